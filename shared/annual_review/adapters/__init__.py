@@ -1,0 +1,1 @@
+"""The outside world behind the ports: Amazon Web Services, files, and memory."""

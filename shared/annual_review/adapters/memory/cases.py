@@ -1,0 +1,58 @@
+"""Case states and tallies in memory, under the same conditions as the table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from annual_review.domain.cases import CaseKey, CaseState
+from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, counted
+from annual_review.services.case_changes import CaseChange
+from annual_review.services.errors import ConflictError
+
+
+class InMemoryCaseStore:
+    """Implements `CaseStore` and `YearCases`."""
+
+    def __init__(self) -> None:
+        self._states: dict[CaseKey, CaseState] = {}
+        self._tallies: dict[TallyKey, Tally] = {}
+        self._index: dict[TallyKey, dict[CaseKey, CaseState]] = {}
+
+    def load(self, keys: Collection[CaseKey]) -> Mapping[CaseKey, CaseState]:
+        """Return the stored states of these cases."""
+        return {key: self._states[key] for key in keys if key in self._states}
+
+    def commit(self, change: CaseChange) -> None:
+        """Write all of a change, or nothing.
+
+        Raises:
+            ConflictError: A stored state is not the one that was seen.
+        """
+        for write in change.writes:
+            stored = self._states.get(write.state.key)
+            if _version(stored) != _version(write.seen):
+                raise ConflictError(f"case {write.state.reference} moved on")
+        for write in change.writes:
+            self._replace(write.state)
+        for key, difference in change.tallies.items():
+            self._tallies[key] = self._tallies.get(key, NOTHING_COUNTED) + difference
+
+    def of_tally(self, key: TallyKey) -> Sequence[CaseState]:
+        """Return every case state that counts in one tally."""
+        return tuple(self._index.get(key, {}).values())
+
+    def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, Tally]:
+        """Return the stored tallies."""
+        return {key: self._tallies[key] for key in keys if key in self._tallies}
+
+    def _replace(self, state: CaseState) -> None:
+        before = self._states.get(state.key)
+        if before is not None and (counting := counted(before)):
+            del self._index[counting[0]][before.key]
+        self._states[state.key] = state
+        if counting := counted(state):
+            self._index.setdefault(counting[0], {})[state.key] = state
+
+
+def _version(state: CaseState | None) -> int | None:
+    return None if state is None else state.version

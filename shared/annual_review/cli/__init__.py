@@ -1,0 +1,1 @@
+"""The command line `annual-review`: one module for each command."""

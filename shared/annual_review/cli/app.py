@@ -1,0 +1,153 @@
+"""The command `annual-review` with its subcommands: arguments in, exit codes out, no tracebacks."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annual_review.adapters.register_files import InputFileError
+from annual_review.cli.console import CommandError, Exit, err
+from annual_review.domain.reporting_year import ReportingYear
+
+app = typer.Typer(
+    name="annual-review",
+    help="Exact figures of complaint decisions, and the annual review letters that print them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+_EARLIEST_YEAR = 1975
+_LATEST_YEAR = 2999
+
+
+def _year(value: str) -> ReportingYear:
+    if not value.isascii() or not value.isdigit():
+        raise typer.BadParameter("a year is a number such as 2020")
+    if not _EARLIEST_YEAR <= int(value) <= _LATEST_YEAR:
+        raise typer.BadParameter(f"a year lies between {_EARLIEST_YEAR} and {_LATEST_YEAR}")
+    return ReportingYear(int(value))
+
+
+Year = Annotated[
+    ReportingYear,
+    typer.Option(
+        parser=_year,
+        metavar="YEAR",
+        help="Reporting year, named by the year it ends: 2020 is 1 April 2019 to 31 March 2020.",
+    ),
+]
+_INPUT = {"exists": True, "dir_okay": False, "readable": True}
+Authorities = Annotated[
+    Path,
+    typer.Option(
+        **_INPUT,
+        help="Register as CSV: code,name,type; also used where they are there: in_being_from,"
+        " in_being_to, successor, population.",
+    ),
+]
+Recipients = Annotated[
+    Path,
+    typer.Option(
+        **_INPUT,
+        help="Recipients as CSV: code,addressee,job_title,salutation,email,cc (cc joined by ;).",
+    ),
+]
+Events = Annotated[
+    Path,
+    typer.Option(**_INPUT, help="Events, one JSON object a line, as they come over the bus."),
+]
+Out = Annotated[
+    Path, typer.Option(file_okay=False, help="Folder to write to; results go to OUT/YEAR.")
+]
+Sample = Annotated[
+    bool, typer.Option("--sample", help="Print SAMPLE on every letter: the figures are invented.")
+]
+
+
+@app.command()
+def figures(year: Year, authorities: Authorities, events: Events, out: Out) -> None:
+    """Compute the figures of a year from a file of events, without any AWS.
+
+    Writes OUT/YEAR/figures.csv, figures.json (the frozen record with its hash) and rejected.jsonl.
+
+    Exit status: 0, or 3 when lines were rejected, 2 for wrong usage or input.
+    """
+    from annual_review.cli.figures import make_figures
+
+    raise typer.Exit(make_figures(year, authorities, events, out))
+
+
+@app.command()
+def rehearse(
+    year: Year,
+    authorities: Authorities,
+    recipients: Recipients,
+    events: Events,
+    out: Out,
+    sample: Sample = False,
+) -> None:
+    """Rehearse the year end: figures, every letter, and the messages that would be sent.
+
+    Writes what `figures` writes, and OUT/YEAR/letters/CODE.pdf, .html, .txt and
+    OUT/YEAR/outbox/*.eml. Nothing is sent.
+
+    Exit status: 0, or 3 when lines were rejected, 2 for wrong usage or input.
+    """
+    from annual_review.cli.rehearse import YearFiles, rehearse_year
+
+    files = YearFiles(authorities, recipients, events)
+    raise typer.Exit(rehearse_year(year, files, out, is_sample=sample))
+
+
+@app.command()
+def sample(
+    year: Year,
+    out: Out,
+    authorities: Annotated[
+        Path | None, typer.Option(**_INPUT, help="Register as CSV; the one of 2020 if left out.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed makes another year.")] = 2020,
+    malformed: Annotated[
+        int, typer.Option(min=0, help="How many malformed events to strew in.")
+    ] = 0,
+) -> None:
+    """Write a simulated year to try the other commands on: register, recipients, events.
+
+    In shape and size like 2019-20. Published figures of that year are met exactly; all else is
+    invented. Writes OUT/authorities.csv, recipients.csv and events.jsonl.
+    """
+    from annual_review.cli.sample import REGISTER, make_sample
+
+    raise typer.Exit(make_sample(year, authorities or REGISTER, out, seed, malformed))
+
+
+@app.command()
+def schemas(out: Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")]) -> None:
+    """Write the JSON Schemas of the events, as they are kept in events/schemas."""
+    from annual_review.adapters.event_files import write_schemas
+
+    write_schemas(out)
+
+
+def main() -> None:
+    """Run the command line; what the user can mend is told in a line, not as a traceback."""
+    try:
+        app()
+    except InputFileError as error:
+        _complain(f"{error.path} can't be taken:", *error.problems)
+    except CommandError as error:
+        _complain(*error.lines)
+    except OSError as error:
+        _complain(f"{error.filename or 'a file'}: {error.strerror or error}")
+
+
+def _complain(first: str, *more: str) -> None:
+    err.print(f"error: {first}", style="red", markup=False)
+    for line in more:
+        err.print(f"  {line}", markup=False)
+    sys.exit(Exit.WRONG_INPUT)

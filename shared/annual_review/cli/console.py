@@ -1,0 +1,88 @@
+"""What the commands share: progress on standard error, results on standard output, exit codes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from enum import IntEnum
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+out = Console(highlight=False, soft_wrap=True)
+"""Results: tables and paths."""
+
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+"""Progress, warnings and errors."""
+
+
+class Exit(IntEnum):
+    """Exit codes of every command."""
+
+    DONE = 0
+    WRONG_INPUT = 2
+    LINES_REJECTED = 3
+
+
+class CommandError(Exception):
+    """A command can't go on; its lines say what is wrong and what to do."""
+
+    def __init__(self, *lines: str) -> None:
+        self.lines = lines
+        super().__init__(*lines)
+
+
+_T = TypeVar("_T")
+Step = Callable[[int, int], None]
+"""Told how many of how many are done."""
+
+
+@contextlib.contextmanager
+def progress(title: str, total: int | None = None) -> Iterator[Step]:
+    """Show a progress bar on standard error while a long step runs."""
+    with Progress(
+        TextColumn("[progress.description]{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+    ) as bar:
+        task = bar.add_task(f"{title:<22}", total=total)
+
+        def step(done: int, of: int) -> None:
+            bar.update(task, completed=done, total=of)
+
+        yield step
+        if bar.tasks[0].total is None:
+            bar.update(task, total=bar.tasks[0].completed)
+
+
+def counting(title: str, things: Iterable[_T], total: int) -> Iterator[_T]:
+    """Go through things with a progress bar; `total` says how many there are."""
+    with progress(title, total) as step:
+        for done, thing in enumerate(things, 1):
+            yield thing
+            step(done, total)
+
+
+def show_table(title: str, rows: Iterable[tuple[str, object]]) -> None:
+    """Print a short table of names and values."""
+    table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 2))
+    table.add_column(style="bold")
+    table.add_column(justify="right")
+    for name, value in rows:
+        table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
+    out.print(table)
+
+
+def warn(message: str) -> None:
+    """Print a warning; the command goes on."""
+    err.print(f"warning: {message}", style="yellow", markup=False)

@@ -1,0 +1,62 @@
+"""Recording a file of events in memory: the service of the deployed system, without the system."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from annual_review.adapters.event_files import read_events, write_rejected
+from annual_review.adapters.events import parse_event
+from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
+from annual_review.adapters.memory.cases import InMemoryCaseStore
+from annual_review.adapters.memory.directory import InMemoryDirectory
+from annual_review.cli.console import progress
+from annual_review.services.patience import Patience
+from annual_review.services.record_decisions import Message, RecordDecisions, Verdict
+
+_BATCH = 500
+
+ENDLESS = Patience(
+    seconds_left=lambda: float("inf"), wait=lambda _seconds: None, fraction=lambda: 0.0
+)
+"""Nothing in memory is ever busy, so nobody waits."""
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What a file of events came to."""
+
+    cases: InMemoryCaseStore = field(default_factory=InMemoryCaseStore)
+    dead_letters: InMemoryDeadLetters = field(default_factory=InMemoryDeadLetters)
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+
+    @property
+    def events(self) -> int:
+        """How many lines held something."""
+        return self.verdicts.total()
+
+
+def record_file(events: Path, directory: InMemoryDirectory, rejected: Path) -> Recorded:
+    """Record a file of events, and write what could not be taken to `rejected`.
+
+    Raises:
+        OSError: A file can't be read or written.
+    """
+    recorded = Recorded()
+    service = RecordDecisions(recorded.cases, directory, recorded.dead_letters, parse_event)
+    with progress("Recording decisions") as step:
+        for batch in _batches(read_events(events)):
+            report = service.record(batch, ENDLESS)
+            recorded.verdicts.update(report.verdicts.values())
+            step(recorded.events, recorded.events)
+    write_rejected(rejected, recorded.dead_letters.rejected)
+    return recorded
+
+
+def _batches(messages: Iterable[Message]) -> Iterable[list[Message]]:
+    iterator = iter(messages)
+    while batch := list(itertools.islice(iterator, _BATCH)):
+        yield batch

@@ -1,0 +1,233 @@
+"""`annual-review rehearse`: the whole year end in memory, from events to messages. Sends nothing.
+
+The services are those of the deployed system; only the adapters differ. Time is not the clock's but
+the year's own: it is closed in the April after it and its letters are released on their day, so the
+same input gives the same output whenever it is rehearsed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from annual_review.adapters.memory.directory import InMemoryDirectory
+from annual_review.adapters.memory.documents import InMemoryDocuments
+from annual_review.adapters.memory.letters import (
+    InMemoryCloseStore,
+    InMemoryLetterQueue,
+    InMemoryLetterStore,
+)
+from annual_review.adapters.memory.mail import InMemoryOutbox
+from annual_review.adapters.register_files import read_recipients, read_register
+from annual_review.cli.console import CommandError, Exit, counting, out, progress, show_table, warn
+from annual_review.cli.figures import (
+    REJECTED,
+    figures_rows,
+    recording_rows,
+    show_ways,
+    year_folder,
+)
+from annual_review.cli.recording import Recorded, record_file
+from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.edition import Edition, edition_for
+from annual_review.rendering.errors import EditionError
+from annual_review.rendering.renderer import EditionRenderer
+from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.services.close_year import CloseYear, Examination
+from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON, letter_key
+from annual_review.services.errors import MissingError
+from annual_review.services.letters import Close
+from annual_review.services.prepare_letter import PrepareLetter
+from annual_review.services.release_letters import ReleaseLetters
+from annual_review.services.send_letter import SendLetter
+
+LONDON = ZoneInfo("Europe/London")
+SENDER = "annual.letters@ombudsman.example"
+LETTER_KINDS = ("pdf", "html", "txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """The services of a year end over adapters in memory."""
+
+    edition: Edition
+    directory: InMemoryDirectory
+    recorded: Recorded
+    documents: InMemoryDocuments
+    closes: InMemoryCloseStore
+    letters: InMemoryLetterStore
+    to_prepare: InMemoryLetterQueue
+    to_send: InMemoryLetterQueue
+    outbox: InMemoryOutbox
+
+    @classmethod
+    def of(cls, edition: Edition, directory: InMemoryDirectory, recorded: Recorded) -> Rehearsal:
+        """Set the stage: nothing is closed yet."""
+        return cls(
+            edition,
+            directory,
+            recorded,
+            InMemoryDocuments(),
+            InMemoryCloseStore(),
+            InMemoryLetterStore(),
+            InMemoryLetterQueue(),
+            InMemoryLetterQueue(),
+            InMemoryOutbox(),
+        )
+
+    def close(self, year: ReportingYear) -> tuple[Examination, Close]:
+        """Examine and freeze the figures; a rehearsal goes on where closing would refuse."""
+        service = CloseYear(
+            self.recorded.cases,
+            self.directory,
+            self.recorded.dead_letters,
+            self.documents,
+            self.closes,
+            self.letters,
+            self.to_prepare,
+            self._letter_day,
+        )
+        at = datetime(year.ends, 4, 15, 6, tzinfo=LONDON)
+        with progress("Closing the year") as step:
+            examination = service.examine(year, at, step)
+        return examination, service.freeze(examination, at).close
+
+    def prepare(self, *, is_sample: bool) -> None:
+        """Render every letter that has somebody to go to; the others stay planned."""
+        renderer = EditionRenderer(self.edition, SENDER, SENDER)
+        service = PrepareLetter(
+            self.letters,
+            self.closes,
+            self.documents,
+            self.directory,
+            lambda _year: renderer,
+            self._letter_day,
+            is_sample=is_sample,
+        )
+        for letter in counting("Preparing letters", self.to_prepare.take(), len(self.to_prepare)):
+            try:
+                service.prepare(letter, self._letters_morning)
+            except MissingError:
+                # Closing has named this letter among its reasons already.
+                continue
+
+    def send(self, year: ReportingYear) -> None:
+        """Release what is prepared, as if nobody's approval were needed, into the outbox."""
+        release = ReleaseLetters(
+            self.letters, self.closes, self.to_send, self._letter_day, approval_required=False
+        )
+        release.release(year, self._letters_morning)
+        service = SendLetter(self.letters, self.documents, self.outbox, approval_required=False)
+        for letter in counting("Filling the outbox", self.to_send.take(), len(self.to_send)):
+            service.send(letter, self._letters_morning)
+
+    def write(self, folder: Path, year: ReportingYear, close: Close) -> None:
+        """Write figures, letters and outbox; letters of an earlier rehearsal are removed.
+
+        Raises:
+            OSError: Something can't be written.
+        """
+        for name in (FIGURES_CSV, FIGURES_JSON):
+            (folder / name).write_bytes(self.documents.get(f"{close.folder}/{name}"))
+        letters, outbox = _emptied(folder / "letters"), _emptied(folder / "outbox")
+        for letter in self.letters.of_year(year):
+            if letter.message_sha256:
+                for kind in LETTER_KINDS:
+                    content = self.documents.get(letter_key(letter.id, kind))
+                    (letters / f"{letter.id.authority}.{kind}").write_bytes(content)
+        for id_, message in self.outbox.messages:
+            (outbox / f"{id_.authority}.eml").write_bytes(message)
+
+    @property
+    def _letters_morning(self) -> datetime:
+        return datetime.combine(self.edition.letter_date, time(9), LONDON)
+
+    def _letter_day(self, _year: ReportingYear) -> date:
+        return self.edition.letter_date
+
+
+def _emptied(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    for kind in (*LETTER_KINDS, "eml"):
+        for old in folder.glob(f"*.{kind}"):
+            old.unlink()
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class YearFiles:
+    """The three files a year is rehearsed from."""
+
+    authorities: Path
+    recipients: Path
+    events: Path
+
+
+def rehearse_year(year: ReportingYear, files: YearFiles, into: Path, *, is_sample: bool) -> Exit:
+    """Rehearse the year end of a file of events.
+
+    Raises:
+        InputFileError: The register or the recipients can't be taken.
+        CommandError: No edition can be used.
+        OSError: A file can't be read or written.
+    """
+    directory = InMemoryDirectory(
+        read_register(files.authorities), read_recipients(files.recipients)
+    )
+    try:
+        edition = edition_for(SHIPPED_EDITIONS, year)
+    except EditionError as error:
+        raise CommandError(str(error)) from error
+    if edition.adapted_from:
+        warn(
+            f"no edition {year} is written yet: the letters are those of {edition.adapted_from}"
+            f" with their dates moved to {edition.letter_date.year}"
+        )
+    folder = year_folder(into, year)
+    recorded = record_file(files.events, directory, folder / REJECTED)
+    rehearsal = Rehearsal.of(edition, directory, recorded)
+    examination, close = rehearsal.close(year)
+    rehearsal.prepare(is_sample=is_sample)
+    rehearsal.send(year)
+    rehearsal.write(folder, year, close)
+    letters = rehearsal.letters.of_year(year)
+    unsent = [letter for letter in letters if letter.state is not LetterState.ACCEPTED]
+    _report_refusals(folder / "refusals.txt", examination.reasons)
+    for letter in unsent:
+        if letter.state is LetterState.FAILED:
+            warn(f"the letter of {letter.id.authority} can't be printed: {letter.history[-1].why}")
+    show_table(
+        f"Rehearsal of {year}",
+        [
+            *recording_rows(recorded),
+            *figures_rows(examination.figures),
+            ("Letters in the outbox", len(letters) - len(unsent)),
+            ("Letters not sent", len(unsent)),
+        ],
+    )
+    if to_open := next((each for each in letters if each.message_sha256), None):
+        out.print(f"\nA letter to open: {_pdf(folder, to_open.id)}", markup=False)
+    return show_ways(folder, recorded)
+
+
+_SHOWN = 5
+
+
+def _report_refusals(path: Path, reasons: tuple[str, ...]) -> None:
+    """Say for which reasons the real closing would refuse; the file lists all of them."""
+    path.write_text("".join(f"{reason}\n" for reason in reasons), encoding="utf-8")
+    if not reasons:
+        return
+    count = "one reason" if len(reasons) == 1 else f"{len(reasons)} reasons"
+    warn(f"closing this year for real would be refused for {count}:")
+    for reason in reasons[:_SHOWN]:
+        warn(f"  {reason}")
+    if len(reasons) > _SHOWN:
+        warn(f"  … all of them are in {path}")
+
+
+def _pdf(folder: Path, letter: LetterId) -> Path:
+    return folder / "letters" / f"{letter.authority}.pdf"

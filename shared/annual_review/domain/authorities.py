@@ -1,0 +1,133 @@
+"""Authorities and the register: who complaints are made about, and who answers for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NewType
+
+from annual_review.domain.reporting_year import ReportingYear
+
+AuthorityCode = NewType("AuthorityCode", str)
+"""The code of an authority in the Government Statistical Service's register: `E07000075`."""
+
+
+class AuthorityType(StrEnum):
+    """The groups of similar authorities. No comparison is made within `other`."""
+
+    COUNTY = "county"
+    DISTRICT = "district"
+    METROPOLITAN = "metropolitan"
+    UNITARY = "unitary"
+    LONDON = "london"
+    OTHER = "other"
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether authorities of this type are compared with one another."""
+        return self is not AuthorityType.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A body about which complaints are made.
+
+    `in_being_from` and `in_being_to` are the first and the last day of its existence, `None` where
+    it is not known or has not come. An authority that was divided has more than one successor.
+    """
+
+    code: AuthorityCode
+    name: str
+    type: AuthorityType
+    in_being_from: date | None = None
+    in_being_to: date | None = None
+    successors: tuple[AuthorityCode, ...] = ()
+    population: int | None = None
+
+    def existed_in(self, year: ReportingYear) -> bool:
+        """Whether it was in being on at least one day of the year."""
+        began_in_time = self.in_being_from is None or self.in_being_from <= year.last_day
+        ended_too_early = self.in_being_to is not None and self.in_being_to < year.first_day
+        return began_in_time and not ended_too_early
+
+    def existed_by(self, day: date) -> bool:
+        """Whether it had come into being by that day; cases may still arrive after its end."""
+        return self.in_being_from is None or self.in_being_from <= day
+
+    def is_abolished_by(self, day: date) -> bool:
+        """Whether that day, or an earlier one, was the last of its existence."""
+        return self.in_being_to is not None and self.in_being_to <= day
+
+
+class UnknownAuthorityError(KeyError):
+    """The register holds no authority of this code."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Register(Mapping[AuthorityCode, Authority]):
+    """All authorities by code, in the order of their codes."""
+
+    def __init__(self, authorities: Iterable[Authority]) -> None:
+        """Take the authorities.
+
+        Raises:
+            ValueError: Two authorities have the same code.
+        """
+        by_code: dict[AuthorityCode, Authority] = {}
+        for authority in sorted(authorities, key=lambda each: each.code):
+            if authority.code in by_code:
+                message = f"authority {authority.code} is in the register twice"
+                raise ValueError(message)
+            by_code[authority.code] = authority
+        self._by_code = MappingProxyType(by_code)
+
+    def __getitem__(self, code: AuthorityCode) -> Authority:
+        """Return the authority of a code.
+
+        Raises:
+            UnknownAuthorityError: There is none.
+        """
+        try:
+            return self._by_code[code]
+        except KeyError:
+            message = f"the register holds no authority {code}"
+            raise UnknownAuthorityError(message) from None
+
+    def __contains__(self, code: object) -> bool:
+        """Whether the register holds this code."""
+        return code in self._by_code
+
+    def __iter__(self) -> Iterator[AuthorityCode]:
+        """Go through the codes in their order."""
+        return iter(self._by_code)
+
+    def __len__(self) -> int:
+        """Count the authorities."""
+        return len(self._by_code)
+
+    def answering_for(self, code: AuthorityCode, day: date) -> tuple[AuthorityCode, ...]:
+        """Return who receives the letter of an authority on a day (rule 6).
+
+        That is the authority itself, or, once it is abolished, its successors, or theirs. A
+        successor that the register does not hold stands as it is: its code may still have a
+        recipient. Nobody answers for an authority that ended without a successor.
+        """
+        answering: dict[AuthorityCode, None] = {}
+        seen: set[AuthorityCode] = set()
+        waiting = [code]
+        while waiting:
+            current = waiting.pop(0)
+            if current in seen:
+                continue
+            seen.add(current)
+            authority = self._by_code.get(current)
+            if authority is not None and authority.is_abolished_by(day):
+                waiting = [*authority.successors, *waiting]
+            else:
+                answering[current] = None
+        return tuple(answering)

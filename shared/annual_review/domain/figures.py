@@ -1,0 +1,114 @@
+"""Figures: the statistics and comparisons of a whole reporting year, one numbered revision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NewType
+
+from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.statistics import Statistic, Statistics, pooled
+from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
+
+Revision = NewType("Revision", int)
+"""Numbers the frozen figures of a year from 1; a re-issue is the next one (rule 8)."""
+
+FIRST_REVISION = Revision(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparisons:
+    """The three pooled statistics beside an authority's own; `None` where nothing is printed."""
+
+    uphold_rate: Statistic | None = None
+    compliance_rate: Statistic | None = None
+    satisfactory_remedy_rate: Statistic | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityFigures:
+    """What is frozen of one authority: its tally and what similar authorities stand at."""
+
+    authority: Authority
+    tally: Tally
+    comparisons: Comparisons
+
+    @property
+    def statistics(self) -> Statistics:
+        """The three statistics of the authority itself."""
+        return Statistics.of(self.tally)
+
+
+@dataclass(frozen=True)
+class YearFigures:
+    """The figures of every authority in one year, in the order of their codes."""
+
+    year: ReportingYear
+    revision: Revision
+    authorities: tuple[AuthorityFigures, ...]
+    pools: Mapping[AuthorityType, Statistics]
+
+    @cached_property
+    def by_code(self) -> Mapping[AuthorityCode, AuthorityFigures]:
+        """The figures of one authority by its code."""
+        return {each.authority.code: each for each in self.authorities}
+
+    @cached_property
+    def national(self) -> Tally:
+        """The sum over all authorities."""
+        total = NOTHING_COUNTED
+        for each in self.authorities:
+            total = total + each.tally
+        return total
+
+
+def figures_of_year(
+    year: ReportingYear,
+    register: Register,
+    tallies: Mapping[TallyKey, Tally],
+    revision: Revision = FIRST_REVISION,
+) -> YearFigures:
+    """Compute the figures of a year from its register and tallies (rules 2, 4, 5, 6).
+
+    An authority is in the figures if it was in being on a day of the year or if anything counts
+    for it, though it had been abolished earlier.
+    """
+    included = [
+        (authority, tallies.get(TallyKey(authority.code, year), NOTHING_COUNTED))
+        for authority in register.values()
+    ]
+    included = [(each, tally) for each, tally in included if each.existed_in(year) or tally]
+    pools = {
+        type_: pooled(tally for each, tally in included if each.type is type_)
+        for type_ in AuthorityType
+        if type_.is_compared
+    }
+    return YearFigures(
+        year=year,
+        revision=revision,
+        authorities=tuple(
+            AuthorityFigures(each, tally, _comparisons(tally, pools.get(each.type)))
+            for each, tally in included
+        ),
+        pools=pools,
+    )
+
+
+def _comparisons(tally: Tally, pool: Statistics | None) -> Comparisons:
+    if pool is None:
+        return Comparisons()
+    own = Statistics.of(tally)
+    return Comparisons(
+        uphold_rate=_beside(own.uphold_rate, pool.uphold_rate),
+        compliance_rate=_beside(own.compliance_rate, pool.compliance_rate),
+        satisfactory_remedy_rate=_beside(
+            own.satisfactory_remedy_rate, pool.satisfactory_remedy_rate
+        ),
+    )
+
+
+def _beside(own: Statistic, pool: Statistic) -> Statistic | None:
+    """Return the pooled statistic where the authority has one to set beside it (rule 5)."""
+    return pool if own.denominator else None

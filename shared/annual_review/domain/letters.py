@@ -1,0 +1,113 @@
+"""Letters: whose, of which revision, in which state, and which way they may go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import Revision
+from annual_review.domain.reporting_year import ReportingYear
+
+# One letter, one tag: no leading zeros and no digits but those of ASCII.
+_TAG: Final = re.compile(r"([1-9]\d{0,3})-([1-9]\d{0,5})-([0-9A-Za-z_-]+)", re.ASCII)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class LetterId:
+    """One authority's letter in one year and revision."""
+
+    year: ReportingYear
+    revision: Revision
+    authority: AuthorityCode
+
+    @property
+    def tag(self) -> str:
+        """The letter's name in mail tags, headers and logs: `2020-1-E07000075`."""
+        return f"{self.year}-{self.revision}-{self.authority}"
+
+    @classmethod
+    def from_tag(cls, tag: str) -> LetterId:
+        """Read a tag back.
+
+        Raises:
+            ValueError: The text is not a letter's tag.
+        """
+        found = _TAG.fullmatch(tag)
+        if found is None:
+            message = "not the tag of a letter, which reads like 2020-1-E07000075"
+            raise ValueError(message)
+        year, revision, authority = found.groups()
+        return cls(ReportingYear(int(year)), Revision(int(revision)), AuthorityCode(authority))
+
+
+class LetterState(StrEnum):
+    """Where a letter stands. `unknown`: it may or may not have been sent; a person looks."""
+
+    PLANNED = "planned"
+    PREPARED = "prepared"
+    HELD = "held"
+    APPROVED = "approved"
+    CLAIMED = "claimed"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+_S = LetterState
+
+MAY_BECOME: Final[Mapping[LetterState, frozenset[LetterState]]] = MappingProxyType(
+    {
+        # A letter that can't be rendered fails with its reason and may be prepared again; so does
+        # one that was prepared and can't be rendered with what the register says now.
+        _S.PLANNED: frozenset({_S.PREPARED, _S.FAILED}),
+        _S.PREPARED: frozenset({_S.PREPARED, _S.HELD, _S.APPROVED, _S.CLAIMED, _S.FAILED}),
+        _S.HELD: frozenset({_S.PREPARED}),
+        _S.APPROVED: frozenset({_S.HELD, _S.PREPARED, _S.CLAIMED}),
+        # The claim is released only where the mail service proved that it did not accept.
+        # Its events may overtake our own record, so they settle a claim as well.
+        _S.CLAIMED: frozenset(
+            {
+                _S.PREPARED,
+                _S.APPROVED,
+                _S.ACCEPTED,
+                _S.UNKNOWN,
+                _S.FAILED,
+                _S.DELIVERED,
+                _S.BOUNCED,
+                _S.COMPLAINED,
+                _S.REJECTED,
+            }
+        ),
+        _S.UNKNOWN: frozenset(
+            {_S.ACCEPTED, _S.DELIVERED, _S.BOUNCED, _S.COMPLAINED, _S.REJECTED, _S.FAILED}
+        ),
+        _S.ACCEPTED: frozenset({_S.DELIVERED, _S.BOUNCED, _S.COMPLAINED, _S.REJECTED}),
+        # A mail server may take a message and bounce it a day later; a reader may complain.
+        _S.DELIVERED: frozenset({_S.BOUNCED, _S.COMPLAINED}),
+        _S.BOUNCED: frozenset(),
+        # A letter has several mailboxes: one may complain and another bounce, in either order.
+        # The bounce stands, for somebody did not get the letter.
+        _S.COMPLAINED: frozenset({_S.BOUNCED}),
+        _S.REJECTED: frozenset(),
+        _S.FAILED: frozenset({_S.PREPARED, _S.FAILED}),
+    }
+)
+
+
+def may_become(now: LetterState, then: LetterState) -> bool:
+    """Whether a letter in one state may go to another."""
+    return then in MAY_BECOME[now]
+
+
+def states_before(then: LetterState) -> frozenset[LetterState]:
+    """Return every state from which a letter may go to the given one."""
+    return frozenset(now for now, next_ in MAY_BECOME.items() if then in next_)

@@ -1,0 +1,176 @@
+"""Tallies: the running counts of one authority in one reporting year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NewType
+
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.cases import (
+    CaseState,
+    Compliance,
+    ComplianceOutcome,
+    Decision,
+    DecisionOutcome,
+    Subject,
+    Withdrawal,
+    counting_day,
+)
+from annual_review.domain.reporting_year import ReportingYear
+
+Measure = NewType("Measure", str)
+"""The name of one count: an outcome, `satisfactory_remedy`, or `subject:` and a subject."""
+
+SATISFACTORY_REMEDY = Measure("satisfactory_remedy")
+
+
+def subject_measure(subject: Subject) -> Measure:
+    """Return the name under which decisions about a subject are counted."""
+    return Measure(f"subject:{subject.value}")
+
+
+MEASURES: tuple[Measure, ...] = (
+    *(Measure(outcome.value) for outcome in DecisionOutcome),
+    SATISFACTORY_REMEDY,
+    *(Measure(outcome.value) for outcome in ComplianceOutcome),
+    *(subject_measure(subject) for subject in Subject),
+)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class TallyKey:
+    """Whose tally, and of which reporting year."""
+
+    authority: AuthorityCode
+    year: ReportingYear
+
+
+class Tally(Mapping[Measure, int]):
+    """Integer counts by measure, also used for a difference between two tallies.
+
+    A measure that was never counted reads as zero. Equal counts are equal tallies.
+    """
+
+    __slots__ = ("_counts",)
+
+    def __init__(self, counts: Mapping[Measure, int] | None = None) -> None:
+        """Take counts by measure; zeros are dropped."""
+        kept = {measure: count for measure, count in (counts or {}).items() if count}
+        self._counts = MappingProxyType(kept)
+
+    def __getitem__(self, measure: Measure) -> int:
+        """Return the count of a measure, zero if nothing was counted."""
+        return self._counts.get(measure, 0)
+
+    def __contains__(self, measure: object) -> bool:
+        """Whether the count of a measure is not zero."""
+        return measure in self._counts
+
+    def __iter__(self) -> Iterator[Measure]:
+        """Go through the measures that are not zero."""
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        """Count the measures that are not zero."""
+        return len(self._counts)
+
+    def __add__(self, other: Tally) -> Tally:
+        """Add two tallies measure by measure."""
+        return Tally({measure: self[measure] + other[measure] for measure in {*self, *other}})
+
+    def __sub__(self, other: Tally) -> Tally:
+        """Subtract a tally measure by measure; counts of a difference may be negative."""
+        return Tally({measure: self[measure] - other[measure] for measure in {*self, *other}})
+
+    def __repr__(self) -> str:
+        """Show the counts."""
+        return f"Tally({dict(self._counts)!r})"
+
+    @property
+    def decisions(self) -> int:
+        """All decisions, investigated or not."""
+        return sum(self[Measure(outcome.value)] for outcome in DecisionOutcome)
+
+    @property
+    def upheld(self) -> int:
+        """Upheld decisions."""
+        return self[Measure(DecisionOutcome.UPHELD.value)]
+
+    @property
+    def investigations(self) -> int:
+        """Detailed investigations: upheld and not upheld (rule 2)."""
+        return self.upheld + self[Measure(DecisionOutcome.NOT_UPHELD.value)]
+
+    @property
+    def satisfactory_remedies(self) -> int:
+        """Upheld decisions in which the authority had already offered a satisfactory remedy."""
+        return self[SATISFACTORY_REMEDY]
+
+    @property
+    def compliance_outcomes(self) -> int:
+        """All compliance outcomes."""
+        return sum(self[Measure(outcome.value)] for outcome in ComplianceOutcome)
+
+    @property
+    def complied(self) -> int:
+        """Compliance outcomes on time or late (rule 2)."""
+        return (
+            self[Measure(ComplianceOutcome.ON_TIME.value)]
+            + self[Measure(ComplianceOutcome.LATE.value)]
+        )
+
+
+NOTHING_COUNTED = Tally()
+
+
+def counted(state: CaseState) -> tuple[TallyKey, Tally] | None:
+    """Return where one state counts and what it adds there; `None` if nowhere (rules 1, 2, 7).
+
+    A decision counts in the year of `decided_on`, a compliance outcome in that of `recorded_on`,
+    whatever the year of its decision, and a withdrawn decision nowhere.
+    """
+    day = counting_day(state)
+    if day is None:
+        return None
+    return TallyKey(state.authority, ReportingYear.of(day)), Tally(_counts(state))
+
+
+def _counts(state: CaseState) -> dict[Measure, int]:
+    match state:
+        case Decision():
+            counts = {Measure(state.outcome.value): 1, subject_measure(state.subject): 1}
+            return counts | ({SATISFACTORY_REMEDY: 1} if state.satisfactory_remedy else {})
+        case Compliance():
+            return {Measure(state.outcome.value): 1}
+        case Withdrawal():
+            return {}
+
+
+def change_of_tallies(known: CaseState | None, new: CaseState) -> dict[TallyKey, Tally]:
+    """Return what replacing a known state by a new one does to the tallies (rule 7).
+
+    A correction takes back what the known state counted, be it of another authority or year, and
+    adds what the new one counts. Tallies that don't change are left out.
+    """
+    changes: dict[TallyKey, Tally] = {}
+    if known is not None and (before := counted(known)):
+        key, counts = before
+        changes[key] = NOTHING_COUNTED - counts
+    if after := counted(new):
+        key, counts = after
+        changes[key] = changes.get(key, NOTHING_COUNTED) + counts
+    return {key: change for key, change in changes.items() if change}
+
+
+def tally_of(states: Iterable[CaseState]) -> dict[TallyKey, Tally]:
+    """Count final states from scratch: what every tally must equal, however it came about."""
+    counts: dict[TallyKey, dict[Measure, int]] = {}
+    for state in states:
+        if counting := counted(state):
+            key, added = counting
+            into = counts.setdefault(key, {})
+            for measure, count in added.items():
+                into[measure] = into.get(measure, 0) + count
+    return {key: Tally(measured) for key, measured in counts.items()}

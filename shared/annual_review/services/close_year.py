@@ -1,0 +1,286 @@
+"""Close a year: reconcile every tally with its cases, freeze the figures, plan the letters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.cases import CaseState
+from annual_review.domain.figures import YearFigures, figures_of_year
+from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.recipients import Recipient
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, tally_of
+from annual_review.services.documents import FIGURES_JSON, Documents
+from annual_review.services.frozen_figures import freeze_figures
+from annual_review.services.letters import (
+    Close,
+    CloseStore,
+    Event,
+    Letter,
+    LetterQueue,
+    LetterStore,
+)
+
+READINGS = 3
+"""How often a tally that differs from its cases is read again before the difference is believed."""
+
+
+class YearCases(Protocol):
+    """The cases and tallies of a year, as far as closing reads them."""
+
+    def of_tally(self, key: TallyKey) -> Sequence[CaseState]:
+        """Return every case state that counts in one tally; the index may lag by moments.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        ...
+
+    def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, Tally]:
+        """Return the stored tallies, read consistently; one that was never written is left out.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        ...
+
+
+class Directory(Protocol):
+    """The register and its recipients, whole."""
+
+    def register(self) -> Register:
+        """Return the register.
+
+        Raises:
+            PortError: It could not be read.
+        """
+        ...
+
+    def recipients(self) -> Mapping[AuthorityCode, Recipient]:
+        """Return who receives the letters.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        ...
+
+
+class Arrivals(Protocol):
+    """What is still on its way into the figures."""
+
+    def waiting(self) -> int:
+        """Return how many messages wait or are being recorded.
+
+        Raises:
+            PortError: It could not be read.
+        """
+        ...
+
+    def dead(self) -> int:
+        """Return how many messages lie among the dead letters.
+
+        Raises:
+            PortError: It could not be read.
+        """
+        ...
+
+
+class YearNotClosedError(Exception):
+    """The year can't be closed; `reasons` lists every one, with what to do."""
+
+    retryable = False
+
+    def __init__(self, year: ReportingYear, reasons: Sequence[str]) -> None:
+        """Take the year and all reasons at once."""
+        self.year = year
+        self.reasons = tuple(reasons)
+        super().__init__(f"the year {year} is not closed: " + "; ".join(reasons))
+
+
+@dataclass(frozen=True, slots=True)
+class CloseReport:
+    """What closing did. `was_closed` says that the figures had been frozen before."""
+
+    close: Close
+    letters: int
+    was_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """The figures of a year as its cases give them, and all reasons not to freeze them yet."""
+
+    figures: YearFigures
+    cases: Mapping[AuthorityCode, Sequence[CaseState]]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """The cases of one tally with what they add up to and what is stored."""
+
+    cases: Sequence[CaseState]
+    counted: Tally
+    stored: Tally
+
+    @property
+    def agrees(self) -> bool:
+        return self.counted == self.stored
+
+
+Progress = Callable[[int, int], None]
+"""Told how many authorities of how many are done."""
+
+
+def no_progress(_done: int, _of: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseYear:
+    """Closes years. Doing it twice plans what was not planned and freezes nothing again.
+
+    `letter_day` says on which day the letters of a year go out: who answers for an authority is
+    decided by that day.
+    """
+
+    cases: YearCases
+    directory: Directory
+    arrivals: Arrivals
+    documents: Documents
+    closes: CloseStore
+    letters: LetterStore
+    prepare: LetterQueue
+    letter_day: Callable[[ReportingYear], date]
+
+    def close(
+        self, year: ReportingYear, at: datetime, progress: Progress = no_progress
+    ) -> CloseReport:
+        """Freeze revision 1 of the figures of a year and plan a letter for every authority in them.
+
+        `at` is the time in Europe/London at which it is closed.
+
+        Raises:
+            YearNotClosedError: The figures can't be trusted yet (DESIGN, promises).
+            PortError: Something could not be read or written; closing again goes on from there.
+        """
+        if before := self.closes.latest(year):
+            return CloseReport(before, self._plan(before, at), was_closed=True)
+        examination = self.examine(year, at, progress)
+        if examination.reasons:
+            raise YearNotClosedError(year, examination.reasons)
+        return self.freeze(examination, at)
+
+    def examine(
+        self, year: ReportingYear, at: datetime, progress: Progress = no_progress
+    ) -> Examination:
+        """Compute the figures of a year from its cases, and list every reason not to trust them.
+
+        Raises:
+            PortError: Something could not be read.
+        """
+        register = self.directory.register()
+        counts, differences = self._reconcile(year, register, progress)
+        figures = figures_of_year(
+            year, register, {key: count.counted for key, count in counts.items()}
+        )
+        return Examination(
+            figures=figures,
+            cases={key.authority: count.cases for key, count in counts.items()},
+            reasons=(
+                *self._still_open(year, at),
+                *differences,
+                *self._without_recipient(figures, register),
+            ),
+        )
+
+    def freeze(self, examination: Examination, at: datetime) -> CloseReport:
+        """Freeze what was examined, whatever the reasons: the caller has dealt with them.
+
+        Raises:
+            PortError: Something could not be written; closing again goes on from there.
+        """
+        frozen = freeze_figures(examination.figures, examination.cases)
+        close = Close(frozen.year, frozen.revision, frozen.sha256, at)
+        for name, (content, content_type) in frozen.documents.items():
+            self.documents.put(f"{close.folder}/{name}", content, content_type)
+        # Only now: the close that is added makes the documents count.
+        close = self.closes.add(close)
+        return CloseReport(close, self._plan(close, at), was_closed=False)
+
+    def _still_open(self, year: ReportingYear, at: datetime) -> Iterable[str]:
+        if at.date() <= year.last_day:
+            yield f"the year {year} ends on {year.last_day}: close it after that day"
+        if dead := self.arrivals.dead():
+            yield f"{dead} messages lie in the dead-letter queue: replay or discard each of them"
+        if waiting := self.arrivals.waiting():
+            yield f"{waiting} messages still wait to be recorded: close when the queue is empty"
+
+    def _reconcile(
+        self, year: ReportingYear, register: Register, progress: Progress
+    ) -> tuple[Mapping[TallyKey, _Count], Sequence[str]]:
+        """Count every tally again from its cases; return the counts and every difference."""
+        keys = [TallyKey(code, year) for code in register]
+        stored = self.cases.tallies(keys)
+        counts: dict[TallyKey, _Count] = {}
+        for done, key in enumerate(keys, 1):
+            counts[key] = self._count(key, stored.get(key, NOTHING_COUNTED))
+            progress(done, len(keys))
+        return counts, [
+            f"the tally of {key.authority} differs from its cases by {dict(gap)}: reconcile it"
+            for key, count in counts.items()
+            if (gap := count.stored - count.counted)
+        ]
+
+    def _count(self, key: TallyKey, stored: Tally) -> _Count:
+        """Count one tally from its cases, reading again while a decision may be under way."""
+        count = self._count_once(key, stored)
+        for _ in range(READINGS - 1):
+            if count.agrees:
+                break
+            stored = self.cases.tallies([key]).get(key, NOTHING_COUNTED)
+            count = self._count_once(key, stored)
+        return count
+
+    def _count_once(self, key: TallyKey, stored: Tally) -> _Count:
+        cases = self.cases.of_tally(key)
+        return _Count(cases, tally_of(cases).get(key, NOTHING_COUNTED), stored)
+
+    def _without_recipient(self, figures: YearFigures, register: Register) -> Iterable[str]:
+        recipients = self.directory.recipients()
+        day = self.letter_day(figures.year)
+        for each in figures.authorities:
+            code = each.authority.code
+            answering = register.answering_for(code, day)
+            if missing := [other for other in answering if other not in recipients]:
+                named = ", ".join(missing)
+                yield f"no recipient for the letter of {code}: give {named} one in the register"
+            elif not answering:
+                yield f"{code} was abolished and has no successor: name one in the register"
+
+    def _plan(self, close: Close, at: datetime) -> int:
+        """Plan the letters that are not planned yet and ask for those that are not prepared."""
+        record = json.loads(self.documents.get(f"{close.folder}/{FIGURES_JSON}"))
+        known = {letter.id: letter for letter in self.letters.of_year(close.year)}
+        to_prepare: list[LetterId] = []
+        for each in record["authorities"]:
+            letter = LetterId(close.year, close.revision, AuthorityCode(each["code"]))
+            if letter not in known:
+                first = Event(at, LetterState.PLANNED, "the figures of the year were frozen")
+                self.letters.plan(
+                    Letter(
+                        id=letter,
+                        state=LetterState.PLANNED,
+                        figures_sha256=each["record_sha256"],
+                        history=(first,),
+                    )
+                )
+            if letter not in known or known[letter].state is LetterState.PLANNED:
+                to_prepare.append(letter)
+        self.prepare.put(to_prepare)
+        return len(record["authorities"])

@@ -1,0 +1,56 @@
+"""The port to the bucket, and what its keys are called."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import Revision
+from annual_review.domain.letters import LetterId
+from annual_review.domain.reporting_year import ReportingYear
+
+FIGURES_JSON: Final = "figures.json"
+"""What the frozen record of a year is called within its folder."""
+
+FIGURES_CSV: Final = "figures.csv"
+"""What the table of the figures is called beside it."""
+
+
+class Documents(Protocol):
+    """Named documents: the figures, the letters, and what was rejected."""
+
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        """Keep a document; the same key again replaces it (the bucket keeps every version).
+
+        Raises:
+            PortError: It could not be kept.
+        """
+        ...
+
+    def get(self, key: str) -> bytes:
+        """Return a document.
+
+        Raises:
+            MissingError: There is none of that key.
+            PortError: It could not be read.
+        """
+        ...
+
+
+def figures_folder(year: ReportingYear, revision: Revision, sha256: str) -> str:
+    """Return the folder of one frozen record, named by its hash: no other record can fall into it.
+
+    Two closings at once, or one after another that crashed, leave a folder each; the close that was
+    recorded says which one counts.
+    """
+    return f"figures/{year}/{revision}-{sha256[:16]}"
+
+
+def authority_figures_name(code: AuthorityCode) -> str:
+    """Return what the record of one authority is called within the folder of its year."""
+    return f"authorities/{code}.json"
+
+
+def letter_key(letter: LetterId, kind: str) -> str:
+    """Return where a letter is kept, `kind` being `pdf`, `html`, `txt` or `eml`."""
+    return f"letters/{letter.year}/{letter.revision}/{letter.authority}.{kind}"

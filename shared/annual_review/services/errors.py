@@ -1,0 +1,35 @@
+"""What can go wrong behind a port, as types: whoever catches one knows whether to try again."""
+
+from __future__ import annotations
+
+
+class PortError(Exception):
+    """Something behind a port failed. `retryable` says whether the same call may yet succeed."""
+
+    retryable: bool = False
+
+
+class ConflictError(PortError):
+    """Somebody else changed the same items first: read again, then try again."""
+
+    retryable = True
+
+
+class ThrottledError(PortError):
+    """The service asked for patience. Nothing was changed."""
+
+    retryable = True
+
+
+class UnavailableError(PortError):
+    """No answer, or a failure on the other side: it may or may not have happened."""
+
+    retryable = True
+
+
+class RefusedError(PortError):
+    """The service refused for good: permissions, a missing resource, a request of wrong shape."""
+
+
+class MissingError(PortError):
+    """What was asked for is not there."""

@@ -1,0 +1,150 @@
+"""Prepare a letter: render it from its frozen record, and keep what would be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.recipients import Recipient
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.close_year import Directory
+from annual_review.services.documents import Documents, authority_figures_name, letter_key
+from annual_review.services.errors import MissingError
+from annual_review.services.frozen_figures import FrozenAuthority, digest, read_authority_record
+from annual_review.services.letters import (
+    CloseStore,
+    Letter,
+    LetterMovedError,
+    LetterStore,
+    Move,
+)
+from annual_review.services.rendering import (
+    LetterFacts,
+    LetterRenderer,
+    RenderedLetter,
+    UnprintableLetterError,
+)
+
+_OPEN = frozenset({LetterState.PLANNED, LetterState.PREPARED, LetterState.FAILED})
+"""States in which a letter may still be rendered anew: nobody has approved or claimed it."""
+
+
+class Preparation(StrEnum):
+    """What preparing a letter came to."""
+
+    PREPARED = "prepared"
+    UNCHANGED = "unchanged"
+    TOO_LATE = "too_late"
+    UNPRINTABLE = "unprintable"
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareLetter:
+    """Prepares letters; the same letter again gives the same bytes.
+
+    `renderer` returns the renderer of a year's edition, `letter_day` the day its letters go out.
+    """
+
+    letters: LetterStore
+    closes: CloseStore
+    documents: Documents
+    directory: Directory
+    renderer: Callable[[ReportingYear], LetterRenderer]
+    letter_day: Callable[[ReportingYear], date]
+    is_sample: bool = False
+
+    def prepare(self, letter_id: LetterId, at: datetime) -> Preparation:
+        """Render a letter and keep its PDF, HTML, text and complete message.
+
+        A letter that can't be printed fails with the reason; one that is approved or claimed
+        already is left as it is.
+
+        Raises:
+            MissingError: The letter, its frozen record or its recipient is not there.
+            PortError: Something could not be read or written; preparing again goes on from there.
+        """
+        letter = self.letters.get(letter_id)
+        if letter.state not in _OPEN:
+            return Preparation.TOO_LATE
+        facts = self._facts(letter)
+        try:
+            rendered = self.renderer(letter_id.year).render(facts)
+        except UnprintableLetterError as error:
+            move = Move(LetterState.FAILED, at, str(error))
+            return self._move(letter_id, move, Preparation.UNPRINTABLE)
+        sha256 = digest(rendered.message)
+        if letter.state is LetterState.PREPARED and letter.message_sha256 == sha256:
+            return Preparation.UNCHANGED
+        self._keep(letter_id, rendered)
+        move = Move(LetterState.PREPARED, at, "rendered", message_sha256=sha256)
+        return self._move(letter_id, move, Preparation.PREPARED)
+
+    def _move(self, letter_id: LetterId, move: Move, done: Preparation) -> Preparation:
+        try:
+            self.letters.move(letter_id, move, _OPEN)
+        except LetterMovedError:
+            return Preparation.TOO_LATE
+        return done
+
+    def _facts(self, letter: Letter) -> LetterFacts:
+        frozen = self._frozen(letter)
+        register, day = self.directory.register(), self.letter_day(letter.id.year)
+        recipient = recipient_on(letter.id.authority, day, register, self.directory.recipients())
+        own_name = frozen.figures.authority.name
+        answering = register.get(recipient.authority)
+        return LetterFacts(
+            letter=letter.id,
+            figures=frozen.figures,
+            recipient=recipient,
+            addressed_authority=answering.name if answering else f"Successor to {own_name}",
+            is_sample=self.is_sample,
+        )
+
+    def _frozen(self, letter: Letter) -> FrozenAuthority:
+        """Return the frozen record that the letter was planned from, and no other."""
+        close = self.closes.latest(letter.id.year)
+        if close is None or close.revision != letter.id.revision:
+            message = f"the figures of letter {letter.id.tag} are not frozen"
+            raise MissingError(message)
+        key = f"{close.folder}/{authority_figures_name(letter.id.authority)}"
+        content = self.documents.get(key)
+        if digest(content) != letter.figures_sha256:
+            message = f"{key} is not the record that letter {letter.id.tag} was planned from"
+            raise MissingError(message)
+        return read_authority_record(content)
+
+    def _keep(self, letter_id: LetterId, rendered: RenderedLetter) -> None:
+        for kind, content, content_type in (
+            ("pdf", rendered.pdf, "application/pdf"),
+            ("html", rendered.html.encode(), "text/html; charset=utf-8"),
+            ("txt", rendered.text.encode(), "text/plain; charset=utf-8"),
+            ("eml", rendered.message, "message/rfc822"),
+        ):
+            self.documents.put(letter_key(letter_id, kind), content, content_type)
+
+
+def recipient_on(
+    code: AuthorityCode,
+    day: date,
+    register: Register,
+    recipients: Mapping[AuthorityCode, Recipient],
+) -> Recipient:
+    """Return who receives the letter of an authority on a day (rule 6).
+
+    An authority that was divided has several successors: the letter is addressed to the first and
+    copied to the others, as one message.
+
+    Raises:
+        MissingError: Somebody who has to receive it is not among the recipients.
+    """
+    answering = register.answering_for(code, day)
+    if not answering or any(other not in recipients for other in answering):
+        message = f"no recipient for the letter of {code}"
+        raise MissingError(message)
+    first, *others = (recipients[other] for other in answering)
+    copies = (*first.copies, *(other.email for other in others))
+    return replace(first, copies=tuple(dict.fromkeys(copies)))

@@ -1,0 +1,246 @@
+"""Record decisions: every message once, its case and its tally together, or handed back.
+
+Why it is exact: a case state and the tallies it moves change in one transaction, on condition that
+the stored state is still the one the change was computed from. Whatever happens, arrivals are only
+ever compared by version with what is stored, so a message that comes again, late, or after a crash
+between commit and acknowledgement finds its work done and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType, Protocol
+
+from annual_review.domain.authorities import Authority, AuthorityCode
+from annual_review.domain.cases import CaseKey, CaseState, Standing, counting_day, standing
+from annual_review.services.case_changes import (
+    MOST_ACTIONS,
+    CaseChange,
+    prevailing,
+    transactions,
+    writes_needed,
+)
+from annual_review.services.errors import PortError
+from annual_review.services.patience import Patience
+
+MessageId = NewType("MessageId", str)
+"""What the queue, or a line of a file, calls one message."""
+
+ATTEMPTS = 8
+"""How often one batch is tried before what is left of it is handed back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as it came: an event of the casework system, we hope."""
+
+    id: MessageId
+    body: str
+
+
+class RejectedEventError(Exception):
+    """This event can't be recorded, now or later. `reason` is machine-readable: `code: where`."""
+
+    def __init__(self, code: str, where: str = "") -> None:
+        """Take a reason code and the place it points at; neither may quote the event's content."""
+        self.reason = f"{code}: {where}" if where else code
+        super().__init__(self.reason)
+
+
+class Verdict(StrEnum):
+    """What became of one message. All but `handed_back` are acknowledged."""
+
+    RECORDED = "recorded"
+    DUPLICATE = "duplicate"
+    STALE = "stale"
+    REJECTED = "rejected"
+    HANDED_BACK = "handed_back"
+
+
+_VERDICTS: Mapping[Standing, Verdict] = {
+    Standing.SUPERSEDES: Verdict.RECORDED,
+    Standing.DUPLICATE: Verdict.DUPLICATE,
+    Standing.STALE: Verdict.STALE,
+}
+
+
+class CaseStore(Protocol):
+    """Where case states and tallies are kept."""
+
+    def load(self, keys: Collection[CaseKey]) -> Mapping[CaseKey, CaseState]:
+        """Return the stored states of these cases, read consistently.
+
+        Raises:
+            PortError: Not every key could be read.
+        """
+        ...
+
+    def commit(self, change: CaseChange) -> None:
+        """Write all of a change, or nothing, if every stored state is still the one seen.
+
+        Raises:
+            ConflictError: A stored state moved on, or another transaction was at work.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        ...
+
+
+class AuthorityLookup(Protocol):
+    """The register, as far as recording needs it."""
+
+    def find(self, code: AuthorityCode) -> Authority | None:
+        """Return the authority of a code, or `None` if the register holds none.
+
+        Raises:
+            PortError: The register could not be read.
+        """
+        ...
+
+
+class DeadLetters(Protocol):
+    """Where messages go that can't be recorded, whole."""
+
+    def put(self, message: Message, reason: str) -> None:
+        """Keep a message with the reason for which it was rejected.
+
+        Raises:
+            PortError: It could not be kept.
+        """
+        ...
+
+
+@dataclass(slots=True)
+class BatchReport:
+    """What became of every message of a batch, and why some were rejected."""
+
+    verdicts: dict[MessageId, Verdict] = field(default_factory=dict)
+    reasons: dict[MessageId, str] = field(default_factory=dict)
+    errors: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def handed_back(self) -> list[MessageId]:
+        """Messages that are not acknowledged: the queue delivers them again."""
+        return [id_ for id_, verdict in self.verdicts.items() if verdict is Verdict.HANDED_BACK]
+
+    def count(self, verdict: Verdict) -> int:
+        """Count the messages of one verdict."""
+        return sum(each is verdict for each in self.verdicts.values())
+
+
+_Arrival = tuple[Message, CaseState]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDecisions:
+    """Records batches of messages.
+
+    `parse` turns the body of a message into a case state and raises `RejectedEventError`.
+    """
+
+    cases: CaseStore
+    authorities: AuthorityLookup
+    dead_letters: DeadLetters
+    parse: Callable[[str], CaseState]
+
+    def record(self, batch: Sequence[Message], patience: Patience) -> BatchReport:
+        """Record a batch and say what became of each message. Never raises a `PortError`."""
+        report = BatchReport()
+        waiting: dict[CaseKey, list[_Arrival]] = {}
+        for message in batch:
+            if state := self._read(message, report):
+                waiting.setdefault(state.key, []).append((message, state))
+        most_actions = MOST_ACTIONS
+        for attempt in range(ATTEMPTS):
+            waiting = self._settle(waiting, most_actions, report)
+            if not waiting or attempt == ATTEMPTS - 1 or not patience.lasts():
+                break
+            # What failed together is tried in ever smaller company, so that one case which can't
+            # be written fails alone.
+            most_actions = max(1, most_actions // 2)
+            patience.pause(attempt)
+        for arrivals in waiting.values():
+            for message, _ in arrivals:
+                report.verdicts[message.id] = Verdict.HANDED_BACK
+        return report
+
+    def _read(self, message: Message, report: BatchReport) -> CaseState | None:
+        """Parse one message and check it against the register; reject it or hand it back if not."""
+        try:
+            state = self.parse(message.body)
+            authority = self.authorities.find(state.authority)
+            check_authority(state, authority)
+        except RejectedEventError as error:
+            self._reject(message, error.reason, report)
+        except PortError as error:
+            report.errors[type(error).__name__] += 1
+            report.verdicts[message.id] = Verdict.HANDED_BACK
+        else:
+            return state
+        return None
+
+    def _settle(
+        self,
+        waiting: Mapping[CaseKey, list[_Arrival]],
+        most_actions: int,
+        report: BatchReport,
+    ) -> dict[CaseKey, list[_Arrival]]:
+        """Read, compare and write once; return the cases that have to be tried again."""
+        try:
+            known = self.cases.load(waiting.keys()) if waiting else {}
+        except PortError as error:
+            report.errors[type(error).__name__] += 1
+            return dict(waiting)
+        states = {key: [state for _, state in arrivals] for key, arrivals in waiting.items()}
+        again: set[CaseKey] = set()
+        for change in transactions(writes_needed(known, states), most_actions):
+            try:
+                self.cases.commit(change)
+            except PortError as error:
+                report.errors[type(error).__name__] += 1
+                again.update(write.state.key for write in change.writes)
+        for key in waiting.keys() - again:
+            self._acknowledge(waiting[key], known.get(key), report)
+        return {key: arrivals for key, arrivals in waiting.items() if key in again}
+
+    def _acknowledge(
+        self, arrivals: Sequence[_Arrival], known: CaseState | None, report: BatchReport
+    ) -> None:
+        """Say what became of the arrivals of one case, now that its final state is durable."""
+        final = prevailing(known, (state for _, state in arrivals))
+        for message, state in arrivals:
+            if state is final:
+                report.verdicts[message.id] = Verdict.RECORDED
+            elif (stands := standing(state, final)) is Standing.CONTRADICTS:
+                self._reject(message, f"version_contradicts: version {state.version}", report)
+            else:
+                report.verdicts[message.id] = _VERDICTS[stands]
+
+    def _reject(self, message: Message, reason: str, report: BatchReport) -> None:
+        """Keep a message among the dead letters, or hand it back if even that fails."""
+        try:
+            self.dead_letters.put(message, reason)
+        except PortError as error:
+            report.errors[type(error).__name__] += 1
+            report.verdicts[message.id] = Verdict.HANDED_BACK
+        else:
+            report.verdicts[message.id] = Verdict.REJECTED
+            report.reasons[message.id] = reason
+
+
+def check_authority(state: CaseState, authority: Authority | None) -> None:
+    """Refuse a state about a body that the register doesn't hold, or that did not exist yet.
+
+    Cases decided after an authority's end are taken: they arrive for years (LETTER, real cases).
+
+    Raises:
+        RejectedEventError: `unknown_authority` or `before_authority_existed`.
+    """
+    if authority is None:
+        code = "unknown_authority"
+        raise RejectedEventError(code, state.authority)
+    if (day := counting_day(state)) and not authority.existed_by(day):
+        code = "before_authority_existed"
+        raise RejectedEventError(code, f"{state.authority} began {authority.in_being_from}")

@@ -1,0 +1,63 @@
+"""The port through which letters are rendered, and the facts that a letter is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from annual_review.domain.figures import AuthorityFigures
+from annual_review.domain.letters import LetterId
+from annual_review.domain.recipients import Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """All that distinguishes one letter from the next of the same edition.
+
+    `addressed_authority` is the name above the address: the authority's own, or its successor's
+    once it is abolished. `is_sample` marks a letter whose figures or recipients are invented.
+    """
+
+    letter: LetterId
+    figures: AuthorityFigures
+    recipient: Recipient
+    addressed_authority: str
+    is_sample: bool = False
+
+    @property
+    def goes_to_successor(self) -> bool:
+        """Whether somebody other than the authority itself receives the letter."""
+        return self.recipient.authority != self.figures.authority.code
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedLetter:
+    """One letter in every form: the same words in each.
+
+    `pdf` is PDF/A-2a and PDF/UA-1, `html` a whole page that serves as the body of the message,
+    `text` its plain-text alternative, `message` the complete MIME message ready to be sent raw.
+    """
+
+    subject: str
+    pdf: bytes
+    html: str
+    text: str
+    message: bytes
+
+
+class UnprintableLetterError(Exception):
+    """This letter can't be printed as it is; the message says what a person can do about it."""
+
+    retryable = False
+
+
+class LetterRenderer(Protocol):
+    """Renders letters of one edition."""
+
+    def render(self, facts: LetterFacts) -> RenderedLetter:
+        """Render one letter: equal facts give equal bytes.
+
+        Raises:
+            UnprintableLetterError: A character or a text can't be printed.
+        """
+        ...

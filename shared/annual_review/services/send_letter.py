@@ -1,0 +1,128 @@
+"""Send a letter once: claim it, make one attempt, and record what is known of the outcome.
+
+The mail service has no idempotency token, so certainty comes from the order of steps. The claim is
+a conditional write with one winner; only the winner calls the mail service, once. What happens next
+is written down as what is *known*: accepted, refused, or unknown. Nothing sends an unknown letter
+again by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from annual_review.domain.letters import LetterId, LetterState
+from annual_review.services.documents import Documents, letter_key
+from annual_review.services.frozen_figures import digest
+from annual_review.services.letters import Letter, LetterMovedError, LetterStore, Move
+from annual_review.services.release_letters import sendable_states
+
+CLAIM_LASTS = timedelta(minutes=5)
+"""Longer than any invocation runs: a claim older than this belongs to one that died."""
+
+
+class MailRefusedError(Exception):
+    """The mail service proved that it did not accept, and will not: a person has to act."""
+
+    retryable = False
+
+
+class MailBusyError(Exception):
+    """The mail service proved that it did not accept for now: the letter may be tried later."""
+
+    retryable = True
+
+
+class MailUnknownError(Exception):
+    """No proof either way: a time-out, a broken connection, a failure on the other side."""
+
+    retryable = False
+
+
+class Mailer(Protocol):
+    """Sends one complete message."""
+
+    def send(self, letter: LetterId, message: bytes) -> str:
+        """Make exactly one attempt and return what the mail service calls the message.
+
+        Raises:
+            MailRefusedError: It was not accepted and will not be.
+            MailBusyError: It was not accepted for now.
+            MailUnknownError: It may have been accepted.
+        """
+        ...
+
+
+class Sending(StrEnum):
+    """What became of one request to send. All but `busy` are acknowledged."""
+
+    ACCEPTED = "accepted"
+    ALREADY = "already"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class SendLetter:
+    """Sends letters that may be sent."""
+
+    letters: LetterStore
+    documents: Documents
+    mailer: Mailer
+    approval_required: bool
+
+    def send(self, letter_id: LetterId, at: datetime) -> Sending:
+        """Claim a letter, send it, and record the outcome.
+
+        Raises:
+            MissingError: There is no such letter.
+            PortError: Before the claim: nothing was sent. After it: the letter stays claimed, and
+                becomes unknown when its message comes again.
+        """
+        letter = self.letters.get(letter_id)
+        may_go = sendable_states(approval_required=self.approval_required)
+        if letter.state is LetterState.CLAIMED and at - letter.since > CLAIM_LASTS:
+            return self._abandoned(letter, at)
+        if letter.state not in may_go:
+            return Sending.ALREADY
+        message = self.documents.get(letter_key(letter_id, "eml"))
+        try:
+            claim = Move(LetterState.CLAIMED, at, "about to be sent", counts_as_attempt=True)
+            claimed = self.letters.move(letter_id, claim, {letter.state})
+        except LetterMovedError:
+            return Sending.ALREADY
+        if digest(message) != claimed.message_sha256:
+            why = "the message is not the one that was prepared: prepare the letter again"
+            return self._record(letter_id, Move(LetterState.FAILED, at, why), Sending.REFUSED)
+        return self._attempt(letter, message, at)
+
+    def _attempt(self, letter: Letter, message: bytes, at: datetime) -> Sending:
+        try:
+            message_id = self.mailer.send(letter.id, message)
+        except MailRefusedError as error:
+            return self._record(
+                letter.id, Move(LetterState.FAILED, at, str(error)), Sending.REFUSED
+            )
+        except MailBusyError as error:
+            return self._record(letter.id, Move(letter.state, at, str(error)), Sending.BUSY)
+        except MailUnknownError as error:
+            return self._record(
+                letter.id, Move(LetterState.UNKNOWN, at, str(error)), Sending.UNKNOWN
+            )
+        accepted = Move(LetterState.ACCEPTED, at, "accepted for sending", message_id=message_id)
+        return self._record(letter.id, accepted, Sending.ACCEPTED)
+
+    def _abandoned(self, letter: Letter, at: datetime) -> Sending:
+        why = "the sender ended between claim and outcome: it may have been sent"
+        return self._record(letter.id, Move(LetterState.UNKNOWN, at, why), Sending.UNKNOWN)
+
+    def _record(self, letter_id: LetterId, move: Move, done: Sending) -> Sending:
+        """Record an outcome, unless the mail service's own events were quicker and know more."""
+        try:
+            self.letters.move(letter_id, move, {LetterState.CLAIMED})
+        except LetterMovedError:
+            return done
+        return done

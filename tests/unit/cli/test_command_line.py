@@ -1,0 +1,334 @@
+"""The command line, tried as its users would: files in, files and exit codes out."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+AUTHORITIES = """\
+code,name,type,in_being_to,successor,population_2020,colour
+E07000001,Northbridge District Council,district,,,50000,red
+E07000002,Southwell District Council,district,,,,blue
+E07000003,Old Mere District Council,district,2019-12-31,E07000001,,green
+E07000004,Gone Borough Council,district,2018-03-31,E07000001,,
+E47000001,Valley Combined Authority,other,,,,
+"""
+
+RECIPIENTS = """\
+code,addressee,job_title,salutation,email,cc
+E07000001,The Chief Executive,Chief Executive,Chief Executive,chief@northbridge.example,link@northbridge.example
+E07000002,The Managing Director,Managing Director,Managing Director,md@southwell.example,
+E47000001,The Chief Executive,Chief Executive,Chief Executive,chief@valley.example,
+"""
+
+
+def decision(reference: str, authority: str, outcome: str, **changes: object) -> dict[str, object]:
+    detail = {
+        "schema_version": 1,
+        "case_reference": reference,
+        "version": 1,
+        "authority": authority,
+        "decided_on": "2019-11-05",
+        "outcome": outcome,
+        "satisfactory_remedy": False,
+        "subject": "Housing",
+        "service_improvements": [],
+        "public_report": None,
+        "recorded_at": "2019-11-05T10:00:00Z",
+    }
+    return envelope("Decision Recorded", detail | changes)
+
+
+def compliance(reference: str, authority: str, outcome: str) -> dict[str, object]:
+    detail = {
+        "schema_version": 1,
+        "case_reference": reference,
+        "version": 1,
+        "authority": authority,
+        "recorded_on": "2020-03-31",
+        "outcome": outcome,
+        "recorded_at": "2020-03-31T10:00:00Z",
+    }
+    return envelope("Compliance Recorded", detail)
+
+
+def envelope(detail_type: str, detail: dict[str, object]) -> dict[str, object]:
+    return {"source": "ombudsman.casework", "detail-type": detail_type, "detail": detail}
+
+
+SOUND = (
+    decision("1", "E07000001", "upheld", satisfactory_remedy=True),
+    decision("2", "E07000001", "not_upheld"),
+    decision("3", "E07000002", "upheld"),
+    decision("4", "E07000003", "upheld"),
+    decision("5", "E07000002", "advice_given"),
+    compliance("1", "E07000001", "late"),
+    compliance("3", "E07000002", "not_complied"),
+)
+
+
+class Desk:
+    """A folder with input files, and the command to try on them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.write("A.csv", AUTHORITIES)
+        self.write("R.csv", RECIPIENTS)
+
+    def write(self, name: str, text: str) -> None:
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def events(self, lines: Iterable[dict[str, object] | str]) -> None:
+        texts = (line if isinstance(line, str) else json.dumps(line) for line in lines)
+        self.write("E.jsonl", "".join(f"{text}\n" for text in texts))
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "annual_review.cli", *arguments],
+            cwd=self.folder,
+            env={**os.environ, "COLUMNS": "200"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def figures(self, *more: str) -> subprocess.CompletedProcess[str]:
+        return self.run("figures", *_files("A.csv"), *more)
+
+    def rehearse(self, *more: str) -> subprocess.CompletedProcess[str]:
+        return self.run("rehearse", *_files("A.csv"), "--recipients", "R.csv", *more)
+
+    def table(self, year: str = "2020") -> dict[str, dict[str, str]]:
+        with (self.folder / "out" / year / "figures.csv").open(encoding="utf-8") as file:
+            return {row["code"]: row for row in csv.DictReader(file)}
+
+    def rejected(self) -> Sequence[dict[str, object]]:
+        lines = (self.folder / "out/2020/rejected.jsonl").read_text(encoding="ascii").splitlines()
+        return [json.loads(line) for line in lines]
+
+    def record(self) -> dict[str, object]:
+        content = (self.folder / "out/2020/figures.json").read_bytes()
+        record: dict[str, object] = json.loads(content)
+        return record
+
+
+def _files(authorities: str) -> tuple[str, ...]:
+    files = ("--year", "2020", "--authorities", authorities, "--events", "E.jsonl")
+    return (*files, "--out", "out")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path)
+    desk.events(SOUND)
+    return desk
+
+
+def test_figures_are_written_for_every_authority_of_the_year(desk: Desk) -> None:
+    result = desk.figures()
+
+    assert result.returncode == 0, result.stderr
+    table = desk.table()
+    assert list(table) == ["E07000001", "E07000002", "E07000003", "E47000001"]
+    assert table["E07000001"] == {
+        "code": "E07000001",
+        "authority": "Northbridge District Council",
+        "type": "district",
+        "investigations": "2",
+        "upheld": "1",
+        "uphold_percent": "50",
+        "uphold_average": "75",
+        "compliance_outcomes": "1",
+        "complied": "1",
+        "compliance_percent": "100",
+        "compliance_average": "50",
+        "remedies": "1",
+        "remedy_percent": "100",
+        "remedy_average": "33",
+    }
+
+
+def test_where_there_is_no_figure_the_cell_is_empty(desk: Desk) -> None:
+    desk.figures()
+
+    row = desk.table()["E47000001"]
+    assert row["investigations"] == "0"
+    assert [row[name] for name in row if name.endswith(("percent", "average"))] == [""] * 6
+
+
+def test_the_frozen_record_carries_the_hash_of_the_rest(desk: Desk) -> None:
+    desk.figures()
+
+    record = desk.record()
+    claimed = record.pop("sha256")
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    assert hashlib.sha256(text.encode()).hexdigest() == claimed
+
+
+def test_shuffled_and_repeated_events_give_the_same_bytes(desk: Desk) -> None:
+    desk.figures()
+    before = (desk.folder / "out/2020/figures.json").read_bytes()
+    desk.events([*reversed(SOUND), *SOUND])
+
+    result = desk.figures()
+
+    assert result.returncode == 0
+    assert (desk.folder / "out/2020/figures.json").read_bytes() == before
+
+
+def test_a_line_that_cant_be_taken_is_kept_and_the_rest_goes_on(desk: Desk) -> None:
+    unknown = decision("9", "E99999999", "upheld")
+    desk.events(["{oops", *SOUND, "", unknown])
+
+    result = desk.figures()
+
+    assert result.returncode == 3
+    assert "Traceback" not in result.stderr
+    assert desk.rejected() == [
+        {"line_number": 1, "reason": "not_json", "line": "{oops"},
+        {
+            "line_number": 10,
+            "reason": "unknown_authority: E99999999",
+            "line": json.dumps(unknown),
+        },
+    ]
+    assert desk.table()["E07000001"]["investigations"] == "2"
+
+
+def test_bytes_that_are_no_text_are_kept_as_they_were(desk: Desk) -> None:
+    (desk.folder / "E.jsonl").write_bytes(b'{"caf\xe9": 1}\n')
+
+    result = desk.figures()
+
+    assert result.returncode == 3
+    [line] = desk.rejected()
+    assert line["reason"] == "not_utf8"
+    assert str(line["line"]).encode("utf-8", "surrogateescape") == b'{"caf\xe9": 1}'
+
+
+def test_a_wrong_register_is_refused_with_every_line_that_is_wrong(desk: Desk) -> None:
+    desk.write("A.csv", "code,name,type\nE1,One,districts\nE2,,county\n")
+
+    result = desk.figures()
+
+    assert result.returncode == 2
+    assert "line 2: type" in result.stderr
+    assert "line 3: name" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("figures",),
+        ("figures", *_files("missing.csv")),
+        ("figures", *_files("A.csv")[2:], "--year", "twenty"),
+        ("figures", *_files("A.csv")[2:], "--year", "20"),
+        ("no-such-command",),
+    ],
+)
+def test_wrong_usage_ends_with_two_and_no_traceback(desk: Desk, arguments: Sequence[str]) -> None:
+    result = desk.run(*arguments)
+
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+
+
+def test_an_output_folder_that_is_a_file_is_told_in_a_line(desk: Desk) -> None:
+    desk.write("out", "in the way")
+
+    result = desk.figures()
+
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+
+
+def test_a_rehearsal_writes_every_letter_and_its_message(desk: Desk) -> None:
+    result = desk.rehearse()
+
+    assert result.returncode == 0, result.stderr
+    folder = desk.folder / "out/2020"
+    codes = ["E07000001", "E07000002", "E07000003", "E47000001"]
+    assert sorted(each.name for each in (folder / "outbox").iterdir()) == [
+        f"{code}.eml" for code in codes
+    ]
+    for kind in ("pdf", "html", "txt"):
+        assert [(folder / f"letters/{code}.{kind}").stat().st_size > 0 for code in codes]
+    text = " ".join((folder / "letters/E07000001.txt").read_text(encoding="utf-8").split())
+    assert "50% of complaints we investigated were upheld." in text
+    assert "This compares to an average of 75% in similar authorities." in text
+
+
+def test_the_letter_of_an_abolished_authority_goes_to_its_successor(desk: Desk) -> None:
+    desk.rehearse()
+
+    content = (desk.folder / "out/2020/outbox/E07000003.eml").read_bytes()
+    message = message_from_bytes(content, policy=policy.default)
+    assert "chief@northbridge.example" in message["To"]
+    assert "Old Mere District Council" in message.get_body(("plain",)).get_content()
+
+
+def test_a_rehearsal_goes_on_without_a_recipient_and_says_that_closing_would_not(
+    desk: Desk,
+) -> None:
+    without = [line for line in RECIPIENTS.splitlines() if "southwell" not in line]
+    desk.write("R.csv", "\n".join(without))
+
+    result = desk.rehearse()
+
+    assert result.returncode == 0
+    assert "no recipient for the letter of E07000002" in " ".join(result.stderr.split())
+    assert not (desk.folder / "out/2020/letters/E07000002.pdf").exists()
+    assert (desk.folder / "out/2020/letters/E07000001.pdf").exists()
+
+
+def test_letters_of_an_earlier_rehearsal_do_not_linger(desk: Desk) -> None:
+    desk.rehearse()
+    desk.write("A.csv", "\n".join(AUTHORITIES.splitlines()[:3]))
+    desk.events(SOUND[:2])
+
+    desk.rehearse()
+
+    letters = {each.stem for each in (desk.folder / "out/2020/letters").iterdir()}
+    assert letters == {"E07000001", "E07000002"}
+
+
+def test_a_year_without_an_edition_is_rehearsed_with_a_warning(desk: Desk) -> None:
+    result = desk.run(
+        *("rehearse", "--year", "2021", "--authorities", "A.csv", "--recipients", "R.csv"),
+        *("--events", "E.jsonl", "--out", "out"),
+    )
+
+    assert result.returncode == 0
+    assert "no edition 2021" in result.stderr
+    assert desk.table("2021")["E07000001"]["investigations"] == "0"
+
+
+def test_a_sample_year_can_be_made_and_counted(desk: Desk) -> None:
+    made = desk.run("sample", "--year", "2020", "--out", "sample", "--malformed", "3")
+    counted = desk.run(
+        *("figures", "--year", "2020", "--authorities", "sample/authorities.csv"),
+        *("--events", "sample/events.jsonl", "--out", "out"),
+    )
+
+    assert made.returncode == 0, made.stderr
+    assert counted.returncode == 3
+    assert len(desk.rejected()) == 3
+    rochford = desk.table()["E07000075"]
+    assert (rochford["uphold_percent"], rochford["uphold_average"]) == ("100", "45")
+
+
+def test_every_command_explains_itself(desk: Desk) -> None:
+    for command in ("figures", "rehearse", "sample", "schemas"):
+        result = desk.run(command, "--help")
+        assert result.returncode == 0
+        assert "--out" in result.stdout
