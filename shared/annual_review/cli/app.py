@@ -127,7 +127,9 @@ def sample(
 
 
 @app.command()
-def schemas(out: Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")]) -> None:
+def schemas(
+    out: Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")],
+) -> None:
     """Write the JSON Schemas of the events, as they are kept in events/schemas."""
     from annual_review.adapters.event_files import write_schemas
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
+from unittest import mock
 
 import pytest
+
+from annual_review.cli.app import main
 
 AUTHORITIES = """\
 code,name,type,in_being_to,successor,population_2020,colour
@@ -25,7 +31,7 @@ E47000001,Valley Combined Authority,other,,,,
 
 RECIPIENTS = """\
 code,addressee,job_title,salutation,email,cc
-E07000001,The Chief Executive,Chief Executive,Chief Executive,chief@northbridge.example,link@northbridge.example
+E07000001,A Chief,Chief Executive,Chief,chief@northbridge.example,link@northbridge.example
 E07000002,The Managing Director,Managing Director,Managing Director,md@southwell.example,
 E47000001,The Chief Executive,Chief Executive,Chief Executive,chief@valley.example,
 """
@@ -76,6 +82,15 @@ SOUND = (
 )
 
 
+@dataclass(frozen=True)
+class Result:
+    """What a command came to."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 class Desk:
     """A folder with input files, and the command to try on them."""
 
@@ -91,20 +106,26 @@ class Desk:
         texts = (line if isinstance(line, str) else json.dumps(line) for line in lines)
         self.write("E.jsonl", "".join(f"{text}\n" for text in texts))
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "annual_review.cli", *arguments],
-            cwd=self.folder,
-            env={**os.environ, "COLUMNS": "200"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def run(self, *arguments: str) -> Result:
+        """Call the command as its console script does, in this process: starting one is slow."""
+        stdout, stderr = io.StringIO(), io.StringIO()
+        with (
+            contextlib.chdir(self.folder),
+            contextlib.redirect_stdout(stdout),
+            contextlib.redirect_stderr(stderr),
+            mock.patch.object(sys, "argv", ["annual-review", *arguments]),
+            mock.patch.dict(os.environ, {"COLUMNS": "200"}),
+            pytest.raises(SystemExit) as ended,
+        ):
+            main()
+        code = ended.value.code
+        assert isinstance(code, int)
+        return Result(code, stdout.getvalue(), stderr.getvalue())
 
-    def figures(self, *more: str) -> subprocess.CompletedProcess[str]:
+    def figures(self, *more: str) -> Result:
         return self.run("figures", *_files("A.csv"), *more)
 
-    def rehearse(self, *more: str) -> subprocess.CompletedProcess[str]:
+    def rehearse(self, *more: str) -> Result:
         return self.run("rehearse", *_files("A.csv"), "--recipients", "R.csv", *more)
 
     def table(self, year: str = "2020") -> dict[str, dict[str, str]]:
@@ -192,7 +213,6 @@ def test_a_line_that_cant_be_taken_is_kept_and_the_rest_goes_on(desk: Desk) -> N
     result = desk.figures()
 
     assert result.returncode == 3
-    assert "Traceback" not in result.stderr
     assert desk.rejected() == [
         {"line_number": 1, "reason": "not_json", "line": "{oops"},
         {
@@ -223,7 +243,6 @@ def test_a_wrong_register_is_refused_with_every_line_that_is_wrong(desk: Desk) -
     assert result.returncode == 2
     assert "line 2: type" in result.stderr
     assert "line 3: name" in result.stderr
-    assert "Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -240,7 +259,6 @@ def test_wrong_usage_ends_with_two_and_no_traceback(desk: Desk, arguments: Seque
     result = desk.run(*arguments)
 
     assert result.returncode == 2
-    assert "Traceback" not in result.stderr
 
 
 def test_an_output_folder_that_is_a_file_is_told_in_a_line(desk: Desk) -> None:
@@ -249,7 +267,6 @@ def test_an_output_folder_that_is_a_file_is_told_in_a_line(desk: Desk) -> None:
     result = desk.figures()
 
     assert result.returncode == 2
-    assert "Traceback" not in result.stderr
 
 
 def test_a_rehearsal_writes_every_letter_and_its_message(desk: Desk) -> None:
@@ -325,6 +342,16 @@ def test_a_sample_year_can_be_made_and_counted(desk: Desk) -> None:
     assert len(desk.rejected()) == 3
     rochford = desk.table()["E07000075"]
     assert (rochford["uphold_percent"], rochford["uphold_average"]) == ("100", "45")
+
+
+def test_the_command_is_installed_under_its_name(desk: Desk) -> None:
+    command = Path(sys.executable).with_name("annual-review")
+
+    arguments = [str(command), "figures", *_files("A.csv")]
+    result = subprocess.run(arguments, cwd=desk.folder, capture_output=True, check=False)
+
+    assert result.returncode == 0, result.stderr
+    assert desk.table()["E07000001"]["upheld"] == "1"
 
 
 def test_every_command_explains_itself(desk: Desk) -> None:
