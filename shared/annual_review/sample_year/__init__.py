@@ -1,0 +1,34 @@
+"""A simulated reporting year: published figures met exactly, every single case invented.
+
+`make_sample_year` first fixes the figures of every authority (`plan`), expands them into cases
+(`cases`), gives some cases a past of corrections and withdrawals (`corrections`) and lets all that
+casework ever wrote down arrive as events: twice, late and out of order (`arrivals`, `events`).
+"""
+
+from annual_review.sample_year.recipients import (
+    RECIPIENT_COLUMNS,
+    recipients,
+    write_recipients,
+)
+from annual_review.sample_year.sample import Expected, SampleYear, make_sample_year
+from annual_review.sample_year.targets import (
+    PublishedFigures,
+    Targets,
+    UnreachableTargetsError,
+    read_published,
+    read_targets,
+)
+
+__all__ = [
+    "RECIPIENT_COLUMNS",
+    "Expected",
+    "PublishedFigures",
+    "SampleYear",
+    "Targets",
+    "UnreachableTargetsError",
+    "make_sample_year",
+    "read_published",
+    "read_targets",
+    "recipients",
+    "write_recipients",
+]
