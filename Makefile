@@ -1,0 +1,79 @@
+# What a person or CI does with this project. Every target sets up what it needs, once: an environment is
+# made again only when its lock file changes. Needed beforehand: Python 3.11 or newer, make, a package registry.
+
+# Nothing of the user's AWS account reaches what runs here: no profile, credential, region or endpoint.
+unexport $(filter AWS_%,$(.VARIABLES))
+export AWS_CONFIG_FILE := /dev/null
+export AWS_SHARED_CREDENTIALS_FILE := /dev/null
+export AWS_EC2_METADATA_DISABLED := true
+export AWS_ACCOUNT_ID_ENDPOINT_MODE := disabled
+export SAM_CLI_TELEMETRY := 0
+export PYTHON
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check format lint types template-check lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.ready .venvs/ministack/.ready ## Play a whole year end on this machine (options: make run ARGS="--help")
+	@.venv/bin/python -m infrastructure.local.run $(ARGS)
+
+test: .venv/.ready .venvs/ministack/.ready ## Run every test, with branch coverage (options: make test ARGS="-x")
+	@.venv/bin/python -m pytest --cov $(ARGS)
+
+check: lint types template-check test ## Everything that CI demands
+
+format: .venv/.ready ## Format the code, and mend what ruff can mend by itself
+	@.venv/bin/ruff check --fix-only --quiet
+	@.venv/bin/ruff format
+
+lint: .venv/.ready ## Check format and style
+	@.venv/bin/ruff format --check
+	@.venv/bin/ruff check
+
+types: .venv/.ready ## Check the types
+	@.venv/bin/mypy
+
+template-check: .venv/.ready .venvs/sam/.ready .venvs/checkov/.ready ## Check template.yaml
+	@.venv/bin/cfn-lint --regions eu-west-2 -- template.yaml
+	@.venvs/sam/bin/sam validate --lint --region eu-west-2
+	@.venvs/checkov/bin/checkov --file template.yaml
+
+# A release waits a week, in which a poisoned one is mostly found and withdrawn. UPGRADE=1 takes newer versions.
+COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" infrastructure/setup/uv.sh pip compile --quiet --universal \
+	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--exclude-newer "7 days" $(if $(UPGRADE),--upgrade)
+
+lock: .venvs/uv/.ready ## Resolve the lock files anew (newer versions: make lock UPGRADE=1)
+	@$(COMPILE) infrastructure/setup/requirements.in --output-file infrastructure/setup/requirements.txt
+	@$(COMPILE) pyproject.toml --output-file shared/requirements.txt
+	@$(COMPILE) pyproject.toml --extra cli --group dev --constraint shared/requirements.txt \
+		--output-file requirements-dev.txt
+	@$(COMPILE) infrastructure/local/requirements.in --output-file infrastructure/local/requirements.txt
+	@$(COMPILE) infrastructure/deploy/requirements-sam.in --output-file infrastructure/deploy/requirements-sam.txt
+	@$(COMPILE) infrastructure/deploy/requirements-checkov.in --output-file infrastructure/deploy/requirements-checkov.txt
+
+clean: ## Remove everything that make and the programs made
+	rm -rf .venv .venvs .mypy_cache .pytest_cache .ruff_cache .hypothesis .aws-sam .coverage .coverage.* out build
+	find functions infrastructure shared tests -name __pycache__ -prune -exec rm -rf {} +
+
+# The environments. Their pins exclude one another, so each has a folder of its own.
+
+.venvs/uv/.ready: infrastructure/setup/requirements.txt
+	@infrastructure/setup/install-uv.sh
+	@touch $@
+
+.venv/.ready: requirements-dev.txt pyproject.toml .venvs/uv/.ready
+	@infrastructure/setup/environment.sh .venv requirements-dev.txt
+	@infrastructure/setup/uv.sh pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venvs/ministack/.ready: infrastructure/local/requirements.txt .venvs/uv/.ready
+	@infrastructure/setup/environment.sh .venvs/ministack infrastructure/local/requirements.txt
+	@touch $@
+
+.venvs/sam/.ready .venvs/checkov/.ready: .venvs/%/.ready: infrastructure/deploy/requirements-%.txt .venvs/uv/.ready
+	@infrastructure/setup/environment.sh $(@D) $<
+	@touch $@

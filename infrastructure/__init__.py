@@ -1,0 +1,1 @@
+"""What surrounds the deployed system: local AWS, monitoring, mail identity, deployment."""
