@@ -28,6 +28,7 @@ _EMAIL: Final = re.compile(
     r"[A-Za-z]{2,}",
     re.ASCII,
 )
+_WRITTEN_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LONGEST_EMAIL: Final = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
 
 
@@ -40,12 +41,21 @@ class InputFileError(Exception):
         super().__init__(f"{path}: " + "; ".join(problems))
 
 
+def _day(value: object) -> object:
+    """Read a day, and refuse other ways to write one, such as seconds since 1970."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    if not _WRITTEN_DAY.fullmatch(value.strip()):
+        raise ValueError("is not a day as in 2019-04-01")
+    return date.fromisoformat(value.strip())
+
+
 def _blank_is_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
 def _lowered(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
+    return value.strip().lower() if isinstance(value, str) else value
 
 
 def _without_commas(value: object) -> object:
@@ -65,6 +75,7 @@ def _addresses(value: object) -> object:
 
 
 def _address(value: object) -> object:
+    value = value.strip() if isinstance(value, str) else value
     if not isinstance(value, str) or len(value) > _LONGEST_EMAIL or not _EMAIL.fullmatch(value):
         raise ValueError("is not an email address")
     if ".." in value:
@@ -77,7 +88,7 @@ _Line = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1F\x7F-\x9F]*$")
 ]
 _Address = Annotated[str, BeforeValidator(_address)]
-_Day = Annotated[date | None, BeforeValidator(_blank_is_none)]
+_Day = Annotated[date | None, BeforeValidator(_day)]
 
 
 class _Row(BaseModel):
@@ -194,10 +205,11 @@ def _lines(path: Path, required: Sequence[str]) -> Iterator[tuple[int, dict[str,
     except UnicodeDecodeError as error:
         raise InputFileError(path, [f"is not UTF-8 text (byte {error.start})"]) from None
     reader = csv.DictReader(io.StringIO(text, newline=""))
-    reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
-    if missing := [name for name in required if name not in reader.fieldnames]:
-        raise InputFileError(path, [f"line 1: the column {name} is missing" for name in missing])
     try:
+        reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
+        if missing := [name for name in required if name not in reader.fieldnames]:
+            problems = [f"line 1: the column {name} is missing" for name in missing]
+            raise InputFileError(path, problems)
         for cells in reader:
             kept = {key: value for key, value in cells.items() if key and value is not None}
             if any(value.strip() for value in kept.values()):

@@ -56,10 +56,15 @@ class Mailer(Protocol):
 
 
 class Sending(StrEnum):
-    """What became of one request to send. All but `busy` are acknowledged."""
+    """What became of one request to send. All but `in_flight` and `busy` are acknowledged.
+
+    A letter that somebody else has claimed is `in_flight`: its claimer may yet die, and only a
+    message that comes again finds that out.
+    """
 
     ACCEPTED = "accepted"
     ALREADY = "already"
+    IN_FLIGHT = "in_flight"
     REFUSED = "refused"
     UNKNOWN = "unknown"
     BUSY = "busy"
@@ -84,8 +89,9 @@ class SendLetter:
         """
         letter = self.letters.get(letter_id)
         may_go = sendable_states(approval_required=self.approval_required)
-        if letter.state is LetterState.CLAIMED and at - letter.since > CLAIM_LASTS:
-            return self._abandoned(letter, at)
+        if letter.state is LetterState.CLAIMED:
+            lasts = at - letter.since <= CLAIM_LASTS
+            return Sending.IN_FLIGHT if lasts else self._abandoned(letter, at)
         if letter.state not in may_go:
             return Sending.ALREADY
         message = self.documents.get(letter_key(letter_id, "eml"))
@@ -93,7 +99,7 @@ class SendLetter:
             claim = Move(LetterState.CLAIMED, at, "about to be sent", counts_as_attempt=True)
             claimed = self.letters.move(letter_id, claim, {letter.state})
         except LetterMovedError:
-            return Sending.ALREADY
+            return Sending.IN_FLIGHT
         if digest(message) != claimed.message_sha256:
             why = "the message is not the one that was prepared: prepare the letter again"
             return self._record(letter_id, Move(LetterState.FAILED, at, why), Sending.REFUSED)

@@ -1,0 +1,1 @@
+"""One folder per function, each with the handler that AWS Lambda calls."""

@@ -1,0 +1,56 @@
+"""Close a year: reconcile it, freeze its figures, plan a letter for every authority."""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from annual_review.adapters import aws_clients
+from annual_review.adapters.bucket import S3Documents
+from annual_review.adapters.case_table import DynamoDBCaseStore
+from annual_review.adapters.directory_table import DynamoDBDirectory
+from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.observation import Invocation, Observer
+from annual_review.adapters.queues import SqsArrivals, SqsLetterQueue
+from annual_review.adapters.schedules import LONDON, year_asked_for
+from annual_review.adapters.settings import CloseYearSettings
+from annual_review.adapters.table import Table
+from annual_review.rendering.edition import load_edition
+from annual_review.rendering.shipped import SHIPPED_EDITIONS as EDITIONS
+from annual_review.services.close_year import CloseYear
+
+observer = Observer("close_year")
+
+
+@cache
+def service() -> CloseYear:
+    """Wire the service, once per process."""
+    settings = CloseYearSettings.from_environment(os.environ)
+    table, sqs = Table(aws_clients.dynamodb(), settings.table_name), aws_clients.sqs()
+    dead_letter_url = settings.decisions_dead_letter_queue_url
+    return CloseYear(
+        cases=DynamoDBCaseStore(table),
+        directory=DynamoDBDirectory(table),
+        arrivals=SqsArrivals(sqs, settings.decisions_queue_url, dead_letter_url),
+        documents=S3Documents(aws_clients.s3(), settings.bucket_name),
+        closes=DynamoDBCloseStore(table),
+        letters=DynamoDBLetterStore(table),
+        prepare=SqsLetterQueue(sqs, settings.prepare_queue_url),
+        letter_day=lambda year: load_edition(EDITIONS, year).letter_date,
+    )
+
+
+def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
+    """Close the year that is asked for; a year that can't be closed yet raises the alarm."""
+    with observer.invocation(context):
+        report = service().close(year_asked_for(event), datetime.now(LONDON))
+        done = {
+            "year": report.close.year.ends,
+            "revision": report.close.revision,
+            "figures_sha256": report.close.figures_sha256,
+            "letters": report.letters,
+            "was_closed": report.was_closed,
+        }
+        observer.note("year_closed", **done)
+        return done

@@ -1,0 +1,59 @@
+"""Record decisions: a batch of casework events becomes cases and tallies, each exactly once."""
+
+import os
+import time
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from annual_review.adapters import aws_clients
+from annual_review.adapters.bucket import S3Documents
+from annual_review.adapters.case_table import DynamoDBCaseStore
+from annual_review.adapters.directory_table import DynamoDBDirectory, KnownAuthorities
+from annual_review.adapters.events import parse_event
+from annual_review.adapters.observation import Invocation, Observer
+from annual_review.adapters.queue_batches import (
+    batch_response,
+    messages_of,
+    record_apart,
+    seconds_left,
+)
+from annual_review.adapters.queues import SqsDeadLetters
+from annual_review.adapters.settings import RecordDecisionsSettings
+from annual_review.adapters.table import Table
+from annual_review.adapters.waiting import fraction
+from annual_review.services.patience import Patience
+from annual_review.services.record_decisions import RecordDecisions, Verdict
+
+observer = Observer("record_decisions")
+_COUNTED = {Verdict.DUPLICATE: "duplicates"}
+
+
+@cache
+def service() -> RecordDecisions:
+    """Wire the service, once per process."""
+    settings = RecordDecisionsSettings.from_environment(os.environ)
+    table = Table(aws_clients.dynamodb(), settings.table_name)
+    return RecordDecisions(
+        cases=DynamoDBCaseStore(table),
+        authorities=KnownAuthorities(DynamoDBDirectory(table), clock=time.monotonic),
+        dead_letters=SqsDeadLetters(
+            aws_clients.sqs(),
+            settings.dead_letter_queue_url,
+            overflow=lambda: S3Documents(aws_clients.s3(), settings.bucket_name),
+        ),
+        parse=parse_event,
+    )
+
+
+def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
+    """Record one batch; what is not durable is handed back to the queue."""
+    with observer.invocation(context):
+        patience = Patience(lambda: seconds_left(context), time.sleep, fraction)
+        report = record_apart(service(), messages_of(event), patience, observer)
+        counts = {_COUNTED.get(each, each.value): report.count(each) for each in Verdict}
+        for message_id, reason in report.reasons.items():
+            observer.warn("message_rejected", message_id=message_id, reason=reason)
+        observer.note("batch_recorded", **counts, errors=dict(report.errors))
+        observer.count(counts)
+        return batch_response(report.handed_back)

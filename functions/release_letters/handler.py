@@ -1,0 +1,52 @@
+"""Release the letters of a year: queue those that may be sent, and report those that may not."""
+
+import os
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from annual_review.adapters import aws_clients
+from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.observation import Invocation, Observer
+from annual_review.adapters.queues import SqsLetterQueue
+from annual_review.adapters.schedules import LONDON, year_asked_for
+from annual_review.adapters.settings import ReleaseLettersSettings
+from annual_review.adapters.table import Table
+from annual_review.rendering.edition import load_edition
+from annual_review.rendering.shipped import SHIPPED_EDITIONS as EDITIONS
+from annual_review.services.release_letters import ReleaseLetters
+
+observer = Observer("release_letters")
+
+
+@cache
+def service() -> ReleaseLetters:
+    """Wire the service, once per process."""
+    settings = ReleaseLettersSettings.from_environment(os.environ)
+    table = Table(aws_clients.dynamodb(), settings.table_name)
+    return ReleaseLetters(
+        letters=DynamoDBLetterStore(table),
+        closes=DynamoDBCloseStore(table),
+        send=SqsLetterQueue(aws_clients.sqs(), settings.send_queue_url),
+        letter_day=lambda year: load_edition(EDITIONS, year).letter_date,
+        approval_required=settings.approval_required,
+    )
+
+
+def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
+    """Release the year that is asked for; one that can't be released yet raises the alarm."""
+    with observer.invocation(context):
+        year = year_asked_for(event)
+        report = service().release(year, datetime.now(LONDON))
+        for letter, state in report.left:
+            observer.warn("letter_not_released", letter=letter.tag, state=state.value)
+        done = {
+            "year": year.ends,
+            "released": len(report.released),
+            "left": dict(Counter(state.value for _, state in report.left)),
+        }
+        observer.note("letters_released", **done)
+        observer.count({"letters_released": len(report.released)})
+        return done

@@ -1,0 +1,54 @@
+"""Send letters: claim each, make one attempt, and record what is known of the outcome."""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from annual_review.adapters import aws_clients
+from annual_review.adapters.bucket import S3Documents
+from annual_review.adapters.letter_table import DynamoDBLetterStore
+from annual_review.adapters.mail import SesMailer
+from annual_review.adapters.observation import Invocation, Observer
+from annual_review.adapters.queue_batches import MessageByMessage
+from annual_review.adapters.queues import SqsDeadLetters, read_letter_request
+from annual_review.adapters.schedules import LONDON
+from annual_review.adapters.settings import SendLetterSettings
+from annual_review.adapters.table import Table
+from annual_review.services.record_decisions import Message
+from annual_review.services.send_letter import Sending, SendLetter
+
+TIME_TO_SEND: Final = aws_clients.MAIL_READ_TIMEOUT + 15
+"""Seconds for one letter at worst: less than that left, and it is not even claimed."""
+
+observer = Observer("send_letter")
+
+
+@cache
+def wiring() -> tuple[SendLetter, MessageByMessage]:
+    """Wire the service and its batches, once per process."""
+    settings = SendLetterSettings.from_environment(os.environ)
+    service = SendLetter(
+        letters=DynamoDBLetterStore(Table(aws_clients.dynamodb(), settings.table_name)),
+        documents=S3Documents(aws_clients.s3(), settings.bucket_name),
+        mailer=SesMailer(aws_clients.sesv2(), settings.configuration_set),
+        approval_required=settings.approval_required,
+    )
+    dead_letters = SqsDeadLetters(aws_clients.sqs(), settings.dead_letter_queue_url)
+    return service, MessageByMessage(observer, dead_letters, needs=TIME_TO_SEND)
+
+
+def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
+    """Send the letters of one batch, each at its own time."""
+    with observer.invocation(context):
+        service, batch = wiring()
+
+        def send(message: Message) -> bool:
+            letter = read_letter_request(message.body)
+            done = service.send(letter, datetime.now(LONDON))
+            counted = "letters_failed" if done is Sending.REFUSED else f"letters_{done.value}"
+            observer.note("sending", counted, letter=letter.tag, done=done.value)
+            return done not in {Sending.IN_FLIGHT, Sending.BUSY}
+
+        return batch.work(event, context, send)

@@ -1,0 +1,43 @@
+"""Track delivery: what the mail service says became of each letter, in whatever order."""
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from annual_review.adapters import aws_clients
+from annual_review.adapters.letter_table import DynamoDBLetterStore
+from annual_review.adapters.observation import Invocation, Observer
+from annual_review.adapters.queue_batches import MessageByMessage
+from annual_review.adapters.queues import SqsDeadLetters
+from annual_review.adapters.ses_events import read_mail_event
+from annual_review.adapters.settings import TrackDeliverySettings
+from annual_review.adapters.table import Table
+from annual_review.services.record_decisions import Message
+from annual_review.services.track_delivery import TrackDelivery
+
+observer = Observer("track_delivery")
+
+
+@cache
+def wiring() -> tuple[TrackDelivery, MessageByMessage]:
+    """Wire the service and its batches, once per process."""
+    settings = TrackDeliverySettings.from_environment(os.environ)
+    service = TrackDelivery(DynamoDBLetterStore(Table(aws_clients.dynamodb(), settings.table_name)))
+    dead_letters = SqsDeadLetters(aws_clients.sqs(), settings.dead_letter_queue_url)
+    return service, MessageByMessage(observer, dead_letters, needs=10)
+
+
+def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
+    """Track the mail events of one batch."""
+    with observer.invocation(context):
+        service, batch = wiring()
+
+        def track(message: Message) -> bool:
+            happening = read_mail_event(message.body)
+            done = service.track(happening).value
+            event = happening.event.name.lower()
+            observer.note(event, f"mail_{event}", letter=happening.letter.tag, done=done)
+            return True
+
+        return batch.work(event, context, track)

@@ -1,0 +1,173 @@
+"""Deploys the real template to local AWS, and waits until it stands.
+
+Two things in the template are changed. Where its code lies: the folders it names are replaced by
+the uploaded zip files, as `sam deploy` does. And the name of a permission: AWS asks who sends a
+batch of messages for `sqs:SendMessage`, the emulator for `sqs:SendMessageBatch`.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from infrastructure.local.aws import Client, LocalAws
+from infrastructure.local.packaging import Packages
+from infrastructure.local.template import Template, read_template, resources_of_type
+
+Progress = Callable[[int, int], None]
+
+STACK = "annual-review"
+_CODE_BUCKET = "annual-review-code"
+_WITHIN_SECONDS = 120.0
+_ASK_EVERY_SECONDS = 0.1
+
+
+class DeploymentError(Exception):
+    """The stack was not created; the message lists the reasons of every resource that failed."""
+
+    retryable = False
+
+
+@dataclass(frozen=True, slots=True)
+class StackOutputs:
+    """The outputs of the template, one attribute for each: `TableName` is `table_name`."""
+
+    event_bus_name: str
+    table_name: str
+    bucket_name: str
+    decisions_queue_url: str
+    decisions_dead_letter_queue_url: str
+    prepare_queue_url: str
+    prepare_dead_letter_queue_url: str
+    send_queue_url: str
+    send_dead_letter_queue_url: str
+    delivery_queue_url: str
+    delivery_dead_letter_queue_url: str
+    schedules_dead_letter_queue_url: str
+    year_end_schedule_name: str
+    letters_day_schedule_name: str
+    configuration_set_name: str
+    alarm_topic_arn: str
+
+
+def output_key(attribute: str) -> str:
+    """Return the name that an attribute of `StackOutputs` has in the template."""
+    return "".join(word.capitalize() for word in attribute.split("_"))
+
+
+def deploy(
+    aws: LocalAws,
+    template: Path,
+    packages: Packages,
+    parameters: Mapping[str, str],
+    progress: Progress = lambda _done, _total: None,
+) -> StackOutputs:
+    """Upload the code, create the stack, and wait until every resource stands.
+
+    Args:
+        aws: Where to deploy to.
+        template: The SAM template, as it is in the repository.
+        packages: The code.
+        parameters: Values for the parameters of the template.
+        progress: Called with the number of resources that stand and of all there are.
+
+    Returns:
+        What the stack's outputs name.
+
+    Raises:
+        DeploymentError: The stack can't be created; with all reasons given.
+    """
+    body = read_template(template)
+    _point_to(body, _upload(aws.client("s3"), packages))
+    _allow_batches(body)
+    formation = aws.client("cloudformation")
+    formation.create_stack(
+        StackName=STACK,
+        TemplateBody=json.dumps(body),
+        Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+    )
+    description = _wait(formation, len(body["Resources"]), progress)
+    outputs = {o["OutputKey"]: o["OutputValue"] for o in description["Outputs"]}
+    return StackOutputs(**{f.name: outputs[output_key(f.name)] for f in fields(StackOutputs)})
+
+
+def _upload(s3: Client, packages: Packages) -> dict[str, dict[str, str]]:
+    """Upload the zip files and return where each lies, by the folder that it was made of."""
+    s3.create_bucket(
+        Bucket=_CODE_BUCKET,
+        CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name},
+    )
+    sources = {"shared/": packages.layer} | {
+        f"functions/{name}/": path for name, path in packages.functions.items()
+    }
+    places = {}
+    for folder, path in sources.items():
+        code = path.read_bytes()
+        key = f"{path.stem}-{hashlib.sha256(code).hexdigest()}.zip"
+        s3.put_object(Bucket=_CODE_BUCKET, Key=key, Body=code)
+        places[folder] = {"Bucket": _CODE_BUCKET, "Key": key}
+    return places
+
+
+def _point_to(body: Template, places: Mapping[str, Mapping[str, str]]) -> None:
+    """Let functions and layers of a template take their code from where it was uploaded to."""
+    kinds = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
+    for kind, member in kinds.items():
+        for name, resource in resources_of_type(body, kind).items():
+            folder = resource["Properties"][member]
+            if folder not in places:
+                raise DeploymentError(f"{name} takes its code from {folder}, which was not packed")
+            resource["Properties"][member] = places[folder]
+
+
+def _allow_batches(body: Template) -> None:
+    """Let who may send a message send it in a batch, too, as on AWS."""
+    for role in resources_of_type(body, "AWS::IAM::Role").values():
+        for policy in role["Properties"]["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                if statement["Action"] == "sqs:SendMessage":
+                    statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
+
+
+def _wait(formation: Client, total: int, progress: Progress) -> dict[str, Any]:
+    """Wait until the stack is created and return its description.
+
+    Raises:
+        DeploymentError: It failed, or is not done in time.
+    """
+    deadline = time.monotonic() + _WITHIN_SECONDS
+    while True:
+        description: dict[str, Any] = formation.describe_stacks(StackName=STACK)["Stacks"][0]
+        status = description["StackStatus"]
+        events = list(_events(formation))
+        created = {e["LogicalResourceId"] for e in events if _is(e, "CREATE_COMPLETE")}
+        progress(min(len(created), total), total)
+        if status == "CREATE_COMPLETE":
+            progress(total, total)
+            return description
+        if status != "CREATE_IN_PROGRESS" or time.monotonic() > deadline:
+            reasons = [f"  {e['LogicalResourceId']}: {_reason(e)}" for e in events if _failed(e)]
+            raise DeploymentError("\n".join([f"stack {STACK} is {status}:", *reversed(reasons)]))
+        time.sleep(_ASK_EVERY_SECONDS)
+
+
+def _events(formation: Client) -> Iterator[dict[str, Any]]:
+    """Yield what happened to the resources of the stack, newest first."""
+    for page in formation.get_paginator("describe_stack_events").paginate(StackName=STACK):
+        yield from page["StackEvents"]
+
+
+def _is(event: Mapping[str, Any], status: str) -> bool:
+    return bool(event["ResourceStatus"] == status)
+
+
+def _failed(event: Mapping[str, Any]) -> bool:
+    return str(event["ResourceStatus"]).endswith("_FAILED")
+
+
+def _reason(event: Mapping[str, Any]) -> str:
+    return str(event.get("ResourceStatusReason", "no reason given"))

@@ -1,0 +1,193 @@
+"""A small mail server that stands in for SES v2: it takes letters and delivers them to a folder.
+
+It answers SendEmail as SES does, keeps each message as it came, and reports what became of it
+through the emulator's event bus, which reaches the system by the rule that SES's own reports would
+take. It can also fail in the ways that SES can, for tests.
+"""
+
+import contextlib
+import re
+import threading
+import uuid
+from collections import deque
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import Enum, auto
+from http import HTTPStatus
+from pathlib import Path
+
+from botocore.exceptions import ClientError
+
+from infrastructure.local.aws import LocalAws
+from infrastructure.local.mail_events import Acceptance, events_about
+from infrastructure.local.mail_playback import Playback
+from infrastructure.local.mail_request import (
+    LETTER_TAG,
+    SEND_EMAIL_PATH,
+    Mail,
+    RefusedError,
+    read_send_email,
+)
+from infrastructure.local.mail_server import UNKNOWN_PATH, Answer, serving
+
+_UNSAFE_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
+_FAILURE = RefusedError("InternalFailure", "Service failure.", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+class Fault(Enum):
+    """A way in which SES fails: before it takes a message, or after, when the sender can't tell."""
+
+    THROTTLED = auto()
+    SENDER_NOT_VERIFIED = auto()
+    SENDING_PAUSED = auto()
+    ERROR_BEFORE = auto()
+    ERROR_AFTER = auto()
+    RESET_AFTER = auto()
+    HANGS_AFTER = auto()
+
+
+_REFUSALS = {
+    Fault.THROTTLED: RefusedError(
+        "TooManyRequestsException", "Maximum sending rate exceeded.", HTTPStatus.TOO_MANY_REQUESTS
+    ),
+    Fault.SENDER_NOT_VERIFIED: RefusedError(
+        "MessageRejected", "Email address is not verified. The sender failed the check."
+    ),
+    Fault.SENDING_PAUSED: RefusedError(
+        "SendingPausedException", "Sending is paused for this account."
+    ),
+    Fault.ERROR_BEFORE: _FAILURE,
+}
+
+
+class Mailbox:
+    """The mail server, as the process that runs it sees it; made by `mailbox`.
+
+    Attributes:
+        endpoint: The base URL for those who send: their `AWS_ENDPOINT_URL_SESV2`.
+    """
+
+    def __init__(self, aws: LocalAws, outbox: Path) -> None:
+        outbox.mkdir(parents=True, exist_ok=True)
+        self.endpoint = ""
+        self._aws = aws
+        self._outbox = outbox
+        self._ses = aws.client("sesv2")
+        self._playback = Playback(aws)
+        self._known_sets: set[str] = set()
+        self._faults: deque[Fault] = deque()
+        self._accepted = 0
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+
+    @property
+    def accepted(self) -> int:
+        """How many messages were taken."""
+        return self._accepted
+
+    def fail_next(self, *faults: Fault) -> None:
+        """Let the next messages meet these faults, one each."""
+        with self._lock:
+            self._faults.extend(faults)
+
+    def drain(self, timeout_seconds: float = 30.0) -> None:
+        """Wait until every report about messages taken so far is on the event bus.
+
+        Raises:
+            PlaybackError: Some report was not taken, or time ran out.
+        """
+        self._playback.drain(timeout_seconds)
+
+    def answer(self, path: str, body: bytes) -> Answer | None:
+        """Answer a request; none when the sender shall hear nothing."""
+        try:
+            if path != SEND_EMAIL_PATH:
+                return Answer.refusal(UNKNOWN_PATH)
+            mail = read_send_email(body)
+            self._check_configuration_set(mail)
+            fault = self._next_fault()
+            if fault in _REFUSALS:
+                return Answer.refusal(_REFUSALS[fault])
+            message_id = self._take(mail)
+        except RefusedError as refusal:
+            return Answer.refusal(refusal)
+        return self._answer_after(fault, message_id)
+
+    def stop_waiting(self) -> None:
+        """Let go of the senders who wait for an answer that does not come."""
+        self._closing.set()
+
+    def close(self) -> None:
+        """Stop reporting."""
+        self._playback.close()
+        self._ses.close()
+
+    def _answer_after(self, fault: Fault | None, message_id: str) -> Answer | None:
+        """Return what a sender hears of a message that was taken."""
+        if fault is None:
+            return Answer(HTTPStatus.OK, {"MessageId": message_id})
+        if fault is Fault.ERROR_AFTER:
+            return Answer.refusal(_FAILURE)
+        if fault is Fault.HANGS_AFTER:
+            self._closing.wait()
+        return None
+
+    def _next_fault(self) -> Fault | None:
+        with self._lock:
+            return self._faults.popleft() if self._faults else None
+
+    def _check_configuration_set(self, mail: Mail) -> None:
+        """Refuse a configuration set that the emulator has not."""
+        name = mail.configuration_set
+        if not name or name in self._known_sets:
+            return
+        try:
+            self._ses.get_configuration_set(ConfigurationSetName=name)
+        except ClientError as error:
+            text = f"Configuration set <{name}> does not exist."
+            raise RefusedError("NotFoundException", text, HTTPStatus.NOT_FOUND) from error
+        self._known_sets.add(name)
+
+    def _take(self, mail: Mail) -> str:
+        """Keep a message, report what becomes of it, and return its id."""
+        message_id = f"{uuid.uuid4()}-000000"
+        self._keep(mail, message_id)
+        if mail.configuration_set:
+            now = datetime.now(UTC)
+            acceptance = Acceptance(message_id, now, self._aws.account, self._aws.region)
+            self._playback.add(events_about(mail, acceptance))
+        return message_id
+
+    def _keep(self, mail: Mail, message_id: str) -> None:
+        """Write a message to a file of its own, named for its letter."""
+        stem = _UNSAFE_IN_A_NAME.sub("_", mail.tags.get(LETTER_TAG, message_id))
+        with self._lock:
+            self._accepted += 1
+            file = self._outbox / f"{stem}.eml"
+            number = 1
+            while file.exists():
+                number += 1
+                file = self._outbox / f"{stem}.{number}.eml"
+            file.write_bytes(mail.raw)
+
+
+@contextlib.contextmanager
+def mailbox(aws: LocalAws, outbox: Path) -> Iterator[Mailbox]:
+    """Run the mail server on a free port of this machine for as long as the block lasts.
+
+    Args:
+        aws: The emulator whose default bus takes the reports.
+        outbox: The folder that takes the messages.
+
+    Yields:
+        The running server.
+    """
+    box = Mailbox(aws, outbox)
+    try:
+        with serving(box.answer) as box.endpoint:
+            try:
+                yield box
+            finally:
+                box.stop_waiting()
+    finally:
+        box.close()

@@ -1,0 +1,183 @@
+"""`make run`: a whole simulated year end on this machine, through the parts that are deployed.
+
+It starts local AWS and a mail server, deploys the real template, publishes a simulated year on the
+event bus, closes the year, prepares and releases the letters, and waits until every one of them is
+delivered. Then everything is stopped again; what it made stays in a folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from annual_review.adapters.register_files import InputFileError, read_recipients, read_register
+from annual_review.cli.console import err, out, progress, show_table
+from annual_review.cli.sample import REGISTER, SAMPLE_YEARS, SEED
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letters import LetterState
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.sample_year import (
+    SampleYear,
+    make_sample_year,
+    read_published,
+    read_targets,
+    write_recipients,
+)
+from infrastructure.local.deploy import DeploymentError
+from infrastructure.local.emulator import EmulatorError
+from infrastructure.local.packaging import PackagingError
+from infrastructure.local.system import PROJECT, LocalSystem, local_system
+from infrastructure.local.year_end import YearEnd, YearEndError
+
+YEAR: Final = ReportingYear(2020)
+_ACCEPTANCE_CASE: Final = AuthorityCode("E07000075")
+_FAILED: Final = 1
+
+
+class InexactError(Exception):
+    """The figures of the deployed system are not those of the simulated year."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the year end and say what came of it."""
+    options = _options(arguments)
+    try:
+        with contextlib.ExitStack() as stack:
+            work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="annual-review-")))
+            _run(options, work)
+    except (
+        DeploymentError,
+        EmulatorError,
+        InexactError,
+        InputFileError,
+        PackagingError,
+        YearEndError,
+    ) as error:
+        err.print(f"error: {error}", style="red", markup=False)
+        sys.exit(_FAILED)
+    except KeyboardInterrupt:
+        err.print("\nstopped; nothing is left running", style="yellow")
+        sys.exit(130)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument(
+        "--out", type=Path, default=PROJECT / "out", help="folder to write to (default: out)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=SEED, help="another seed makes another year (default: 2020)"
+    )
+    return parser.parse_args(arguments)
+
+
+def _run(options: argparse.Namespace, work: Path) -> None:
+    started = time.monotonic()
+    folder = _fresh_folder(options.out / str(YEAR))
+    sample = _sample_year(options.seed)
+    with _system(work, folder / "outbox") as system:
+        year_end = YearEnd(system, YEAR)
+        _play(year_end, sample, work)
+        _check(year_end, sample)
+        with progress("Collecting letters") as step:
+            year_end.export(folder, step)
+        system.mailbox.drain()
+        recorded, letters = year_end.recorded(), year_end.letters()
+    delivered = sum(letter.state is LetterState.DELIVERED for letter in letters)
+    show_table(
+        f"Year end {YEAR}, simulated (seed {options.seed})",
+        [
+            ("Decisions in", len(sample.events)),
+            ("  recorded", recorded["recorded"]),
+            ("  duplicates", recorded["duplicate"]),
+            ("  superseded versions", recorded["stale"]),
+            ("  rejected", recorded["rejected"]),
+            ("Tallies checked against the cases", len(sample.expected.tallies)),
+            ("Letters prepared", sum(letter.message_sha256 is not None for letter in letters)),
+            ("Letters sent", system.mailbox.accepted),
+            ("Letters delivered", delivered),
+            ("Seconds", f"{time.monotonic() - started:.0f}"),
+        ],
+    )
+    out.print(f"\nFigures:           {folder / 'figures.csv'}", markup=False)
+    out.print(f"Messages:          {folder / 'outbox'}", markup=False)
+    out.print(f"A letter to open:  {_letter_to_open(folder)}", markup=False)
+
+
+def _play(year_end: YearEnd, sample: SampleYear, work: Path) -> None:
+    """Go through the year and its end, step by step."""
+    register = read_register(REGISTER)
+    write_recipients(register, work / "recipients.csv")
+    with progress("Loading the register", 1) as step:
+        year_end.load_register(register, read_recipients(work / "recipients.csv"))
+        step(1, 1)
+    with progress("Publishing events") as step:
+        year_end.publish(sample.events, step)
+    with progress("Recording decisions") as step:
+        year_end.wait_until_recorded(len(sample.events), step)
+    with progress("Closing the year", 1) as step:
+        year_end.close()
+        step(1, 1)
+    with progress("Preparing letters") as step:
+        year_end.wait_until_prepared(step)
+    with progress("Releasing letters", 1) as step:
+        year_end.release()
+        step(1, 1)
+    with progress("Delivering letters") as step:
+        year_end.wait_until_delivered(step)
+
+
+def _check(year_end: YearEnd, sample: SampleYear) -> None:
+    """Compare every tally in the table with what the simulated year must come to.
+
+    Raises:
+        InexactError: One differs.
+    """
+    expected = sample.expected.tallies
+    found = year_end.tallies(expected)
+    if wrong := [key for key, tally in expected.items() if found.get(key) != tally]:
+        named = ", ".join(f"{key.authority} {key.year}" for key in wrong[:5])
+        raise InexactError(f"{len(wrong)} tallies are not what the events make up: {named}")
+
+
+@contextlib.contextmanager
+def _system(work: Path, outbox: Path) -> Iterator[LocalSystem]:
+    with contextlib.ExitStack() as stack:
+        with progress("Starting local AWS") as step:
+            system = stack.enter_context(local_system(work / "emulator", outbox, step))
+        yield system
+
+
+def _sample_year(seed: int) -> SampleYear:
+    facts = SAMPLE_YEARS / str(YEAR)
+    with progress("Simulating the year", 1) as step:
+        published, targets = (
+            read_published(facts / "published.csv"),
+            read_targets(facts / "targets.toml"),
+        )
+        sample = make_sample_year(read_register(REGISTER), YEAR, published, targets, seed)
+        step(1, 1)
+    return sample
+
+
+def _fresh_folder(folder: Path) -> Path:
+    """Empty what an earlier run left in the folder, and nothing else."""
+    for name in ("letters", "outbox"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / name).mkdir(parents=True)
+    return folder
+
+
+def _letter_to_open(folder: Path) -> Path:
+    return folder / "letters" / f"{_ACCEPTANCE_CASE}.pdf"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""The whole system on this machine: local AWS, the mail server, and the real template deployed."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from infrastructure.local.aws import LocalAws
+from infrastructure.local.deploy import Progress, StackOutputs, deploy
+from infrastructure.local.emulator import EmulatorPaths, emulator
+from infrastructure.local.mailbox import Mailbox, mailbox
+from infrastructure.local.packaging import BuildPaths, package
+
+PROJECT = Path(__file__).resolve().parents[2]
+MAIL_FROM = "annual.letters@ombudsman.example"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSystem:
+    """The deployed system: where it runs, what the stack is made of, and its mail server."""
+
+    aws: LocalAws
+    stack: StackOutputs
+    mailbox: Mailbox
+
+
+@contextlib.contextmanager
+def local_system(
+    work: Path, outbox: Path, progress: Progress = lambda _done, _of: None
+) -> Iterator[LocalSystem]:
+    """Run the system for as long as the block lasts; nothing of it is left afterwards.
+
+    The letters say SAMPLE, nobody's approval is asked for, and the schedules wait for the test or
+    the person who starts what they would start.
+
+    Args:
+        work: A folder for what the emulator writes; it is emptied.
+        outbox: The folder that takes every message that is sent.
+        progress: Called with the number of resources that stand and of all there are.
+
+    Raises:
+        EmulatorError: Local AWS can't be started.
+        PackagingError: The layer can't be made.
+        DeploymentError: The stack can't be created.
+    """
+    ministack = EmulatorPaths(PROJECT / ".venvs" / "ministack", work)
+    packages = package(
+        BuildPaths(
+            project=PROJECT,
+            uv=PROJECT / "infrastructure" / "setup" / "uv.sh",
+            python=ministack.python,
+            build=PROJECT / "build",
+        )
+    )
+    with emulator(ministack) as aws, mailbox(aws, outbox) as box:
+        parameters = {
+            "Stage": "local",
+            "MailFrom": MAIL_FROM,
+            "ReplyTo": MAIL_FROM,
+            "ApprovalRequired": "false",
+            "SampleNotice": "true",
+            "ScheduleState": "DISABLED",
+            "LocalMailEndpoint": box.endpoint,
+        }
+        stack = deploy(aws, PROJECT / "template.yaml", packages, parameters, progress)
+        yield LocalSystem(aws, stack, box)

@@ -1,0 +1,205 @@
+"""The steps of a year end on the deployed system, each waited for until it is really done."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from botocore.config import Config
+
+from annual_review.adapters.bucket import S3Documents
+from annual_review.adapters.case_table import DynamoDBCaseStore
+from annual_review.adapters.directory_table import DynamoDBDirectory
+from annual_review.adapters.event_bus import MOST_IN_A_CALL, EventBus
+from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.queues import SqsArrivals
+from annual_review.adapters.table import Table
+from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.letters import LetterState
+from annual_review.domain.recipients import Recipient
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.tallies import Tally, TallyKey
+from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON, letter_key
+from annual_review.services.letters import Close, Letter
+from annual_review.services.record_decisions import Verdict
+from infrastructure.local.deploy import STACK
+from infrastructure.local.system import LocalSystem
+
+Progress = Callable[[int, int], None]
+Event = Mapping[str, object]
+
+_PUBLISHERS: Final = 4
+_ASK_EVERY_SECONDS: Final = 0.2
+_STALLED_AFTER_SECONDS: Final = 120.0
+_NOT_YET_PREPARED: Final = {LetterState.PLANNED}
+_UNDER_WAY: Final = {LetterState.PREPARED, LetterState.CLAIMED, LetterState.ACCEPTED}
+
+
+class YearEndError(Exception):
+    """A step failed or stalled; the message says which, and what the functions said last."""
+
+
+def quiet(_done: int, _of: int) -> None:
+    """Tell nobody how far a step is."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearEnd:
+    """Plays the part of casework, of the schedules, and of those who look at the result."""
+
+    system: LocalSystem
+    year: ReportingYear
+
+    def load_register(
+        self, register: Register, recipients: Mapping[AuthorityCode, Recipient]
+    ) -> None:
+        """Put the register and its recipients into the table."""
+        DynamoDBDirectory(self._table).load(register, recipients)
+
+    def publish(self, events: Sequence[Event], progress: Progress = quiet) -> None:
+        """Put events on the bus, in their order as far as several publishers keep it."""
+        config = Config(max_pool_connections=_PUBLISHERS)
+        client = self.system.aws.client("events", config)
+        bus = EventBus(client, self.system.stack.event_bus_name)
+        published = 0
+        with ThreadPoolExecutor(_PUBLISHERS) as publishers:
+            for count in publishers.map(lambda batch: _publish(bus, batch), _tens(events)):
+                published += count
+                progress(published, len(events))
+
+    def wait_until_recorded(self, published: int, progress: Progress = quiet) -> None:
+        """Wait until the queue of decisions is empty."""
+        stack = self.system.stack
+        queues = SqsArrivals(
+            self.system.aws.client("sqs"),
+            stack.decisions_queue_url,
+            stack.decisions_dead_letter_queue_url,
+        )
+        self._wait(published, lambda: published - queues.waiting(), progress)
+
+    def recorded(self) -> Counter[str]:
+        """Count what record_decisions says became of its messages, by verdict."""
+        counts: Counter[str] = Counter()
+        for line in self._log_lines("RecordDecisionsLogs", "batch_recorded"):
+            counts.update({verdict.value: line[verdict.value] for verdict in Verdict})
+        return counts
+
+    def tallies(self, keys: Iterable[TallyKey]) -> Mapping[TallyKey, Tally]:
+        """Return stored tallies."""
+        return DynamoDBCaseStore(self._table).tallies(list(keys))
+
+    def close(self) -> None:
+        """Start close_year, as its schedule does."""
+        self._invoke("CloseYear")
+
+    def wait_until_prepared(self, progress: Progress = quiet) -> None:
+        """Wait until no letter is only planned."""
+        self._wait_for_letters(lambda state: state not in _NOT_YET_PREPARED, progress)
+
+    def release(self) -> None:
+        """Start release_letters, as its schedule does."""
+        self._invoke("ReleaseLetters")
+
+    def wait_until_delivered(self, progress: Progress = quiet) -> None:
+        """Wait until every letter has come to an end."""
+        self._wait_for_letters(lambda state: state not in _UNDER_WAY, progress)
+
+    def letters(self) -> Sequence[Letter]:
+        """Return the letters of the year."""
+        return DynamoDBLetterStore(self._table).of_year(self.year)
+
+    def closed(self) -> Close | None:
+        """Return the latest close of the year."""
+        return DynamoDBCloseStore(self._table).latest(self.year)
+
+    def export(self, folder: Path, progress: Progress = quiet) -> None:
+        """Write the frozen figures and every prepared letter into a folder."""
+        close = self.closed()
+        if close is None:
+            raise YearEndError(f"the year {self.year} is not closed")
+        documents = S3Documents(self.system.aws.client("s3"), self.system.stack.bucket_name)
+        for name in (FIGURES_CSV, FIGURES_JSON):
+            (folder / name).write_bytes(documents.get(f"{close.folder}/{name}"))
+        prepared = [letter.id for letter in self.letters() if letter.message_sha256]
+        for done, letter in enumerate(prepared, 1):
+            for kind in ("pdf", "html", "txt"):
+                content = documents.get(letter_key(letter, kind))
+                (folder / "letters" / f"{letter.authority}.{kind}").write_bytes(content)
+            progress(done, len(prepared))
+
+    @property
+    def _table(self) -> Table:
+        return Table(self.system.aws.client("dynamodb"), self.system.stack.table_name)
+
+    def _invoke(self, logical_id: str) -> None:
+        """Start a function and wait for its end.
+
+        Raises:
+            YearEndError: It failed.
+        """
+        # A repeated invocation would do no harm, but hide that the first one was slow.
+        patient = Config(read_timeout=900, retries={"total_max_attempts": 1})
+        answer = self.system.aws.client("lambda", patient).invoke(
+            FunctionName=self._physical_id(logical_id),
+            Payload=json.dumps({"year": self.year.ends}),
+        )
+        if answer.get("FunctionError"):
+            raise YearEndError(f"{logical_id} failed: {answer['Payload'].read().decode()}")
+
+    def _wait_for_letters(self, is_done: Callable[[LetterState], bool], progress: Progress) -> None:
+        letters = DynamoDBLetterStore(self._table)
+        total = len(letters.of_year(self.year))
+        self._wait(
+            total,
+            lambda: sum(is_done(letter.state) for letter in letters.of_year(self.year)),
+            progress,
+        )
+
+    def _wait(self, total: int, done: Callable[[], int], progress: Progress) -> None:
+        """Ask how many are done until all are.
+
+        Raises:
+            YearEndError: Nothing moved for a long time.
+        """
+        so_far, moved_at = -1, time.monotonic()
+        while so_far < total:
+            now_done = done()
+            if now_done != so_far:
+                so_far, moved_at = now_done, time.monotonic()
+                progress(min(max(so_far, 0), total), total)
+            elif time.monotonic() - moved_at > _STALLED_AFTER_SECONDS:
+                raise YearEndError(f"{so_far} of {total} done, and nothing moves any more")
+            else:
+                time.sleep(_ASK_EVERY_SECONDS)
+
+    def _physical_id(self, logical_id: str) -> str:
+        """Return what a resource of the template is called in the stack."""
+        formation = self.system.aws.client("cloudformation")
+        resource = formation.describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
+        return str(resource["StackResourceDetail"]["PhysicalResourceId"])
+
+    def _log_lines(self, group: str, code: str) -> Iterable[dict[str, Any]]:
+        """Return the lines of a log group that carry a code."""
+        pages = self.system.aws.client("logs").get_paginator("filter_log_events")
+        for page in pages.paginate(
+            logGroupName=self._physical_id(group), filterPattern=f'"{code}"'
+        ):
+            yield from (json.loads(event["message"]) for event in page["events"])
+
+
+def _publish(bus: EventBus, batch: Sequence[Event]) -> int:
+    bus.publish(batch)
+    return len(batch)
+
+
+def _tens(events: Iterable[Event]) -> Iterable[list[Event]]:
+    iterator = iter(events)
+    while batch := list(itertools.islice(iterator, MOST_IN_A_CALL)):
+        yield batch

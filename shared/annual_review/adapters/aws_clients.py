@@ -1,0 +1,61 @@
+"""Clients of AWS, made once per process: how long each waits, and how often it tries again.
+
+Botocore waits a minute for a connection and another for an answer; a function that waits that long
+is ended before it can hand its work back, so every time is set here. Retries are botocore's
+standard mode: a few attempts with jittered waits, on throttling, time-outs and failures of the
+other side. Region, credentials and endpoints come from the environment that Lambda sets.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sqs import SQSClient
+
+MAIL_READ_TIMEOUT: Final = 30
+"""Seconds to wait for the mail service: an answer given up too early is a letter left unknown."""
+
+
+def _config(*, attempts: int, connect: float, read: float) -> Config:
+    # Mypy knows the keys of the retries; the stubs don't know the account's endpoint mode.
+    options: dict[str, Any] = {
+        # The account's own endpoint of DynamoDB is not what a local or a private endpoint serves.
+        "account_id_endpoint_mode": "disabled",
+        "retries": {"mode": "standard", "total_max_attempts": attempts},
+    }
+    return Config(connect_timeout=connect, read_timeout=read, **options)
+
+
+@cache
+def dynamodb() -> DynamoDBClient:
+    """Return the client of the table. It answers in milliseconds or not at all."""
+    return boto3.client("dynamodb", config=_config(attempts=4, connect=2, read=5))
+
+
+@cache
+def s3() -> S3Client:
+    """Return the client of the bucket."""
+    return boto3.client("s3", config=_config(attempts=4, connect=2, read=20))
+
+
+@cache
+def sqs() -> SQSClient:
+    """Return the client of the queues."""
+    return boto3.client("sqs", config=_config(attempts=4, connect=2, read=10))
+
+
+@cache
+def sesv2() -> SESV2Client:
+    """Return the client of the mail service, which makes exactly one attempt.
+
+    A message has no idempotency token: to repeat a request that timed out is to send it twice.
+    """
+    return boto3.client("sesv2", config=_config(attempts=1, connect=3, read=MAIL_READ_TIMEOUT))

@@ -1,0 +1,262 @@
+"""Letters and closes in the table: every change is one conditional write with one winner."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from annual_review.adapters.aws_errors import ConditionFailedError, port_errors
+from annual_review.adapters.table import (
+    Item,
+    Key,
+    Table,
+    Value,
+    key_of,
+    key_values,
+    number,
+    optional_text,
+    text,
+)
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import Revision
+from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.errors import MissingError
+from annual_review.services.letters import Close, Event, Letter, LetterMovedError, Move
+
+_YEAR: Final = "YEAR#"
+_LETTER: Final = "LETTER#"
+_CLOSE: Final = "CLOSE#"
+
+
+def _partition(year: ReportingYear) -> str:
+    return f"{_YEAR}{year}"
+
+
+def _letter_key(letter: LetterId) -> Key:
+    # Six digits keep revisions in order, as far as a tag can count them.
+    return _partition(letter.year), f"{_LETTER}{letter.revision:06}#{letter.authority}"
+
+
+def _letter_id(item: Item) -> LetterId:
+    pk, sk = key_of(item)
+    _, revision, authority = sk.split("#", 2)
+    year = ReportingYear(int(pk.removeprefix(_YEAR)))
+    return LetterId(year, Revision(int(revision)), AuthorityCode(authority))
+
+
+def _event_value(event: Event) -> Value:
+    return {
+        "M": {
+            "at": text(event.at.isoformat()),
+            "state": text(event.state.value),
+            "why": text(event.why),
+        }
+    }
+
+
+def _event(value: Value) -> Event:
+    parts = value["M"]
+    return Event(
+        datetime.fromisoformat(parts["at"]["S"]),
+        LetterState(parts["state"]["S"]),
+        parts["why"]["S"],
+    )
+
+
+def _letter_item(letter: Letter) -> dict[str, Value]:
+    item = {
+        **key_values(_letter_key(letter.id)),
+        "state": text(letter.state.value),
+        "figures_sha256": text(letter.figures_sha256),
+        "attempts": number(letter.attempts),
+        "history": {"L": [_event_value(event) for event in letter.history]},
+    }
+    if letter.message_sha256 is not None:
+        item["message_sha256"] = text(letter.message_sha256)
+    if letter.message_id is not None:
+        item["message_id"] = text(letter.message_id)
+    return item
+
+
+def _letter(item: Item) -> Letter:
+    return Letter(
+        id=_letter_id(item),
+        state=LetterState(item["state"]["S"]),
+        figures_sha256=item["figures_sha256"]["S"],
+        message_sha256=optional_text(item, "message_sha256"),
+        message_id=optional_text(item, "message_id"),
+        attempts=int(item["attempts"]["N"]),
+        history=tuple(_event(each) for each in item["history"]["L"]),
+    )
+
+
+def _new_token() -> str:
+    return uuid.uuid4().hex
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDBLetterStore:
+    """Implements `LetterStore`.
+
+    Every move writes a token of its own beside the state. When an answer is lost, botocore repeats
+    the request and finds the letter moved, by whom it can't know; the token tells. Without it a
+    sender that won its claim would take itself for the loser, and nobody would send the letter.
+    """
+
+    table: Table
+    new_token: Callable[[], str] = _new_token
+
+    def plan(self, letter: Letter) -> bool:
+        """Keep a new letter; `False` if it is there already.
+
+        Raises:
+            PortError: It could not be kept.
+        """
+        try:
+            with port_errors():
+                self.table.client.put_item(
+                    TableName=self.table.name,
+                    Item=_letter_item(letter),
+                    ConditionExpression="attribute_not_exists(pk)",
+                )
+        except ConditionFailedError:
+            return False
+        return True
+
+    def get(self, letter: LetterId) -> Letter:
+        """Return a letter, read consistently.
+
+        Raises:
+            MissingError: There is none.
+            PortError: It could not be read.
+        """
+        item = self.table.get(_letter_key(letter))
+        if item is None:
+            raise MissingError(f"there is no letter {letter.tag}")
+        return _letter(item)
+
+    def of_year(self, year: ReportingYear) -> Sequence[Letter]:
+        """Return the letters of every revision of a year, by revision and code.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        found = self.table.query(
+            "pk = :year AND begins_with(sk, :letter)",
+            {":year": text(_partition(year)), ":letter": text(_LETTER)},
+        )
+        return [_letter(item) for item in found]
+
+    def move(self, letter: LetterId, move: Move, given: Collection[LetterState]) -> Letter:
+        """Take a letter from one of the given states to another, and return it as it is then.
+
+        Raises:
+            LetterMovedError: It is in none of the given states.
+            MissingError: There is no such letter.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        if not given:
+            raise LetterMovedError(self.get(letter))
+        token = self.new_token()
+        try:
+            with port_errors():
+                answer = self.table.client.update_item(
+                    TableName=self.table.name,
+                    Key=key_values(_letter_key(letter)),
+                    ReturnValues="ALL_NEW",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                    **_move_expressions(move, given, token),
+                )
+        except ConditionFailedError as failed:
+            if failed.item is None:
+                raise MissingError(f"there is no letter {letter.tag}") from None
+            if optional_text(failed.item, "moved_by") == token:
+                return _letter(failed.item)
+            raise LetterMovedError(_letter(failed.item)) from None
+        return _letter(answer["Attributes"])
+
+
+def _move_expressions(move: Move, given: Collection[LetterState], token: str) -> dict[str, Any]:
+    """Return condition and update of a move; attributes it leaves alone are not mentioned."""
+    updated = {
+        "state": text(move.to.value),
+        "moved_by": text(token),
+        **({} if move.message_sha256 is None else {"message_sha256": text(move.message_sha256)}),
+        **({} if move.message_id is None else {"message_id": text(move.message_id)}),
+    }
+    states = {f":given{place}": text(state.value) for place, state in enumerate(sorted(given))}
+    set_ = ", ".join(f"#{name} = :{name}" for name in updated)
+    event = _event_value(Event(move.at, move.to, move.why))
+    return {
+        "ConditionExpression": f"#state IN ({', '.join(states)})",
+        "UpdateExpression": (
+            f"SET {set_}, #history = list_append(#history, :event) ADD #attempts :attempts"
+        ),
+        "ExpressionAttributeNames": {
+            f"#{name}": name for name in (*updated, "history", "attempts")
+        },
+        "ExpressionAttributeValues": {
+            **{f":{name}": value for name, value in updated.items()},
+            **states,
+            ":event": {"L": [event]},
+            ":attempts": number(int(move.counts_as_attempt)),
+        },
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDBCloseStore:
+    """Implements `CloseStore`."""
+
+    table: Table
+
+    def add(self, close: Close) -> Close:
+        """Keep a close, or return the one that is there already for this year and revision.
+
+        Raises:
+            PortError: It could not be kept.
+        """
+        item = {
+            **key_values((_partition(close.year), f"{_CLOSE}{close.revision:06}")),
+            "figures_sha256": text(close.figures_sha256),
+            "closed_at": text(close.at.isoformat()),
+        }
+        try:
+            with port_errors():
+                self.table.client.put_item(
+                    TableName=self.table.name,
+                    Item=item,
+                    ConditionExpression="attribute_not_exists(pk)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ConditionFailedError as failed:
+            return _close(failed.item or item)
+        return close
+
+    def latest(self, year: ReportingYear) -> Close | None:
+        """Return the close of the highest revision, read consistently.
+
+        Raises:
+            PortError: It could not be read.
+        """
+        found = self.table.query(
+            "pk = :year AND begins_with(sk, :close)",
+            {":year": text(_partition(year)), ":close": text(_CLOSE)},
+        )
+        # A year is closed once and re-issued rarely: its closes fit many times over into one page.
+        *_, last = (None, *found)
+        return _close(last) if last else None
+
+
+def _close(item: Item) -> Close:
+    pk, sk = key_of(item)
+    return Close(
+        year=ReportingYear(int(pk.removeprefix(_YEAR))),
+        revision=Revision(int(sk.removeprefix(_CLOSE))),
+        figures_sha256=item["figures_sha256"]["S"],
+        at=datetime.fromisoformat(item["closed_at"]["S"]),
+    )

@@ -1,0 +1,106 @@
+"""Batches of queue messages: each is done, set aside or handed back, whatever its neighbours do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from annual_review.adapters.observation import Invocation, Observer
+from annual_review.services.errors import MissingError, PortError
+from annual_review.services.patience import Patience
+from annual_review.services.record_decisions import (
+    BatchReport,
+    DeadLetters,
+    Message,
+    MessageId,
+    RecordDecisions,
+    RejectedEventError,
+    Verdict,
+)
+
+Work: TypeAlias = Callable[[Message], bool]
+"""Works on one message; says whether it is done with it."""
+
+
+def messages_of(event: Mapping[str, Any]) -> list[Message]:
+    """Return the messages of an invocation by SQS."""
+    return [Message(MessageId(record["messageId"]), record["body"]) for record in event["Records"]]
+
+
+def batch_response(handed_back: Iterable[MessageId]) -> dict[str, list[dict[str, str]]]:
+    """Tell SQS which messages to deliver again; it deletes all others."""
+    return {"batchItemFailures": [{"itemIdentifier": id_} for id_ in handed_back]}
+
+
+def seconds_left(context: Invocation) -> float:
+    """Return how long the invocation may still run."""
+    return context.get_remaining_time_in_millis() / 1000
+
+
+def record_apart(
+    service: RecordDecisions, batch: Sequence[Message], patience: Patience, observer: Observer
+) -> BatchReport:
+    """Record a batch; should our own code fail on it, every message by itself.
+
+    So a message that uncovers a bug is handed back alone and its neighbours are recorded.
+    """
+    report = BatchReport()
+    try:
+        report = service.record(batch, patience)
+    except Exception as error:  # noqa: BLE001 (a bug is logged; the queue tries the message again)
+        observer.failure(error, message_ids=[message.id for message in batch])
+        report.verdicts = {message.id: Verdict.HANDED_BACK for message in batch}
+        if len(batch) > 1:
+            for message in batch:
+                if patience.lasts():
+                    alone = record_apart(service, [message], patience, observer)
+                    report.verdicts.update(alone.verdicts)
+                    report.reasons.update(alone.reasons)
+                    report.errors.update(alone.errors)
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class MessageByMessage:
+    """Works through a batch. `needs` is the time in seconds without which no message is begun."""
+
+    observer: Observer
+    dead_letters: DeadLetters
+    needs: float
+
+    def work(
+        self, event: Mapping[str, Any], context: Invocation, work: Work
+    ) -> dict[str, list[dict[str, str]]]:
+        """Work on every message there is time for; return the rest, and what failed, to the queue.
+
+        A message that can't be read, or asks for what isn't there, becomes a dead letter at once.
+        """
+        handed_back = [
+            message.id
+            for message in messages_of(event)
+            if seconds_left(context) < self.needs or not self._is_done(message, work)
+        ]
+        self.observer.count({"handed_back": len(handed_back)})
+        return batch_response(handed_back)
+
+    def _is_done(self, message: Message, work: Work) -> bool:
+        try:
+            return work(message)
+        except RejectedEventError as error:
+            return self._set_aside(message, error.reason)
+        except MissingError as error:
+            return self._set_aside(message, f"missing: {error}")
+        except Exception as error:  # noqa: BLE001 (a bug is logged; the queue tries the message again)
+            self.observer.failure(error, message_id=message.id)
+            return False
+
+    def _set_aside(self, message: Message, reason: str) -> bool:
+        try:
+            self.dead_letters.put(message, reason)
+        except PortError as error:
+            self.observer.failure(error, message_id=message.id)
+            return False
+        self.observer.warn("message_rejected", message_id=message.id, reason=reason)
+        self.observer.count({"rejected": 1})
+        return True

@@ -1,0 +1,49 @@
+"""What the schedules and operators say when they start a function for a whole year."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from annual_review.domain.reporting_year import ReportingYear
+
+LONDON: Final = ZoneInfo("Europe/London")
+
+
+class WrongInputError(Exception):
+    """The input of a function is not what it takes; the message says what is."""
+
+    retryable = False
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+    year: Annotated[int, Field(ge=2, le=9999)] | None = None
+    scheduled_at: AwareDatetime | None = None
+
+
+def year_asked_for(event: Mapping[str, Any]) -> ReportingYear:
+    """Return the year a function is started for.
+
+    An operator names it: `{"year": 2020}`. A schedule gives its own time, as in
+    `{"scheduled_at": "2026-04-15T05:00:00Z"}`, and means the year that ended last before that day
+    in London.
+
+    Raises:
+        WrongInputError: The input holds neither, or both.
+    """
+    try:
+        given = _Input.model_validate_json(json.dumps(event))
+    except ValidationError:
+        given = _Input()
+    match given:
+        case _Input(year=int(year), scheduled_at=None):
+            return ReportingYear(year)
+        case _Input(year=None, scheduled_at=scheduled_at) if scheduled_at:
+            return ReportingYear.last_ended_before(scheduled_at.astimezone(LONDON).date())
+    raise WrongInputError('give {"year": 2020} or {"scheduled_at": "2026-04-15T05:00:00Z"}')

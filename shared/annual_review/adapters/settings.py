@@ -1,0 +1,101 @@
+"""Settings: what each function reads from its environment, checked once, without any default.
+
+A function whose settings are not complete refuses to start. An empty value counts as missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+_Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class SettingsError(Exception):
+    """The environment of a function is not complete; the message names what to set."""
+
+    retryable = False
+
+
+class _Settings(BaseModel):
+    """Settings are the environment variables of the same names, in capitals."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Read the settings.
+
+        Raises:
+            SettingsError: A variable is missing or can't be used.
+        """
+        named = {name: name.upper() for name in cls.model_fields}
+        try:
+            return cls.model_validate(
+                {
+                    name: environment[variable]
+                    for name, variable in named.items()
+                    if variable in environment
+                }
+            )
+        except ValidationError as error:
+            # The values stay out of the message: an address is nobody's business in a log.
+            faults = error.errors(include_url=False, include_context=False, include_input=False)
+            wrong = ", ".join(f"{named[str(each['loc'][0])]} ({each['type']})" for each in faults)
+            raise SettingsError(f"set these environment variables: {wrong}") from None
+
+
+class RecordDecisionsSettings(_Settings):
+    """Settings of record_decisions."""
+
+    table_name: _Name
+    bucket_name: _Name
+    dead_letter_queue_url: _Name
+
+
+class CloseYearSettings(_Settings):
+    """Settings of close_year."""
+
+    table_name: _Name
+    bucket_name: _Name
+    decisions_queue_url: _Name
+    decisions_dead_letter_queue_url: _Name
+    prepare_queue_url: _Name
+
+
+class PrepareLetterSettings(_Settings):
+    """Settings of prepare_letter."""
+
+    table_name: _Name
+    bucket_name: _Name
+    mail_from: _Name
+    reply_to: _Name
+    sample_notice: bool
+    dead_letter_queue_url: _Name
+
+
+class ReleaseLettersSettings(_Settings):
+    """Settings of release_letters."""
+
+    table_name: _Name
+    send_queue_url: _Name
+    approval_required: bool
+
+
+class SendLetterSettings(_Settings):
+    """Settings of send_letter."""
+
+    table_name: _Name
+    bucket_name: _Name
+    configuration_set: _Name
+    approval_required: bool
+    dead_letter_queue_url: _Name
+
+
+class TrackDeliverySettings(_Settings):
+    """Settings of track_delivery."""
+
+    table_name: _Name
+    dead_letter_queue_url: _Name

@@ -1,0 +1,21 @@
+"""Waiting between attempts, with the process's own clock and chance."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from random import SystemRandom
+
+Pause = Callable[[int], None]
+"""Waits before attempt number n + 1, counted from 0."""
+
+FIRST_BOUND = 0.05
+LAST_BOUND = 1.0
+
+fraction = SystemRandom().random
+"""Draws evenly from 0 to 1."""
+
+
+def pause(attempt: int) -> None:
+    """Wait with full jitter: a time drawn between nothing and a bound that doubles."""
+    time.sleep(fraction() * min(LAST_BOUND, FIRST_BOUND * 2**attempt))
