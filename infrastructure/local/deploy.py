@@ -5,6 +5,7 @@ the uploaded zip files, as `sam deploy` does. And the name of a permission: AWS 
 batch of messages for `sqs:SendMessage`, the emulator for `sqs:SendMessageBatch`.
 """
 
+import contextlib
 import hashlib
 import json
 import time
@@ -97,10 +98,11 @@ def deploy(
 
 def _upload(s3: Client, packages: Packages) -> dict[str, dict[str, str]]:
     """Upload the zip files and return where each lies, by the folder that it was made of."""
-    s3.create_bucket(
-        Bucket=_CODE_BUCKET,
-        CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name},
-    )
+    with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+        s3.create_bucket(
+            Bucket=_CODE_BUCKET,
+            CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name},
+        )
     sources = {"shared/": packages.layer} | {
         f"functions/{name}/": path for name, path in packages.functions.items()
     }

@@ -33,7 +33,8 @@ from annual_review.sample_year import (
 from infrastructure.local.deploy import DeploymentError
 from infrastructure.local.emulator import EmulatorError
 from infrastructure.local.packaging import PackagingError
-from infrastructure.local.system import PROJECT, LocalSystem, local_system
+from infrastructure.local.project import ROOT
+from infrastructure.local.system import LocalSystem, local_system
 from infrastructure.local.year_end import YearEnd, YearEndError
 
 YEAR: Final = ReportingYear(2020)
@@ -70,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument(
-        "--out", type=Path, default=PROJECT / "out", help="folder to write to (default: out)"
+        "--out", type=Path, default=ROOT / "out", help="folder to write to (default: out)"
     )
     parser.add_argument(
         "--seed", type=int, default=SEED, help="another seed makes another year (default: 2020)"

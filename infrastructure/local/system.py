@@ -9,11 +9,11 @@ from pathlib import Path
 
 from infrastructure.local.aws import LocalAws
 from infrastructure.local.deploy import Progress, StackOutputs, deploy
-from infrastructure.local.emulator import EmulatorPaths, emulator
+from infrastructure.local.emulator import emulator
 from infrastructure.local.mailbox import Mailbox, mailbox
-from infrastructure.local.packaging import BuildPaths, package
+from infrastructure.local.packaging import package
+from infrastructure.local.project import ROOT, TEMPLATE, build_paths, emulator_paths
 
-PROJECT = Path(__file__).resolve().parents[2]
 MAIL_FROM = "annual.letters@ombudsman.example"
 
 
@@ -45,16 +45,8 @@ def local_system(
         PackagingError: The layer can't be made.
         DeploymentError: The stack can't be created.
     """
-    ministack = EmulatorPaths(PROJECT / ".venvs" / "ministack", work)
-    packages = package(
-        BuildPaths(
-            project=PROJECT,
-            uv=PROJECT / "infrastructure" / "setup" / "uv.sh",
-            python=ministack.python,
-            build=PROJECT / "build",
-        )
-    )
-    with emulator(ministack) as aws, mailbox(aws, outbox) as box:
+    packages = package(build_paths(ROOT / "build"))
+    with emulator(emulator_paths(work)) as aws, mailbox(aws, outbox) as box:
         parameters = {
             "Stage": "local",
             "MailFrom": MAIL_FROM,
@@ -64,5 +56,5 @@ def local_system(
             "ScheduleState": "DISABLED",
             "LocalMailEndpoint": box.endpoint,
         }
-        stack = deploy(aws, PROJECT / "template.yaml", packages, parameters, progress)
+        stack = deploy(aws, TEMPLATE, packages, parameters, progress)
         yield LocalSystem(aws, stack, box)

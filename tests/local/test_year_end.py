@@ -1,0 +1,200 @@
+"""One year end on local AWS, from events on the bus to letters in mailboxes, with all that is odd.
+
+The template that is deployed is the real one, with the roles it gives to each function.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from annual_review.domain.authorities import AuthorityCode, AuthorityType, Register
+from annual_review.domain.cases import DecisionOutcome
+from annual_review.domain.letters import LetterState
+from annual_review.domain.tallies import tally_of
+from infrastructure.local.system import LocalSystem, local_system
+from infrastructure.local.year_end import YearEnd, YearEndError
+from tests.builders import (
+    ROCHFORD,
+    YEAR,
+    a_compliance_outcome,
+    a_decision,
+    a_recipient,
+    a_withdrawal,
+    an_authority,
+    an_event,
+    an_upheld_decision,
+    recipients,
+)
+
+pytestmark = pytest.mark.local
+
+MALDON = "E07000074"
+ABOLISHED = "E07000004"
+SUCCESSOR = "E06000060"
+WITHOUT_CASES = "E47000001"
+
+REGISTER = Register(
+    [
+        an_authority(ROCHFORD, name="Rochford District Council"),
+        an_authority(MALDON, name="Maldon District Council"),
+        an_authority(
+            ABOLISHED,
+            name="Aylesbury Vale District Council",
+            in_being_to=YEAR.last_day,
+            successors=[SUCCESSOR],
+        ),
+        an_authority(WITHOUT_CASES, name="A Combined Authority", type_=AuthorityType.OTHER),
+    ]
+)
+BOUNCING = a_recipient(MALDON, email="bounce@simulator.amazonses.com")
+RECIPIENTS = {**recipients(ROCHFORD, SUCCESSOR, WITHOUT_CASES), BOUNCING.authority: BOUNCING}
+
+LAST_STATES = (
+    an_upheld_decision("1", authority=ROCHFORD),
+    an_upheld_decision("2", version=2, authority=MALDON, satisfactory_remedy=True),
+    a_decision(DecisionOutcome.NOT_UPHELD, "3", authority=MALDON),
+    a_withdrawal("4", version=2, authority=ROCHFORD),
+    a_decision(DecisionOutcome.ADVICE_GIVEN, "5", authority=MALDON),
+    a_compliance_outcome("1", authority=ROCHFORD),
+)
+EARLIER_STATES = (
+    # Case 2 was first recorded about the wrong authority, and case 4 before it was withdrawn.
+    a_decision(DecisionOutcome.NOT_UPHELD, "2", authority=ROCHFORD),
+    an_upheld_decision("4", authority=ROCHFORD),
+)
+STREAM = (*LAST_STATES[:3], *EARLIER_STATES, *LAST_STATES, EARLIER_STATES[0])
+MALFORMED = an_event(an_upheld_decision("6"), version="1")
+
+
+@dataclass(frozen=True)
+class Played:
+    """A year end that was played through once, and what there is to see of it."""
+
+    system: LocalSystem
+    year_end: YearEnd
+    refusal: str
+    rejected: Sequence[tuple[str, str]]
+    folder: Path
+
+    def message(self, code: str) -> EmailMessage:
+        """Return what was sent for an authority."""
+        content = (self.folder / f"outbox/2020-1-{code}.eml").read_bytes()
+        return message_from_bytes(content, policy=policy.default)
+
+    def words(self, code: str) -> str:
+        """Return the plain text of what was sent for an authority, on one line."""
+        body = self.message(code).get_body(("plain",))
+        assert body is not None
+        return " ".join(str(body.get_content()).split())
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    folder = tmp_path_factory.mktemp("year-end")
+    (folder / "letters").mkdir()
+    with local_system(folder / "emulator", folder / "outbox") as system:
+        year_end = YearEnd(system, YEAR)
+        year_end.load_register(REGISTER, RECIPIENTS)
+        events = [*(an_event(state) for state in STREAM), MALFORMED]
+        year_end.publish(events)
+        year_end.wait_until_recorded(len(events))
+        with pytest.raises(YearEndError) as refused:
+            year_end.close()
+        rejected = _set_aside(system)
+        year_end.close()
+        year_end.wait_until_prepared()
+        year_end.release()
+        year_end.release()
+        year_end.wait_until_delivered()
+        year_end.export(folder)
+        yield Played(system, year_end, str(refused.value), rejected, folder)
+
+
+def _set_aside(system: LocalSystem) -> list[tuple[str, str]]:
+    """Take what was rejected out of the dead-letter queue, as an operator would."""
+    sqs, url = system.aws.client("sqs"), system.stack.decisions_dead_letter_queue_url
+    answer = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"], WaitTimeSeconds=5)
+    taken = []
+    for message in answer.get("Messages", []):
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        taken.append((message["MessageAttributes"]["reason"]["StringValue"], message["Body"]))
+    return taken
+
+
+def test_tallies_are_those_of_the_final_states(played: Played) -> None:
+    expected = tally_of(LAST_STATES)
+
+    assert played.year_end.tallies(expected) == expected
+
+
+def test_closing_refuses_while_a_message_lies_among_the_dead_letters(played: Played) -> None:
+    assert "1 messages lie in the dead-letter queue" in played.refusal
+
+
+def test_a_malformed_event_is_set_aside_whole_with_its_reason(played: Played) -> None:
+    [(reason, body)] = played.rejected
+
+    assert reason == "invalid_field: detail.version (int_type)"
+    assert json.loads(body)["detail"] == MALFORMED["detail"]
+
+
+def test_every_authority_has_one_letter_though_they_were_released_twice(played: Played) -> None:
+    letters = {letter.id.authority: letter for letter in played.year_end.letters()}
+
+    assert {code: letter.state for code, letter in letters.items()} == {
+        ABOLISHED: LetterState.DELIVERED,
+        MALDON: LetterState.BOUNCED,
+        ROCHFORD: LetterState.DELIVERED,
+        WITHOUT_CASES: LetterState.DELIVERED,
+    }
+    assert [letter.attempts for letter in letters.values()] == [1, 1, 1, 1]
+    assert played.system.mailbox.accepted == 4
+
+
+def test_what_was_sent_is_what_was_prepared(played: Played) -> None:
+    for letter in played.year_end.letters():
+        sent = (played.folder / f"outbox/{letter.id.tag}.eml").read_bytes()
+        assert hashlib.sha256(sent).hexdigest() == letter.message_sha256
+
+
+def test_the_letter_prints_the_figures_of_the_year(played: Played) -> None:
+    words = played.words(ROCHFORD)
+
+    assert "100% of complaints we investigated were upheld." in words
+    # Two of three investigations of the districts were upheld.
+    assert "This compares to an average of 67% in similar authorities." in words
+    assert "SAMPLE" in words
+
+
+def test_the_letter_of_an_abolished_authority_goes_to_its_successor(played: Played) -> None:
+    assert RECIPIENTS[AuthorityCode(SUCCESSOR)].email in played.message(ABOLISHED)["To"]
+    assert "Aylesbury Vale District Council" in played.words(ABOLISHED)
+
+
+def test_the_frozen_figures_are_those_of_the_command_line(played: Played) -> None:
+    rows = (played.folder / "figures.csv").read_text(encoding="utf-8").splitlines()
+
+    assert f"{ROCHFORD},Rochford District Council,district,1,1,100,67,1,1,100,100,0,0,50" in rows
+
+
+def test_no_function_failed_unexpectedly_and_nothing_was_left_behind(played: Played) -> None:
+    stack = played.system.stack
+    sqs = played.system.aws.client("sqs")
+    for url in (
+        stack.decisions_dead_letter_queue_url,
+        stack.prepare_dead_letter_queue_url,
+        stack.send_dead_letter_queue_url,
+        stack.delivery_dead_letter_queue_url,
+    ):
+        answer = sqs.get_queue_attributes(
+            QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"]
+        )
+        assert answer["Attributes"]["ApproximateNumberOfMessages"] == "0"
