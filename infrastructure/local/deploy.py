@@ -14,6 +14,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from infrastructure.local.aws import Client, LocalAws
 from infrastructure.local.packaging import Packages
 from infrastructure.local.template import Template, read_template, resources_of_type
@@ -85,12 +87,15 @@ def deploy(
     _point_to(body, _upload(aws.client("s3"), packages))
     _allow_batches(body)
     formation = aws.client("cloudformation")
-    formation.create_stack(
-        StackName=STACK,
-        TemplateBody=json.dumps(body),
-        Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
-        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-    )
+    try:
+        formation.create_stack(
+            StackName=STACK,
+            TemplateBody=json.dumps(body),
+            Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
+            Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        )
+    except ClientError as error:
+        raise DeploymentError(f"stack {STACK} is refused: {error}") from error
     description = _wait(formation, len(body["Resources"]), progress)
     outputs = {o["OutputKey"]: o["OutputValue"] for o in description["Outputs"]}
     return StackOutputs(**{f.name: outputs[output_key(f.name)] for f in fields(StackOutputs)})

@@ -8,7 +8,6 @@ other domain (`bounce+2020@district.example`, `chief.executive+bounce@district.e
 address receives its mail.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,7 +42,7 @@ class Acceptance:
 
     Attributes:
         message_id: The id that the sender was told.
-        at: When.
+        at: When, in UTC.
         account: The sender's account.
         region: The region it was sent in.
     """
@@ -71,24 +70,18 @@ def events_about(mail: Mail, acceptance: Acceptance) -> list[MailEvent]:
         by_fate.setdefault(_fate(address), []).append(address)
     described = _describe(mail, acceptance)
 
-    def event(detail_type: str, kind: str, member: str, content: Json) -> MailEvent:
-        detail = {"eventType": kind, "mail": described, member: content}
-        return MailEvent(detail_type, detail)
+    def event(kind: _Kind, addresses: Sequence[str]) -> MailEvent:
+        content = kind.content(addresses, acceptance)
+        detail = {"eventType": kind.event_type, "mail": described, kind.member: content}
+        return MailEvent(kind.detail_type, detail)
 
-    if "reject" in by_fate:
-        return [event("Email Rejected", "Reject", "reject", {"reason": "Bad content"})]
-    if "failure" in by_fate:
-        failure = {"errorMessage": "Attribute 'name' is not present.", "templateName": "letter"}
-        return [event("Email Rendering Failed", "Rendering Failure", "failure", failure)]
-    events = [event("Email Sent", "Send", "send", {})]
-    for fate, addresses in by_fate.items():
-        events += [
-            event(
-                kind.detail_type, kind.event_type, kind.member, kind.content(addresses, acceptance)
-            )
-            for kind in _FOLLOWING[fate]
-        ]
-    return events
+    for fate, end in _ENDS.items():
+        if fate in by_fate:
+            return [event(end, mail.recipients)]
+    return [
+        event(_SENT, mail.recipients),
+        *(event(k, addresses) for fate, addresses in by_fate.items() for k in _FOLLOWING[fate]),
+    ]
 
 
 def _fate(address: str) -> str:
@@ -141,7 +134,7 @@ def _common_headers(mail: Mail, acceptance: Acceptance) -> Json:
 
 
 def _time(moment: datetime) -> str:
-    return re.sub(r"\.(\d{3})\d*\+00:00$", r".\1Z", moment.isoformat(timespec="milliseconds"))
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _delivery(addresses: Sequence[str], acceptance: Acceptance) -> Json:

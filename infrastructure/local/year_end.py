@@ -37,7 +37,16 @@ Event = Mapping[str, object]
 
 _PUBLISHERS: Final = 4
 _ASK_EVERY_SECONDS: Final = 0.2
-_STALLED_AFTER_SECONDS: Final = 120.0
+_STALLED_AFTER_SECONDS: Final = 40.0
+_LAST_LINES: Final = 10
+_LOG_GROUPS: Final = (
+    "RecordDecisionsLogs",
+    "CloseYearLogs",
+    "PrepareLetterLogs",
+    "ReleaseLettersLogs",
+    "SendLetterLogs",
+    "TrackDeliveryLogs",
+)
 _NOT_YET_PREPARED: Final = {LetterState.PLANNED}
 _UNDER_WAY: Final = {LetterState.PREPARED, LetterState.CLAIMED, LetterState.ACCEPTED}
 
@@ -88,7 +97,7 @@ class YearEnd:
         """Count what record_decisions says became of its messages, by verdict."""
         counts: Counter[str] = Counter()
         for line in self._log_lines("RecordDecisionsLogs", "batch_recorded"):
-            counts.update({verdict.value: line[verdict.value] for verdict in Verdict})
+            counts.update({verdict.value: line.get(verdict.value, 0) for verdict in Verdict})
         return counts
 
     def tallies(self, keys: Iterable[TallyKey]) -> Mapping[TallyKey, Tally]:
@@ -175,7 +184,10 @@ class YearEnd:
                 so_far, moved_at = now_done, time.monotonic()
                 progress(min(max(so_far, 0), total), total)
             elif time.monotonic() - moved_at > _STALLED_AFTER_SECONDS:
-                raise YearEndError(f"{so_far} of {total} done, and nothing moves any more")
+                said = "".join(f"\n{line}" for line in self._complaints()) or " nothing"
+                raise YearEndError(
+                    f"{so_far} of {total} done, and nothing moves any more. Last said:{said}"
+                )
             else:
                 time.sleep(_ASK_EVERY_SECONDS)
 
@@ -184,6 +196,16 @@ class YearEnd:
         formation = self.system.aws.client("cloudformation")
         resource = formation.describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
         return str(resource["StackResourceDetail"]["PhysicalResourceId"])
+
+    def _complaints(self) -> Sequence[str]:
+        """Return the last warnings and errors of all functions."""
+        lines = [
+            json.dumps(line)
+            for group in _LOG_GROUPS
+            for level in ("WARNING", "ERROR")
+            for line in self._log_lines(group, level)
+        ]
+        return lines[-_LAST_LINES:]
 
     def _log_lines(self, group: str, code: str) -> Iterable[dict[str, Any]]:
         """Return the lines of a log group that carry a code."""

@@ -1,0 +1,136 @@
+"""The composed letter: its words and charts, free of any form, from which every form is printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+LANGUAGE = "en-GB"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one style. `link` is an absolute address."""
+
+    text: str
+    strong: bool = False
+    emphasis: bool = False
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading within the letter; level 1 is the letter's own title."""
+
+    text: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of running text."""
+
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BulletList:
+    """A list; each item is one stretch of running text."""
+
+    items: tuple[tuple[Run, ...], ...]
+
+
+Block = Heading | Paragraph | BulletList
+
+
+class LineKind(StrEnum):
+    """What a line of a statistic says."""
+
+    STATEMENT = "statement"
+    COMPARISON = "comparison"
+    COUNT = "count"
+    BASE = "base"
+    NOTE = "note"
+    ABSENCE = "absence"
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticLine:
+    """One sentence or line of a statistic; a `note` is printed as a bullet."""
+
+    kind: LineKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a chart shows: whole percentages, and in words for those who don't see it."""
+
+    percentage: int
+    comparison: int | None
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticBlock:
+    """One statistic under its heading. There is no chart where there is no percentage."""
+
+    title: str
+    lines: tuple[StatisticLine, ...]
+    chart: Chart | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The ombudsman's name above the letter and how to reach the office."""
+
+    name: str
+    emphasised: str
+    contact: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The end of the letter: the closing words, who signs, and in which offices."""
+
+    closing: str
+    name: str
+    offices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleMarking:
+    """What a letter with simulated figures says about itself: on every page, and once in full."""
+
+    label: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDocument:
+    """One letter, ready to be printed in any form.
+
+    `dated` is the day of the letter, from which the PDF takes its fixed date. `file_stem` names the
+    attached file without its ending.
+    """
+
+    subject: str
+    preheader: str
+    file_stem: str
+    author: str
+    authority: str
+    dated: date
+    letterhead: Letterhead
+    date_line: str
+    delivery: str
+    address: tuple[str, ...]
+    salutation: str
+    title: str
+    body: tuple[Block, ...]
+    signature: Signature
+    statistics_title: str
+    statistics_period: str
+    statistics: tuple[StatisticBlock, ...]
+    chart_key: str | None
+    sample: SampleMarking | None

@@ -1,0 +1,75 @@
+"""The letter as a MIME message: ready to be handed to the mail service as it stands."""
+
+from __future__ import annotations
+
+from email.headerregistry import Address, AddressHeader, HeaderRegistry
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Final, cast
+
+from annual_review.domain.letters import LetterId
+from annual_review.domain.recipients import Recipient
+
+_HEADERS: Final = HeaderRegistry()
+
+LETTER_HEADER: Final = "X-Annual-Review-Letter"
+"""The header that carries a letter's tag, so that a message found anywhere names its letter."""
+
+
+class MailboxError(ValueError):
+    """A text is not the address of one mailbox."""
+
+
+def mailbox(text: str) -> Address:
+    """Read one mailbox: `name@host.example`, or with a name: `An Office <name@host.example>`.
+
+    Raises:
+        MailboxError: It is not one, or can't stand in a header.
+    """
+    if text.isascii() and text.isprintable():
+        header = _HEADERS("Reply-To", text)
+        addresses = cast("AddressHeader", header).addresses
+        if not header.defects and len(addresses) == 1:
+            return addresses[0]
+    raise MailboxError("not one mailbox in plain letters, such as name@host.example")
+
+
+def build_message(  # noqa: PLR0913 (a message has that many parts)
+    *,
+    letter: LetterId,
+    sender: Address,
+    reply_to: Address,
+    recipient: Recipient,
+    subject: str,
+    text: str,
+    html: str,
+    pdf: bytes,
+    pdf_name: str,
+) -> bytes:
+    """Build the message, with CRLF line ends. Equal arguments give equal bytes.
+
+    Date and Message-ID are left to the mail service, which sets them when it accepts the message.
+
+    Raises:
+        MailboxError: The recipient, or one of the copies, has no address that mail can go to.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["Reply-To"] = reply_to
+    message["To"] = mailbox(recipient.email)
+    if recipient.copies:
+        message["Cc"] = [mailbox(each) for each in recipient.copies]
+    message["Subject"] = " ".join(subject.split())
+    message[LETTER_HEADER] = letter.tag
+    message.set_content(text, cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=pdf_name)
+    _set_boundaries(message, letter)
+    return message.as_bytes()
+
+
+def _set_boundaries(message: EmailMessage, letter: LetterId) -> None:
+    # By themselves, boundaries are random. "=_" occurs in neither quoted-printable nor base64, so
+    # that no content can hold one of these.
+    for depth, part in enumerate(each for each in message.walk() if each.is_multipart()):
+        part.set_boundary(f"=_{depth}_{letter.tag}")

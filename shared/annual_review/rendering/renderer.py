@@ -1,0 +1,84 @@
+"""The renderer of letters: one edition, one office, every form of a letter at once."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from annual_review.rendering.compose import compose
+from annual_review.rendering.document import LetterDocument
+from annual_review.rendering.edition import Edition
+from annual_review.rendering.html import HtmlPrinter
+from annual_review.rendering.message import MailboxError, build_message, mailbox
+from annual_review.rendering.pdf import PdfPrinter, UnprintableTextError
+from annual_review.rendering.text import print_text
+from annual_review.services.rendering import LetterFacts, RenderedLetter, UnprintableLetterError
+
+_MOST_NAMED: Final = 5
+
+
+class EditionRenderer:
+    """Renders the letters of one edition. Keep it: the first letter of each renderer is slow."""
+
+    def __init__(self, edition: Edition, sender: str, reply_to: str) -> None:
+        """Take the edition and the mailboxes that letters come from and answers go to.
+
+        Raises:
+            MailboxError: `sender` or `reply_to` is no mailbox.
+        """
+        self._edition = edition
+        self._sender = mailbox(sender)
+        self._reply_to = mailbox(reply_to)
+        self._pdf = PdfPrinter()
+        self._html = HtmlPrinter()
+
+    def render(self, facts: LetterFacts) -> RenderedLetter:
+        """Render one letter: equal facts give equal bytes.
+
+        Raises:
+            UnprintableLetterError: A character or a text can't be printed, or no mail can go to an
+                address; the message names the letter and what a person can do.
+        """
+        document = compose(self._edition, facts)
+        pdf = self._print_pdf(facts, document)
+        html = self._html.print(document)
+        text = print_text(document)
+        try:
+            message = build_message(
+                letter=facts.letter,
+                sender=self._sender,
+                reply_to=self._reply_to,
+                recipient=facts.recipient,
+                subject=document.subject,
+                text=text,
+                html=html,
+                pdf=pdf,
+                pdf_name=f"{document.file_stem}.pdf",
+            )
+        except MailboxError as error:
+            reason = (
+                f"letter {facts.letter.tag} can't be addressed: the recipient or a copy is {error};"
+                " correct it among the recipients and prepare the letter again"
+            )
+            raise UnprintableLetterError(reason) from None
+        return RenderedLetter(document.subject, pdf, html, text, message)
+
+    def _print_pdf(self, facts: LetterFacts, document: LetterDocument) -> bytes:
+        try:
+            return self._pdf.print(document)
+        except UnprintableTextError as error:
+            raise UnprintableLetterError(_what_to_do(facts, error)) from error
+
+
+def _what_to_do(facts: LetterFacts, error: UnprintableTextError) -> str:
+    """Name characters by number and Unicode name: messages are logged, names of people are not."""
+    if not error.characters:
+        return f"letter {facts.letter.tag} can't be printed; its edition needs a developer: {error}"
+    named = ", ".join(
+        f"U+{ord(each):04X} ({unicodedata.name(each, 'unnamed')})"
+        for each in error.characters[:_MOST_NAMED]
+    )
+    return (
+        f"letter {facts.letter.tag} can't be printed: the letter's font lacks {named}; write the "
+        "authority, addressee or salutation in other letters and prepare the letter again"
+    )

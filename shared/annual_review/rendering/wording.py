@@ -1,0 +1,47 @@
+"""Words that every edition shares: dates, counted nouns, the names of groups of authorities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+from annual_review.domain.authorities import AuthorityType
+
+_MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+GROUPS: Final[Mapping[AuthorityType, str]] = MappingProxyType(
+    {
+        AuthorityType.COUNTY: "county councils",
+        AuthorityType.DISTRICT: "district councils",
+        AuthorityType.METROPOLITAN: "metropolitan boroughs",
+        AuthorityType.UNITARY: "unitary councils",
+        AuthorityType.LONDON: "London boroughs",
+        AuthorityType.OTHER: "other authorities",
+    }
+)
+"""What a letter calls the similar authorities of each type."""
+
+
+def written_date(day: date) -> str:
+    """Return a day as a British letter writes it, in any locale: `1 April 2019`."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with its noun: one is singular, every other number, zero too, plural."""
+    return f"{number} {one if number == 1 else many}"

@@ -1,0 +1,179 @@
+"""Builders of facts and readers of forms: what the tests of rendering begin and end with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from io import BytesIO
+from typing import Final, cast
+
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject
+
+from annual_review.domain.authorities import Authority, AuthorityType
+from annual_review.domain.figures import AuthorityFigures, Comparisons, Revision
+from annual_review.domain.letters import LetterId
+from annual_review.domain.recipients import EmailAddress, Recipient
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.statistics import Statistic
+from annual_review.domain.tallies import Tally
+from annual_review.rendering.edition import load_edition
+from annual_review.rendering.renderer import EditionRenderer
+from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.services.rendering import LetterFacts
+from tests.builders import ROCHFORD, YEAR, a_tally, an_authority
+
+OFFICE: Final = '"Local Government & Social Care Ombudsman" <annual.review@ombudsman.example>'
+REPLIES: Final = "replies@ombudsman.example"
+SUCCESSOR: Final = "E07000245"
+
+DISTRICTS: Final = Comparisons(Statistic(45, 100), Statistic(99, 100), Statistic(20, 100))
+"""What the districts of 2019-20 stand at."""
+
+ROCHFORD_TALLY: Final = a_tally(upheld=1, on_time=1)
+
+
+def a_renderer(year: ReportingYear = YEAR) -> EditionRenderer:
+    return EditionRenderer(load_edition(SHIPPED_EDITIONS, year), OFFICE, REPLIES)
+
+
+def an_addressee(
+    *,
+    authority: str = ROCHFORD,
+    addressee: str = "Mr Scrutton",
+    job_title: str = "Managing Director",
+    salutation: str = "Mr Scrutton",
+    email: str = "managing.director@rochford.example",
+    copies: tuple[str, ...] = (),
+) -> Recipient:
+    return Recipient(
+        authority=an_authority(authority).code,
+        addressee=addressee,
+        job_title=job_title,
+        salutation=salutation,
+        email=EmailAddress(email),
+        copies=tuple(EmailAddress(copy) for copy in copies),
+    )
+
+
+def facts_of(
+    tally: Tally = ROCHFORD_TALLY,
+    *,
+    name: str = "Rochford District Council",
+    type_: AuthorityType = AuthorityType.DISTRICT,
+    comparisons: Comparisons = DISTRICTS,
+    recipient: Recipient | None = None,
+    addressed_authority: str | None = None,
+    year: ReportingYear = YEAR,
+    is_sample: bool = False,
+) -> LetterFacts:
+    """Build the facts of a letter: those of the acceptance case where nothing else is said."""
+    authority: Authority = an_authority(name=name, type_=type_)
+    return LetterFacts(
+        letter=LetterId(year, Revision(1), authority.code),
+        figures=AuthorityFigures(authority, tally, comparisons),
+        recipient=recipient or an_addressee(),
+        addressed_authority=name if addressed_authority is None else addressed_authority,
+        is_sample=is_sample,
+    )
+
+
+def to_a_successor() -> LetterFacts:
+    """Build the facts of a letter about an authority that is no longer in being."""
+    return facts_of(
+        name="St Edmundsbury Borough Council",
+        recipient=an_addressee(authority=SUCCESSOR),
+        addressed_authority="West Suffolk Council",
+    )
+
+
+def on_one_line(text: str) -> str:
+    """Return a text with every stretch of white space as one space."""
+    return " ".join(text.split())
+
+
+def pdf_pages(pdf: bytes) -> list[str]:
+    """Return the text of each page, in reading order, on one line."""
+    return [on_one_line(page.extract_text()) for page in PdfReader(BytesIO(pdf)).pages]
+
+
+def pdf_text(pdf: bytes) -> str:
+    return " ".join(pdf_pages(pdf))
+
+
+def plain_words(text: str) -> list[str]:
+    """Return the words of the plain text: no rules, bullets, or addresses of links."""
+    shown = re.sub(r"^[=\-*]+$|^• |\(https?://\S+\)|https?://", "", text, flags=re.MULTILINE)
+    return shown.split()
+
+
+def html_words(html: str) -> list[str]:
+    reader = _Words()
+    reader.feed(html)
+    return " ".join(reader.texts).split()
+
+
+class _Words(HTMLParser):
+    """Keeps what a reader of a page sees: neither its head nor its preheader."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in {"head", "div"}:
+            self._hidden += 1
+        elif tag not in {"strong", "em", "a", "span"}:
+            self.texts.append(" ")
+        del attrs
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"head", "div"}:
+            self._hidden -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            if self.texts and self.texts[-1].strip():
+                self.texts[-1] += data
+            else:
+                self.texts.append(data)
+
+
+@dataclass(frozen=True)
+class Tag:
+    """An element of a PDF's structure tree."""
+
+    name: str
+    alt: str | None
+    children: tuple[Tag, ...]
+
+    def walk(self) -> Iterator[Tag]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def pdf_tags(pdf: bytes) -> list[Tag]:
+    """Return every element of the structure tree in reading order."""
+    tree = cast("DictionaryObject", PdfReader(BytesIO(pdf)).root_object["/StructTreeRoot"])
+    return [tag for child in _children(tree) for tag in _tag(child).walk()]
+
+
+def _tag(element: DictionaryObject) -> Tag:
+    alt = element.get("/Alt")
+    return Tag(
+        str(element["/S"]).removeprefix("/"),
+        None if alt is None else str(alt),
+        tuple(_tag(child) for child in _children(element)),
+    )
+
+
+def _children(element: DictionaryObject) -> Iterator[DictionaryObject]:
+    kids = element["/K"] if "/K" in element else ArrayObject()
+    for kid in kids if isinstance(kids, ArrayObject) else [kids]:
+        resolved = kid.get_object()
+        if isinstance(resolved, DictionaryObject) and "/S" in resolved:
+            yield resolved

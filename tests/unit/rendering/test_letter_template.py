@@ -1,0 +1,108 @@
+"""The text of an edition: simple Markdown, strict names, parts on conditions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from annual_review.rendering.document import Block, BulletList, Heading, Paragraph, Run
+from annual_review.rendering.errors import EditionError
+from annual_review.rendering.letter_template import LetterTemplate, read_letter_template
+
+PLACEHOLDERS = frozenset({"authority", "year"})
+CONDITIONS = frozenset({"late", "compared"})
+VALUES = {"authority": "Rochford", "year": "2020"}
+
+
+def read(tmp_path: Path, source: str) -> LetterTemplate:
+    path = tmp_path / "letter.md"
+    path.write_text(source, encoding="utf-8")
+    return read_letter_template(path, PLACEHOLDERS, CONDITIONS)
+
+
+def printed(
+    tmp_path: Path, source: str, *, authority: str = "Rochford", late: bool = False
+) -> tuple[Block, ...]:
+    conditions = {"late": late, "compared": True}
+    return read(tmp_path, source).filled({**VALUES, "authority": authority}, conditions)
+
+
+def test_headings_paragraphs_and_lists_become_blocks(tmp_path: Path) -> None:
+    source = (
+        "## Results\n\nFor **{{ authority }}** *only*, see\n[all](https://x.example).\n\n- a\n- b\n"
+    )
+
+    assert printed(tmp_path, source) == (
+        Heading("Results", 2),
+        Paragraph(
+            (
+                Run("For "),
+                Run("Rochford", strong=True),
+                Run(" "),
+                Run("only", emphasis=True),
+                Run(", see "),
+                Run("all", link="https://x.example"),
+                Run("."),
+            )
+        ),
+        BulletList(((Run("a"),), (Run("b"),))),
+    )
+
+
+def test_what_is_filled_in_is_never_read_as_markdown_or_as_a_placeholder(tmp_path: Path) -> None:
+    name = "**A** [b](https://c.example) {{ year }} <d>\n# e"
+
+    assert printed(tmp_path, "{{ authority }}", authority=name) == (Paragraph((Run(name),)),)
+
+
+def test_a_part_is_printed_on_its_condition(tmp_path: Path) -> None:
+    source = "::: when late\nLate.\n:::\n\n::: unless late\nIn time.\n:::\n"
+
+    assert printed(tmp_path, source, late=True) == (Paragraph((Run("Late."),)),)
+    assert printed(tmp_path, source, late=False) == (Paragraph((Run("In time."),)),)
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "what"),
+    [
+        ("one\n\ntwo\nthree {{ autority }}\n", 4, "unknown placeholder {{ autority }}"),
+        ("one\n\n- two {{year}\n", 3, "braces"),
+        ("one\n\n::: when late\n{{ nobody }}\n:::\n", 4, "unknown placeholder"),
+        ("one\n\n::: when later\ntwo\n:::\n", 3, "unknown condition 'later'"),
+        ("one\n\n::: if late\ntwo\n:::\n", 3, "begins"),
+        ("one\n:::\n", 2, "no beginning"),
+        ("one\n\n::: when late\ntwo\n", 3, "no end"),
+        ("::: when late\n::: unless compared\ntwo\n:::\n", 2, "nest"),
+        ("# One\n", 1, "two or three"),
+        ("one\n\n![p](https://x.example/a.png)\n", 3, "image"),
+        ("one\n\n```\ncode\n```\n", 3, "fence"),
+        ("one\n\n1. two\n", 3, "ordered list"),
+        ("- one\n  - two\n", 2, "bullet list"),
+        ("- one\n\n  two\n", 3, "inline"),
+        ("one\n[two](javascript:x)\n", 2, "https"),
+        ("one\n\n[two](relative)\n", 3, "https"),
+        ("[one](<https://x.example/{{ year }}>)\n", 1, "https"),
+    ],
+)
+def test_what_a_letter_cannot_have_is_named_with_its_line(
+    tmp_path: Path, source: str, line: int, what: str
+) -> None:
+    with pytest.raises(EditionError) as raised:
+        read(tmp_path, source)
+
+    assert f"letter.md, line {line}: " in str(raised.value)
+    assert what in str(raised.value)
+
+
+def test_an_empty_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EditionError, match="empty"):
+        read(tmp_path, "\n\n")
+
+
+def test_a_text_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "letter.md"
+    path.write_bytes(b"caf\xe9")
+
+    with pytest.raises(EditionError, match="UTF-8"):
+        read_letter_template(path, PLACEHOLDERS, CONDITIONS)

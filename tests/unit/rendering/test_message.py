@@ -1,0 +1,112 @@
+"""The MIME message: complete, fixed to the byte, and closed to whoever would add a header."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+
+from annual_review.rendering.edition import load_edition
+from annual_review.rendering.message import MailboxError, mailbox
+from annual_review.rendering.renderer import EditionRenderer
+from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.services.rendering import LetterFacts, UnprintableLetterError
+from tests.builders import YEAR
+from tests.unit.rendering.letters import OFFICE, REPLIES, an_addressee, facts_of
+
+COPIES = ("link.officer@rochford.example", "leader@rochford.example")
+
+
+def parsed(renderer: EditionRenderer, facts: LetterFacts) -> EmailMessage:
+    return message_from_bytes(renderer.render(facts).message, policy=policy.default)
+
+
+def test_it_goes_from_the_office_to_the_recipient_and_the_copies(
+    renderer: EditionRenderer,
+) -> None:
+    message = parsed(renderer, facts_of(recipient=an_addressee(copies=COPIES)))
+
+    assert str(message["From"].addresses[0]) == str(mailbox(OFFICE))
+    assert message["Reply-To"] == REPLIES
+    assert message["To"] == "managing.director@rochford.example"
+    assert message["Cc"] == ", ".join(COPIES)
+    assert message["Subject"] == "Annual Review letter 2020: Rochford District Council"
+    assert message["X-Annual-Review-Letter"] == "2020-1-E07000075"
+
+
+def test_date_and_message_id_are_left_to_the_mail_service(renderer: EditionRenderer) -> None:
+    message = parsed(renderer, facts_of())
+
+    assert "Date" not in message
+    assert "Message-ID" not in message
+    assert "Cc" not in message
+
+
+def test_it_holds_every_form_and_the_pdf_under_a_sensible_name(renderer: EditionRenderer) -> None:
+    letter = renderer.render(facts_of())
+    message = message_from_bytes(letter.message, policy=policy.default)
+
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "application/pdf",
+    ]
+    *_, text, html, pdf = message.walk()
+    assert text.get_content() == letter.text.replace("\n", "\r\n")
+    assert html.get_content() == letter.html.replace("\n", "\r\n")
+    assert pdf.get_content() == letter.pdf
+    assert pdf.get_filename() == "Annual Review letter 2020 - Rochford District Council.pdf"
+
+
+def test_names_in_other_letters_survive_the_headers(renderer: EditionRenderer) -> None:
+    name = "Cyngor Bwrdeistref Sirol Ŵrecsam & Łódź, a long name that must be folded somewhere"
+    message = parsed(renderer, facts_of(name=name, is_sample=True))
+    *_, pdf = message.walk()
+
+    assert message["Subject"] == f"SAMPLE – Annual Review letter 2020: {name}"
+    assert pdf.get_filename() == f"Annual Review letter 2020 - {name}.pdf"
+
+
+def test_it_is_seven_bit_with_crlf_line_ends_and_short_lines(renderer: EditionRenderer) -> None:
+    message = renderer.render(facts_of(name="Łódź & Ŵrecsam", is_sample=True)).message
+
+    assert message.isascii()
+    assert message.count(b"\n") == message.count(b"\r\n") == message.count(b"\r")
+    assert max(map(len, message.split(b"\r\n"))) <= 78
+    assert len(message) < 200_000
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a@rochford.example\r\nBcc: all@rochford.example",
+        "a@rochford.example\nBcc: all@rochford.example",
+        "a@rochford.example, b@rochford.example",
+        "a@rochford.example\x00",
+        "a b@rochford.example",
+        "ą@rochford.example",
+        "rochford.example",
+        "",
+    ],
+)
+def test_an_address_that_is_not_one_mailbox_stops_the_letter(
+    renderer: EditionRenderer, address: str
+) -> None:
+    for recipient in (an_addressee(email=address), an_addressee(copies=(address,))):
+        with pytest.raises(UnprintableLetterError, match="correct it among the recipients"):
+            renderer.render(facts_of(recipient=recipient))
+    with pytest.raises(MailboxError):
+        EditionRenderer(load_edition(SHIPPED_EDITIONS, YEAR), address, REPLIES)
+
+
+def test_no_name_can_add_a_header(renderer: EditionRenderer) -> None:
+    injected = "Council\r\nBcc: all@rochford.example\r\n\r\n--=_0_2020-1-E07000075"
+    facts = facts_of(name=injected, recipient=an_addressee(addressee=injected, salutation=injected))
+    message = parsed(renderer, facts)
+
+    assert "Bcc" not in message
+    assert len(list(message.walk())) == 5
+    assert message["Subject"] == f"Annual Review letter 2020: {' '.join(injected.split())}"
