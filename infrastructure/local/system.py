@@ -28,17 +28,22 @@ class LocalSystem:
 
 @contextlib.contextmanager
 def local_system(
-    work: Path, outbox: Path, progress: Progress = lambda _done, _of: None
+    work: Path,
+    outbox: Path,
+    progress: Progress = lambda _done, _of: None,
+    *,
+    approval_required: bool = False,
 ) -> Iterator[LocalSystem]:
     """Run the system for as long as the block lasts; nothing of it is left afterwards.
 
-    The letters say SAMPLE, nobody's approval is asked for, and the schedules wait for the test or
-    the person who starts what they would start.
+    The letters say SAMPLE, and the schedules wait for the test or the person who starts what they
+    would start.
 
     Args:
         work: A folder for what the emulator writes; it is emptied.
         outbox: The folder that takes every message that is sent.
         progress: Called with the number of resources that stand and of all there are.
+        approval_required: Whether a letter is sent only after a person approved it.
 
     Raises:
         EmulatorError: Local AWS can't be started.
@@ -51,7 +56,7 @@ def local_system(
             "Stage": "local",
             "MailFrom": MAIL_FROM,
             "ReplyTo": MAIL_FROM,
-            "ApprovalRequired": "false",
+            "ApprovalRequired": str(approval_required).lower(),
             "SampleNotice": "true",
             "ScheduleState": "DISABLED",
             "LocalMailEndpoint": box.endpoint,

@@ -48,7 +48,12 @@ _LOG_GROUPS: Final = (
     "TrackDeliveryLogs",
 )
 _NOT_YET_PREPARED: Final = {LetterState.PLANNED}
-_UNDER_WAY: Final = {LetterState.PREPARED, LetterState.CLAIMED, LetterState.ACCEPTED}
+_UNDER_WAY: Final = {
+    LetterState.PREPARED,
+    LetterState.APPROVED,
+    LetterState.CLAIMED,
+    LetterState.ACCEPTED,
+}
 
 
 class YearEndError(Exception):

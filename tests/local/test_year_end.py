@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -82,6 +84,8 @@ class Played:
     year_end: YearEnd
     refusal: str
     rejected: Sequence[tuple[str, str]]
+    before_approval: Sequence[LetterState]
+    approval: str
     folder: Path
 
     def message(self, code: str) -> EmailMessage:
@@ -100,7 +104,7 @@ class Played:
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     folder = tmp_path_factory.mktemp("year-end")
     (folder / "letters").mkdir()
-    with local_system(folder / "emulator", folder / "outbox") as system:
+    with local_system(folder / "emulator", folder / "outbox", approval_required=True) as system:
         year_end = YearEnd(system, YEAR)
         year_end.load_register(REGISTER, RECIPIENTS)
         events = [*(an_event(state) for state in STREAM), MALFORMED]
@@ -112,10 +116,29 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         year_end.close()
         year_end.wait_until_prepared()
         year_end.release()
+        before_approval = [letter.state for letter in year_end.letters()]
+        approval = _annual_review(system, "approve", "2020", "--by", "the data team")
+        year_end.release()
         year_end.release()
         year_end.wait_until_delivered()
         year_end.export(folder)
-        yield Played(system, year_end, str(refused.value), rejected, folder)
+        yield Played(
+            system, year_end, str(refused.value), rejected, before_approval, approval, folder
+        )
+
+
+def _annual_review(system: LocalSystem, *arguments: str) -> str:
+    """Call an operator's command as a program of its own, and return what it printed."""
+    program = Path(sys.executable).with_name("annual-review")
+    called = subprocess.run(
+        [str(program), *arguments],
+        env=dict(system.aws.environment()),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert called.returncode == 0, called.stderr
+    return called.stdout
 
 
 def _set_aside(system: LocalSystem) -> list[tuple[str, str]]:
@@ -157,6 +180,14 @@ def test_every_authority_has_one_letter_though_they_were_released_twice(played: 
     }
     assert [letter.attempts for letter in letters.values()] == [1, 1, 1, 1]
     assert played.system.mailbox.accepted == 4
+
+
+def test_nothing_is_sent_before_it_is_approved(played: Played) -> None:
+    assert played.before_approval == [LetterState.PREPARED] * 4
+    assert played.approval.split()[-2:] == ["Approved", "4"]
+    histories = [[event.state for event in each.history] for each in played.year_end.letters()]
+    for history in histories:
+        assert history.index(LetterState.APPROVED) < history.index(LetterState.CLAIMED)
 
 
 def test_what_was_sent_is_what_was_prepared(played: Played) -> None:

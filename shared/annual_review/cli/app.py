@@ -11,6 +11,7 @@ import typer
 from annual_review.adapters.register_files import InputFileError
 from annual_review.cli.console import CommandError, Exit, err
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.errors import PortError
 
 app = typer.Typer(
     name="annual-review",
@@ -63,6 +64,10 @@ Events = Annotated[
 ]
 Out = Annotated[
     Path, typer.Option(file_okay=False, help="Folder to write to; results go to OUT/YEAR.")
+]
+StackName = Annotated[str, typer.Option("--stack", help="Name of the deployed stack.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")
 ]
 Sample = Annotated[
     bool, typer.Option("--sample", help="Print SAMPLE on every letter: the figures are invented.")
@@ -126,6 +131,35 @@ def sample(
     raise typer.Exit(make_sample(year, authorities or REGISTER, out, seed, malformed))
 
 
+@app.command("load-register")
+def load_register(
+    authorities: Authorities,
+    recipients: Recipients,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Load the register and its recipients into a deployed system.
+
+    Both files are checked as a whole first. Entries that are not in them any more stay.
+    """
+    from annual_review.cli.operate import load_register
+
+    raise typer.Exit(load_register(stack, authorities, recipients, is_dry_run=dry_run))
+
+
+@app.command()
+def approve(
+    year: Annotated[ReportingYear, typer.Argument(parser=_year, metavar="YEAR")],
+    by: Annotated[str, typer.Option(help="Who has read the letters; kept in their history.")],
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Approve every prepared letter of a year: the letters day then sends it."""
+    from annual_review.cli.operate import approve_letters
+
+    raise typer.Exit(approve_letters(stack, year, by, is_dry_run=dry_run))
+
+
 @app.command()
 def schemas(
     out: Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")],
@@ -144,6 +178,8 @@ def main() -> None:
         _complain(f"{error.path} can't be taken:", *error.problems)
     except CommandError as error:
         _complain(*error.lines)
+    except PortError as error:
+        _complain(f"{error} ({type(error).__name__})", "What was done stays; run it again.")
     except OSError as error:
         _complain(f"{error.filename or 'a file'}: {error.strerror or error}")
 
