@@ -1,0 +1,182 @@
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from infrastructure.local.aws import Client, LocalAws
+from infrastructure.local.deploy import STACK, DeploymentError, StackOutputs, deploy
+from infrastructure.local.emulator import emulator
+from infrastructure.local.packaging import Packages, package
+from infrastructure.local.project import ROOT, TEMPLATE, build_paths, emulator_paths
+from infrastructure.local.template import read_template
+from tests.local.conftest import Inbox
+
+MAIL_FROM = "letters@ombudsman.example"
+PARAMETERS = {
+    "Stage": "local",
+    "MailFrom": MAIL_FROM,
+    "ReplyTo": "answers@ombudsman.example",
+    "ScheduleState": "DISABLED",
+    "LocalMailEndpoint": "http://127.0.0.1:1",
+}
+
+pytestmark = pytest.mark.local
+
+
+class Standing(NamedTuple):
+    """The deployed system of these tests."""
+
+    aws: LocalAws
+    outputs: StackOutputs
+    progress: list[tuple[int, int]]
+
+    def resource(self, logical_id: str) -> str:
+        """The physical id of a resource."""
+        formation = self.aws.client("cloudformation")
+        found = formation.describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
+        formation.close()
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+
+@pytest.fixture(scope="module")
+def packages() -> Packages:
+    return package(build_paths(ROOT / "build"))
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory, packages: Packages) -> Iterator[Standing]:
+    with emulator(emulator_paths(tmp_path_factory.mktemp("deploy") / "emulator")) as aws:
+        progress: list[tuple[int, int]] = []
+        outputs = deploy(
+            aws, TEMPLATE, packages, PARAMETERS, lambda *numbers: progress.append(numbers)
+        )
+        yield Standing(aws, outputs, progress)
+
+
+@pytest.fixture
+def client(standing: Standing) -> Iterator[Callable[[str], Client]]:
+    made: list[Client] = []
+
+    def make(service: str) -> Client:
+        made.append(standing.aws.client(service))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def as_role(
+    standing: Standing, client: Callable[[str], Client]
+) -> Iterator[Callable[[str, str], Client]]:
+    """Makes clients that may do what a role of the template may do."""
+    made: list[Client] = []
+
+    def make(role: str, service: str) -> Client:
+        arn = f"arn:aws:iam::{standing.aws.account}:role/{standing.resource(role)}"
+        taken = client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        session: Any = boto3.session.Session()
+        made.append(
+            session.client(
+                service,
+                region_name=standing.aws.region,
+                endpoint_url=standing.aws.endpoint,
+                aws_access_key_id=taken["AccessKeyId"],
+                aws_secret_access_key=taken["SecretAccessKey"],
+                aws_session_token=taken["SessionToken"],
+                config=Config(proxies={}),
+            )
+        )
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def is_denied(call: Callable[[], object]) -> bool:
+    try:
+        call()
+    except ClientError as error:
+        return error.response["Error"]["Code"] in {"AccessDenied", "AccessDeniedException"}
+    return False
+
+
+def test_progress_ends_with_every_resource_standing(standing: Standing) -> None:
+    done, total = standing.progress[-1]
+    assert done == total == len(read_template(TEMPLATE)["Resources"])
+
+
+def test_a_malformed_event_travels_from_the_bus_to_the_dead_letters(
+    standing: Standing, client: Callable[[str], Client]
+) -> None:
+    entry = {
+        "Source": "ombudsman.casework",
+        "DetailType": "Decision Recorded",
+        "Detail": json.dumps({"schema_version": 1}),
+        "EventBusName": standing.outputs.event_bus_name,
+    }
+    client("events").put_events(Entries=[entry])
+    inbox = Inbox(client("sqs"), standing.outputs.decisions_dead_letter_queue_url)
+    [message] = inbox.take(1)
+    assert json.loads(message["Body"])["detail"] == {"schema_version": 1}
+    assert message["MessageAttributes"]["reason"]["StringValue"]
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "RecordDecisionsRole",
+        "CloseYearRole",
+        "PrepareLetterRole",
+        "ReleaseLettersRole",
+        "SendLetterRole",
+        "TrackDeliveryRole",
+    ],
+)
+def test_no_function_can_take_away_what_was_recorded(
+    standing: Standing, as_role: Callable[[str, str], Client], role: str
+) -> None:
+    table, bucket = standing.outputs.table_name, standing.outputs.bucket_name
+    key = {"pk": {"S": "CASE#1"}, "sk": {"S": "DECISION"}}
+    dynamodb, s3 = as_role(role, "dynamodb"), as_role(role, "s3")
+    assert is_denied(lambda: dynamodb.delete_item(TableName=table, Key=key))
+    delete = {"Delete": {"TableName": table, "Key": key}}
+    assert is_denied(lambda: dynamodb.transact_write_items(TransactItems=[delete]))
+    assert is_denied(lambda: dynamodb.delete_table(TableName=table))
+    assert is_denied(lambda: s3.delete_object(Bucket=bucket, Key="figures/2020/1.json"))
+
+
+def test_a_template_that_is_refused_is_told(
+    aws: LocalAws, packages: Packages, tmp_path: Path
+) -> None:
+    template = tmp_path / "template.yaml"
+    template.write_text("Resources: {Archive: {Type: AWS::Events::Archive, Properties: {}}}")
+    with pytest.raises(DeploymentError, match=r"is refused: .*AWS::Events::Archive"):
+        deploy(aws, template, packages, {})
+
+
+def test_every_resource_that_fails_is_told_with_its_reason(
+    aws: LocalAws, packages: Packages, tmp_path: Path
+) -> None:
+    template = tmp_path / "template.yaml"
+    condition = {"Type": "AWS::CloudFormation::WaitCondition", "Properties": {"Handle": "none"}}
+    template.write_text(json.dumps({"Resources": {"Waits": condition}}))
+    with pytest.raises(DeploymentError, match=r"ROLLBACK.*:\n  Waits: .*Handle"):
+        deploy(aws, template, packages, {})
+
+
+def test_code_that_was_not_packed_is_named(
+    aws: LocalAws, packages: Packages, tmp_path: Path
+) -> None:
+    template = tmp_path / "template.yaml"
+    function = "{Type: AWS::Serverless::Function, Properties: {CodeUri: functions/new/}}"
+    template.write_text(f"Resources: {{New: {function}}}")
+    with pytest.raises(DeploymentError, match="New takes its code from functions/new/"):
+        deploy(aws, template, packages, {})

@@ -1,0 +1,58 @@
+from typing import Any
+
+from infrastructure.local.template import Template, resources_of_type
+
+
+class Deployed:
+    """The template, asked in the words of the tests."""
+
+    def __init__(self, template: Template) -> None:
+        self.template = template
+        self.resources: dict[str, dict[str, Any]] = template["Resources"]
+
+    def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
+        """The properties of all resources of a type, by logical id."""
+        return {name: r["Properties"] for name, r in resources_of_type(self.template, kind).items()}
+
+    @property
+    def functions(self) -> dict[str, dict[str, Any]]:
+        return self.of_type("AWS::Serverless::Function")
+
+    @property
+    def queues(self) -> dict[str, dict[str, Any]]:
+        return self.of_type("AWS::SQS::Queue")
+
+    @property
+    def roles(self) -> dict[str, dict[str, Any]]:
+        return self.of_type("AWS::IAM::Role")
+
+    def statements(self, role: str) -> list[dict[str, Any]]:
+        """What a role may do, its actions and resources always as lists."""
+        return [
+            statement | {name: as_list(statement[name]) for name in ("Action", "Resource")}
+            for policy in self.roles[role]["Policies"]
+            for statement in policy["PolicyDocument"]["Statement"]
+        ]
+
+    def sources(self, function: str) -> list[dict[str, Any]]:
+        """The queues that feed a function, with their settings."""
+        events = self.functions[function].get("Events", {}).values()
+        return [event["Properties"] for event in events]
+
+    def alarms_on(self, metric: str) -> set[str]:
+        """The resources that an alarm watches by a metric, by their logical id."""
+        return {
+            referred(dimension["Value"])
+            for alarm in self.of_type("AWS::CloudWatch::Alarm").values()
+            if alarm["MetricName"] == metric
+            for dimension in alarm["Dimensions"]
+        }
+
+
+def as_list(value: Any) -> list[Any]:  # noqa: ANN401 - any part of a template
+    return value if isinstance(value, list) else [value]
+
+
+def referred(value: dict[str, Any]) -> str:
+    """The logical id that a `!Ref` or a `!GetAtt` names."""
+    return str(value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0])

@@ -1,0 +1,81 @@
+import pytest
+
+from annual_review.adapters import settings
+from infrastructure.local.project import ROOT
+from tests.template.deployed import Deployed, referred
+
+FUNCTIONS = sorted(handler.parent.name for handler in (ROOT / "functions").glob("*/handler.py"))
+
+
+def logical_id(folder: str) -> str:
+    return "".join(word.capitalize() for word in folder.split("_"))
+
+
+def test_every_folder_is_deployed_and_every_function_has_its_folder(deployed: Deployed) -> None:
+    folders = {
+        name: f"functions/{folder}/" for folder in FUNCTIONS for name in [logical_id(folder)]
+    }
+    assert {n: f["CodeUri"] for n, f in deployed.functions.items()} == folders
+
+
+@pytest.mark.parametrize("folder", FUNCTIONS)
+def test_a_function_gets_exactly_the_settings_that_it_reads(
+    deployed: Deployed, folder: str
+) -> None:
+    wanted = getattr(settings, f"{logical_id(folder)}Settings").model_fields
+    given = deployed.functions[logical_id(folder)]["Environment"]["Variables"].keys()
+    for_all = deployed.template["Globals"]["Function"]["Environment"]["Variables"].keys()
+    for_sdk = {"AWS_ENDPOINT_URL_SESV2"}
+    ours = {name for name in given | for_all if not name.startswith("POWERTOOLS_")} - for_sdk
+    assert ours == {name.upper() for name in wanted}
+
+
+@pytest.mark.parametrize("folder", FUNCTIONS)
+def test_a_function_fed_by_a_queue_sets_malformed_messages_aside_in_its_own_dead_letter_queue(
+    deployed: Deployed, folder: str
+) -> None:
+    function = deployed.functions[logical_id(folder)]
+    for source in deployed.sources(logical_id(folder)):
+        queue = deployed.queues[referred(source["Queue"])]
+        its_own = queue["RedrivePolicy"]["deadLetterTargetArn"]
+        variables = function["Environment"]["Variables"]
+        assert referred(variables["DEAD_LETTER_QUEUE_URL"]) == referred(its_own)
+
+
+@pytest.mark.parametrize("folder", FUNCTIONS)
+def test_a_failed_message_goes_back_alone(deployed: Deployed, folder: str) -> None:
+    for source in deployed.sources(logical_id(folder)):
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+@pytest.mark.parametrize("folder", FUNCTIONS)
+def test_a_batch_stays_invisible_for_six_times_the_longest_run(
+    deployed: Deployed, folder: str
+) -> None:
+    for source in deployed.sources(logical_id(folder)):
+        timeout = deployed.functions[logical_id(folder)]["Timeout"]
+        window = source.get("MaximumBatchingWindowInSeconds", 0)
+        queue = deployed.queues[referred(source["Queue"])]
+        assert queue["VisibilityTimeout"] >= 6 * timeout + window
+
+
+@pytest.mark.parametrize("folder", FUNCTIONS)
+def test_a_function_logs_to_a_group_of_its_own_that_forgets(
+    deployed: Deployed, folder: str
+) -> None:
+    group = referred(deployed.functions[logical_id(folder)]["LoggingConfig"]["LogGroup"])
+    assert group == f"{logical_id(folder)}Logs"
+    assert deployed.of_type("AWS::Logs::LogGroup")[group]["RetentionInDays"] > 0
+
+
+def test_somebody_is_told_when_a_function_fails(deployed: Deployed) -> None:
+    assert deployed.alarms_on("Errors") == set(deployed.functions)
+
+
+def test_a_scheduled_function_that_fails_leaves_a_message(deployed: Deployed) -> None:
+    targets = [s["Target"] for s in deployed.of_type("AWS::Scheduler::Schedule").values()]
+    assert targets
+    for target in targets:
+        function = deployed.functions[referred(target["Arn"])]
+        on_failure = function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
+        assert referred(on_failure["Destination"]) == referred(target["DeadLetterConfig"]["Arn"])

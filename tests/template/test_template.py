@@ -1,0 +1,142 @@
+import re
+from dataclasses import fields
+
+import pytest
+
+from annual_review.adapters import case_table
+from infrastructure.local.deploy import StackOutputs, output_key
+from infrastructure.local.mail_playback import MAIL_EVENT_SOURCE
+from infrastructure.local.project import TEMPLATE
+from tests.template.deployed import Deployed, referred
+
+LINES = TEMPLATE.read_text(encoding="utf-8").splitlines()
+
+
+def test_a_purpose_stands_above_every_resource(deployed: Deployed) -> None:
+    for name in deployed.resources:
+        above = LINES[LINES.index(f"  {name}:", LINES.index("Resources:")) - 1]
+        assert re.fullmatch(r"  # \S.*\S[.;]?", above), f"{name} has no purpose above it"
+
+
+def test_every_parameter_is_described_and_used(deployed: Deployed) -> None:
+    text = "\n".join(LINES[LINES.index("Conditions:") :])
+    for name, parameter in deployed.template["Parameters"].items():
+        assert parameter["Description"].endswith(".")
+        assert re.search(rf"(!Ref {name}\b|\$\{{{name}\}})", text), f"{name} is not used"
+
+
+def test_every_queue_has_a_dead_letter_queue_of_its_own(deployed: Deployed) -> None:
+    fed = {referred(s["Queue"]) for f in deployed.functions for s in deployed.sources(f)}
+    dead = [
+        referred(queue["RedrivePolicy"]["deadLetterTargetArn"])
+        for queue in deployed.queues.values()
+        if "RedrivePolicy" in queue
+    ]
+    assert len(dead) == len(set(dead))
+    for name in fed:
+        assert deployed.queues[name]["RedrivePolicy"]["maxReceiveCount"] == 5
+    assert set(deployed.queues) == fed | set(dead) | {"SchedulesDeadLetterQueue"}
+
+
+def test_a_dead_letter_outlives_the_queue_that_it_came_from(deployed: Deployed) -> None:
+    # Its age is counted from its first day in the first queue.
+    for queue in deployed.queues.values():
+        if "RedrivePolicy" in queue:
+            dead = deployed.queues[referred(queue["RedrivePolicy"]["deadLetterTargetArn"])]
+            assert dead["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
+            assert queue["MessageRetentionPeriod"] < dead["MessageRetentionPeriod"]
+
+
+def test_somebody_is_told_of_every_dead_letter(deployed: Deployed) -> None:
+    dead = {name for name, queue in deployed.queues.items() if "RedrivePolicy" not in queue}
+    assert deployed.alarms_on("ApproximateNumberOfMessagesVisible") == dead
+
+
+def test_every_alarm_reaches_somebody(deployed: Deployed) -> None:
+    for alarm in deployed.of_type("AWS::CloudWatch::Alarm").values():
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+        assert alarm["AlarmDescription"]
+
+
+def test_everything_is_encrypted_where_it_lies(deployed: Deployed) -> None:
+    assert all(queue["SqsManagedSseEnabled"] for queue in deployed.queues.values())
+    assert deployed.resources["Table"]["Properties"]["SSESpecification"]["SSEEnabled"]
+    assert "BucketEncryption" in deployed.resources["Bucket"]["Properties"]
+
+
+def test_what_was_recorded_stays(deployed: Deployed) -> None:
+    for name in ("Table", "Bucket"):
+        assert deployed.resources[name]["DeletionPolicy"] == "Retain"
+        assert deployed.resources[name]["UpdateReplacePolicy"] == "Retain"
+    table = deployed.resources["Table"]["Properties"]
+    assert table["DeletionProtectionEnabled"] is True
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert "TimeToLiveSpecification" not in table
+    bucket = deployed.resources["Bucket"]["Properties"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_the_table_has_the_index_that_the_code_asks_for(deployed: Deployed) -> None:
+    [index] = deployed.resources["Table"]["Properties"]["GlobalSecondaryIndexes"]
+    assert index["IndexName"] == case_table.INDEX
+
+
+def test_the_bucket_is_private_and_wants_tls(deployed: Deployed) -> None:
+    bucket = deployed.resources["Bucket"]["Properties"]
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    [statement] = deployed.resources["BucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+@pytest.mark.parametrize(
+    ("schedule", "time", "usual"),
+    [
+        ("YearEndSchedule", "YearEndTime", "cron(0 6 15 4 ? *)"),
+        ("LettersDaySchedule", "LettersDayTime", "cron(0 9 22 7 ? *)"),
+    ],
+)
+def test_a_schedule_knows_london_time_and_tells_its_own(
+    deployed: Deployed, schedule: str, time: str, usual: str
+) -> None:
+    properties = deployed.resources[schedule]["Properties"]
+    assert properties["ScheduleExpressionTimezone"] == "Europe/London"
+    assert properties["ScheduleExpression"] == {"Ref": time}
+    assert deployed.template["Parameters"][time]["Default"] == usual
+    told = '{"scheduled_at": "<aws.scheduler.scheduled-time>"}'
+    assert properties["Target"]["Input"] == told
+    assert "DeadLetterConfig" in properties["Target"]
+
+
+def test_every_kind_of_casework_event_is_taken(deployed: Deployed) -> None:
+    # One of an unknown kind is a mistake that somebody has to see, not one to be dropped.
+    rule = deployed.resources["DecisionsRule"]["Properties"]
+    assert rule["EventPattern"] == {"source": ["ombudsman.casework"]}
+
+
+def test_ses_reports_on_our_mail_alone_are_taken(deployed: Deployed) -> None:
+    pattern = deployed.resources["DeliveryRule"]["Properties"]["EventPattern"]
+    tags = pattern["detail"]["mail"]["tags"]
+    assert tags == {"ses:configuration-set": [{"Ref": "ConfigurationSet"}]}
+    [source] = pattern["source"]
+    assert source == {"Fn::If": ["RunsLocally", MAIL_EVENT_SOURCE, "aws.ses"]}
+
+
+def test_mail_goes_to_ses_unless_a_local_endpoint_is_named(deployed: Deployed) -> None:
+    variables = deployed.functions["SendLetter"]["Environment"]["Variables"]
+    _, local, otherwise = variables["AWS_ENDPOINT_URL_SESV2"]["Fn::If"]
+    assert local == {"Ref": "LocalMailEndpoint"}
+    assert otherwise == {"Ref": "AWS::NoValue"}
+    assert deployed.template["Parameters"]["LocalMailEndpoint"]["Default"] == ""
+
+
+def test_letters_wait_for_approval_and_are_real_unless_told_otherwise(deployed: Deployed) -> None:
+    parameters = deployed.template["Parameters"]
+    assert parameters["ApprovalRequired"]["Default"] == "true"
+    assert parameters["SampleNotice"]["Default"] == "false"
+
+
+def test_the_deployment_reads_every_output(deployed: Deployed) -> None:
+    read = {output_key(field.name) for field in fields(StackOutputs)}
+    assert read == set(deployed.template["Outputs"])
