@@ -49,7 +49,8 @@ def service() -> RecordDecisions:
 def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
     """Record one batch; what is not durable is handed back to the queue."""
     with observer.invocation(context):
-        patience = Patience(lambda: seconds_left(context), time.sleep, fraction)
+        last_call = aws_clients.LONGEST_TABLE_CALL
+        patience = Patience(lambda: seconds_left(context), time.sleep, fraction, reserve=last_call)
         report = record_apart(service(), messages_of(event), patience, observer)
         counts = {_COUNTED.get(each, each.value): report.count(each) for each in Verdict}
         for message_id, reason in report.reasons.items():

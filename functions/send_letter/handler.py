@@ -19,7 +19,7 @@ from annual_review.adapters.table import Table
 from annual_review.services.record_decisions import Message
 from annual_review.services.send_letter import Sending, SendLetter
 
-TIME_TO_SEND: Final = aws_clients.MAIL_READ_TIMEOUT + 15
+TIME_TO_SEND: Final = aws_clients.MAIL_READ_TIMEOUT + aws_clients.LONGEST_TABLE_CALL
 """Seconds for one letter at worst: less than that left, and it is not even claimed."""
 
 observer = Observer("send_letter")

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MAIL_READ_TIMEOUT: Final = 30
 """Seconds to wait for the mail service: an answer given up too early is a letter left unknown."""
 
+LONGEST_TABLE_CALL: Final = 15
+"""Seconds that one call of the table takes at worst: all its attempts, and the waits between."""
+
 
 def _config(*, attempts: int, connect: float, read: float) -> Config:
     # Mypy knows the keys of the retries; the stubs don't know the account's endpoint mode.
@@ -37,19 +40,19 @@ def _config(*, attempts: int, connect: float, read: float) -> Config:
 @cache
 def dynamodb() -> DynamoDBClient:
     """Return the client of the table. It answers in milliseconds or not at all."""
-    return boto3.client("dynamodb", config=_config(attempts=4, connect=2, read=5))
+    return boto3.client("dynamodb", config=_config(attempts=3, connect=1, read=3))
 
 
 @cache
 def s3() -> S3Client:
     """Return the client of the bucket."""
-    return boto3.client("s3", config=_config(attempts=4, connect=2, read=20))
+    return boto3.client("s3", config=_config(attempts=3, connect=2, read=10))
 
 
 @cache
 def sqs() -> SQSClient:
     """Return the client of the queues."""
-    return boto3.client("sqs", config=_config(attempts=4, connect=2, read=10))
+    return boto3.client("sqs", config=_config(attempts=3, connect=2, read=10))
 
 
 @cache

@@ -96,8 +96,7 @@ def code_of(error: ClientError) -> str:
 
 def status_of(error: ClientError) -> int:
     """Return the HTTP status of an answer; where there is none, that of a failed server."""
-    metadata = error.response.get("ResponseMetadata")
-    return metadata["HTTPStatusCode"] if metadata else FIRST_SERVER_ERROR
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", FIRST_SERVER_ERROR)
 
 
 def named(error: ClientError) -> str:

@@ -74,7 +74,7 @@ class DynamoDBCaseStore:
         return {"Put": put}
 
     def _add(self, key: TallyKey, counts: Tally) -> dict[str, Any]:
-        """Add to a tally without reading it: additions commute, so recorders don't collide here."""
+        """Add to a tally without a condition: additions commute, whoever comes first."""
         measures = sorted(counts)
         added = ", ".join(f"#m{place} :m{place}" for place in range(len(measures)))
         return {

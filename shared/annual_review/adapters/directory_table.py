@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from math import inf
 from typing import Final
 
 from annual_review.adapters.table import (
@@ -25,6 +26,7 @@ from annual_review.adapters.table import (
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.services.close_year import Directory
+from annual_review.services.errors import PortError
 
 _REGISTER: Final = "REGISTER"
 _RECIPIENTS: Final = "RECIPIENTS"
@@ -104,18 +106,19 @@ class DirectoryReadOnce:
 class KnownAuthorities:
     """Implements `AuthorityLookup` from a copy of the register, kept as long as the process.
 
-    `clock` returns seconds that only ever increase. The copy is read again after `lasts` seconds,
-    and after `unknown_again` when an authority is asked for that it doesn't hold, so that an
-    authority which was just added to the register is found, and a flood of unknown codes is not a
-    flood of readings.
+    `clock` returns seconds that only ever increase. The register is read again after `lasts`
+    seconds, and after `unknown_again` for an authority that the copy doesn't hold: one that was
+    just added is found soon, and neither a flood of unknown codes nor a table that doesn't answer
+    is asked message by message. A copy that can't be renewed serves on for those it holds.
     """
 
     directory: Directory
     clock: Callable[[], float]
     lasts: float = 300.0
-    unknown_again: float = 15.0
-    _copy: Register | None = field(default=None, init=False)
-    _read_at: float = field(default=0.0, init=False)
+    unknown_again: float = 5.0
+    _copy: Register = field(default_factory=lambda: Register(()), init=False)
+    _read_at: float = field(default=-inf, init=False)
+    _failure: PortError | None = field(default=None, init=False)
 
     def find(self, code: AuthorityCode) -> Authority | None:
         """Return the authority of a code, or `None` if the register holds none.
@@ -124,12 +127,15 @@ class KnownAuthorities:
             PortError: The register could not be read.
         """
         now = self.clock()
-        copy, age = self._copy, now - self._read_at
-        good_for = self.lasts if copy and code in copy else self.unknown_again
-        if copy is None or age >= good_for:
-            copy = self.directory.register()
-            self._copy, self._read_at = copy, now
-        return copy.get(code)
+        if now - self._read_at >= (self.lasts if code in self._copy else self.unknown_again):
+            self._read_at = now
+            try:
+                self._copy, self._failure = self.directory.register(), None
+            except PortError as error:
+                self._failure = error
+        if self._failure is not None and code not in self._copy:
+            raise self._failure
+        return self._copy.get(code)
 
 
 def _authority_item(authority: Authority) -> dict[str, Value]:

@@ -29,7 +29,7 @@ from annual_review.services.letters import Close, Event, Letter, LetterMovedErro
 
 _YEAR: Final = "YEAR#"
 _LETTER: Final = "LETTER#"
-_CLOSE: Final = "CLOSE#"
+_CLOSES: Final = "CLOSES#"
 
 
 def _partition(year: ReportingYear) -> str:
@@ -221,7 +221,7 @@ class DynamoDBCloseStore:
             PortError: It could not be kept.
         """
         item = {
-            **key_values((_partition(close.year), f"{_CLOSE}{close.revision:06}")),
+            **key_values((f"{_CLOSES}{close.year}", f"{close.revision:06}")),
             "figures_sha256": text(close.figures_sha256),
             "closed_at": text(close.at.isoformat()),
         }
@@ -243,10 +243,8 @@ class DynamoDBCloseStore:
         Raises:
             PortError: It could not be read.
         """
-        found = self.table.query(
-            "pk = :year AND begins_with(sk, :close)",
-            {":year": text(_partition(year)), ":close": text(_CLOSE)},
-        )
+        # They have a partition of their own: every letter that is prepared asks for the latest.
+        found = self.table.query("pk = :closes", {":closes": text(f"{_CLOSES}{year}")})
         # A year is closed once and re-issued rarely: its closes fit many times over into one page.
         *_, last = (None, *found)
         return _close(last) if last else None
@@ -255,8 +253,8 @@ class DynamoDBCloseStore:
 def _close(item: Item) -> Close:
     pk, sk = key_of(item)
     return Close(
-        year=ReportingYear(int(pk.removeprefix(_YEAR))),
-        revision=Revision(int(sk.removeprefix(_CLOSE))),
+        year=ReportingYear(int(pk.removeprefix(_CLOSES))),
+        revision=Revision(int(sk)),
         figures_sha256=item["figures_sha256"]["S"],
         at=datetime.fromisoformat(item["closed_at"]["S"]),
     )

@@ -194,6 +194,7 @@ class CloseYear:
             cases={key.authority: count.cases for key, count in counts.items()},
             reasons=(
                 *self._still_open(year, at),
+                *self._without_authorities(figures),
                 *differences,
                 *self._without_recipient(figures, register),
             ),
@@ -212,6 +213,11 @@ class CloseYear:
         # Only now: the close that is added makes the documents count.
         close = self.closes.add(close)
         return CloseReport(close, self._plan(close, at), was_closed=False)
+
+    @staticmethod
+    def _without_authorities(figures: YearFigures) -> Iterable[str]:
+        if not figures.authorities:
+            yield f"the register holds no authority that was in being in {figures.year}: load it"
 
     def _still_open(self, year: ReportingYear, at: datetime) -> Iterable[str]:
         if at.date() <= year.last_day:

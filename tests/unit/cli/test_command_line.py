@@ -291,7 +291,9 @@ def test_the_letter_of_an_abolished_authority_goes_to_its_successor(desk: Desk) 
     content = (desk.folder / "out/2020/outbox/E07000003.eml").read_bytes()
     message = message_from_bytes(content, policy=policy.default)
     assert "chief@northbridge.example" in message["To"]
-    assert "Old Mere District Council" in message.get_body(("plain",)).get_content()
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert "Old Mere District Council" in body.get_content()
 
 
 def test_a_rehearsal_goes_on_without_a_recipient_and_says_that_closing_would_not(

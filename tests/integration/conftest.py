@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from functions.close_year import handler as close_year
+from functions.prepare_letter import handler as prepare_letter
+from functions.record_decisions import handler as record_decisions
+from functions.release_letters import handler as release_letters
+from functions.send_letter import handler as send_letter
+from functions.track_delivery import handler as track_delivery
+from tests.fakes.rendering import PlainRenderer
+from tests.integration.world import (
+    BUCKET,
+    CONFIGURATION_SET,
+    REGION,
+    SENDER,
+    TABLE,
+    World,
+)
+
+FUNCTIONS: tuple[Any, ...] = (
+    record_decisions,
+    close_year,
+    prepare_letter,
+    release_letters,
+    send_letter,
+    track_delivery,
+)
+
+# Clients are made once per process, here as on Lambda: the environment is set before any is made.
+_ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": REGION,
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_way_to_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials that open nothing, and no profile or endpoint of whoever runs the tests."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in _ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def world(_no_way_to_aws: None) -> Iterator[World]:
+    with mock_aws():
+        yield World()
+
+
+@pytest.fixture(autouse=True)
+def _wired_anew() -> None:
+    """Every test starts a new process, as far as the functions can tell."""
+    for module in FUNCTIONS:
+        wiring = getattr(module, "wiring", None) or module.service
+        wiring.cache_clear()
+
+
+@pytest.fixture
+def deployed(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The world with the environment that the template gives the functions."""
+    for name, value in {
+        "TABLE_NAME": TABLE,
+        "BUCKET_NAME": BUCKET,
+        "DECISIONS_QUEUE_URL": world.urls["decisions"],
+        "DECISIONS_DEAD_LETTER_QUEUE_URL": world.urls["decisions-dead"],
+        "PREPARE_QUEUE_URL": world.urls["prepare"],
+        "SEND_QUEUE_URL": world.urls["send"],
+        "DEAD_LETTER_QUEUE_URL": world.urls["decisions-dead"],
+        "CONFIGURATION_SET": CONFIGURATION_SET,
+        "MAIL_FROM": SENDER,
+        "REPLY_TO": SENDER,
+        "SAMPLE_NOTICE": "true",
+        "APPROVAL_REQUIRED": "false",
+    }.items():
+        monkeypatch.setenv(name, value)
+    return world
+
+
+class _Stdout:
+    """Whatever stands for the standard output at the moment of writing."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
+
+
+class Said:
+    """All that functions have written: log lines, and counts in CloudWatch's embedded format."""
+
+    def __init__(
+        self, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        self._capsys = capsys
+        self._caplog = caplog
+        self._text = ""
+
+    @property
+    def text(self) -> str:
+        """Everything, as it would stand in CloudWatch, with what libraries warned of."""
+        captured = self._capsys.readouterr()
+        self._text += captured.out + captured.err
+        return self._text + self._caplog.text
+
+    @property
+    def _records(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.text.splitlines() if line.startswith("{")]
+
+    def lines(self, code: str) -> list[dict[str, Any]]:
+        """Return the log lines of one code."""
+        return [each for each in self._records if each.get("message") == code]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return what was counted, summed up by name."""
+        total: Counter[str] = Counter()
+        for each in self._records:
+            for metrics in each.get("_aws", {}).get("CloudWatchMetrics", []):
+                assert metrics["Namespace"] == "AnnualReview"
+                for metric in metrics["Metrics"]:
+                    total[metric["Name"]] += int(sum(each[metric["Name"]]))
+        return dict(total)
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Said:
+    for module in FUNCTIONS:
+        for log in logging.getLogger(module.__name__.split(".")[1]).handlers:
+            if isinstance(log, logging.StreamHandler):
+                log.setStream(_Stdout())
+    return Said(capsys, caplog)
+
+
+@pytest.fixture
+def plain_letters(monkeypatch: pytest.MonkeyPatch) -> PlainRenderer:
+    """Letters that are quick to print, in place of real ones."""
+    renderer = PlainRenderer()
+    monkeypatch.setattr(prepare_letter, "EditionRenderer", lambda *_: renderer)
+    return renderer

@@ -1,0 +1,55 @@
+"""A mail service that answers as a test says, in front of the real client of the functions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, TypeAlias
+
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from moto.core.botocore_stubber import MockRawResponse
+
+from annual_review.adapters import aws_clients
+
+Answer: TypeAlias = tuple[int, dict[str, str], bytes] | Exception
+"""Status, headers and body; or the error with which the connection breaks off."""
+
+ACCEPTED: Final[Answer] = (200, {}, b'{"MessageId": "mail-1"}')
+
+
+class MailServer:
+    """Answers every request with one status and body, or breaks off; counts what it is asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        """Take what to answer."""
+        self.answer = answer
+        self.asked: list[dict[str, Any]] = []
+
+    def __call__(self, request: Any, **_: Any) -> AWSResponse:  # noqa: ANN401 (botocore's request)
+        self.asked.append(json.loads(request.body))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        status, headers, body = self.answer
+        raw: Any = MockRawResponse(body)
+        return AWSResponse(request.url, status, HTTPHeaders.from_dict(headers), raw)
+
+
+@contextmanager
+def mail_server(answer: Answer) -> Iterator[MailServer]:
+    """Put a mail server in front of everything that is sent meanwhile."""
+    server = MailServer(answer)
+    # The stubs take handlers for mute; those of before-send may answer.
+    events: Any = aws_clients.sesv2().meta.events
+    events.register_first("before-send.sesv2.SendEmail", server)
+    try:
+        yield server
+    finally:
+        events.unregister("before-send.sesv2.SendEmail", server)
+
+
+def refusal(code: str, status: int) -> Answer:
+    """Build a refusal that quotes an address, as those of SES do."""
+    body = json.dumps({"message": "chief.executive@rochford.example is not verified"})
+    return status, {"x-amzn-ErrorType": code, "x-amzn-RequestId": "id-1"}, body.encode()

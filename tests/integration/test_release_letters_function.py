@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from annual_review.domain.figures import FIRST_REVISION
+from annual_review.domain.letters import LetterState
+from annual_review.services.letters import Close
+from annual_review.services.release_letters import NotReleasedError
+from functions.release_letters import handler
+from tests.builders import COUNTY, NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter
+from tests.integration.conftest import Said
+from tests.integration.world import FakeContext, World
+
+
+@pytest.fixture
+def letters(deployed: World) -> World:
+    """A closed year with a letter that is prepared, one that is approved and one that failed."""
+    deployed.closes.add(Close(YEAR, FIRST_REVISION, "sha", NOON))
+    for code, state in (
+        (ROCHFORD, LetterState.PREPARED),
+        (OTHER_DISTRICT, LetterState.APPROVED),
+        (COUNTY, LetterState.FAILED),
+    ):
+        deployed.letters.plan(a_letter(state, authority=code))
+    return deployed
+
+
+def release(**event: object) -> dict[str, Any]:
+    return handler.lambda_handler(event or {"year": 2020}, FakeContext())
+
+
+def test_letters_that_may_go_are_queued_and_the_others_reported(letters: World, said: Said) -> None:
+    assert release() == {"year": 2020, "released": 2, "left": {"failed": 1}}
+
+    queued = {each["authority"] for each in letters.requests("send")}
+    assert queued == {ROCHFORD, OTHER_DISTRICT}
+    (line,) = said.lines("letter_not_released")
+    assert (line["letter"], line["state"], line["level"]) == (
+        "2020-1-E10000012",
+        "failed",
+        "WARNING",
+    )
+    assert said.counts == {"letters_released": 2}
+
+
+def test_where_approval_is_asked_for_only_what_is_approved_goes(
+    letters: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APPROVAL_REQUIRED", "true")
+
+    assert release() == {"year": 2020, "released": 1, "left": {"failed": 1, "prepared": 1}}
+
+    assert [each["authority"] for each in letters.requests("send")] == [OTHER_DISTRICT]
+
+
+def test_the_schedule_means_the_year_that_ended_last(letters: World) -> None:
+    assert release(scheduled_at="2020-07-22T08:00:00Z")["year"] == 2020
+    assert letters.requests("send")
+
+
+def test_a_year_that_is_not_closed_raises_the_alarm(deployed: World, said: Said) -> None:
+    with pytest.raises(NotReleasedError):
+        release()
+
+    (line,) = said.lines("failed")
+    assert "close it first" in line["why"]
+    assert deployed.requests("send") == []

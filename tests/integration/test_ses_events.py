@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from annual_review.adapters.ses_events import read_mail_event
+from annual_review.services.record_decisions import RejectedEventError
+from annual_review.services.track_delivery import Happening, MailEvent
+from tests.builders import a_letter_id
+from tests.integration.mail_events import SENT_AT, a_mail_event
+
+LATER = datetime(2020, 7, 22, 12, 5, tzinfo=UTC)
+
+
+def read(event: object) -> Happening:
+    return read_mail_event(json.dumps(event))
+
+
+def test_a_send_event_names_letter_message_and_time() -> None:
+    assert read(a_mail_event("Send")) == Happening(
+        letter=a_letter_id(), event=MailEvent.SEND, at=SENT_AT, message_id="mail-1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "particulars", "detail"),
+    [
+        ("Delivery", "delivery", {"smtpResponse": "250 ok chief.executive@rochford.example"}, ""),
+        (
+            "Bounce",
+            "bounce",
+            {"bounceType": "Permanent", "bounceSubType": "General"},
+            "Permanent General",
+        ),
+        ("Complaint", "complaint", {"complaintFeedbackType": "abuse"}, "abuse"),
+        ("Complaint", "complaint", {"complaintFeedbackType": None}, ""),
+        ("DeliveryDelay", "deliveryDelay", {"delayType": "MailboxFull"}, "MailboxFull"),
+    ],
+)
+def test_an_event_is_read_with_its_own_time_and_its_codes(
+    name: str, part: str, particulars: dict[str, str | None], detail: str
+) -> None:
+    event = a_mail_event(name, part, {"timestamp": "2020-07-22T12:05:00.000Z", **particulars})
+
+    happening = read(event)
+
+    assert (happening.event.value, happening.at, happening.detail) == (name, LATER, detail)
+
+
+@pytest.mark.parametrize("name", ["Reject", "Rendering Failure"])
+def test_an_event_without_a_time_of_its_own_has_that_of_its_mail(name: str) -> None:
+    part = "reject" if name == "Reject" else "failure"
+
+    assert read(a_mail_event(name, part, {"reason": "Bad content"})).at == SENT_AT
+
+
+def test_the_words_of_a_mail_server_are_not_taken_for_codes() -> None:
+    event = a_mail_event(
+        "Complaint", "complaint", {"complaintFeedbackType": "write to mrs@sentinel.example"}
+    )
+
+    assert read(event).detail == ""
+
+
+@pytest.mark.parametrize(
+    "tags", [{}, {"letter": []}, {"letter": ["another system's"]}, {"letter": ["2020-1-"]}]
+)
+def test_mail_without_the_tag_of_a_letter_is_none_of_ours(tags: dict[str, list[str]]) -> None:
+    with pytest.raises(RejectedEventError) as caught:
+        read(a_mail_event("Send", tags=tags))
+
+    assert caught.value.reason == "no_letter_tag: detail.mail.tags.letter"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("", "not_a_mail_event: message (json_invalid)"),
+        ("{}", "not_a_mail_event: detail (missing)"),
+        ('{"detail": []}', "not_a_mail_event: detail (model_type)"),
+        (json.dumps(a_mail_event("Open")), "not_a_mail_event: detail.eventType (enum)"),
+        (
+            json.dumps(a_mail_event("Bounce", "bounce", {"timestamp": "soon"})),
+            "not_a_mail_event: detail.bounce.timestamp (datetime_from_date_parsing)",
+        ),
+    ],
+)
+def test_what_is_no_mail_event_is_rejected_with_the_place(body: str, reason: str) -> None:
+    with pytest.raises(RejectedEventError) as caught:
+        read_mail_event(body)
+
+    assert caught.value.reason == reason

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from annual_review.adapters.settings import (
+    PrepareLetterSettings,
+    ReleaseLettersSettings,
+    SendLetterSettings,
+    SettingsError,
+)
+
+COMPLETE = {
+    "TABLE_NAME": "annual-review",
+    "BUCKET_NAME": "documents",
+    "MAIL_FROM": "annual.review@ombudsman.example",
+    "REPLY_TO": "annual.review@ombudsman.example",
+    "SAMPLE_NOTICE": "false",
+    "DEAD_LETTER_QUEUE_URL": "https://queue.example/dead",
+    "PATH": "/usr/bin",
+}
+
+
+def test_settings_are_read_from_the_environment() -> None:
+    settings = PrepareLetterSettings.from_environment(COMPLETE)
+
+    assert settings.table_name == "annual-review"
+    assert settings.sample_notice is False
+
+
+def test_settings_cannot_be_changed() -> None:
+    settings = PrepareLetterSettings.from_environment(COMPLETE)
+
+    with pytest.raises(ValidationError):
+        settings.table_name = "another"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("name", [name for name in COMPLETE if name != "PATH"])
+@pytest.mark.parametrize("value", [None, "", "  "])
+def test_a_variable_that_is_missing_or_empty_is_named(name: str, value: str | None) -> None:
+    environment = {key: text for key, text in COMPLETE.items() if key != name}
+    if value is not None:
+        environment[name] = value
+
+    with pytest.raises(SettingsError, match=name):
+        PrepareLetterSettings.from_environment(environment)
+
+
+def test_every_missing_variable_is_named_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        SendLetterSettings.from_environment({})
+
+    assert str(caught.value) == (
+        "set these environment variables: TABLE_NAME (missing), BUCKET_NAME (missing), "
+        "CONFIGURATION_SET (missing), APPROVAL_REQUIRED (missing), DEAD_LETTER_QUEUE_URL (missing)"
+    )
+
+
+def test_a_value_that_cannot_be_used_is_not_quoted() -> None:
+    environment = {
+        "TABLE_NAME": "annual-review",
+        "SEND_QUEUE_URL": "https://queue.example/send",
+        "APPROVAL_REQUIRED": "mrs@sentinel.example",
+    }
+
+    with pytest.raises(SettingsError) as caught:
+        ReleaseLettersSettings.from_environment(environment)
+
+    assert str(caught.value) == (
+        "set these environment variables: APPROVAL_REQUIRED (bool_parsing)"
+    )

@@ -1,0 +1,194 @@
+"""AWS in memory, laid out as the template lays it out, and what a test wants to ask of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from annual_review.adapters import aws_clients
+from annual_review.adapters.bucket import S3Documents
+from annual_review.adapters.case_table import DynamoDBCaseStore
+from annual_review.adapters.directory_table import DynamoDBDirectory
+from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.table import Table
+from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.cases import CaseState
+from annual_review.domain.recipients import Recipient
+from annual_review.domain.tallies import Tally, TallyKey
+from annual_review.services.case_changes import CaseChange, CaseWrite
+from annual_review.services.record_decisions import Message
+from functions.close_year import handler as close_year
+from infrastructure.local.project import TEMPLATE
+from infrastructure.local.template import read_template
+from tests.builders import ROCHFORD, YEAR, a_register, an_upheld_decision, messages, recipients
+
+REGION: Final = "eu-west-2"
+TABLE: Final = "annual-review"
+BUCKET: Final = "annual-review-documents"
+CONFIGURATION_SET: Final = "annual-review-mail"
+SENDER: Final = "annual.review@ombudsman.example"
+
+QUEUES: Final = ("decisions", "decisions-dead", "prepare", "prepare-dead", "send", "send-dead")
+DELIVERY_DEAD: Final = "delivery-dead"
+
+Content: TypeAlias = CaseState | Mapping[str, Any] | str
+"""What a message may be built from."""
+
+_TABLE_SHAPE: Final = read_template(TEMPLATE)["Resources"]["Table"]["Properties"]
+
+
+class FakeContext:
+    """Lambda's context of an invocation that may run for some seconds more."""
+
+    aws_request_id = "request-1"
+
+    def __init__(self, *seconds: float) -> None:
+        """Take what is left each time it is asked for; the last answer stays."""
+        self._seconds = list(seconds or (300.0,))
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return the milliseconds left."""
+        left = self._seconds.pop(0) if len(self._seconds) > 1 else self._seconds[0]
+        return int(left * 1000)
+
+
+def sqs_event(*batch: Message) -> dict[str, Any]:
+    """Build the event with which SQS invokes a function."""
+    return {
+        "Records": [
+            {"messageId": each.id, "body": each.body, "eventSource": "aws:sqs"} for each in batch
+        ]
+    }
+
+
+def bodies(*contents: Content) -> dict[str, Any]:
+    """Build such an event from states, events or texts, its messages named from 1."""
+    return sqs_event(*messages(*contents))
+
+
+def handed_back(response: Mapping[str, Any]) -> list[str]:
+    """Return which messages a function gave back to the queue."""
+    return [each["itemIdentifier"] for each in response["batchItemFailures"]]
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message of a dead-letter queue."""
+
+    body: str
+    reason: str | None
+
+
+@dataclass
+class World:
+    """One deployment: a table, a bucket, the queues, and SES with its sender verified."""
+
+    urls: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Lay it out."""
+        aws_clients.dynamodb().create_table(
+            TableName=TABLE,
+            BillingMode="PAY_PER_REQUEST",
+            **{
+                name: _TABLE_SHAPE[name]
+                for name in ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+            },
+        )
+        aws_clients.s3().create_bucket(
+            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+        for name in (*QUEUES, DELIVERY_DEAD):
+            answer = aws_clients.sqs().create_queue(
+                QueueName=name, Attributes={"MaximumMessageSize": str(2**20)}
+            )
+            self.urls[name] = answer["QueueUrl"]
+        aws_clients.sesv2().create_email_identity(EmailIdentity=SENDER)
+
+    @property
+    def table(self) -> Table:
+        """The table; nobody waits in a test."""
+        return Table(aws_clients.dynamodb(), TABLE, pause=lambda _: None)
+
+    @property
+    def cases(self) -> DynamoDBCaseStore:
+        """Cases and tallies."""
+        return DynamoDBCaseStore(self.table)
+
+    @property
+    def letters(self) -> DynamoDBLetterStore:
+        """Letters."""
+        return DynamoDBLetterStore(self.table)
+
+    @property
+    def closes(self) -> DynamoDBCloseStore:
+        """Closes."""
+        return DynamoDBCloseStore(self.table)
+
+    @property
+    def documents(self) -> S3Documents:
+        """The bucket."""
+        return S3Documents(aws_clients.s3(), BUCKET)
+
+    def knows(self, register: Register, recipients: Mapping[AuthorityCode, Recipient]) -> None:
+        """Load the register and who receives its letters."""
+        DynamoDBDirectory(self.table).load(register, recipients)
+
+    def tally(self, authority: str = ROCHFORD) -> Tally:
+        """Return the tally of an authority in the year that the tests are about."""
+        key = TallyKey(AuthorityCode(authority), YEAR)
+        return self.cases.tallies([key]).get(key, Tally())
+
+    def take(self, queue: str) -> Sequence[Any]:
+        """Take every message off a queue."""
+        taken: list[Any] = []
+        while found := self._receive(queue):
+            for message in found:
+                aws_clients.sqs().delete_message(
+                    QueueUrl=self.urls[queue], ReceiptHandle=message["ReceiptHandle"]
+                )
+            taken += found
+        return taken
+
+    def _receive(self, queue: str) -> Sequence[Any]:
+        answer = aws_clients.sqs().receive_message(
+            QueueUrl=self.urls[queue], MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+        )
+        return answer.get("Messages", [])
+
+    def batch(self, queue: str) -> dict[str, Any]:
+        """Take every message off a queue, as the event that invokes a function."""
+        return {
+            "Records": [
+                {"messageId": each["MessageId"], "body": each["Body"]} for each in self.take(queue)
+            ]
+        }
+
+    def requests(self, queue: str) -> list[Any]:
+        """Take every message off a queue and read it as JSON."""
+        return [json.loads(each["Body"]) for each in self.take(queue)]
+
+    def dead_letters(self, queue: str) -> list[DeadLetter]:
+        """Take every message off a dead-letter queue, with the reason it carries."""
+        return [
+            DeadLetter(
+                each["Body"], each.get("MessageAttributes", {}).get("reason", {}).get("StringValue")
+            )
+            for each in self.take(queue)
+        ]
+
+    def kept(self) -> Iterable[str]:
+        """Return the keys of all documents."""
+        answer = aws_clients.s3().list_objects_v2(Bucket=BUCKET)
+        return [each["Key"] for each in answer.get("Contents", [])]
+
+
+def a_closed_year(world: World, *codes: str) -> None:
+    """Close the year of the tests with one decision for each authority."""
+    world.knows(a_register(*codes), recipients(*codes))
+    for number, code in enumerate(codes):
+        decided = an_upheld_decision(f"19-{number}", authority=code)
+        world.cases.commit(CaseChange((CaseWrite(decided, None),)))
+    close_year.lambda_handler({"year": 2020}, FakeContext())
