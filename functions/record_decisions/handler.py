@@ -26,7 +26,6 @@ from annual_review.services.patience import Patience
 from annual_review.services.record_decisions import RecordDecisions, Verdict
 
 observer = Observer("record_decisions")
-_COUNTED = {Verdict.DUPLICATE: "duplicates"}
 
 
 @cache
@@ -52,7 +51,7 @@ def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, A
         last_call = aws_clients.LONGEST_TABLE_CALL
         patience = Patience(lambda: seconds_left(context), time.sleep, fraction, reserve=last_call)
         report = record_apart(service(), messages_of(event), patience, observer)
-        counts = {_COUNTED.get(each, each.value): report.count(each) for each in Verdict}
+        counts = {verdict.value: report.count(verdict) for verdict in Verdict}
         for message_id, reason in report.reasons.items():
             observer.warn("message_rejected", message_id=message_id, reason=reason)
         observer.note("batch_recorded", **counts, errors=dict(report.errors))

@@ -3,7 +3,8 @@
 The layer's libraries are installed once for a lock file and kept. The emulator unpacks a layer
 anew for every process of every function, which for 140 MB takes longer than the functions run; so
 the zip file that it gets holds one `.pth` file that points to the layer, in the place where the
-emulator, like Lambda, looks for site packages.
+emulator, like Lambda, looks for site packages. The project's own code is copied for each run, so
+that one run never pulls it from under another.
 """
 
 import hashlib
@@ -33,13 +34,16 @@ class BuildPaths:
         project: The root of the repository.
         uv: The program that installs the layer's libraries.
         python: The interpreter that will run the functions: the emulator's own.
-        build: The folder that takes the layer and the zip files.
+        build: The folder that keeps the layer's libraries, shared by all who pack.
+        own: A folder of the caller's own that takes the project's code and the zip files. It must
+            stay as it is while functions run from it.
     """
 
     project: Path
     uv: Path
     python: Path
     build: Path
+    own: Path
 
     @property
     def requirements(self) -> Path:
@@ -47,9 +51,14 @@ class BuildPaths:
         return self.project / "shared" / "requirements.txt"
 
     @property
-    def layer(self) -> Path:
-        """The layer's Python folder, whole."""
+    def libraries(self) -> Path:
+        """The layer's libraries."""
         return self.build / "layer" / "python"
+
+    @property
+    def code(self) -> Path:
+        """The layer's own packages."""
+        return self.own / "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +82,13 @@ def package(paths: BuildPaths) -> Packages:
     """
     _install_libraries(paths)
     _copy_shared_code(paths)
-    zips = paths.build / "zips"
+    zips = paths.own / "zips"
     shutil.rmtree(zips, ignore_errors=True)
     zips.mkdir(parents=True)
+    link = _use_first(paths.code, paths.libraries)
     folders = sorted(p.parent for p in (paths.project / "functions").glob("*/handler.py"))
     return Packages(
-        layer=_zip(zips / "layer.zip", {_LINK: f"{_use_first(paths.layer)}\n".encode()}),
+        layer=_zip(zips / "layer.zip", {_LINK: f"{link}\n".encode()}),
         functions={f.name: _zip(zips / f"{f.name}.zip", _contents(f)) for f in folders},
     )
 
@@ -86,9 +96,9 @@ def package(paths: BuildPaths) -> Packages:
 _LINK = "python/lib/python3/site-packages/layer.pth"
 
 
-def _use_first(folder: Path) -> str:
-    """Return a line of a `.pth` file that puts a folder before the emulator's own libraries."""
-    return f"import sys; sys.path.insert(0, {str(folder.absolute())!r})"
+def _use_first(*folders: Path) -> str:
+    """Return a line of a `.pth` file that puts folders before the emulator's own libraries."""
+    return f"import sys; sys.path[:0] = {[str(folder.absolute()) for folder in folders]!r}"
 
 
 def _install_libraries(paths: BuildPaths) -> None:
@@ -98,13 +108,13 @@ def _install_libraries(paths: BuildPaths) -> None:
     done = paths.build / "layer" / "installed"
     if done.is_file() and done.read_text() == wanted:
         return
-    shutil.rmtree(paths.layer, ignore_errors=True)
+    shutil.rmtree(paths.libraries, ignore_errors=True)
     done.unlink(missing_ok=True)
     _run(
         [
             str(paths.uv),
             *("pip", "install", "--quiet", "--compile-bytecode"),
-            *("--python", str(paths.python), "--target", str(paths.layer)),
+            *("--python", str(paths.python), "--target", str(paths.libraries)),
             *("--requirement", str(paths.requirements)),
         ],
         paths.project,
@@ -114,7 +124,7 @@ def _install_libraries(paths: BuildPaths) -> None:
 
 def _copy_shared_code(paths: BuildPaths) -> None:
     """Copy the project's own packages into the layer and compile them, as for Lambda."""
-    copies = [paths.layer / name for name in _SHARED_PACKAGES]
+    copies = [paths.code / name for name in _SHARED_PACKAGES]
     for copy in copies:
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(paths.project / "shared" / copy.name, copy, ignore=_NOT_PACKED)

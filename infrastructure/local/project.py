@@ -14,11 +14,12 @@ def emulator_paths(work: Path) -> EmulatorPaths:
     return EmulatorPaths(environment=ROOT / ".venvs" / "ministack", work=work)
 
 
-def build_paths(build: Path) -> BuildPaths:
-    """Return how the project's layer and functions are packed, into a folder."""
+def build_paths(own: Path) -> BuildPaths:
+    """Return how the project's layer and functions are packed, into a folder of the caller's."""
     return BuildPaths(
         project=ROOT,
         uv=ROOT / "infrastructure" / "setup" / "uv.sh",
-        python=emulator_paths(build).python,
-        build=build,
+        python=emulator_paths(own).python,
+        build=ROOT / "build",
+        own=own,
     )

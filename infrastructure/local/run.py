@@ -152,7 +152,7 @@ def _check(year_end: YearEnd, sample: SampleYear) -> None:
 def _system(work: Path, outbox: Path) -> Iterator[LocalSystem]:
     with contextlib.ExitStack() as stack:
         with progress("Starting local AWS") as step:
-            system = stack.enter_context(local_system(work / "emulator", outbox, step))
+            system = stack.enter_context(local_system(work, outbox, step))
         yield system
 
 

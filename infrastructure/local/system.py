@@ -12,7 +12,7 @@ from infrastructure.local.deploy import Progress, StackOutputs, deploy
 from infrastructure.local.emulator import emulator
 from infrastructure.local.mailbox import Mailbox, mailbox
 from infrastructure.local.packaging import package
-from infrastructure.local.project import ROOT, TEMPLATE, build_paths, emulator_paths
+from infrastructure.local.project import TEMPLATE, build_paths, emulator_paths
 
 MAIL_FROM = "annual.letters@ombudsman.example"
 
@@ -40,7 +40,7 @@ def local_system(
     would start.
 
     Args:
-        work: A folder for what the emulator writes; it is emptied.
+        work: A folder of its own for what is packed and for what the emulator writes.
         outbox: The folder that takes every message that is sent.
         progress: Called with the number of resources that stand and of all there are.
         approval_required: Whether a letter is sent only after a person approved it.
@@ -50,8 +50,8 @@ def local_system(
         PackagingError: The layer can't be made.
         DeploymentError: The stack can't be created.
     """
-    packages = package(build_paths(ROOT / "build"))
-    with emulator(emulator_paths(work)) as aws, mailbox(aws, outbox) as box:
+    packages = package(build_paths(work / "package"))
+    with emulator(emulator_paths(work / "emulator")) as aws, mailbox(aws, outbox) as box:
         parameters = {
             "Stage": "local",
             "MailFrom": MAIL_FROM,

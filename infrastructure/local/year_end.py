@@ -37,7 +37,7 @@ Event = Mapping[str, object]
 
 _PUBLISHERS: Final = 4
 _ASK_EVERY_SECONDS: Final = 0.2
-_STALLED_AFTER_SECONDS: Final = 40.0
+_STALLED_AFTER_SECONDS: Final = 300.0
 _LAST_LINES: Final = 10
 _LOG_GROUPS: Final = (
     "RecordDecisionsLogs",

@@ -112,7 +112,7 @@ def test_duplicates_corrections_and_withdrawals_count_once(casework: World, said
     assert record(bodies(withdrawn)) == []
 
     assert casework.tally(OTHER_DISTRICT) == NOTHING_COUNTED
-    assert said.counts == {"recorded": 3, "duplicates": 2, "stale": 1}
+    assert said.counts == {"recorded": 3, "duplicate": 2, "stale": 1}
 
 
 def test_a_redelivered_batch_changes_nothing(casework: World) -> None:

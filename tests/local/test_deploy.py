@@ -12,7 +12,7 @@ from infrastructure.local.aws import Client, LocalAws
 from infrastructure.local.deploy import STACK, DeploymentError, StackOutputs, deploy
 from infrastructure.local.emulator import emulator
 from infrastructure.local.packaging import Packages, package
-from infrastructure.local.project import ROOT, TEMPLATE, build_paths, emulator_paths
+from infrastructure.local.project import TEMPLATE, build_paths, emulator_paths
 from infrastructure.local.template import read_template
 from tests.local.conftest import Inbox
 
@@ -44,8 +44,8 @@ class Standing(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def packages() -> Packages:
-    return package(build_paths(ROOT / "build"))
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Packages:
+    return package(build_paths(tmp_path_factory.mktemp("package")))
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ def paths(tmp_path: Path) -> BuildPaths:
         (project / file).write_text(text)
     uv.write_text(INSTALLER.format(calls=tmp_path / "calls"))
     uv.chmod(0o755)
-    return BuildPaths(project, uv, Path(sys.executable), project / "build")
+    return BuildPaths(project, uv, Path(sys.executable), project / "build", tmp_path / "own")
 
 
 def calls(paths: BuildPaths) -> int:
@@ -58,25 +58,24 @@ def test_a_function_finds_the_libraries_and_the_shared_code_in_the_layer(
     code = "import annual_review, library; print(annual_review.WORD, library.WHERE)"
     word, where = run_with_layer(paths, layer, code).split()
     assert word == "decision"
-    assert Path(where) == paths.layer / "library.py"
-    assert (paths.layer / "editions/2020/edition.toml").exists()
+    assert Path(where) == paths.libraries / "library.py"
+    assert (paths.code / "editions/2020/edition.toml").exists()
 
 
 def test_the_layer_comes_before_libraries_of_the_emulator(paths: BuildPaths) -> None:
-    (paths.layer / "annual_review").mkdir(parents=True)
     layer = package(paths).layer
     first = run_with_layer(paths, layer, "import sys; print(sys.path[0])")
-    assert Path(first) == paths.layer
+    assert Path(first) == paths.code
 
 
 def test_the_shared_code_is_compiled_beforehand(paths: BuildPaths) -> None:
     package(paths)
-    assert list((paths.layer / "annual_review").glob("__pycache__/words.*.pyc"))
+    assert list((paths.code / "annual_review").glob("__pycache__/words.*.pyc"))
 
 
 def test_the_command_line_stays_out_of_the_layer(paths: BuildPaths) -> None:
     package(paths)
-    assert not (paths.layer / "annual_review/cli").exists()
+    assert not (paths.code / "annual_review/cli").exists()
 
 
 def test_libraries_are_installed_once_for_a_lock_file(paths: BuildPaths) -> None:

@@ -104,7 +104,7 @@ class Played:
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     folder = tmp_path_factory.mktemp("year-end")
     (folder / "letters").mkdir()
-    with local_system(folder / "emulator", folder / "outbox", approval_required=True) as system:
+    with local_system(folder / "work", folder / "outbox", approval_required=True) as system:
         year_end = YearEnd(system, YEAR)
         year_end.load_register(REGISTER, RECIPIENTS)
         events = [*(an_event(state) for state in STREAM), MALFORMED]
