@@ -36,6 +36,7 @@ Progress = Callable[[int, int], None]
 Event = Mapping[str, object]
 
 _PUBLISHERS: Final = 4
+_PORTION: Final = 500
 _ASK_EVERY_SECONDS: Final = 0.2
 _STALLED_AFTER_SECONDS: Final = 300.0
 _LAST_LINES: Final = 10
@@ -78,25 +79,28 @@ class YearEnd:
         DynamoDBDirectory(self._table).load(register, recipients)
 
     def publish(self, events: Sequence[Event], progress: Progress = quiet) -> None:
-        """Put events on the bus, in their order as far as several publishers keep it."""
+        """Put events on the bus, in their order as far as several publishers keep it.
+
+        Whenever many wait to be recorded, publishing waits too: the emulator looks through the
+        whole queue each time it hands out a batch.
+        """
         config = Config(max_pool_connections=_PUBLISHERS)
         client = self.system.aws.client("events", config)
         bus = EventBus(client, self.system.stack.event_bus_name)
         published = 0
         with ThreadPoolExecutor(_PUBLISHERS) as publishers:
-            for count in publishers.map(lambda batch: _publish(bus, batch), _tens(events)):
-                published += count
-                progress(published, len(events))
+            for portion in _portions(events, _PORTION):
+                for count in publishers.map(
+                    lambda batch: _publish(bus, batch), _portions(portion, MOST_IN_A_CALL)
+                ):
+                    published += count
+                    progress(published, len(events))
+                while self._arrivals.waiting() > _PORTION:
+                    time.sleep(_ASK_EVERY_SECONDS)
 
     def wait_until_recorded(self, published: int, progress: Progress = quiet) -> None:
         """Wait until the queue of decisions is empty."""
-        stack = self.system.stack
-        queues = SqsArrivals(
-            self.system.aws.client("sqs"),
-            stack.decisions_queue_url,
-            stack.decisions_dead_letter_queue_url,
-        )
-        self._wait(published, lambda: published - queues.waiting(), progress)
+        self._wait(published, lambda: published - self._arrivals.waiting(), progress)
 
     def recorded(self) -> Counter[str]:
         """Count what record_decisions says became of its messages, by verdict."""
@@ -147,6 +151,15 @@ class YearEnd:
                 content = documents.get(letter_key(letter, kind))
                 (folder / "letters" / f"{letter.authority}.{kind}").write_bytes(content)
             progress(done, len(prepared))
+
+    @property
+    def _arrivals(self) -> SqsArrivals:
+        stack = self.system.stack
+        return SqsArrivals(
+            self.system.aws.client("sqs"),
+            stack.decisions_queue_url,
+            stack.decisions_dead_letter_queue_url,
+        )
 
     @property
     def _table(self) -> Table:
@@ -226,7 +239,7 @@ def _publish(bus: EventBus, batch: Sequence[Event]) -> int:
     return len(batch)
 
 
-def _tens(events: Iterable[Event]) -> Iterable[list[Event]]:
+def _portions(events: Iterable[Event], size: int) -> Iterable[list[Event]]:
     iterator = iter(events)
-    while batch := list(itertools.islice(iterator, MOST_IN_A_CALL)):
-        yield batch
+    while portion := list(itertools.islice(iterator, size)):
+        yield portion

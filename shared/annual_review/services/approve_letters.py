@@ -54,12 +54,13 @@ class ApproveLetters:
         for letter in self.letters.of_year(year):
             if letter.id.revision != close.revision:
                 continue
-            if letter.state is LetterState.PREPARED and (
-                is_dry_run or self._approve(letter, by, at)
-            ):
-                approved.append(letter.id)
-            else:
-                left.append((letter.id, letter.state))
+            state = letter.state
+            if state is LetterState.PREPARED:
+                if is_dry_run or self._approve(letter, by, at):
+                    approved.append(letter.id)
+                    continue
+                state = self.letters.get(letter.id).state
+            left.append((letter.id, state))
         return ApprovalReport(tuple(approved), tuple(left))
 
     def _approve(self, letter: Letter, by: str, at: datetime) -> bool:

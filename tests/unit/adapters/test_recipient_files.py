@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from annual_review.adapters.register_files import InputFileError, read_recipients
+from annual_review.domain.recipients import Recipient
+from tests.builders import ROCHFORD
+
+HEADING = "code,addressee,job_title,salutation,email,cc"
+
+
+def recipient(folder: Path, *, email: str = "chief@rochford.example", cc: str = "") -> Recipient:
+    line = f"E07000075,Mr Scrutton,Managing Director,Mr Scrutton,{email},{cc}"
+    return read_recipients(file_of(folder, HEADING, line))[ROCHFORD]
+
+
+def file_of(folder: Path, *lines: str) -> Path:
+    path = folder / "recipients.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def problems(path: Path) -> list[str]:
+    with pytest.raises(InputFileError) as refusal:
+        read_recipients(path)
+    return list(refusal.value.problems)
+
+
+def test_a_recipient_is_read_whole(tmp_path: Path) -> None:
+    found = recipient(tmp_path, cc="link.officer@rochford.example")
+
+    assert (found.authority, found.addressee, found.job_title, found.salutation) == (
+        "E07000075",
+        "Mr Scrutton",
+        "Managing Director",
+        "Mr Scrutton",
+    )
+    assert found.email == "chief@rochford.example"
+    assert found.copies == ("link.officer@rochford.example",)
+
+
+@pytest.mark.parametrize(
+    ("written", "copies"),
+    [
+        ("", ()),
+        (" ; ", ()),
+        ("a@b.example;c@d.example", ("a@b.example", "c@d.example")),
+        (" a@b.example ; c@d.example ; ", ("a@b.example", "c@d.example")),
+    ],
+)
+def test_copies_are_separated_by_semicolons(
+    tmp_path: Path, written: str, copies: tuple[str, ...]
+) -> None:
+    assert recipient(tmp_path, cc=written).copies == copies
+
+
+def test_the_column_of_copies_may_be_missing(tmp_path: Path) -> None:
+    path = file_of(
+        tmp_path,
+        "code,addressee,job_title,salutation,email",
+        "E07000075,The Chief Executive,Chief Executive,Chief Executive,ce@rochford.example",
+    )
+
+    assert read_recipients(path)[ROCHFORD].copies == ()
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "chief.executive@council.gov.example",
+        "o'neill+letters@council.example",
+        " chief@council.example ",
+        "A_B-c@x-y.example",
+    ],
+)
+def test_usual_addresses_are_taken_without_the_spaces_around_them(
+    tmp_path: Path, email: str
+) -> None:
+    assert recipient(tmp_path, email=email).email == email.strip()
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "nobody",
+        "@council.example",
+        "chief@",
+        "chief@council",
+        "chief@@council.example",
+        "chief executive@council.example",
+        ".chief@council.example",
+        "chief.@council.example",
+        "chief..executive@council.example",
+        "chief@-council.example",
+        "chief@council..example",
+        "Chief <chief@council.example>",
+        "a@b.example;c@d.example",
+        "chïef@council.example",
+        f"{'x' * 65}@council.example",
+        f"chief@{'x.' * 130}example",
+        '"a@b.example\nBcc: everybody@c.example"',
+    ],
+    ids=range(18),
+)
+def test_what_is_no_address_is_refused(tmp_path: Path, email: str) -> None:
+    path = file_of(tmp_path, HEADING, f"E07000075,The Chief,Chief,Chief,{email},")
+
+    (problem,) = problems(path)
+    assert problem.endswith("email: is not an email address")
+
+
+def test_a_copy_that_is_no_address_is_refused(tmp_path: Path) -> None:
+    path = file_of(tmp_path, HEADING, "E1,The Chief,Chief,Chief,ce@b.example,c@d.example;nobody")
+
+    assert problems(path) == ["line 2: cc: is not an email address"]
+
+
+def test_all_problems_of_all_lines_are_named_at_once_and_quote_no_address(tmp_path: Path) -> None:
+    path = file_of(
+        tmp_path,
+        HEADING,
+        "E1,The Chief,,Chief,jane.doe@@b.example,",
+        "E2,The Chief,Chief,Chief,ce@b.example,",
+        "E2,The Chief,Chief,Chief,ce@b.example,",
+    )
+
+    found = problems(path)
+
+    assert found == [
+        "line 2: job_title: String should have at least 1 character",
+        "line 2: email: is not an email address",
+        "line 4: code E2 is there twice",
+    ]
+
+
+@pytest.mark.parametrize("column", ["addressee", "job_title", "salutation"])
+def test_nobody_is_addressed_over_several_lines(tmp_path: Path, column: str) -> None:
+    cells = {"addressee": "A", "job_title": "B", "salutation": "C"} | {column: '"two\nlines"'}
+    path = file_of(tmp_path, HEADING, f"E1,{','.join(cells.values())},ce@b.example,")
+
+    (problem,) = problems(path)
+    assert f"{column}: " in problem
+
+
+def test_every_missing_column_is_named(tmp_path: Path) -> None:
+    assert problems(file_of(tmp_path, "code,email", "E1,ce@b.example")) == [
+        "line 1: the column addressee is missing",
+        "line 1: the column job_title is missing",
+        "line 1: the column salutation is missing",
+    ]

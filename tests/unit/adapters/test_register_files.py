@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from annual_review.adapters.register_files import InputFileError, read_register
+from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
+from tests.builders import ROCHFORD, an_authority
+
+REAL = Path(__file__).parents[3] / "infrastructure" / "register" / "authorities-2020.csv"
+
+TYPES = "'county', 'district', 'metropolitan', 'unitary', 'london' or 'other'"
+
+
+def register(folder: Path, *lines: str, heading: str = "code,name,type") -> Register:
+    return read_register(file_of(folder, heading, *lines))
+
+
+def file_of(folder: Path, *lines: str) -> Path:
+    path = folder / "authorities.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
+    return path
+
+
+def problems(path: Path) -> list[str]:
+    with pytest.raises(InputFileError) as refusal:
+        read_register(path)
+    assert refusal.value.path == path
+    assert str(refusal.value) == f"{path}: " + "; ".join(refusal.value.problems)
+    return list(refusal.value.problems)
+
+
+class TestWhatIsTaken:
+    def test_code_name_and_type_are_enough(self, tmp_path: Path) -> None:
+        found = register(tmp_path, "E07000075,Rochford District Council,district")
+
+        assert list(found.values()) == [an_authority(name="Rochford District Council")]
+
+    def test_every_column_that_is_known_is_used(self, tmp_path: Path) -> None:
+        found = register(
+            tmp_path,
+            "E07000075,Rochford,district,1974-04-01,2019-03-31,E06000099,87368",
+            heading="code,name,type,in_being_from,in_being_to,successor,population",
+        )
+
+        assert found[ROCHFORD] == Authority(
+            code=ROCHFORD,
+            name="Rochford",
+            type=AuthorityType.DISTRICT,
+            in_being_from=date(1974, 4, 1),
+            in_being_to=date(2019, 3, 31),
+            successors=(AuthorityCode("E06000099"),),
+            population=87_368,
+        )
+
+    @pytest.mark.parametrize("column", ["population", "population_2020", "Population_2020"])
+    def test_the_population_may_name_its_year(self, tmp_path: Path, column: str) -> None:
+        found = register(
+            tmp_path, 'E07000075,Rochford,district,"87,368"', heading=f"code,name,type,{column}"
+        )
+
+        assert found[ROCHFORD].population == 87_368
+
+    @pytest.mark.parametrize(
+        "written", ["E06000058+E06000059", "E06000058 + E06000059", "E06000058;E06000059"]
+    )
+    def test_an_authority_that_was_divided_names_several_successors(
+        self, tmp_path: Path, written: str
+    ) -> None:
+        found = register(
+            tmp_path, f"E07000075,Rochford,district,{written}", heading="code,name,type,successor"
+        )
+
+        assert found[ROCHFORD].successors == ("E06000058", "E06000059")
+
+    def test_further_columns_and_further_cells_are_ignored(self, tmp_path: Path) -> None:
+        found = register(
+            tmp_path,
+            "East,E07000075,51.5,Rochford,district,,,,",
+            heading="region,code,latitude,name,type",
+        )
+
+        assert list(found) == [ROCHFORD]
+
+    def test_a_byte_order_mark_is_no_part_of_the_first_column(self, tmp_path: Path) -> None:
+        found = register(tmp_path, "E07000075,Rochford,district", heading="\ufeffcode,name,type")
+
+        assert list(found) == [ROCHFORD]
+
+    def test_spaces_around_cells_and_capitals_of_types_and_headings_do_not_matter(
+        self, tmp_path: Path
+    ) -> None:
+        found = register(
+            tmp_path,
+            " E07000075 , Rochford , District , 2019-04-01 ,, 5 ",
+            heading=" Code , Name , TYPE , in_being_from , in_being_to , population ",
+        )
+
+        assert found[ROCHFORD] == an_authority(
+            name="Rochford", in_being_from=date(2019, 4, 1), population=5
+        )
+
+    def test_blank_lines_are_passed_over(self, tmp_path: Path) -> None:
+        found = register(tmp_path, "", "E1,One,county", "", ",,", "E2,Two,london", "")
+
+        assert list(found) == ["E1", "E2"]
+
+    def test_names_may_hold_commas_quotes_and_letters_beyond_ascii(self, tmp_path: Path) -> None:
+        found = register(tmp_path, 'E1,"Bournemouth, ""Poole"" & Ynys Môn",unitary')
+
+        assert found[AuthorityCode("E1")].name == 'Bournemouth, "Poole" & Ynys Môn'
+
+    def test_lines_may_end_as_on_windows(self, tmp_path: Path) -> None:
+        path = tmp_path / "windows.csv"
+        path.write_bytes(b"code,name,type\r\nE1,One,county\r\n")
+
+        assert list(read_register(path)) == ["E1"]
+
+    @pytest.mark.parametrize("type_", AuthorityType)
+    def test_every_type_is_known(self, tmp_path: Path, type_: AuthorityType) -> None:
+        assert register(tmp_path, f"E1,One,{type_.value}")[AuthorityCode("E1")].type is type_
+
+    def test_the_register_that_comes_with_the_project_is_sound(self) -> None:
+        found = read_register(REAL)
+
+        assert len(found) > 350
+        assert found[ROCHFORD].name == "Rochford District Council"
+        assert found[ROCHFORD].population
+
+
+class TestWhatIsRefused:
+    def test_all_problems_of_all_lines_are_named_at_once(self, tmp_path: Path) -> None:
+        path = file_of(
+            tmp_path,
+            "code,name,type,in_being_from,population",
+            "E1,One,county,,",
+            ",Nameless,county,,",
+            "E2,,parish,2019-02-30,-5",
+            "",
+            "E1,One again,county,,",
+            "E3,Three",
+        )
+
+        assert problems(path) == [
+            "line 3: code: String should match pattern '^[0-9A-Za-z][0-9A-Za-z_-]{0,19}$'",
+            "line 4: name: String should have at least 1 character",
+            f"line 4: type: Input should be {TYPES}",
+            "line 4: in_being_from: day is out of range for month",
+            "line 4: population: Input should be greater than or equal to 0",
+            "line 6: code E1 is there twice",
+            "line 7: type: Field required",
+        ]
+
+    @pytest.mark.parametrize(
+        "written", ["01/04/2019", "1554076800", "2019", "2019-4-1", "20190401"]
+    )
+    def test_a_day_is_written_in_one_way_only(self, tmp_path: Path, written: str) -> None:
+        path = file_of(tmp_path, "code,name,type,in_being_from", f"E1,One,county,{written}")
+
+        assert problems(path) == ["line 2: in_being_from: is not a day as in 2019-04-01"]
+
+    def test_an_authority_begins_before_it_ends(self, tmp_path: Path) -> None:
+        path = file_of(
+            tmp_path,
+            "code,name,type,in_being_from,in_being_to",
+            "E1,One,county,2019-04-01,2019-03-31",
+        )
+
+        assert problems(path) == ["line 2: in_being_from lies after in_being_to"]
+
+    @pytest.mark.parametrize("written", ["many", "87.5", "-1", "8e4"])
+    def test_a_population_is_a_whole_number(self, tmp_path: Path, written: str) -> None:
+        path = file_of(tmp_path, "code,name,type,population", f"E1,One,county,{written}")
+
+        (problem,) = problems(path)
+        assert problem.startswith("line 2: population: ")
+
+    def test_a_successor_is_a_code(self, tmp_path: Path) -> None:
+        path = file_of(tmp_path, "code,name,type,successor", "E1,One,county,E2+Dorset/Council")
+
+        (problem,) = problems(path)
+        assert problem.startswith("line 2: successor: ")
+
+    def test_a_name_is_one_line_without_control_characters(self, tmp_path: Path) -> None:
+        path = file_of(tmp_path, "code,name,type", '"E1","One\nTwo",county', "E2,bell \x07,county")
+
+        found = problems(path)
+
+        assert [problem.split(":")[:2] for problem in found] == [
+            ["line 3", " name"],
+            ["line 4", " name"],
+        ]
+
+    def test_every_missing_column_is_named(self, tmp_path: Path) -> None:
+        assert problems(file_of(tmp_path, "code;name;type", "E1;One;county")) == [
+            "line 1: the column code is missing",
+            "line 1: the column name is missing",
+            "line 1: the column type is missing",
+        ]
+
+    def test_an_empty_file_lacks_its_columns(self, tmp_path: Path) -> None:
+        path = tmp_path / "empty.csv"
+        path.touch()
+
+        assert len(problems(path)) == 3
+
+    def test_a_heading_alone_is_no_register(self, tmp_path: Path) -> None:
+        assert problems(file_of(tmp_path, "code,name,type")) == [
+            "holds no line besides its heading"
+        ]
+
+    def test_a_file_that_is_not_there_says_so(self, tmp_path: Path) -> None:
+        assert problems(tmp_path / "nowhere.csv") == ["No such file or directory"]
+
+    def test_a_folder_is_no_file(self, tmp_path: Path) -> None:
+        assert problems(tmp_path) == ["Is a directory"]
+
+    def test_a_file_in_another_encoding_says_where_it_stops_being_text(
+        self, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "latin.csv"
+        path.write_bytes("code,name,type\nE1,Môn,unitary\n".encode("latin-1"))
+
+        assert problems(path) == ["is not UTF-8 text (byte 19)"]
+
+    @pytest.mark.parametrize(
+        "heading", ["code,name,type\n", ""], ids=["in a line", "in the heading"]
+    )
+    def test_a_cell_of_any_length_is_a_problem_and_never_a_traceback(
+        self, tmp_path: Path, heading: str
+    ) -> None:
+        path = tmp_path / "huge.csv"
+        path.write_text(f'{heading}E1,"{"x" * 200_000}",county\n', encoding="utf-8")
+
+        (problem,) = problems(path)
+        assert "field larger than field limit" in problem

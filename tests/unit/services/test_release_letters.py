@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from annual_review.domain.figures import Revision
+from annual_review.domain.letters import LetterState
+from annual_review.services.errors import ThrottledError
+from annual_review.services.letters import Close
+from annual_review.services.release_letters import (
+    NotReleasedError,
+    ReleaseReport,
+    sendable_states,
+)
+from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
+from tests.fakes.faults import Fault, Faults
+from tests.worlds import AFTER_THE_YEAR, World
+
+S = LetterState
+LETTERS_DAY = datetime.fromisoformat("2020-07-22T00:00:00+01:00")
+EVENING_BEFORE = datetime.fromisoformat("2020-07-21T23:59:59+01:00")
+
+
+def a_world_with(state: LetterState = S.PREPARED, revision: int = 1) -> World:
+    world = World()
+    world.closes.add(Close(YEAR, Revision(revision), "0" * 64, AFTER_THE_YEAR))
+    world.put_letter(state)
+    return world
+
+
+def release(world: World, at: datetime = LETTERS_DAY, *, approval: bool = False) -> ReleaseReport:
+    return world.release_letters(approval_required=approval).release(YEAR, at)
+
+
+def test_prepared_letters_are_queued_on_the_letters_day() -> None:
+    world = a_world_with(S.PREPARED)
+
+    report = release(world)
+
+    assert report.released == (a_letter_id(),)
+    assert list(world.to_send.take()) == [a_letter_id()]
+
+
+def test_before_the_letters_day_nothing_is_queued() -> None:
+    world = a_world_with()
+
+    with pytest.raises(NotReleasedError, match="are dated 2020-07-22: release them on that day"):
+        release(world, EVENING_BEFORE)
+    assert len(world.to_send) == 0
+
+
+def test_a_year_that_is_not_closed_has_no_letters_to_release() -> None:
+    with pytest.raises(NotReleasedError, match="the year 2020 is not closed: close it first"):
+        release(World())
+
+
+@pytest.mark.parametrize(
+    ("approval", "sendable"), [(True, {S.APPROVED}), (False, {S.APPROVED, S.PREPARED})]
+)
+def test_a_prepared_letter_may_go_unapproved_only_where_no_approval_is_required(
+    sendable: set[LetterState], *, approval: bool
+) -> None:
+    assert sendable_states(approval_required=approval) == sendable
+
+
+@pytest.mark.parametrize("state", S)
+def test_with_approval_required_only_approved_letters_are_queued(state: LetterState) -> None:
+    report = release(a_world_with(state), approval=True)
+
+    assert bool(report.released) == (state is S.APPROVED)
+
+
+@pytest.mark.parametrize("state", [each for each in S if each not in {S.PREPARED, S.APPROVED}])
+def test_letters_that_may_not_go_are_reported_with_their_state(state: LetterState) -> None:
+    world = a_world_with(state)
+
+    report = release(world)
+
+    assert report == ReleaseReport(released=(), left=((a_letter_id(), state),))
+    assert len(world.to_send) == 0
+
+
+def test_letters_that_may_go_are_not_kept_back_by_those_that_may_not() -> None:
+    world = a_world_with(S.HELD)
+    world.put_letter(S.APPROVED, OTHER_DISTRICT)
+
+    assert release(world).released == (a_letter_id(OTHER_DISTRICT),)
+
+
+def test_letters_of_an_earlier_revision_are_neither_released_nor_reported() -> None:
+    assert release(a_world_with(S.PREPARED, revision=2)) == ReleaseReport((), ())
+
+
+def test_releasing_twice_queues_a_letter_twice_and_sends_it_once() -> None:
+    world = a_world_with(S.PREPARED)
+    release(world)
+    release(world)
+
+    for letter in world.to_send.take():
+        world.send_letter().send(letter, LETTERS_DAY)
+
+    assert [letter for letter, _ in world.mailer.calls] == [a_letter_id(ROCHFORD)]
+
+
+def test_a_release_that_could_not_queue_everything_says_so() -> None:
+    world = a_world_with().under(Faults({2: Fault(ThrottledError)}))
+
+    with pytest.raises(ThrottledError):
+        release(world)
+
+
+def test_releasing_after_the_letters_were_sent_queues_nothing() -> None:
+    world = a_world_with(S.PREPARED)
+    release(world)
+    for letter in world.to_send.take():
+        world.send_letter().send(letter, LETTERS_DAY)
+
+    assert release(world).left == ((a_letter_id(), S.ACCEPTED),)

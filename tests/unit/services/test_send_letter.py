@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from annual_review.domain.letters import LetterState
+from annual_review.services.documents import letter_key
+from annual_review.services.errors import MissingError, ThrottledError
+from annual_review.services.letters import Move
+from annual_review.services.send_letter import (
+    CLAIM_LASTS,
+    MailBusyError,
+    MailRefusedError,
+    MailUnknownError,
+    Sending,
+)
+from tests.builders import NOON, a_letter_id
+from tests.fakes.faults import Fault, Faults
+from tests.fakes.mail import ScriptedMailer
+from tests.worlds import THE_MESSAGE, World
+
+S = LetterState
+LETTER = a_letter_id()
+
+
+def a_world_with(state: LetterState = S.PREPARED, answer: Exception | None = None) -> World:
+    world = World(mailer=ScriptedMailer([answer]))
+    world.put_letter(state)
+    return world
+
+
+def send(world: World, *, later: timedelta = timedelta(0), approval: bool = False) -> Sending:
+    return world.send_letter(approval_required=approval).send(LETTER, NOON + later)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "state"),
+    [
+        (None, Sending.ACCEPTED, S.ACCEPTED),
+        (MailRefusedError("address"), Sending.REFUSED, S.FAILED),
+        (MailUnknownError("time-out"), Sending.UNKNOWN, S.UNKNOWN),
+        (MailBusyError("rate"), Sending.BUSY, S.PREPARED),
+    ],
+    ids=["accepted", "refused", "unknown", "busy"],
+)
+def test_what_is_known_of_the_outcome_is_written_down(
+    answer: Exception | None, outcome: Sending, state: LetterState
+) -> None:
+    world = a_world_with(answer=answer)
+
+    assert send(world) is outcome
+    assert world.state_of() is state
+    assert world.mailer.calls == [(LETTER, THE_MESSAGE)]
+
+
+def test_an_accepted_letter_keeps_what_the_mail_service_calls_it() -> None:
+    world = a_world_with()
+
+    send(world)
+
+    letter = world.letters.get(LETTER)
+    assert (letter.message_id, letter.attempts) == ("mail-1", 1)
+    assert [event.state for event in letter.history] == [S.PREPARED, S.CLAIMED, S.ACCEPTED]
+
+
+def test_a_refusal_is_kept_with_its_reason() -> None:
+    world = a_world_with(answer=MailRefusedError("MessageRejected: verify the address"))
+
+    send(world)
+
+    assert world.letters.get(LETTER).history[-1].why == "MessageRejected: verify the address"
+
+
+@pytest.mark.parametrize("state", [S.PREPARED, S.APPROVED])
+def test_a_busy_mail_service_releases_the_claim_to_where_the_letter_came_from(
+    state: LetterState,
+) -> None:
+    world = a_world_with(state, MailBusyError("rate"))
+
+    send(world)
+    assert world.state_of() is state
+    assert send(world) is Sending.ACCEPTED
+    assert world.letters.get(LETTER).attempts == 2
+
+
+def test_the_letter_is_claimed_before_the_mail_service_is_called() -> None:
+    world = a_world_with()
+    faults = Faults()
+
+    send(world.under(faults))
+
+    assert faults.calls == [
+        "LawfulLetterStore.get",
+        "InMemoryDocuments.get",
+        "LawfulLetterStore.move",
+        "ScriptedMailer.send",
+        "LawfulLetterStore.move",
+    ]
+
+
+@pytest.mark.parametrize(
+    "state", [each for each in S if each not in {S.PREPARED, S.APPROVED, S.CLAIMED}]
+)
+def test_a_letter_that_may_not_go_is_acknowledged_and_left_alone(state: LetterState) -> None:
+    world = a_world_with(state)
+
+    assert send(world) is Sending.ALREADY
+    assert world.state_of() is state
+    assert world.mailer.calls == []
+
+
+def test_with_approval_required_a_letter_that_is_only_prepared_is_not_sent() -> None:
+    world = a_world_with(S.PREPARED)
+
+    assert send(world, approval=True) is Sending.ALREADY
+    assert world.mailer.calls == []
+
+
+def test_with_approval_required_an_approved_letter_is_sent() -> None:
+    assert send(a_world_with(S.APPROVED), approval=True) is Sending.ACCEPTED
+
+
+def test_the_same_message_again_sends_nothing() -> None:
+    world = a_world_with()
+    send(world)
+
+    assert send(world) is Sending.ALREADY
+    assert len(world.mailer.calls) == 1
+
+
+def test_an_unknown_letter_is_not_sent_again_by_itself() -> None:
+    world = a_world_with(answer=MailUnknownError("time-out"))
+    send(world)
+
+    assert send(world, later=timedelta(days=30)) is Sending.ALREADY
+    assert world.state_of() is S.UNKNOWN
+    assert len(world.mailer.calls) == 1
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(seconds=1), CLAIM_LASTS])
+def test_a_claim_of_somebody_who_may_still_be_at_work_is_asked_about_later(
+    later: timedelta,
+) -> None:
+    world = a_world_with(S.CLAIMED)
+
+    assert send(world, later=later) is Sending.IN_FLIGHT
+    assert world.state_of() is S.CLAIMED
+
+
+def test_an_abandoned_claim_becomes_unknown_and_is_not_sent() -> None:
+    world = a_world_with(S.CLAIMED)
+
+    assert send(world, later=CLAIM_LASTS + timedelta(seconds=1)) is Sending.UNKNOWN
+    assert world.state_of() is S.UNKNOWN
+    assert world.mailer.calls == []
+
+
+def test_a_message_other_than_the_prepared_one_is_never_sent() -> None:
+    world = a_world_with()
+    world.documents.put(letter_key(LETTER, "eml"), b"Subject: another", "message/rfc822")
+
+    assert send(world) is Sending.REFUSED
+    assert world.mailer.calls == []
+    assert world.letters.get(LETTER).history[-1].why == (
+        "the message is not the one that was prepared: prepare the letter again"
+    )
+    assert world.state_of() is S.FAILED
+
+
+def test_a_letter_without_its_message_is_not_claimed() -> None:
+    world = a_world_with()
+    world.documents._contents.clear()
+
+    with pytest.raises(MissingError):
+        send(world)
+    assert world.state_of() is S.PREPARED
+
+
+def test_a_letter_that_does_not_exist_is_missing() -> None:
+    with pytest.raises(MissingError, match="no letter 2020-1-E07000075"):
+        send(World())
+
+
+def test_nothing_is_sent_when_the_claim_could_not_be_written() -> None:
+    world = a_world_with()
+
+    with pytest.raises(ThrottledError):
+        send(world.under(Faults({2: Fault(ThrottledError)})))
+    assert world.mailer.calls == []
+    assert world.state_of() is S.PREPARED
+
+
+def test_a_letter_that_is_held_while_its_message_is_fetched_is_not_sent() -> None:
+    world = a_world_with()
+    hold = Move(S.HELD, NOON, "a person has doubts")
+
+    def meanwhile() -> None:
+        if slow.calls[-1:] == ["InMemoryDocuments.get"]:
+            world.letters.move(LETTER, hold, {S.PREPARED})
+
+    slow = Faults(before_each=meanwhile)
+
+    assert send(world.under(slow)) is Sending.IN_FLIGHT
+    assert send(world) is Sending.ALREADY
+    assert world.state_of() is S.HELD
+    assert world.mailer.calls == []

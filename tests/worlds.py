@@ -1,0 +1,176 @@
+"""A world: the whole year end over the adapters in memory, with faults where a test wants them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from annual_review.adapters.events import parse_event
+from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
+from annual_review.adapters.memory.cases import InMemoryCaseStore
+from annual_review.adapters.memory.directory import InMemoryDirectory
+from annual_review.adapters.memory.documents import InMemoryDocuments
+from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterQueue
+from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.cases import CaseState
+from annual_review.domain.letters import LetterState
+from annual_review.domain.recipients import Recipient
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.approve_letters import ApproveLetters
+from annual_review.services.close_year import CloseReport, CloseYear
+from annual_review.services.documents import authority_figures_name, letter_key
+from annual_review.services.frozen_figures import FrozenAuthority, digest, read_authority_record
+from annual_review.services.prepare_letter import Preparation, PrepareLetter
+from annual_review.services.record_decisions import RecordDecisions
+from annual_review.services.release_letters import ReleaseLetters
+from annual_review.services.send_letter import SendLetter
+from annual_review.services.track_delivery import TrackDelivery
+from tests.builders import (
+    NOON,
+    ROCHFORD,
+    YEAR,
+    a_letter,
+    a_letter_id,
+    a_register,
+    messages,
+    recipients,
+)
+from tests.fakes.faults import Faults
+from tests.fakes.letters import LawfulLetterStore
+from tests.fakes.mail import ScriptedMailer
+from tests.fakes.patience import endless
+from tests.fakes.rendering import PlainRenderer
+
+AFTER_THE_YEAR: Final = datetime(2020, 4, 8, 9, tzinfo=UTC)
+LETTER_DAY: Final = date(2020, 7, 22)
+THE_MESSAGE: Final = b"Subject: Annual Review letter\r\n\r\nDear Chief Executive"
+
+
+def letter_day(year: ReportingYear) -> date:
+    return LETTER_DAY.replace(year=year.ends)
+
+
+@dataclass
+class World:
+    """Everything there is, and the services over it.
+
+    The adapters themselves never fail; the services get at them through `faults`.
+    """
+
+    register: Register = field(default_factory=a_register)
+    receiving: Mapping[AuthorityCode, Recipient] | None = None
+    cases: InMemoryCaseStore = field(default_factory=InMemoryCaseStore)
+    dead_letters: InMemoryDeadLetters = field(default_factory=InMemoryDeadLetters)
+    documents: InMemoryDocuments = field(default_factory=InMemoryDocuments)
+    letters: LawfulLetterStore = field(default_factory=LawfulLetterStore)
+    closes: InMemoryCloseStore = field(default_factory=InMemoryCloseStore)
+    to_prepare: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
+    to_send: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
+    renderer: PlainRenderer = field(default_factory=PlainRenderer)
+    mailer: ScriptedMailer = field(default_factory=ScriptedMailer)
+    faults: Faults = field(default_factory=Faults)
+
+    def under(self, faults: Faults) -> World:
+        """Return the same world, reached through faults."""
+        return replace(self, faults=faults)
+
+    @property
+    def directory(self) -> InMemoryDirectory:
+        receiving = recipients(*self.register) if self.receiving is None else self.receiving
+        return InMemoryDirectory(self.register, receiving)
+
+    def record_decisions(self) -> RecordDecisions:
+        return RecordDecisions(
+            cases=self.faults.over(self.cases),
+            authorities=self.faults.over(self.directory),
+            dead_letters=self.faults.over(self.dead_letters),
+            parse=parse_event,
+        )
+
+    def close_year(self) -> CloseYear:
+        return CloseYear(
+            cases=self.faults.over(self.cases),
+            directory=self.faults.over(self.directory),
+            arrivals=self.faults.over(self.dead_letters),
+            documents=self.faults.over(self.documents),
+            closes=self.faults.over(self.closes),
+            letters=self.faults.over(self.letters),
+            prepare=self.faults.over(self.to_prepare),
+            letter_day=letter_day,
+        )
+
+    def prepare_letter(self, *, is_sample: bool = False) -> PrepareLetter:
+        return PrepareLetter(
+            letters=self.faults.over(self.letters),
+            closes=self.faults.over(self.closes),
+            documents=self.faults.over(self.documents),
+            directory=self.faults.over(self.directory),
+            renderer=lambda _: self.renderer,
+            letter_day=letter_day,
+            is_sample=is_sample,
+        )
+
+    def approve_letters(self) -> ApproveLetters:
+        return ApproveLetters(
+            letters=self.faults.over(self.letters), closes=self.faults.over(self.closes)
+        )
+
+    def release_letters(self, *, approval_required: bool = False) -> ReleaseLetters:
+        return ReleaseLetters(
+            letters=self.faults.over(self.letters),
+            closes=self.faults.over(self.closes),
+            send=self.faults.over(self.to_send),
+            letter_day=letter_day,
+            approval_required=approval_required,
+        )
+
+    def send_letter(self, *, approval_required: bool = False) -> SendLetter:
+        return SendLetter(
+            letters=self.faults.over(self.letters),
+            documents=self.faults.over(self.documents),
+            mailer=self.faults.over(self.mailer),
+            approval_required=approval_required,
+        )
+
+    def track_delivery(self) -> TrackDelivery:
+        return TrackDelivery(letters=self.faults.over(self.letters))
+
+    def record(self, *states: CaseState) -> None:
+        """Record states, one message each."""
+        report = self.record_decisions().record(messages(*states), endless())
+        assert not report.handed_back
+        assert not report.reasons
+
+    def close(self, at: datetime = AFTER_THE_YEAR) -> CloseReport:
+        return self.close_year().close(YEAR, at)
+
+    def prepare(self, authority: str = ROCHFORD, at: datetime = AFTER_THE_YEAR) -> Preparation:
+        return self.prepare_letter().prepare(a_letter_id(authority), at)
+
+    def put_letter(self, state: LetterState, authority: str = ROCHFORD) -> None:
+        """Put a letter there with its message, in any state, whatever led to it."""
+        sha256 = digest(THE_MESSAGE)
+        self.letters.plan(a_letter(state, authority=authority, at=NOON, message_sha256=sha256))
+        self.documents.put(letter_key(a_letter_id(authority), "eml"), THE_MESSAGE, "message/rfc822")
+
+    def state_of(self, authority: str = ROCHFORD) -> LetterState:
+        return self.letters.get(a_letter_id(authority)).state
+
+    def frozen_document(self, name: str) -> bytes:
+        """Return a document of the year's latest close."""
+        close = self.closes.latest(YEAR)
+        assert close is not None
+        return self.documents.get(f"{close.folder}/{name}")
+
+    def frozen(self, authority: str = ROCHFORD) -> FrozenAuthority:
+        """Return the frozen record of one authority."""
+        name = authority_figures_name(AuthorityCode(authority))
+        return read_authority_record(self.frozen_document(name))
+
+    def frozen_year(self) -> dict[str, Any]:
+        """Return the frozen record of the year."""
+        record: dict[str, Any] = json.loads(self.frozen_document("figures.json"))
+        return record
