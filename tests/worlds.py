@@ -21,7 +21,7 @@ from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.approve_letters import ApproveLetters
 from annual_review.services.close_year import CloseReport, CloseYear
-from annual_review.services.documents import authority_figures_name, letter_key
+from annual_review.services.documents import authority_figures_name
 from annual_review.services.frozen_figures import FrozenAuthority, digest, read_authority_record
 from annual_review.services.prepare_letter import Preparation, PrepareLetter
 from annual_review.services.record_decisions import RecordDecisions
@@ -153,8 +153,9 @@ class World:
     def put_letter(self, state: LetterState, authority: str = ROCHFORD) -> None:
         """Put a letter there with its message, in any state, whatever led to it."""
         sha256 = digest(THE_MESSAGE)
-        self.letters.plan(a_letter(state, authority=authority, at=NOON, message_sha256=sha256))
-        self.documents.put(letter_key(a_letter_id(authority), "eml"), THE_MESSAGE, "message/rfc822")
+        letter = a_letter(state, authority=authority, at=NOON, message_sha256=sha256)
+        self.letters.plan(letter)
+        self.documents.put(letter.key("eml"), THE_MESSAGE, "message/rfc822")
 
     def state_of(self, authority: str = ROCHFORD) -> LetterState:
         return self.letters.get(a_letter_id(authority)).state

@@ -26,7 +26,7 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey
-from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON, letter_key
+from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.letters import Close, Letter
 from annual_review.services.record_decisions import Verdict
 from infrastructure.local.deploy import STACK
@@ -145,11 +145,11 @@ class YearEnd:
         documents = S3Documents(self.system.aws.client("s3"), self.system.stack.bucket_name)
         for name in (FIGURES_CSV, FIGURES_JSON):
             (folder / name).write_bytes(documents.get(f"{close.folder}/{name}"))
-        prepared = [letter.id for letter in self.letters() if letter.message_sha256]
+        prepared = [letter for letter in self.letters() if letter.message_sha256]
         for done, letter in enumerate(prepared, 1):
             for kind in ("pdf", "html", "txt"):
-                content = documents.get(letter_key(letter, kind))
-                (folder / "letters" / f"{letter.authority}.{kind}").write_bytes(content)
+                content = documents.get(letter.key(kind))
+                (folder / "letters" / f"{letter.id.authority}.{kind}").write_bytes(content)
             progress(done, len(prepared))
 
     @property

@@ -119,7 +119,13 @@ def test_every_reason_not_to_close_is_logged_and_raised(year: World, said: Said)
         close()
 
     told = " ".join(caught.value.reasons)
-    for part in ("dead-letter queue", "wait to be recorded", ROCHFORD, "no recipient", "E06000001"):
+    for part in (
+        "dead-letter queue",
+        "wait to be recorded",
+        ROCHFORD,
+        "no recipient",
+        "E06000001",
+    ):
         assert part in told
     (line,) = said.lines("failed")
     assert all(reason in line["why"] for reason in caught.value.reasons)

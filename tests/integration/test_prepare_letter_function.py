@@ -12,7 +12,6 @@ from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.queues import letter_request
 from annual_review.adapters.table import Table
 from annual_review.domain.letters import LetterState
-from annual_review.services.documents import letter_key
 from annual_review.services.frozen_figures import digest
 from annual_review.services.letters import Move
 from functions.prepare_letter import handler
@@ -64,11 +63,11 @@ def test_a_letter_is_kept_in_every_form_and_recorded(
     assert prepare(asking_for(ROCHFORD)) == []
 
     letter = closed.letters.get(a_letter_id())
-    message = closed.documents.get(letter_key(letter.id, "eml"))
+    message = closed.documents.get(letter.key("eml"))
     assert letter.state is LetterState.PREPARED
     assert letter.message_sha256 == digest(message)
     for kind in KINDS:
-        assert closed.documents.get(letter_key(letter.id, kind))
+        assert closed.documents.get(letter.key(kind))
     (facts,) = plain_letters.rendered
     assert facts.figures.tally.upheld == 1
     assert facts.is_sample
@@ -99,7 +98,7 @@ def test_a_letter_that_is_on_its_way_is_left_alone(
     assert prepare(asking_for(ROCHFORD)) == []
 
     assert closed.letters.get(a_letter_id()) == claimed
-    assert b"first wording" in closed.documents.get(letter_key(a_letter_id(), "eml"))
+    assert b"first wording" in closed.documents.get(claimed.key("eml"))
     assert said.counts["letters_too_late"] == 1
 
 

@@ -10,7 +10,6 @@ import pytest
 from annual_review.adapters.queues import letter_request
 from annual_review.adapters.table import Table
 from annual_review.domain.letters import LetterState
-from annual_review.services.documents import letter_key
 from annual_review.services.frozen_figures import digest
 from annual_review.services.letters import Letter
 from functions.send_letter import handler
@@ -34,7 +33,7 @@ def prepared(deployed: World) -> World:
 def a_prepared_letter(world: World, code: str) -> None:
     letter = a_letter(LetterState.PREPARED, authority=code, message_sha256=digest(MESSAGE))
     world.letters.plan(letter)
-    world.documents.put(letter_key(letter.id, "eml"), MESSAGE, "message/rfc822")
+    world.documents.put(letter.key("eml"), MESSAGE, "message/rfc822")
 
 
 def send(event: Mapping[str, Any] | None = None, context: FakeContext | None = None) -> list[str]:
@@ -228,7 +227,7 @@ def test_where_approval_is_asked_for_a_prepared_letter_is_not_sent(
 
 
 def test_a_message_that_is_not_the_prepared_one_is_not_sent(prepared: World) -> None:
-    prepared.documents.put(letter_key(a_letter_id(), "eml"), b"another", "message/rfc822")
+    prepared.documents.put(letter(prepared).key("eml"), b"another", "message/rfc822")
 
     with mail_server(ACCEPTED) as server:
         assert send() == []

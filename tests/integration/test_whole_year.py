@@ -11,7 +11,6 @@ from moto.ses.models import ses_backends
 
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import LetterState
-from annual_review.services.documents import letter_key
 from functions.close_year import handler as close_year
 from functions.prepare_letter import handler as prepare_letter
 from functions.record_decisions import handler as record_decisions
@@ -82,7 +81,7 @@ def test_recorded_decisions_become_letters_in_mailboxes(sent: World) -> None:
 
 
 def test_the_figures_of_the_letter_are_those_of_the_decisions(sent: World) -> None:
-    text = sent.documents.get(letter_key(a_letter_id(), "txt")).decode()
+    text = sent.documents.get(sent.letters.get(a_letter_id()).key("txt")).decode()
     (figures,) = (key for key in sent.kept() if key.endswith("figures.json"))
     record = {each["code"]: each for each in json.loads(sent.documents.get(figures))["authorities"]}
 

@@ -159,7 +159,7 @@ def test_tallies_are_those_of_the_final_states(played: Played) -> None:
 
 
 def test_closing_refuses_while_a_message_lies_among_the_dead_letters(played: Played) -> None:
-    assert "1 messages lie in the dead-letter queue" in played.refusal
+    assert "messages in the dead-letter queue (1)" in played.refusal
 
 
 def test_a_malformed_event_is_set_aside_whole_with_its_reason(played: Played) -> None:

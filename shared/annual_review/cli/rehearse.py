@@ -37,7 +37,7 @@ from annual_review.rendering.errors import EditionError
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.close_year import CloseYear, Examination
-from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON, letter_key
+from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.errors import MissingError
 from annual_review.services.letters import Close
 from annual_review.services.prepare_letter import PrepareLetter
@@ -136,7 +136,7 @@ class Rehearsal:
         for letter in self.letters.of_year(year):
             if letter.message_sha256:
                 for kind in LETTER_KINDS:
-                    content = self.documents.get(letter_key(letter.id, kind))
+                    content = self.documents.get(letter.key(kind))
                     (letters / f"{letter.id.authority}.{kind}").write_bytes(content)
         for id_, message in self.outbox.messages:
             (outbox / f"{id_.authority}.eml").write_bytes(message)

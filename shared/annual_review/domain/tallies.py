@@ -12,11 +12,9 @@ from annual_review.domain.cases import (
     CaseState,
     Compliance,
     ComplianceOutcome,
-    Decision,
     DecisionOutcome,
     Subject,
     Withdrawal,
-    counting_day,
 )
 from annual_review.domain.reporting_year import ReportingYear
 
@@ -131,21 +129,15 @@ def counted(state: CaseState) -> tuple[TallyKey, Tally] | None:
     A decision counts in the year of `decided_on`, a compliance outcome in that of `recorded_on`,
     whatever the year of its decision, and a withdrawn decision nowhere.
     """
-    day = counting_day(state)
-    if day is None:
+    if isinstance(state, Withdrawal):
         return None
-    return TallyKey(state.authority, ReportingYear.of(day)), Tally(_counts(state))
-
-
-def _counts(state: CaseState) -> dict[Measure, int]:
-    match state:
-        case Decision():
-            counts = {Measure(state.outcome.value): 1, subject_measure(state.subject): 1}
-            return counts | ({SATISFACTORY_REMEDY: 1} if state.satisfactory_remedy else {})
-        case Compliance():
-            return {Measure(state.outcome.value): 1}
-        case Withdrawal():
-            return {}
+    counts = {Measure(state.outcome.value): 1}
+    if isinstance(state, Compliance):
+        return TallyKey(state.authority, ReportingYear.of(state.recorded_on)), Tally(counts)
+    counts[subject_measure(state.subject)] = 1
+    if state.satisfactory_remedy:
+        counts[SATISFACTORY_REMEDY] = 1
+    return TallyKey(state.authority, ReportingYear.of(state.decided_on)), Tally(counts)
 
 
 def change_of_tallies(known: CaseState | None, new: CaseState) -> dict[TallyKey, Tally]:

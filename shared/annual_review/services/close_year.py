@@ -166,7 +166,7 @@ class CloseYear:
         `at` is the time in Europe/London at which it is closed.
 
         Raises:
-            YearNotClosedError: The figures can't be trusted yet (DESIGN, promises).
+            YearNotClosedError: The figures can't be trusted yet.
             PortError: Something could not be read or written; closing again goes on from there.
         """
         if before := self.closes.latest(year):
@@ -223,9 +223,9 @@ class CloseYear:
         if at.date() <= year.last_day:
             yield f"the year {year} ends on {year.last_day}: close it after that day"
         if dead := self.arrivals.dead():
-            yield f"{dead} messages lie in the dead-letter queue: replay or discard each of them"
+            yield f"messages in the dead-letter queue ({dead}): replay or discard each of them"
         if waiting := self.arrivals.waiting():
-            yield f"{waiting} messages still wait to be recorded: close when the queue is empty"
+            yield f"messages that wait to be recorded ({waiting}): close when the queue is empty"
 
     def _reconcile(
         self, year: ReportingYear, register: Register, progress: Progress

@@ -51,6 +51,11 @@ def authority_figures_name(code: AuthorityCode) -> str:
     return f"authorities/{code}.json"
 
 
-def letter_key(letter: LetterId, kind: str) -> str:
-    """Return where a letter is kept, `kind` being `pdf`, `html`, `txt` or `eml`."""
-    return f"letters/{letter.year}/{letter.revision}/{letter.authority}.{kind}"
+def letter_key(letter: LetterId, message_sha256: str, kind: str) -> str:
+    """Return where a letter is kept, `kind` being `pdf`, `html`, `txt` or `eml`.
+
+    The hash of the complete message is part of the name: a letter that is prepared anew lies beside
+    the one that was read, and never in its place.
+    """
+    name = f"{letter.authority}-{message_sha256[:16]}"
+    return f"letters/{letter.year}/{letter.revision}/{name}.{kind}"

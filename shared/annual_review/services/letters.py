@@ -10,7 +10,8 @@ from typing import Protocol
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.documents import figures_folder
+from annual_review.services.documents import figures_folder, letter_key
+from annual_review.services.errors import MissingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,16 @@ class Letter:
     message_id: str | None = None
     attempts: int = 0
     history: tuple[Event, ...] = ()
+
+    def key(self, kind: str) -> str:
+        """Return where its document of a kind is kept: `pdf`, `html`, `txt` or `eml`.
+
+        Raises:
+            MissingError: It was never prepared.
+        """
+        if self.message_sha256 is None:
+            raise MissingError(f"letter {self.id.tag} was never prepared")
+        return letter_key(self.id, self.message_sha256, kind)
 
     @property
     def since(self) -> datetime:

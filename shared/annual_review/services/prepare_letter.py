@@ -79,7 +79,7 @@ class PrepareLetter:
         sha256 = digest(rendered.message)
         if letter.state is LetterState.PREPARED and letter.message_sha256 == sha256:
             return Preparation.UNCHANGED
-        self._keep(letter_id, rendered)
+        self._keep(letter_id, sha256, rendered)
         move = Move(LetterState.PREPARED, at, "rendered", message_sha256=sha256)
         return self._move(letter_id, move, Preparation.PREPARED)
 
@@ -117,14 +117,14 @@ class PrepareLetter:
             raise MissingError(message)
         return read_authority_record(content)
 
-    def _keep(self, letter_id: LetterId, rendered: RenderedLetter) -> None:
+    def _keep(self, letter_id: LetterId, sha256: str, rendered: RenderedLetter) -> None:
         for kind, content, content_type in (
             ("pdf", rendered.pdf, "application/pdf"),
             ("html", rendered.html.encode(), "text/html; charset=utf-8"),
             ("txt", rendered.text.encode(), "text/plain; charset=utf-8"),
             ("eml", rendered.message, "message/rfc822"),
         ):
-            self.documents.put(letter_key(letter_id, kind), content, content_type)
+            self.documents.put(letter_key(letter_id, sha256, kind), content, content_type)
 
 
 def recipient_on(

@@ -233,7 +233,7 @@ class RecordDecisions:
 def check_authority(state: CaseState, authority: Authority | None) -> None:
     """Refuse a state about a body that the register doesn't hold, or that did not exist yet.
 
-    Cases decided after an authority's end are taken: they arrive for years (LETTER, real cases).
+    Cases decided after an authority's end are taken: such news arrives for years.
 
     Raises:
         RejectedEventError: `unknown_authority` or `before_authority_existed`.

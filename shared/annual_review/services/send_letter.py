@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from annual_review.domain.letters import LetterId, LetterState
-from annual_review.services.documents import Documents, letter_key
+from annual_review.services.documents import Documents
 from annual_review.services.frozen_figures import digest
 from annual_review.services.letters import Letter, LetterMovedError, LetterStore, Move
 from annual_review.services.release_letters import sendable_states
@@ -94,7 +94,7 @@ class SendLetter:
             return Sending.IN_FLIGHT if lasts else self._abandoned(letter, at)
         if letter.state not in may_go:
             return Sending.ALREADY
-        message = self.documents.get(letter_key(letter_id, "eml"))
+        message = self.documents.get(letter.key("eml"))
         try:
             claim = Move(LetterState.CLAIMED, at, "about to be sent", counts_as_attempt=True)
             claimed = self.letters.move(letter_id, claim, {letter.state})

@@ -136,12 +136,12 @@ class TestRefusing:
         world.dead_letters.put(a_message("not json"), "not_json")
 
         assert reasons(world) == [
-            "1 messages lie in the dead-letter queue: replay or discard each of them"
+            "messages in the dead-letter queue (1): replay or discard each of them"
         ]
 
     def test_a_queue_that_is_not_empty_keeps_the_year_open(self) -> None:
         assert reasons(World(dead_letters=LaggingQueue())) == [
-            "12 messages still wait to be recorded: close when the queue is empty"
+            "messages that wait to be recorded (12): close when the queue is empty"
         ]
 
     def test_a_tally_that_differs_from_its_cases_keeps_the_year_open(self) -> None:

@@ -7,7 +7,7 @@ import pytest
 from annual_review.domain.authorities import Register
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterState
-from annual_review.services.documents import authority_figures_name, letter_key
+from annual_review.services.documents import authority_figures_name
 from annual_review.services.errors import MissingError, PortError
 from annual_review.services.frozen_figures import digest
 from annual_review.services.letters import Close, Move
@@ -38,7 +38,7 @@ def a_closed_world(register: Register | None = None) -> World:
 
 
 def kept(world: World) -> dict[str, bytes]:
-    return {kind: world.documents.get(letter_key(LETTER, kind)) for kind in KINDS}
+    return {kind: world.documents.get(world.letters.get(LETTER).key(kind)) for kind in KINDS}
 
 
 def move(world: World, *states: LetterState) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from annual_review.domain.letters import LetterState
-from annual_review.services.documents import letter_key
 from annual_review.services.errors import MissingError, ThrottledError
 from annual_review.services.letters import Move
 from annual_review.services.send_letter import (
@@ -158,7 +157,7 @@ def test_an_abandoned_claim_becomes_unknown_and_is_not_sent() -> None:
 
 def test_a_message_other_than_the_prepared_one_is_never_sent() -> None:
     world = a_world_with()
-    world.documents.put(letter_key(LETTER, "eml"), b"Subject: another", "message/rfc822")
+    world.documents.put(world.letters.get(LETTER).key("eml"), b"Subject: another", "message/rfc822")
 
     assert send(world) is Sending.REFUSED
     assert world.mailer.calls == []
