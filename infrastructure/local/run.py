@@ -119,9 +119,8 @@ def _play(year_end: YearEnd, sample: SampleYear, work: Path) -> None:
     with progress("Loading the register", 1) as step:
         year_end.load_register(register, read_recipients(work / "recipients.csv"))
         step(1, 1)
-    with progress("Publishing events") as step:
-        year_end.publish(sample.events, step)
     with progress("Recording decisions") as step:
+        year_end.publish(sample.events, step)
         year_end.wait_until_recorded(len(sample.events), step)
     with progress("Closing the year", 1) as step:
         year_end.close()
