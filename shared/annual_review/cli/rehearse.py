@@ -139,7 +139,7 @@ class Rehearsal:
                     content = self.documents.get(letter.key(kind))
                     (letters / f"{letter.id.authority}.{kind}").write_bytes(content)
         for id_, message in self.outbox.messages:
-            (outbox / f"{id_.authority}.eml").write_bytes(message)
+            (outbox / f"{id_.tag}.eml").write_bytes(message)
 
     @property
     def _letters_morning(self) -> datetime:

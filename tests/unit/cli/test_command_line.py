@@ -276,7 +276,7 @@ def test_a_rehearsal_writes_every_letter_and_its_message(desk: Desk) -> None:
     folder = desk.folder / "out/2020"
     codes = ["E07000001", "E07000002", "E07000003", "E47000001"]
     assert sorted(each.name for each in (folder / "outbox").iterdir()) == [
-        f"{code}.eml" for code in codes
+        f"2020-1-{code}.eml" for code in codes
     ]
     for kind in ("pdf", "html", "txt"):
         assert [(folder / f"letters/{code}.{kind}").stat().st_size > 0 for code in codes]
@@ -288,7 +288,7 @@ def test_a_rehearsal_writes_every_letter_and_its_message(desk: Desk) -> None:
 def test_the_letter_of_an_abolished_authority_goes_to_its_successor(desk: Desk) -> None:
     desk.rehearse()
 
-    content = (desk.folder / "out/2020/outbox/E07000003.eml").read_bytes()
+    content = (desk.folder / "out/2020/outbox/2020-1-E07000003.eml").read_bytes()
     message = message_from_bytes(content, policy=policy.default)
     assert "chief@northbridge.example" in message["To"]
     body = message.get_body(("plain",))
