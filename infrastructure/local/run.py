@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,7 @@ from annual_review.cli.sample import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.tallies import Tally, TallyKey
 from annual_review.sample_year import (
     SampleYear,
     make_sample_year,
@@ -86,7 +87,7 @@ def _run(options: argparse.Namespace, work: Path) -> None:
     with _system(work, folder / "outbox") as system:
         year_end = YearEnd(system, YEAR)
         _play(year_end, sample, work)
-        _check(year_end, sample)
+        check_tallies(sample.expected.tallies, year_end.tallies(sample.expected.tallies))
         with progress("Collecting letters") as step:
             year_end.export(folder, step)
         system.mailbox.drain()
@@ -134,14 +135,12 @@ def _play(year_end: YearEnd, sample: SampleYear, work: Path) -> None:
         year_end.wait_until_delivered(step)
 
 
-def _check(year_end: YearEnd, sample: SampleYear) -> None:
+def check_tallies(expected: Mapping[TallyKey, Tally], found: Mapping[TallyKey, Tally]) -> None:
     """Compare every tally in the table with what the simulated year must come to.
 
     Raises:
         InexactError: One differs.
     """
-    expected = sample.expected.tallies
-    found = year_end.tallies(expected)
     if wrong := [key for key, tally in expected.items() if found.get(key) != tally]:
         named = ", ".join(f"{key.authority} {key.year}" for key in wrong[:5])
         raise InexactError(f"{len(wrong)} tallies are not what the events make up: {named}")
