@@ -44,7 +44,7 @@ class Deployed:
         return {
             referred(dimension["Value"])
             for alarm in self.of_type("AWS::CloudWatch::Alarm").values()
-            if alarm["MetricName"] == metric
+            if alarm.get("MetricName") == metric
             for dimension in alarm["Dimensions"]
         }
 

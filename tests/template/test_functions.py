@@ -79,3 +79,16 @@ def test_a_scheduled_function_that_fails_leaves_a_message(deployed: Deployed) ->
         function = deployed.functions[referred(target["Arn"])]
         on_failure = function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
         assert referred(on_failure["Destination"]) == referred(target["DeadLetterConfig"]["Arn"])
+
+
+def test_somebody_is_told_when_a_contained_error_is_counted(deployed: Deployed) -> None:
+    alarm = deployed.of_type("AWS::CloudWatch::Alarm")["UnexpectedErrorsAlarm"]
+    counted = {
+        each["MetricStat"]["Metric"]["Dimensions"][0]["Value"]: each["Id"]
+        for each in alarm["Metrics"]
+        if "MetricStat" in each
+    }
+    functions = {each["CodeUri"].split("/")[1] for each in deployed.functions.values()}
+    assert counted.keys() == functions
+    (total,) = (each for each in alarm["Metrics"] if "Expression" in each)
+    assert all(f"FILL({id_},0)" in total["Expression"] for id_ in counted.values())
