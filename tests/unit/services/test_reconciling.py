@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.close_year import READINGS, YearNotClosedError
+from annual_review.services.close_year import YearNotClosedError
+from annual_review.services.reconcile_year import READINGS
 from tests.builders import ROCHFORD, YEAR, an_upheld_decision
 from tests.fakes.cases import DoctoredCaseStore, LaggingCaseStore
 from tests.fakes.faults import Faults
+from tests.fakes.patience import endless
 from tests.worlds import AFTER_THE_YEAR, World
 
 HERE = TallyKey(ROCHFORD, YEAR)
@@ -63,7 +65,7 @@ def test_the_figures_are_those_of_the_cases_and_not_of_a_tally_that_differs() ->
     world.record(an_upheld_decision("1"))
     service = world.close_year()
 
-    service.freeze(service.examine(YEAR, AFTER_THE_YEAR), AFTER_THE_YEAR)
+    service.freeze(service.examine(YEAR, AFTER_THE_YEAR, endless()), AFTER_THE_YEAR)
 
     frozen = world.frozen()
     assert frozen.figures.tally.upheld == len(frozen.cases) == 1
