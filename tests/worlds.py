@@ -22,6 +22,8 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.approve_letters import ApproveLetters
 from annual_review.services.close_year import CloseReport, CloseYear
 from annual_review.services.documents import authority_figures_name
+from annual_review.services.explain_comparisons import ExplainComparisons
+from annual_review.services.explain_figures import ExplainFigures
 from annual_review.services.frozen_figures import FrozenAuthority, digest, read_authority_record
 from annual_review.services.prepare_letter import Preparation, PrepareLetter
 from annual_review.services.reconcile_year import ReconcileYear
@@ -109,6 +111,12 @@ class World:
 
     def repair_year(self) -> RepairYear:
         return RepairYear(store=self.faults.over(self.cases))
+
+    def explain_figures(self) -> ExplainFigures:
+        return ExplainFigures(self.cases, self.directory, self.documents, self.closes)
+
+    def explain_comparisons(self) -> ExplainComparisons:
+        return ExplainComparisons(self.cases, self.directory, self.documents, self.closes)
 
     def prepare_letter(self, *, is_sample: bool = False) -> PrepareLetter:
         return PrepareLetter(
