@@ -11,15 +11,12 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from rich.markup import escape
-from rich.table import Table
-
 from annual_review.adapters.case_table import DynamoDBCaseStore
 from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.letter_table import DynamoDBCloseStore
 from annual_review.adapters.stack import Stack
 from annual_review.adapters.waiting import patience
-from annual_review.cli.console import CommandError, Exit, out
+from annual_review.cli.console import CommandError, Exit, out, show_list
 from annual_review.cli.deployed import deployed
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.figures import Revision
@@ -196,21 +193,15 @@ def _print(page: _Page, form: Form) -> None:
             writer.writerows(page.rows)
         case Form.TABLE:
             out.print(page.heading, style="bold", markup=False)
-            _table(page.columns, page.rows)
+            _show(page.columns, page.rows)
             if page.facts["revision"] is None:
                 out.print("\nThe year is not closed yet.")
             elif page.differences:
                 out.print(f"\nSince the freeze ({len(page.differences)}):", style="bold")
-                _table(tuple(page.differences[0]), page.differences)
+                _show(tuple(page.differences[0]), page.differences)
             else:
                 out.print("\nNothing has changed since the freeze.")
 
 
-def _table(columns: Sequence[str], rows: Sequence[Row]) -> None:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for column in columns:
-        is_count = column in {"version", "numerator", "denominator"}
-        table.add_column(column, justify="right" if is_count else "left")
-    for row in rows:
-        table.add_row(*(escape(str(row[column])) for column in columns))
-    out.print(table)
+def _show(columns: Sequence[str], rows: Sequence[Row]) -> None:
+    show_list("", columns, [[row[column] for column in columns] for row in rows])

@@ -7,13 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rich.markup import escape
-from rich.table import Table
-
 from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.repair_table import DynamoDBRepairStore
 from annual_review.adapters.waiting import patience
-from annual_review.cli.console import CommandError, Exit, out, progress, warn
+from annual_review.cli.console import CommandError, Exit, out, progress, show_list, warn
 from annual_review.cli.deployed import deployed
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.reconcile_year import Count, ReconcileYear
@@ -42,7 +39,7 @@ def reconcile_year(
         wrong, cases = [], 0
         for count in service.counts(year, register, _PATIENCE, step):
             cases += len(count.cases)
-            if not count.agrees or count.would_vanish:
+            if not count.is_in_order:
                 wrong.append(count)
     out.print(f"{cases:,} cases of {year} counted again.", markup=False)
     _show(wrong)
@@ -56,14 +53,10 @@ def reconcile_year(
         _show_repairs(report.repairs)
         if report.left:
             warn("decisions arrived all the while: run it again, or while nothing is recorded")
-        wrong = [
-            again
-            for each in wrong
-            for again in [
-                service.count(each.key, _PATIENCE, is_registered=each.is_registered),
-            ]
-            if not again.agrees or again.would_vanish
-        ]
+        counted_again = (
+            service.count(each.key, _PATIENCE, is_registered=each.is_registered) for each in wrong
+        )
+        wrong = [count for count in counted_again if not count.is_in_order]
         _show(wrong)
     return Exit.DIFFERENCES if wrong else Exit.DONE
 
@@ -75,7 +68,7 @@ def _show(wrong: Sequence[Count]) -> None:
         return
     differences = [each for count in wrong for each in count.differences]
     if differences:
-        _table(
+        show_list(
             "Differences",
             ("authority", "measure", "stored", "counted"),
             [(each.authority, each.measure, each.stored, each.counted) for each in differences],
@@ -96,14 +89,4 @@ def _show_repairs(repairs: Iterable[Repair]) -> None:
         for each in repairs
         for measure in sorted(each.change)
     ]
-    _table("Repaired", ("authority", "repair", "measure", "before", "after"), rows)
-
-
-def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    table = Table(title=title, title_justify="left", box=None, padding=(0, 2))
-    for column in columns:
-        is_text = column in {"authority", "measure"}
-        table.add_column(column, justify="left" if is_text else "right", no_wrap=True)
-    for row in rows:
-        table.add_row(*(escape(str(value)) for value in row))
-    out.print(table)
+    show_list("Repaired", ("authority", "repair", "measure", "before", "after"), rows)

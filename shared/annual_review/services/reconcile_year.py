@@ -109,6 +109,11 @@ class Count:
         """Whether something counts here that the figures would leave out."""
         return not self.is_registered and bool(self.cases or self.stored)
 
+    @property
+    def is_in_order(self) -> bool:
+        """Whether there is nothing to do about it."""
+        return self.agrees and not self.would_vanish
+
 
 @dataclass(frozen=True, slots=True)
 class ReconcileYear:
