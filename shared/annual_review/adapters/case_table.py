@@ -120,8 +120,7 @@ class DynamoDBCaseStore:
             {":tally": text(f"{TALLY}{year}"), ":year": text(f"#{year}")},
             attributes=("pk", "sk", "authority_year"),
         )
-        keys = {counted_under(item) for item in found}
-        return {key.authority for key in keys if key.year == year}
+        return {counted_under(item).authority for item in found}
 
     def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, Tally]:
         """Return the stored tallies, read consistently; one that was never written is left out.
