@@ -18,8 +18,10 @@ from annual_review.adapters.repair_table import DynamoDBRepairStore
 from annual_review.adapters.stack import Stack
 from annual_review.cli import deployed as deployed_module
 from annual_review.cli.app import main
+from annual_review.domain.tallies import TallyKey
 from annual_review.services.case_changes import CaseChange, CaseWrite
 from annual_review.services.errors import MissingError
+from annual_review.services.repair_year import RepairReport, RepairYear
 from tests.builders import (
     OTHER_DISTRICT,
     ROCHFORD,
@@ -146,6 +148,19 @@ class TestReconciling:
 
         assert ended.code == 1
         assert "E99999999 is not in the register, and 1 cases of 2020 count for it" in ended.words
+
+    def test_a_repair_without_a_quiet_moment_says_when_to_run_it_again(
+        self, annual_review: Command, doctored: World
+    ) -> None:
+        before = doctored.tally()
+        left = RepairReport((), (TallyKey(ROCHFORD, YEAR),))
+
+        with mock.patch.object(RepairYear, "repair", return_value=left):
+            ended = annual_review(*REPAIR)
+
+        assert ended.code == 1
+        assert "decisions arrived all the while: run it again" in " ".join(ended.err.split())
+        assert doctored.tally() == before
 
     @pytest.mark.parametrize(
         "arguments",

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.cases import CaseState, DecisionOutcome, Subject, Version
+from annual_review.domain.figures import Revision
 from annual_review.domain.statistics import Statistic, Statistics
 from annual_review.domain.tallies import Tally, TallyKey
 from annual_review.services.explain_comparisons import (
@@ -28,7 +29,7 @@ from annual_review.services.explain_figures import (
     UnexplainedError,
     number_named,
 )
-from annual_review.services.frozen_figures import canonical
+from annual_review.services.frozen_figures import canonical, digest
 from annual_review.services.frozen_records import AlteredRecordError
 from tests.builders import (
     COUNTY,
@@ -205,6 +206,36 @@ class TestAFrozenNumber:
 
         with pytest.raises(AlteredRecordError, match=f"{name} is not what was frozen"):
             explain(world)
+
+    def test_a_record_of_an_earlier_format_is_told_from_an_altered_one(self) -> None:
+        world = a_closed_world()
+        record = json.loads(world.frozen_document(f"authorities/{ROCHFORD}.json"))
+        content = canonical(record | {"format": 1})
+        year = world.frozen_year()
+        del year["sha256"]
+        year["authorities"][0]["record_sha256"] = digest(content)
+        close = world.closes.latest(YEAR)
+        assert close is not None
+        earlier = replace(close, revision=Revision(2), figures_sha256=digest(canonical(year)))
+        world.closes.add(earlier)
+        for name, each in (
+            (f"authorities/{ROCHFORD}.json", content),
+            ("figures.json", canonical(year | {"sha256": earlier.figures_sha256})),
+        ):
+            world.documents.put(f"{earlier.folder}/{name}", each, "application/json")
+
+        with pytest.raises(AlteredRecordError, match="format 1 can't be read"):
+            explain(world)
+
+    def test_a_case_that_is_gone_from_the_table_is_named(self) -> None:
+        world = a_closed_world()
+        del world.cases._states[an_upheld_decision("2").key]
+
+        assert told(explain(world).cases)[1] == (
+            "2",
+            Since.REMOVED,
+            "is not in the table any more",
+        )
 
     def test_an_authority_without_figures_is_refused(self) -> None:
         nobody = TallyKey(AuthorityCode("E99999999"), YEAR)

@@ -223,11 +223,15 @@ def test_a_fault_of_any_call_is_overcome_and_nothing_is_mended_twice(
     check_the_end(world)
 
 
-def test_a_refusal_is_told_at_once() -> None:
+@pytest.mark.parametrize(("number", "call"), list(enumerate(calls_of_a_repair())), ids=str)
+def test_a_refusal_is_told_at_once(number: int, call: str) -> None:
     world, _ = a_doctored_world()
+    faults = Faults({number: Fault(RefusedError)})
 
-    with pytest.raises(RefusedError):
-        repair(world.under(Faults({0: Fault(RefusedError)})))
+    with pytest.raises(RefusedError, match=call):
+        repair(world.under(faults))
+
+    assert len(faults.calls) == number + 1
 
 
 def test_a_repair_that_never_finds_a_quiet_moment_leaves_everything_and_says_so() -> None:
