@@ -22,10 +22,14 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.approve_letters import ApproveLetters
 from annual_review.services.close_year import CloseReport, CloseYear
 from annual_review.services.documents import authority_figures_name
+from annual_review.services.explain_comparisons import ExplainComparisons
+from annual_review.services.explain_figures import ExplainFigures
 from annual_review.services.frozen_figures import FrozenAuthority, digest, read_authority_record
 from annual_review.services.prepare_letter import Preparation, PrepareLetter
+from annual_review.services.reconcile_year import ReconcileYear
 from annual_review.services.record_decisions import RecordDecisions
 from annual_review.services.release_letters import ReleaseLetters
+from annual_review.services.repair_year import RepairYear
 from annual_review.services.send_letter import SendLetter
 from annual_review.services.track_delivery import TrackDelivery
 from tests.builders import (
@@ -102,6 +106,18 @@ class World:
             letter_day=letter_day,
         )
 
+    def reconcile_year(self) -> ReconcileYear:
+        return ReconcileYear(cases=self.faults.over(self.cases))
+
+    def repair_year(self) -> RepairYear:
+        return RepairYear(store=self.faults.over(self.cases))
+
+    def explain_figures(self) -> ExplainFigures:
+        return ExplainFigures(self.cases, self.directory, self.documents, self.closes)
+
+    def explain_comparisons(self) -> ExplainComparisons:
+        return ExplainComparisons(self.cases, self.directory, self.documents, self.closes)
+
     def prepare_letter(self, *, is_sample: bool = False) -> PrepareLetter:
         return PrepareLetter(
             letters=self.faults.over(self.letters),
@@ -145,7 +161,7 @@ class World:
         assert not report.reasons
 
     def close(self, at: datetime = AFTER_THE_YEAR) -> CloseReport:
-        return self.close_year().close(YEAR, at)
+        return self.close_year().close(YEAR, at, endless())
 
     def prepare(self, authority: str = ROCHFORD, at: datetime = AFTER_THE_YEAR) -> Preparation:
         return self.prepare_letter().prepare(a_letter_id(authority), at)

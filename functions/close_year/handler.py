@@ -12,10 +12,12 @@ from annual_review.adapters.case_table import DynamoDBCaseStore
 from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.observation import Invocation, Observer
+from annual_review.adapters.queue_batches import seconds_left
 from annual_review.adapters.queues import SqsArrivals, SqsLetterQueue
 from annual_review.adapters.schedules import LONDON, year_asked_for
 from annual_review.adapters.settings import CloseYearSettings
 from annual_review.adapters.table import Table
+from annual_review.adapters.waiting import patience
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.services.close_year import CloseYear
@@ -44,7 +46,9 @@ def service() -> CloseYear:
 def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
     """Close the year that is asked for; a year that can't be closed yet raises the alarm."""
     with observer.invocation(context):
-        report = service().close(year_asked_for(event), datetime.now(LONDON))
+        # What is left when patience ends is for freezing the figures and planning the letters.
+        lasting = patience(lambda: seconds_left(context), reserve=300)
+        report = service().close(year_asked_for(event), datetime.now(LONDON), lasting)
         done = {
             "year": report.close.year.ends,
             "revision": report.close.revision,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -72,10 +72,17 @@ class Faults:
         fault = self.script.get(len(self.calls))
         self.calls.append(name)
         if fault is None:
-            return method(*args)
+            answer = method(*args)
+            return self._one_by_one(answer) if isinstance(answer, Iterator) else answer
         if fault.after:
             method(*args)
         raise fault.error(f"{name}: {fault}")
+
+    def _one_by_one(self, things: Iterator[object]) -> Iterator[object]:
+        """Others may step in between any two things of a long reading, too."""
+        for thing in things:
+            yield thing
+            self._before_each()
 
     @property
     def struck(self) -> bool:

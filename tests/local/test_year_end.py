@@ -229,3 +229,41 @@ def test_no_function_failed_unexpectedly_and_nothing_was_left_behind(played: Pla
             QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"]
         )
         assert answer["Attributes"]["ApproximateNumberOfMessages"] == "0"
+
+
+def test_a_printed_number_leads_to_its_cases(played: Played) -> None:
+    asked = ("explain", "2020", ROCHFORD, "upheld", "--json")
+
+    explained = json.loads(_annual_review(played.system, *asked))
+
+    assert (explained["value"], [each["reference"] for each in explained["cases"]]) == (1, ["1"])
+    assert explained["since_freeze"] == []
+
+
+def test_a_comparison_leads_to_the_authorities_of_its_pool(played: Played) -> None:
+    asked = ("explain", "2020", "district", "uphold-rate", "--json")
+
+    explained = json.loads(_annual_review(played.system, *asked))
+
+    assert explained["percentage"] == 67
+    assert {each["code"]: each["numerator"] for each in explained["authorities"]} == {
+        ROCHFORD: 1,
+        MALDON: 1,
+        ABOLISHED: 0,
+    }
+
+
+def test_a_tally_that_was_edited_by_hand_is_found_and_repaired(played: Played) -> None:
+    played.system.aws.client("dynamodb").update_item(
+        TableName=played.system.stack.table_name,
+        Key={"pk": {"S": f"AUTHORITY#{ROCHFORD}"}, "sk": {"S": "TALLY#2020"}},
+        UpdateExpression="ADD upheld :more",
+        ExpressionAttributeValues={":more": {"N": "4"}},
+    )
+    why = ("--by", "the data team", "--reason", "edited by hand")
+
+    repaired = _annual_review(played.system, "reconcile", "2020", "--repair", *why)
+    again = _annual_review(played.system, "reconcile", "2020")
+
+    assert f"{ROCHFORD} upheld 5 1" in " ".join(repaired.split())
+    assert "Every tally is what its cases add up to." in again

@@ -28,9 +28,13 @@ from annual_review.domain.cases import (
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Measure, Tally, TallyKey, counted
 
-_CASE: Final = "CASE#"
+CASE: Final = "CASE#"
+"""What the partition key of a case begins with; its reference follows."""
+
 _AUTHORITY: Final = "AUTHORITY#"
-_TALLY: Final = "TALLY#"
+TALLY: Final = "TALLY#"
+"""What the sort key of a tally begins with; the year follows."""
+
 
 _DECISION: Final = "decision"
 _WITHDRAWAL: Final = "withdrawal"
@@ -39,12 +43,12 @@ _COMPLIANCE: Final = "compliance"
 
 def case_item_key(key: CaseKey) -> Key:
     """Return where a case is kept."""
-    return f"{_CASE}{key.reference}", key.part.value
+    return f"{CASE}{key.reference}", key.part.value
 
 
 def case_key_of(item: Item) -> CaseKey:
     """Return which case an item holds."""
-    reference = item["pk"]["S"].removeprefix(_CASE)
+    reference = item["pk"]["S"].removeprefix(CASE)
     return CaseKey(CaseReference(reference), CasePart(item["sk"]["S"]))
 
 
@@ -164,13 +168,21 @@ def _recorded_at(item: Item) -> datetime:
 
 def tally_item_key(key: TallyKey) -> Key:
     """Return where a tally is kept."""
-    return f"{_AUTHORITY}{key.authority}", f"{_TALLY}{key.year}"
+    return f"{_AUTHORITY}{key.authority}", f"{TALLY}{key.year}"
 
 
 def tally_key_of(item: Item) -> TallyKey:
     """Return which tally an item holds."""
     code = item["pk"]["S"].removeprefix(_AUTHORITY)
-    year = item["sk"]["S"].removeprefix(_TALLY)
+    year = item["sk"]["S"].removeprefix(TALLY)
+    return TallyKey(AuthorityCode(code), ReportingYear(int(year)))
+
+
+def counted_under(item: Item) -> TallyKey:
+    """Return which tally an item is, or, being a case that counts, which one it counts in."""
+    if "authority_year" not in item:
+        return tally_key_of(item)
+    code, year = item["authority_year"]["S"].rsplit("#", 1)
     return TallyKey(AuthorityCode(code), ReportingYear(int(year)))
 
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from annual_review.adapters.aws_errors import port_errors
 from annual_review.adapters.case_items import (
+    TALLY,
     case_item,
     case_item_key,
     case_key_of,
     case_state,
+    counted_under,
     index_partition,
     tally,
     tally_item_key,
     tally_key_of,
 )
 from annual_review.adapters.table import Table, key_values, number, text
+from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseKey, CaseState
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey
 from annual_review.services.case_changes import MOST_ACTIONS, CaseChange, CaseWrite
 
@@ -91,16 +95,32 @@ class DynamoDBCaseStore:
             }
         }
 
-    def of_tally(self, key: TallyKey) -> Sequence[CaseState]:
-        """Return every case state that counts in one tally; the index may lag by moments.
+    def of_tally(self, key: TallyKey) -> Iterator[CaseState]:
+        """Go through every case state that counts in one tally; the index may lag by moments.
 
         Raises:
-            PortError: They could not be read.
+            PortError: They could not be read; also raised on the way.
         """
         found = self.table.query(
             "authority_year = :partition", {":partition": text(index_partition(key))}, index=INDEX
         )
-        return [case_state(item) for item in found]
+        return map(case_state, found)
+
+    def counted_in(self, year: ReportingYear) -> Collection[AuthorityCode]:
+        """Return every authority of which a tally or a counting case of the year is stored.
+
+        No key or index leads to an authority that nobody knows of: the whole table is read, two
+        attributes of its cases and tallies, consistently.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        found = self.table.scan(
+            "sk = :tally OR contains(authority_year, :year)",
+            {":tally": text(f"{TALLY}{year}"), ":year": text(f"#{year}")},
+            attributes=("pk", "sk", "authority_year"),
+        )
+        return {counted_under(item).authority for item in found}
 
     def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, Tally]:
         """Return the stored tallies, read consistently; one that was never written is left out.

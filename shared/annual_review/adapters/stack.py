@@ -8,6 +8,7 @@ import boto3
 
 from annual_review.adapters import aws_clients
 from annual_review.adapters.aws_errors import port_errors
+from annual_review.adapters.bucket import S3Documents
 from annual_review.adapters.table import Table
 from annual_review.services.errors import MissingError
 
@@ -17,6 +18,7 @@ class Stack:
     """What the operators' commands need of the deployed system."""
 
     table: Table
+    documents: S3Documents
 
 
 def find_stack(name: str) -> Stack:
@@ -32,6 +34,10 @@ def find_stack(name: str) -> Stack:
         output["OutputKey"]: output["OutputValue"]
         for output in described["Stacks"][0].get("Outputs", [])
     }
-    if "TableName" not in outputs:
-        raise MissingError(f"stack {name} is another system's: it has no output TableName")
-    return Stack(Table(aws_clients.dynamodb(), outputs["TableName"]))
+    for wanted in ("TableName", "BucketName"):
+        if wanted not in outputs:
+            raise MissingError(f"stack {name} is another system's: it has no output {wanted}")
+    return Stack(
+        Table(aws_clients.dynamodb(), outputs["TableName"]),
+        S3Documents(aws_clients.s3(), outputs["BucketName"]),
+    )

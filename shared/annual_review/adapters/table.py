@@ -139,6 +139,33 @@ class Table:
                 return
             request["ExclusiveStartKey"] = last
 
+    def scan(
+        self, condition: str, values: Mapping[str, Value], attributes: Sequence[str] = ()
+    ) -> Iterator[Item]:
+        """Go through the whole table for the items that meet a condition, page by page.
+
+        Whatever was written before the scan begins is found as it was then, or later. `attributes`
+        names those that are wanted, if not all.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        request: dict[str, Any] = {
+            "TableName": self.name,
+            "FilterExpression": condition,
+            "ExpressionAttributeValues": values,
+            "ConsistentRead": True,
+        }
+        if attributes:
+            request["ProjectionExpression"] = ", ".join(attributes)
+        while True:
+            with port_errors():
+                answer = self.client.scan(**request)
+            yield from answer["Items"]
+            if not (last := answer.get("LastEvaluatedKey")):
+                return
+            request["ExclusiveStartKey"] = last
+
     def put_all(self, items: Iterable[Item]) -> None:
         """Write items over what is there; not one transaction, so writing again mends a failure.
 

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from random import SystemRandom
 
+from annual_review.services.patience import Patience
+
 Pause = Callable[[int], None]
 """Waits before attempt number n + 1, counted from 0."""
 
@@ -19,3 +21,8 @@ fraction = SystemRandom().random
 def pause(attempt: int) -> None:
     """Wait with full jitter: a time drawn between nothing and a bound that doubles."""
     time.sleep(fraction() * min(LAST_BOUND, FIRST_BOUND * 2**attempt))
+
+
+def patience(seconds_left: Callable[[], float], reserve: float = 0.0) -> Patience:
+    """Return the patience of this process, which ends `reserve` seconds before its time does."""
+    return Patience(seconds_left, time.sleep, fraction, reserve=reserve)

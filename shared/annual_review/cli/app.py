@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from annual_review.adapters.register_files import InputFileError
+from annual_review.cli import figure_commands
 from annual_review.cli.console import CommandError, Exit, err
+from annual_review.cli.options import DryRun, StackName, YearArgument, parse_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
 
@@ -22,22 +24,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
-_EARLIEST_YEAR = 1975
-_LATEST_YEAR = 2999
-
-
-def _year(value: str) -> ReportingYear:
-    if not value.isascii() or not value.isdigit():
-        raise typer.BadParameter("a year is a number such as 2020")
-    if not _EARLIEST_YEAR <= int(value) <= _LATEST_YEAR:
-        raise typer.BadParameter(f"a year lies between {_EARLIEST_YEAR} and {_LATEST_YEAR}")
-    return ReportingYear(int(value))
-
-
 Year = Annotated[
     ReportingYear,
     typer.Option(
-        parser=_year,
+        parser=parse_year,
         metavar="YEAR",
         help="Reporting year, named by the year it ends: 2020 is 1 April 2019 to 31 March 2020.",
     ),
@@ -64,10 +54,6 @@ Events = Annotated[
 ]
 Out = Annotated[
     Path, typer.Option(file_okay=False, help="Folder to write to; results go to OUT/YEAR.")
-]
-StackName = Annotated[str, typer.Option("--stack", help="Name of the deployed stack.")]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")
 ]
 Sample = Annotated[
     bool, typer.Option("--sample", help="Print SAMPLE on every letter: the figures are invented.")
@@ -149,7 +135,7 @@ def load_register(
 
 @app.command()
 def approve(
-    year: Annotated[ReportingYear, typer.Argument(parser=_year, metavar="YEAR")],
+    year: YearArgument,
     by: Annotated[str, typer.Option(help="Who has read the letters; kept in their history.")],
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
@@ -158,6 +144,10 @@ def approve(
     from annual_review.cli.operate import approve_letters
 
     raise typer.Exit(approve_letters(stack, year, by, is_dry_run=dry_run))
+
+
+app.command()(figure_commands.reconcile)
+app.command()(figure_commands.explain)
 
 
 @app.command()

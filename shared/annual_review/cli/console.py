@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import TypeVar
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -28,6 +29,7 @@ class Exit(IntEnum):
     """Exit codes of every command."""
 
     DONE = 0
+    DIFFERENCES = 1
     WRONG_INPUT = 2
     LINES_REJECTED = 3
 
@@ -81,6 +83,23 @@ def show_table(title: str, rows: Iterable[tuple[str, object]]) -> None:
     for name, value in rows:
         table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
     out.print(table)
+
+
+_UNWRAPPED = 1000
+"""Columns of a list that nobody reads on a terminal: its lines are not broken."""
+
+
+def show_list(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under the names of their columns; numbers stand to the right."""
+    table = Table(title=title or None, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    lines = [tuple(row) for row in rows]
+    for place, column in enumerate(columns):
+        is_number = bool(lines) and all(isinstance(line[place], int) for line in lines)
+        table.add_column(column, justify="right" if is_number else "left")
+    for line in lines:
+        table.add_row(*(escape(str(value)) for value in line))
+    console = out if out.is_terminal else Console(file=out.file, width=_UNWRAPPED)
+    console.print(table)
 
 
 def warn(message: str) -> None:

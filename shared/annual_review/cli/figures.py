@@ -11,6 +11,7 @@ from annual_review.cli.recording import Recorded, record_file
 from annual_review.domain.figures import YearFigures, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
+from annual_review.services.counted_cases import cases_in
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.frozen_figures import freeze_figures
 from annual_review.services.record_decisions import Verdict
@@ -31,7 +32,8 @@ def make_figures(year: ReportingYear, authorities: Path, events: Path, into: Pat
     recorded = record_file(events, directory, folder / REJECTED)
     keys = [TallyKey(code, year) for code in directory.authorities]
     figures = figures_of_year(year, directory.authorities, recorded.cases.tallies(keys))
-    frozen = freeze_figures(figures, {key.authority: recorded.cases.of_tally(key) for key in keys})
+    cases = {key.authority: cases_in(key, recorded.cases.of_tally(key)) for key in keys}
+    frozen = freeze_figures(figures, cases)
     for name in (FIGURES_CSV, FIGURES_JSON):
         (folder / name).write_bytes(frozen.documents[name][0])
     show_table(f"Figures of {year}", [*recording_rows(recorded), *figures_rows(figures)])

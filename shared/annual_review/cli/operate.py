@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.register_files import read_recipients, read_register
-from annual_review.adapters.stack import Stack, find_stack
 from annual_review.cli.console import CommandError, Exit, out, progress, show_table, warn
+from annual_review.cli.deployed import deployed
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.approve_letters import ApproveLetters, NothingToApproveError
-from annual_review.services.errors import PortError
 
 _LONDON = ZoneInfo("Europe/London")
 _WOULD = "Nothing was changed: this was a dry run."
@@ -31,7 +30,7 @@ def load_register(stack: str, authorities: Path, recipients: Path, *, is_dry_run
     register, receiving = read_register(authorities), read_recipients(recipients)
     for code in receiving.keys() - register.keys():
         warn(f"the recipient of {code} answers for an authority that is not in the register")
-    directory = DynamoDBDirectory(_stack(stack).table)
+    directory = DynamoDBDirectory(deployed(stack).table)
     if not is_dry_run:
         with progress("Loading the register", 1) as step:
             directory.load(register, receiving)
@@ -48,7 +47,7 @@ def approve_letters(stack: str, year: ReportingYear, by: str, *, is_dry_run: boo
         CommandError: The stack can't be found, or the year has no letters.
         PortError: Not every letter was approved; approving again approves the rest.
     """
-    table = _stack(stack).table
+    table = deployed(stack).table
     service = ApproveLetters(DynamoDBLetterStore(table), DynamoDBCloseStore(table))
     try:
         report = service.approve(year, by, datetime.now(_LONDON), is_dry_run=is_dry_run)
@@ -58,16 +57,6 @@ def approve_letters(stack: str, year: ReportingYear, by: str, *, is_dry_run: boo
     rows = [("Approved", len(report.approved)), *((f"Left {k}", n) for k, n in left.items())]
     show_table(f"Letters of {year}", rows)
     return _done(is_dry_run=is_dry_run)
-
-
-def _stack(name: str) -> Stack:
-    try:
-        return find_stack(name)
-    except PortError as error:
-        raise CommandError(
-            f"stack {name} can't be used: {error}",
-            "Name it with --stack, and check the AWS profile and region: AWS_PROFILE, AWS_REGION.",
-        ) from error
 
 
 def _done(*, is_dry_run: bool) -> Exit:

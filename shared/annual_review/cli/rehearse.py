@@ -29,7 +29,7 @@ from annual_review.cli.figures import (
     show_ways,
     year_folder,
 )
-from annual_review.cli.recording import Recorded, record_file
+from annual_review.cli.recording import ENDLESS, Recorded, record_file
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import Edition, edition_for
@@ -92,7 +92,7 @@ class Rehearsal:
         )
         at = datetime(year.ends, 4, 15, 6, tzinfo=LONDON)
         with progress("Closing the year") as step:
-            examination = service.examine(year, at, step)
+            examination = service.examine(year, at, ENDLESS, step)
         return examination, service.freeze(examination, at).close
 
     def prepare(self, *, is_sample: bool) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.cases import CaseState
 from annual_review.domain.figures import YearFigures, figures_of_year
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, tally_of
+from annual_review.services.counted_cases import CountedCase
 from annual_review.services.documents import FIGURES_JSON, Documents
 from annual_review.services.frozen_figures import freeze_figures
 from annual_review.services.letters import (
@@ -25,29 +24,14 @@ from annual_review.services.letters import (
     LetterQueue,
     LetterStore,
 )
-
-READINGS = 3
-"""How often a tally that differs from its cases is read again before the difference is believed."""
-
-
-class YearCases(Protocol):
-    """The cases and tallies of a year, as far as closing reads them."""
-
-    def of_tally(self, key: TallyKey) -> Sequence[CaseState]:
-        """Return every case state that counts in one tally; the index may lag by moments.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
-
-    def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, Tally]:
-        """Return the stored tallies, read consistently; one that was never written is left out.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+from annual_review.services.patience import Patience
+from annual_review.services.reconcile_year import (
+    Count,
+    Progress,
+    ReconcileYear,
+    YearCases,
+    no_progress,
+)
 
 
 class Directory(Protocol):
@@ -116,29 +100,8 @@ class Examination:
     """The figures of a year as its cases give them, and all reasons not to freeze them yet."""
 
     figures: YearFigures
-    cases: Mapping[AuthorityCode, Sequence[CaseState]]
+    cases: Mapping[AuthorityCode, Sequence[CountedCase]]
     reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Count:
-    """The cases of one tally with what they add up to and what is stored."""
-
-    cases: Sequence[CaseState]
-    counted: Tally
-    stored: Tally
-
-    @property
-    def agrees(self) -> bool:
-        return self.counted == self.stored
-
-
-Progress = Callable[[int, int], None]
-"""Told how many authorities of how many are done."""
-
-
-def no_progress(_done: int, _of: int) -> None:
-    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +122,11 @@ class CloseYear:
     letter_day: Callable[[ReportingYear], date]
 
     def close(
-        self, year: ReportingYear, at: datetime, progress: Progress = no_progress
+        self,
+        year: ReportingYear,
+        at: datetime,
+        patience: Patience,
+        progress: Progress = no_progress,
     ) -> CloseReport:
         """Freeze revision 1 of the figures of a year and plan a letter for every authority in them.
 
@@ -171,13 +138,17 @@ class CloseYear:
         """
         if before := self.closes.latest(year):
             return CloseReport(before, self._plan(before, at), was_closed=True)
-        examination = self.examine(year, at, progress)
+        examination = self.examine(year, at, patience, progress)
         if examination.reasons:
             raise YearNotClosedError(year, examination.reasons)
         return self.freeze(examination, at)
 
     def examine(
-        self, year: ReportingYear, at: datetime, progress: Progress = no_progress
+        self,
+        year: ReportingYear,
+        at: datetime,
+        patience: Patience,
+        progress: Progress = no_progress,
     ) -> Examination:
         """Compute the figures of a year from its cases, and list every reason not to trust them.
 
@@ -185,17 +156,15 @@ class CloseYear:
             PortError: Something could not be read.
         """
         register = self.directory.register()
-        counts, differences = self._reconcile(year, register, progress)
-        figures = figures_of_year(
-            year, register, {key: count.counted for key, count in counts.items()}
-        )
+        counts = list(ReconcileYear(self.cases).counts(year, register, patience, progress))
+        figures = figures_of_year(year, register, {each.key: each.counted for each in counts})
         return Examination(
             figures=figures,
-            cases={key.authority: count.cases for key, count in counts.items()},
+            cases={each.key.authority: each.cases for each in counts},
             reasons=(
                 *self._still_open(year, at),
                 *self._without_authorities(figures),
-                *differences,
+                *_not_reconciled(counts),
                 *self._without_recipient(figures, register),
             ),
         )
@@ -226,36 +195,6 @@ class CloseYear:
             yield f"messages in the dead-letter queue ({dead}): replay or discard each of them"
         if waiting := self.arrivals.waiting():
             yield f"messages that wait to be recorded ({waiting}): close when the queue is empty"
-
-    def _reconcile(
-        self, year: ReportingYear, register: Register, progress: Progress
-    ) -> tuple[Mapping[TallyKey, _Count], Sequence[str]]:
-        """Count every tally again from its cases; return the counts and every difference."""
-        keys = [TallyKey(code, year) for code in register]
-        stored = self.cases.tallies(keys)
-        counts: dict[TallyKey, _Count] = {}
-        for done, key in enumerate(keys, 1):
-            counts[key] = self._count(key, stored.get(key, NOTHING_COUNTED))
-            progress(done, len(keys))
-        return counts, [
-            f"the tally of {key.authority} differs from its cases by {dict(gap)}: reconcile it"
-            for key, count in counts.items()
-            if (gap := count.stored - count.counted)
-        ]
-
-    def _count(self, key: TallyKey, stored: Tally) -> _Count:
-        """Count one tally from its cases, reading again while a decision may be under way."""
-        count = self._count_once(key, stored)
-        for _ in range(READINGS - 1):
-            if count.agrees:
-                break
-            stored = self.cases.tallies([key]).get(key, NOTHING_COUNTED)
-            count = self._count_once(key, stored)
-        return count
-
-    def _count_once(self, key: TallyKey, stored: Tally) -> _Count:
-        cases = self.cases.of_tally(key)
-        return _Count(cases, tally_of(cases).get(key, NOTHING_COUNTED), stored)
 
     def _without_recipient(self, figures: YearFigures, register: Register) -> Iterable[str]:
         recipients = self.directory.recipients()
@@ -290,3 +229,12 @@ class CloseYear:
                 to_prepare.append(letter)
         self.prepare.put(to_prepare)
         return len(record["authorities"])
+
+
+def _not_reconciled(counts: Iterable[Count]) -> Iterable[str]:
+    for count in counts:
+        code, gap = count.key.authority, count.stored - count.counted
+        if gap:
+            yield f"the tally of {code} differs from its cases by {dict(gap)}: reconcile it"
+        if count.would_vanish:
+            yield f"{code} has decisions and is not in the register: add it to the register"

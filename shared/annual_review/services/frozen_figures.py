@@ -8,18 +8,23 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
-from annual_review.domain.cases import CasePart, CaseReference, CaseState, Version
+from annual_review.domain.cases import CasePart, CaseReference, Version
 from annual_review.domain.figures import AuthorityFigures, Comparisons, Revision, YearFigures
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic, Statistics
-from annual_review.domain.tallies import MEASURES, Tally
+from annual_review.domain.tallies import MEASURES, Measure, Tally
+from annual_review.services.counted_cases import CountedCase
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON, authority_figures_name
 
 FORMAT: Final = 1
-"""The version of the record's own shape."""
+"""The version of the shape of a year's record."""
+
+AUTHORITY_FORMAT: Final = 2
+"""The version of the shape of an authority's record: since 2 each case says what it counted."""
 
 COLUMNS: Final = (
     "code",
@@ -37,20 +42,6 @@ COLUMNS: Final = (
     "remedy_percent",
     "remedy_average",
 )
-
-
-@dataclass(frozen=True, order=True, slots=True)
-class CountedCase:
-    """One case state that a frozen tally counted, at the version it had."""
-
-    reference: CaseReference
-    part: CasePart
-    version: Version
-
-    @classmethod
-    def of(cls, state: CaseState) -> CountedCase:
-        """Name the state."""
-        return cls(state.key.reference, state.key.part, state.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +76,7 @@ class FrozenYear:
 
 
 def freeze_figures(
-    figures: YearFigures, cases: Mapping[AuthorityCode, Iterable[CaseState]]
+    figures: YearFigures, cases: Mapping[AuthorityCode, Iterable[CountedCase]]
 ) -> FrozenYear:
     """Write figures down for good, with the list of cases that makes up each authority's tally.
 
@@ -98,7 +89,7 @@ def freeze_figures(
                     figures.year,
                     figures.revision,
                     each,
-                    tuple(CountedCase.of(case) for case in cases.get(each.authority.code, ())),
+                    tuple(cases.get(each.authority.code, ())),
                 )
             )
         )
@@ -123,12 +114,18 @@ def freeze_figures(
 def authority_record(frozen: FrozenAuthority) -> dict[str, Any]:
     """Return the record of one authority."""
     return {
-        "format": FORMAT,
+        "format": AUTHORITY_FORMAT,
         "year": frozen.year.ends,
         "revision": frozen.revision,
         **_figures_of_authority(frozen.figures),
         "cases": [
-            {"reference": case.reference, "part": case.part.value, "version": case.version}
+            {
+                "reference": case.reference,
+                "part": case.part.value,
+                "version": case.version,
+                "counted_on": case.counted_on.isoformat(),
+                "measures": list(case.measures),
+            }
             for case in sorted(frozen.cases)
         ],
     }
@@ -141,7 +138,7 @@ def read_authority_record(content: bytes) -> FrozenAuthority:
         ValueError: The content is not such a record.
     """
     record = json.loads(content)
-    if record.get("format") != FORMAT:
+    if record.get("format") != AUTHORITY_FORMAT:
         message = f"a frozen record of format {record.get('format')!r} can't be read here"
         raise ValueError(message)
     comparisons = record["comparisons"]
@@ -164,7 +161,11 @@ def read_authority_record(content: bytes) -> FrozenAuthority:
         ),
         cases=tuple(
             CountedCase(
-                CaseReference(case["reference"]), CasePart(case["part"]), Version(case["version"])
+                CaseReference(case["reference"]),
+                CasePart(case["part"]),
+                Version(case["version"]),
+                date.fromisoformat(case["counted_on"]),
+                tuple(Measure(measure) for measure in case["measures"]),
             )
             for case in record["cases"]
         ),

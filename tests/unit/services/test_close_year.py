@@ -28,6 +28,7 @@ from tests.builders import (
     recipients,
 )
 from tests.fakes.cases import DoctoredCaseStore
+from tests.fakes.patience import endless
 from tests.worlds import AFTER_THE_YEAR, World
 
 HERE = TallyKey(ROCHFORD, YEAR)
@@ -105,7 +106,7 @@ class TestClosing:
         told: list[tuple[int, int]] = []
 
         World(register=a_register("E1", "E2", "E3")).close_year().close(
-            YEAR, AFTER_THE_YEAR, lambda done, of: told.append((done, of))
+            YEAR, AFTER_THE_YEAR, endless(), lambda done, of: told.append((done, of))
         )
 
         assert told == [(1, 3), (2, 3), (3, 3)]
@@ -162,6 +163,15 @@ class TestRefusing:
         (reason,) = reasons(world)
 
         assert "{'on_time': -1}" in reason
+
+    def test_a_case_of_an_authority_that_left_the_register_keeps_the_year_open(self) -> None:
+        world = World(register=a_register(ROCHFORD, OTHER_DISTRICT))
+        world.record(an_upheld_decision(authority=OTHER_DISTRICT))
+        world.register = a_register(ROCHFORD)
+
+        assert reasons(world) == [
+            "E07000076 has decisions and is not in the register: add it to the register"
+        ]
 
     def test_an_authority_without_a_recipient_keeps_the_year_open(self) -> None:
         world = World(register=a_register(ROCHFORD, OTHER_DISTRICT), receiving=recipients(ROCHFORD))
@@ -284,7 +294,7 @@ def test_who_has_dealt_with_the_reasons_may_freeze_in_spite_of_them() -> None:
     world.dead_letters.put(a_message("not json"), "not_json")
     service = world.close_year()
 
-    examination = service.examine(YEAR, AFTER_THE_YEAR)
+    examination = service.examine(YEAR, AFTER_THE_YEAR, endless())
     report = service.freeze(examination, AFTER_THE_YEAR)
 
     assert len(examination.reasons) == 1

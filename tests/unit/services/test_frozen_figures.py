@@ -21,11 +21,11 @@ from annual_review.domain.figures import (
     figures_of_year,
 )
 from annual_review.domain.statistics import Statistic
-from annual_review.domain.tallies import Tally, TallyKey, tally_of
+from annual_review.domain.tallies import Measure, Tally, TallyKey, tally_of
+from annual_review.services.counted_cases import CountedCase, cases_in, tally_of_cases
 from annual_review.services.documents import authority_figures_name, figures_folder
 from annual_review.services.frozen_figures import (
     COLUMNS,
-    CountedCase,
     FrozenAuthority,
     FrozenYear,
     canonical,
@@ -35,6 +35,7 @@ from annual_review.services.frozen_figures import (
 )
 from tests.builders import (
     COUNTY,
+    IN_THE_YEAR,
     OTHER_DISTRICT,
     ROCHFORD,
     YEAR,
@@ -63,7 +64,14 @@ def frozen(
     revision: int = 1,
 ) -> FrozenYear:
     counted = tally_of(case for each in cases.values() for case in each)
-    return freeze_figures(figures_of_year(YEAR, register, counted, Revision(revision)), cases)
+    return freeze_figures(
+        figures_of_year(YEAR, register, counted, Revision(revision)),
+        {code: cases_in(TallyKey(code, YEAR), each) for code, each in cases.items()},
+    )
+
+
+def measures(*names: str) -> tuple[Measure, ...]:
+    return tuple(Measure(name) for name in names)
 
 
 def table(year: FrozenYear) -> list[dict[str, str]]:
@@ -76,9 +84,29 @@ class TestTheRecordOfAnAuthority:
         content, _ = frozen().documents[authority_figures_name(ROCHFORD)]
 
         assert read_authority_record(content).cases == (
-            CountedCase(CaseReference("1"), CasePart.COMPLIANCE, Version(1)),
-            CountedCase(CaseReference("2"), CasePart.DECISION, Version(3)),
+            CountedCase(
+                CaseReference("1"),
+                CasePart.COMPLIANCE,
+                Version(1),
+                IN_THE_YEAR,
+                measures("on_time"),
+            ),
+            CountedCase(
+                CaseReference("2"),
+                CasePart.DECISION,
+                Version(3),
+                IN_THE_YEAR,
+                measures("upheld", "subject:Planning & Development"),
+            ),
         )
+
+    def test_its_cases_add_up_to_its_tally(self) -> None:
+        content, _ = frozen().documents[authority_figures_name(COUNTY)]
+
+        record = read_authority_record(content)
+
+        assert tally_of_cases(record.cases) == record.figures.tally
+        assert record.figures.tally.satisfactory_remedies == 1
 
     def test_it_lists_no_case_of_another_authority(self) -> None:
         content, _ = frozen().documents[authority_figures_name(COUNTY)]
@@ -98,8 +126,8 @@ class TestTheRecordOfAnAuthority:
         assert read_authority_record(content) == FrozenAuthority(YEAR, Revision(2), figures, ())
 
     def test_a_record_of_another_format_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="format 2 can't be read"):
-            read_authority_record(b'{"format": 2}')
+        with pytest.raises(ValueError, match="format 1 can't be read"):
+            read_authority_record(b'{"format": 1}')
 
 
 class TestTheRecordOfTheYear:

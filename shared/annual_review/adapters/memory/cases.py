@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseKey, CaseState
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, counted
 from annual_review.services.case_changes import CaseChange
 from annual_review.services.errors import ConflictError
+from annual_review.services.repair_year import Repair
 
 
 class InMemoryCaseStore:
-    """Implements `CaseStore` and `YearCases`."""
+    """Implements `CaseStore`, `YearCases` and `RepairStore`."""
 
     def __init__(self) -> None:
         self._states: dict[CaseKey, CaseState] = {}
         self._tallies: dict[TallyKey, Tally] = {}
         self._index: dict[TallyKey, dict[CaseKey, CaseState]] = {}
+        self._repairs: dict[tuple[TallyKey, int], Repair] = {}
 
     def load(self, keys: Collection[CaseKey]) -> Mapping[CaseKey, CaseState]:
         """Return the stored states of these cases."""
@@ -41,9 +45,39 @@ class InMemoryCaseStore:
         """Return every case state that counts in one tally."""
         return tuple(self._index.get(key, {}).values())
 
+    def counted_in(self, year: ReportingYear) -> Collection[AuthorityCode]:
+        """Return every authority of which a tally or a counting case of the year is stored."""
+        keys = {*self._tallies, *(key for key, cases in self._index.items() if cases)}
+        return {key.authority for key in keys if key.year == year}
+
     def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, Tally]:
         """Return the stored tallies."""
         return {key: self._tallies[key] for key in keys if key in self._tallies}
+
+    def every_case(self) -> Iterator[CaseState]:
+        """Go through the state of every case there is.
+
+        As in the table, cases that are written meanwhile are found as they were or as they are.
+        """
+        for key in list(self._states):
+            yield self._states[key]
+
+    def repairs(self, year: ReportingYear) -> Sequence[Repair]:
+        """Return the repairs of a year, by authority and number."""
+        return [self._repairs[each] for each in sorted(self._repairs) if each[0].year == year]
+
+    def mend(self, repair: Repair) -> None:
+        """Change a tally and keep the record of it, or neither.
+
+        Raises:
+            ConflictError: The tally is no longer what it was before, or has been repaired since.
+        """
+        name = (repair.key, repair.number)
+        stored = self._tallies.get(repair.key, NOTHING_COUNTED)
+        if name in self._repairs or stored != repair.before:
+            raise ConflictError(f"the tally of {repair.key.authority} moved on")
+        self._repairs[name] = repair
+        self._tallies[repair.key] = repair.after
 
     def _replace(self, state: CaseState) -> None:
         before = self._states.get(state.key)

@@ -1,0 +1,207 @@
+"""`annual-review explain`: what a number is made of, for people and for machines."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from annual_review.adapters.case_table import DynamoDBCaseStore
+from annual_review.adapters.directory_table import DynamoDBDirectory
+from annual_review.adapters.letter_table import DynamoDBCloseStore
+from annual_review.adapters.stack import Stack
+from annual_review.adapters.waiting import patience
+from annual_review.cli.console import CommandError, Exit, out, show_list
+from annual_review.cli.deployed import deployed
+from annual_review.domain.authorities import AuthorityCode, AuthorityType
+from annual_review.domain.figures import Revision
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.statistics import Statistic
+from annual_review.domain.tallies import TallyKey
+from annual_review.services.explain_comparisons import ComparisonExplanation, ExplainComparisons
+from annual_review.services.explain_figures import (
+    ExplainedCase,
+    ExplainFigures,
+    Explanation,
+    Since,
+    UnexplainedError,
+)
+from annual_review.services.frozen_records import AlteredRecordError
+
+_PATIENCE = patience(lambda: math.inf)
+
+
+class Form(Enum):
+    """How an explanation is printed."""
+
+    TABLE = auto()
+    CSV = auto()
+    JSON = auto()
+
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """An explanation, ready to be printed: a heading, rows, and the differences since the freeze.
+
+    `facts` is what machines read beside the rows, which they find under `rows_are`.
+    """
+
+    heading: str
+    facts: Row
+    rows_are: str
+    columns: Sequence[str]
+    rows: Sequence[Row]
+    differences: Sequence[Row]
+
+
+def explain_number(
+    stack: str, year: ReportingYear, whose: str, number: str, form: Form, *, is_live: bool
+) -> Exit:
+    """Explain a number of an authority, or a comparison of a type of authorities.
+
+    Raises:
+        CommandError: It can't be explained; the message says why.
+        PortError: Something could not be read.
+    """
+    system = deployed(stack)
+    try:
+        if whose.lower() in {each.value for each in AuthorityType}:
+            type_ = AuthorityType(whose.lower())
+            page = _comparison_page(_explain_comparison(system, year, type_, number, is_live))
+        else:
+            tally = TallyKey(AuthorityCode(whose.upper()), year)
+            page = _number_page(_explain_number(system, tally, number, is_live))
+    except (UnexplainedError, AlteredRecordError) as error:
+        raise CommandError(str(error)) from error
+    _print(page, form)
+    return Exit.DONE
+
+
+def _explain_number(system: Stack, tally: TallyKey, number: str, is_live: bool) -> Explanation:
+    service = ExplainFigures(
+        DynamoDBCaseStore(system.table),
+        DynamoDBDirectory(system.table),
+        system.documents,
+        DynamoDBCloseStore(system.table),
+    )
+    return service.explain(tally, number, _PATIENCE, is_live=is_live)
+
+
+def _explain_comparison(
+    system: Stack, year: ReportingYear, type_: AuthorityType, rate: str, is_live: bool
+) -> ComparisonExplanation:
+    service = ExplainComparisons(
+        DynamoDBCaseStore(system.table),
+        DynamoDBDirectory(system.table),
+        system.documents,
+        DynamoDBCloseStore(system.table),
+    )
+    return service.explain(year, type_, rate, is_live=is_live)
+
+
+def _number_page(explained: Explanation) -> _Page:
+    code, year = explained.tally.authority, explained.tally.year
+    source = _source(explained.revision, is_live=explained.is_live)
+    return _Page(
+        heading=f"{explained.number} of {code} in {year}, {source}: {explained.value}",
+        facts={
+            "year": year.ends,
+            "authority": code,
+            "number": explained.number,
+            "revision": explained.revision,
+            "live": explained.is_live,
+            "value": explained.value,
+        },
+        rows_are="cases",
+        columns=("reference", "part", "version", "counted_on", "measures", "since_freeze"),
+        rows=[_case_row(each) for each in explained.cases],
+        differences=[_case_row(each) for each in explained.differences],
+    )
+
+
+def _case_row(each: ExplainedCase) -> Row:
+    unchanged = each.since is Since.UNCHANGED
+    return {
+        "reference": each.case.reference,
+        "part": each.case.part.value,
+        "version": each.case.version,
+        "counted_on": each.case.counted_on.isoformat(),
+        "measures": ", ".join(each.case.measures),
+        "since_freeze": "" if unchanged else f"{each.since.value}: {each.why}",
+    }
+
+
+def _comparison_page(explained: ComparisonExplanation) -> _Page:
+    source = _source(explained.revision, is_live=explained.is_live)
+    whole = explained.statistic
+    printed = "no comparison" if whole.percentage is None else f"{whole.percentage}%"
+    return _Page(
+        heading=f"{explained.rate} of {explained.type.value} authorities in {explained.year},"
+        f" {source}: {_fraction(whole)} = {printed}",
+        facts={
+            "year": explained.year.ends,
+            "type": explained.type.value,
+            "rate": explained.rate,
+            "revision": explained.revision,
+            "live": explained.is_live,
+            "numerator": whole.numerator,
+            "denominator": whole.denominator,
+            "percentage": whole.percentage,
+        },
+        rows_are="authorities",
+        columns=("code", "authority", "numerator", "denominator"),
+        rows=[
+            {
+                "code": each.code,
+                "authority": each.name,
+                "numerator": each.statistic.numerator,
+                "denominator": each.statistic.denominator,
+            }
+            for each in explained.pool
+        ],
+        differences=[
+            {"code": each.code, "frozen": _fraction(each.frozen), "today": _fraction(each.today)}
+            for each in explained.differences
+        ],
+    )
+
+
+def _source(revision: Revision | None, *, is_live: bool) -> str:
+    return "today" if is_live or revision is None else f"as frozen in revision {revision}"
+
+
+def _fraction(statistic: Statistic | None) -> str:
+    return f"{statistic.numerator} of {statistic.denominator}" if statistic else "not in the pool"
+
+
+def _print(page: _Page, form: Form) -> None:
+    match form:
+        case Form.JSON:
+            record = {**page.facts, page.rows_are: page.rows, "since_freeze": page.differences}
+            sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+        case Form.CSV:
+            writer = csv.DictWriter(sys.stdout, page.columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(page.rows)
+        case Form.TABLE:
+            out.print(page.heading, style="bold", markup=False)
+            _show(page.columns, page.rows)
+            if page.facts["revision"] is None:
+                out.print("\nThe year is not closed yet.")
+            elif page.differences:
+                out.print(f"\nSince the freeze ({len(page.differences)}):", style="bold")
+                _show(tuple(page.differences[0]), page.differences)
+            else:
+                out.print("\nNothing has changed since the freeze.")
+
+
+def _show(columns: Sequence[str], rows: Sequence[Row]) -> None:
+    show_list("", columns, [[row[column] for column in columns] for row in rows])

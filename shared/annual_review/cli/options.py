@@ -1,0 +1,32 @@
+"""Arguments and options that several commands have."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from annual_review.domain.reporting_year import ReportingYear
+
+_EARLIEST_YEAR = 1975
+_LATEST_YEAR = 2999
+
+
+def parse_year(value: str) -> ReportingYear:
+    """Read a reporting year.
+
+    Raises:
+        BadParameter: It is none.
+    """
+    if not value.isascii() or not value.isdigit():
+        raise typer.BadParameter("a year is a number such as 2020")
+    if not _EARLIEST_YEAR <= int(value) <= _LATEST_YEAR:
+        raise typer.BadParameter(f"a year lies between {_EARLIEST_YEAR} and {_LATEST_YEAR}")
+    return ReportingYear(int(value))
+
+
+YearArgument = Annotated[ReportingYear, typer.Argument(parser=parse_year, metavar="YEAR")]
+StackName = Annotated[str, typer.Option("--stack", help="Name of the deployed stack.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")
+]

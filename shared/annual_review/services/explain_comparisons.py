@@ -1,0 +1,178 @@
+"""Explain a comparison: the authorities of its pool, with what each of them put in (rules 4, 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from annual_review.domain.authorities import AuthorityCode, AuthorityType
+from annual_review.domain.figures import Revision, figures_of_year
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.statistics import Statistic, Statistics
+from annual_review.domain.tallies import TallyKey
+from annual_review.services.close_year import Directory
+from annual_review.services.documents import Documents
+from annual_review.services.explain_figures import UnexplainedError
+from annual_review.services.frozen_records import FrozenRecords
+from annual_review.services.letters import CloseStore
+from annual_review.services.reconcile_year import YearCases
+
+RATES: Final = ("uphold_rate", "compliance_rate", "satisfactory_remedy_rate")
+"""The statistics that are compared, as the frozen record calls them."""
+
+
+def rate_named(name: str) -> str:
+    """Return the statistic that somebody means: `uphold-rate` is `uphold_rate`.
+
+    Raises:
+        UnexplainedError: There is no such statistic.
+    """
+    wanted = name.strip().lower().replace("-", "_")
+    if wanted not in RATES:
+        raise UnexplainedError(f"there is no comparison {name!r}: take one of {', '.join(RATES)}")
+    return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class PooledAuthority:
+    """What one authority puts into a pool."""
+
+    code: AuthorityCode
+    name: str
+    statistic: Statistic
+
+
+@dataclass(frozen=True, slots=True)
+class PoolDifference:
+    """What an authority put into the pool when it was frozen, and today; `None` if it wasn't in."""
+
+    code: AuthorityCode
+    frozen: Statistic | None
+    today: Statistic | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonExplanation:
+    """The pool whose sum is `statistic`, and every authority that differs since the freeze.
+
+    `revision` is that of the frozen figures, `None` if the year is not closed; `is_live` says that
+    the pool is today's and not the frozen one.
+    """
+
+    year: ReportingYear
+    type: AuthorityType
+    rate: str
+    revision: Revision | None
+    is_live: bool
+    statistic: Statistic
+    pool: tuple[PooledAuthority, ...]
+    differences: tuple[PoolDifference, ...]
+
+
+_Pool = Mapping[AuthorityCode, PooledAuthority]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainComparisons:
+    """Explains comparisons."""
+
+    cases: YearCases
+    directory: Directory
+    documents: Documents
+    closes: CloseStore
+
+    def explain(
+        self, year: ReportingYear, type_: AuthorityType, rate: str, *, is_live: bool = False
+    ) -> ComparisonExplanation:
+        """Explain a comparison of a year, as it was frozen or as it is today.
+
+        Raises:
+            UnexplainedError: There is no such comparison, or it is not the sum of its pool.
+            AlteredRecordError: The frozen record is not the one that was frozen.
+            PortError: Something could not be read.
+        """
+        rate = rate_named(rate)
+        if not type_.is_compared:
+            raise UnexplainedError(f"authorities of type {type_.value} are not compared")
+        close = self.closes.latest(year)
+        if close is None and not is_live:
+            raise UnexplainedError(
+                f"the year {year} is not closed: explain today's comparison with --live"
+            )
+        today, of_today = self._today(year, type_, rate)
+        frozen, of_frozen = today, of_today
+        if close:
+            record = FrozenRecords(self.documents, close).year()
+            frozen, of_frozen = _frozen(record, type_, rate)
+        pool, statistic = (today, of_today) if is_live else (frozen, of_frozen)
+        _check_sum(pool.values(), statistic, f"{rate} of {type_.value}")
+        return ComparisonExplanation(
+            year=year,
+            type=type_,
+            rate=rate,
+            revision=close.revision if close else None,
+            is_live=is_live,
+            statistic=statistic,
+            pool=tuple(pool.values()),
+            differences=tuple(_differences(frozen, today)),
+        )
+
+    def _today(
+        self, year: ReportingYear, type_: AuthorityType, rate: str
+    ) -> tuple[_Pool, Statistic]:
+        register = self.directory.register()
+        tallies = self.cases.tallies([TallyKey(code, year) for code in register])
+        figures = figures_of_year(year, register, tallies)
+        pool = {
+            each.authority.code: PooledAuthority(
+                each.authority.code, each.authority.name, _statistic(each.statistics, rate)
+            )
+            for each in figures.authorities
+            if each.authority.type is type_
+        }
+        return pool, _statistic(figures.pools[type_], rate)
+
+
+def _frozen(record: Mapping[str, Any], type_: AuthorityType, rate: str) -> tuple[_Pool, Statistic]:
+    pool = {
+        AuthorityCode(each["code"]): PooledAuthority(
+            AuthorityCode(each["code"]), each["authority"], _read(each["statistics"][rate])
+        )
+        for each in record["authorities"]
+        if each["type"] == type_.value
+    }
+    return pool, _read(record["comparisons"][type_.value][rate])
+
+
+def _statistic(statistics: Statistics, rate: str) -> Statistic:
+    match rate:
+        case "uphold_rate":
+            return statistics.uphold_rate
+        case "compliance_rate":
+            return statistics.compliance_rate
+        case _:
+            return statistics.satisfactory_remedy_rate
+
+
+def _read(record: Mapping[str, int]) -> Statistic:
+    return Statistic(record["numerator"], record["denominator"])
+
+
+def _check_sum(pool: Iterable[PooledAuthority], statistic: Statistic, what: str) -> None:
+    statistics = [each.statistic for each in pool]
+    numerator = sum(each.numerator for each in statistics)
+    denominator = sum(each.denominator for each in statistics)
+    if (numerator, denominator) != (statistic.numerator, statistic.denominator):
+        raise UnexplainedError(
+            f"the {what} is {statistic.numerator} of {statistic.denominator}, and its pool adds up"
+            f" to {numerator} of {denominator}: the figures need to be re-issued"
+        )
+
+
+def _differences(frozen: _Pool, today: _Pool) -> Iterable[PoolDifference]:
+    for code in sorted({*frozen, *today}):
+        before = frozen[code].statistic if code in frozen else None
+        now = today[code].statistic if code in today else None
+        if before != now:
+            yield PoolDifference(code, before, now)

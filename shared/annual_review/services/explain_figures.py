@@ -1,0 +1,233 @@
+"""Explain a number: the cases that make it up, and what has become of them since (rule 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, Protocol
+
+from annual_review.domain.cases import (
+    CaseKey,
+    CaseState,
+    ComplianceOutcome,
+    DecisionOutcome,
+    Subject,
+)
+from annual_review.domain.figures import Revision
+from annual_review.domain.tallies import MEASURES, Measure, TallyKey, counted, subject_measure
+from annual_review.services.close_year import Directory
+from annual_review.services.counted_cases import CountedCase
+from annual_review.services.documents import Documents
+from annual_review.services.frozen_records import FrozenRecords
+from annual_review.services.letters import CloseStore
+from annual_review.services.patience import Patience
+from annual_review.services.reconcile_year import ReconcileYear, YearCases
+
+NUMBERS: Final[Mapping[str, frozenset[Measure]]] = MappingProxyType(
+    {
+        **{measure: frozenset({measure}) for measure in MEASURES},
+        "decisions": frozenset(Measure(each.value) for each in DecisionOutcome),
+        "investigations": frozenset(
+            Measure(each.value) for each in DecisionOutcome if each.is_investigation
+        ),
+        "compliance_outcomes": frozenset(Measure(each.value) for each in ComplianceOutcome),
+        "complied": frozenset(
+            Measure(each.value)
+            for each in ComplianceOutcome
+            if each is not ComplianceOutcome.NOT_COMPLIED
+        ),
+    }
+)
+"""Every number of an authority by its name, with the measures that it sums up.
+
+No case counts under two measures of one number.
+"""
+
+_OTHER_NAMES: Final[Mapping[str, str]] = {
+    each.value.lower(): subject_measure(each) for each in Subject
+} | {name.lower(): name for name in NUMBERS}
+
+
+class UnexplainedError(Exception):
+    """A number can't be explained; the message says why, and what to do."""
+
+    retryable = False
+
+
+def number_named(name: str) -> str:
+    """Return the number that somebody means: `Not-upheld` is `not_upheld`, `housing` a subject.
+
+    Raises:
+        UnexplainedError: There is no such number.
+    """
+    wanted = name.strip().lower()
+    found = _OTHER_NAMES.get(wanted) or _OTHER_NAMES.get(wanted.replace("-", "_"))
+    if found is None:
+        raise UnexplainedError(f"there is no number {name!r}: take one of {', '.join(NUMBERS)}")
+    return found
+
+
+class Since(StrEnum):
+    """What has become of a case, as far as one number goes, since the figures were frozen."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedCase:
+    """One case behind a number, and what has become of it since the freeze; `why` says how."""
+
+    case: CountedCase
+    since: Since
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The cases whose sum is `value`, and every difference since the freeze.
+
+    `revision` is that of the frozen figures, `None` if the year is not closed; `is_live` says that
+    value and cases are today's and not the frozen ones.
+    """
+
+    tally: TallyKey
+    number: str
+    revision: Revision | None
+    is_live: bool
+    value: int
+    cases: tuple[ExplainedCase, ...]
+    differences: tuple[ExplainedCase, ...]
+
+
+class ExplainedCases(YearCases, Protocol):
+    """The cases, as far as they are explained."""
+
+    def load(self, keys: Collection[CaseKey]) -> Mapping[CaseKey, CaseState]:
+        """Return the stored states of these cases, read consistently.
+
+        Raises:
+            PortError: Not every key could be read.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainFigures:
+    """Explains the numbers of single authorities."""
+
+    cases: ExplainedCases
+    directory: Directory
+    documents: Documents
+    closes: CloseStore
+
+    def explain(
+        self, tally: TallyKey, number: str, patience: Patience, *, is_live: bool = False
+    ) -> Explanation:
+        """Explain a number of an authority and year, as it was frozen or as it is today.
+
+        Raises:
+            UnexplainedError: There is no such number, or it is not the sum of its cases.
+            AlteredRecordError: The frozen record is not the one that was frozen.
+            PortError: Something could not be read.
+        """
+        number = number_named(number)
+        close = self.closes.latest(tally.year)
+        if close is None and not is_live:
+            raise UnexplainedError(
+                f"the year {tally.year} is not closed: explain today's number with --live"
+            )
+        records = FrozenRecords(self.documents, close) if close else None
+        frozen = self._frozen(records, tally, number, is_live=is_live)
+        today = self._today(tally, number, patience, is_live=is_live)
+        became = self._became(tally, number, frozen)
+        if close:
+            for key in today.keys() - frozen.keys():
+                why = f"version {today[key].version} counts since"
+                became[key] = ExplainedCase(today[key], Since.ADDED, why)
+        listed = today if is_live else frozen
+        changed = [each for each in became.values() if each.since is not Since.UNCHANGED]
+        return Explanation(
+            tally=tally,
+            number=number,
+            revision=close.revision if close else None,
+            is_live=is_live,
+            value=len(listed),
+            cases=tuple(
+                # Today's case is listed as it is today, with what has become of the frozen one.
+                replace(became.get(key, ExplainedCase(case, Since.UNCHANGED)), case=case)
+                for key, case in listed.items()
+            ),
+            differences=tuple(sorted(changed, key=lambda each: each.case)),
+        )
+
+    def _frozen(
+        self, records: FrozenRecords | None, tally: TallyKey, number: str, *, is_live: bool
+    ) -> Mapping[CaseKey, CountedCase]:
+        """Return the cases that the frozen number counted, having added them up."""
+        record = records.authority(tally.authority) if records else None
+        if record is None:
+            if not is_live or tally.authority not in self.directory.register():
+                raise UnexplainedError(f"{tally.authority} is not in the figures of {tally.year}")
+            return {}
+        cases = _under(number, record.cases)
+        value = sum(record.figures.tally[measure] for measure in NUMBERS[number])
+        if len(cases) != value:
+            raise UnexplainedError(
+                f"{len(cases)} frozen cases are listed for {number} = {value} of {tally.authority}:"
+                " the record was frozen wrongly, and its letter needs to be re-issued"
+            )
+        return cases
+
+    def _today(
+        self, tally: TallyKey, number: str, patience: Patience, *, is_live: bool
+    ) -> Mapping[CaseKey, CountedCase]:
+        """Return the cases that count today, having added them up if they are the explanation."""
+        count = ReconcileYear(self.cases).count(tally, patience)
+        cases = _under(number, count.cases)
+        value = sum(count.stored[measure] for measure in NUMBERS[number])
+        if is_live and len(cases) != value:
+            raise UnexplainedError(
+                f"{len(cases)} cases are there for {number} = {value} of {tally.authority} today:"
+                f" see annual-review reconcile {tally.year}"
+            )
+        return cases
+
+    def _became(
+        self, tally: TallyKey, number: str, frozen: Mapping[CaseKey, CountedCase]
+    ) -> dict[CaseKey, ExplainedCase]:
+        """Say of every frozen case what has become of it, as far as this number goes."""
+        now = self.cases.load(frozen.keys())
+        return {key: _since(case, now.get(key), tally, number) for key, case in frozen.items()}
+
+
+def _under(number: str, cases: Iterable[CountedCase]) -> dict[CaseKey, CountedCase]:
+    return {case.key: case for case in cases if NUMBERS[number].intersection(case.measures)}
+
+
+def _since(
+    case: CountedCase, state: CaseState | None, tally: TallyKey, number: str
+) -> ExplainedCase:
+    if state is None:
+        return ExplainedCase(case, Since.REMOVED, "is not in the table any more")
+    if state.version == case.version:
+        return ExplainedCase(case, Since.UNCHANGED)
+    now = CountedCase.of(state, tally)
+    if now is not None and NUMBERS[number].intersection(now.measures):
+        why = f"version {state.version} counts in its place"
+        return ExplainedCase(case, Since.CHANGED, why)
+    return ExplainedCase(case, Since.REMOVED, _why_removed(state, tally))
+
+
+def _why_removed(state: CaseState, tally: TallyKey) -> str:
+    counting = counted(state)
+    if counting is None:
+        return f"withdrawn by version {state.version}"
+    there, counts = counting
+    if there != tally:
+        return f"version {state.version} counts for {there.authority} in {there.year}"
+    return f"version {state.version} counts as {', '.join(counts)}"

@@ -1,0 +1,71 @@
+"""Reading frozen figures back, and trusting them only as far as their hashes go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.services.documents import FIGURES_JSON, Documents, authority_figures_name
+from annual_review.services.frozen_figures import (
+    FrozenAuthority,
+    canonical,
+    digest,
+    read_authority_record,
+)
+from annual_review.services.letters import Close
+
+
+class AlteredRecordError(Exception):
+    """A frozen record is not the one that was frozen, or can't be read by this version."""
+
+    retryable = False
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenRecords:
+    """The records of one close."""
+
+    documents: Documents
+    close: Close
+
+    def year(self) -> Mapping[str, Any]:
+        """Return the record of the year.
+
+        Raises:
+            AlteredRecordError: It is not the one that the close names.
+            PortError: It could not be read.
+        """
+        record: dict[str, Any] = json.loads(self._read(FIGURES_JSON))
+        rest = {name: value for name, value in record.items() if name != "sha256"}
+        self._check(FIGURES_JSON, digest(canonical(rest)), self.close.figures_sha256)
+        return record
+
+    def authority(self, code: AuthorityCode) -> FrozenAuthority | None:
+        """Return the record of one authority; `None` if it is not in the figures of the year.
+
+        Raises:
+            AlteredRecordError: It is not the one that was frozen, or has an earlier format.
+            PortError: It could not be read.
+        """
+        named = {each["code"]: each["record_sha256"] for each in self.year()["authorities"]}
+        if code not in named:
+            return None
+        name = authority_figures_name(code)
+        content = self._read(name)
+        self._check(name, digest(content), named[code])
+        try:
+            return read_authority_record(content)
+        except ValueError as error:
+            raise AlteredRecordError(f"{self.close.folder}/{name}: {error}") from error
+
+    def _read(self, name: str) -> bytes:
+        return self.documents.get(f"{self.close.folder}/{name}")
+
+    def _check(self, name: str, found: str, expected: str) -> None:
+        if found != expected:
+            raise AlteredRecordError(
+                f"{self.close.folder}/{name} is not what was frozen: restore its earlier version"
+            )

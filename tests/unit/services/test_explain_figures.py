@@ -1,0 +1,405 @@
+"""Every number leads to its cases, as it was frozen and as it is today."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+
+from annual_review.domain.authorities import AuthorityCode, AuthorityType
+from annual_review.domain.cases import CaseState, DecisionOutcome, Subject, Version
+from annual_review.domain.figures import Revision
+from annual_review.domain.statistics import Statistic, Statistics
+from annual_review.domain.tallies import Tally, TallyKey
+from annual_review.services.explain_comparisons import (
+    RATES,
+    ComparisonExplanation,
+    PoolDifference,
+    rate_named,
+)
+from annual_review.services.explain_figures import (
+    NUMBERS,
+    ExplainedCase,
+    Explanation,
+    Since,
+    UnexplainedError,
+    number_named,
+)
+from annual_review.services.frozen_figures import canonical, digest
+from annual_review.services.frozen_records import AlteredRecordError
+from tests.builders import (
+    COUNTY,
+    OTHER_DISTRICT,
+    ROCHFORD,
+    YEAR,
+    a_compliance_outcome,
+    a_decision,
+    a_register,
+    a_tally,
+    a_withdrawal,
+    an_authority,
+    an_upheld_decision,
+)
+from tests.fakes.cases import DoctoredCaseStore
+from tests.fakes.patience import endless
+from tests.strategies import CODES, History, histories, tallies
+from tests.worlds import AFTER_THE_YEAR, World
+
+HERE = TallyKey(ROCHFORD, YEAR)
+
+
+def a_closed_world() -> World:
+    world = World(
+        register=a_register(
+            ROCHFORD, OTHER_DISTRICT, an_authority(COUNTY, type_=AuthorityType.COUNTY)
+        ),
+        cases=DoctoredCaseStore(),
+    )
+    world.record(
+        an_upheld_decision("1", satisfactory_remedy=True, subject=Subject.HOUSING),
+        an_upheld_decision("2"),
+        an_upheld_decision("3"),
+        a_decision(DecisionOutcome.NOT_UPHELD, "4"),
+        a_decision(DecisionOutcome.ADVICE_GIVEN, "5"),
+        a_compliance_outcome("1"),
+        an_upheld_decision("6", authority=OTHER_DISTRICT),
+        an_upheld_decision("7", authority=COUNTY),
+    )
+    world.close()
+    return world
+
+
+def explain(world: World, number: str = "upheld", *, live: bool = False) -> Explanation:
+    return world.explain_figures().explain(HERE, number, endless(), is_live=live)
+
+
+def references(explained: Explanation) -> list[str]:
+    return [each.case.reference for each in explained.cases]
+
+
+def told(cases: tuple[ExplainedCase, ...]) -> list[tuple[str, Since, str]]:
+    return [(each.case.reference, each.since, each.why) for each in cases]
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(
+        ("said", "meant"),
+        [
+            ("upheld", "upheld"),
+            ("Not-Upheld", "not_upheld"),
+            ("housing", "subject:Housing"),
+            ("subject:Benefits & Tax", "subject:Benefits & Tax"),
+            ("investigations", "investigations"),
+        ],
+    )
+    def test_a_number_is_known_however_it_is_written(self, said: str, meant: str) -> None:
+        assert number_named(said) == meant
+
+    def test_a_number_that_nobody_counts_is_refused_with_those_that_there_are(self) -> None:
+        with pytest.raises(UnexplainedError, match=r"no number 'score': .*upheld.*investigations"):
+            number_named("score")
+
+    @given(tallies())
+    def test_derived_numbers_sum_up_what_the_domain_says_they_do(self, tally: Tally) -> None:
+        sums = {
+            name: sum(tally[measure] for measure in measures) for name, measures in NUMBERS.items()
+        }
+
+        assert sums["decisions"] == tally.decisions
+        assert sums["investigations"] == tally.investigations
+        assert sums["complied"] == tally.complied
+        assert sums["compliance_outcomes"] == tally.compliance_outcomes
+
+
+class TestAFrozenNumber:
+    @pytest.mark.parametrize(
+        ("number", "expected"),
+        [
+            ("upheld", ["1", "2", "3"]),
+            ("satisfactory_remedy", ["1"]),
+            ("investigations", ["1", "2", "3", "4"]),
+            ("decisions", ["1", "2", "3", "4", "5"]),
+            ("complied", ["1"]),
+            ("not_complied", []),
+            ("housing", ["1"]),
+        ],
+    )
+    def test_it_lists_the_cases_that_it_counted(self, number: str, expected: list[str]) -> None:
+        explained = explain(a_closed_world(), number)
+
+        assert references(explained) == expected
+        assert explained.value == len(expected)
+        assert (explained.revision, explained.is_live) == (1, False)
+        assert explained.differences == ()
+
+    def test_it_stays_the_same_and_says_what_has_become_of_each_case(self) -> None:
+        world = a_closed_world()
+        world.record(
+            a_withdrawal("1"),
+            a_decision(DecisionOutcome.NOT_UPHELD, "2", version=2),
+            an_upheld_decision("3", version=2, satisfactory_remedy=True),
+            an_upheld_decision("8"),
+        )
+
+        explained = explain(world)
+
+        assert explained.value == 3
+        assert told(explained.cases) == [
+            ("1", Since.REMOVED, "withdrawn by version 2"),
+            ("2", Since.REMOVED, "version 2 counts as not_upheld, subject:Planning & Development"),
+            ("3", Since.CHANGED, "version 2 counts in its place"),
+        ]
+        assert told(explained.differences) == [
+            *told(explained.cases),
+            ("8", Since.ADDED, "version 1 counts since"),
+        ]
+
+    def test_a_case_that_went_to_another_authority_or_year_is_followed_there(self) -> None:
+        world = a_closed_world()
+        world.record(
+            an_upheld_decision("1", version=2, authority=COUNTY),
+            an_upheld_decision("2", version=2, decided_on=date(2020, 4, 1)),
+        )
+
+        assert [why for _, _, why in told(explain(world).differences)] == [
+            "version 2 counts for E10000012 in 2020",
+            "version 2 counts for E07000075 in 2021",
+        ]
+
+    def test_another_number_of_the_same_case_is_not_bothered(self) -> None:
+        world = a_closed_world()
+        world.record(a_decision(DecisionOutcome.NOT_UPHELD, "1", version=2))
+
+        assert told(explain(world, "investigations").differences) == [
+            ("1", Since.CHANGED, "version 2 counts in its place")
+        ]
+        assert explain(world, "complied").differences == ()
+
+    def test_it_can_be_explained_though_today_s_tally_is_wrong(self) -> None:
+        world = a_closed_world()
+        assert isinstance(world.cases, DoctoredCaseStore)
+        world.cases.doctor(HERE, a_tally(upheld=5))
+
+        assert explain(world).value == 3
+
+    def test_a_list_that_does_not_add_up_is_an_error(self) -> None:
+        world = World()
+        world.record(an_upheld_decision("1"))
+        service = world.close_year()
+        examined = service.examine(YEAR, AFTER_THE_YEAR, endless())
+        service.freeze(replace(examined, cases={}), AFTER_THE_YEAR)
+
+        with pytest.raises(UnexplainedError, match="0 frozen cases are listed for upheld = 1"):
+            explain(world)
+
+    @pytest.mark.parametrize("name", ["figures.json", f"authorities/{ROCHFORD}.json"])
+    def test_a_record_that_was_altered_is_not_believed(self, name: str) -> None:
+        world = a_closed_world()
+        record = json.loads(world.frozen_document(name)) | {"from": "2019-04-02"}
+        close = world.closes.latest(YEAR)
+        assert close is not None
+        world.documents.put(f"{close.folder}/{name}", canonical(record), "application/json")
+
+        with pytest.raises(AlteredRecordError, match=f"{name} is not what was frozen"):
+            explain(world)
+
+    def test_a_record_of_an_earlier_format_is_told_from_an_altered_one(self) -> None:
+        world = a_closed_world()
+        record = json.loads(world.frozen_document(f"authorities/{ROCHFORD}.json"))
+        content = canonical(record | {"format": 1})
+        year = world.frozen_year()
+        del year["sha256"]
+        year["authorities"][0]["record_sha256"] = digest(content)
+        close = world.closes.latest(YEAR)
+        assert close is not None
+        earlier = replace(close, revision=Revision(2), figures_sha256=digest(canonical(year)))
+        world.closes.add(earlier)
+        for name, each in (
+            (f"authorities/{ROCHFORD}.json", content),
+            ("figures.json", canonical(year | {"sha256": earlier.figures_sha256})),
+        ):
+            world.documents.put(f"{earlier.folder}/{name}", each, "application/json")
+
+        with pytest.raises(AlteredRecordError, match="format 1 can't be read"):
+            explain(world)
+
+    def test_a_case_that_is_gone_from_the_table_is_named(self) -> None:
+        world = a_closed_world()
+        del world.cases._states[an_upheld_decision("2").key]
+
+        assert told(explain(world).cases)[1] == (
+            "2",
+            Since.REMOVED,
+            "is not in the table any more",
+        )
+
+    def test_an_authority_without_figures_is_refused(self) -> None:
+        nobody = TallyKey(AuthorityCode("E99999999"), YEAR)
+
+        for live in (False, True):
+            with pytest.raises(UnexplainedError, match="E99999999 is not in the figures of 2020"):
+                a_closed_world().explain_figures().explain(
+                    nobody, "upheld", endless(), is_live=live
+                )
+
+    def test_a_year_that_is_not_closed_has_no_frozen_number(self) -> None:
+        with pytest.raises(UnexplainedError, match=r"not closed: .*--live"):
+            explain(World())
+
+
+class TestTodaysNumber:
+    def test_it_lists_today_s_cases_and_what_has_become_of_the_frozen_ones(self) -> None:
+        world = a_closed_world()
+        world.record(
+            a_withdrawal("1"),
+            an_upheld_decision("3", version=2, satisfactory_remedy=True),
+            an_upheld_decision("8"),
+        )
+
+        explained = explain(world, live=True)
+
+        assert explained.value == 3
+        assert [
+            (each.case.reference, each.case.version, each.since) for each in explained.cases
+        ] == [
+            ("2", 1, Since.UNCHANGED),
+            ("3", 2, Since.CHANGED),
+            ("8", 1, Since.ADDED),
+        ]
+        assert [(each.case.reference, each.since) for each in explained.differences] == [
+            ("1", Since.REMOVED),
+            ("3", Since.CHANGED),
+            ("8", Since.ADDED),
+        ]
+
+    def test_before_the_year_is_closed_nothing_is_a_difference(self) -> None:
+        world = World()
+        world.record(an_upheld_decision("1"))
+
+        explained = explain(world, live=True)
+
+        assert (explained.value, explained.revision, explained.differences) == (1, None, ())
+        assert told(explained.cases) == [("1", Since.UNCHANGED, "")]
+
+    def test_an_authority_that_came_to_the_register_since_has_today_s_numbers(self) -> None:
+        world = a_closed_world()
+        new = TallyKey(AuthorityCode("E07000099"), YEAR)
+        world.register = a_register(*world.register.values(), "E07000099")
+        world.record(an_upheld_decision("9", authority="E07000099"))
+
+        explained = world.explain_figures().explain(new, "upheld", endless(), is_live=True)
+
+        assert told(explained.differences) == [("9", Since.ADDED, "version 1 counts since")]
+
+    def test_a_tally_that_differs_from_its_cases_is_an_error(self) -> None:
+        world = a_closed_world()
+        assert isinstance(world.cases, DoctoredCaseStore)
+        world.cases.doctor(HERE, a_tally(upheld=5))
+
+        with pytest.raises(UnexplainedError, match="3 cases are there for upheld = 8"):
+            explain(world, live=True)
+
+
+def after(history: History, states: Iterable[CaseState]) -> list[CaseState]:
+    """Return states as they would be recorded after a history: each as the version that is next."""
+    last = {key: state.version for key, state in history.final.items()}
+    following = []
+    for state in states:
+        last[state.key] = Version(last.get(state.key, 0) + 1)
+        following.append(replace(state, version=last[state.key]))
+    return following
+
+
+@settings(max_examples=60)
+@given(histories(), histories())
+def test_any_number_is_the_sum_of_its_cases_and_the_differences_lead_from_then_to_now(
+    before: History, since: History
+) -> None:
+    world = World(register=a_register(*CODES))
+    world.record(*before.arrivals)
+    world.close()
+    world.record(*after(before, since.arrivals))
+
+    for number in NUMBERS:
+        then, now = explain(world, number), explain(world, number, live=True)
+        tally = world.cases.tallies([HERE]).get(HERE, Tally())
+        frozen = world.frozen().figures.tally
+        assert then.value == sum(frozen[measure] for measure in NUMBERS[number])
+        assert now.value == sum(tally[measure] for measure in NUMBERS[number])
+        assert then.differences == now.differences
+        moved = [each.since for each in then.differences]
+        assert now.value == then.value + moved.count(Since.ADDED) - moved.count(Since.REMOVED)
+
+
+class TestAComparison:
+    def compare(
+        self, world: World, rate: str = "uphold-rate", *, live: bool = False
+    ) -> ComparisonExplanation:
+        return world.explain_comparisons().explain(YEAR, AuthorityType.DISTRICT, rate, is_live=live)
+
+    def test_it_lists_the_authorities_of_the_pool_that_add_up_to_what_is_printed(self) -> None:
+        explained = self.compare(a_closed_world())
+
+        assert [(each.code, each.statistic) for each in explained.pool] == [
+            (ROCHFORD, Statistic(3, 4)),
+            (OTHER_DISTRICT, Statistic(1, 1)),
+        ]
+        assert explained.statistic == Statistic(4, 5)
+        assert explained.differences == ()
+
+    def test_today_s_differs_from_the_frozen_one_by_the_authorities_that_it_names(self) -> None:
+        world = a_closed_world()
+        world.record(a_withdrawal("6", authority=OTHER_DISTRICT))
+        difference = PoolDifference(OTHER_DISTRICT, Statistic(1, 1), Statistic(0, 0))
+
+        then, now = self.compare(world), self.compare(world, live=True)
+
+        assert (then.statistic, now.statistic) == (Statistic(4, 5), Statistic(3, 4))
+        assert then.differences == now.differences == (difference,)
+
+    @pytest.mark.parametrize("rate", RATES)
+    def test_every_rate_is_that_of_the_domain(self, rate: str) -> None:
+        world = a_closed_world()
+        tally = world.cases.tallies([HERE])[HERE]
+
+        own = self.compare(world, rate, live=True).pool[0].statistic
+
+        assert own == getattr(Statistics.of(tally), rate)
+        assert own == self.compare(world, rate).pool[0].statistic
+
+    def test_an_authority_that_joined_the_pool_since_is_a_difference(self) -> None:
+        world = a_closed_world()
+        world.register = a_register(*world.register.values(), "E07000099")
+
+        assert self.compare(world).differences == (
+            PoolDifference(AuthorityCode("E07000099"), None, Statistic(0, 0)),
+        )
+
+    def test_a_pool_that_does_not_add_up_is_an_error(self) -> None:
+        world = World()
+        service = world.close_year()
+        examined = service.examine(YEAR, AFTER_THE_YEAR, endless())
+        pools = dict(examined.figures.pools)
+        pools[AuthorityType.DISTRICT] = Statistics(
+            Statistic(1, 2), Statistic(0, 0), Statistic(0, 0)
+        )
+        wrong = replace(examined.figures, pools=pools)
+        service.freeze(replace(examined, figures=wrong), AFTER_THE_YEAR)
+
+        with pytest.raises(UnexplainedError, match="1 of 2, and its pool adds up to 0 of 0"):
+            self.compare(world)
+
+    def test_what_is_not_compared_is_refused(self) -> None:
+        world = a_closed_world()
+
+        with pytest.raises(UnexplainedError, match="type other are not compared"):
+            world.explain_comparisons().explain(YEAR, AuthorityType.OTHER, "uphold-rate")
+        with pytest.raises(UnexplainedError, match="no comparison 'upheld'"):
+            rate_named("upheld")
+        with pytest.raises(UnexplainedError, match="not closed"):
+            self.compare(World())
+        assert self.compare(World(), live=True).revision is None
