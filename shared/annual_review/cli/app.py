@@ -10,6 +10,9 @@ import typer
 
 from annual_review.adapters.register_files import InputFileError
 from annual_review.cli.console import CommandError, Exit, err
+from annual_review.cli.dead_letters import dead_letters_app
+from annual_review.cli.import_events import import_events
+from annual_review.cli.options import DryRun, StackName
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
 
@@ -21,6 +24,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+app.add_typer(dead_letters_app, name="dead-letters")
+app.command("import")(import_events)
 
 _EARLIEST_YEAR = 1975
 _LATEST_YEAR = 2999
@@ -64,10 +69,6 @@ Events = Annotated[
 ]
 Out = Annotated[
     Path, typer.Option(file_okay=False, help="Folder to write to; results go to OUT/YEAR.")
-]
-StackName = Annotated[str, typer.Option("--stack", help="Name of the deployed stack.")]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")
 ]
 Sample = Annotated[
     bool, typer.Option("--sample", help="Print SAMPLE on every letter: the figures are invented.")

@@ -28,6 +28,7 @@ class Exit(IntEnum):
     """Exit codes of every command."""
 
     DONE = 0
+    NOT_ALL_DONE = 1
     WRONG_INPUT = 2
     LINES_REJECTED = 3
 

@@ -31,7 +31,7 @@ def load_register(stack: str, authorities: Path, recipients: Path, *, is_dry_run
     register, receiving = read_register(authorities), read_recipients(recipients)
     for code in receiving.keys() - register.keys():
         warn(f"the recipient of {code} answers for an authority that is not in the register")
-    directory = DynamoDBDirectory(_stack(stack).table)
+    directory = DynamoDBDirectory(the_stack(stack).table)
     if not is_dry_run:
         with progress("Loading the register", 1) as step:
             directory.load(register, receiving)
@@ -48,7 +48,7 @@ def approve_letters(stack: str, year: ReportingYear, by: str, *, is_dry_run: boo
         CommandError: The stack can't be found, or the year has no letters.
         PortError: Not every letter was approved; approving again approves the rest.
     """
-    table = _stack(stack).table
+    table = the_stack(stack).table
     service = ApproveLetters(DynamoDBLetterStore(table), DynamoDBCloseStore(table))
     try:
         report = service.approve(year, by, datetime.now(_LONDON), is_dry_run=is_dry_run)
@@ -60,7 +60,12 @@ def approve_letters(stack: str, year: ReportingYear, by: str, *, is_dry_run: boo
     return _done(is_dry_run=is_dry_run)
 
 
-def _stack(name: str) -> Stack:
+def the_stack(name: str) -> Stack:
+    """Find the deployed system that a command works on.
+
+    Raises:
+        CommandError: It can't be found.
+    """
     try:
         return find_stack(name)
     except PortError as error:
