@@ -32,19 +32,21 @@ if TYPE_CHECKING:
 HIDDEN_SECONDS: Final = 60
 """How long a message that was received is hidden from others, unless it is released before."""
 
+WAIT_SECONDS: Final = 1
+"""How long SQS looks for a message: long enough for it to ask all of its servers."""
+
 _MOST_FRUITLESS: Final = 3
 """After so many receives without a new message the queue counts as seen through."""
 
 
 @dataclass(frozen=True, slots=True)
 class SqsDeadLetterQueue:
-    """Implements `DeadLetterQueue`. `wait_seconds` is how long SQS looks for a message."""
+    """Implements `DeadLetterQueue`."""
 
     client: SQSClient
     url: str
     source_url: str
     documents: Documents
-    wait_seconds: int = 1
 
     def browse(self) -> Generator[DeadLetter, None, None]:
         """Go through the messages, each once; those that are not deleted are released at the end.
@@ -116,7 +118,7 @@ class SqsDeadLetterQueue:
                 QueueUrl=self.url,
                 MaxNumberOfMessages=MOST_MESSAGES,
                 VisibilityTimeout=HIDDEN_SECONDS,
-                WaitTimeSeconds=self.wait_seconds,
+                WaitTimeSeconds=WAIT_SECONDS,
                 MessageAttributeNames=["All"],
                 MessageSystemAttributeNames=["SentTimestamp"],
             )

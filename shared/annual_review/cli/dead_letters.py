@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -50,6 +51,7 @@ Queue = Annotated[QueueName, typer.Option("--queue", help="Whose dead letters.")
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Ids, as `list` shows them.")]
 
 _LONGEST_CELL = 60
+_WIDEST = 1000
 
 
 @dead_letters_app.command("list")
@@ -209,15 +211,13 @@ def _ids(ids: Sequence[str]) -> Sequence[MessageId]:
 
 def _show_letters(title: str, rows: Sequence[Sequence[str]]) -> None:
     table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
-    names = ("first received", "id", "reason", "event type", "case", "authority", "bytes")
-    for name in names:
-        whole = name in {"first received", "id", "bytes"}
-        # What is copied from here has to be whole, however narrow the terminal is.
-        table.add_column(name, no_wrap=whole, overflow="fold")
+    for name in ("first received", "id", "reason", "event type", "case", "authority", "bytes"):
+        table.add_column(name, no_wrap=True)
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row))
-    width = max(out.width, table.__rich_measure__(out, out.options).minimum)
-    out.print(table, width=width)
+    # As wide as it is, however narrow the terminal: an id that is copied has to be whole.
+    table.width = Measurement.get(out, out.options.update(width=_WIDEST), table).maximum
+    out.print(table)
 
 
 def _cell(value: str) -> str:
