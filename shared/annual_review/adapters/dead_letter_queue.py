@@ -35,8 +35,11 @@ HIDDEN_SECONDS: Final = 60
 WAIT_SECONDS: Final = 1
 """How long SQS looks for a message: long enough for it to ask all of its servers."""
 
-_MOST_FRUITLESS: Final = 3
-"""After so many receives without a new message the queue counts as seen through."""
+_MOST_EMPTY: Final = 2
+"""After so many receives in a row without a message the queue counts as seen through."""
+
+_MOST_KNOWN: Final = 20
+"""After so many receives in a row with known messages alone, too: their time has run out again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +58,15 @@ class SqsDeadLetterQueue:
             PortError: The queue could not be read to its end.
         """
         receipts: dict[MessageId, str] = {}
-        fruitless = 0
+        empty = known = 0
         try:
-            while fruitless < _MOST_FRUITLESS:
+            while empty < _MOST_EMPTY and known < _MOST_KNOWN:
                 found = [_letter(each) for each in self._receive()]
                 new = [letter for letter in found if letter.id not in receipts]
                 # One whose time ran out comes again: only its latest receipt can release it.
                 receipts |= {letter.id: letter.receipt for letter in found}
-                fruitless = 0 if new else fruitless + 1
+                empty = 0 if found else empty + 1
+                known = 0 if new else known + 1
                 yield from new
         finally:
             self._release(list(receipts.values()))
