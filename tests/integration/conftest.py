@@ -6,11 +6,13 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from moto import mock_aws
 
+from annual_review.adapters import dead_letter_queue
 from functions.close_year import handler as close_year
 from functions.prepare_letter import handler as prepare_letter
 from functions.record_decisions import handler as record_decisions
@@ -18,6 +20,7 @@ from functions.release_letters import handler as release_letters
 from functions.send_letter import handler as send_letter
 from functions.track_delivery import handler as track_delivery
 from tests.fakes.rendering import PlainRenderer
+from tests.integration.operators import Operators
 from tests.integration.world import (
     BUCKET,
     CONFIGURATION_SET,
@@ -150,3 +153,11 @@ def plain_letters(monkeypatch: pytest.MonkeyPatch) -> PlainRenderer:
     renderer = PlainRenderer()
     monkeypatch.setattr(prepare_letter, "EditionRenderer", lambda *_: renderer)
     return renderer
+
+
+@pytest.fixture
+def operators(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Operators:
+    """Those who call the commands on the deployed system."""
+    # SQS answers an empty receive at once in a test.
+    monkeypatch.setattr(dead_letter_queue, "WAIT_SECONDS", 0)
+    return Operators(world, tmp_path, monkeypatch)

@@ -16,6 +16,7 @@ from botocore.config import Config
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
@@ -41,6 +42,12 @@ def _config(*, attempts: int, connect: float, read: float) -> Config:
 def dynamodb() -> DynamoDBClient:
     """Return the client of the table. It answers in milliseconds or not at all."""
     return boto3.client("dynamodb", config=_config(attempts=3, connect=1, read=3))
+
+
+@cache
+def events() -> EventBridgeClient:
+    """Return the client of the event bus."""
+    return boto3.client("events", config=_config(attempts=3, connect=2, read=10))
 
 
 @cache

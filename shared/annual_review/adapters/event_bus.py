@@ -13,11 +13,32 @@ from annual_review.services.errors import ThrottledError
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
 
 MOST_IN_A_CALL: Final = 10
 """EventBridge's limit for one PutEvents."""
 
+MOST_BYTES: Final = 2**18
+"""How many bytes the events of one PutEvents may have together, whatever limit EventBridge has."""
+
 _ROUNDS: Final = 8
+
+
+def event_size(event: Mapping[str, object]) -> int:
+    """Return how many bytes an event takes of what one PutEvents may carry.
+
+    Raises:
+        ValueError: It holds what can't be written as JSON and UTF-8.
+    """
+    return sum(len(str(value).encode()) for value in _entry(event).values())
+
+
+def _entry(event: Mapping[str, object]) -> PutEventsRequestEntryTypeDef:
+    return {
+        "Source": str(event["source"]),
+        "DetailType": str(event["detail-type"]),
+        "Detail": json.dumps(event["detail"], ensure_ascii=False),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +63,7 @@ class EventBus:
         for attempt in range(_ROUNDS):
             with port_errors():
                 answer = self.client.put_events(
-                    Entries=[
-                        {
-                            "EventBusName": self.name,
-                            "Source": str(event["source"]),
-                            "DetailType": str(event["detail-type"]),
-                            "Detail": json.dumps(event["detail"], ensure_ascii=False),
-                        }
-                        for event in waiting
-                    ]
+                    Entries=[{"EventBusName": self.name, **_entry(event)} for event in waiting]
                 )
             taken = [entry.get("ErrorCode") is None for entry in answer["Entries"]]
             waiting = [event for event, ok in zip(waiting, taken, strict=True) if not ok]

@@ -169,7 +169,7 @@ class SqsArrivals:
         Raises:
             PortError: It could not be read.
         """
-        return self._count(self.url)
+        return message_count(self.client, self.url)
 
     def dead(self) -> int:
         """Return how many messages lie among the dead letters.
@@ -177,16 +177,22 @@ class SqsArrivals:
         Raises:
             PortError: It could not be read.
         """
-        return self._count(self.dead_letter_url)
+        return message_count(self.client, self.dead_letter_url)
 
-    def _count(self, url: str) -> int:
-        with port_errors():
-            answer = self.client.get_queue_attributes(
-                QueueUrl=url,
-                AttributeNames=[
-                    "ApproximateNumberOfMessages",
-                    "ApproximateNumberOfMessagesNotVisible",
-                    "ApproximateNumberOfMessagesDelayed",
-                ],
-            )
-        return sum(int(number) for number in answer["Attributes"].values())
+
+def message_count(client: SQSClient, url: str) -> int:
+    """Return how many messages a queue holds: waiting, being worked on, and delayed.
+
+    Raises:
+        PortError: It could not be read.
+    """
+    with port_errors():
+        answer = client.get_queue_attributes(
+            QueueUrl=url,
+            AttributeNames=[
+                "ApproximateNumberOfMessages",
+                "ApproximateNumberOfMessagesNotVisible",
+                "ApproximateNumberOfMessagesDelayed",
+            ],
+        )
+    return sum(int(number) for number in answer["Attributes"].values())

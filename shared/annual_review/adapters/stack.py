@@ -2,23 +2,65 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import boto3
 
 from annual_review.adapters import aws_clients
 from annual_review.adapters.aws_errors import port_errors
 from annual_review.adapters.bucket import S3Documents
+from annual_review.adapters.dead_letter_queue import SqsDeadLetterQueue
+from annual_review.adapters.event_bus import EventBus
+from annual_review.adapters.queues import SqsArrivals
 from annual_review.adapters.table import Table
 from annual_review.services.errors import MissingError
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """What the operators' commands need of the deployed system."""
+    """What the operators' commands need of the deployed system.
+
+    `id` tells it from every other, those of the same name in other accounts and regions included.
+    """
 
     table: Table
-    documents: S3Documents
+    id: str = ""
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def documents(self) -> S3Documents:
+        """The bucket."""
+        return S3Documents(aws_clients.s3(), self._output("BucketName"))
+
+    @property
+    def bus(self) -> EventBus:
+        """The bus that takes the events of casework."""
+        return EventBus(aws_clients.events(), self._output("EventBusName"))
+
+    @property
+    def arrivals(self) -> SqsArrivals:
+        """What waits to be recorded."""
+        return SqsArrivals(
+            aws_clients.sqs(),
+            self._output("DecisionsQueueUrl"),
+            self._output("DecisionsDeadLetterQueueUrl"),
+        )
+
+    def dead_letters(self, queue: str) -> SqsDeadLetterQueue:
+        """Return the dead letters of a queue: `decisions`, `prepare`, `send` or `delivery`."""
+        name = queue.capitalize()
+        return SqsDeadLetterQueue(
+            aws_clients.sqs(),
+            self._output(f"{name}DeadLetterQueueUrl"),
+            self._output(f"{name}QueueUrl"),
+            self.documents,
+        )
+
+    def _output(self, key: str) -> str:
+        if key not in self.outputs:
+            raise MissingError(f"the stack has no output {key}: deploy its present template")
+        return self.outputs[key]
 
 
 def find_stack(name: str) -> Stack:
@@ -30,14 +72,9 @@ def find_stack(name: str) -> Stack:
     """
     with port_errors():
         described = boto3.client("cloudformation").describe_stacks(StackName=name)
-    outputs = {
-        output["OutputKey"]: output["OutputValue"]
-        for output in described["Stacks"][0].get("Outputs", [])
-    }
-    for wanted in ("TableName", "BucketName"):
-        if wanted not in outputs:
-            raise MissingError(f"stack {name} is another system's: it has no output {wanted}")
-    return Stack(
-        Table(aws_clients.dynamodb(), outputs["TableName"]),
-        S3Documents(aws_clients.s3(), outputs["BucketName"]),
-    )
+    stack = described["Stacks"][0]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+    if "TableName" not in outputs:
+        raise MissingError(f"stack {name} is another system's: it has no output TableName")
+    table = Table(aws_clients.dynamodb(), outputs["TableName"])
+    return Stack(table, stack.get("StackId", name), outputs)

@@ -11,6 +11,8 @@ import typer
 from annual_review.adapters.register_files import InputFileError
 from annual_review.cli import figure_commands
 from annual_review.cli.console import CommandError, Exit, err
+from annual_review.cli.dead_letters import dead_letters_app
+from annual_review.cli.import_events import import_events
 from annual_review.cli.options import DryRun, StackName, YearArgument, parse_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
@@ -23,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+app.add_typer(dead_letters_app, name="dead-letters")
+app.command("import")(import_events)
 
 Year = Annotated[
     ReportingYear,

@@ -29,7 +29,7 @@ class Exit(IntEnum):
     """Exit codes of every command."""
 
     DONE = 0
-    DIFFERENCES = 1
+    NOT_IN_ORDER = 1
     WRONG_INPUT = 2
     LINES_REJECTED = 3
 

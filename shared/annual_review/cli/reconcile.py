@@ -58,7 +58,7 @@ def reconcile_year(
         )
         wrong = [count for count in counted_again if not count.is_in_order]
         _show(wrong)
-    return Exit.DIFFERENCES if wrong else Exit.DONE
+    return Exit.NOT_IN_ORDER if wrong else Exit.DONE
 
 
 def _show(wrong: Sequence[Count]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +31,30 @@ class Patience:
         bound = min(self.last_bound, self.first_bound * 2**attempt)
         spare = max(0.0, self.seconds_left() - self.reserve)
         self.wait(min(self.fraction() * bound, spare))
+
+
+@dataclass(slots=True)
+class Pace:
+    """How fast somebody may go on who is not to overrun others: `per_second` events.
+
+    `now` counts seconds upwards; `wait` blocks for that many seconds.
+    """
+
+    now: Callable[[], float]
+    wait: Callable[[float], None]
+    per_second: int
+    first_bound: float = 1.0
+    last_bound: float = 30.0
+    _free_at: float = field(default=float("-inf"), init=False)
+
+    def spend(self, events: int) -> None:
+        """Wait until so many events may go out, and count them."""
+        now = self.now()
+        if self._free_at > now:
+            self.wait(self._free_at - now)
+        # What was not used is lost: after a long wait nobody is overrun with what was saved up.
+        self._free_at = max(self._free_at, now) + events / self.per_second
+
+    def back_off(self, attempt: int) -> None:
+        """Wait before attempt number `attempt` + 1: twice as long each time, up to a bound."""
+        self.wait(min(self.last_bound, self.first_bound * 2**attempt))

@@ -1,0 +1,174 @@
+"""Files of past events: read line by line, checked as the events that they would be published as.
+
+However large a file is, one line of it is held at a time.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO, Final
+
+from annual_review.adapters.csv_mapping import CellError, CsvMapping
+from annual_review.adapters.event_bus import MOST_BYTES, event_size
+from annual_review.adapters.event_files import read_events
+from annual_review.adapters.events import parse_event
+from annual_review.adapters.register_files import InputFileError
+from annual_review.services.import_events import EventRecord, ImportLine
+from annual_review.services.record_decisions import RejectedEventError
+
+_SENT: Final = ("source", "detail-type", "detail")
+_CHUNK: Final = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFile:
+    """A file of events: JSON Lines, or CSV where there is a mapping of its columns."""
+
+    path: Path
+    mapping: CsvMapping | None = None
+
+    def lines(self) -> Iterator[ImportLine]:
+        """Go through the lines that hold something, each with its event or what is wrong.
+
+        Raises:
+            InputFileError: A CSV file has not the columns of its mapping.
+            OSError: It can't be read.
+        """
+        if self.mapping is not None:
+            return _csv_lines(self.path, self.mapping)
+        return _json_lines(self.path)
+
+    def sha256(self) -> str:
+        """Return the hash of the file and of the mapping that it is read by.
+
+        Raises:
+            OSError: It can't be read.
+        """
+        digest = hashlib.sha256()
+        with self.path.open("rb") as content:
+            while chunk := content.read(_CHUNK):
+                digest.update(chunk)
+        if self.mapping is not None:
+            digest.update(self.mapping.model_dump_json().encode())
+        return digest.hexdigest()
+
+
+def _json_lines(path: Path) -> Iterator[ImportLine]:
+    for message in read_events(path):
+        yield _line(int(message.id), message.body, partial(_checked, message.body))
+
+
+def _csv_lines(path: Path, mapping: CsvMapping) -> Iterator[ImportLine]:
+    encoding = "utf-8-sig" if mapping.encoding == "utf-8" else "cp1252"
+    with path.open(encoding=encoding, errors="surrogateescape", newline="") as text:
+        rows = csv.reader(text, delimiter=mapping.delimiter, strict=True)
+        try:
+            heading = [name.strip() for name in next(rows, [])]
+        except csv.Error as error:
+            raise InputFileError(path, [f"line 1: {error}"]) from None
+        if problems := _heading_problems(heading, mapping):
+            raise InputFileError(path, problems)
+        while True:
+            number = rows.line_num + 1
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield ImportLine(number, "", problem=f"not_csv: {error}")
+                continue
+            if any(cell.strip() for cell in row):
+                event = _event_of_row(heading, row, mapping)
+                yield _line(number, json.dumps(row, ensure_ascii=False), event)
+
+
+def _heading_problems(heading: list[str], mapping: CsvMapping) -> list[str]:
+    missing = sorted(mapping.columns - set(heading))
+    twice = sorted(name for name in mapping.columns if heading.count(name) > 1)
+    return [
+        *(f"line 1: the column {name} is missing" for name in missing),
+        *(f"line 1: the column {name} is there twice" for name in twice),
+    ]
+
+
+def _event_of_row(
+    heading: list[str], row: list[str], mapping: CsvMapping
+) -> Callable[[], EventRecord]:
+    def event() -> EventRecord:
+        if len(row) != len(heading):
+            code = "wrong_cells"
+            raise RejectedEventError(code, f"{len(row)} instead of {len(heading)}")
+        try:
+            made = mapping.event(dict(zip(heading, row, strict=True)))
+        except CellError as error:
+            raise RejectedEventError(str(error)) from None
+        return _checked(json.dumps(made, ensure_ascii=False))
+
+    return event
+
+
+def _checked(text: str) -> EventRecord:
+    """Return the event of a text, if it would be recorded and the bus would take it.
+
+    Raises:
+        RejectedEventError: It would not.
+    """
+    parse_event(text)
+    try:
+        whole = json.loads(text, parse_constant=_refuse_constant)
+        event = {member: whole[member] for member in _SENT}
+        size = event_size(event)
+    except (ValueError, RecursionError):
+        code = "not_json"
+        raise RejectedEventError(code) from None
+    if size > MOST_BYTES:
+        code = "too_large"
+        raise RejectedEventError(code, f"{size} bytes")
+    return event
+
+
+def _refuse_constant(name: str) -> object:
+    """Refuse NaN and Infinity, which some readers take for JSON and the bus does not."""
+    raise ValueError(name)
+
+
+def _line(number: int, text: str, event: Callable[[], EventRecord]) -> ImportLine:
+    try:
+        return ImportLine(number, text, event())
+    except RejectedEventError as error:
+        return ImportLine(number, text, problem=error.reason)
+
+
+@contextmanager
+def problems_file(path: Path) -> Iterator[Callable[[ImportLine], None]]:
+    """Write lines with problems as JSON Lines while they are found; without any, no file is left.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    path.unlink(missing_ok=True)
+    opened: list[IO[str]] = []
+
+    def note(line: ImportLine) -> None:
+        if not opened:
+            opened.append(path.open("w", encoding="ascii", newline="\n"))
+        record = {"line_number": line.number, "reason": line.problem, "line": line.text}
+        opened[0].write(f"{json.dumps(record)}\n")
+
+    try:
+        yield note
+    finally:
+        for file in opened:
+            file.close()
+
+
+def after_line(lines: Iterable[ImportLine], number: int) -> Iterator[ImportLine]:
+    """Go through the lines after one that was acknowledged."""
+    return (line for line in lines if line.number > number)

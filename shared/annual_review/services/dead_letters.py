@@ -1,0 +1,225 @@
+"""Dead letters: what an operator does with messages that could not be worked on.
+
+Nothing is lost on the way. A message is sent back before it is deleted, and kept in the bucket
+before it is discarded; a crash in between leaves a duplicate, which changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from annual_review.domain.cases import CaseState, Standing, standing
+from annual_review.services.dead_letter_queue import DeadLetter, DeadLetterQueue
+from annual_review.services.documents import Documents
+from annual_review.services.errors import PortError
+from annual_review.services.record_decisions import (
+    AuthorityLookup,
+    CaseStore,
+    MessageId,
+    RejectedEventError,
+    check_authority,
+)
+
+Tell = Callable[[int, int], None]
+"""Told how many of how many are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventCheck:
+    """Says whether an event would be rejected again, as `record_decisions` would."""
+
+    parse: Callable[[str], CaseState]
+    authorities: AuthorityLookup
+    cases: CaseStore
+
+    def __call__(self, body: str) -> None:
+        """Check one event against the contract, the register and what is recorded of its case.
+
+        Raises:
+            RejectedEventError: It would be rejected.
+            PortError: The register or the case could not be read.
+        """
+        state = self.parse(body)
+        check_authority(state, self.authorities.find(state.authority))
+        known = self.cases.load([state.key]).get(state.key)
+        if standing(state, known) is Standing.CONTRADICTS:
+            code = "version_contradicts"
+            raise RejectedEventError(code, f"version {state.version}")
+
+
+class Fate(StrEnum):
+    """What became of one dead letter that a person asked about."""
+
+    REPLAYED = "replayed"
+    DISCARDED = "discarded"
+    REFUSED = "refused"
+    FAILED = "failed"
+    NOT_FOUND = "not found"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one dead letter, and why."""
+
+    id: MessageId
+    fate: Fate
+    why: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of all that were asked for."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counter[Fate]:
+        """How many came to which end."""
+        return Counter(outcome.fate for outcome in self.outcomes)
+
+    @property
+    def undone(self) -> Sequence[Outcome]:
+        """Those with which nothing was done."""
+        done = {Fate.REPLAYED, Fate.DISCARDED}
+        return [outcome for outcome in self.outcomes if outcome.fate not in done]
+
+
+@dataclass(frozen=True, slots=True)
+class Discarding:
+    """A person's decision to discard a message."""
+
+    reason: str
+    by: str
+    at: datetime
+
+
+def discarded_key(queue: str, id_: MessageId) -> str:
+    """Return where a discarded message is kept."""
+    return f"discarded/{queue}/{id_}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class TendDeadLetters:
+    """Finds, replays and discards the dead letters of one queue.
+
+    `name` is what operators call the queue; `check` raises `RejectedEventError` for a message that
+    would be rejected again.
+    """
+
+    name: str
+    queue: DeadLetterQueue
+    documents: Documents
+    check: Callable[[str], object]
+
+    def find(self, id_: MessageId) -> tuple[DeadLetter, str] | None:
+        """Return a dead letter with the whole message, or `None` if the queue does not show it.
+
+        Raises:
+            PortError: The queue or the bucket could not be read.
+        """
+        with closing(self._those([id_])) as letters:
+            for letter in letters:
+                return letter, self.queue.whole(letter)
+        return None
+
+    def ids(self, code: str | None = None) -> Sequence[MessageId]:
+        """Return the ids of all dead letters, or of those with one reason code.
+
+        Raises:
+            PortError: The queue could not be read.
+        """
+        return [each.id for each in self.queue.browse() if code is None or each.code == code]
+
+    def replay(
+        self, ids: Sequence[MessageId], tell: Tell, *, is_forced: bool, is_dry_run: bool
+    ) -> Report:
+        """Send messages back to the queue they come from; delete each once it was taken there.
+
+        What would be rejected again is refused, unless it is forced. The ids are fixed beforehand:
+        a message that comes back as a new dead letter is not replayed for ever.
+
+        Raises:
+            PortError: The queue could not be read; what was done stays done.
+        """
+
+        def replay(letter: DeadLetter) -> Outcome:
+            body = self.queue.whole(letter)
+            if not is_forced:
+                try:
+                    self.check(body)
+                except RejectedEventError as error:
+                    return Outcome(letter.id, Fate.REFUSED, f"rejected again: {error.reason}")
+            if not is_dry_run:
+                self.queue.send_back(body)
+                self.queue.delete(letter)
+            return Outcome(letter.id, Fate.REPLAYED)
+
+        return self._each(ids, replay, tell)
+
+    def discard(
+        self, ids: Sequence[MessageId], decision: Discarding, tell: Tell, *, is_dry_run: bool
+    ) -> Report:
+        """Keep messages in the bucket with who discarded them and why; then delete them.
+
+        Raises:
+            PortError: The queue could not be read; what was done stays done.
+        """
+
+        def discard(letter: DeadLetter) -> Outcome:
+            record = self._record(letter, decision)
+            if not is_dry_run:
+                key = discarded_key(self.name, letter.id)
+                self.documents.put(key, record, "application/json")
+                self.queue.delete(letter)
+            return Outcome(letter.id, Fate.DISCARDED)
+
+        return self._each(ids, discard, tell)
+
+    def _record(self, letter: DeadLetter, decision: Discarding) -> bytes:
+        record = {
+            "id": letter.id,
+            "queue": self.name,
+            "rejected_because": letter.reason,
+            "since": letter.since.isoformat(),
+            "discarded_because": decision.reason,
+            "discarded_by": decision.by,
+            "discarded_at": decision.at.isoformat(),
+            "body": self.queue.whole(letter),
+        }
+        return f"{json.dumps(record, indent=1)}\n".encode("ascii")
+
+    def _each(
+        self, ids: Sequence[MessageId], act: Callable[[DeadLetter], Outcome], tell: Tell
+    ) -> Report:
+        """Act on each message that is found; one that fails does not stop the others."""
+        report = Report()
+        with closing(self._those(ids)) as letters:
+            for letter in letters:
+                try:
+                    outcome = act(letter)
+                except PortError as error:
+                    outcome = Outcome(letter.id, Fate.FAILED, f"{error} ({type(error).__name__})")
+                report.outcomes.append(outcome)
+                tell(len(report.outcomes), len(ids))
+        found = {outcome.id for outcome in report.outcomes}
+        report.outcomes += [Outcome(id_, Fate.NOT_FOUND) for id_ in ids if id_ not in found]
+        return report
+
+    def _those(self, ids: Sequence[MessageId]) -> Generator[DeadLetter, None, None]:
+        """Go through some dead letters, and through the queue no further than needed."""
+        wanted = set(ids)
+        if not wanted:
+            return
+        with closing(self.queue.browse()) as letters:
+            for letter in letters:
+                if letter.id in wanted:
+                    wanted.remove(letter.id)
+                    yield letter
+                if not wanted:
+                    return

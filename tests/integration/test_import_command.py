@@ -1,0 +1,276 @@
+"""`annual-review import`, as those who bring past decisions call it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annual_review.adapters import aws_clients
+from annual_review.domain.cases import DecisionOutcome
+from annual_review.domain.tallies import Tally, TallyKey, tally_of
+from functions.record_decisions import handler as record_decisions
+from tests.builders import (
+    OTHER_DISTRICT,
+    ROCHFORD,
+    YEAR,
+    a_compliance_outcome,
+    a_decision,
+    a_register,
+    a_withdrawal,
+    an_event,
+    an_upheld_decision,
+)
+from tests.integration.faults import Fault, FaultyClient, an_error, as_it_is, before
+from tests.integration.operators import BUS, Operators
+from tests.integration.world import FakeContext, World
+
+SAMPLES = Path(__file__).parents[2] / "events" / "samples" / "import"
+STATES = (
+    an_upheld_decision("1"),
+    a_decision(DecisionOutcome.NOT_UPHELD, "2"),
+    an_upheld_decision("2", version=2, authority=OTHER_DISTRICT),
+    an_upheld_decision("3"),
+    a_withdrawal("3"),
+    a_compliance_outcome("1"),
+)
+SOUND = [json.dumps(an_event(state)) for state in STATES]
+
+
+class Casework:
+    """A bus whose events come to the queue of decisions, and files to be put on it."""
+
+    def __init__(self, operators: Operators, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.operators = operators
+        self._monkeypatch = monkeypatch
+        events = aws_clients.events()
+        events.put_rule(Name="all", EventBusName=BUS, EventPattern='{"source": [{"prefix": ""}]}')
+        queue = operators.world.urls["decisions"].rpartition("/")[2]
+        arn = f"arn:aws:sqs:eu-west-2:123456789012:{queue}"
+        events.put_targets(Rule="all", EventBusName=BUS, Targets=[{"Id": "1", "Arn": arn}])
+
+    def write(self, *lines: str, name: str = "events.jsonl") -> None:
+        (self.operators.folder / name).write_text("".join(f"{line}\n" for line in lines))
+
+    def failing(self, *script: Fault) -> FaultyClient:
+        """Let the bus fail by a script."""
+        client = FaultyClient(aws_clients.events(), put_events=script)
+        self._monkeypatch.setattr(aws_clients, "events", lambda: client)
+        return client
+
+    def arrived(self) -> list[str]:
+        """Take what came to the queue of decisions: the references of its cases, in order."""
+        batch = self.operators.world.batch("decisions")
+        return [json.loads(each["body"])["detail"]["case_reference"] for each in batch["Records"]]
+
+    def notes(self) -> dict[str, Any]:
+        text = (self.operators.folder / "events.jsonl.progress").read_text(encoding="utf-8")
+        record: dict[str, Any] = json.loads(text)
+        return record
+
+
+@pytest.fixture
+def casework(operators: Operators, monkeypatch: pytest.MonkeyPatch) -> Casework:
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    casework = Casework(operators, monkeypatch)
+    casework.write(*SOUND)
+    return casework
+
+
+def record(world: World) -> None:
+    """Let what lies in the queue be recorded."""
+    world.knows(a_register(*{state.authority for state in STATES}), {})
+    record_decisions.lambda_handler(world.batch("decisions"), FakeContext())
+
+
+def test_importing_the_same_file_twice_changes_nothing(casework: Casework, deployed: World) -> None:
+    tallies: list[tuple[Tally, Tally]] = []
+    for _ in range(2):
+        result = casework.operators.run("import", "events.jsonl")
+        assert result.returncode == 0, result.stderr
+        assert result.stdout.split()[-2:] == ["Published", "6"]
+        record(deployed)
+        tallies.append((deployed.tally(), deployed.tally(OTHER_DISTRICT)))
+
+    final = tally_of([STATES[0], STATES[2], STATES[4], STATES[5]])
+    here, there = (TallyKey(code, YEAR) for code in (ROCHFORD, OTHER_DISTRICT))
+    assert tallies == [(final[here], final[there])] * 2
+    assert deployed.dead_letters("decisions-dead") == []
+
+
+def test_a_spreadsheet_is_imported_by_its_mapping(casework: Casework) -> None:
+    for name in ("decisions.csv", "mapping.toml"):
+        shutil.copyfile(SAMPLES / name, casework.operators.folder / name)
+    arguments = ("import", "decisions.csv", "--format", "csv", "--mapping", "mapping.toml")
+
+    result = casework.operators.run(*arguments)
+
+    assert result.returncode == 0, result.stderr
+    assert sorted(casework.arrived()) == ["19012345", "19012345", "19012346"]
+
+
+def test_nothing_is_published_unless_every_line_is_sound(casework: Casework) -> None:
+    casework.write(SOUND[0], "{", SOUND[1], *["[]"] * 30)
+
+    result = casework.operators.run("import", "events.jsonl")
+
+    assert result.returncode == 3
+    assert "line 2: not_json" in result.stderr
+    assert result.stderr.count("warning:") == 20
+    assert "Sound 2 Rejected 31" in result.words
+    assert "Nothing was published." in result.stdout
+    problems = (casework.operators.folder / "events.jsonl.problems.jsonl").read_text().splitlines()
+    assert len(problems) == 31
+    assert json.loads(problems[0]) == {"line_number": 2, "reason": "not_json", "line": "{"}
+    assert casework.arrived() == []
+
+
+def test_lines_that_are_not_sound_can_be_skipped(casework: Casework) -> None:
+    casework.write(SOUND[0], "{", SOUND[3])
+
+    result = casework.operators.run("import", "events.jsonl", "--skip-rejected")
+
+    assert result.returncode == 3
+    assert sorted(casework.arrived()) == ["1", "3"]
+    assert casework.notes()["acknowledged_lines"] == 3
+
+
+@pytest.mark.parametrize(("line", "status"), [("", 0), ("{", 3)])
+def test_a_check_needs_no_stack_and_publishes_nothing(
+    casework: Casework, line: str, status: int
+) -> None:
+    casework.write(*SOUND, line)
+
+    result = casework.operators.run("import", "events.jsonl", "--check", "--stack", "unknown")
+
+    assert result.returncode == status
+    assert casework.arrived() == []
+    assert not (casework.operators.folder / "events.jsonl.progress").exists()
+
+
+def broken_off(casework: Casework, lines: int = 25) -> None:
+    """Import a file whose second portion the bus refuses."""
+    casework.write(*(json.dumps(an_event(case_reference=str(n))) for n in range(1, lines + 1)))
+    client = casework.failing(as_it_is, before(an_error("AccessDeniedException")))
+
+    result = casework.operators.run("import", "events.jsonl")
+
+    assert result.returncode == 1
+    assert "AccessDeniedException" in result.stderr
+    assert "Go on with --resume" in result.stderr
+    assert len(client.called("put_events")) == 2
+    assert casework.notes()["acknowledged_lines"] == 10
+
+
+def test_an_import_that_broke_off_goes_on_where_it_stopped(casework: Casework) -> None:
+    broken_off(casework)
+    assert sorted(map(int, casework.arrived())) == list(range(1, 11))
+
+    result = casework.operators.run("import", "events.jsonl", "--resume")
+
+    assert result.returncode == 0, result.stderr
+    assert "Published 15 Published before 10" in result.words
+    assert sorted(map(int, casework.arrived())) == list(range(11, 26))
+    assert (casework.notes()["acknowledged_lines"], casework.notes()["acknowledged_events"]) == (
+        25,
+        25,
+    )
+
+
+def test_what_was_imported_to_its_end_is_not_imported_again_by_resuming(casework: Casework) -> None:
+    # Resuming what never began begins at the top.
+    for expected in (6, 0):
+        result = casework.operators.run("import", "events.jsonl", "--resume")
+
+        assert result.returncode == 0
+        assert len(casework.arrived()) == expected
+
+
+def test_without_resume_an_import_begins_at_the_top(casework: Casework) -> None:
+    broken_off(casework)
+    casework.arrived()
+
+    casework.operators.run("import", "events.jsonl")
+
+    assert len(casework.arrived()) == 25
+
+
+def test_a_changed_file_is_not_resumed(casework: Casework) -> None:
+    broken_off(casework)
+    casework.arrived()
+    casework.write(*SOUND)
+
+    result = casework.operators.run("import", "events.jsonl", "--resume")
+
+    assert result.returncode == 2
+    assert "is not the one" in result.stderr
+    assert "without --resume" in result.stderr
+    assert casework.arrived() == []
+
+
+def test_an_import_into_another_stack_is_not_resumed(casework: Casework) -> None:
+    broken_off(casework)
+    casework.arrived()
+
+    result = casework.operators.run("import", "events.jsonl", "--resume", "--stack", "rehearsal")
+
+    assert result.returncode == 2
+    assert "into another stack: arn:annual-review" in result.stderr
+    assert casework.arrived() == []
+
+
+def test_a_person_who_breaks_off_is_told_how_to_go_on(casework: Casework) -> None:
+    interrupt: Any = KeyboardInterrupt()
+    casework.failing(before(interrupt))
+
+    result = casework.operators.run("import", "events.jsonl")
+
+    assert result.returncode == 1
+    assert "Go on with --resume" in result.stderr
+
+
+def test_a_file_that_changes_under_the_import_ends_it(casework: Casework) -> None:
+    lines = [json.dumps(an_event(case_reference=str(n))) for n in range(1, 200)]
+    casework.write(*lines)
+
+    def change(call: Any) -> object:  # noqa: ANN401 (a call of the client)
+        casework.write(*lines[:-1], "{" * len(lines[-1]))
+        return call.make()
+
+    casework.failing(change)
+
+    result = casework.operators.run("import", "events.jsonl")
+
+    assert result.returncode == 2
+    assert "line 199 was changed while the file was imported" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("no-such-file",),
+        ("events.jsonl", "--format", "csv"),
+        ("events.jsonl", "--mapping", "events.jsonl"),
+        ("events.jsonl", "--format", "csv", "--mapping", "events.jsonl"),
+        ("events.jsonl", "--rate", "0"),
+        ("events.jsonl", "--stack", "unknown"),
+    ],
+)
+def test_wrong_usage_ends_with_two(casework: Casework, arguments: tuple[str, ...]) -> None:
+    result = casework.operators.run("import", *arguments)
+
+    assert result.returncode == 2, result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_empty_file_is_sound_and_nothing_of_it_is_published(casework: Casework) -> None:
+    casework.write()
+
+    result = casework.operators.run("import", "events.jsonl")
+
+    assert result.returncode == 0
+    assert "Nothing was published." in result.stdout

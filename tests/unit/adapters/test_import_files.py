@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from annual_review.adapters.csv_mapping import read_mapping
+from annual_review.adapters.import_files import ImportFile, after_line, problems_file
+from annual_review.adapters.import_progress import (
+    ImportProgress,
+    progress_path,
+    read_progress,
+    write_progress,
+)
+from annual_review.adapters.register_files import InputFileError
+from annual_review.services.import_events import ImportLine
+from tests.builders import an_event, without
+
+SAMPLES = Path(__file__).parents[3] / "events" / "samples" / "import"
+HEADING = (SAMPLES / "decisions.csv").read_text(encoding="utf-8").splitlines()[0]
+ROW = "1;D;E07000075;05/11/2019;Upheld;Y;Housing;;;05/11/2019 10:00"
+
+
+def json_lines(folder: Path, *lines: str | bytes) -> ImportFile:
+    path = folder / "events.jsonl"
+    as_bytes = (line if isinstance(line, bytes) else line.encode() for line in lines)
+    path.write_bytes(b"".join(line + b"\n" for line in as_bytes))
+    return ImportFile(path)
+
+
+def rows(folder: Path, text: str, encoding: str = "utf-8") -> ImportFile:
+    path = folder / "decisions.csv"
+    path.write_bytes(text.encode(encoding))
+    return ImportFile(path, read_mapping(SAMPLES / "mapping.toml"))
+
+
+def problems(lines: Iterable[ImportLine]) -> list[tuple[int, str]]:
+    return [(line.number, line.problem) for line in lines]
+
+
+def test_a_line_is_published_as_the_event_that_was_checked(tmp_path: Path) -> None:
+    event = an_event(later_field="“kept”")
+    source = json_lines(tmp_path, json.dumps(event | {"id": "1", "time": "2019-11-05T10:00:01Z"}))
+
+    assert [line.event for line in source.lines()] == [event]
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("{", "not_json"),
+        ("null", "wrong_envelope: event"),
+        (json.dumps(without(an_event(), "outcome")), "missing_field: detail.outcome"),
+        (json.dumps(an_event(version="1")), "invalid_field: detail.version (int_type)"),
+        (
+            json.dumps(an_event(satisfactory_remedy=0)),
+            "invalid_field: detail.satisfactory_remedy (bool_type)",
+        ),
+        (json.dumps(an_event(later_field="x" * 2**18)), "too_large: 262495 bytes"),
+        (json.dumps(an_event(later_field=float("nan"))), "not_json"),
+        (b'{"caf\xe9": 1}', "not_utf8"),
+        ('{"a": "\\ud800"}', "not_json"),
+    ],
+)
+def test_a_line_that_would_be_rejected_is_a_problem(
+    tmp_path: Path, line: str | bytes, problem: str
+) -> None:
+    [(number, found)] = problems(json_lines(tmp_path, line).lines())
+
+    assert number == 1
+    assert found == problem
+
+
+def test_lines_are_numbered_as_an_editor_does_and_blank_ones_passed_over(tmp_path: Path) -> None:
+    source = json_lines(tmp_path, "", json.dumps(an_event()), " ", "{")
+
+    assert problems(source.lines()) == [(2, ""), (4, "not_json")]
+
+
+def test_the_sample_can_be_imported() -> None:
+    source = ImportFile(SAMPLES / "decisions.csv", read_mapping(SAMPLES / "mapping.toml"))
+
+    assert problems(source.lines()) == [(2, ""), (3, ""), (4, "")]
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        (ROW.replace("05/11/2019;", "5/11/2019;"), "wrong_cell: decided_on (DD/MM/YYYY)"),
+        (ROW.replace(";Y;", ";yes;"), "wrong_cell: satisfactory_remedy (true, false)"),
+        (ROW.replace("E07000075", ""), "invalid_field: detail.authority (string_pattern_mismatch)"),
+        (ROW.replace("Upheld", "Not upheld"), "remedy_without_upheld: detail.satisfactory_remedy"),
+        (ROW + ";more", "wrong_cells: 11 instead of 10"),
+        (ROW.replace("Housing", 'Hou"sing'), "wrong_cell: subject (values)"),
+        ('1;D;"un"closed', "not_csv: ';' expected after '\"'"),
+    ],
+)
+def test_a_row_that_does_not_fit_is_a_problem_and_the_next_one_is_read(
+    tmp_path: Path, row: str, problem: str
+) -> None:
+    source = rows(tmp_path, f"{HEADING}\n{row}\n{ROW}\n")
+
+    assert problems(source.lines()) == [(2, problem), (3, "")]
+
+
+def test_a_row_over_several_lines_has_the_number_of_its_first(tmp_path: Path) -> None:
+    long = ROW.replace(";;;", ';"Train\nstaff";;')
+    source = rows(tmp_path, f"\ufeff{HEADING}\n{long}\n;;;;;;;;;\n{ROW}\n")
+
+    first, second = source.lines()
+    assert (first.number, second.number) == (2, 5)
+    assert first.event is not None
+    assert first.event["detail"]["service_improvements"] == ["Train\nstaff"]  # type: ignore[index]
+
+
+def test_bytes_that_are_no_text_are_a_problem_of_their_row(tmp_path: Path) -> None:
+    row = ROW.replace(";;;", ";café;;")
+    source = rows(tmp_path, f"{HEADING}\n{row}\n{ROW}\n", "cp1252")
+
+    assert problems(source.lines()) == [(2, "not_utf8"), (3, "")]
+
+
+def test_a_file_in_another_encoding_is_read_when_its_mapping_says_so(tmp_path: Path) -> None:
+    text = (SAMPLES / "mapping.toml").read_text(encoding="utf-8")
+    (tmp_path / "m.toml").write_text(text.replace('"utf-8"', '"windows-1252"'), encoding="utf-8")
+    path = rows(tmp_path, f"{HEADING}\n{ROW.replace(';;;', ';café;;')}\n", "cp1252").path
+
+    [line] = ImportFile(path, read_mapping(tmp_path / "m.toml")).lines()
+
+    assert "café" in str(line.event)
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        (HEADING.replace("Ref", "Reference"), "the column Ref is missing"),
+        (HEADING + ";Date", "the column Date is there twice"),
+        ("", "the column Council code is missing"),
+    ],
+)
+def test_a_heading_that_does_not_fit_is_told_at_once(
+    tmp_path: Path, heading: str, said: str
+) -> None:
+    with pytest.raises(InputFileError, match=said):
+        list(rows(tmp_path, f"{heading}\n").lines())
+
+
+def test_the_hash_is_of_the_file_and_of_its_mapping(tmp_path: Path) -> None:
+    source = rows(tmp_path, HEADING)
+    before = source.sha256()
+
+    assert ImportFile(source.path).sha256() != before
+    rows(tmp_path, f"{HEADING}\n")
+    assert source.sha256() != before
+
+
+def test_problems_are_written_down_with_their_lines_and_old_ones_do_not_linger(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "problems.jsonl"
+    with problems_file(path) as note:
+        note(ImportLine(7, "caf\udce9", problem="not_utf8"))
+    record = json.loads(path.read_text(encoding="ascii"))
+    assert record == {"line_number": 7, "reason": "not_utf8", "line": "caf\udce9"}
+
+    with problems_file(path):
+        pass
+    assert not path.exists()
+
+
+def test_progress_is_found_again_as_it_was_written(tmp_path: Path) -> None:
+    path = progress_path(tmp_path / "events.jsonl")
+    assert read_progress(path) is None
+    progress = ImportProgress(
+        sha256="1", stack="here", acknowledged_lines=20, acknowledged_events=9
+    )
+
+    write_progress(path, progress)
+
+    assert path.name == "events.jsonl.progress"
+    assert read_progress(path) == progress
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_progress_that_can_not_be_understood_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "p").write_text("{}", encoding="utf-8")
+
+    with pytest.raises(InputFileError, match="delete it"):
+        read_progress(tmp_path / "p")
+
+
+def test_lines_up_to_the_acknowledged_one_are_left_out() -> None:
+    lines = [ImportLine(number, "") for number in (1, 3, 4)]
+
+    assert [line.number for line in after_line(lines, 3)] == [4]

@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from annual_review.adapters.events import parse_event
+from annual_review.adapters.memory.cases import InMemoryCaseStore
+from annual_review.adapters.memory.dead_letters import InMemoryDeadLetterQueue
+from annual_review.adapters.memory.directory import InMemoryDirectory
+from annual_review.adapters.memory.documents import InMemoryDocuments
+from annual_review.services.case_changes import CaseChange, CaseWrite
+from annual_review.services.dead_letter_queue import NO_REASON, Contents, DeadLetter, contents_of
+from annual_review.services.dead_letters import (
+    Discarding,
+    EventCheck,
+    Fate,
+    Report,
+    TendDeadLetters,
+)
+from annual_review.services.errors import MissingError, ThrottledError, UnavailableError
+from annual_review.services.record_decisions import MessageId, RejectedEventError
+from tests.builders import (
+    NOON,
+    a_decision,
+    a_message,
+    a_register,
+    an_event,
+    an_upheld_decision,
+    without,
+)
+from tests.fakes.faults import Fault, Faults, ProcessDiedError
+
+A, B, C = MessageId("a"), MessageId("b"), MessageId("c")
+SOUND = a_message(an_event()).body
+UNKNOWN = a_message(an_upheld_decision(authority="E99999999")).body
+DECISION = Discarding("casework published it again", "an operator", NOON)
+
+
+def a_dead_letter(id_: str, body: str = SOUND, reason: str = NO_REASON) -> DeadLetter:
+    since = datetime(2020, 4, 1, tzinfo=UTC)
+    return DeadLetter(MessageId(id_), body, reason, since, len(body), f"receipt of {id_}")
+
+
+class Desk:
+    """The dead letters of the decisions queue, and an operator at work on them."""
+
+    def __init__(self, *letters: DeadLetter) -> None:
+        self.queue = InMemoryDeadLetterQueue({letter.id: letter for letter in letters})
+        self.documents = InMemoryDocuments()
+        self.cases = InMemoryCaseStore()
+        self.faults = Faults()
+        self.told: list[tuple[int, int]] = []
+
+    @property
+    def service(self) -> TendDeadLetters:
+        check = EventCheck(parse_event, InMemoryDirectory(a_register()), self.cases)
+        queue, documents = self.faults.over(self.queue), self.faults.over(self.documents)
+        return TendDeadLetters("decisions", queue, documents, check)
+
+    def failing(self, script: dict[int, Fault]) -> Desk:
+        self.faults = Faults(script)
+        return self
+
+    def replay(self, *ids: MessageId, force: bool = False, dry_run: bool = False) -> Report:
+        return self.service.replay(ids, self._tell, is_forced=force, is_dry_run=dry_run)
+
+    def discard(self, *ids: MessageId, dry_run: bool = False) -> Report:
+        return self.service.discard(ids, DECISION, self._tell, is_dry_run=dry_run)
+
+    def discarded(self, id_: str) -> dict[str, Any]:
+        record: dict[str, Any] = json.loads(self.documents.get(f"discarded/decisions/{id_}.json"))
+        return record
+
+    @property
+    def left(self) -> set[str]:
+        return {str(id_) for id_ in self.queue.letters}
+
+    def _tell(self, done: int, of: int) -> None:
+        self.told.append((done, of))
+
+
+def fates(report: Report) -> dict[str, Fate]:
+    return {outcome.id: outcome.fate for outcome in report.outcomes}
+
+
+def test_a_replayed_message_lies_in_its_queue_again_as_it_came() -> None:
+    desk = Desk(a_dead_letter(A), a_dead_letter(B))
+
+    report = desk.replay(A)
+
+    assert fates(report) == {A: Fate.REPLAYED}
+    assert desk.queue.sent_back == [SOUND]
+    assert desk.left == {B}
+    assert desk.told == [(1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("{", "rejected again: not_json"),
+        (json.dumps(without(an_event(), "outcome")), "rejected again: missing_field"),
+        (UNKNOWN, "rejected again: unknown_authority: E99999999"),
+    ],
+)
+def test_what_would_be_rejected_again_is_refused_and_its_neighbours_are_not(
+    body: str, why: str
+) -> None:
+    desk = Desk(a_dead_letter(A, body), a_dead_letter(B))
+
+    report = desk.replay(A, B)
+
+    assert fates(report) == {A: Fate.REFUSED, B: Fate.REPLAYED}
+    assert report.undone[0].why.startswith(why)
+    assert desk.left == {A}
+    assert desk.queue.sent_back == [SOUND]
+
+
+def test_what_would_be_rejected_again_can_be_forced() -> None:
+    desk = Desk(a_dead_letter(A, "{"))
+
+    assert fates(desk.replay(A, force=True)) == {A: Fate.REPLAYED}
+    assert desk.queue.sent_back == ["{"]
+
+
+@pytest.mark.parametrize(("stored_version", "fate"), [(1, Fate.REFUSED), (2, Fate.REPLAYED)])
+def test_a_contradiction_is_refused_until_a_higher_version_settled_it(
+    stored_version: int, fate: Fate
+) -> None:
+    desk = Desk(a_dead_letter(A, SOUND, "version_contradicts: version 1"))
+    stored = a_decision(an_upheld_decision().outcome, version=stored_version, public_report="other")
+    desk.cases.commit(CaseChange((CaseWrite(stored, None),)))
+
+    assert fates(desk.replay(A)) == {A: fate}
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing() -> None:
+    desk = Desk(a_dead_letter(A), a_dead_letter(B, "{"))
+
+    assert fates(desk.replay(A, B, dry_run=True)) == {A: Fate.REPLAYED, B: Fate.REFUSED}
+    assert fates(desk.discard(A, dry_run=True)) == {A: Fate.DISCARDED}
+    assert desk.left == {A, B}
+    assert desk.queue.sent_back == []
+    with pytest.raises(MissingError):
+        desk.discarded(A)
+
+
+def test_what_is_not_there_is_told() -> None:
+    desk = Desk(a_dead_letter(A))
+
+    report = desk.replay(C, A)
+
+    assert fates(report) == {A: Fate.REPLAYED, C: Fate.NOT_FOUND}
+    assert [outcome.id for outcome in report.undone] == [C]
+
+
+# The calls of a replay: browse, whole, send_back, delete.
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_crash_at_any_moment_of_a_replay_loses_nothing(number: int, *, after: bool) -> None:
+    desk = Desk(a_dead_letter(A)).failing({number: Fault(ProcessDiedError, after=after)})
+
+    with pytest.raises(ProcessDiedError):
+        desk.replay(A)
+
+    assert desk.left or desk.queue.sent_back == [SOUND]
+    desk.failing({}).replay(A)
+    assert desk.left == set()
+    # A crash between sending and deleting leaves a duplicate, which versions make harmless.
+    assert set(desk.queue.sent_back) == {SOUND}
+
+
+# The calls of discarding: browse, whole, put, delete.
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_crash_at_any_moment_of_discarding_loses_nothing(number: int, *, after: bool) -> None:
+    desk = Desk(a_dead_letter(A)).failing({number: Fault(ProcessDiedError, after=after)})
+
+    with pytest.raises(ProcessDiedError):
+        desk.discard(A)
+
+    assert desk.left or desk.discarded(A)["body"] == SOUND
+    desk.failing({}).discard(A)
+    assert desk.left == set()
+    assert desk.discarded(A)["body"] == SOUND
+
+
+@pytest.mark.parametrize("error", [ThrottledError, UnavailableError])
+def test_a_message_that_is_not_taken_stays_and_the_next_ones_go_on(
+    error: type[Exception],
+) -> None:
+    desk = Desk(a_dead_letter(A), a_dead_letter(B)).failing({2: Fault(error)})
+
+    report = desk.replay(A, B)
+
+    assert fates(report) == {A: Fate.FAILED, B: Fate.REPLAYED}
+    assert error.__name__ in report.undone[0].why
+    assert desk.left == {A}
+
+
+def test_what_is_discarded_is_kept_whole_with_who_when_and_why() -> None:
+    desk = Desk(a_dead_letter(A, "{ half “an event”\x00", "not_json"))
+
+    assert fates(desk.discard(A)) == {A: Fate.DISCARDED}
+    assert desk.left == set()
+    assert desk.discarded(A) == {
+        "id": "a",
+        "queue": "decisions",
+        "rejected_because": "not_json",
+        "since": "2020-04-01T00:00:00+00:00",
+        "discarded_because": "casework published it again",
+        "discarded_by": "an operator",
+        "discarded_at": "2020-07-22T12:00:00+00:00",
+        "body": "{ half “an event”\x00",
+    }
+
+
+def test_what_can_not_be_kept_is_not_deleted() -> None:
+    desk = Desk(a_dead_letter(A)).failing({2: Fault(ThrottledError)})
+
+    assert fates(desk.discard(A)) == {A: Fate.FAILED}
+    assert desk.left == {A}
+
+
+def test_messages_are_chosen_by_the_code_of_their_reason() -> None:
+    desk = Desk(
+        a_dead_letter(A, reason="unknown_authority: E99999999"),
+        a_dead_letter(B),
+        a_dead_letter(C, reason="unknown_authority: E88888888"),
+    )
+
+    assert desk.service.ids("unknown_authority") == [A, C]
+    assert desk.service.ids(NO_REASON) == [B]
+    assert desk.service.ids() == [A, B, C]
+
+
+def test_one_message_is_found_whole_or_not_at_all() -> None:
+    desk = Desk(a_dead_letter(A), a_dead_letter(B, UNKNOWN))
+
+    assert desk.service.find(B) == (desk.queue.letters[B], UNKNOWN)
+    assert desk.service.find(C) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "contents"),
+    [
+        (SOUND, Contents("Decision Recorded", "19012345", "E07000075")),
+        ('{"year": 2020, "revision": 1, "authority": "E1"}', Contents("", "", "E1")),
+        ('{"detail-type": 5, "detail": {"authority": ["x"]}}', Contents("5", "", "")),
+        ("[]", Contents()),
+        ("{", Contents()),
+        ("[" * 100_000, Contents()),
+    ],
+)
+def test_of_a_message_is_read_what_can_be_read(body: str, contents: Contents) -> None:
+    assert contents_of(body) == contents
+
+
+def test_a_check_lets_pass_what_would_be_recorded() -> None:
+    check = EventCheck(parse_event, InMemoryDirectory(a_register()), InMemoryCaseStore())
+
+    check(SOUND)
+    with pytest.raises(RejectedEventError, match="unknown_authority"):
+        check(UNKNOWN)
