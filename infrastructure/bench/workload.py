@@ -13,7 +13,7 @@ from annual_review.adapters.events import parse_event
 from annual_review.adapters.register_files import read_register
 from annual_review.cli.sample import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.domain.authorities import Register
-from annual_review.domain.cases import CaseKey, CaseState, Version
+from annual_review.domain.cases import CaseKey, CaseState, Version, counting_day
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey, counted, tally_of
 from annual_review.sample_year import make_sample_year, read_published, read_targets
@@ -96,9 +96,14 @@ def stream(length: int, percent: int, seed: int = SEED) -> Stream:
 
 
 def _corrected(state: CaseState, chance: Random) -> CaseState:
-    """Return the next version of a state, about another authority."""
-    authority = chance.choice([code for code in sorted(register()) if code != state.authority])
-    return replace(state, version=Version(state.version + 1), authority=authority)
+    """Return the next version of a state, about another authority that there was by then."""
+    day = counting_day(state)
+    codes = [
+        code
+        for code, authority in sorted(register().items())
+        if code != state.authority and day and authority.existed_by(day)
+    ]
+    return replace(state, version=Version(state.version + 1), authority=chance.choice(codes))
 
 
 def message_body(state: CaseState) -> str:
