@@ -12,13 +12,16 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check format lint types template-check lock clean
+.PHONY: help run bench test check format lint types template-check lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.ready .venvs/ministack/.ready ## Play a whole year end on this machine (options: make run ARGS="--help")
 	@.venv/bin/python -m infrastructure.local.run $(ARGS)
+
+bench: .venv/.ready .venvs/ministack/.ready ## Measure what recording costs (in a hurry: make bench ARGS="--quick")
+	@.venv/bin/python -m infrastructure.bench.run $(ARGS)
 
 test: .venv/.ready .venvs/ministack/.ready ## Run every test, with branch coverage (options: make test ARGS="-x")
 	@.venv/bin/python -m pytest --cov $(ARGS)

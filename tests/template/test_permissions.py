@@ -1,10 +1,18 @@
 import re
 from collections import Counter
+from collections.abc import Iterator
+from typing import Any
 
 from tests.template.deployed import Deployed, as_list, referred
 
 # The receiver of a message deletes it to say that it is done; what was sent is recorded by then.
 ACKNOWLEDGE = "sqs:DeleteMessage"
+
+# BatchWriteItem deletes as well as it puts, and PartiQL does whatever it is told.
+TAKING_AWAY = (
+    r"Delete|Purge|Remove|Restore|BatchWriteItem|PartiQL|UpdateTable|UpdateContinuousBackups"
+    r"|UpdateTimeToLive|Lifecycle|Bypass|PutBucket"
+)
 
 
 def test_every_role_belongs_to_one_function_or_schedule(deployed: Deployed) -> None:
@@ -39,8 +47,41 @@ def test_nothing_that_was_recorded_can_be_deleted(deployed: Deployed) -> None:
         for statement in deployed.statements(role)
         for action in statement["Action"]
     }
-    taking_away = {a for a in actions if re.search(r"Delete|Purge|Restore|Remove", a)}
+    taking_away = {a for a in actions if re.search(TAKING_AWAY, a)}
     assert taking_away == {ACKNOWLEDGE}
+
+
+def test_no_wildcard_or_exception_hides_a_permission_to_delete(deployed: Deployed) -> None:
+    """Wherever a policy stands in the template, whatever resource it belongs to."""
+    allowed = [each for each in all_statements(deployed.resources) if each["Effect"] == "Allow"]
+    assert allowed
+    for statement in allowed:
+        assert "NotAction" not in statement, "all but some is more than anybody counted"
+        for action in as_list(statement["Action"]):
+            # An action ends its wildcard nowhere: `dynamodb:*`, `s3:Del*` and `*Item` all delete.
+            assert re.fullmatch(r"[a-z0-9]+:[A-Za-z]+", action), f"{action} is a pattern"
+            assert action == ACKNOWLEDGE or not re.search(TAKING_AWAY, action)
+
+
+def test_no_role_has_a_managed_policy_or_a_sam_policy_beside_its_own(deployed: Deployed) -> None:
+    text = str(deployed.template)
+    assert "ManagedPolicyArns" not in text
+    assert not re.search(r"'[A-Za-z]+(CrudPolicy|FullAccess[A-Za-z]*|WritePolicy)'", text)
+    assert {"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::UserPolicy"}.isdisjoint(
+        resource["Type"] for resource in deployed.resources.values()
+    )
+
+
+def all_statements(part: object) -> Iterator[dict[str, Any]]:
+    """Find every policy statement, at any depth."""
+    if isinstance(part, dict):
+        if "Effect" in part:
+            yield part
+        for each in part.values():
+            yield from all_statements(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from all_statements(each)
 
 
 def test_a_function_acknowledges_messages_of_its_own_queue_alone(deployed: Deployed) -> None:

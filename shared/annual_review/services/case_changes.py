@@ -1,4 +1,9 @@
-"""Folding a batch by case, and planning its writes: the arithmetic behind exactly-once figures."""
+"""Folding a batch by case, and planning its writes: the arithmetic behind exactly-once figures.
+
+`writes_needed` says which states have to be written, each with the state it replaces; what that
+does to the tallies follows from those two states, and from nothing else (`CaseWrite.changes`).
+`transactions` decides in whose company a write travels, which changes its cost and never its sum.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +32,11 @@ class CaseChange:
     """Case states and the tallies they move: written in one transaction or not at all."""
 
     writes: tuple[CaseWrite, ...]
+
+    @property
+    def keys(self) -> Iterable[CaseKey]:
+        """The cases that it changes."""
+        return (write.state.key for write in self.writes)
 
     @property
     def tallies(self) -> Mapping[TallyKey, Tally]:
@@ -80,20 +90,41 @@ def writes_needed(
 
 def transactions(
     writes: Iterable[CaseWrite], most_actions: int = MOST_ACTIONS
-) -> Iterator[CaseChange]:
+) -> Sequence[CaseChange]:
     """Pack writes into as few transactions as the limit of actions allows.
 
-    Writes are taken in the order of the tallies they move, so that cases of one authority share
-    its tally action instead of paying for it several times.
+    Cases that move the same tallies stay together and share their actions, so a tally is paid for
+    once and not once for each case. The largest groups are placed first, each into the first
+    transaction that has room for it; only a group too large for any transaction is divided.
     """
-    together: list[CaseWrite] = []
-    moved: set[TallyKey] = set()
-    for write in sorted(writes, key=lambda each: (sorted(each.changes), each.state.key)):
-        joined = moved | write.changes.keys()
-        if together and len(together) + 1 + len(joined) > most_actions:
-            yield CaseChange(tuple(together))
-            together, joined = [], set(write.changes)
-        together.append(write)
-        moved = joined
-    if together:
-        yield CaseChange(tuple(together))
+    packed: list[list[CaseWrite]] = []
+    moved: list[set[TallyKey]] = []
+    for group in _largest_first(_by_tallies(writes)):
+        keys = group[0].changes.keys()
+        for some in _in_parts(group, max(1, most_actions - len(keys))):
+            for place, together in enumerate(packed):
+                if len(together) + len(some) + len(moved[place] | keys) <= most_actions:
+                    break
+            else:
+                place, together = len(packed), []
+                packed.append(together)
+                moved.append(set())
+            together += some
+            moved[place] |= keys
+    return [CaseChange(tuple(together)) for together in packed]
+
+
+def _by_tallies(writes: Iterable[CaseWrite]) -> Iterable[list[CaseWrite]]:
+    """Group writes by the tallies that they move, in an order that is always the same."""
+    groups: dict[tuple[TallyKey, ...], list[CaseWrite]] = {}
+    for write in sorted(writes, key=lambda each: each.state.key):
+        groups.setdefault(tuple(sorted(write.changes)), []).append(write)
+    return (groups[keys] for keys in sorted(groups))
+
+
+def _largest_first(groups: Iterable[list[CaseWrite]]) -> list[list[CaseWrite]]:
+    return sorted(groups, key=len, reverse=True)
+
+
+def _in_parts(group: Sequence[CaseWrite], size: int) -> Iterator[Sequence[CaseWrite]]:
+    return (group[start : start + size] for start in range(0, len(group), size))

@@ -1,9 +1,18 @@
 """Record decisions: every message once, its case and its tally together, or handed back.
 
-Why it is exact: a case state and the tallies it moves change in one transaction, on condition that
-the stored state is still the one the change was computed from. Whatever happens, arrivals are only
-ever compared by version with what is stored, so a message that comes again, late, or after a crash
-between commit and acknowledgement finds its work done and changes nothing.
+Why it is exact, in five steps that `record` and `_settle` take:
+
+1. *Read.* Load what is stored of every case of the batch, consistently.
+2. *Fold.* Of all that arrived of a case and what is stored, the highest version prevails (rule 7).
+   If that is what is stored, nothing is to be done: the message came again, or late.
+3. *Compute.* The difference to the tallies follows from two states alone: the one seen, which is
+   taken back, and the one that prevails, which is counted (`change_of_tallies`).
+4. *Write.* States and differences go in one transaction, on condition that every stored state is
+   still the one seen. So a tally always equals the states it counts: both change, or neither.
+5. *Acknowledge* what is durable, and nothing else. Whatever failed, or may have, starts again at
+   step 1, now or when the queue delivers it again; if it was written after all, step 2 sees it.
+
+Nothing rests on what a process remembers, on the order of arrival, or on a message coming once.
 """
 
 from __future__ import annotations
@@ -154,7 +163,7 @@ class RecordDecisions:
                 waiting.setdefault(state.key, []).append((message, state))
         most_actions = MOST_ACTIONS
         for attempt in range(ATTEMPTS):
-            waiting = self._settle(waiting, most_actions, report)
+            waiting = self._settle(waiting, most_actions, patience, report)
             if not waiting or attempt == ATTEMPTS - 1 or not patience.lasts():
                 break
             # What failed together is tried in ever smaller company, so that one case which can't
@@ -185,9 +194,14 @@ class RecordDecisions:
         self,
         waiting: Mapping[CaseKey, list[_Arrival]],
         most_actions: int,
+        patience: Patience,
         report: BatchReport,
     ) -> dict[CaseKey, list[_Arrival]]:
-        """Read, compare and write once; return the cases that have to be tried again."""
+        """Read, compare and write once; return the cases that have to be tried again.
+
+        When the time is up, what is not written yet waits with them: a large batch takes many
+        transactions, and each is worth beginning only if its outcome can still be told.
+        """
         try:
             known = self.cases.load(waiting.keys()) if waiting else {}
         except PortError as error:
@@ -195,12 +209,15 @@ class RecordDecisions:
             return dict(waiting)
         states = {key: [state for _, state in arrivals] for key, arrivals in waiting.items()}
         again: set[CaseKey] = set()
-        for change in transactions(writes_needed(known, states), most_actions):
+        for place, change in enumerate(transactions(writes_needed(known, states), most_actions)):
+            if place and not patience.lasts():
+                again.update(change.keys)
+                continue
             try:
                 self.cases.commit(change)
             except PortError as error:
                 report.errors[type(error).__name__] += 1
-                again.update(write.state.key for write in change.writes)
+                again.update(change.keys)
         for key in waiting.keys() - again:
             self._acknowledge(waiting[key], known.get(key), report)
         return {key: arrivals for key, arrivals in waiting.items() if key in again}

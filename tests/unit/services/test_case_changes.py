@@ -107,9 +107,9 @@ def test_cases_that_come_in_turns_are_packed_by_authority() -> None:
 
     packed = list(transactions(writes))
 
-    # Every tally once, and once more for each that goes on in the next transaction.
+    # Every tally once: a group that fits into a transaction is not divided.
     assert len(packed) == 4
-    assert sum(change.actions for change in packed) <= 300 + 30 + 3
+    assert sum(change.actions for change in packed) == 300 + 30
 
 
 def test_a_correction_and_its_opposite_leave_their_tally_out() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -266,6 +267,21 @@ def test_when_the_time_is_up_the_rest_is_handed_back_at_once() -> None:
 
     assert report.handed_back == ["1"]
     assert waiting.waits == []
+
+
+def test_when_the_time_is_up_in_the_middle_of_a_large_batch_the_rest_is_handed_back() -> None:
+    world = World(faults=Faults())
+    seconds = [1000.0, 1000.0, 1.0]
+    patience = replace(
+        endless(), seconds_left=lambda: seconds.pop(0) if len(seconds) > 1 else seconds[0]
+    )
+    decisions = [an_upheld_decision(f"{number:08}") for number in range(99 * 5)]
+
+    report = world.record_decisions().record(messages(*decisions), patience)
+
+    assert world.faults.calls.count("InMemoryCaseStore.commit") == 3
+    assert report.count(Verdict.RECORDED) == world.cases.tallies([HERE])[HERE].upheld == 99 * 3
+    assert len(report.handed_back) == 99 * 2
 
 
 @pytest.mark.parametrize("error", [ThrottledError, RefusedError])

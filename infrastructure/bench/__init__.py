@@ -1,0 +1,1 @@
+"""What recording costs, side by side with the ways it is usually done (`make bench`)."""

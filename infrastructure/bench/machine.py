@@ -1,0 +1,48 @@
+"""The machine that a measurement ran on: figures mean nothing without it."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from infrastructure.local.project import emulator_paths
+
+_GIB = 2**30
+
+
+def describe(now: datetime) -> Sequence[tuple[str, str]]:
+    """Return names and values: when, on what, how busy it was, and with which versions."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / _GIB
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    return [
+        ("Date", f"{now:%Y-%m-%d %H:%M} UTC"),
+        ("Processor", f"{os.cpu_count()} cores of {_processor()}"),
+        ("Memory", f"{memory:.0f} GiB"),
+        ("Load before the run (1, 5, 15 minutes)", load),
+        ("System", f"{platform.system()} {platform.release()}"),
+        ("Python", platform.python_version()),
+        ("boto3", version("boto3")),
+        ("Powertools", version("aws-lambda-powertools")),
+        ("Emulator", f"ministack {_emulator_version()}"),
+    ]
+
+
+def _processor() -> str:
+    """Return the model, where the system names it."""
+    about = Path("/proc/cpuinfo")
+    if about.exists():
+        for line in about.read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition(":")
+            if name.strip() == "model name":
+                return value.strip()
+    return platform.processor() or platform.machine()
+
+
+def _emulator_version() -> str:
+    environment = emulator_paths(Path()).environment
+    found = sorted(environment.glob("lib/python*/site-packages/ministack-*.dist-info"))
+    return found[0].name.split("-")[1].removesuffix(".dist") if found else "unknown"

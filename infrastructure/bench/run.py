@@ -1,0 +1,107 @@
+"""`make bench`: measure what recording costs, and write it down in docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from annual_review.cli.console import out, progress
+from annual_review.domain.tallies import counted
+from infrastructure.bench.growth import Grown, grow
+from infrastructure.bench.machine import describe
+from infrastructure.bench.measure import Measured, measure
+from infrastructure.bench.report import report
+from infrastructure.bench.ways import WAYS
+from infrastructure.bench.workload import Stream, distinct_states, largest_batch, stream
+from infrastructure.local.aws import Client
+from infrastructure.local.emulator import emulator
+from infrastructure.local.project import ROOT, TEMPLATE, emulator_paths
+from infrastructure.local.template import read_template
+
+PAGE: Final = ROOT / "docs" / "benchmarks.md"
+SHARES: Final = (0, 10, 50)
+BATCHES: Final = (1, 10, 100)
+OURS: Final = "folded (ours)"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and write the page."""
+    options = _options(arguments)
+    machine = describe(datetime.now(UTC))
+    with (
+        tempfile.TemporaryDirectory(prefix="annual-review-") as work,
+        emulator(emulator_paths(Path(work) / "emulator")) as aws,
+    ):
+        dynamodb = aws.client("dynamodb")
+        ways = _side_by_side(dynamodb, options.events)
+        mix = _by_size(dynamodb)
+    grown = [_grow(times) for times in options.times]
+    command = "make bench" + (' ARGS="--quick"' if options.quick else "")
+    options.out.write_text(report(command, machine, ways, mix, grown), encoding="utf-8")
+    out.print(f"Written: {options.out}", markup=False)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer events, and less to grow to")
+    parser.add_argument("--out", type=Path, default=PAGE, help=f"page to write (default: {PAGE})")
+    options = parser.parse_args(arguments)
+    options.events = 200 if options.quick else 1000
+    options.times = (1, 2) if options.quick else (1, 10, 100)
+    return options
+
+
+def _side_by_side(dynamodb: Client, events: int) -> list[Measured]:
+    """Record the same streams in every way and batch size."""
+    measured = []
+    streams = [stream(events, percent) for percent in SHARES]
+    total = len(streams) * len(BATCHES) * len(WAYS)
+    with progress("Three ways", total) as step:
+        for mixed in streams:
+            for batch in BATCHES:
+                for way in WAYS:
+                    measured.append(measure(dynamodb, way, mixed, batch))
+                    step(len(measured), total)
+    return measured
+
+
+def _by_size(dynamodb: Client) -> list[tuple[str, Measured]]:
+    """Record one batch of distinct decisions of every size."""
+    measured = []
+    several = list(_sizes())
+    with progress("Batches of every size", len(several)) as step:
+        for name, states in several:
+            measured.append((name, measure(dynamodb, OURS, states, len(states.states))))
+            step(len(measured), len(several))
+    return measured
+
+
+def _sizes() -> Iterator[tuple[str, Stream]]:
+    states = distinct_states()
+    for size in (1, 10, 100, 1000):
+        yield f"{size:,}", Stream(0, states[:size])
+    yield "full invocation", full_batch()
+    by_tally = [counted(state) for state in states]
+    busiest = max({c[0] for c in by_tally if c}, key=[c[0] for c in by_tally if c].count)
+    alike = [state for state, c in zip(states, by_tally, strict=True) if c and c[0] == busiest]
+    yield "100 of one authority", Stream(0, tuple(alike[:100]))
+
+
+def full_batch() -> Stream:
+    """Return as many distinct decisions as the template lets come together."""
+    source = read_template(TEMPLATE)["Resources"]["RecordDecisions"]["Properties"]["Events"]
+    most: int = source["Decisions"]["Properties"]["BatchSize"]
+    return Stream(0, tuple(largest_batch(distinct_states(), most)))
+
+
+def _grow(times: int) -> Grown:
+    with progress(f"{times} times the year") as step:
+        return grow(times, step)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from fractions import Fraction
+
+import pytest
+
+from infrastructure.bench import growth, workload
+from infrastructure.bench.capacity import Account
+from infrastructure.bench.growth import Grown, grow
+from infrastructure.bench.machine import describe
+from infrastructure.bench.measure import Measured
+from infrastructure.bench.report import report
+from infrastructure.bench.workload import batches, stream
+
+
+def a_measurement(way: str, *, calls: int, units: int, seconds: float, wrong: int = 0) -> Measured:
+    account = Account(calls, units, 0, Fraction(10))
+    return Measured(way, 10, 100, 100, account, seconds, wrong)
+
+
+def test_the_page_compares_every_way_with_the_first() -> None:
+    ways = [
+        a_measurement("usual", calls=400, units=500, seconds=2.0, wrong=7),
+        a_measurement("ours", calls=3, units=320, seconds=0.1),
+    ]
+
+    page = report("make bench", [("Memory", "4 GiB")], ways, [("100", ways[1])], [GROWN])
+
+    assert "| Memory | 4 GiB |" in page
+    assert "### 10% duplicates and corrections (100 events)" in page
+    assert "| usual | 100 | 4.00 | 5.00 | 1.00 | 50 | 1.0 | 7 |" in page
+    assert "| ours | 100 | 0.03 | 3.20 | 0.64 | 1,000 | 20.0 | 0 |" in page
+    assert "| 100 | 100 | 0.030 | 3.200 |" in page
+    assert "| 1 | 1,000 | 60 | 1.00 | 1.80 | 0.5 | 500 | 1.00 |" in page
+
+
+GROWN = Grown(1, 1000, 60.0, 1.8, 0.5)
+
+
+@pytest.mark.parametrize("percent", [0, 10, 50])
+def test_a_stream_repeats_and_corrects_as_much_as_it_says(percent: int) -> None:
+    mixed = stream(200, percent)
+
+    seen: set[object] = set()
+    again = 0
+    for state in mixed.states:
+        again += state.key in seen
+        seen.add(state.key)
+    assert again == 200 * percent // 100
+    assert len(mixed.states) == sum(map(len, batches(mixed.states, 7))) == 200
+    assert stream(200, percent) == mixed
+
+
+def test_the_machine_is_named() -> None:
+    named = dict(describe(datetime(2026, 11, 23, 3, tzinfo=UTC)))
+
+    assert named["Date"] == "2026-11-23 03:00 UTC"
+    assert all(named.values())
+
+
+def test_a_store_that_grew_is_recorded_into_and_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = workload.distinct_states()[:300]
+    monkeypatch.setattr(growth, "distinct_states", lambda: few)
+    steps: list[tuple[int, int]] = []
+
+    grown = grow(2, lambda done, of: steps.append((done, of)))
+
+    assert grown.stored == 2 * 300 + 300
+    assert steps[-1] == (600, 600)
+    assert grown.actions_a_decision == pytest.approx(1.8, abs=0.15)
