@@ -34,7 +34,7 @@ from tests.builders import (
     recipients,
 )
 from tests.integration.test_repair_table import doctor, record
-from tests.integration.world import World, a_closed_year
+from tests.integration.world import BUCKET, World, a_closed_year
 
 
 @dataclass(frozen=True)
