@@ -76,8 +76,8 @@ def _show(wrong: Sequence[Count]) -> None:
     for count in wrong:
         if count.would_vanish:
             out.print(
-                f"{count.key.authority} is not in the register, and cases of {count.key.year} count for"
-                f" it ({len(count.cases)}): no figures would hold them. Load the register with"
+                f"{count.key.authority} is not in the register, and cases of {count.key.year} count"
+                f" for it ({len(count.cases)}): no figures would hold them. Load the register with"
                 " it.",
                 markup=False,
             )
