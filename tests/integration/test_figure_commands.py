@@ -147,7 +147,7 @@ class TestReconciling:
         ended = annual_review(*REPAIR)
 
         assert ended.code == 1
-        assert "E99999999 is not in the register, and 1 cases of 2020 count for it" in ended.words
+        assert "E99999999 is not in the register, and cases of 2020 count for it (1)" in ended.words
 
     def test_a_repair_without_a_quiet_moment_says_when_to_run_it_again(
         self, annual_review: Command, doctored: World

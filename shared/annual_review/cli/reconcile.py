@@ -76,9 +76,9 @@ def _show(wrong: Sequence[Count]) -> None:
     for count in wrong:
         if count.would_vanish:
             out.print(
-                f"{count.key.authority} is not in the register, and {len(count.cases)} cases of"
-                f" {count.key.year} count for it: no figures would hold them. Load the register"
-                " with it.",
+                f"{count.key.authority} is not in the register, and cases of {count.key.year} count"
+                f" for it ({len(count.cases)}): no figures would hold them. Load the register with"
+                " it.",
                 markup=False,
             )
 

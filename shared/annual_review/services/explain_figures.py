@@ -178,8 +178,8 @@ class ExplainFigures:
         value = sum(record.figures.tally[measure] for measure in NUMBERS[number])
         if len(cases) != value:
             raise UnexplainedError(
-                f"{len(cases)} frozen cases are listed for {number} = {value} of {tally.authority}:"
-                " the record was frozen wrongly, and its letter needs to be re-issued"
+                f"{number} of {tally.authority} was frozen as {value}, and its list of cases adds"
+                f" up to {len(cases)}: its letter needs to be re-issued"
             )
         return cases
 
@@ -192,8 +192,8 @@ class ExplainFigures:
         value = sum(count.stored[measure] for measure in NUMBERS[number])
         if is_live and len(cases) != value:
             raise UnexplainedError(
-                f"{len(cases)} cases are there for {number} = {value} of {tally.authority} today:"
-                f" see annual-review reconcile {tally.year}"
+                f"{number} of {tally.authority} is {value} today, and its cases add up to"
+                f" {len(cases)}: see annual-review reconcile {tally.year}"
             )
         return cases
 
