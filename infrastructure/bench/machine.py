@@ -17,18 +17,22 @@ _GIB = 2**30
 def describe(now: datetime) -> Sequence[tuple[str, str]]:
     """Return names and values: when, on what, how busy it was, and with which versions."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / _GIB
-    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     return [
         ("Date", f"{now:%Y-%m-%d %H:%M} UTC"),
         ("Processor", f"{os.cpu_count()} cores of {_processor()}"),
         ("Memory", f"{memory:.0f} GiB"),
-        ("Load before the run (1, 5, 15 minutes)", load),
+        ("Load before the run (1, 5, 15 minutes)", load()),
         ("System", f"{platform.system()} {platform.release()}"),
         ("Python", platform.python_version()),
         ("boto3", version("boto3")),
         ("Powertools", version("aws-lambda-powertools")),
         ("Emulator", f"ministack {_emulator_version()}"),
     ]
+
+
+def load() -> str:
+    """Return how many processes wanted to run, on average of 1, 5 and 15 minutes."""
+    return ", ".join(f"{each:.1f}" for each in os.getloadavg())
 
 
 def _processor() -> str:

@@ -10,12 +10,11 @@ from infrastructure.bench.measure import Measured
 
 _HEAD: Final = """# Benchmarks
 
-Written by `make bench` ({command}), which runs in a few minutes and measures everything below
-in one run. Seconds are those of this machine and its emulator and say little about AWS; what
-carries over are calls, write units and ratios.
+Written by {command}, which takes a few minutes and measures everything below in one run. Seconds
+are those of this machine and its emulator and say little about AWS; what carries over are calls,
+write units and ratios. Where the load rose during the run, other work took its share of them.
 
 {machine}
-
 **How.** Every way records the same events, made from the sample year, on tables of its own in
 one emulator (ministack, started for the run, permissions enforced), called in process as the
 handlers call it. Write units are counted by our own account of what DynamoDB documents
@@ -74,7 +73,7 @@ year is closed (examined and frozen, for all authorities).
 
 _GROWTH_MEANS: Final = """\
 A decision costs the same however many there are: a batch reads its own cases and nothing else.
-Closing reads every case once, so it grows with them and no faster.
+Closing reads every case of the year once, so it grows with them; the last column shows how evenly.
 """
 
 

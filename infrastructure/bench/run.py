@@ -12,7 +12,7 @@ from typing import Final
 from annual_review.cli.console import out, progress
 from annual_review.domain.tallies import counted
 from infrastructure.bench.growth import Grown, grow
-from infrastructure.bench.machine import describe
+from infrastructure.bench.machine import describe, load
 from infrastructure.bench.measure import Measured, measure
 from infrastructure.bench.report import report
 from infrastructure.bench.ways import WAYS
@@ -40,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         ways = _side_by_side(dynamodb, options.events)
         mix = _by_size(dynamodb)
     grown = [_grow(times) for times in options.times]
+    machine = [*machine, ("Load after the run", load())]
     command = "make bench" + (' ARGS="--quick"' if options.quick else "")
     options.out.write_text(report(command, machine, ways, mix, grown), encoding="utf-8")
     out.print(f"Written: {options.out}", markup=False)

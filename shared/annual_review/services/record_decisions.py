@@ -18,7 +18,7 @@ Nothing rests on what a process remembers, on the order of arrival, or on a mess
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType, Protocol
@@ -129,6 +129,10 @@ class BatchReport:
     reasons: dict[MessageId, str] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
 
+    def hand_back(self, messages: Iterable[Message]) -> None:
+        """Leave messages to the queue, which delivers them again."""
+        self.verdicts.update((message.id, Verdict.HANDED_BACK) for message in messages)
+
     @property
     def handed_back(self) -> list[MessageId]:
         """Messages that are not acknowledged: the queue delivers them again."""
@@ -140,6 +144,7 @@ class BatchReport:
 
 
 _Arrival = tuple[Message, CaseState]
+_Refusals = list[tuple[Message, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +162,14 @@ class RecordDecisions:
     def record(self, batch: Sequence[Message], patience: Patience) -> BatchReport:
         """Record a batch and say what became of each message. Never raises a `PortError`."""
         report = BatchReport()
+        refused: _Refusals = []
         waiting: dict[CaseKey, list[_Arrival]] = {}
         for message in batch:
-            if state := self._read(message, report):
+            if state := self._read(message, refused, report):
                 waiting.setdefault(state.key, []).append((message, state))
         most_actions = MOST_ACTIONS
         for attempt in range(ATTEMPTS):
-            waiting = self._settle(waiting, most_actions, patience, report)
+            waiting = self._settle(waiting, most_actions, patience, refused, report)
             if not waiting or attempt == ATTEMPTS - 1 or not patience.lasts():
                 break
             # What failed together is tried in ever smaller company, so that one case which can't
@@ -171,21 +177,21 @@ class RecordDecisions:
             most_actions = max(1, most_actions // 2)
             patience.pause(attempt)
         for arrivals in waiting.values():
-            for message, _ in arrivals:
-                report.verdicts[message.id] = Verdict.HANDED_BACK
+            report.hand_back(message for message, _ in arrivals)
+        self._set_aside(refused, patience, report)
         return report
 
-    def _read(self, message: Message, report: BatchReport) -> CaseState | None:
-        """Parse one message and check it against the register; reject it or hand it back if not."""
+    def _read(self, message: Message, refused: _Refusals, report: BatchReport) -> CaseState | None:
+        """Parse one message and check it against the register; refuse it or hand it back if not."""
         try:
             state = self.parse(message.body)
             authority = self.authorities.find(state.authority)
             check_authority(state, authority)
         except RejectedEventError as error:
-            self._reject(message, error.reason, report)
+            refused.append((message, error.reason))
         except PortError as error:
             report.errors[type(error).__name__] += 1
-            report.verdicts[message.id] = Verdict.HANDED_BACK
+            report.hand_back([message])
         else:
             return state
         return None
@@ -195,56 +201,66 @@ class RecordDecisions:
         waiting: Mapping[CaseKey, list[_Arrival]],
         most_actions: int,
         patience: Patience,
+        refused: _Refusals,
         report: BatchReport,
     ) -> dict[CaseKey, list[_Arrival]]:
-        """Read, compare and write once; return the cases that have to be tried again.
+        """Take the five steps once; return the cases that have to be tried again.
 
         When the time is up, what is not written yet waits with them: a large batch takes many
         transactions, and each is worth beginning only if its outcome can still be told.
         """
         try:
-            known = self.cases.load(waiting.keys()) if waiting else {}
+            known = self.cases.load(waiting.keys()) if waiting else {}  # 1. read
         except PortError as error:
             report.errors[type(error).__name__] += 1
             return dict(waiting)
         states = {key: [state for _, state in arrivals] for key, arrivals in waiting.items()}
+        writes = writes_needed(known, states)  # 2. fold, 3. compute
         again: set[CaseKey] = set()
-        for place, change in enumerate(transactions(writes_needed(known, states), most_actions)):
+        for place, change in enumerate(transactions(writes, most_actions)):
             if place and not patience.lasts():
                 again.update(change.keys)
                 continue
             try:
-                self.cases.commit(change)
+                self.cases.commit(change)  # 4. write
             except PortError as error:
                 report.errors[type(error).__name__] += 1
                 again.update(change.keys)
-        for key in waiting.keys() - again:
-            self._acknowledge(waiting[key], known.get(key), report)
+        for key in waiting.keys() - again:  # 5. acknowledge
+            _acknowledge(waiting[key], known.get(key), refused, report)
         return {key: arrivals for key, arrivals in waiting.items() if key in again}
 
-    def _acknowledge(
-        self, arrivals: Sequence[_Arrival], known: CaseState | None, report: BatchReport
-    ) -> None:
-        """Say what became of the arrivals of one case, now that its final state is durable."""
-        final = prevailing(known, (state for _, state in arrivals))
-        for message, state in arrivals:
-            if state is final:
-                report.verdicts[message.id] = Verdict.RECORDED
-            elif (stands := standing(state, final)) is Standing.CONTRADICTS:
-                self._reject(message, f"version_contradicts: version {state.version}", report)
-            else:
-                report.verdicts[message.id] = _VERDICTS[stands]
+    def _set_aside(self, refused: _Refusals, patience: Patience, report: BatchReport) -> None:
+        """Keep refused messages among the dead letters, or hand back those that can't be kept.
 
-    def _reject(self, message: Message, reason: str, report: BatchReport) -> None:
-        """Keep a message among the dead letters, or hand it back if even that fails."""
-        try:
-            self.dead_letters.put(message, reason)
-        except PortError as error:
-            report.errors[type(error).__name__] += 1
-            report.verdicts[message.id] = Verdict.HANDED_BACK
+        It comes last, and stops in time: a flood of them must not hold up what can be recorded.
+        """
+        for place, (message, reason) in enumerate(refused):
+            if place and not patience.lasts():
+                report.hand_back([message])
+                continue
+            try:
+                self.dead_letters.put(message, reason)
+            except PortError as error:
+                report.errors[type(error).__name__] += 1
+                report.hand_back([message])
+            else:
+                report.verdicts[message.id] = Verdict.REJECTED
+                report.reasons[message.id] = reason
+
+
+def _acknowledge(
+    arrivals: Sequence[_Arrival], known: CaseState | None, refused: _Refusals, report: BatchReport
+) -> None:
+    """Say what became of the arrivals of one case, now that its final state is durable."""
+    final = prevailing(known, (state for _, state in arrivals))
+    for message, state in arrivals:
+        if state is final:
+            report.verdicts[message.id] = Verdict.RECORDED
+        elif (stands := standing(state, final)) is Standing.CONTRADICTS:
+            refused.append((message, f"version_contradicts: version {state.version}"))
         else:
-            report.verdicts[message.id] = Verdict.REJECTED
-            report.reasons[message.id] = reason
+            report.verdicts[message.id] = _VERDICTS[stands]
 
 
 def check_authority(state: CaseState, authority: Authority | None) -> None:

@@ -35,11 +35,11 @@ def test_a_line_that_is_no_utf8_is_rejected_like_any_other_and_its_neighbours_ar
 
     report = world.record_decisions().record(list(read_events(path)), endless())
 
-    assert list(report.verdicts.values()) == [
-        Verdict.REJECTED,
-        Verdict.RECORDED,
-        Verdict.DUPLICATE,
-    ]
+    assert report.verdicts == {
+        "1": Verdict.RECORDED,
+        "2": Verdict.REJECTED,
+        "3": Verdict.DUPLICATE,
+    }
     assert report.reasons == {"2": "not_utf8"}
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +7,11 @@ import pytest
 from annual_review.domain.cases import CaseState
 from annual_review.domain.tallies import TallyKey, tally_of
 from annual_review.services.errors import RefusedError, ThrottledError
-from annual_review.services.record_decisions import ATTEMPTS, BatchReport, Verdict
+from annual_review.services.record_decisions import (
+    ATTEMPTS,
+    BatchReport,
+    Verdict,
+)
 from tests.builders import (
     COUNTY,
     ROCHFORD,
@@ -25,7 +28,7 @@ from tests.builders import (
 )
 from tests.fakes.cases import PoisonedCaseStore
 from tests.fakes.faults import Fault, Faults
-from tests.fakes.patience import Waiting, endless
+from tests.fakes.patience import endless
 from tests.worlds import World
 
 HERE = TallyKey(ROCHFORD, YEAR)
@@ -248,42 +251,6 @@ def test_two_poisoned_cases_leave_their_neighbours_alone() -> None:
     assert report.errors.keys() == {"RefusedError"}
 
 
-def test_what_keeps_failing_is_handed_back_after_a_number_of_attempts() -> None:
-    world = World(cases=PoisonedCaseStore(poisoned={an_upheld_decision().key}), faults=Faults())
-    waiting = Waiting()
-
-    report = world.record_decisions().record(messages(an_upheld_decision()), waiting.patience())
-
-    assert report.handed_back == ["1"]
-    assert world.faults.calls.count("PoisonedCaseStore.commit") == ATTEMPTS
-    assert len(waiting.waits) == ATTEMPTS - 1, "after the last attempt there is nothing to wait for"
-
-
-def test_when_the_time_is_up_the_rest_is_handed_back_at_once() -> None:
-    world = World(cases=PoisonedCaseStore(poisoned={an_upheld_decision().key}))
-    waiting = Waiting(seconds=1.0)
-
-    report = world.record_decisions().record(messages(an_upheld_decision()), waiting.patience())
-
-    assert report.handed_back == ["1"]
-    assert waiting.waits == []
-
-
-def test_when_the_time_is_up_in_the_middle_of_a_large_batch_the_rest_is_handed_back() -> None:
-    world = World(faults=Faults())
-    seconds = [1000.0, 1000.0, 1.0]
-    patience = replace(
-        endless(), seconds_left=lambda: seconds.pop(0) if len(seconds) > 1 else seconds[0]
-    )
-    decisions = [an_upheld_decision(f"{number:08}") for number in range(99 * 5)]
-
-    report = world.record_decisions().record(messages(*decisions), patience)
-
-    assert world.faults.calls.count("InMemoryCaseStore.commit") == 3
-    assert report.count(Verdict.RECORDED) == world.cases.tallies([HERE])[HERE].upheld == 99 * 3
-    assert len(report.handed_back) == 99 * 2
-
-
 @pytest.mark.parametrize("error", [ThrottledError, RefusedError])
 def test_when_nothing_can_be_read_nothing_is_acknowledged(error: type[Exception]) -> None:
     # The first call is for the authority; every reading after it fails.
@@ -293,15 +260,6 @@ def test_when_nothing_can_be_read_nothing_is_acknowledged(error: type[Exception]
 
     assert report.handed_back == ["1"]
     assert report.errors == {error.__name__: ATTEMPTS}
-
-
-def test_the_wait_between_attempts_is_jittered_and_grows() -> None:
-    world = World(cases=PoisonedCaseStore(poisoned={an_upheld_decision().key}))
-    waiting = Waiting(fraction=0.5)
-
-    world.record_decisions().record(messages(an_upheld_decision()), waiting.patience())
-
-    assert waiting.waits[:3] == [pytest.approx(each) for each in (0.025, 0.05, 0.1)]
 
 
 def test_a_tally_is_never_written_without_its_cases() -> None:
