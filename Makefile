@@ -24,7 +24,7 @@ bench: .venv/.ready .venvs/ministack/.ready ## Measure what recording costs (in 
 	@.venv/bin/python -m infrastructure.bench.run $(ARGS)
 
 test: .venv/.ready .venvs/ministack/.ready ## Run every test, with branch coverage (options: make test ARGS="-x")
-	@.venv/bin/python -m pytest --cov $(ARGS)
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov $(ARGS)
 
 check: lint types template-check test ## Everything that CI demands
 
