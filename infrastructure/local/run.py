@@ -108,9 +108,9 @@ def _run(options: argparse.Namespace, work: Path) -> None:
             ("Seconds", f"{time.monotonic() - started:.0f}"),
         ],
     )
-    out.print(f"\nFigures:           {folder / 'figures.csv'}", markup=False)
-    out.print(f"Messages:          {folder / 'outbox'}", markup=False)
-    out.print(f"A letter to open:  {_letter_to_open(folder)}", markup=False)
+    out.print(f"\nFigures:           {_from_here(folder / 'figures.csv')}", markup=False)
+    out.print(f"Messages:          {_from_here(folder / 'outbox')}", markup=False)
+    out.print(f"A letter to open:  {_from_here(_letter_to_open(folder))}", markup=False)
 
 
 def _play(year_end: YearEnd, sample: SampleYear, work: Path) -> None:
@@ -172,6 +172,11 @@ def _fresh_folder(folder: Path) -> Path:
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir(parents=True)
     return folder
+
+
+def _from_here(path: Path) -> Path:
+    """Return a path as one types it in the folder one is in."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _letter_to_open(folder: Path) -> Path:
