@@ -28,7 +28,7 @@ def load_register(stack: str, authorities: Path, recipients: Path, *, is_dry_run
         PortError: Not all of it was loaded; loading again loads the rest.
     """
     register, receiving = read_register(authorities), read_recipients(recipients)
-    for code in receiving.keys() - register.keys():
+    for code in sorted(receiving.keys() - register.keys()):
         warn(f"the recipient of {code} answers for an authority that is not in the register")
     directory = DynamoDBDirectory(deployed(stack).table)
     if not is_dry_run:
@@ -54,7 +54,8 @@ def approve_letters(stack: str, year: ReportingYear, by: str, *, is_dry_run: boo
     except NothingToApproveError as error:
         raise CommandError(str(error)) from error
     left = Counter(state.value for _, state in report.left)
-    rows = [("Approved", len(report.approved)), *((f"Left {k}", n) for k, n in left.items())]
+    approved = "Would be approved" if is_dry_run else "Approved"
+    rows = [(approved, len(report.approved)), *((f"Left {k}", n) for k, n in left.items())]
     show_table(f"Letters of {year}", rows)
     return _done(is_dry_run=is_dry_run)
 
