@@ -24,7 +24,7 @@ from annual_review.services.close_year import CloseReport, CloseYear
 from annual_review.services.documents import authority_figures_name
 from annual_review.services.explain_comparisons import ExplainComparisons
 from annual_review.services.explain_figures import ExplainFigures
-from annual_review.services.frozen_figures import FrozenAuthority, digest, read_authority_record
+from annual_review.services.frozen_authority import FrozenAuthority, digest, read_authority_record
 from annual_review.services.prepare_letter import Preparation, PrepareLetter
 from annual_review.services.reconcile_year import ReconcileYear
 from annual_review.services.record_decisions import RecordDecisions

@@ -12,7 +12,7 @@ from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.queues import letter_request
 from annual_review.adapters.table import Table
 from annual_review.domain.letters import LetterState
-from annual_review.services.frozen_figures import digest
+from annual_review.services.frozen_authority import digest
 from annual_review.services.letters import Move
 from functions.prepare_letter import handler
 from tests.builders import (

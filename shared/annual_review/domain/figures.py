@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NewType
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import Statistic, Statistics, pooled
+from annual_review.domain.statistics import PopulationRate, Statistic, Statistics, pooled
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
 
 Revision = NewType("Revision", int)
@@ -20,11 +20,15 @@ FIRST_REVISION = Revision(1)
 
 @dataclass(frozen=True, slots=True)
 class Comparisons:
-    """The three pooled statistics beside an authority's own; `None` where nothing is printed."""
+    """What similar authorities stand at, pooled; `None` where nothing is printed.
+
+    `upheld_per_100_000` pools the authorities whose population is known.
+    """
 
     uphold_rate: Statistic | None = None
     compliance_rate: Statistic | None = None
     satisfactory_remedy_rate: Statistic | None = None
+    upheld_per_100_000: PopulationRate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,24 @@ class AuthorityFigures:
     @property
     def statistics(self) -> Statistics:
         """The three statistics of the authority itself."""
+        return Statistics.of(self.tally)
+
+    @property
+    def upheld_per_100_000(self) -> PopulationRate | None:
+        """Its upheld decisions among its residents; `None` where their number is not known."""
+        return _upheld_among([(self.authority, self.tally)])
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierYear:
+    """What stood frozen for the same authority in an earlier year."""
+
+    year: ReportingYear
+    tally: Tally
+
+    @property
+    def statistics(self) -> Statistics:
+        """The three statistics of that year."""
         return Statistics.of(self.tally)
 
 
@@ -85,18 +107,38 @@ def figures_of_year(
         for type_ in AuthorityType
         if type_.is_compared
     }
+    upheld = {
+        type_: _upheld_among((each, tally) for each, tally in included if each.type is type_)
+        for type_ in pools
+    }
     return YearFigures(
         year=year,
         revision=revision,
         authorities=tuple(
-            AuthorityFigures(each, tally, _comparisons(tally, pools.get(each.type)))
+            AuthorityFigures(
+                each,
+                tally,
+                _comparisons(each, tally, pools.get(each.type), upheld.get(each.type)),
+            )
             for each, tally in included
         ),
         pools=pools,
     )
 
 
-def _comparisons(tally: Tally, pool: Statistics | None) -> Comparisons:
+def _upheld_among(pool: Iterable[tuple[Authority, Tally]]) -> PopulationRate | None:
+    """Add up the upheld decisions and the residents of authorities whose population is known."""
+    upheld = population = 0
+    for authority, tally in pool:
+        if authority.population:
+            upheld += tally.upheld
+            population += authority.population
+    return PopulationRate(upheld, population) if population else None
+
+
+def _comparisons(
+    authority: Authority, tally: Tally, pool: Statistics | None, upheld: PopulationRate | None
+) -> Comparisons:
     if pool is None:
         return Comparisons()
     own = Statistics.of(tally)
@@ -106,6 +148,7 @@ def _comparisons(tally: Tally, pool: Statistics | None) -> Comparisons:
         satisfactory_remedy_rate=_beside(
             own.satisfactory_remedy_rate, pool.satisfactory_remedy_rate
         ),
+        upheld_per_100_000=upheld if authority.population else None,
     )
 
 

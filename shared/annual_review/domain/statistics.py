@@ -34,6 +34,29 @@ class Statistic:
 
 
 @dataclass(frozen=True, slots=True)
+class PopulationRate:
+    """`cases` among `population` residents."""
+
+    cases: int
+    population: int
+
+    def __post_init__(self) -> None:
+        """Refuse what no authority can have.
+
+        Raises:
+            ValueError: There are no residents, or fewer cases than none.
+        """
+        if self.cases < 0 or self.population <= 0:
+            message = f"{self.cases} cases among {self.population} residents is not a rate"
+            raise ValueError(message)
+
+    @property
+    def tenths_per_100_000(self) -> int:
+        """Tenths of a case per 100,000 residents, rounded half up: 39 is 3.9 per 100,000."""
+        return (2_000_000 * self.cases + self.population) // (2 * self.population)
+
+
+@dataclass(frozen=True, slots=True)
 class Statistics:
     """The three statistics, of one authority or pooled over several."""
 

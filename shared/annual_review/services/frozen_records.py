@@ -9,7 +9,7 @@ from typing import Any
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.services.documents import FIGURES_JSON, Documents, authority_figures_name
-from annual_review.services.frozen_figures import (
+from annual_review.services.frozen_authority import (
     FrozenAuthority,
     canonical,
     digest,

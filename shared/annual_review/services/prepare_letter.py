@@ -14,7 +14,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.close_year import Directory
 from annual_review.services.documents import Documents, authority_figures_name, letter_key
 from annual_review.services.errors import MissingError
-from annual_review.services.frozen_figures import FrozenAuthority, digest, read_authority_record
+from annual_review.services.frozen_authority import FrozenAuthority, digest, read_authority_record
 from annual_review.services.letters import (
     CloseStore,
     Letter,

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.services.documents import Documents
-from annual_review.services.frozen_figures import digest
+from annual_review.services.frozen_authority import digest
 from annual_review.services.letters import Letter, LetterMovedError, LetterStore, Move
 from annual_review.services.release_letters import sendable_states
 

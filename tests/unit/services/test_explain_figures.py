@@ -22,7 +22,7 @@ from annual_review.services.explain_figures import (
     UnexplainedError,
     number_named,
 )
-from annual_review.services.frozen_figures import canonical, digest
+from annual_review.services.frozen_authority import canonical, digest
 from annual_review.services.frozen_records import AlteredRecordError
 from tests.builders import (
     COUNTY,

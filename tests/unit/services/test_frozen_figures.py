@@ -24,15 +24,13 @@ from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import Measure, Tally, TallyKey, tally_of
 from annual_review.services.counted_cases import CountedCase, cases_in, tally_of_cases
 from annual_review.services.documents import authority_figures_name, figures_folder
-from annual_review.services.frozen_figures import (
-    COLUMNS,
+from annual_review.services.frozen_authority import (
     FrozenAuthority,
-    FrozenYear,
     canonical,
     digest,
-    freeze_figures,
     read_authority_record,
 )
+from annual_review.services.frozen_figures import COLUMNS, FrozenYear, freeze_figures
 from tests.builders import (
     COUNTY,
     IN_THE_YEAR,

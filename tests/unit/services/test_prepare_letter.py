@@ -9,7 +9,7 @@ from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterState
 from annual_review.services.documents import authority_figures_name
 from annual_review.services.errors import MissingError, PortError
-from annual_review.services.frozen_figures import digest
+from annual_review.services.frozen_authority import digest
 from annual_review.services.letters import Close, Move
 from annual_review.services.prepare_letter import Preparation
 from tests.builders import (

@@ -1,0 +1,223 @@
+"""The frozen record of one authority: all that its letter prints, with the cases behind it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
+from annual_review.domain.cases import CasePart, CaseReference, Version
+from annual_review.domain.figures import AuthorityFigures, Comparisons, EarlierYear, Revision
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.statistics import PopulationRate, Statistic, Statistics
+from annual_review.domain.tallies import MEASURES, Measure, Tally
+from annual_review.services.counted_cases import CountedCase
+
+AUTHORITY_FORMAT: Final = 3
+"""The version of the shape of an authority's record.
+
+Since 2 each case says what it counted; since 3 the record holds all else that a letter prints:
+upheld decisions by population, earlier years, and what a re-issue replaces.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reissue:
+    """Why a revision replaces an earlier one (rule 8).
+
+    `dated` is the day of the new letter. `replaces` is the revision whose letter was sent, dated
+    `replaced_date`, with the `before` figures; it is `None` where no letter had been sent.
+    """
+
+    dated: date
+    reason: str
+    replaces: Revision | None
+    replaced_date: date
+    before: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenAuthority:
+    """The frozen figures of one authority with the list of cases that makes them up (rule 9).
+
+    `earlier` are the years frozen before, earliest first: a letter prints nothing from elsewhere.
+    """
+
+    year: ReportingYear
+    revision: Revision
+    figures: AuthorityFigures
+    cases: tuple[CountedCase, ...]
+    earlier: tuple[EarlierYear, ...] = ()
+    reissue: Reissue | None = None
+
+
+def canonical(record: Mapping[str, Any]) -> bytes:
+    """Write a record as JSON that is the same, byte for byte, whenever its content is the same."""
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
+    return f"{text}\n".encode()
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of a content in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def authority_record(frozen: FrozenAuthority) -> dict[str, Any]:
+    """Return the record of one authority."""
+    return {
+        "format": AUTHORITY_FORMAT,
+        "year": frozen.year.ends,
+        "revision": frozen.revision,
+        **figures_record(frozen.figures),
+        "cases": [
+            {
+                "reference": case.reference,
+                "part": case.part.value,
+                "version": case.version,
+                "counted_on": case.counted_on.isoformat(),
+                "measures": list(case.measures),
+            }
+            for case in sorted(frozen.cases)
+        ],
+        "earlier": [
+            {"year": each.year.ends, "tally": tally_record(each.tally)} for each in frozen.earlier
+        ],
+        "reissue": _reissue(frozen.reissue),
+    }
+
+
+def read_authority_record(content: bytes) -> FrozenAuthority:
+    """Read the record of one authority back.
+
+    Raises:
+        ValueError: The content is not such a record.
+    """
+    record = json.loads(content)
+    if record.get("format") != AUTHORITY_FORMAT:
+        message = f"a frozen record of format {record.get('format')!r} can't be read here"
+        raise ValueError(message)
+    comparisons = record["comparisons"]
+    return FrozenAuthority(
+        year=ReportingYear(record["year"]),
+        revision=Revision(record["revision"]),
+        figures=AuthorityFigures(
+            authority=Authority(
+                code=AuthorityCode(record["code"]),
+                name=record["authority"],
+                type=AuthorityType(record["type"]),
+                population=record["population"],
+            ),
+            tally=Tally(record["tally"]),
+            comparisons=Comparisons(
+                uphold_rate=_read_statistic(comparisons["uphold_rate"]),
+                compliance_rate=_read_statistic(comparisons["compliance_rate"]),
+                satisfactory_remedy_rate=_read_statistic(comparisons["satisfactory_remedy_rate"]),
+                upheld_per_100_000=_read_rate(comparisons["upheld_per_100_000"]),
+            ),
+        ),
+        cases=tuple(
+            CountedCase(
+                CaseReference(case["reference"]),
+                CasePart(case["part"]),
+                Version(case["version"]),
+                date.fromisoformat(case["counted_on"]),
+                tuple(Measure(measure) for measure in case["measures"]),
+            )
+            for case in record["cases"]
+        ),
+        earlier=tuple(
+            EarlierYear(ReportingYear(each["year"]), Tally(each["tally"]))
+            for each in record["earlier"]
+        ),
+        reissue=_read_reissue(record["reissue"]),
+    )
+
+
+def figures_record(each: AuthorityFigures) -> dict[str, Any]:
+    """Return what stands in the records of the authority and of the year."""
+    beside = each.comparisons
+    return {
+        "code": each.authority.code,
+        "authority": each.authority.name,
+        "type": each.authority.type.value,
+        "population": each.authority.population,
+        "tally": tally_record(each.tally),
+        "statistics": statistics_record(each.statistics),
+        "upheld_per_100_000": _rate(each.upheld_per_100_000),
+        "comparisons": {
+            "uphold_rate": _statistic(beside.uphold_rate),
+            "compliance_rate": _statistic(beside.compliance_rate),
+            "satisfactory_remedy_rate": _statistic(beside.satisfactory_remedy_rate),
+            "upheld_per_100_000": _rate(beside.upheld_per_100_000),
+        },
+    }
+
+
+def statistics_record(statistics: Statistics) -> dict[str, Any]:
+    """Return the three statistics, each with its percentage."""
+    return {
+        "uphold_rate": _statistic(statistics.uphold_rate),
+        "compliance_rate": _statistic(statistics.compliance_rate),
+        "satisfactory_remedy_rate": _statistic(statistics.satisfactory_remedy_rate),
+    }
+
+
+def _statistic(statistic: Statistic | None) -> dict[str, int | None] | None:
+    if statistic is None:
+        return None
+    return {
+        "numerator": statistic.numerator,
+        "denominator": statistic.denominator,
+        "percentage": statistic.percentage,
+    }
+
+
+def _read_statistic(record: Mapping[str, int] | None) -> Statistic | None:
+    return Statistic(record["numerator"], record["denominator"]) if record else None
+
+
+def _rate(rate: PopulationRate | None) -> dict[str, int] | None:
+    if rate is None:
+        return None
+    return {
+        "cases": rate.cases,
+        "population": rate.population,
+        "tenths": rate.tenths_per_100_000,
+    }
+
+
+def _read_rate(record: Mapping[str, int] | None) -> PopulationRate | None:
+    return PopulationRate(record["cases"], record["population"]) if record else None
+
+
+def _reissue(reissue: Reissue | None) -> dict[str, Any] | None:
+    if reissue is None:
+        return None
+    return {
+        "dated": reissue.dated.isoformat(),
+        "reason": reissue.reason,
+        "replaces": reissue.replaces,
+        "replaced_date": reissue.replaced_date.isoformat(),
+        "before": tally_record(reissue.before),
+    }
+
+
+def _read_reissue(record: Mapping[str, Any] | None) -> Reissue | None:
+    if record is None:
+        return None
+    return Reissue(
+        dated=date.fromisoformat(record["dated"]),
+        reason=record["reason"],
+        replaces=None if record["replaces"] is None else Revision(record["replaces"]),
+        replaced_date=date.fromisoformat(record["replaced_date"]),
+        before=Tally(record["before"]),
+    )
+
+
+def tally_record(tally: Tally) -> dict[str, int]:
+    """Return every measure of a tally, zeros too."""
+    return {measure: tally[measure] for measure in MEASURES}
