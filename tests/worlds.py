@@ -16,7 +16,7 @@ from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterQueue
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState
-from annual_review.domain.letters import LetterState
+from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.approve_letters import ApproveLetters
@@ -166,12 +166,16 @@ class World:
     def prepare(self, authority: str = ROCHFORD, at: datetime = AFTER_THE_YEAR) -> Preparation:
         return self.prepare_letter().prepare(a_letter_id(authority), at)
 
-    def put_letter(self, state: LetterState, authority: str = ROCHFORD) -> None:
+    def put_letter(
+        self, state: LetterState, authority: str = ROCHFORD, *, letter: LetterId | None = None
+    ) -> None:
         """Put a letter there with its message, in any state, whatever led to it."""
         sha256 = digest(THE_MESSAGE)
-        letter = a_letter(state, authority=authority, at=NOON, message_sha256=sha256)
-        self.letters.plan(letter)
-        self.documents.put(letter.key("eml"), THE_MESSAGE, "message/rfc822")
+        put = a_letter(state, authority=authority, at=NOON, message_sha256=sha256)
+        if letter is not None:
+            put = replace(put, id=letter)
+        self.letters.plan(put)
+        self.documents.put(put.key("eml"), THE_MESSAGE, "message/rfc822")
 
     def state_of(self, authority: str = ROCHFORD) -> LetterState:
         return self.letters.get(a_letter_id(authority)).state

@@ -22,7 +22,8 @@ from annual_review.adapters.table import (
 )
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
-from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId, LetterState
+from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import MissingError
 from annual_review.services.letters import Close, Event, Letter, LetterMovedError, Move
@@ -38,14 +39,19 @@ def _partition(year: ReportingYear) -> str:
 
 def _letter_key(letter: LetterId) -> Key:
     # Six digits keep revisions in order, as far as a tag can count them.
-    return _partition(letter.year), f"{_LETTER}{letter.revision:06}#{letter.authority}"
+    again = "" if letter.dispatch == FIRST_DISPATCH else f"#{letter.dispatch:03}"
+    return _partition(letter.year), f"{_LETTER}{letter.revision:06}#{letter.authority}{again}"
 
 
 def _letter_id(item: Item) -> LetterId:
     pk, sk = key_of(item)
-    _, revision, authority = sk.split("#", 2)
-    year = ReportingYear(int(pk.removeprefix(_YEAR)))
-    return LetterId(year, Revision(int(revision)), AuthorityCode(authority))
+    _, revision, authority, *again = sk.split("#", 3)
+    return LetterId(
+        ReportingYear(int(pk.removeprefix(_YEAR))),
+        Revision(int(revision)),
+        AuthorityCode(authority),
+        Dispatch(int(*again)) if again else FIRST_DISPATCH,
+    )
 
 
 def _event_value(event: Event) -> Value:
@@ -79,7 +85,13 @@ def _letter_item(letter: Letter) -> dict[str, Value]:
         item["message_sha256"] = text(letter.message_sha256)
     if letter.message_id is not None:
         item["message_id"] = text(letter.message_id)
+    if letter.recipients:
+        item["recipients"] = _addresses(letter.recipients)
     return item
+
+
+def _addresses(recipients: tuple[EmailAddress, ...]) -> Value:
+    return {"L": [text(each) for each in recipients]}
 
 
 def _letter(item: Item) -> Letter:
@@ -90,6 +102,9 @@ def _letter(item: Item) -> Letter:
         message_sha256=optional_text(item, "message_sha256"),
         message_id=optional_text(item, "message_id"),
         attempts=int(item["attempts"]["N"]),
+        recipients=tuple(
+            EmailAddress(each["S"]) for each in item.get("recipients", {"L": []})["L"]
+        ),
         history=tuple(_event(each) for each in item["history"]["L"]),
     )
 
@@ -187,6 +202,7 @@ def _move_expressions(move: Move, given: Collection[LetterState], token: str) ->
         "moved_by": text(token),
         **({} if move.message_sha256 is None else {"message_sha256": text(move.message_sha256)}),
         **({} if move.message_id is None else {"message_id": text(move.message_id)}),
+        **({} if move.recipients is None else {"recipients": _addresses(move.recipients)}),
     }
     states = {f":given{place}": text(state.value) for place, state in enumerate(sorted(given))}
     set_ = ", ".join(f"#{name} = :{name}" for name in updated)
@@ -225,6 +241,8 @@ class DynamoDBCloseStore:
             "figures_sha256": text(close.figures_sha256),
             "closed_at": text(close.at.isoformat()),
         }
+        if close.reissues is not None:
+            item["reissues"] = text(close.reissues)
         try:
             with port_errors():
                 self.table.client.put_item(
@@ -237,17 +255,25 @@ class DynamoDBCloseStore:
             return _close(failed.item or item)
         return close
 
+    def of_year(self, year: ReportingYear) -> Sequence[Close]:
+        """Return the closes of a year by revision, read consistently.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        # They have a partition of their own: every letter that is prepared asks for them. A year is
+        # closed once and re-issued rarely, so that they fit many times over into one page.
+        found = self.table.query("pk = :closes", {":closes": text(f"{_CLOSES}{year}")})
+        return [_close(item) for item in found]
+
     def latest(self, year: ReportingYear) -> Close | None:
         """Return the close of the highest revision, read consistently.
 
         Raises:
             PortError: It could not be read.
         """
-        # They have a partition of their own: every letter that is prepared asks for the latest.
-        found = self.table.query("pk = :closes", {":closes": text(f"{_CLOSES}{year}")})
-        # A year is closed once and re-issued rarely: its closes fit many times over into one page.
-        *_, last = (None, *found)
-        return _close(last) if last else None
+        *_, last = (None, *self.of_year(year))
+        return last
 
 
 def _close(item: Item) -> Close:
@@ -257,4 +283,5 @@ def _close(item: Item) -> Close:
         revision=Revision(int(sk)),
         figures_sha256=item["figures_sha256"]["S"],
         at=datetime.fromisoformat(item["closed_at"]["S"]),
+        reissues=AuthorityCode(reissues) if (reissues := optional_text(item, "reissues")) else None,
     )

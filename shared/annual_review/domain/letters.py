@@ -7,28 +7,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NewType
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
 
+Dispatch = NewType("Dispatch", int)
+"""Numbers the times that a letter was asked to be sent, from 1; a resend is the next one."""
+
+FIRST_DISPATCH: Final = Dispatch(1)
+
 # One letter, one tag: no leading zeros and no digits but those of ASCII.
-_TAG: Final = re.compile(r"([1-9]\d{0,3})-([1-9]\d{0,5})-([0-9A-Za-z_-]+)", re.ASCII)
+_TAG: Final = re.compile(
+    r"([1-9]\d{0,3})-([1-9]\d{0,5})(?:x([2-9]|[1-9]\d{1,2}))?-([0-9A-Za-z_-]+)", re.ASCII
+)
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class LetterId:
-    """One authority's letter in one year and revision."""
+    """One authority's letter in one year and revision, and the how manieth dispatch of it.
+
+    Each dispatch is a letter with a state of its own: a bounce of the first that comes late is not
+    taken for one of the second.
+    """
 
     year: ReportingYear
     revision: Revision
     authority: AuthorityCode
+    dispatch: Dispatch = FIRST_DISPATCH
 
     @property
     def tag(self) -> str:
-        """The letter's name in mail tags, headers and logs: `2020-1-E07000075`."""
-        return f"{self.year}-{self.revision}-{self.authority}"
+        """The letter's name in mail tags, headers and logs: `2020-1-E07000075`.
+
+        The second dispatch of it is `2020-1x2-E07000075`.
+        """
+        again = "" if self.dispatch == FIRST_DISPATCH else f"x{self.dispatch}"
+        return f"{self.year}-{self.revision}{again}-{self.authority}"
 
     @classmethod
     def from_tag(cls, tag: str) -> LetterId:
@@ -41,8 +57,13 @@ class LetterId:
         if found is None:
             message = "not the tag of a letter, which reads like 2020-1-E07000075"
             raise ValueError(message)
-        year, revision, authority = found.groups()
-        return cls(ReportingYear(int(year)), Revision(int(revision)), AuthorityCode(authority))
+        year, revision, dispatch, authority = found.groups()
+        return cls(
+            ReportingYear(int(year)),
+            Revision(int(revision)),
+            AuthorityCode(authority),
+            Dispatch(int(dispatch or FIRST_DISPATCH)),
+        )
 
 
 class LetterState(StrEnum):

@@ -13,6 +13,7 @@ from annual_review.services.letters import (
     LetterMovedError,
     LetterStore,
     Move,
+    current_letters,
 )
 
 
@@ -40,20 +41,17 @@ class ApproveLetters:
     def approve(
         self, year: ReportingYear, by: str, at: datetime, *, is_dry_run: bool = False
     ) -> ApprovalReport:
-        """Approve every prepared letter of the latest revision in one person's name.
+        """Approve every authority's present letter that is prepared, in one person's name.
 
         Raises:
             NothingToApproveError: The year is not closed.
             PortError: Not every letter was approved; approving again approves the rest.
         """
-        close = self.closes.latest(year)
-        if close is None:
+        if self.closes.latest(year) is None:
             raise NothingToApproveError(f"the year {year} is not closed: close it first")
         approved: list[LetterId] = []
         left: list[tuple[LetterId, LetterState]] = []
-        for letter in self.letters.of_year(year):
-            if letter.id.revision != close.revision:
-                continue
+        for letter in current_letters(self.letters.of_year(year)).values():
             state = letter.state
             if state is LetterState.PREPARED:
                 if is_dry_run or self._approve(letter, by, at):

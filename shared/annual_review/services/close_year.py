@@ -15,7 +15,8 @@ from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.counted_cases import CountedCase
 from annual_review.services.documents import FIGURES_JSON, Documents
-from annual_review.services.frozen_figures import freeze_figures
+from annual_review.services.earlier_years import earlier_years
+from annual_review.services.frozen_figures import EarlierYears, freeze_figures
 from annual_review.services.letters import (
     Close,
     CloseStore,
@@ -101,6 +102,7 @@ class Examination:
 
     figures: YearFigures
     cases: Mapping[AuthorityCode, Sequence[CountedCase]]
+    earlier: EarlierYears
     reasons: tuple[str, ...]
 
 
@@ -136,8 +138,9 @@ class CloseYear:
             YearNotClosedError: The figures can't be trusted yet.
             PortError: Something could not be read or written; closing again goes on from there.
         """
-        if before := self.closes.latest(year):
-            return CloseReport(before, self._plan(before, at), was_closed=True)
+        if before := self.closes.of_year(year):
+            planned = [self._plan(each, at) for each in before]
+            return CloseReport(before[-1], sum(planned), was_closed=True)
         examination = self.examine(year, at, patience, progress)
         if examination.reasons:
             raise YearNotClosedError(year, examination.reasons)
@@ -161,6 +164,7 @@ class CloseYear:
         return Examination(
             figures=figures,
             cases={each.key.authority: each.cases for each in counts},
+            earlier=earlier_years(self.documents, self.closes, year),
             reasons=(
                 *self._still_open(year, at),
                 *self._without_authorities(figures),
@@ -175,7 +179,7 @@ class CloseYear:
         Raises:
             PortError: Something could not be written; closing again goes on from there.
         """
-        frozen = freeze_figures(examination.figures, examination.cases)
+        frozen = freeze_figures(examination.figures, examination.cases, examination.earlier)
         close = Close(frozen.year, frozen.revision, frozen.sha256, at)
         for name, (content, content_type) in frozen.documents.items():
             self.documents.put(f"{close.folder}/{name}", content, content_type)
@@ -213,7 +217,8 @@ class CloseYear:
         record = json.loads(self.documents.get(f"{close.folder}/{FIGURES_JSON}"))
         known = {letter.id: letter for letter in self.letters.of_year(close.year)}
         to_prepare: list[LetterId] = []
-        for each in record["authorities"]:
+        planned = [each for each in record["authorities"] if close.reissues in {None, each["code"]}]
+        for each in planned:
             letter = LetterId(close.year, close.revision, AuthorityCode(each["code"]))
             if letter not in known:
                 first = Event(at, LetterState.PLANNED, "the figures of the year were frozen")
@@ -228,7 +233,7 @@ class CloseYear:
             if letter not in known or known[letter].state is LetterState.PLANNED:
                 to_prepare.append(letter)
         self.prepare.put(to_prepare)
-        return len(record["authorities"])
+        return len(planned)
 
 
 def _not_reconciled(counts: Iterable[Count]) -> Iterable[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
-from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.letters import Dispatch, LetterId, LetterState
+from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.documents import figures_folder, letter_key
 from annual_review.services.errors import MissingError
@@ -29,6 +31,7 @@ class Letter:
 
     `figures_sha256` is the hash of the authority's frozen record it prints, `message_sha256` that
     of the prepared message; `message_id` is what the mail service called the accepted message.
+    `recipients` are the mailboxes the prepared message goes to: the addressee's, then the copies.
     """
 
     id: LetterId
@@ -37,10 +40,11 @@ class Letter:
     message_sha256: str | None = None
     message_id: str | None = None
     attempts: int = 0
+    recipients: tuple[EmailAddress, ...] = ()
     history: tuple[Event, ...] = ()
 
     def key(self, kind: str) -> str:
-        """Return where its document of a kind is kept: `pdf`, `html`, `txt` or `eml`.
+        """Return where its document of a kind is kept: `pdf`, `html`, `txt`, `xlsx` or `eml`.
 
         Raises:
             MissingError: It was never prepared.
@@ -53,6 +57,15 @@ class Letter:
     def since(self) -> datetime:
         """When it came to its present state."""
         return self.history[-1].at
+
+
+def current_letters(letters: Iterable[Letter]) -> Mapping[AuthorityCode, Letter]:
+    """Return the letter of each authority that counts: the last dispatch of its last revision."""
+    return {letter.id.authority: letter for letter in sorted(letters, key=_place)}
+
+
+def _place(letter: Letter) -> tuple[Revision, Dispatch]:
+    return letter.id.revision, letter.id.dispatch
 
 
 class LetterMovedError(Exception):
@@ -78,6 +91,7 @@ class Move:
     why: str
     message_sha256: str | None = None
     message_id: str | None = None
+    recipients: tuple[EmailAddress, ...] | None = None
     counts_as_attempt: bool = False
 
 
@@ -122,12 +136,17 @@ class LetterStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """The record that a year was closed: which revision was frozen, with which hash, and when."""
+    """The record that a year was closed: which revision was frozen, with which hash, and when.
+
+    Each revision holds the figures of the whole year. The first plans a letter for every authority,
+    a re-issue for the one that it `reissues`.
+    """
 
     year: ReportingYear
     revision: Revision
     figures_sha256: str
     at: datetime
+    reissues: AuthorityCode | None = None
 
     @property
     def folder(self) -> str:
@@ -143,6 +162,14 @@ class CloseStore(Protocol):
 
         Raises:
             PortError: It could not be kept.
+        """
+        ...
+
+    def of_year(self, year: ReportingYear) -> Sequence[Close]:
+        """Return the closes of a year by revision, read consistently.
+
+        Raises:
+            PortError: They could not be read.
         """
         ...
 

@@ -80,7 +80,14 @@ class PrepareLetter:
         if letter.state is LetterState.PREPARED and letter.message_sha256 == sha256:
             return Preparation.UNCHANGED
         self._keep(letter_id, sha256, rendered)
-        move = Move(LetterState.PREPARED, at, "rendered", message_sha256=sha256)
+        to = facts.recipient
+        move = Move(
+            LetterState.PREPARED,
+            at,
+            "rendered",
+            message_sha256=sha256,
+            recipients=(to.email, *to.copies),
+        )
         return self._move(letter_id, move, Preparation.PREPARED)
 
     def _move(self, letter_id: LetterId, move: Move, done: Preparation) -> Preparation:
@@ -102,12 +109,16 @@ class PrepareLetter:
             recipient=recipient,
             addressed_authority=answering.name if answering else f"Successor to {own_name}",
             is_sample=self.is_sample,
+            cases=frozen.cases,
+            earlier=frozen.earlier,
+            reissue=frozen.reissue,
         )
 
     def _frozen(self, letter: Letter) -> FrozenAuthority:
         """Return the frozen record that the letter was planned from, and no other."""
-        close = self.closes.latest(letter.id.year)
-        if close is None or close.revision != letter.id.revision:
+        closes = {close.revision: close for close in self.closes.of_year(letter.id.year)}
+        close = closes.get(letter.id.revision)
+        if close is None:
             message = f"the figures of letter {letter.id.tag} are not frozen"
             raise MissingError(message)
         key = f"{close.folder}/{authority_figures_name(letter.id.authority)}"

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.letters import CloseStore, LetterQueue, LetterStore
+from annual_review.services.letters import CloseStore, LetterQueue, LetterStore, current_letters
 
 
 class NotReleasedError(Exception):
@@ -46,7 +46,7 @@ class ReleaseLetters:
     approval_required: bool
 
     def release(self, year: ReportingYear, at: datetime) -> ReleaseReport:
-        """Queue every letter of the latest revision that may be sent.
+        """Queue every authority's present letter that may be sent.
 
         `at` is the time in Europe/London.
 
@@ -54,17 +54,14 @@ class ReleaseLetters:
             NotReleasedError: The year is not closed, or its letters day has not come.
             PortError: Not everything was queued; releasing again queues the rest.
         """
-        close = self.closes.latest(year)
-        if close is None:
+        if self.closes.latest(year) is None:
             message = f"the year {year} is not closed: close it first"
             raise NotReleasedError(message)
         if at.date() < (day := self.letter_day(year)):
             message = f"the letters of {year} are dated {day}: release them on that day"
             raise NotReleasedError(message)
         may_go = sendable_states(approval_required=self.approval_required)
-        letters = [
-            letter for letter in self.letters.of_year(year) if letter.id.revision == close.revision
-        ]
+        letters = current_letters(self.letters.of_year(year)).values()
         released = tuple(letter.id for letter in letters if letter.state in may_go)
         self.send.put(released)
         left = tuple((each.id, each.state) for each in letters if each.state not in may_go)

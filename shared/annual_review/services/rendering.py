@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from annual_review.domain.figures import AuthorityFigures
+from annual_review.domain.figures import AuthorityFigures, EarlierYear
 from annual_review.domain.letters import LetterId
 from annual_review.domain.recipients import Recipient
+from annual_review.services.counted_cases import CountedCase
+from annual_review.services.frozen_authority import Reissue
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,9 @@ class LetterFacts:
 
     `addressed_authority` is the name above the address: the authority's own, or its successor's
     once it is abolished. `is_sample` marks a letter whose figures or recipients are invented.
+    `cases` are those behind the figures, `earlier` the years frozen before, earliest first.
+    `paragraphs` are what the letter says of the authority's own performance, in plain words.
+    `reissue` is set where the letter belongs to a later revision.
     """
 
     letter: LetterId
@@ -23,6 +28,10 @@ class LetterFacts:
     recipient: Recipient
     addressed_authority: str
     is_sample: bool = False
+    cases: tuple[CountedCase, ...] = ()
+    earlier: tuple[EarlierYear, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    reissue: Reissue | None = None
 
     @property
     def goes_to_successor(self) -> bool:

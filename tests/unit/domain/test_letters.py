@@ -10,6 +10,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import (
     MAY_BECOME,
+    Dispatch,
     LetterId,
     LetterState,
     may_become,
@@ -26,6 +27,7 @@ LETTER_IDS = st.builds(
     st.integers(2, 9999).map(ReportingYear),
     st.integers(1, 999_999).map(Revision),
     st.from_regex(r"[0-9A-Za-z][0-9A-Za-z_-]{0,19}", fullmatch=True).map(AuthorityCode),
+    st.integers(1, 999).map(Dispatch),
 )
 
 
@@ -44,6 +46,12 @@ def test_a_letter_is_named_by_year_revision_and_authority() -> None:
     letter = LetterId(ReportingYear(2020), Revision(1), AuthorityCode("E07000075"))
 
     assert letter.tag == "2020-1-E07000075"
+
+
+def test_a_letter_that_is_sent_again_has_a_name_of_its_own() -> None:
+    letter = LetterId(ReportingYear(2020), Revision(1), AuthorityCode("E07000075"), Dispatch(2))
+
+    assert letter.tag == "2020-1x2-E07000075"
 
 
 @given(LETTER_IDS)
@@ -80,6 +88,9 @@ def test_a_text_is_read_as_a_tag_only_if_it_is_written_as_one(text: str) -> None
         "02020-1-E07000075",
         "2020-01-E07000075",
         "2020-0-E07000075",
+        "2020-1x1-E07000075",
+        "2020-1x02-E07000075",
+        "2020-1x-E07000075",
         "२०२०-1-E07000075",
         "2020-1\u0967-E07000075",
     ],

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from annual_review.domain.statistics import Statistic, Statistics, pooled
+from annual_review.domain.statistics import PopulationRate, Statistic, Statistics, pooled
 from annual_review.domain.tallies import Tally
 from tests.builders import a_tally
 from tests.strategies import statistics, tallies
@@ -123,3 +123,31 @@ def test_the_order_of_a_pool_does_not_matter(each: list[Tally], chance: Random) 
     chance.shuffle(shuffled)
 
     assert pooled(shuffled) == pooled(each)
+
+
+@pytest.mark.parametrize(
+    ("cases", "population", "tenths"),
+    [
+        (34, 87_368, 389),
+        (0, 87_368, 0),
+        (1, 2_000_000, 1),  # 0.05, rounded half up
+        (1, 2_000_001, 0),
+        (5, 100_000, 50),
+    ],
+)
+def test_a_rate_by_population_is_in_tenths_rounded_half_up(
+    cases: int, population: int, tenths: int
+) -> None:
+    assert PopulationRate(cases, population).tenths_per_100_000 == tenths
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**9))
+def test_a_rate_by_population_is_the_nearest_tenth(cases: int, population: int) -> None:
+    exact = Fraction(1_000_000 * cases, population)
+    assert PopulationRate(cases, population).tenths_per_100_000 == floor(exact + Fraction(1, 2))
+
+
+@pytest.mark.parametrize(("cases", "population"), [(-1, 5), (1, 0), (0, 0), (1, -5)])
+def test_cases_among_nobody_are_no_rate(cases: int, population: int) -> None:
+    with pytest.raises(ValueError, match="is not a rate"):
+        PopulationRate(cases, population)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from annual_review.domain.figures import Revision
+from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letters import LetterState
 from annual_review.services.approve_letters import ApprovalReport, NothingToApproveError
 from annual_review.services.errors import ThrottledError
@@ -16,9 +16,9 @@ S = LetterState
 LETTER = a_letter_id()
 
 
-def a_world_with(state: LetterState = S.PREPARED, revision: int = 1) -> World:
+def a_world_with(state: LetterState = S.PREPARED) -> World:
     world = World()
-    world.closes.add(Close(YEAR, Revision(revision), "0" * 64, AFTER_THE_YEAR))
+    world.closes.add(Close(YEAR, FIRST_REVISION, "0" * 64, AFTER_THE_YEAR))
     world.put_letter(state)
     return world
 
@@ -51,10 +51,12 @@ def test_a_dry_run_says_what_would_be_approved_and_approves_nothing() -> None:
     assert world.state_of() is S.PREPARED
 
 
-def test_letters_of_an_earlier_revision_are_neither_approved_nor_reported() -> None:
-    world = a_world_with(S.PREPARED, revision=2)
+def test_of_a_letter_that_was_replaced_only_the_later_one_is_approved() -> None:
+    world = a_world_with(S.PREPARED)
+    later = a_letter_id(revision=2)
+    world.put_letter(S.PREPARED, letter=later)
 
-    assert approve(world) == ApprovalReport((), ())
+    assert approve(world) == ApprovalReport((later,), ())
     assert world.state_of() is S.PREPARED
 
 

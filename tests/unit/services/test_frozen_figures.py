@@ -16,16 +16,20 @@ from annual_review.domain.cases import CasePart, CaseReference, CaseState, Decis
 from annual_review.domain.figures import (
     AuthorityFigures,
     Comparisons,
+    EarlierYear,
     Revision,
     YearFigures,
     figures_of_year,
 )
-from annual_review.domain.statistics import Statistic
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.statistics import PopulationRate, Statistic
 from annual_review.domain.tallies import Measure, Tally, TallyKey, tally_of
 from annual_review.services.counted_cases import CountedCase, cases_in, tally_of_cases
 from annual_review.services.documents import authority_figures_name, figures_folder
 from annual_review.services.frozen_authority import (
     FrozenAuthority,
+    Reissue,
+    authority_record,
     canonical,
     digest,
     read_authority_record,
@@ -40,6 +44,7 @@ from tests.builders import (
     a_compliance_outcome,
     a_decision,
     a_register,
+    a_tally,
     an_authority,
     an_upheld_decision,
 )
@@ -126,6 +131,20 @@ class TestTheRecordOfAnAuthority:
     def test_a_record_of_another_format_is_refused(self) -> None:
         with pytest.raises(ValueError, match="format 1 can't be read"):
             read_authority_record(b'{"format": 1}')
+
+    def test_it_says_what_a_reissue_replaces_and_remembers_earlier_years(self) -> None:
+        figures = AuthorityFigures(
+            an_authority(ROCHFORD, population=87_368),
+            a_tally(upheld=2),
+            Comparisons(upheld_per_100_000=PopulationRate(40, 900_000)),
+        )
+        reissue = Reissue(
+            IN_THE_YEAR, "A case was counted twice.", Revision(1), IN_THE_YEAR, a_tally(upheld=3)
+        )
+        earlier = (EarlierYear(ReportingYear(2019), a_tally(upheld=1, late=2)),)
+        frozen = FrozenAuthority(YEAR, Revision(2), figures, (), earlier, reissue)
+
+        assert read_authority_record(canonical(authority_record(frozen))) == frozen
 
 
 class TestTheRecordOfTheYear:

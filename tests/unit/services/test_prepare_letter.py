@@ -14,6 +14,7 @@ from annual_review.services.letters import Close, Move
 from annual_review.services.prepare_letter import Preparation
 from tests.builders import (
     COUNTY,
+    NOON,
     OTHER_DISTRICT,
     ROCHFORD,
     YEAR,
@@ -170,12 +171,19 @@ def test_a_letter_that_was_never_planned_is_missing() -> None:
         a_closed_world().prepare(COUNTY)
 
 
-def test_a_letter_of_another_revision_than_the_frozen_one_is_not_prepared() -> None:
+def test_a_letter_of_a_revision_that_was_never_frozen_is_not_prepared() -> None:
+    world = a_closed_world()
+    world.put_letter(S.PLANNED, letter=a_letter_id(revision=2))
+
+    with pytest.raises(MissingError, match="figures of letter 2020-2-E07000075 are not frozen"):
+        world.prepare_letter().prepare(a_letter_id(revision=2), NOON)
+
+
+def test_a_later_revision_does_not_touch_the_letter_of_an_earlier_one() -> None:
     world = a_closed_world()
     world.closes.add(Close(YEAR, Revision(2), "0" * 64, AFTER_THE_YEAR))
 
-    with pytest.raises(MissingError, match="figures of letter 2020-1-E07000075 are not frozen"):
-        world.prepare()
+    assert world.prepare() is Preparation.PREPARED
 
 
 def test_figures_other_than_those_the_letter_was_planned_from_are_not_printed() -> None:

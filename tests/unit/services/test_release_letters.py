@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
-from annual_review.domain.figures import Revision
-from annual_review.domain.letters import LetterState
+from annual_review.domain.figures import FIRST_REVISION
+from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.services.errors import ThrottledError
 from annual_review.services.letters import Close
 from annual_review.services.release_letters import (
@@ -22,9 +23,9 @@ LETTERS_DAY = datetime.fromisoformat("2020-07-22T00:00:00+01:00")
 EVENING_BEFORE = datetime.fromisoformat("2020-07-21T23:59:59+01:00")
 
 
-def a_world_with(state: LetterState = S.PREPARED, revision: int = 1) -> World:
+def a_world_with(state: LetterState = S.PREPARED) -> World:
     world = World()
-    world.closes.add(Close(YEAR, Revision(revision), "0" * 64, AFTER_THE_YEAR))
+    world.closes.add(Close(YEAR, FIRST_REVISION, "0" * 64, AFTER_THE_YEAR))
     world.put_letter(state)
     return world
 
@@ -88,8 +89,20 @@ def test_letters_that_may_go_are_not_kept_back_by_those_that_may_not() -> None:
     assert release(world).released == (a_letter_id(OTHER_DISTRICT),)
 
 
-def test_letters_of_an_earlier_revision_are_neither_released_nor_reported() -> None:
-    assert release(a_world_with(S.PREPARED, revision=2)) == ReleaseReport((), ())
+def test_of_a_letter_that_was_replaced_only_the_later_one_is_released() -> None:
+    world = a_world_with(S.PREPARED)
+    later = a_letter_id(revision=2)
+    world.put_letter(S.PREPARED, letter=later)
+
+    assert release(world) == ReleaseReport((later,), ())
+
+
+def test_of_several_dispatches_only_the_last_is_released() -> None:
+    world = a_world_with(S.BOUNCED)
+    again = replace(a_letter_id(), dispatch=Dispatch(2))
+    world.put_letter(S.PREPARED, letter=again)
+
+    assert release(world) == ReleaseReport((again,), ())
 
 
 def test_releasing_twice_queues_a_letter_twice_and_sends_it_once() -> None:

@@ -51,6 +51,7 @@ class InMemoryLetterStore:
             state=move.to,
             message_sha256=move.message_sha256 or now.message_sha256,
             message_id=move.message_id or now.message_id,
+            recipients=now.recipients if move.recipients is None else move.recipients,
             attempts=now.attempts + move.counts_as_attempt,
             history=(*now.history, Event(move.at, move.to, move.why)),
         )
@@ -68,10 +69,14 @@ class InMemoryCloseStore:
         """Keep a close, or return the one that is there already."""
         return self._closes.setdefault((close.year, close.revision), close)
 
+    def of_year(self, year: ReportingYear) -> Sequence[Close]:
+        """Return the closes of a year by revision."""
+        return tuple(self._closes[key] for key in sorted(self._closes) if key[0] == year)
+
     def latest(self, year: ReportingYear) -> Close | None:
         """Return the close of the highest revision."""
-        revisions = [key for key in self._closes if key[0] == year]
-        return self._closes[max(revisions)] if revisions else None
+        *_, last = (None, *self.of_year(year))
+        return last
 
 
 class InMemoryLetterQueue:

@@ -1,0 +1,34 @@
+"""The memory of earlier years: what stood frozen for each authority before the year in hand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Final
+
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import EarlierYear
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.tallies import Tally
+from annual_review.services.documents import Documents
+from annual_review.services.frozen_figures import EarlierYears
+from annual_review.services.frozen_records import FrozenRecords
+from annual_review.services.letters import CloseStore
+
+YEARS_REMEMBERED: Final = 4
+"""As many years as a table in a letter has room for beside the year in hand."""
+
+
+def earlier_years(documents: Documents, closes: CloseStore, year: ReportingYear) -> EarlierYears:
+    """Return what the latest revision of each earlier year holds, by authority, earliest first.
+
+    Raises:
+        AlteredRecordError: A record of an earlier year is not the one that was frozen.
+        PortError: Something could not be read.
+    """
+    found: defaultdict[AuthorityCode, tuple[EarlierYear, ...]] = defaultdict(tuple)
+    for ends in range(year.ends - YEARS_REMEMBERED, year.ends):
+        earlier = ReportingYear(ends)
+        if close := closes.latest(earlier):
+            for each in FrozenRecords(documents, close).year()["authorities"]:
+                found[AuthorityCode(each["code"])] += (EarlierYear(earlier, Tally(each["tally"])),)
+    return dict(found)
