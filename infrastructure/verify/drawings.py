@@ -27,7 +27,7 @@ def discs_in_no_figure(page: PageObject, tags: Iterable[Tag]) -> int:
     areas = [
         area
         for tag in tags
-        if tag.name == "Figure" and reference is not None and tag.page == reference.idnum
+        if tag.name == "Figure" and reference is not None and reference.idnum in tag.pages
         for area in _areas(tag)
     ]
     return sum(

@@ -85,6 +85,10 @@ def _figures(tags: Sequence[Tag]) -> Iterator[Finding]:
     for tag in tags:
         if tag.name == "Figure" and not (tag.alt or "").strip():
             yield _found("figures", "a figure has no words for those who don't see it")
+        if tag.name == "Figure" and not tag.pages:
+            # Only text counts as content: a drawing is decoration, whatever is around it.
+            meaning = "a figure holds no text, so who is read to page by page never hears of it"
+            yield _found("figures", meaning)
 
 
 def _charts(reader: PdfReader, tags: Sequence[Tag]) -> Iterator[Finding]:

@@ -16,7 +16,8 @@ class Tag:
     """An element of the structure tree.
 
     `objects` counts the annotations that belong to it, `attributes` are those of the tag itself,
-    `page` is the number of the page's object.
+    `page` is the number of the
+    object of the page that holds its own content, if it has any.
     """
 
     name: str
@@ -31,6 +32,11 @@ class Tag:
         yield self
         for child in self.children:
             yield from child.walk()
+
+    @property
+    def pages(self) -> frozenset[int]:
+        """The objects of the pages on which this element has something to show."""
+        return frozenset(tag.page for tag in self.walk() if tag.page is not None)
 
 
 def pdf_tags(pdf: bytes) -> list[Tag]:

@@ -60,6 +60,14 @@ def test_a_table_has_header_cells(tmp_path: Path) -> None:
 def test_a_disc_on_a_page_belongs_to_a_figure(tmp_path: Path) -> None:
     disc = "circle(radius: 9mm, fill: black)"
 
-    assert rules_of(a_page(tmp_path, f'#figure({disc}, alt: "Half of all")')) == set()
+    assert rules_of(a_page(tmp_path, f'#figure({disc[:-1]}, [50%]), alt: "Half of all")')) == set()
     assert rules_of(a_page(tmp_path, f"#{disc}")) == {"figures"}
     assert rules_of(a_page(tmp_path, "#rect(radius: 3pt, width: 9mm, fill: black)")) == set()
+
+
+def test_a_figure_holds_something_that_stands_on_a_page(tmp_path: Path) -> None:
+    bare = '#figure(line(length: 9mm), alt: "Upheld: 3, then 5")'
+
+    (finding,) = structural_findings(a_page(tmp_path, bare))
+
+    assert "page by page" in finding.meaning
