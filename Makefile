@@ -20,7 +20,7 @@ help: ## List the targets
 run: .venv/.ready .venvs/ministack/.ready ## Play a whole year end on this machine (options: make run ARGS="--help")
 	@.venv/bin/python -m infrastructure.local.run $(ARGS)
 
-bench: .venv/.ready .venvs/ministack/.ready ## Measure what recording costs (in a hurry: make bench ARGS="--quick")
+bench: .venv/.ready .venvs/ministack/.ready .venvs/bench/.ready ## Measure what recording and letters cost (in a hurry: ARGS="--quick")
 	@.venv/bin/python -m infrastructure.bench.run $(ARGS)
 
 verify-letters: .venv/.ready .venvs/verapdf/.ready ## Verify all letters of the sample year (options: ARGS="--help")

@@ -31,7 +31,7 @@ from infrastructure.verify.findings import Finding, Verdict
 SAMPLE_YEAR: Final = ReportingYear(2020)
 
 
-_OFFICE: Final = "annual.letters@ombudsman.example"
+OFFICE: Final = "annual.letters@ombudsman.example"
 
 
 def rendered_letters(year: ReportingYear, into: Path) -> tuple[Sequence[Path], Sequence[Verdict]]:
@@ -45,7 +45,7 @@ def rendered_letters(year: ReportingYear, into: Path) -> tuple[Sequence[Path], S
         OSError: A file can't be written.
     """
     edition = adapted_edition(year)
-    renderer = EditionRenderer(edition, _OFFICE, _OFFICE)
+    renderer = EditionRenderer(edition, OFFICE, OFFICE)
     letters = sample_letters(edition)
     files, unprintable = [], []
     for facts in counting(f"Printing edition {year}", letters, len(letters)):
