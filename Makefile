@@ -12,7 +12,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run bench test check format lint types template-check lock clean
+.PHONY: help run bench verify-letters test check format lint types template-check lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,10 +20,13 @@ help: ## List the targets
 run: .venv/.ready .venvs/ministack/.ready ## Play a whole year end on this machine (options: make run ARGS="--help")
 	@.venv/bin/python -m infrastructure.local.run $(ARGS)
 
-bench: .venv/.ready .venvs/ministack/.ready ## Measure what recording costs (in a hurry: make bench ARGS="--quick")
+bench: .venv/.ready .venvs/ministack/.ready .venvs/bench/.ready ## Measure what recording and letters cost (in a hurry: ARGS="--quick")
 	@.venv/bin/python -m infrastructure.bench.run $(ARGS)
 
-test: .venv/.ready .venvs/ministack/.ready ## Run every test, with branch coverage (options: make test ARGS="-x")
+verify-letters: .venv/.ready .venvs/verapdf/.ready ## Verify all letters of the sample year (options: ARGS="--help")
+	@.venv/bin/python -m infrastructure.verify.run $(ARGS)
+
+test: .venv/.ready .venvs/ministack/.ready .venvs/verapdf/.ready ## Run every test, with branch coverage (options: make test ARGS="-x")
 	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov $(ARGS)
 
 check: lint types template-check test ## Everything that CI demands
@@ -55,6 +58,8 @@ lock: .venvs/uv/.ready ## Resolve the lock files anew (newer versions: make lock
 	@$(COMPILE) pyproject.toml --extra cli --group dev --constraint shared/requirements.txt \
 		--output-file requirements-dev.txt
 	@$(COMPILE) infrastructure/local/requirements.in --output-file infrastructure/local/requirements.txt
+	@$(COMPILE) infrastructure/verify/requirements.in --output-file infrastructure/verify/requirements.txt
+	@$(COMPILE) infrastructure/bench/requirements.in --output-file infrastructure/bench/requirements.txt
 	@$(COMPILE) infrastructure/deploy/requirements-sam.in --output-file infrastructure/deploy/requirements-sam.txt
 	@$(COMPILE) infrastructure/deploy/requirements-checkov.in --output-file infrastructure/deploy/requirements-checkov.txt
 
@@ -75,6 +80,14 @@ clean: ## Remove everything that make and the programs made
 
 .venvs/ministack/.ready: infrastructure/local/requirements.txt .venvs/uv/.ready
 	@infrastructure/setup/environment.sh .venvs/ministack infrastructure/local/requirements.txt
+	@touch $@
+
+.venvs/verapdf/.ready: infrastructure/verify/requirements.txt .venvs/uv/.ready
+	@infrastructure/setup/environment.sh .venvs/verapdf infrastructure/verify/requirements.txt
+	@touch $@
+
+.venvs/bench/.ready: infrastructure/bench/requirements.txt .venvs/uv/.ready
+	@infrastructure/setup/environment.sh .venvs/bench infrastructure/bench/requirements.txt
 	@touch $@
 
 .venvs/sam/.ready .venvs/checkov/.ready: .venvs/%/.ready: infrastructure/deploy/requirements-%.txt .venvs/uv/.ready

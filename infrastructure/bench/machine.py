@@ -9,12 +9,13 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from infrastructure.bench.letters import WEASYPRINT_ENVIRONMENT
 from infrastructure.local.project import emulator_paths
 
 _GIB = 2**30
 
 
-def describe(now: datetime) -> Sequence[tuple[str, str]]:
+def describe(now: datetime, versions: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
     """Return names and values: when, on what, how busy it was, and with which versions."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / _GIB
     return [
@@ -24,10 +25,24 @@ def describe(now: datetime) -> Sequence[tuple[str, str]]:
         ("Load before the run (1, 5, 15 minutes)", load()),
         ("System", f"{platform.system()} {platform.release()}"),
         ("Python", platform.python_version()),
+        *versions,
+    ]
+
+
+def recording_versions() -> Sequence[tuple[str, str]]:
+    """Return what decides how fast decisions are recorded."""
+    emulator = _version_in(emulator_paths(Path()).environment, "ministack")
+    return [
         ("boto3", version("boto3")),
         ("Powertools", version("aws-lambda-powertools")),
-        ("Emulator", f"ministack {_emulator_version()}"),
+        ("Emulator", f"ministack {emulator}"),
     ]
+
+
+def rendering_versions() -> Sequence[tuple[str, str]]:
+    """Return what decides how fast letters are rendered."""
+    weasyprint = _version_in(WEASYPRINT_ENVIRONMENT, "weasyprint")
+    return [("typst", version("typst")), ("WeasyPrint", weasyprint)]
 
 
 def load() -> str:
@@ -46,7 +61,7 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def _emulator_version() -> str:
-    environment = emulator_paths(Path()).environment
-    found = sorted(environment.glob("lib/python*/site-packages/ministack-*.dist-info"))
-    return found[0].name.split("-")[1].removesuffix(".dist") if found else "unknown"
+def _version_in(environment: Path, package: str) -> str:
+    """Return the version of a package in an environment that is not this one's."""
+    found = sorted(environment.glob(f"lib/python*/site-packages/{package}-*.dist-info"))
+    return found[0].name.removesuffix(".dist-info").rpartition("-")[2] if found else "unknown"

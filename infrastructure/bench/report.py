@@ -1,4 +1,4 @@
-"""The page that a run writes: what was measured, how, on which machine, and what it means."""
+"""The part of the page about recording: what was measured, how, where, and what it means."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ from typing import Final
 
 from infrastructure.bench.growth import Grown
 from infrastructure.bench.measure import Measured
+from infrastructure.bench.table import table
 
 _HEAD: Final = """# Benchmarks
 
-Written by {command}, which takes a few minutes and measures everything below in one run. Seconds
-are those of this machine and its emulator and say little about AWS; what carries over are calls,
-write units and ratios. Where the load rose during the run, other work took its share of them.
+What recording decisions costs, then what [letters](#letters) cost. `make bench` measures both,
+which takes some ten minutes, and writes this page.
+
+## Recording
+
+Written by {command}, everything in one run. Seconds are those of this machine and its emulator and
+say little about AWS; what carries over are calls, write units and ratios. Where the load rose
+during the run, other work took its share of them.
 
 {machine}
 **How.** Every way records the same events, made from the sample year, on tables of its own in
@@ -24,7 +30,7 @@ measurement every tally is compared with what the final states come to.
 
 """
 
-_WAYS: Final = """## Three ways to record
+_WAYS: Final = """### Three ways to record
 
 - **idempotency record, put, counter**: Powertools' idempotency with its DynamoDB persistence,
   around one put of the case and one update of its tally. What most projects do.
@@ -46,7 +52,7 @@ the second way. The second is as exact as ours. Ours is the second with its pric
 
 """
 
-_MIX: Final = """## What a batch costs, by its size
+_MIX: Final = """### What a batch costs, by its size
 
 New decisions only, in the natural mix of some 350 authorities and in the order in which they
 arrive. A case costs 2 units in its transaction and 1 in the index, whatever is done; a tally
@@ -63,7 +69,7 @@ every one of them moves a tally that no other shares. 100 decisions of one autho
 
 """
 
-_GROWTH: Final = """## When there are ever more decisions
+_GROWTH: Final = """### When there are ever more decisions
 
 In memory, so that nothing but our own work is measured: a store is filled with copies of the
 sample year, then batches of 100 new decisions are recorded on top (the median batch), and the
@@ -74,6 +80,7 @@ year is closed (examined and frozen, for all authorities).
 _GROWTH_MEANS: Final = """\
 A decision costs the same however many there are: a batch reads its own cases and nothing else.
 Closing reads every case of the year once, so it grows with them; the last column shows how evenly.
+
 """
 
 
@@ -84,19 +91,19 @@ def report(
     mix: Sequence[tuple[str, Measured]],
     grown: Sequence[Grown],
 ) -> str:
-    """Return the page, in Markdown."""
+    """Return the page down to the end of this part, in Markdown."""
     return "".join(
         [
-            _HEAD.format(command=f"`{command}`", machine=_table(("", ""), machine)),
+            _HEAD.format(command=f"`{command}`", machine=table(("", ""), machine)),
             _WAYS,
             *(_share(percent, ways) for percent in sorted({each.percent for each in ways})),
             _WRONG,
             _MIX,
-            _table(_MIX_COLUMNS, (_mix_row(name, each) for name, each in mix)),
+            table(_MIX_COLUMNS, (_mix_row(name, each) for name, each in mix)),
             "\n",
             _MIX_MEANS,
             _GROWTH,
-            _table(_GROWTH_COLUMNS, (_growth_row(each, grown[0]) for each in grown)),
+            table(_GROWTH_COLUMNS, (_growth_row(each, grown[0]) for each in grown)),
             "\n",
             _GROWTH_MEANS,
         ]
@@ -107,8 +114,8 @@ def _share(percent: int, ways: Sequence[Measured]) -> str:
     measured = [each for each in ways if each.percent == percent]
     usual = {each.batch: each for each in reversed(measured)}
     rows = (_way_row(each, usual[each.batch]) for each in measured)
-    title = f"### {percent}% duplicates and corrections ({measured[0].events:,} events)\n\n"
-    return title + _table(_WAY_COLUMNS, rows) + "\n"
+    title = f"#### {percent}% duplicates and corrections ({measured[0].events:,} events)\n\n"
+    return title + table(_WAY_COLUMNS, rows) + "\n"
 
 
 _WAY_COLUMNS: Final = (
@@ -183,8 +190,3 @@ def _growth_row(each: Grown, first: Grown) -> Sequence[str]:
         f"{closing:.0f}",
         f"{closing / first.closing_microseconds_a_decision:.2f}",
     )
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [columns, ["---", *["---:"] * (len(columns) - 1)], *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -1,4 +1,4 @@
-"""`make bench`: measure what recording costs, and write it down in docs/benchmarks.md."""
+"""`make bench`: measure what recording and letters cost, and write it into docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import Final
 from annual_review.cli.console import out, progress
 from annual_review.domain.tallies import counted
 from infrastructure.bench.growth import Grown, grow
-from infrastructure.bench.machine import describe, load
+from infrastructure.bench.letters import measure_letters
+from infrastructure.bench.letters_report import HEADING, letters_report
+from infrastructure.bench.machine import describe, load, recording_versions, rendering_versions
 from infrastructure.bench.measure import Measured, measure
 from infrastructure.bench.report import report
 from infrastructure.bench.ways import WAYS
@@ -25,13 +27,49 @@ from infrastructure.local.template import read_template
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
 SHARES: Final = (0, 10, 50)
 BATCHES: Final = (1, 10, 100)
+PARTS: Final = ("recording", "letters")
 OURS: Final = "folded (ours)"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure and write the page."""
+    """Measure, and write the page; a part that is not asked for stays as it is."""
     options = _options(arguments)
-    machine = describe(datetime.now(UTC))
+    recording, letters = _parts(options.out)
+    if options.part != "letters":
+        recording = _recording(options)
+    if options.part != "recording":
+        letters = _letters(options)
+    options.out.write_text(recording + letters, encoding="utf-8")
+    out.print(f"Written: {options.out}", markup=False)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument(
+        "--part", choices=PARTS, help="measure this alone, and leave the rest of the page as it is"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer events and letters, and less to grow to"
+    )
+    parser.add_argument("--out", type=Path, default=PAGE, help=f"page to write (default: {PAGE})")
+    options = parser.parse_args(arguments)
+    options.events = 200 if options.quick else 1000
+    options.times = (1, 2) if options.quick else (1, 10, 100)
+    options.every, options.rounds = (20, 1) if options.quick else (1, 3)
+    given = [f"--part {options.part}"] * bool(options.part) + ["--quick"] * options.quick
+    options.command = "make bench" + (f' ARGS="{" ".join(given)}"' if given else "")
+    return options
+
+
+def _parts(page: Path) -> tuple[str, str]:
+    """Return the parts of the page as it stands: about recording, and about letters."""
+    written = page.read_text(encoding="utf-8") if page.exists() else ""
+    recording, heading, letters = written.partition(HEADING)
+    return recording, heading + letters
+
+
+def _recording(options: argparse.Namespace) -> str:
+    machine = describe(datetime.now(UTC), recording_versions())
     with (
         tempfile.TemporaryDirectory(prefix="annual-review-") as work,
         emulator(emulator_paths(Path(work) / "emulator")) as aws,
@@ -40,20 +78,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         ways = _side_by_side(dynamodb, options.events)
         mix = _by_size(dynamodb)
     grown = [_grow(times) for times in options.times]
-    machine = [*machine, ("Load after the run", load())]
-    command = "make bench" + (' ARGS="--quick"' if options.quick else "")
-    options.out.write_text(report(command, machine, ways, mix, grown), encoding="utf-8")
-    out.print(f"Written: {options.out}", markup=False)
+    return report(options.command, [*machine, _load_after()], ways, mix, grown)
 
 
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer events, and less to grow to")
-    parser.add_argument("--out", type=Path, default=PAGE, help=f"page to write (default: {PAGE})")
-    options = parser.parse_args(arguments)
-    options.events = 200 if options.quick else 1000
-    options.times = (1, 2) if options.quick else (1, 10, 100)
-    return options
+def _letters(options: argparse.Namespace) -> str:
+    machine = describe(datetime.now(UTC), rendering_versions())
+    measured = measure_letters(options.every, options.rounds)
+    return letters_report(options.command, [*machine, _load_after()], measured)
+
+
+def _load_after() -> tuple[str, str]:
+    return "Load after the run", load()
 
 
 def _side_by_side(dynamodb: Client, events: int) -> list[Measured]:

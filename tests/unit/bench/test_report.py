@@ -8,7 +8,7 @@ import pytest
 from infrastructure.bench import growth, workload
 from infrastructure.bench.capacity import Account
 from infrastructure.bench.growth import Grown, grow
-from infrastructure.bench.machine import describe
+from infrastructure.bench.machine import describe, recording_versions, rendering_versions
 from infrastructure.bench.measure import Measured
 from infrastructure.bench.report import report
 from infrastructure.bench.workload import batches, stream
@@ -28,7 +28,7 @@ def test_the_page_compares_every_way_with_the_first() -> None:
     page = report("make bench", [("Memory", "4 GiB")], ways, [("100", ways[1])], [GROWN])
 
     assert "| Memory | 4 GiB |" in page
-    assert "### 10% duplicates and corrections (100 events)" in page
+    assert "#### 10% duplicates and corrections (100 events)" in page
     assert "| usual | 100 | 4.00 | 5.00 | 1.00 | 50 | 1.0 | 7 |" in page
     assert "| ours | 100 | 0.03 | 3.20 | 0.64 | 1,000 | 20.0 | 0 |" in page
     assert "| 100 | 100 | 0.030 | 3.200 |" in page
@@ -53,9 +53,12 @@ def test_a_stream_repeats_and_corrects_as_much_as_it_says(percent: int) -> None:
 
 
 def test_the_machine_is_named() -> None:
-    named = dict(describe(datetime(2026, 11, 23, 3, tzinfo=UTC)))
+    versions = [*recording_versions(), *rendering_versions()]
+
+    named = dict(describe(datetime(2026, 11, 23, 3, tzinfo=UTC), versions))
 
     assert named["Date"] == "2026-11-23 03:00 UTC"
+    assert {"boto3", "Emulator", "typst", "WeasyPrint"} < named.keys()
     assert all(named.values())
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from io import BytesIO
-from typing import Final, cast
+from typing import Final
 
 from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject
 
 from annual_review.domain.authorities import Authority, AuthorityType
 from annual_review.domain.figures import AuthorityFigures, Comparisons, Revision
@@ -140,40 +137,3 @@ class _Words(HTMLParser):
                 self.texts[-1] += data
             else:
                 self.texts.append(data)
-
-
-@dataclass(frozen=True)
-class Tag:
-    """An element of a PDF's structure tree."""
-
-    name: str
-    alt: str | None
-    children: tuple[Tag, ...]
-
-    def walk(self) -> Iterator[Tag]:
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
-
-def pdf_tags(pdf: bytes) -> list[Tag]:
-    """Return every element of the structure tree in reading order."""
-    tree = cast("DictionaryObject", PdfReader(BytesIO(pdf)).root_object["/StructTreeRoot"])
-    return [tag for child in _children(tree) for tag in _tag(child).walk()]
-
-
-def _tag(element: DictionaryObject) -> Tag:
-    alt = element.get("/Alt")
-    return Tag(
-        str(element["/S"]).removeprefix("/"),
-        None if alt is None else str(alt),
-        tuple(_tag(child) for child in _children(element)),
-    )
-
-
-def _children(element: DictionaryObject) -> Iterator[DictionaryObject]:
-    kids = element["/K"] if "/K" in element else ArrayObject()
-    for kid in kids if isinstance(kids, ArrayObject) else [kids]:
-        resolved = kid.get_object()
-        if isinstance(resolved, DictionaryObject) and "/S" in resolved:
-            yield resolved

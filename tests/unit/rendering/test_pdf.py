@@ -13,13 +13,13 @@ from annual_review.rendering.document import LetterDocument
 from annual_review.rendering.pdf import PdfPrinter, UnprintableTextError
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.services.rendering import UnprintableLetterError
+from infrastructure.verify.tags import pdf_tags
 from tests.builders import a_tally
 from tests.unit.rendering.letters import (
     a_renderer,
     an_addressee,
     facts_of,
     pdf_pages,
-    pdf_tags,
     pdf_text,
     to_a_successor,
 )

@@ -1,0 +1,203 @@
+"""Measuring letters: how fast each way renders the same ones, in what memory, and how large.
+
+The ways take turns, round after round, so that whatever else the machine does meets all of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copyreg
+import json
+import pickle
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from types import MappingProxyType
+from typing import IO, Any, Final, cast
+
+from annual_review.cli.console import counting, warn
+from annual_review.rendering import pdf
+from annual_review.rendering.compose import compose
+from annual_review.rendering.edition import Edition, load_edition
+from annual_review.rendering.renderer import EditionRenderer
+from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.services.rendering import LetterFacts
+from infrastructure.bench.typst_ways import EDITION, FACTS, OFFICE, TEMPLATES, read_only
+from infrastructure.local.project import ROOT
+from infrastructure.verify.sample_letters import SAMPLE_YEAR, sample_letters
+
+BARE: Final = "bare typst"
+PRINTED: Final = "PDF (ours)"
+RENDERED: Final = "whole letter (ours)"
+WEASYPRINT: Final = "WeasyPrint"
+WEASYPRINT_ENVIRONMENT: Final = ROOT / ".venvs" / "bench"
+
+_TYPST_WAYS: Final = {BARE: "bare", PRINTED: "printer", RENDERED: "renderer"}
+
+# Facts hold read-only mappings, which pickle does not know how to write.
+copyreg.pickle(MappingProxyType, lambda mapping: (read_only, (dict(mapping),)))
+
+
+class WayMissingError(Exception):
+    """A way can't be taken on this machine; the message says why."""
+
+
+@dataclass(slots=True)
+class LetterSpeed:
+    """What a way took: seconds to its first letter from nothing, and of each letter in each round.
+
+    `peak` is the most memory its process held, in bytes.
+    """
+
+    way: str
+    cold: float
+    rounds: list[list[float]] = field(default_factory=list)
+    peak: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """The seconds of a round, of all letters together: the median round."""
+        return median(map(sum, self.rounds))
+
+    @property
+    def letters_a_second(self) -> float:
+        """Letters rendered in a second, in the median round."""
+        return len(self.rounds[0]) / self.seconds
+
+    @property
+    def latency(self) -> float:
+        """Seconds that one letter takes, once the way is warm: the median letter."""
+        return median(each for one in self.rounds for each in one)
+
+    @property
+    def slowest(self) -> float:
+        """Seconds of the slowest letter, once the way is warm."""
+        return max(each for one in self.rounds for each in one)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterMeasurements:
+    """All that was measured: the ways, and the bytes of each form of each letter."""
+
+    letters: int
+    rounds: int
+    speeds: Mapping[str, LetterSpeed]
+    sizes: Mapping[str, Sequence[int]]
+
+
+def measure_letters(every: int, rounds: int) -> LetterMeasurements:
+    """Render every so-manieth letter of the sample year in all ways, for a number of rounds.
+
+    A way that this machine lacks something for is left out, with a warning.
+    """
+    edition = load_edition(SHIPPED_EDITIONS, SAMPLE_YEAR)
+    facts = sample_letters(edition)[::every]
+    with tempfile.TemporaryDirectory(prefix="annual-review-") as work, contextlib.ExitStack() as on:
+        folder = Path(work)
+        sizes = _fill(folder, edition, facts)
+        ways: dict[str, Way] = {}
+        for name, command in commands(folder).items():
+            try:
+                ways[name] = on.enter_context(started(name, command))
+            except WayMissingError as error:
+                warn(str(error))
+        turns = [way for _round in range(rounds) for way in ways.values()]
+        for way in counting("Letters in every way", turns, len(turns)):
+            way.take_a_round()
+        speeds = {name: way.speed for name, way in ways.items()}
+    return LetterMeasurements(len(facts), rounds, speeds, sizes)
+
+
+def _fill(
+    folder: Path, edition: Edition, letters: Sequence[LetterFacts]
+) -> Mapping[str, Sequence[int]]:
+    """Put there what each way begins with, and return the bytes of every form."""
+    renderer = EditionRenderer(edition, OFFICE, OFFICE)
+    (folder / FACTS).write_bytes(pickle.dumps(letters))
+    (folder / EDITION).write_text(json.dumps(edition.year), encoding="utf-8")
+    for template in TEMPLATES.glob("*.typ"):
+        shutil.copyfile(template, folder / template.name)
+    sizes: dict[str, list[int]] = {"PDF": [], "HTML": [], "text": [], "message": []}
+    for number, facts in enumerate(letters):
+        rendered = renderer.render(facts)
+        # Exactly what the printer hands to the typesetter.
+        words = pdf._as_json(compose(edition, facts))  # noqa: SLF001
+        (folder / f"words-{number:04}.json").write_text(words, encoding="utf-8")
+        (folder / f"{number:04}.html").write_text(rendered.html, encoding="utf-8")
+        forms = (rendered.pdf, rendered.html.encode(), rendered.text.encode(), rendered.message)
+        for name, form in zip(sizes, forms, strict=True):
+            sizes[name].append(len(form))
+    return sizes
+
+
+def commands(folder: Path) -> Mapping[str, Sequence[str]]:
+    """Return the program of each way."""
+    module = "infrastructure.bench.typst_ways"
+    ours = {
+        name: [sys.executable, "-m", module, way, str(folder)] for name, way in _TYPST_WAYS.items()
+    }
+    python = WEASYPRINT_ENVIRONMENT / "bin" / "python"
+    theirs = [str(python), "-m", "infrastructure.bench.weasyprint_way", str(folder)]
+    return {**ours, WEASYPRINT: theirs}
+
+
+class Way:
+    """The running process of a way, which has rendered its first letter."""
+
+    def __init__(self, name: str, process: subprocess.Popen[str], cold: float) -> None:
+        self.speed = LetterSpeed(name, cold)
+        self._process = process
+
+    def take_a_round(self) -> None:
+        """Render every letter once."""
+        asked = cast("IO[str]", self._process.stdin)
+        asked.write("\n")
+        asked.flush()
+        answer = answer_of(self._process)
+        self.speed.rounds.append(answer["seconds"])
+        self.speed.peak = answer["peak"]
+
+
+@contextlib.contextmanager
+def started(name: str, command: Sequence[str]) -> Iterator[Way]:
+    """Start a way and wait for its first letter.
+
+    Raises:
+        WayMissingError: It ended instead; the message repeats what it said last.
+    """
+    begun = time.perf_counter()
+    with tempfile.TemporaryFile() as complaints:
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                encoding="utf-8",
+            )
+        except FileNotFoundError as error:
+            raise WayMissingError(f"{name} is left out: {error.filename} is not there") from error
+        with process:
+            try:
+                if "peak" not in answer_of(process):
+                    complaints.seek(0)
+                    said = complaints.read().decode(errors="replace").strip()
+                    last = said.rpartition("\n")[2]
+                    raise WayMissingError(f"{name} is left out: {last}")
+                yield Way(name, process, time.perf_counter() - begun)
+            finally:
+                process.kill()
+
+
+def answer_of(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """Return the next answer; none if the process has ended."""
+    line = cast("IO[str]", process.stdout).readline()
+    answer: dict[str, Any] = json.loads(line) if line else {}
+    return answer

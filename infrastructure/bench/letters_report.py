@@ -1,0 +1,131 @@
+"""The part of the page that is about letters: how fast each way is, in what memory, how large."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from statistics import median
+from typing import Final
+
+from infrastructure.bench.letters import (
+    BARE,
+    PRINTED,
+    RENDERED,
+    WEASYPRINT,
+    LetterMeasurements,
+    LetterSpeed,
+)
+from infrastructure.bench.table import table
+
+HEADING: Final = "## Letters\n"
+"""With what this part of the page begins; it goes on to the end."""
+
+MOST_TIMES_BARE: Final = 1.3
+LEAST_TIMES_WEASYPRINT: Final = 10
+
+_HOW: Final = """
+Written by {command}.
+Speed says more about the machine, and what else it does, than about letters. What carries over are
+the ratios: the ways take turns on the same letters.
+
+{machine}
+{letters} letters of the sample year, each way in a process of its own that has rendered one letter
+before. A round is all of them, one after the other; the ways take turns, round by round, and of
+{rounds} the median counts.
+
+- **bare typst**: the typesetter alone, with our template and the words of each letter lying ready,
+  to the same standards (PDF/A-2a and PDF/UA-1).
+- **PDF (ours)**: from the facts of a letter to its PDF.
+- **whole letter (ours)**: PDF, HTML, text, and the message with the PDF attached.
+- **WeasyPrint**: a PDF from the HTML of the same letter, with its defaults: neither tagged nor to
+  a standard, which is less work.
+
+"""
+
+_PREVIEW: Final = """
+### One letter for somebody who waits
+
+*From nothing* is all it takes to start Python, load what rendering needs, read the edition and
+render a whole letter; *kept* is a whole letter from a renderer that has rendered one before.
+
+"""
+
+_SIZES: Final = """
+### How large they are
+
+A message holds the PDF in base64, which makes four bytes of three.
+
+"""
+
+
+def letters_report(
+    command: str, machine: Iterable[tuple[str, str]], measured: LetterMeasurements
+) -> str:
+    """Return this part of the page, in Markdown."""
+    how = _HOW.format(
+        command=f"`{command}`",
+        machine=table(("", ""), machine),
+        letters=measured.letters,
+        rounds=measured.rounds,
+    )
+    ways = table(_WAY_COLUMNS, (_way_row(each, measured) for each in measured.speeds.values()))
+    rendered = measured.speeds[RENDERED]
+    preview = table(
+        ("from nothing, ms", "kept, median ms", "kept, slowest ms"),
+        [(_ms(rendered.cold), _ms(rendered.latency), _ms(rendered.slowest))],
+    )
+    sizes = table(
+        ("form", "median bytes", "largest bytes"),
+        ((form, f"{median(each):,.0f}", f"{max(each):,}") for form, each in measured.sizes.items()),
+    )
+    aims = _aims(measured)
+    return f"{HEADING}{how}{ways}\n{aims}{_PREVIEW}{preview}{_SIZES}{sizes}"
+
+
+_WAY_COLUMNS: Final = (
+    "way",
+    "letters a second",
+    "a letter, median ms",
+    "time, ratio to bare typst",
+    "speed, ratio to WeasyPrint",
+    "most memory, MiB",
+)
+
+
+def _way_row(each: LetterSpeed, measured: LetterMeasurements) -> Sequence[str]:
+    bare, weasyprint = measured.speeds[BARE], measured.speeds.get(WEASYPRINT)
+    return (
+        each.way,
+        f"{each.letters_a_second:.1f}",
+        _ms(each.latency),
+        f"{each.seconds / bare.seconds:.2f}",
+        f"{weasyprint.seconds / each.seconds:.1f}" if weasyprint else "not measured",
+        f"{each.peak / 2**20:.0f}",
+    )
+
+
+def _aims(measured: LetterMeasurements) -> str:
+    """Say whether a PDF of ours is as quick as it should be."""
+    printed = measured.speeds[PRINTED].seconds
+    times = printed / measured.speeds[BARE].seconds
+    met = _met(times <= MOST_TIMES_BARE)
+    said = (
+        f"A PDF should take at most {MOST_TIMES_BARE} times as long as bare typst needs for it: "
+        f"it takes {times:.2f} times as long{met}."
+    )
+    if weasyprint := measured.speeds.get(WEASYPRINT):
+        times = weasyprint.seconds / printed
+        met = _met(times >= LEAST_TIMES_WEASYPRINT)
+        said += (
+            f" It should be there at least {LEAST_TIMES_WEASYPRINT} times as fast as WeasyPrint's: "
+            f"it is there {times:.1f} times as fast{met}."
+        )
+    return f"{textwrap.fill(said, 100)}\n"
+
+
+def _met(is_met: bool) -> str:  # noqa: FBT001 (what is said depends on nothing else)
+    return "" if is_met else ", which **misses that aim**"
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.1f}"

@@ -1,0 +1,1 @@
+"""Verifying letters: the reference validator, and what validators don't look at."""
