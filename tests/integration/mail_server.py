@@ -49,6 +49,31 @@ def mail_server(answer: Answer) -> Iterator[MailServer]:
         events.unregister("before-send.sesv2.SendEmail", server)
 
 
+@contextmanager
+def account(answer: dict[str, Any] | Exception) -> Iterator[None]:
+    """Answer so whenever a function asks SES about the account; moto doesn't know the question."""
+
+    def answering(**_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        if isinstance(answer, Exception):
+            raise answer
+        raw: Any = MockRawResponse(b"")
+        status = 429 if "Error" in answer else 200
+        return AWSResponse("", status, HTTPHeaders(), raw), answer
+
+    events: Any = aws_clients.sesv2_account().meta.events
+    events.register_first("before-call.sesv2.GetAccount", answering)
+    try:
+        yield
+    finally:
+        events.unregister("before-call.sesv2.GetAccount", answering)
+
+
+def granting(recipients_per_second: float) -> dict[str, Any]:
+    """Build what SES says of an account with such a sending rate."""
+    quota = {"Max24HourSend": 50000.0, "MaxSendRate": recipients_per_second, "SentLast24Hours": 0.0}
+    return {"SendQuota": quota, "SendingEnabled": True}
+
+
 def refusal(code: str, status: int) -> Answer:
     """Build a refusal that quotes an address, as those of SES do."""
     body = json.dumps({"message": "chief.executive@rochford.example is not verified"})

@@ -52,7 +52,9 @@ def test_every_missing_variable_is_named_at_once() -> None:
 
     assert str(caught.value) == (
         "set these environment variables: TABLE_NAME (missing), BUCKET_NAME (missing), "
-        "CONFIGURATION_SET (missing), APPROVAL_REQUIRED (missing), DEAD_LETTER_QUEUE_URL (missing)"
+        "CONFIGURATION_SET (missing), APPROVAL_REQUIRED (missing), MAIL_MODE (missing), "
+        "DIVERT_TO (missing), LETTERS_PER_SECOND (missing), SENDERS_AT_ONCE (missing), "
+        "DEAD_LETTER_QUEUE_URL (missing)"
     )
 
 
