@@ -1,4 +1,4 @@
-"""The messages that the mail server took: each a file of its own, and known for as long as it runs."""
+"""The messages that the mail server took: each a file, and known for as long as it runs."""
 
 import re
 import threading

@@ -150,6 +150,8 @@ def _size(count: int) -> str:
 
 def _saved(content: bytes, name: str, kind: str) -> Page:
     """Return something that a browser saves under a name."""
-    plain = "".join(each if each.isascii() and each.isalnum() or each in "-_. " else "_" for each in name)
+    plain = "".join(
+        each if (each.isascii() and each.isalnum()) or each in "-_. " else "_" for each in name
+    )
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     return Page(content, kind, headers={**_FOR_ALL, "Content-Disposition": disposition})

@@ -126,5 +126,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 
 UNKNOWN_PATH = RefusedError(
-    "UnknownOperationException", "Only SendEmail and GetAccount are known here.", HTTPStatus.NOT_FOUND
+    "UnknownOperationException",
+    "Only SendEmail and GetAccount are known here.",
+    HTTPStatus.NOT_FOUND,
 )

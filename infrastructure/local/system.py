@@ -42,8 +42,8 @@ def local_system(
     """Run the system for as long as the block lasts; nothing of it is left afterwards.
 
     Nothing but the mail server of this machine is ever reached, so mail is live unless a caller
-    wants it otherwise. The letters say SAMPLE, and the schedules wait for the test or the person who starts what they
-    would start.
+    wants it otherwise. The letters say SAMPLE, and the schedules wait for the test or the person
+    who starts what they would start.
 
     Args:
         work: A folder of its own for what is packed and for what the emulator writes.

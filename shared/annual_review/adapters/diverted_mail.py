@@ -18,7 +18,7 @@ from html import escape
 from typing import Final, cast
 
 from annual_review.domain.letters import LetterId
-from annual_review.services.send_letter import MailRefusedError, Mailer
+from annual_review.services.send_letter import Mailer, MailRefusedError
 
 _INTENDED: Final = ("To", "Cc", "Bcc")
 _RECIPIENTS: Final = (*_INTENDED, "Resent-To", "Resent-Cc", "Resent-Bcc")
@@ -56,7 +56,9 @@ class DivertedMailer:
 
 
 def divert(message: bytes, mailbox: str) -> bytes:
-    """Return a message that goes to one mailbox and says for whom it was. Equal bytes give equal ones.
+    """Return a message that goes to one mailbox and says for whom it was.
+
+    Equal messages give equal bytes.
 
     Raises:
         ValueError: The message names no recipient, or is not one that mail programs can read.
