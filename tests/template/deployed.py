@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from infrastructure.local.template import Template, resources_of_type
@@ -55,7 +55,12 @@ class Deployed:
                 holds = self.evaluated({"Condition": condition}, parameters)
                 return self.evaluated(one if holds else other, parameters)
         values = [self.evaluated(each, parameters) for each in given]
-        known = {"Fn::And": all, "Fn::Or": any, "Fn::Equals": lambda two: two[0] == two[1]}
+        known: dict[str, Callable[[list[Any]], Any]] = {
+            "Fn::Not": lambda one: not one[0],
+            "Fn::And": all,
+            "Fn::Or": any,
+            "Fn::Equals": lambda two: two[0] == two[1],
+        }
         return known[function](values)
 
     def alarms_on(self, metric: str) -> set[str]:

@@ -136,8 +136,12 @@ def test_mail_is_diverted_unless_somebody_decides_otherwise(deployed: Deployed) 
 
 def test_as_many_senders_run_at_a_time_as_share_the_rate(deployed: Deployed) -> None:
     [source] = deployed.sources("SendLetter")
-    variables = deployed.functions["SendLetter"]["Environment"]["Variables"]
-    assert source["ScalingConfig"]["MaximumConcurrency"] == variables["SENDERS_AT_ONCE"]
+    senders = deployed.functions["SendLetter"]["Environment"]["Variables"]["SENDERS_AT_ONCE"]
+    default = deployed.template["Parameters"]["SendersAtOnce"]["Default"]
+    for endpoint in ("", "http://127.0.0.1:8025"):
+        parameters = {"LocalMailEndpoint": endpoint, "SendersAtOnce": default}
+        at_once = deployed.evaluated(source["ScalingConfig"]["MaximumConcurrency"], parameters)
+        assert at_once == deployed.evaluated(senders, parameters)
 
 
 def test_a_batch_of_letters_at_the_slowest_rate_that_can_be_set_ends_in_time(
