@@ -92,6 +92,11 @@ class Mailbox:
         """How many messages were taken."""
         return len(self._archive)
 
+    @property
+    def reached(self) -> frozenset[str]:
+        """Every address that a message went to, whatever the message itself names."""
+        return frozenset(a for each in self._archive.newest_first() for a in each.recipients)
+
     def fail_next(self, *faults: Fault) -> None:
         """Let the next messages meet these faults, one each."""
         with self._lock:
