@@ -72,7 +72,8 @@ class MailPages:
                 return Page((_TEMPLATES / "style.css").read_bytes(), "text/css", headers=_FOR_ALL)
             case ["messages", name, *rest] if kept := self._archive.find(name):
                 return self._of(kept, rest)
-        return self._missing()
+            case _:
+                return self._missing()
 
     def _of(self, kept: KeptMessage, rest: Sequence[str]) -> Page:
         message = kept.parsed()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.domain.authorities import Register
+from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import LetterState
 from annual_review.services.mail_mode import MailMode
 from infrastructure.local.system import TEST_MAILBOX, LocalSystem, local_system
@@ -18,7 +18,7 @@ from tests.builders import ROCHFORD, YEAR, a_recipient, an_authority, an_event, 
 
 pytestmark = pytest.mark.local
 
-MALDON = "E07000074"
+MALDON = AuthorityCode("E07000074")
 # Mail to the second, had it gone there, would have bounced.
 RECIPIENTS = {
     each.authority: each

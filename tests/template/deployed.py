@@ -54,6 +54,8 @@ class Deployed:
                 condition, one, other = given
                 holds = self.evaluated({"Condition": condition}, parameters)
                 return self.evaluated(one if holds else other, parameters)
+            case _:
+                pass
         values = [self.evaluated(each, parameters) for each in given]
         known: dict[str, Callable[[list[Any]], Any]] = {
             "Fn::Not": lambda one: not one[0],

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from annual_review.cli.console import CommandError, Exit, out, show_list
+from annual_review.domain.authorities import Register
 from annual_review.services.check_recipients import (
     WHAT_TO_DO,
     Finding,
@@ -63,23 +64,7 @@ def check(
 
     Exit status: 0, or 1 when a person should look at something, 2 for wrong usage or input.
     """
-    from annual_review.adapters.directory_table import DynamoDBDirectory
-    from annual_review.adapters.register_files import read_recipients, read_register
-    from annual_review.cli.deployed import deployed
-
-    if (authorities is None) != (recipients is None) or (authorities is None and stack is None):
-        raise CommandError(
-            "name what to check: --authorities A.csv with --recipients R.csv, or --stack NAME"
-        )
-    loaded = DynamoDBDirectory(deployed(stack).table) if stack is not None else None
-    before: Recipients = {}
-    if authorities is not None and recipients is not None:
-        register, receiving = read_register(authorities), read_recipients(recipients)
-        before = loaded.recipients() if loaded is not None else {}
-    elif loaded is not None:
-        register, receiving = loaded.register(), loaded.recipients()
-    if last_year is not None:
-        before = read_recipients(last_year)
+    register, receiving, before = _what_to_check(stack, authorities, recipients, last_year)
     today = datetime.now(_LONDON).date()
     findings = check_recipients(register, receiving, today, before)
     out.print(f"Recipients: {len(receiving)}. Authorities in the register: {len(register)}.")
@@ -104,3 +89,31 @@ def show_findings(findings: Sequence[Finding], *, every: bool = False) -> None:
             more = of_kind[each.concern] - _SHOWN_OF_A_KIND
             rows.append((each.concern.value, "…", f"and {more} more (--all lists them)", what))
     show_list("To look at", ("what", "authority", "which", "what to do"), rows)
+
+
+def _what_to_check(
+    stack: str | None, authorities: Path | None, recipients: Path | None, last_year: Path | None
+) -> tuple[Register, Recipients, Recipients]:
+    """Return the register, who receives its letters, and who did before.
+
+    Raises:
+        InputFileError: A file can't be taken.
+        CommandError: It is not said what to check, or the stack can't be found.
+        PortError: What is loaded could not be read.
+    """
+    from annual_review.adapters.directory_table import DynamoDBDirectory
+    from annual_review.adapters.register_files import read_recipients, read_register
+    from annual_review.cli.deployed import deployed
+
+    if (authorities is None) != (recipients is None) or (authorities is None and stack is None):
+        raise CommandError(
+            "name what to check: --authorities A.csv with --recipients R.csv, or --stack NAME"
+        )
+    earlier: Recipients = {} if last_year is None else read_recipients(last_year)
+    if authorities is None or recipients is None:
+        loaded = DynamoDBDirectory(deployed(str(stack)).table)
+        return loaded.register(), loaded.recipients(), earlier
+    register, receiving = read_register(authorities), read_recipients(recipients)
+    if last_year is None and stack is not None:
+        earlier = DynamoDBDirectory(deployed(stack).table).recipients()
+    return register, receiving, earlier
