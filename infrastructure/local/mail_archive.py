@@ -102,6 +102,12 @@ class MailArchive:
 
 def _fate(events: Sequence[MailEvent]) -> str:
     """Return in words what was reported of a message."""
-    reported = dict.fromkeys(_FATES[event.detail_type] for event in events)
+    reported = dict.fromkeys(map(_told, events))
     later = [fate for fate in reported if fate != "sent"]
     return " and ".join(later) or "sent"
+
+
+def _told(event: MailEvent) -> str:
+    """Return one report in a word or two; a bounce that passes is an automatic answer here."""
+    is_answer = event.detail.get("bounce", {}).get("bounceType") == "Transient"
+    return "answered automatically" if is_answer else _FATES[event.detail_type]

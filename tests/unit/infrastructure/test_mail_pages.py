@@ -234,3 +234,9 @@ def test_what_is_not_there_is_said_not_to_be(desk: Desk, path: str) -> None:
 
     assert desk.get(path).status == 404
     assert "There is nothing here" in desk.words(path)
+
+
+def test_an_automatic_answer_is_not_told_as_mail_that_did_not_arrive(desk: Desk) -> None:
+    desk.send("ooto@simulator.amazonses.com")
+
+    assert "delivered and answered automatically" in desk.words("/")
