@@ -25,6 +25,7 @@ from annual_review.services.documents import authority_figures_name
 from annual_review.services.explain_comparisons import ExplainComparisons
 from annual_review.services.explain_figures import ExplainFigures
 from annual_review.services.frozen_authority import FrozenAuthority, digest, read_authority_record
+from annual_review.services.mail_mode import MailMode
 from annual_review.services.prepare_letter import Preparation, PrepareLetter
 from annual_review.services.reconcile_year import ReconcileYear
 from annual_review.services.record_decisions import RecordDecisions
@@ -143,12 +144,15 @@ class World:
             approval_required=approval_required,
         )
 
-    def send_letter(self, *, approval_required: bool = False) -> SendLetter:
+    def send_letter(
+        self, *, approval_required: bool = False, mode: MailMode = MailMode.LIVE
+    ) -> SendLetter:
         return SendLetter(
             letters=self.faults.over(self.letters),
             documents=self.faults.over(self.documents),
             mailer=self.faults.over(self.mailer),
             approval_required=approval_required,
+            mode=mode,
         )
 
     def track_delivery(self) -> TrackDelivery:

@@ -1,6 +1,7 @@
 """Send letters: claim each, make one attempt, and record what is known of the outcome."""
 
 import os
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -9,8 +10,9 @@ from typing import Any, Final
 from annual_review.adapters import aws_clients
 from annual_review.adapters.bucket import S3Documents
 from annual_review.adapters.letter_table import DynamoDBLetterStore
-from annual_review.adapters.mail import SesMailer
 from annual_review.adapters.observation import Invocation, Observer
+from annual_review.adapters.outgoing_mail import outgoing_mail
+from annual_review.adapters.paced_mail import LONGEST_REST
 from annual_review.adapters.queue_batches import MessageByMessage
 from annual_review.adapters.queues import SqsDeadLetters, read_letter_request
 from annual_review.adapters.schedules import LONDON
@@ -19,7 +21,7 @@ from annual_review.adapters.table import Table
 from annual_review.services.record_decisions import Message
 from annual_review.services.send_letter import Sending, SendLetter
 
-TIME_TO_SEND: Final = aws_clients.MAIL_READ_TIMEOUT + aws_clients.LONGEST_TABLE_CALL
+TIME_TO_SEND: Final = LONGEST_REST + aws_clients.MAIL_READ_TIMEOUT + aws_clients.LONGEST_TABLE_CALL
 """Seconds for one letter at worst: less than that left, and it is not even claimed."""
 
 observer = Observer("send_letter")
@@ -32,8 +34,9 @@ def wiring() -> tuple[SendLetter, MessageByMessage]:
     service = SendLetter(
         letters=DynamoDBLetterStore(Table(aws_clients.dynamodb(), settings.table_name)),
         documents=S3Documents(aws_clients.s3(), settings.bucket_name),
-        mailer=SesMailer(aws_clients.sesv2(), settings.configuration_set),
+        mailer=outgoing_mail(settings, observer, time.monotonic),
         approval_required=settings.approval_required,
+        mode=settings.mail_mode,
     )
     dead_letters = SqsDeadLetters(aws_clients.sqs(), settings.dead_letter_queue_url)
     return service, MessageByMessage(observer, dead_letters, needs=TIME_TO_SEND)

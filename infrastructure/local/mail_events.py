@@ -1,11 +1,15 @@
 """What SES reports about a message, in the shape of its event publishing through EventBridge.
 
 Who a message is addressed to decides what becomes of it, as in SES's mailbox simulator: the names
-`success`, `bounce`, `complaint` and `suppressionlist` at the simulator's domain, with a label or
+`success`, `bounce`, `complaint`, `suppressionlist` and `ooto` (out of the office: the mail arrives,
+and an automatic answer comes back as a transient bounce) at the simulator's domain, with a label or
 without (`bounce+E07000075@simulator.amazonses.com`), and the same names with a plus sign at any
-other domain (`bounce+2020@district.example`, `chief.executive+bounce@district.example`). `delay`,
-`reject` and `failure` play the events that SES's own simulator has no address for. Any other
-address receives its mail.
+other domain (`bounce+2020@district.example`, `chief.executive+bounce@district.example`). Ours, and
+unknown to SES, are `delay`, `reject` and `failure`: they play the events that its own simulator has
+no address for. Any other address receives its mail.
+
+What a receiving mail server says is told once for its mailboxes: one event for all recipients of a
+domain that fared alike, as SES tells it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +21,10 @@ from typing import Any
 from infrastructure.local.mail_request import Mail
 
 SIMULATOR = "simulator.amazonses.com"
-_FATES = ("success", "bounce", "complaint", "suppressionlist", "delay", "reject", "failure")
+_FATES = (
+    *("success", "bounce", "complaint", "suppressionlist", "ooto"),
+    *("delay", "reject", "failure"),
+)
 _SERVER = "mailbox.local.example"
 
 Json = dict[str, Any]
@@ -65,9 +72,10 @@ class _Kind:
 
 def events_about(mail: Mail, acceptance: Acceptance) -> list[MailEvent]:
     """Return the events that SES publishes about a message, in the order of their times."""
-    by_fate: dict[str, list[str]] = {}
+    together: dict[tuple[str, str], list[str]] = {}
     for address in mail.recipients:
-        by_fate.setdefault(_fate(address), []).append(address)
+        server = address.lower().rpartition("@")[2]
+        together.setdefault((_fate(address), server), []).append(address)
     described = _describe(mail, acceptance)
 
     def event(kind: _Kind, addresses: Sequence[str]) -> MailEvent:
@@ -75,12 +83,13 @@ def events_about(mail: Mail, acceptance: Acceptance) -> list[MailEvent]:
         detail = {"eventType": kind.event_type, "mail": described, kind.member: content}
         return MailEvent(kind.detail_type, detail)
 
+    fates = {fate for fate, _ in together}
     for fate, end in _ENDS.items():
-        if fate in by_fate:
+        if fate in fates:
             return [event(end, mail.recipients)]
     return [
         event(_SENT, mail.recipients),
-        *(event(k, addresses) for fate, addresses in by_fate.items() for k in _FOLLOWING[fate]),
+        *(event(k, them) for (fate, _), them in together.items() for k in _FOLLOWING[fate]),
     ]
 
 
@@ -162,6 +171,17 @@ def _bounce(sub_type: str, diagnosis: str) -> Callable[[Sequence[str], Acceptanc
     return content
 
 
+def _out_of_office(addresses: Sequence[str], acceptance: Acceptance) -> Json:
+    """Return what SES makes of an automatic answer: a bounce of no mailbox, and no reason given."""
+    return {
+        "feedbackId": f"feedback-{acceptance.message_id}",
+        "bounceType": "Transient",
+        "bounceSubType": "General",
+        "bouncedRecipients": [{"emailAddress": a} for a in addresses],
+        "timestamp": _time(acceptance.at + timedelta(seconds=3)),
+    }
+
+
 def _complaint(addresses: Sequence[str], acceptance: Acceptance) -> Json:
     moment = _time(acceptance.at + timedelta(seconds=3))
     return {
@@ -204,6 +224,7 @@ _COMPLAINED = _Kind("Email Complaint Received", "Complaint", "complaint", _compl
 _BOUNCED = _Kind(
     "Email Bounced", "Bounce", "bounce", _bounce("General", "smtp; 550 5.1.1 user unknown")
 )
+_ANSWERED = _Kind("Email Bounced", "Bounce", "bounce", _out_of_office)
 _SUPPRESSED = _Kind(
     "Email Bounced",
     "Bounce",
@@ -220,5 +241,6 @@ _FOLLOWING: Mapping[str, tuple[_Kind, ...]] = {
     "bounce": (_BOUNCED,),
     "complaint": (_DELIVERED, _COMPLAINED),
     "suppressionlist": (_SUPPRESSED,),
+    "ooto": (_DELIVERED, _ANSWERED),
     "delay": (_DELAYED, _DELIVERED),
 }

@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import Any
 
 SEND_EMAIL_PATH = "/v2/email/outbound-emails"
+ACCOUNT_PATH = "/v2/email/account"
 LETTER_TAG = "letter"
 _MOST_BYTES = 40 * 1024 * 1024
 _MOST_RECIPIENTS = 50

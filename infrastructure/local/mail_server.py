@@ -1,4 +1,4 @@
-"""The HTTP of the mail server: one request of one connection, answered as AWS answers."""
+"""The HTTP of the mail server: programs are answered as AWS answers, browsers with a page."""
 
 import contextlib
 import http.server
@@ -7,8 +7,8 @@ import socket
 import struct
 import threading
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from infrastructure.local.aws import LOOPBACK
@@ -22,7 +22,7 @@ class Answer:
     """What a request is told: content, or an error with its name."""
 
     status: int
-    content: dict[str, str]
+    content: Mapping[str, object]
     error: str = ""
 
     @classmethod
@@ -31,24 +31,38 @@ class Answer:
         return cls(refusal.status, {"message": str(refusal)}, refusal.code)
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a browser is shown, or saves."""
+
+    content: bytes
+    kind: str
+    status: int = HTTPStatus.OK
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 # Takes the path and the body of a POST; no answer at all means that the connection breaks.
 Post = Callable[[str, bytes], Answer | None]
 
+# Takes the path of a GET, with its query.
+Get = Callable[[str], Answer | Page]
+
 
 @contextlib.contextmanager
-def serving(post: Post) -> Iterator[str]:
+def serving(post: Post, get: Get) -> Iterator[str]:
     """Answer requests on a free port of this machine for as long as the block lasts.
 
     Requests under way are answered before the block is left, so that nothing is half written.
 
     Args:
-        post: What answers; called by many threads.
+        post: What answers those who send; called by many threads.
+        get: What answers those who ask; called by many threads.
 
     Yields:
         The base URL of the server.
     """
     server = _Server((LOOPBACK, 0), _Handler)
-    server.post = post
+    server.post, server.get = post, get
     listener = threading.Thread(target=server.serve_forever, name="mailbox", args=(0.05,))
     listener.start()
     try:
@@ -63,6 +77,7 @@ class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = False
     request_queue_size = 64
     post: Post
+    get: Get
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -77,14 +92,26 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         else:
             self._hang_up()
 
+    def do_GET(self) -> None:
+        answer = self.server.get(self.path)
+        if isinstance(answer, Answer):
+            self._say(answer)
+        else:
+            self._write(answer.status, answer.kind, answer.content, answer.headers)
+
     def _say(self, answer: Answer) -> None:
-        body = json.dumps(answer.content).encode()
-        self.send_response(answer.status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("x-amzn-RequestId", str(uuid.uuid4()))
+        headers = {"x-amzn-RequestId": str(uuid.uuid4())}
         if answer.error:
-            self.send_header("x-amzn-ErrorType", answer.error)
+            headers["x-amzn-ErrorType"] = answer.error
+        body = json.dumps(answer.content).encode()
+        self._write(answer.status, "application/json", body, headers)
+
+    def _write(self, status: int, kind: str, body: bytes, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name, value)
         # A sender who gave up waiting is part of what is played here.
         with contextlib.suppress(OSError):
             self.end_headers()
@@ -99,5 +126,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 
 UNKNOWN_PATH = RefusedError(
-    "UnknownOperationException", "Only SendEmail is known here.", HTTPStatus.NOT_FOUND
+    "UnknownOperationException",
+    "Only SendEmail and GetAccount are known here.",
+    HTTPStatus.NOT_FOUND,
 )

@@ -1,12 +1,11 @@
 """A small mail server that stands in for SES v2: it takes letters and delivers them to a folder.
 
-It answers SendEmail as SES does, keeps each message as it came, and reports what became of it
-through the emulator's event bus, which reaches the system by the rule that SES's own reports would
-take. It can also fail in the ways that SES can, for tests.
+It answers SendEmail and GetAccount as SES does, keeps each message as it came, shows it on a web
+page, and reports what became of it through the emulator's event bus, which reaches the system by
+the rule that SES's own reports would take. It can also fail in the ways that SES can, for tests.
 """
 
 import contextlib
-import re
 import threading
 import uuid
 from collections import deque
@@ -19,18 +18,26 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 
 from infrastructure.local.aws import LocalAws
+from infrastructure.local.mail_archive import MailArchive
 from infrastructure.local.mail_events import Acceptance, events_about
+from infrastructure.local.mail_pages import MailPages
 from infrastructure.local.mail_playback import Playback
 from infrastructure.local.mail_request import (
-    LETTER_TAG,
+    ACCOUNT_PATH,
     SEND_EMAIL_PATH,
     Mail,
     RefusedError,
     read_send_email,
 )
-from infrastructure.local.mail_server import UNKNOWN_PATH, Answer, serving
+from infrastructure.local.mail_server import UNKNOWN_PATH, Answer, Page, serving
 
-_UNSAFE_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
+_ACCOUNT = {
+    "SendingEnabled": True,
+    "ProductionAccessEnabled": True,
+    "EnforcementStatus": "HEALTHY",
+    # Far above what one machine sends: the rate of a run is that of the deployment.
+    "SendQuota": {"Max24HourSend": 1_000_000.0, "MaxSendRate": 1000.0, "SentLast24Hours": 0.0},
+}
 _FAILURE = RefusedError("InternalFailure", "Service failure.", HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -64,26 +71,31 @@ class Mailbox:
     """The mail server, as the process that runs it sees it; made by `mailbox`.
 
     Attributes:
-        endpoint: The base URL for those who send: their `AWS_ENDPOINT_URL_SESV2`.
+        endpoint: The base URL for those who send: their `AWS_ENDPOINT_URL_SESV2`. A browser is
+            shown the messages there.
     """
 
     def __init__(self, aws: LocalAws, outbox: Path) -> None:
-        outbox.mkdir(parents=True, exist_ok=True)
         self.endpoint = ""
         self._aws = aws
-        self._outbox = outbox
+        self._archive = MailArchive(outbox)
+        self._pages = MailPages(self._archive)
         self._ses = aws.client("sesv2")
         self._playback = Playback(aws)
         self._known_sets: set[str] = set()
         self._faults: deque[Fault] = deque()
-        self._accepted = 0
         self._lock = threading.Lock()
         self._closing = threading.Event()
 
     @property
     def accepted(self) -> int:
         """How many messages were taken."""
-        return self._accepted
+        return len(self._archive)
+
+    @property
+    def reached(self) -> frozenset[str]:
+        """Every address that a message went to, whatever the message itself names."""
+        return frozenset(a for each in self._archive.newest_first() for a in each.recipients)
 
     def fail_next(self, *faults: Fault) -> None:
         """Let the next messages meet these faults, one each."""
@@ -97,6 +109,10 @@ class Mailbox:
             PlaybackError: Some report was not taken, or time ran out.
         """
         self._playback.drain(timeout_seconds)
+
+    def show(self, path: str) -> Answer | Page:
+        """Answer who asks for the account, as SES does, or for a page with messages."""
+        return Answer(HTTPStatus.OK, _ACCOUNT) if path == ACCOUNT_PATH else self._pages.show(path)
 
     def answer(self, path: str, body: bytes) -> Answer | None:
         """Answer a request; none when the sender shall hear nothing."""
@@ -151,24 +167,12 @@ class Mailbox:
     def _take(self, mail: Mail) -> str:
         """Keep a message, report what becomes of it, and return its id."""
         message_id = f"{uuid.uuid4()}-000000"
-        self._keep(mail, message_id)
-        if mail.configuration_set:
-            now = datetime.now(UTC)
-            acceptance = Acceptance(message_id, now, self._aws.account, self._aws.region)
-            self._playback.add(events_about(mail, acceptance))
+        now = datetime.now(UTC)
+        acceptance = Acceptance(message_id, now, self._aws.account, self._aws.region)
+        events = events_about(mail, acceptance) if mail.configuration_set else []
+        self._archive.keep(mail, message_id, now, events)
+        self._playback.add(events)
         return message_id
-
-    def _keep(self, mail: Mail, message_id: str) -> None:
-        """Write a message to a file of its own, named for its letter."""
-        stem = _UNSAFE_IN_A_NAME.sub("_", mail.tags.get(LETTER_TAG, message_id))
-        with self._lock:
-            self._accepted += 1
-            file = self._outbox / f"{stem}.eml"
-            number = 1
-            while file.exists():
-                number += 1
-                file = self._outbox / f"{stem}.{number}.eml"
-            file.write_bytes(mail.raw)
 
 
 @contextlib.contextmanager
@@ -184,7 +188,7 @@ def mailbox(aws: LocalAws, outbox: Path) -> Iterator[Mailbox]:
     """
     box = Mailbox(aws, outbox)
     try:
-        with serving(box.answer) as box.endpoint:
+        with serving(box.answer, box.show) as box.endpoint:
             try:
                 yield box
             finally:

@@ -2,7 +2,8 @@
 
 It starts local AWS and a mail server, deploys the real template, publishes a simulated year on the
 event bus, closes the year, prepares and releases the letters, and waits until every one of them is
-delivered. Then everything is stopped again; what it made stays in a folder.
+delivered. Its mail can be looked at in a browser meanwhile. Then everything is stopped again, or
+stays until Ctrl-C for those who ask for it; what it made stays in a folder.
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ import contextlib
 import shutil
 import sys
 import tempfile
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from annual_review.adapters.register_files import InputFileError, read_recipients, read_register
-from annual_review.cli.console import err, out, progress, show_table
+from annual_review.cli.console import err, out, progress, show_list, show_table
 from annual_review.cli.sample import REGISTER, SAMPLE_YEARS, SEED
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import LetterState
+from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey
 from annual_review.sample_year import (
@@ -31,10 +35,13 @@ from annual_review.sample_year import (
     read_targets,
     write_recipients,
 )
+from annual_review.services.mail_mode import MailMode
 from infrastructure.local.deploy import DeploymentError
 from infrastructure.local.emulator import EmulatorError
 from infrastructure.local.packaging import PackagingError
 from infrastructure.local.project import ROOT
+from infrastructure.local.simulator import with_simulated_fates
+from infrastructure.local.staying import environment_file, until_interrupted
 from infrastructure.local.system import LocalSystem, local_system
 from infrastructure.local.year_end import YearEnd, YearEndError
 
@@ -77,6 +84,24 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--seed", type=int, default=SEED, help="another seed makes another year (default: 2020)"
     )
+    parser.add_argument(
+        "--simulator",
+        action="store_true",
+        help="some recipients bounce, complain, are suppressed, away or slow, as SES simulates it",
+    )
+    parser.add_argument(
+        "--mail",
+        type=MailMode,
+        choices=list(MailMode),
+        default=MailMode.LIVE,
+        help="where letters go: live to their recipients (none is real), divert to the test"
+        " mailbox, off nowhere (default: live)",
+    )
+    parser.add_argument(
+        "--stay",
+        action="store_true",
+        help="keep the system up at the end, until Ctrl-C, to look at the mail and try commands",
+    )
     return parser.parse_args(arguments)
 
 
@@ -84,42 +109,81 @@ def _run(options: argparse.Namespace, work: Path) -> None:
     started = time.monotonic()
     folder = _fresh_folder(options.out / str(YEAR))
     sample = _sample_year(options.seed)
-    with _system(work, folder / "outbox") as system:
+    register, recipients = _register(work)
+    fates: Mapping[AuthorityCode, str] = {}
+    if options.simulator:
+        recipients, fates = with_simulated_fates(recipients, register, YEAR)
+    with _system(work, folder / "outbox", options.mail) as system:
         year_end = YearEnd(system, YEAR)
-        _play(year_end, sample, work)
+        with progress("Loading the register", 1) as step:
+            year_end.load_register(register, recipients)
+            step(1, 1)
+        _play(year_end, sample, options.mail)
         check_tallies(sample.expected.tallies, year_end.tallies(sample.expected.tallies))
         with progress("Collecting letters") as step:
             year_end.export(folder, step)
-        system.mailbox.drain()
-        recorded, letters = year_end.recorded(), year_end.letters()
-    delivered = sum(letter.state is LetterState.DELIVERED for letter in letters)
-    show_table(
-        f"Year end {YEAR}, simulated (seed {options.seed})",
-        [
-            ("Decisions in", len(sample.events)),
-            ("  recorded", recorded["recorded"]),
-            ("  duplicates", recorded["duplicate"]),
-            ("  superseded versions", recorded["stale"]),
-            ("  rejected", recorded["rejected"]),
-            ("Tallies checked against the cases", len(sample.expected.tallies)),
-            ("Letters prepared", sum(letter.message_sha256 is not None for letter in letters)),
-            ("Letters sent", system.mailbox.accepted),
-            ("Letters delivered", delivered),
-            ("Seconds", f"{time.monotonic() - started:.0f}"),
-        ],
-    )
-    out.print(f"\nFigures:           {_from_here(folder / 'figures.csv')}", markup=False)
-    out.print(f"Messages:          {_from_here(folder / 'outbox')}", markup=False)
-    out.print(f"A letter to open:  {_from_here(_letter_to_open(folder))}", markup=False)
+        rows = [*_rows(year_end, sample), ("Seconds", f"{time.monotonic() - started:.0f}")]
+        show_table(f"Year end {YEAR}, simulated (seed {options.seed})", rows)
+        _show_fates(year_end, fates)
+        out.print(f"\nFigures:           {_from_here(folder / 'figures.csv')}", markup=False)
+        out.print(f"Messages:          {_from_here(folder / 'outbox')}", markup=False)
+        out.print(f"A letter to open:  {_from_here(_letter_to_open(folder))}", markup=False)
+        if options.stay:
+            _stay(system, folder)
 
 
-def _play(year_end: YearEnd, sample: SampleYear, work: Path) -> None:
-    """Go through the year and its end, step by step."""
+def _rows(year_end: YearEnd, sample: SampleYear) -> list[tuple[str, object]]:
+    """Return what is told of a run, in names and numbers."""
+    recorded, letters = year_end.recorded(), year_end.letters()
+    states = Counter(letter.state for letter in letters)
+    rows: list[tuple[str, object]] = [
+        ("Decisions in", len(sample.events)),
+        ("  recorded", recorded["recorded"]),
+        ("  duplicates", recorded["duplicate"]),
+        ("  superseded versions", recorded["stale"]),
+        ("  rejected", recorded["rejected"]),
+        ("Tallies checked against the cases", len(sample.expected.tallies)),
+        ("Letters prepared", sum(letter.message_sha256 is not None for letter in letters)),
+        ("Letters sent", year_end.system.mailbox.accepted),
+        ("Letters delivered", states.pop(LetterState.DELIVERED, 0)),
+    ]
+    return [*rows, *((f"Letters {state.value}", number) for state, number in states.items())]
+
+
+def _show_fates(year_end: YearEnd, fates: Mapping[AuthorityCode, str]) -> None:
+    """Print what became of the letters whose recipients are the simulator's."""
+    letters = {each.id.authority: each for each in year_end.letters()}
+    rows = [
+        (code, fate, letters[code].state.value, letters[code].history[-1].why)
+        for code, fate in fates.items()
+        if code in letters
+    ]
+    if rows:
+        out.print()
+        show_list("At the simulator", ("authority", "recipient", "letter", "why"), rows)
+
+
+def _stay(system: LocalSystem, folder: Path) -> None:
+    """Keep the system up until Ctrl-C, and say how to use it meanwhile."""
+    with environment_file(system.aws, system.mailbox.endpoint, folder / "local.env") as path:
+        out.print(f"\nThe system stays up. Its mail: {system.mailbox.endpoint}/", markup=False)
+        out.print("In another terminal, here:", markup=False)
+        out.print(f"  . {_from_here(path)}", markup=False)
+        out.print("  .venv/bin/annual-review recipients check --stack annual-review", markup=False)
+        out.print("and every other command on a deployed system.", markup=False)
+        out.print("Ctrl-C ends it.", markup=False)
+        until_interrupted(threading.Event().wait)
+    out.print("Stopped; nothing is left running.", markup=False)
+
+
+def _register(work: Path) -> tuple[Register, Mapping[AuthorityCode, Recipient]]:
     register = read_register(REGISTER)
     write_recipients(register, work / "recipients.csv")
-    with progress("Loading the register", 1) as step:
-        year_end.load_register(register, read_recipients(work / "recipients.csv"))
-        step(1, 1)
+    return register, read_recipients(work / "recipients.csv")
+
+
+def _play(year_end: YearEnd, sample: SampleYear, mail: MailMode) -> None:
+    """Go through the year and its end, step by step."""
     with progress("Recording decisions") as step:
         year_end.publish(sample.events, step)
         year_end.wait_until_recorded(len(sample.events), step)
@@ -128,11 +192,16 @@ def _play(year_end: YearEnd, sample: SampleYear, work: Path) -> None:
         step(1, 1)
     with progress("Preparing letters") as step:
         year_end.wait_until_prepared(step)
+    err.print(f"Mail can be looked at: {year_end.system.mailbox.endpoint}/", markup=False)
     with progress("Releasing letters", 1) as step:
         year_end.release()
         step(1, 1)
+    if mail is MailMode.OFF:
+        year_end.wait_until_taken()
+        return
     with progress("Delivering letters") as step:
         year_end.wait_until_delivered(step)
+    year_end.wait_until_tracked()
 
 
 def check_tallies(expected: Mapping[TallyKey, Tally], found: Mapping[TallyKey, Tally]) -> None:
@@ -147,10 +216,10 @@ def check_tallies(expected: Mapping[TallyKey, Tally], found: Mapping[TallyKey, T
 
 
 @contextlib.contextmanager
-def _system(work: Path, outbox: Path) -> Iterator[LocalSystem]:
+def _system(work: Path, outbox: Path, mail: MailMode) -> Iterator[LocalSystem]:
     with contextlib.ExitStack() as stack:
         with progress("Starting local AWS") as step:
-            system = stack.enter_context(local_system(work, outbox, step))
+            system = stack.enter_context(local_system(work, outbox, step, mail_mode=mail))
         yield system
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from annual_review.services.mail_mode import MailMode
 from infrastructure.local.aws import LocalAws
 from infrastructure.local.deploy import Progress, StackOutputs, deploy
 from infrastructure.local.emulator import emulator
@@ -15,6 +16,9 @@ from infrastructure.local.packaging import package
 from infrastructure.local.project import TEMPLATE, build_paths, emulator_paths
 
 MAIL_FROM = "annual.letters@ombudsman.example"
+TEST_MAILBOX = "test.mailbox@ombudsman.example"
+LETTERS_PER_SECOND = 100
+"""As many as a template takes: nobody on this machine has to be spared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +37,20 @@ def local_system(
     progress: Progress = lambda _done, _of: None,
     *,
     approval_required: bool = False,
+    mail_mode: MailMode = MailMode.LIVE,
 ) -> Iterator[LocalSystem]:
     """Run the system for as long as the block lasts; nothing of it is left afterwards.
 
-    The letters say SAMPLE, and the schedules wait for the test or the person who starts what they
-    would start.
+    Nothing but the mail server of this machine is ever reached, so mail is live unless a caller
+    wants it otherwise. The letters say SAMPLE, and the schedules wait for the test or the person
+    who starts what they would start.
 
     Args:
         work: A folder of its own for what is packed and for what the emulator writes.
         outbox: The folder that takes every message that is sent.
         progress: Called with the number of resources that stand and of all there are.
         approval_required: Whether a letter is sent only after a person approved it.
+        mail_mode: Whether letters go to their recipients, to the test mailbox, or nowhere.
 
     Raises:
         EmulatorError: Local AWS can't be started.
@@ -56,6 +63,9 @@ def local_system(
             "Stage": "local",
             "MailFrom": MAIL_FROM,
             "ReplyTo": MAIL_FROM,
+            "MailMode": mail_mode.value,
+            "DivertTo": TEST_MAILBOX,
+            "LettersPerSecond": str(LETTERS_PER_SECOND),
             "ApprovalRequired": str(approval_required).lower(),
             "SampleNotice": "true",
             "ScheduleState": "DISABLED",

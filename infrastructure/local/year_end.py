@@ -129,6 +129,25 @@ class YearEnd:
         """Wait until every letter has come to an end."""
         self._wait_for_letters(lambda state: state not in _UNDER_WAY, progress)
 
+    def wait_until_taken(self) -> None:
+        """Wait until no letter is asked to be sent any more."""
+        stack = self.system.stack
+        self._wait_for_queue(stack.send_queue_url, stack.send_dead_letter_queue_url)
+
+    def wait_until_tracked(self) -> None:
+        """Wait until every report about mail is recorded: a complaint follows its delivery.
+
+        Raises:
+            PlaybackError: Some report did not reach the bus.
+        """
+        self.system.mailbox.drain()
+        stack = self.system.stack
+        self._wait_for_queue(stack.delivery_queue_url, stack.delivery_dead_letter_queue_url)
+
+    def _wait_for_queue(self, url: str, dead_letter_url: str) -> None:
+        queue = SqsArrivals(self.system.aws.client("sqs"), url, dead_letter_url)
+        self._wait(1, lambda: int(queue.waiting() == 0), quiet)
+
     def letters(self) -> Sequence[Letter]:
         """Return the letters of the year."""
         return DynamoDBLetterStore(self._table).of_year(self.year)

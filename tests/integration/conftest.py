@@ -20,6 +20,7 @@ from functions.release_letters import handler as release_letters
 from functions.send_letter import handler as send_letter
 from functions.track_delivery import handler as track_delivery
 from tests.fakes.rendering import PlainRenderer
+from tests.integration.mail_server import account, granting
 from tests.integration.operators import Operators
 from tests.integration.world import (
     BUCKET,
@@ -27,6 +28,7 @@ from tests.integration.world import (
     REGION,
     SENDER,
     TABLE,
+    TEST_MAILBOX,
     World,
 )
 
@@ -71,7 +73,7 @@ def _wired_anew() -> None:
 
 
 @pytest.fixture
-def deployed(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+def deployed(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The world with the environment that the template gives the functions."""
     for name, value in {
         "TABLE_NAME": TABLE,
@@ -86,9 +88,15 @@ def deployed(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
         "REPLY_TO": SENDER,
         "SAMPLE_NOTICE": "true",
         "APPROVAL_REQUIRED": "false",
+        "MAIL_MODE": "live",
+        "DIVERT_TO": TEST_MAILBOX,
+        # So many that no test waits for a letter's turn.
+        "LETTERS_PER_SECOND": "1000000",
+        "SENDERS_AT_ONCE": "1",
     }.items():
         monkeypatch.setenv(name, value)
-    return world
+    with account(granting(1_000_000.0)):
+        yield world
 
 
 class _Stdout:

@@ -19,6 +19,10 @@ Answer: TypeAlias = tuple[int, dict[str, str], bytes] | Exception
 ACCEPTED: Final[Answer] = (200, {}, b'{"MessageId": "mail-1"}')
 
 
+# The last of them counts, so that a test can answer otherwise than its fixture.
+_of_the_account: list[dict[str, Any] | Exception] = []
+
+
 class MailServer:
     """Answers every request with one status and body, or breaks off; counts what it is asked."""
 
@@ -47,6 +51,34 @@ def mail_server(answer: Answer) -> Iterator[MailServer]:
         yield server
     finally:
         events.unregister("before-send.sesv2.SendEmail", server)
+
+
+@contextmanager
+def account(answer: dict[str, Any] | Exception) -> Iterator[None]:
+    """Answer so whenever a function asks SES about the account; moto doesn't know the question."""
+
+    def answering(**_: object) -> tuple[AWSResponse, dict[str, Any]]:
+        answer = _of_the_account[-1]
+        if isinstance(answer, Exception):
+            raise answer
+        raw: Any = MockRawResponse(b"")
+        status = 429 if "Error" in answer else 200
+        return AWSResponse("", status, HTTPHeaders(), raw), answer
+
+    events: Any = aws_clients.sesv2_account().meta.events
+    events.register_first("before-call.sesv2.GetAccount", answering)
+    _of_the_account.append(answer)
+    try:
+        yield
+    finally:
+        _of_the_account.pop()
+        events.unregister("before-call.sesv2.GetAccount", answering)
+
+
+def granting(recipients_per_second: float) -> dict[str, Any]:
+    """Build what SES says of an account with such a sending rate."""
+    quota = {"Max24HourSend": 50000.0, "MaxSendRate": recipients_per_second, "SentLast24Hours": 0.0}
+    return {"SendQuota": quota, "SendingEnabled": True}
 
 
 def refusal(code: str, status: int) -> Answer:

@@ -66,7 +66,7 @@ class TestLoadingTheRegister:
         result = load(operators, recipients=f"{ROCHFORD},{CHIEF}E06000060,{CHIEF}")
 
         assert result.returncode == 0
-        assert "the recipient of E06000060" in result.words
+        assert "not in the register E06000060" in result.words
         recipients = DynamoDBDirectory(operators.world.table).recipients()
         assert AuthorityCode("E06000060") in recipients
 

@@ -208,7 +208,7 @@ def test_one_letter_that_fails_spares_the_others(prepared: World) -> None:
 
 def test_a_letter_there_is_no_time_for_is_not_even_claimed(prepared: World) -> None:
     with mail_server(ACCEPTED) as server:
-        assert send(asking_for(ROCHFORD, OTHER_DISTRICT), FakeContext(60, 44)) == ["2"]
+        assert send(asking_for(ROCHFORD, OTHER_DISTRICT), FakeContext(90, 74)) == ["2"]
 
     assert len(server.asked) == 1
     assert letter(prepared, OTHER_DISTRICT).state is LetterState.PREPARED

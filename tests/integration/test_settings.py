@@ -9,6 +9,7 @@ from annual_review.adapters.settings import (
     SendLetterSettings,
     SettingsError,
 )
+from annual_review.services.mail_mode import MailMode
 
 COMPLETE = {
     "TABLE_NAME": "annual-review",
@@ -52,7 +53,9 @@ def test_every_missing_variable_is_named_at_once() -> None:
 
     assert str(caught.value) == (
         "set these environment variables: TABLE_NAME (missing), BUCKET_NAME (missing), "
-        "CONFIGURATION_SET (missing), APPROVAL_REQUIRED (missing), DEAD_LETTER_QUEUE_URL (missing)"
+        "CONFIGURATION_SET (missing), APPROVAL_REQUIRED (missing), MAIL_MODE (missing), "
+        "DIVERT_TO (missing), LETTERS_PER_SECOND (missing), SENDERS_AT_ONCE (missing), "
+        "DEAD_LETTER_QUEUE_URL (missing)"
     )
 
 
@@ -69,3 +72,42 @@ def test_a_value_that_cannot_be_used_is_not_quoted() -> None:
     assert str(caught.value) == (
         "set these environment variables: APPROVAL_REQUIRED (bool_parsing)"
     )
+
+
+SENDING = COMPLETE | {
+    "CONFIGURATION_SET": "mail",
+    "APPROVAL_REQUIRED": "true",
+    "MAIL_MODE": "divert",
+    "DIVERT_TO": "test.mailbox@ombudsman.example",
+    "LETTERS_PER_SECOND": "5",
+    "SENDERS_AT_ONCE": "2",
+}
+
+
+def test_a_sender_knows_where_letters_go_and_how_fast() -> None:
+    settings = SendLetterSettings.from_environment(SENDING)
+
+    assert settings.mail_mode is MailMode.DIVERT
+    assert (settings.letters_per_second, settings.senders_at_once) == (5, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAIL_MODE", "Live"),
+        ("MAIL_MODE", "by-stage"),
+        ("MAIL_MODE", ""),
+        ("DIVERT_TO", "nobody"),
+        ("DIVERT_TO", "Chief <chief@sentinel.example>"),
+        ("DIVERT_TO", "a@sentinel.example, b@sentinel.example"),
+        ("LETTERS_PER_SECOND", "0"),
+        ("SENDERS_AT_ONCE", "some"),
+    ],
+)
+def test_a_sender_that_is_not_told_clearly_where_letters_go_does_not_start(
+    name: str, value: str
+) -> None:
+    with pytest.raises(SettingsError, match=name) as caught:
+        SendLetterSettings.from_environment(SENDING | {name: value})
+
+    assert "sentinel" not in str(caught.value)

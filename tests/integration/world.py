@@ -29,6 +29,7 @@ TABLE: Final = "annual-review"
 BUCKET: Final = "annual-review-documents"
 CONFIGURATION_SET: Final = "annual-review-mail"
 SENDER: Final = "annual.review@ombudsman.example"
+TEST_MAILBOX: Final = "test.mailbox@ombudsman.example"
 
 QUEUES: Final = ("decisions", "decisions-dead", "prepare", "prepare-dead", "send", "send-dead")
 DELIVERY_DEAD: Final = "delivery-dead"

@@ -71,6 +71,10 @@ def test_an_event_describes_the_mail_as_ses_does() -> None:
             "complaint@simulator.amazonses.com",
             ["Email Sent", "Email Delivered", "Email Complaint Received"],
         ),
+        (
+            "ooto@simulator.amazonses.com",
+            ["Email Sent", "Email Delivered", "Email Bounced"],
+        ),
         ("Bounce+2020@district.example", ["Email Sent", "Email Bounced"]),
         ("chief.executive+bounce@district.example", ["Email Sent", "Email Bounced"]),
         ("chief.executive+2020@district.example", ["Email Sent", "Email Delivered"]),
@@ -108,3 +112,18 @@ def test_the_system_reads_every_event(fate: str) -> None:
         happening = read_mail_event(json.dumps({"detail": event.detail}))
         assert happening.letter.tag == "2020-1-E07000075"
         assert happening.message_id == "id-1"
+
+
+def test_who_is_away_has_the_mail_and_answers_by_a_bounce_that_passes() -> None:
+    address = "ooto+E07000075@simulator.amazonses.com"
+    _, delivered, answered = events_for(address)
+    assert delivered.detail["delivery"]["recipients"] == [address]
+    bounce = answered.detail["bounce"]
+    assert (bounce["bounceType"], bounce["bounceSubType"]) == ("Transient", "General")
+    assert bounce["bouncedRecipients"] == [{"emailAddress": address}]
+
+
+def test_each_receiving_server_speaks_for_its_own_mailboxes() -> None:
+    events = events_for(CHIEF, cc="link@district.example, member@county.example")
+    told = [e.detail["delivery"]["recipients"] for e in events if "delivery" in e.detail]
+    assert told == [[CHIEF, "link@district.example"], ["member@county.example"]]

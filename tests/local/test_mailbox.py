@@ -1,5 +1,6 @@
 import json
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -208,3 +209,32 @@ def test_waiting_for_reports_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(PlaybackError, match="1 events about mail wait"):
         playback.drain(timeout_seconds=0)
     playback.close()
+
+
+def test_the_account_is_answered_for_as_ses_does(ses: Client) -> None:
+    account = ses.get_account()
+    assert account["SendingEnabled"] is True
+    assert account["SendQuota"]["MaxSendRate"] > 0
+
+
+def test_a_browser_is_shown_what_was_taken(ses: Client, box: Mailbox) -> None:
+    ses.send_email(**a_request())
+    page = fetched(f"{box.endpoint}/")
+    assert f"/messages/{LETTER}" in page
+    assert CHIEF in fetched(f"{box.endpoint}/messages/{LETTER}")
+
+
+def test_only_this_machine_sees_the_pages(box: Mailbox) -> None:
+    assert box.endpoint.startswith("http://127.0.0.1:")
+
+
+def test_where_a_message_went_is_known_whatever_it_names(ses: Client, box: Mailbox) -> None:
+    ses.send_email(**a_request(Destination={"ToAddresses": ["test@x.example"]}))
+    assert box.reached == {"test@x.example"}
+
+
+def fetched(url: str) -> str:
+    """What a browser gets; no proxy stands between two processes of one machine."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(url) as answer:
+        return str(answer.read().decode())

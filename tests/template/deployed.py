@@ -1,3 +1,4 @@
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from infrastructure.local.template import Template, resources_of_type
@@ -38,6 +39,31 @@ class Deployed:
         """The queues that feed a function, with their settings."""
         events = self.functions[function].get("Events", {}).values()
         return [event["Properties"] for event in events]
+
+    def evaluated(self, value: Any, parameters: Mapping[str, str]) -> Any:  # noqa: ANN401
+        """What a value comes to with these parameters: `!If`, conditions and `!Ref` are known."""
+        if not isinstance(value, dict):
+            return value
+        ((function, given),) = value.items()
+        match function:
+            case "Ref":
+                return parameters[given]
+            case "Condition":
+                return self.evaluated(self.template["Conditions"][given], parameters)
+            case "Fn::If":
+                condition, one, other = given
+                holds = self.evaluated({"Condition": condition}, parameters)
+                return self.evaluated(one if holds else other, parameters)
+            case _:
+                pass
+        values = [self.evaluated(each, parameters) for each in given]
+        known: dict[str, Callable[[list[Any]], Any]] = {
+            "Fn::Not": lambda one: not one[0],
+            "Fn::And": all,
+            "Fn::Or": any,
+            "Fn::Equals": lambda two: two[0] == two[1],
+        }
+        return known[function](values)
 
     def alarms_on(self, metric: str) -> set[str]:
         """The resources that an alarm watches by a metric, by their logical id."""

@@ -1,6 +1,8 @@
 import pytest
 
 from annual_review.adapters import settings
+from annual_review.adapters.paced_mail import Pace
+from functions.send_letter.handler import TIME_TO_SEND
 from infrastructure.local.project import ROOT
 from tests.template.deployed import Deployed, referred
 
@@ -92,3 +94,62 @@ def test_somebody_is_told_when_a_contained_error_is_counted(deployed: Deployed) 
     assert counted.keys() == functions
     (total,) = (each for each in alarm["Metrics"] if "Expression" in each)
     assert all(f"FILL({id_},0)" in total["Expression"] for id_ in counted.values())
+
+
+@pytest.mark.parametrize(
+    ("mode", "stage", "meant"),
+    [
+        ("by-stage", "prod", "live"),
+        ("by-stage", "test", "divert"),
+        ("by-stage", "production", "divert"),
+        ("live", "test", "live"),
+        ("divert", "prod", "divert"),
+        ("off", "prod", "off"),
+    ],
+)
+def test_mail_is_live_in_production_or_where_somebody_said_so(
+    deployed: Deployed, mode: str, stage: str, meant: str
+) -> None:
+    variables = deployed.functions["SendLetter"]["Environment"]["Variables"]
+    parameters = {"MailMode": mode, "Stage": stage}
+    assert deployed.evaluated(variables["MAIL_MODE"], parameters) == meant
+
+
+@pytest.mark.parametrize(("given", "meant"), [("", "answers@x.example"), ("t@x.example",) * 2])
+def test_what_is_diverted_goes_to_the_test_mailbox_or_else_to_where_answers_go(
+    deployed: Deployed, given: str, meant: str
+) -> None:
+    variables = deployed.functions["SendLetter"]["Environment"]["Variables"]
+    parameters = {"DivertTo": given, "ReplyTo": "answers@x.example"}
+    assert deployed.evaluated(variables["DIVERT_TO"], parameters) == meant
+
+
+def test_mail_is_diverted_unless_somebody_decides_otherwise(deployed: Deployed) -> None:
+    defaults = {
+        name: each["Default"]
+        for name, each in deployed.template["Parameters"].items()
+        if name in {"MailMode", "Stage"}
+    }
+    variables = deployed.functions["SendLetter"]["Environment"]["Variables"]
+    assert deployed.evaluated(variables["MAIL_MODE"], defaults) == "divert"
+
+
+def test_as_many_senders_run_at_a_time_as_share_the_rate(deployed: Deployed) -> None:
+    [source] = deployed.sources("SendLetter")
+    senders = deployed.functions["SendLetter"]["Environment"]["Variables"]["SENDERS_AT_ONCE"]
+    default = deployed.template["Parameters"]["SendersAtOnce"]["Default"]
+    for endpoint in ("", "http://127.0.0.1:8025"):
+        parameters = {"LocalMailEndpoint": endpoint, "SendersAtOnce": default}
+        at_once = deployed.evaluated(source["ScalingConfig"]["MaximumConcurrency"], parameters)
+        assert at_once == deployed.evaluated(senders, parameters)
+
+
+def test_a_batch_of_letters_at_the_slowest_rate_that_can_be_set_ends_in_time(
+    deployed: Deployed,
+) -> None:
+    [source] = deployed.sources("SendLetter")
+    parameters = deployed.template["Parameters"]
+    slowest = parameters["LettersPerSecond"]["MinValue"]
+    pace = Pace(parameters["SendersAtOnce"]["MaxValue"], slowest, recipients=None)
+    timeout = deployed.functions["SendLetter"]["Timeout"]
+    assert source["BatchSize"] * pace.rest_after(1) <= timeout - TIME_TO_SEND

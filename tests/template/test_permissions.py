@@ -8,6 +8,9 @@ from tests.template.deployed import Deployed, as_list, referred
 # The receiver of a message deletes it to say that it is done; what was sent is recorded by then.
 ACKNOWLEDGE = "sqs:DeleteMessage"
 
+# A question about the account as a whole: AWS knows no resource that it could be allowed for.
+ASK_FOR_THE_RATE = "ses:GetAccount"
+
 # BatchWriteItem deletes as well as it puts, and PartiQL does whatever it is told.
 TAKING_AWAY = (
     r"Delete|Purge|Remove|Restore|BatchWriteItem|PartiQL|UpdateTable|UpdateContinuousBackups"
@@ -33,6 +36,8 @@ def test_no_permission_is_for_all_resources_or_all_actions(deployed: Deployed) -
     for role in deployed.roles:
         for statement in deployed.statements(role):
             assert not [action for action in statement["Action"] if "*" in action]
+            if statement["Action"] == [ASK_FOR_THE_RATE]:
+                continue
             for resource in statement["Resource"]:
                 pattern = resource.get("Fn::Sub", "")
                 text = pattern if isinstance(pattern, str) else pattern[0]
@@ -106,19 +111,38 @@ def test_a_function_writes_to_its_own_log_alone(deployed: Deployed) -> None:
         assert [referred(r) for r in log] == [referred(function["LoggingConfig"]["LogGroup"])]
 
 
-def test_mail_leaves_from_our_address_through_our_configuration_set_alone(
-    deployed: Deployed,
-) -> None:
-    senders = [
+def sending(deployed: Deployed) -> list[tuple[str, dict[str, Any]]]:
+    """Who may send mail, and on what terms."""
+    return [
         (role, statement)
         for role in deployed.roles
         for statement in deployed.statements(role)
         if any(action.startswith("ses:") for action in statement["Action"])
+        and statement["Action"] != [ASK_FOR_THE_RATE]
     ]
-    [(role, statement)] = senders
+
+
+def test_mail_leaves_from_our_address_through_our_configuration_set_alone(
+    deployed: Deployed,
+) -> None:
+    [(role, statement)] = sending(deployed)
     assert role == "SendLetterRole"
-    assert statement["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}
+    _, *both = statement["Condition"]["Fn::If"]
+    for condition in both:
+        assert condition["StringEquals"] == {"ses:FromAddress": {"Ref": "MailFrom"}}
     assert any("configuration-set/${ConfigurationSet}" in str(r) for r in statement["Resource"])
+
+
+def test_unless_mail_is_live_the_role_itself_reaches_the_test_mailbox_alone(
+    deployed: Deployed,
+) -> None:
+    [(_, statement)] = sending(deployed)
+    variables = deployed.functions["SendLetter"]["Environment"]["Variables"]
+    when, live, otherwise = statement["Condition"]["Fn::If"]
+    assert when == "MailIsLive"
+    assert set(live) == {"StringEquals"}
+    [recipients] = otherwise["ForAllValues:StringEqualsIgnoreCase"].values()
+    assert recipients == variables["DIVERT_TO"]
 
 
 def test_a_schedule_may_start_its_function_alone(deployed: Deployed) -> None:

@@ -69,3 +69,13 @@ def sesv2() -> SESV2Client:
     A message has no idempotency token: to repeat a request that timed out is to send it twice.
     """
     return boto3.client("sesv2", config=_config(attempts=1, connect=3, read=MAIL_READ_TIMEOUT))
+
+
+@cache
+def sesv2_account() -> SESV2Client:
+    """Return the client that asks SES about our account, and sends nothing.
+
+    SES answers this question once a second for a whole account, and senders start together: so it
+    is asked a few times. Half a minute at worst.
+    """
+    return boto3.client("sesv2", config=_config(attempts=3, connect=2, read=5))

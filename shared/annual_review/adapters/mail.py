@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -54,23 +54,33 @@ _TOO_MANY_REQUESTS: Final = 429
 
 @dataclass(frozen=True, slots=True)
 class SesMailer:
-    """Implements `Mailer` with a client that makes exactly one attempt."""
+    """Implements `Mailer` with a client that makes exactly one attempt.
+
+    `only_to`, where it is set, is the one mailbox that SES is told to deliver to, whatever
+    recipients the message names.
+    """
 
     client: SESV2Client
     configuration_set: str
+    only_to: str | None = None
 
     def send(self, letter: LetterId, message: bytes) -> str:
         """Make one attempt and return the message id that SES gave.
 
-        Sender and recipients stand in the message itself.
+        Sender and recipients stand in the message itself, unless it goes to one mailbox only.
 
         Raises:
             MailRefusedError: It was not accepted and will not be.
             MailBusyError: It was not accepted for now.
             MailUnknownError: It may have been accepted.
         """
+        # Left out, it is the message that says where it goes.
+        to: dict[str, Any] = (
+            {"Destination": {"ToAddresses": [self.only_to]}} if self.only_to else {}
+        )
         try:
             answer = self.client.send_email(
+                **to,
                 Content={"Raw": {"Data": message}},
                 ConfigurationSetName=self.configuration_set,
                 EmailTags=[{"Name": LETTER_TAG, "Value": letter.tag}],

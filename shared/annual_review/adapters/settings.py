@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from annual_review.services.mail_mode import MailMode
 
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_Mailbox = Annotated[str, StringConstraints(pattern=r"^[!-;=?A-~]+@[!-;=?A-~]+$", max_length=254)]
+_Count = Annotated[int, Field(ge=1)]
 
 
 class SettingsError(Exception):
@@ -85,12 +89,20 @@ class ReleaseLettersSettings(_Settings):
 
 
 class SendLetterSettings(_Settings):
-    """Settings of send_letter."""
+    """Settings of send_letter.
+
+    `divert_to` is the one mailbox that receives all mail where `mail_mode` is `divert`. Together
+    the senders, of which `senders_at_once` run at a time, send `letters_per_second` at most.
+    """
 
     table_name: _Name
     bucket_name: _Name
     configuration_set: _Name
     approval_required: bool
+    mail_mode: MailMode
+    divert_to: _Mailbox
+    letters_per_second: _Count
+    senders_at_once: _Count
     dead_letter_queue_url: _Name
 
 

@@ -14,6 +14,7 @@ from annual_review.cli.console import CommandError, Exit, err
 from annual_review.cli.dead_letters import dead_letters_app
 from annual_review.cli.import_events import import_events
 from annual_review.cli.options import DryRun, StackName, YearArgument, parse_year
+from annual_review.cli.recipients import recipients_app
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
 
@@ -26,6 +27,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(dead_letters_app, name="dead-letters")
+app.add_typer(recipients_app, name="recipients")
 app.command("import")(import_events)
 
 Year = Annotated[
@@ -130,7 +132,8 @@ def load_register(
 ) -> None:
     """Load the register and its recipients into a deployed system.
 
-    Both files are checked as a whole first. Entries that are not in them any more stay.
+    Both files are checked as a whole first. What is odd about the recipients, beside those loaded
+    before, is told and loaded all the same. Entries that are not in them any more stay.
     """
     from annual_review.cli.operate import load_register
 

@@ -12,8 +12,10 @@ from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLett
 from annual_review.adapters.register_files import read_recipients, read_register
 from annual_review.cli.console import CommandError, Exit, out, progress, show_table, warn
 from annual_review.cli.deployed import deployed
+from annual_review.cli.recipients import show_findings
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.approve_letters import ApproveLetters, NothingToApproveError
+from annual_review.services.check_recipients import check_recipients
 
 _LONDON = ZoneInfo("Europe/London")
 _WOULD = "Nothing was changed: this was a dry run."
@@ -28,15 +30,18 @@ def load_register(stack: str, authorities: Path, recipients: Path, *, is_dry_run
         PortError: Not all of it was loaded; loading again loads the rest.
     """
     register, receiving = read_register(authorities), read_recipients(recipients)
-    for code in sorted(receiving.keys() - register.keys()):
-        warn(f"the recipient of {code} answers for an authority that is not in the register")
     directory = DynamoDBDirectory(deployed(stack).table)
+    today = datetime.now(_LONDON).date()
+    findings = check_recipients(register, receiving, today, directory.recipients())
     if not is_dry_run:
         with progress("Loading the register", 1) as step:
             directory.load(register, receiving)
             step(1, 1)
     rows = [("Authorities", len(register)), ("Recipients", len(receiving))]
     show_table(f"Register of {stack}", rows)
+    if findings:
+        warn("a person should look at some of the recipients; they are loaded all the same")
+        show_findings(findings)
     return _done(is_dry_run=is_dry_run)
 
 

@@ -40,6 +40,7 @@ from annual_review.services.close_year import CloseYear, Examination
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.errors import MissingError
 from annual_review.services.letters import Close
+from annual_review.services.mail_mode import MailMode
 from annual_review.services.prepare_letter import PrepareLetter
 from annual_review.services.release_letters import ReleaseLetters
 from annual_review.services.send_letter import SendLetter
@@ -120,7 +121,14 @@ class Rehearsal:
             self.letters, self.closes, self.to_send, self._letter_day, approval_required=False
         )
         release.release(year, self._letters_morning)
-        service = SendLetter(self.letters, self.documents, self.outbox, approval_required=False)
+        service = SendLetter(
+            self.letters,
+            self.documents,
+            self.outbox,
+            approval_required=False,
+            # The outbox holds what the recipients would be sent, and reaches none of them.
+            mode=MailMode.LIVE,
+        )
         for letter in counting("Filling the outbox", self.to_send.take(), len(self.to_send)):
             service.send(letter, self._letters_morning)
 

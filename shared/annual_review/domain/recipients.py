@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NewType
+from typing import Final, NewType
 
 from annual_review.domain.authorities import AuthorityCode
 
 EmailAddress = NewType("EmailAddress", str)
 """A mailbox, `chief.executive@rochford.example`, checked where it came in."""
+
+
+_NOBODYS_TOP_LEVELS: Final = frozenset({"example", "test", "invalid", "localhost"})
+_NOBODYS_DOMAINS: Final = frozenset({"example.com", "example.net", "example.org"})
+_SIMULATORS: Final = frozenset({"simulator.amazonses.com"})
+
+
+def domain_of(address: EmailAddress) -> str:
+    """Return the domain of an address, in small letters."""
+    return address.rpartition("@")[2].lower()
+
+
+def is_nobodys(address: EmailAddress) -> bool:
+    """Whether no person reads mail there: a domain for examples and tests, or SES's simulator.
+
+    RFC 2606 sets aside the domains.
+    """
+    domain = domain_of(address)
+    labels = domain.split(".")
+    return (
+        labels[-1] in _NOBODYS_TOP_LEVELS
+        or ".".join(labels[-2:]) in _NOBODYS_DOMAINS
+        or domain in _SIMULATORS
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +49,16 @@ class Recipient:
     salutation: str
     email: EmailAddress
     copies: tuple[EmailAddress, ...] = ()
+
+    @property
+    def mailboxes(self) -> tuple[str, ...]:
+        """Every mailbox that receives the letter, in small letters, so that they can be compared.
+
+        RFC 5321 lets capitals matter before the @ sign; no mail server that people use does.
+        """
+        return tuple(each.lower() for each in (self.email, *self.copies))
+
+    @property
+    def domains(self) -> frozenset[str]:
+        """The domains of all its mailboxes."""
+        return frozenset(domain_of(each) for each in (self.email, *self.copies))

@@ -17,6 +17,7 @@ from annual_review.domain.letters import LetterId, LetterState
 from annual_review.services.documents import Documents
 from annual_review.services.frozen_authority import digest
 from annual_review.services.letters import Letter, LetterMovedError, LetterStore, Move
+from annual_review.services.mail_mode import MailMode
 from annual_review.services.release_letters import sendable_states
 
 CLAIM_LASTS = timedelta(minutes=5)
@@ -59,7 +60,8 @@ class Sending(StrEnum):
     """What became of one request to send. All but `in_flight` and `busy` are acknowledged.
 
     A letter that somebody else has claimed is `in_flight`: its claimer may yet die, and only a
-    message that comes again finds that out.
+    message that comes again finds that out. `off`: mail is switched off, and the letter was left
+    as it is.
     """
 
     ACCEPTED = "accepted"
@@ -68,16 +70,22 @@ class Sending(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     BUSY = "busy"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
 class SendLetter:
-    """Sends letters that may be sent."""
+    """Sends letters that may be sent.
+
+    `mode` says what the mailer does with them: it stands in the history before the call is made,
+    so that it can be seen of a letter whose outcome is unknown, too.
+    """
 
     letters: LetterStore
     documents: Documents
     mailer: Mailer
     approval_required: bool
+    mode: MailMode
 
     def send(self, letter_id: LetterId, at: datetime) -> Sending:
         """Claim a letter, send it, and record the outcome.
@@ -94,9 +102,12 @@ class SendLetter:
             return Sending.IN_FLIGHT if lasts else self._abandoned(letter, at)
         if letter.state not in may_go:
             return Sending.ALREADY
+        if self.mode is MailMode.OFF:
+            return Sending.OFF
         message = self.documents.get(letter.key("eml"))
         try:
-            claim = Move(LetterState.CLAIMED, at, "about to be sent", counts_as_attempt=True)
+            why = f"about to be sent{self.mode.note}"
+            claim = Move(LetterState.CLAIMED, at, why, counts_as_attempt=True)
             claimed = self.letters.move(letter_id, claim, {letter.state})
         except LetterMovedError:
             return Sending.IN_FLIGHT
@@ -118,7 +129,8 @@ class SendLetter:
             return self._record(
                 letter.id, Move(LetterState.UNKNOWN, at, str(error)), Sending.UNKNOWN
             )
-        accepted = Move(LetterState.ACCEPTED, at, "accepted for sending", message_id=message_id)
+        why = f"accepted for sending{self.mode.note}"
+        accepted = Move(LetterState.ACCEPTED, at, why, message_id=message_id)
         return self._record(letter.id, accepted, Sending.ACCEPTED)
 
     def _abandoned(self, letter: Letter, at: datetime) -> Sending:

@@ -26,7 +26,7 @@ def called_with(*arguments: str) -> int:
 def ending_with(error: Exception) -> Callable[..., AbstractContextManager[LocalSystem]]:
     """Stand in for the system: it does not come up."""
 
-    def system(*_arguments: object) -> AbstractContextManager[LocalSystem]:
+    def system(*_arguments: object, **_options: object) -> AbstractContextManager[LocalSystem]:
         raise error
 
     return system
@@ -66,3 +66,7 @@ def test_a_step_that_fails_ends_the_run_with_what_the_functions_said(
 
     assert called_with("--out", str(tmp_path)) == 1
     assert "nothing moves any more" in capsys.readouterr().err
+
+
+def test_its_mail_modes_are_those_of_the_system() -> None:
+    assert called_with("--mail", "somewhere") == 2

@@ -1,0 +1,47 @@
+"""Keeps the local system up after a run, so that its mail and its commands can be tried."""
+
+import contextlib
+import shlex
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from infrastructure.local.aws import LOOPBACK, LocalAws
+
+# A profile of the user's, or a token of a session, would be for real AWS.
+_NOT_FOR_LOCAL_AWS = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
+
+
+@contextlib.contextmanager
+def environment_file(aws: LocalAws, mail_endpoint: str, path: Path) -> Iterator[Path]:
+    """Write what another terminal needs to use the local system; the file goes with the system.
+
+    Args:
+        aws: The running emulator.
+        mail_endpoint: Where the stand-in for SES listens.
+        path: The file to write, in the syntax of a shell.
+
+    Yields:
+        The path of the file.
+    """
+    values = {
+        **aws.environment(),
+        "AWS_ENDPOINT_URL_SESV2": mail_endpoint,
+        "NO_PROXY": LOOPBACK,
+        "no_proxy": LOOPBACK,
+    }
+    lines = [
+        "# Made by `make run`: the local system, as AWS commands find it. No secrets are in it.",
+        f"unset {' '.join(_NOT_FOR_LOCAL_AWS)}",
+        *(f"export {name}={shlex.quote(value)}" for name, value in values.items()),
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def until_interrupted(wait: Callable[[], object]) -> None:
+    """Wait for Ctrl-C; `wait` is what ends by nothing else."""
+    with contextlib.suppress(KeyboardInterrupt):
+        wait()

@@ -1,0 +1,119 @@
+"""`annual-review recipients`: who would receive the letters, and what is odd about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+import typer
+
+from annual_review.cli.console import CommandError, Exit, out, show_list
+from annual_review.domain.authorities import Register
+from annual_review.services.check_recipients import (
+    WHAT_TO_DO,
+    Finding,
+    Recipients,
+    check_recipients,
+)
+
+_LONDON: Final = ZoneInfo("Europe/London")
+_SHOWN_OF_A_KIND: Final = 10
+_INPUT: Final = {"exists": True, "dir_okay": False, "readable": True}
+
+recipients_app = typer.Typer(
+    help="Check who receives the letters, before any goes to the wrong people.",
+    no_args_is_help=True,
+)
+
+
+@recipients_app.callback()
+def recipients() -> None:
+    """Check who receives the letters, before any goes to the wrong people."""
+
+
+@recipients_app.command("check")
+def check(
+    authorities: Annotated[Path | None, typer.Option(**_INPUT, help="Register as CSV.")] = None,
+    recipients: Annotated[Path | None, typer.Option(**_INPUT, help="Recipients as CSV.")] = None,
+    last_year: Annotated[
+        Path | None,
+        typer.Option(
+            **_INPUT,
+            help="Recipients of last year as CSV: a domain that is another now, and a mailbox that"
+            " two authorities did not share then, are told.",
+        ),
+    ] = None,
+    stack: Annotated[
+        str | None,
+        typer.Option(
+            help="Check what is loaded in this deployed stack; with files, compare them with it."
+        ),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Print every finding, however many are alike.")
+    ] = False,
+) -> None:
+    """Check recipients: missing, shared, doubled, at another domain than before, or nobody's.
+
+    Either files (--authorities and --recipients) are checked, or what a deployed system holds
+    (--stack). Nothing is changed and nothing is sent.
+
+    Exit status: 0, or 1 when a person should look at something, 2 for wrong usage or input.
+    """
+    register, receiving, before = _what_to_check(stack, authorities, recipients, last_year)
+    today = datetime.now(_LONDON).date()
+    findings = check_recipients(register, receiving, today, before)
+    out.print(f"Recipients: {len(receiving)}. Authorities in the register: {len(register)}.")
+    if not findings:
+        out.print("Nothing is odd about them.")
+        raise typer.Exit(Exit.DONE)
+    show_findings(findings, every=every)
+    raise typer.Exit(Exit.NOT_IN_ORDER)
+
+
+def show_findings(findings: Sequence[Finding], *, every: bool = False) -> None:
+    """Print what a person should look at, and what to do about it."""
+    of_kind = Counter(each.concern for each in findings)
+    shown: Counter[str] = Counter()
+    rows: list[tuple[str, str, str, str]] = []
+    for each in findings:
+        shown[each.concern] += 1
+        what = WHAT_TO_DO[each.concern]
+        if every or shown[each.concern] <= _SHOWN_OF_A_KIND:
+            rows.append((each.concern.value, each.authority, each.said, what))
+        elif shown[each.concern] == of_kind[each.concern]:
+            more = of_kind[each.concern] - _SHOWN_OF_A_KIND
+            rows.append((each.concern.value, "…", f"and {more} more (--all lists them)", what))
+    show_list("To look at", ("what", "authority", "which", "what to do"), rows)
+
+
+def _what_to_check(
+    stack: str | None, authorities: Path | None, recipients: Path | None, last_year: Path | None
+) -> tuple[Register, Recipients, Recipients]:
+    """Return the register, who receives its letters, and who did before.
+
+    Raises:
+        InputFileError: A file can't be taken.
+        CommandError: It is not said what to check, or the stack can't be found.
+        PortError: What is loaded could not be read.
+    """
+    from annual_review.adapters.directory_table import DynamoDBDirectory
+    from annual_review.adapters.register_files import read_recipients, read_register
+    from annual_review.cli.deployed import deployed
+
+    if (authorities is None) != (recipients is None) or (authorities is None and stack is None):
+        raise CommandError(
+            "name what to check: --authorities A.csv with --recipients R.csv, or --stack NAME"
+        )
+    earlier: Recipients = {} if last_year is None else read_recipients(last_year)
+    if authorities is None or recipients is None:
+        loaded = DynamoDBDirectory(deployed(str(stack)).table)
+        return loaded.register(), loaded.recipients(), earlier
+    register, receiving = read_register(authorities), read_recipients(recipients)
+    if last_year is None and stack is not None:
+        earlier = DynamoDBDirectory(deployed(stack).table).recipients()
+    return register, receiving, earlier

@@ -1,0 +1,142 @@
+"""Check recipients: whatever a person should look at before letters go to the wrong people.
+
+Whether an address can be right at all is checked where a file is read. Here, all recipients are
+looked at together, and beside those of before: what the last year's file, or the table, says. A
+finding refuses nothing. Two authorities may share a chief executive, and one may move to another
+domain; that somebody shared before, or had that domain before, is no news.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.recipients import Recipient, is_nobodys
+
+Recipients = Mapping[AuthorityCode, Recipient]
+
+
+class Concern(StrEnum):
+    """What may be wrong with a recipient."""
+
+    MISSING = "no recipient"
+    NOT_IN_REGISTER = "not in the register"
+    DOMAIN_CHANGED = "another domain"
+    SHARED = "shared mailbox"
+    TWICE = "same mailbox twice"
+    NOBODYS = "nobody's mailbox"
+
+
+WHAT_TO_DO: Final[Mapping[Concern, str]] = MappingProxyType(
+    {
+        Concern.MISSING: "add its recipient: closing the year refuses without one",
+        Concern.NOT_IN_REGISTER: "correct the code, or add the authority to the register",
+        Concern.DOMAIN_CHANGED: "ask the authority whether the new address is its own",
+        Concern.SHARED: "make sure that each of these letters belongs there",
+        Concern.TWICE: "take the mailbox out of cc",
+        Concern.NOBODYS: "give a real address; this one is for examples and tests",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing about one authority's recipient that a person should look at."""
+
+    concern: Concern
+    authority: AuthorityCode
+    said: str
+
+
+def check_recipients(
+    register: Register, recipients: Recipients, day: date, before: Recipients
+) -> tuple[Finding, ...]:
+    """Return what a person should look at, by concern, then by authority.
+
+    `day` is the day on which letters would go out: an authority abolished by then is answered for
+    by its successors. `before` are the recipients that were in order; empty where there are none.
+    """
+    used = {
+        answering
+        for code in register
+        for answering in register.answering_for(code, day)
+        if answering in recipients
+    }
+    receiving = {code: recipients[code] for code in sorted(used)}
+    findings = [
+        *_missing(register, recipients, day),
+        *_not_in_register(register, recipients, used),
+        *_domain_changed(receiving, before),
+        *_shared(receiving, before),
+        *_twice(receiving),
+        *_nobodys(receiving),
+    ]
+    order = list(Concern)
+    return tuple(sorted(findings, key=lambda each: (order.index(each.concern), each.authority)))
+
+
+def _missing(register: Register, recipients: Recipients, day: date) -> Iterator[Finding]:
+    waiting: dict[AuthorityCode, list[AuthorityCode]] = {}
+    for code in register:
+        for answering in register.answering_for(code, day):
+            if answering not in recipients:
+                waiting.setdefault(answering, []).append(code)
+    for code, authorities in waiting.items():
+        others = ", ".join(each for each in authorities if each != code)
+        said = f"answers for {others}" if others else register[code].name
+        yield Finding(Concern.MISSING, code, said)
+
+
+def _not_in_register(
+    register: Register, recipients: Recipients, used: set[AuthorityCode]
+) -> Iterator[Finding]:
+    # A successor may receive letters before the register holds it.
+    for code, recipient in recipients.items():
+        if code not in register and code not in used:
+            yield Finding(Concern.NOT_IN_REGISTER, code, recipient.email)
+
+
+def _domain_changed(recipients: Recipients, before: Recipients) -> Iterator[Finding]:
+    for code, recipient in recipients.items():
+        if code in before and (new := recipient.domains - before[code].domains):
+            said = f"{_listed(new)}; before, {_listed(before[code].domains)}"
+            yield Finding(Concern.DOMAIN_CHANGED, code, said)
+
+
+def _shared(recipients: Recipients, before: Recipients) -> Iterator[Finding]:
+    shared_before = _by_mailbox(before)
+    for mailbox, codes in _by_mailbox(recipients).items():
+        if len(codes) > 1 and not codes <= shared_before.get(mailbox, set()):
+            yield Finding(Concern.SHARED, min(codes), f"{mailbox} is that of {_listed(codes)}")
+
+
+def _by_mailbox(recipients: Recipients) -> Mapping[str, set[AuthorityCode]]:
+    whose: dict[str, set[AuthorityCode]] = {}
+    for code, recipient in recipients.items():
+        for mailbox in recipient.mailboxes:
+            whose.setdefault(mailbox, set()).add(code)
+    return whose
+
+
+def _twice(recipients: Recipients) -> Iterator[Finding]:
+    for code, recipient in recipients.items():
+        for mailbox, times in Counter(recipient.mailboxes).items():
+            if times > 1:
+                yield Finding(Concern.TWICE, code, mailbox)
+
+
+def _nobodys(recipients: Recipients) -> Iterator[Finding]:
+    for code, recipient in recipients.items():
+        for mailbox in (recipient.email, *recipient.copies):
+            if is_nobodys(mailbox):
+                yield Finding(Concern.NOBODYS, code, mailbox)
+
+
+def _listed(texts: set[AuthorityCode] | frozenset[str]) -> str:
+    return ", ".join(sorted(texts))
