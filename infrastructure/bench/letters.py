@@ -1,6 +1,6 @@
 """Measuring letters: how fast each way renders the same ones, in what memory, and how large.
 
-The ways take turns, round after round, so that whatever else the machine does meets all of them.
+The ways take turns every few letters, so that whatever else the machine does meets all of them.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ from infrastructure.bench.typst_ways import EDITION, FACTS, OFFICE, TEMPLATES, r
 from infrastructure.local.project import ROOT
 from infrastructure.verify.sample_letters import SAMPLE_YEAR, sample_letters
 
+A_TURN: Final = 20
+"""Letters that a way renders before the next way's turn."""
+
 BARE: Final = "bare typst"
 PRINTED: Final = "PDF (ours)"
 RENDERED: Final = "whole letter (ours)"
@@ -50,35 +53,38 @@ class WayMissingError(Exception):
 
 @dataclass(slots=True)
 class LetterSpeed:
-    """What a way took: seconds to its first letter from nothing, and of each letter in each round.
+    """What a way took: seconds to its first letter from nothing, and of each letter of each turn.
 
     `peak` is the most memory its process held, in bytes.
     """
 
     way: str
     cold: float
-    rounds: list[list[float]] = field(default_factory=list)
+    turns: list[list[float]] = field(default_factory=list)
     peak: int = 0
 
     @property
-    def seconds(self) -> float:
-        """The seconds of a round, of all letters together: the median round."""
-        return median(map(sum, self.rounds))
-
-    @property
     def letters_a_second(self) -> float:
-        """Letters rendered in a second, in the median round."""
-        return len(self.rounds[0]) / self.seconds
+        """Letters rendered in a second, over all turns."""
+        return len(self._letters) / sum(self._letters)
 
     @property
     def latency(self) -> float:
         """Seconds that one letter takes, once the way is warm: the median letter."""
-        return median(each for one in self.rounds for each in one)
+        return median(self._letters)
 
     @property
     def slowest(self) -> float:
         """Seconds of the slowest letter, once the way is warm."""
-        return max(each for one in self.rounds for each in one)
+        return max(self._letters)
+
+    @property
+    def _letters(self) -> list[float]:
+        return [seconds for turn in self.turns for seconds in turn]
+
+    def times(self, other: LetterSpeed) -> float:
+        """Return how many times as long as another way this one takes: in the median turn."""
+        return median(sum(a) / sum(b) for a, b in zip(self.turns, other.turns, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +92,12 @@ class LetterMeasurements:
     """All that was measured: the ways, and the bytes of each form of each letter."""
 
     letters: int
-    rounds: int
     speeds: Mapping[str, LetterSpeed]
     sizes: Mapping[str, Sequence[int]]
 
 
-def measure_letters(every: int, rounds: int) -> LetterMeasurements:
-    """Render every so-manieth letter of the sample year in all ways, for a number of rounds.
+def measure_letters(every: int) -> LetterMeasurements:
+    """Render every so-manieth letter of the sample year in all ways.
 
     A way that this machine lacks something for is left out, with a warning.
     """
@@ -107,11 +112,12 @@ def measure_letters(every: int, rounds: int) -> LetterMeasurements:
                 ways[name] = on.enter_context(started(name, command))
             except WayMissingError as error:
                 warn(str(error))
-        turns = [way for _round in range(rounds) for way in ways.values()]
-        for way in counting("Letters in every way", turns, len(turns)):
-            way.take_a_round()
+        starts = range(0, len(facts), A_TURN)
+        turns = [(way, start) for start in starts for way in ways.values()]
+        for way, start in counting("Letters in every way", turns, len(turns)):
+            way.take_turn(start, min(start + A_TURN, len(facts)))
         speeds = {name: way.speed for name, way in ways.items()}
-    return LetterMeasurements(len(facts), rounds, speeds, sizes)
+    return LetterMeasurements(len(facts), speeds, sizes)
 
 
 def _fill(
@@ -154,13 +160,13 @@ class Way:
         self.speed = LetterSpeed(name, cold)
         self._process = process
 
-    def take_a_round(self) -> None:
-        """Render every letter once."""
+    def take_turn(self, first: int, end: int) -> None:
+        """Render the letters from the first on to the one before the end."""
         asked = cast("IO[str]", self._process.stdin)
-        asked.write("\n")
+        asked.write(f"{first} {end}\n")
         asked.flush()
         answer = answer_of(self._process)
-        self.speed.rounds.append(answer["seconds"])
+        self.speed.turns.append(answer["seconds"])
         self.speed.peak = answer["peak"]
 
 

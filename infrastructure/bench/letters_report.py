@@ -8,6 +8,7 @@ from statistics import median
 from typing import Final
 
 from infrastructure.bench.letters import (
+    A_TURN,
     BARE,
     PRINTED,
     RENDERED,
@@ -30,8 +31,7 @@ the ratios: the ways take turns on the same letters.
 
 {machine}
 {letters} letters of the sample year, each way in a process of its own that has rendered one letter
-before. A round is all of them, one after the other; the ways take turns, round by round, and of
-{rounds} the median counts.
+before. They take turns of {turn} letters; a ratio is that of the median turn.
 
 - **bare typst**: the typesetter alone, with our template and the words of each letter lying ready,
   to the same standards (PDF/A-2a and PDF/UA-1).
@@ -66,7 +66,7 @@ def letters_report(
         command=f"`{command}`",
         machine=table(("", ""), machine),
         letters=measured.letters,
-        rounds=measured.rounds,
+        turn=A_TURN,
     )
     ways = table(_WAY_COLUMNS, (_way_row(each, measured) for each in measured.speeds.values()))
     rendered = measured.speeds[RENDERED]
@@ -98,23 +98,23 @@ def _way_row(each: LetterSpeed, measured: LetterMeasurements) -> Sequence[str]:
         each.way,
         f"{each.letters_a_second:.1f}",
         _ms(each.latency),
-        f"{each.seconds / bare.seconds:.2f}",
-        f"{weasyprint.seconds / each.seconds:.1f}" if weasyprint else "not measured",
+        f"{each.times(bare):.2f}",
+        f"{weasyprint.times(each):.1f}" if weasyprint else "not measured",
         f"{each.peak / 2**20:.0f}",
     )
 
 
 def _aims(measured: LetterMeasurements) -> str:
     """Say whether a PDF of ours is as quick as it should be."""
-    printed = measured.speeds[PRINTED].seconds
-    times = printed / measured.speeds[BARE].seconds
+    printed = measured.speeds[PRINTED]
+    times = printed.times(measured.speeds[BARE])
     met = _met(times <= MOST_TIMES_BARE)
     said = (
         f"A PDF should take at most {MOST_TIMES_BARE} times as long as bare typst needs for it: "
         f"it takes {times:.2f} times as long{met}."
     )
     if weasyprint := measured.speeds.get(WEASYPRINT):
-        times = weasyprint.seconds / printed
+        times = weasyprint.times(printed)
         met = _met(times >= LEAST_TIMES_WEASYPRINT)
         said += (
             f" It should be there at least {LEAST_TIMES_WEASYPRINT} times as fast as WeasyPrint's: "

@@ -55,7 +55,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     options.events = 200 if options.quick else 1000
     options.times = (1, 2) if options.quick else (1, 10, 100)
-    options.every, options.rounds = (20, 1) if options.quick else (1, 3)
+    options.every = 10 if options.quick else 1
     given = [f"--part {options.part}"] * bool(options.part) + ["--quick"] * options.quick
     options.command = "make bench" + (f' ARGS="{" ".join(given)}"' if given else "")
     return options
@@ -83,7 +83,7 @@ def _recording(options: argparse.Namespace) -> str:
 
 def _letters(options: argparse.Namespace) -> str:
     machine = describe(datetime.now(UTC), rendering_versions())
-    measured = measure_letters(options.every, options.rounds)
+    measured = measure_letters(options.every)
     return letters_report(options.command, [*machine, _load_after()], measured)
 
 

@@ -1,4 +1,4 @@
-"""A way to render letters, in a process of its own: it renders all of them whenever it is told to.
+"""A way to render letters, in a process of its own: it renders those that it is told to.
 
 Each way has its own process, kept warm, so that none fills a cache for another and the memory is
 its own. This module knows the standard library only: the ways live in different environments.
@@ -21,15 +21,18 @@ Letter = TypeVar("Letter")
 
 
 def serve(letters: Sequence[Letter], render: Callable[[Letter], object]) -> None:
-    """Render the first letter and say so; then, for each line that comes in, all of them.
+    """Render the first letter and say so; then, for each line that comes in, those it names.
+
+    A line holds the number of the first letter and of the one after the last, counted from 0.
 
     Every answer is a line of JSON: the seconds of each letter, and the most memory held so far.
     """
     render(letters[0])
     _answer([])
-    for _line in sys.stdin:
+    for line in sys.stdin:
+        first, end = map(int, line.split())
         seconds = []
-        for letter in letters:
+        for letter in letters[first:end]:
             begun = time.perf_counter()
             render(letter)
             seconds.append(time.perf_counter() - begun)

@@ -27,13 +27,13 @@ from tests.unit.rendering.letters import facts_of
 SERVES_TWO = "from infrastructure.bench.serving import serve; serve('ab', str.upper)"
 
 
-def test_a_way_answers_for_every_letter_of_a_round() -> None:
+def test_a_way_answers_for_every_letter_of_a_turn() -> None:
     with started("any", [sys.executable, "-c", SERVES_TWO]) as way:
-        way.take_a_round()
-        way.take_a_round()
+        way.take_turn(0, 2)
+        way.take_turn(1, 2)
 
-    assert list(map(len, way.speed.rounds)) == [2, 2]
-    assert way.speed.cold > way.speed.seconds > 0
+    assert list(map(len, way.speed.turns)) == [2, 1]
+    assert way.speed.cold > way.speed.slowest > 0
     assert way.speed.peak > 2**20
 
 
@@ -51,17 +51,17 @@ def test_a_way_that_the_machine_lacks_something_for_says_what(
         pass
 
 
-def test_serving_renders_one_letter_and_then_all_whenever_it_is_told(
+def test_serving_renders_one_letter_and_then_those_it_is_told_to(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rendered: list[str] = []
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("0 2\n2 3\n"))
 
     serving.serve("abc", rendered.append)
 
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [len(answer["seconds"]) for answer in answers] == [0, 3, 3]
-    assert "".join(rendered) == "aabcabc"
+    assert [len(answer["seconds"]) for answer in answers] == [0, 2, 1]
+    assert "".join(rendered) == "aabc"
 
 
 def test_where_the_system_keeps_no_account_the_memory_is_that_of_the_process(
@@ -79,12 +79,13 @@ def test_all_ways_of_ours_render_the_same_letters_and_one_that_is_missing_is_nam
         return [facts_of(), facts_of(a_tally(upheld=7), name="Łódź"), facts_of(name="left out")]
 
     monkeypatch.setattr(letters, "sample_letters", two_letters)
+    monkeypatch.setattr(letters, "A_TURN", 1)
     monkeypatch.setattr(letters, "WEASYPRINT_ENVIRONMENT", tmp_path)
 
-    measured = measure_letters(every=2, rounds=1)
+    measured = measure_letters(every=2)
 
     assert measured.letters == 2
     assert list(measured.speeds) == [BARE, PRINTED, RENDERED]
-    assert all(len(speed.rounds[0]) == 2 for speed in measured.speeds.values())
+    assert all(list(map(len, speed.turns)) == [1, 1] for speed in measured.speeds.values())
     assert all(len(sizes) == 2 and min(sizes) > 0 for sizes in measured.sizes.values())
     assert f"{WEASYPRINT} is left out" in capsys.readouterr().err
