@@ -15,6 +15,7 @@ from annual_review.cli.dead_letters import dead_letters_app
 from annual_review.cli.import_events import import_events
 from annual_review.cli.options import DryRun, StackName, YearArgument, parse_year
 from annual_review.cli.recipients import recipients_app
+from annual_review.cli.review import review
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
 
@@ -155,6 +156,7 @@ def approve(
 
 app.command()(figure_commands.reconcile)
 app.command()(figure_commands.explain)
+app.command()(review)
 
 
 @app.command()

@@ -30,6 +30,7 @@ from annual_review.cli.figures import (
     year_folder,
 )
 from annual_review.cli.recording import ENDLESS, Recorded, record_file
+from annual_review.cli.rehearsal_folder import Rehearsed, set_aside, write_letters
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import Edition, edition_for
@@ -37,12 +38,13 @@ from annual_review.rendering.errors import EditionError
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.close_year import CloseYear, Examination
-from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
+from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON, authority_figures_name
 from annual_review.services.errors import MissingError
 from annual_review.services.letters import Close
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.prepare_letter import PrepareLetter
 from annual_review.services.release_letters import ReleaseLetters
+from annual_review.services.review_letters import goes_to_successor
 from annual_review.services.send_letter import SendLetter
 
 LONDON = ZoneInfo("Europe/London")
@@ -133,11 +135,14 @@ class Rehearsal:
             service.send(letter, self._letters_morning)
 
     def write(self, folder: Path, year: ReportingYear, close: Close) -> None:
-        """Write figures, letters and outbox; letters of an earlier rehearsal are removed.
+        """Write figures, letters and outbox; letters of an earlier rehearsal make room.
+
+        Their texts and figures are kept as `previous`, to be compared with.
 
         Raises:
             OSError: Something can't be written.
         """
+        set_aside(folder)
         for name in (FIGURES_CSV, FIGURES_JSON):
             (folder / name).write_bytes(self.documents.get(f"{close.folder}/{name}"))
         letters, outbox = _emptied(folder / "letters"), _emptied(folder / "outbox")
@@ -148,6 +153,22 @@ class Rehearsal:
                     (letters / f"{letter.id.authority}.{kind}").write_bytes(content)
         for id_, message in self.outbox.messages:
             (outbox / f"{id_.tag}.eml").write_bytes(message)
+        self._write_records(folder, year, close)
+
+    def _write_records(self, folder: Path, year: ReportingYear, close: Close) -> None:
+        register = self.directory.register()
+        letters = [
+            Rehearsed(
+                each, goes_to_successor(register, each.id.authority, self.edition.letter_date)
+            )
+            for each in self.letters.of_year(year)
+        ]
+        codes = [each.letter.id.authority for each in letters]
+        records = {
+            code: self.documents.get(f"{close.folder}/{authority_figures_name(code)}")
+            for code in codes
+        }
+        write_letters(folder, year, letters, records)
 
     @property
     def _letters_morning(self) -> datetime:

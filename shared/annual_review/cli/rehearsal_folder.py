@@ -1,0 +1,174 @@
+"""What a rehearsal leaves in its folder beside the letters, and reading it back.
+
+OUT/YEAR/letters.json                   every letter: state, reason, hashes, who it goes to
+OUT/YEAR/frozen/authorities/CODE.json   the frozen record that the letter prints
+OUT/YEAR/previous/                      texts and records of the rehearsal before
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from shutil import rmtree
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from annual_review.cli.console import CommandError
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.documents import authority_figures_name
+from annual_review.services.frozen_authority import FrozenAuthority, read_authority_record
+from annual_review.services.letters import Event, Letter
+
+LETTERS_JSON: Final = "letters.json"
+FROZEN: Final = "frozen"
+PREVIOUS: Final = "previous"
+_KEPT: Final = ("letters/*.txt", f"{FROZEN}/authorities/*.json", "figures.*", LETTERS_JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """A letter as a rehearsal left it."""
+
+    letter: Letter
+    goes_to_successor: bool
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True)
+
+
+class LetterEvent(_Read):
+    """A line of a letter's history."""
+
+    at: str
+    state: str
+    why: str
+
+
+class RehearsedLetter(_Read):
+    """One letter of a rehearsal; `successor` tells that another authority receives it."""
+
+    letter: str
+    figures_sha256: str
+    message_sha256: str | None
+    successor: bool
+    history: Annotated[tuple[LetterEvent, ...], Field(min_length=1)]
+
+
+class RehearsedLetters(_Read):
+    """All letters of a rehearsal."""
+
+    year: int
+    letters: tuple[RehearsedLetter, ...]
+
+
+def set_aside(folder: Path) -> None:
+    """Move texts, records and figures of the rehearsal before into `previous`.
+
+    Nothing is moved where there was none: what was set aside earlier then stays.
+
+    Raises:
+        OSError: Something can't be moved.
+    """
+    found = [path for pattern in _KEPT for path in sorted(folder.glob(pattern))]
+    if not (folder / LETTERS_JSON).is_file():
+        return
+    previous = folder / PREVIOUS
+    rmtree(previous, ignore_errors=True)
+    for path in found:
+        kept = previous / path.relative_to(folder)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(kept)
+
+
+def write_letters(
+    folder: Path,
+    year: ReportingYear,
+    letters: Iterable[Rehearsed],
+    records: Mapping[AuthorityCode, bytes],
+) -> None:
+    """Write what a review needs to know of each letter. `records` are the frozen records.
+
+    Raises:
+        OSError: Something can't be written.
+    """
+    rehearsed = RehearsedLetters(
+        year=year.ends,
+        letters=tuple(
+            RehearsedLetter(
+                letter=each.letter.id.tag,
+                figures_sha256=each.letter.figures_sha256,
+                message_sha256=each.letter.message_sha256,
+                successor=each.goes_to_successor,
+                history=tuple(
+                    LetterEvent(at=line.at.isoformat(), state=line.state.value, why=line.why)
+                    for line in each.letter.history
+                ),
+            )
+            for each in letters
+        ),
+    )
+    text = json.dumps(rehearsed.model_dump(mode="json"), ensure_ascii=False, indent=1)
+    (folder / LETTERS_JSON).write_text(f"{text}\n", encoding="utf-8")
+    for code, record in records.items():
+        path = folder / FROZEN / authority_figures_name(code)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(record)
+
+
+def read_letters(folder: Path) -> tuple[Rehearsed, ...]:
+    """Read the letters of a rehearsal.
+
+    Raises:
+        CommandError: The folder holds no rehearsal, or one of another version.
+    """
+    path = folder / LETTERS_JSON
+    rehearse = "`annual-review rehearse` writes it: rehearse the year, then name OUT/YEAR"
+    try:
+        found = RehearsedLetters.model_validate_json(path.read_bytes())
+        return tuple(_read(each) for each in found.letters)
+    except FileNotFoundError:
+        raise CommandError(
+            f"{folder} holds no rehearsal: it has no {LETTERS_JSON}", rehearse
+        ) from None
+    except ValidationError as error:
+        lines = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:3])
+        raise CommandError(f"{path} can't be read", *lines, rehearse) from None
+    except ValueError as error:
+        raise CommandError(f"{path} can't be read: {error}", rehearse) from None
+
+
+def read_record(folder: Path, code: AuthorityCode) -> FrozenAuthority | None:
+    """Read the frozen record of an authority that a rehearsal left; `None` if there is none.
+
+    Raises:
+        CommandError: It can't be read.
+    """
+    path = folder / FROZEN / authority_figures_name(code)
+    try:
+        return read_authority_record(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError) as error:
+        raise CommandError(f"{path} can't be read: {error}", "Rehearse the year again.") from None
+
+
+def _read(rehearsed: RehearsedLetter) -> Rehearsed:
+    history = tuple(
+        Event(datetime.fromisoformat(each.at), LetterState(each.state), each.why)
+        for each in rehearsed.history
+    )
+    letter = Letter(
+        id=LetterId.from_tag(rehearsed.letter),
+        state=history[-1].state,
+        figures_sha256=rehearsed.figures_sha256,
+        message_sha256=rehearsed.message_sha256,
+        history=history,
+    )
+    return Rehearsed(letter, goes_to_successor=rehearsed.successor)

@@ -1,0 +1,64 @@
+"""Small pictures of printed letters, drawn by the typesetter from the PDF that would be sent."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from pathlib import Path
+from shutil import copyfile, rmtree
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Final
+from weakref import finalize
+
+from annual_review.rendering.pages import pages_of
+
+if TYPE_CHECKING:
+    from typst import Compiler
+
+_NAME: Final = "thumbnails"
+_TEMPLATE: Final = Path(__file__).parent / f"{_NAME}.typ"
+
+WIDTH: Final = 180
+"""Pixels from side to side."""
+
+HEIGHT: Final = 255
+"""Pixels from top to bottom."""
+
+_PIXELS_PER_INCH: Final = 72
+"""The template counts in points of a 72nd of an inch: each becomes a pixel."""
+
+
+class ThumbnailMaker:
+    """Makes thumbnails with one typesetter. Keep it: its start is slow. Not for several threads."""
+
+    @cached_property
+    def _desk(self) -> Path:
+        """A folder for the template and one letter, removed with the maker."""
+        desk = Path(mkdtemp(prefix="annual-review-"))
+        finalize(self, rmtree, desk, ignore_errors=True)
+        copyfile(_TEMPLATE, desk / _TEMPLATE.name)
+        return desk
+
+    @cached_property
+    def _compiler(self) -> Compiler:
+        from typst import Compiler, Fonts
+
+        # A letter carries its fonts with it.
+        fonts = Fonts(include_system_fonts=False, include_embedded_fonts=False)
+        return Compiler(root=self._desk, font_paths=fonts)
+
+    def thumbnails(self, pdf: bytes) -> tuple[bytes, bytes]:
+        """Return pictures (PNG) of the first page of a letter, and of that with its statistics.
+
+        Raises:
+            ValueError: This is not the PDF of a letter.
+        """
+        shown = {"pages": (1, pages_of(pdf).statistics_from)}
+        (self._desk / f"{_NAME}.json").write_text(json.dumps(shown), encoding="utf-8")
+        (self._desk / f"{_NAME}.pdf").write_bytes(pdf)
+        first, statistics = self._compiler.compile(
+            self._desk / _TEMPLATE.name,
+            format="png",
+            ppi=_PIXELS_PER_INCH,
+        )
+        return bytes(first), bytes(statistics)

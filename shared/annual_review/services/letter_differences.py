@@ -1,0 +1,154 @@
+"""What differs between two letters to the same authority: in their words, and in their figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from typing import Final
+
+from annual_review.domain.figures import AuthorityFigures
+from annual_review.domain.statistics import Statistic
+
+_RULE: Final = re.compile(r"[-=*]+")
+_ALIKE: Final = 0.5
+"""From this share of common words on, a passage counts as changed and not as another one."""
+
+
+class Change(StrEnum):
+    """What became of a stretch of words."""
+
+    KEPT = "kept"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words that were kept, added or removed together."""
+
+    change: Change
+    words: str
+
+
+Passage = tuple[Piece, ...]
+"""A paragraph in which something differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    """A figure that differs: what it is called, what it was, what it is now."""
+
+    name: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All that differs between a letter and the one before it; nothing where they are the same."""
+
+    figures: tuple[FigureChange, ...] = ()
+    passages: tuple[Passage, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.figures or self.passages)
+
+
+def differing_passages(before: str, now: str) -> tuple[Passage, ...]:
+    """Return the paragraphs of two plain texts that differ, in reading order.
+
+    How lines are broken and underlined makes no difference.
+    """
+    old, new = _paragraphs(before), _paragraphs(now)
+    return tuple(_passages(old, new))
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a text, each on one line, without rules drawn with characters."""
+    lines = ("" if _RULE.fullmatch(line) else line for line in text.splitlines())
+    blocks = re.split(r"\n\s*\n", "\n".join(lines))
+    return [words for block in blocks if (words := " ".join(block.split()))]
+
+
+def _passages(old: list[str], new: list[str]) -> Iterator[Passage]:
+    for tag, start, end, now_start, now_end in SequenceMatcher(
+        None, old, new, autojunk=False
+    ).get_opcodes():
+        if tag != "equal":
+            yield from _replaced(old[start:end], new[now_start:now_end])
+
+
+def _replaced(old: list[str], new: list[str]) -> Iterator[Passage]:
+    """Pair each new paragraph with the first old one that it resembles."""
+    waiting = list(old)
+    for paragraph in new:
+        words = paragraph.split()
+        like = next(
+            (
+                place
+                for place, other in enumerate(waiting)
+                if SequenceMatcher(None, other.split(), words, autojunk=False).ratio() >= _ALIKE
+            ),
+            None,
+        )
+        if like is None:
+            yield (Piece(Change.ADDED, paragraph),)
+            continue
+        for gone in waiting[:like]:
+            yield (Piece(Change.REMOVED, gone),)
+        yield tuple(_pieces(waiting[like].split(), words))
+        waiting = waiting[like + 1 :]
+    for gone in waiting:
+        yield (Piece(Change.REMOVED, gone),)
+
+
+def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
+    for tag, start, end, now_start, now_end in SequenceMatcher(
+        None, old, new, autojunk=False
+    ).get_opcodes():
+        if tag == "equal":
+            yield Piece(Change.KEPT, " ".join(old[start:end]))
+            continue
+        if start < end:
+            yield Piece(Change.REMOVED, " ".join(old[start:end]))
+        if now_start < now_end:
+            yield Piece(Change.ADDED, " ".join(new[now_start:now_end]))
+
+
+def differing_figures(before: AuthorityFigures, now: AuthorityFigures) -> tuple[FigureChange, ...]:
+    """Return the statistics and comparisons that differ, in the order of the letter."""
+    return tuple(
+        FigureChange(name, old, new)
+        for (name, old), (_, new) in zip(_written(before), _written(now), strict=True)
+        if old != new
+    )
+
+
+def _written(figures: AuthorityFigures) -> Iterator[tuple[str, str]]:
+    own, beside = figures.statistics, figures.comparisons
+    for name, statistic, comparison in (
+        ("uphold rate", own.uphold_rate, beside.uphold_rate),
+        ("compliance rate", own.compliance_rate, beside.compliance_rate),
+        (
+            "satisfactory remedy rate",
+            own.satisfactory_remedy_rate,
+            beside.satisfactory_remedy_rate,
+        ),
+    ):
+        yield name, _fraction(statistic)
+        yield f"comparison of the {name}", _percentage(comparison)
+
+
+def _fraction(statistic: Statistic) -> str:
+    if statistic.percentage is None:
+        return "no cases"
+    return f"{statistic.percentage}% ({statistic.numerator} of {statistic.denominator})"
+
+
+def _percentage(comparison: Statistic | None) -> str:
+    if comparison is None or comparison.percentage is None:
+        return "none"
+    return f"{comparison.percentage}%"

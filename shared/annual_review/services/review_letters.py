@@ -1,0 +1,230 @@
+"""The review of a year's letters: each with its figures, and what a reader should look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any, Final
+
+from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.cases import ComplianceOutcome
+from annual_review.domain.figures import AuthorityFigures
+from annual_review.domain.letters import LetterState
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.statistics import Statistic, Statistics
+from annual_review.domain.tallies import Measure, Tally
+from annual_review.services.frozen_authority import FrozenAuthority
+from annual_review.services.letter_differences import (
+    Difference,
+    differing_figures,
+    differing_passages,
+)
+from annual_review.services.letters import Letter
+
+FEW_CASES: Final = 5
+"""A percentage of fewer cases than these can change greatly with one case more or less."""
+
+GREAT_MOVE: Final = 30
+"""By more points than these, a percentage has moved so far that somebody should ask why."""
+
+
+class Flag(StrEnum):
+    """What a reader should look at, in the words of the review."""
+
+    UNPRINTABLE = "can't be printed"
+    CHANGED_SINCE_APPROVED = "changed since approved"
+    DIFFERS = "differs from the previous one"
+    NOT_REVIEWED = "paragraph not reviewed"
+    OWN_PERFORMANCE = "has own-performance paragraph"
+    BELOW_FULL_COMPLIANCE = "below 100%"
+    MOVED = "figures moved since last year by more than 30 points"
+    SMALL_NUMBERS = "small numbers"
+    NO_COMPARISON = "no comparison"
+    SUCCESSOR = "goes to successor"
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A flag of one letter, and what there is to say about it."""
+
+    flag: Flag
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLetter:
+    """A letter as its reviewer reads it.
+
+    `text` is its plain text, `None` if it was never prepared. `has_own_paragraphs` tells whether it
+    speaks of the authority's own performance, `is_unreviewed` that nobody has looked at that yet.
+    """
+
+    letter: Letter
+    frozen: FrozenAuthority
+    text: str | None = None
+    goes_to_successor: bool = False
+    has_own_paragraphs: bool = False
+    is_unreviewed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousLetter:
+    """The letter to the same authority that an earlier rehearsal or revision made.
+
+    `figures` are `None` where only its text was kept.
+    """
+
+    text: str
+    figures: AuthorityFigures | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedLetter:
+    """One line of the review. `difference` is `None` where there is no previous letter."""
+
+    letter: Letter
+    figures: AuthorityFigures
+    flags: tuple[Flagged, ...]
+    difference: Difference | None
+
+
+def review_letter(read: ReadLetter, previous: PreviousLetter | None = None) -> ReviewedLetter:
+    """Say what a reader of a letter should look at."""
+    difference = None if previous is None else _difference(read, previous)
+    flags = list(_flags(read))
+    if difference:
+        flags.append(Flagged(Flag.DIFFERS))
+    order = list(Flag)
+    flags.sort(key=lambda each: order.index(each.flag))
+    return ReviewedLetter(read.letter, read.frozen.figures, tuple(flags), difference)
+
+
+def goes_to_successor(register: Register, code: AuthorityCode, day: date) -> bool:
+    """Whether somebody other than the authority itself receives its letter on a day (rule 6)."""
+    return register.answering_for(code, day) != (code,)
+
+
+def has_own_paragraphs(tally: Tally) -> bool:
+    """Whether a letter of these counts speaks of the authority's own performance.
+
+    It does where something was complied with late, or not at all.
+    """
+    remarkable = (ComplianceOutcome.LATE, ComplianceOutcome.NOT_COMPLIED)
+    return any(tally[Measure(outcome.value)] for outcome in remarkable)
+
+
+def named_statistics(statistics: Statistics) -> tuple[tuple[str, Statistic], ...]:
+    """Return the three statistics under their names, in the order of the letter."""
+    return (
+        ("uphold rate", statistics.uphold_rate),
+        ("compliance rate", statistics.compliance_rate),
+        ("satisfactory remedy rate", statistics.satisfactory_remedy_rate),
+    )
+
+
+def review_manifest(
+    year: ReportingYear, made_at: datetime, letters: Iterable[Letter]
+) -> dict[str, Any]:
+    """Return the record of what was there to read: letters that were prepared, by their hashes.
+
+    An approval that names this record counts for these very letters and for no later ones.
+    """
+    return {
+        "year": year.ends,
+        "made_at": made_at.isoformat(timespec="seconds"),
+        "letters": [
+            {
+                "letter": letter.id.tag,
+                "state": letter.state.value,
+                "figures_sha256": letter.figures_sha256,
+                "message_sha256": letter.message_sha256,
+            }
+            for letter in letters
+            if letter.message_sha256 is not None
+        ],
+    }
+
+
+def _flags(read: ReadLetter) -> Iterator[Flagged]:
+    letter, figures = read.letter, read.frozen.figures
+    if _is_unprintable(letter):
+        yield Flagged(Flag.UNPRINTABLE, letter.history[-1].why)
+    if _changed_since_approved(letter):
+        yield Flagged(Flag.CHANGED_SINCE_APPROVED, "prepared anew after it was approved")
+    if read.is_unreviewed:
+        yield Flagged(Flag.NOT_REVIEWED)
+    if read.has_own_paragraphs:
+        yield Flagged(Flag.OWN_PERFORMANCE)
+    compliance = figures.statistics.compliance_rate
+    # By the cases and not by the percentage: 399 of 400 is printed as 100%.
+    if compliance.numerator < compliance.denominator:
+        counts = f"{compliance.numerator} of {compliance.denominator}"
+        yield Flagged(Flag.BELOW_FULL_COMPLIANCE, f"compliance outcomes complied with: {counts}")
+    if moved := "; ".join(_moves(read.frozen)):
+        yield Flagged(Flag.MOVED, moved)
+    if few := "; ".join(_few_cases(figures.statistics)):
+        yield Flagged(Flag.SMALL_NUMBERS, few)
+    if not _is_compared(figures):
+        yield Flagged(Flag.NO_COMPARISON)
+    if read.goes_to_successor:
+        yield Flagged(Flag.SUCCESSOR)
+
+
+def _is_unprintable(letter: Letter) -> bool:
+    """Whether it failed before anybody tried to send it."""
+    if letter.state is not LetterState.FAILED:
+        return False
+    states = [event.state for event in letter.history]
+    return not {LetterState.CLAIMED, LetterState.UNKNOWN} & set(states[-2:])
+
+
+def _changed_since_approved(letter: Letter) -> bool:
+    """Whether it was prepared anew after its approval, which then counts no more.
+
+    A letter that was held after its approval, or whose claim was released, is still the same.
+    """
+    states = [event.state for event in letter.history]
+    if LetterState.APPROVED not in states:
+        return False
+    last = len(states) - 1 - states[::-1].index(LetterState.APPROVED)
+    return any(
+        then is LetterState.PREPARED and now not in {LetterState.HELD, LetterState.CLAIMED}
+        for now, then in pairwise(states[last:])
+    )
+
+
+def _moves(frozen: FrozenAuthority) -> Iterator[str]:
+    """Say which percentages moved greatly since the year before, as that year stands frozen."""
+    for earlier in frozen.earlier:
+        if earlier.year.ends != frozen.year.ends - 1:
+            continue
+        now = named_statistics(frozen.figures.statistics)
+        for (name, new), (_, old) in zip(now, named_statistics(earlier.statistics), strict=True):
+            before, after = old.percentage, new.percentage
+            if before is not None and after is not None and abs(after - before) > GREAT_MOVE:
+                yield f"{name} from {before}% to {after}%"
+
+
+def _few_cases(statistics: Statistics) -> Iterator[str]:
+    for name, statistic in named_statistics(statistics):
+        if 0 < statistic.denominator < FEW_CASES:
+            cases = "1 case" if statistic.denominator == 1 else f"{statistic.denominator} cases"
+            yield f"{name} on {cases}"
+
+
+def _is_compared(figures: AuthorityFigures) -> bool:
+    """Whether the letter sets any percentage beside that of similar authorities."""
+    beside = figures.comparisons
+    return any((beside.uphold_rate, beside.compliance_rate, beside.satisfactory_remedy_rate))
+
+
+def _difference(read: ReadLetter, previous: PreviousLetter) -> Difference:
+    return Difference(
+        ()
+        if previous.figures is None
+        else differing_figures(previous.figures, read.frozen.figures),
+        differing_passages(previous.text, read.text or ""),
+    )
