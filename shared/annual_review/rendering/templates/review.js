@@ -6,7 +6,7 @@
   const rows = [...body.rows];
   const buttons = [...table.tHead.querySelectorAll("button")];
   const chips = [...document.querySelectorAll(".chip input")];
-  const narrow = matchMedia("(max-width: 64rem)");
+  const narrow = matchMedia("screen and (max-width: 64rem)");
   const words = new Intl.Collator("en-GB", { numeric: true });
   for (const row of rows) {
     row.words = row.querySelector(".name").textContent.toLowerCase() + " " + row.id.toLowerCase();
@@ -66,8 +66,11 @@
     byId("reader-name").textContent = name;
     byId("reader-place").textContent = `Letter ${place + 1} of ${list.length} · ${row.dataset.state}`;
     byId("reader-pdf").href = link("pdf").href;
-    byId("reader-letter").title = `The letter about ${name}`;
-    byId("reader-letter").src = link("html").href;
+    // A new frame for each letter: the one before can't be seen under this one's name.
+    const frame = byId("reader-letter").cloneNode();
+    frame.title = `The letter about ${name}`;
+    frame.src = link("html").href;
+    byId("reader-letter").replaceWith(frame);
     const copy = (into, found) => into.replaceChildren(...(found ? [found.cloneNode(true)] : []));
     copy(byId("reader-flags"), row.querySelector(".flags ul"));
     copy(byId("reader-difference"), row.querySelector(".difference"));
@@ -110,6 +113,9 @@
     if (current) current.querySelector(".open").focus();
   });
   narrow.addEventListener("change", arrange);
+  // Paper has room for the list.
+  addEventListener("beforeprint", () => table.classList.remove("sheet"));
+  addEventListener("afterprint", arrange);
   filter();
   arrange();
 })();
