@@ -12,6 +12,7 @@ from annual_review.adapters.register_files import InputFileError
 from annual_review.cli import figure_commands
 from annual_review.cli.console import CommandError, Exit, err
 from annual_review.cli.dead_letters import dead_letters_app
+from annual_review.cli.editions import editions_app
 from annual_review.cli.import_events import import_events
 from annual_review.cli.options import DryRun, StackName, YearArgument, parse_year
 from annual_review.cli.recipients import recipients_app
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(dead_letters_app, name="dead-letters")
 app.add_typer(recipients_app, name="recipients")
+app.add_typer(editions_app, name="edition")
 app.command("import")(import_events)
 
 Year = Annotated[

@@ -1,0 +1,99 @@
+"""Listing, copying and checking editions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from annual_review.cli.console import CommandError, Exit, err, out, progress, show_list
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.edition import edition_years, load_edition
+from annual_review.rendering.edition_check import check_letters
+from annual_review.rendering.edition_copy import copy_edition
+from annual_review.rendering.errors import EditionError
+from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.trial_letters import trial_letters
+from annual_review.rendering.wording import written_date
+
+_COLUMNS: Final = ("edition", "letters", "publication", "signed by", "in order")
+
+
+def show_editions(editions: Path | None) -> Exit:
+    """Print the editions of a folder, a line each."""
+    folder = editions or SHIPPED_EDITIONS
+    rows: list[tuple[object, ...]] = []
+    for year in edition_years(folder):
+        try:
+            edition = load_edition(folder, year)
+        except EditionError:
+            rows.append((str(year), "", "", "", f"no: `annual-review edition check {year}`"))
+            continue
+        dates = (written_date(edition.letter_date), written_date(edition.publication_date))
+        rows.append((str(year), *dates, edition.signatory.name, "yes"))
+    if not rows:
+        raise CommandError(f"{folder} has no edition; each is a folder <year> with edition.toml")
+    show_list("", _COLUMNS, rows)
+    return Exit.DONE if all(row[-1] == "yes" for row in rows) else Exit.NOT_IN_ORDER
+
+
+def copy_to_year(
+    editions: Path | None, year: ReportingYear, source: ReportingYear, *, is_dry_run: bool
+) -> Exit:
+    """Copy an edition to another year.
+
+    Raises:
+        CommandError: There is nothing to copy, or the year has an edition already.
+        OSError: A file can't be read or written.
+    """
+    folder = editions or SHIPPED_EDITIONS
+    target = folder / str(year)
+    if target.exists():
+        raise CommandError(
+            f"{target} is there already and is not overwritten",
+            "Edit it, or remove the folder first if you want to begin again.",
+        )
+    try:
+        # One that can't be used is mended first, and not copied with its faults.
+        load_edition(folder, source)
+        copy = copy_edition(folder / str(source), source, year)
+    except EditionError as error:
+        raise CommandError(
+            f"the edition of {source} can't be copied:", *str(error).splitlines()
+        ) from error
+    if not is_dry_run:
+        target.mkdir()
+        for name, content in copy.files.items():
+            (target / name).write_bytes(content)
+    out.print(f"Edition {year}, copied from {source}: {target}", style="bold", markup=False)
+    for name in sorted(copy.files):
+        out.print(f"  {name}", markup=False)
+    out.print("\nTo be looked at by a person now:", style="bold")
+    for each in copy.to_check:
+        out.print(f"  {target / each.name}, line {each.line}: {each.why}", markup=False)
+        out.print(f"    {each.text}", markup=False)
+    out.print(f"  {target}: is the wording still what you want to say?", markup=False)
+    out.print(f"\nThen: annual-review edition check {year}", markup=False)
+    if is_dry_run:
+        out.print("\nNothing was changed: this was a dry run.")
+    return Exit.DONE
+
+
+def check_year(editions: Path | None, year: ReportingYear) -> Exit:
+    """Say all that is wrong with an edition."""
+    folder = editions or SHIPPED_EDITIONS
+    try:
+        edition = load_edition(folder, year)
+    except EditionError as error:
+        for line in str(error).splitlines():
+            out.print(line, markup=False)
+        err.print("Mend this first; the letters are tried after it.")
+        return Exit.NOT_IN_ORDER
+    letters = trial_letters(year)
+    with progress("Trying the letters", len(letters)) as step:
+        findings = check_letters(folder / str(year), edition, letters, step)
+    for finding in findings:
+        out.print(str(finding), markup=False)
+    if findings:
+        return Exit.NOT_IN_ORDER
+    out.print(f"The edition of {year} is in order: {len(letters)} variants of its letter tried.")
+    return Exit.DONE
