@@ -21,6 +21,7 @@ from annual_review.adapters.memory.letters import (
 )
 from annual_review.adapters.memory.mail import InMemoryOutbox
 from annual_review.adapters.register_files import read_recipients, read_register
+from annual_review.adapters.rehearsal_folder import Rehearsed, set_aside, write_letters
 from annual_review.cli.console import CommandError, Exit, counting, out, progress, show_table, warn
 from annual_review.cli.figures import (
     REJECTED,
@@ -30,7 +31,6 @@ from annual_review.cli.figures import (
     year_folder,
 )
 from annual_review.cli.recording import ENDLESS, Recorded, record_file
-from annual_review.cli.rehearsal_folder import Rehearsed, set_aside, write_letters
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import Edition, edition_for

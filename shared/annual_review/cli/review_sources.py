@@ -10,9 +10,9 @@ from typing import Final, Protocol
 
 from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.rehearsal_folder import PREVIOUS, Rehearsed, read_letters, read_record
 from annual_review.adapters.stack import Stack
 from annual_review.cli.console import CommandError
-from annual_review.cli.rehearsal_folder import PREVIOUS, Rehearsed, read_letters, read_record
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
@@ -23,8 +23,8 @@ from annual_review.services.errors import MissingError
 from annual_review.services.frozen_authority import FrozenAuthority, digest, read_authority_record
 from annual_review.services.letters import Close, Letter, current_letters
 from annual_review.services.review_letters import (
+    LetterToReview,
     PreviousLetter,
-    ReadLetter,
     goes_to_successor,
     has_own_paragraphs,
 )
@@ -37,7 +37,7 @@ KINDS: Final = ("pdf", "html", "txt", "xlsx")
 class Material:
     """A letter with its documents by kind, and the one before it where that was asked for."""
 
-    read: ReadLetter
+    read: LetterToReview
     documents: Mapping[str, bytes]
     previous: PreviousLetter | None = None
 
@@ -271,7 +271,7 @@ def _material(
     letter: Letter, frozen: FrozenAuthority, documents: Mapping[str, bytes], *, to_successor: bool
 ) -> Material:
     text = documents.get("txt")
-    read = ReadLetter(
+    read = LetterToReview(
         letter,
         frozen,
         text=None if text is None else text.decode(),

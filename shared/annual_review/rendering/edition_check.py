@@ -89,7 +89,7 @@ def check_letters(
 
 @dataclass(frozen=True, slots=True)
 class _Wrong:
-    """What is wrong, in which file if that is known, and a text that stands in the line to blame."""
+    """What is wrong, in which file if known, and a text that stands in the line to blame."""
 
     what: str
     file: str | None = None
@@ -205,5 +205,5 @@ def _sentences(text: str) -> list[str]:
 
 def _alike(one: str, other: str) -> bool:
     """Whether two sentences have nearly the same words; numbers may differ."""
-    words = [re.sub(r"\d+", "0", each).split() for each in (one, other)]
-    return words[0] != words[1] and SequenceMatcher(None, *words).ratio() >= _ALIKE
+    words, others = (re.sub(r"\d+", "0", each).split() for each in (one, other))
+    return words != others and SequenceMatcher(None, words, others).ratio() >= _ALIKE

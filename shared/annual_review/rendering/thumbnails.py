@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from shutil import copyfile, rmtree
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 from weakref import finalize
 
 from annual_review.rendering.pages import pages_of
@@ -56,9 +56,9 @@ class ThumbnailMaker:
         shown = {"pages": (1, pages_of(pdf).statistics_from)}
         (self._desk / f"{_NAME}.json").write_text(json.dumps(shown), encoding="utf-8")
         (self._desk / f"{_NAME}.pdf").write_bytes(pdf)
-        first, statistics = self._compiler.compile(
-            self._desk / _TEMPLATE.name,
-            format="png",
-            ppi=_PIXELS_PER_INCH,
+        pictures = self._compiler.compile(
+            self._desk / _TEMPLATE.name, format="png", ppi=_PIXELS_PER_INCH
         )
-        return bytes(first), bytes(statistics)
+        # A document of several pages is a list of pictures.
+        first, statistics = cast("list[bytes]", pictures)
+        return first, statistics

@@ -13,8 +13,6 @@ from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.statistics import Statistic
 
 _RULE: Final = re.compile(r"[-=*]+")
-_ALIKE: Final = 0.5
-"""From this share of common words on, a passage counts as changed and not as another one."""
 
 
 class Change(StrEnum):
@@ -86,14 +84,8 @@ def _replaced(old: list[str], new: list[str]) -> Iterator[Passage]:
     waiting = list(old)
     for paragraph in new:
         words = paragraph.split()
-        like = next(
-            (
-                place
-                for place, other in enumerate(waiting)
-                if SequenceMatcher(None, other.split(), words, autojunk=False).ratio() >= _ALIKE
-            ),
-            None,
-        )
+        places = (place for place, other in enumerate(waiting) if _alike(other.split(), words))
+        like = next(places, None)
         if like is None:
             yield (Piece(Change.ADDED, paragraph),)
             continue
@@ -103,6 +95,12 @@ def _replaced(old: list[str], new: list[str]) -> Iterator[Passage]:
         waiting = waiting[like + 1 :]
     for gone in waiting:
         yield (Piece(Change.REMOVED, gone),)
+
+
+def _alike(old: list[str], new: list[str]) -> bool:
+    """Whether two paragraphs share half of their words: one is then a change of the other."""
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    return 4 * sum(block.size for block in blocks) >= len(old) + len(new)
 
 
 def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:

@@ -55,7 +55,7 @@ class Flagged:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadLetter:
+class LetterToReview:
     """A letter as its reviewer reads it.
 
     `text` is its plain text, `None` if it was never prepared. `has_own_paragraphs` tells whether it
@@ -91,7 +91,7 @@ class ReviewedLetter:
     difference: Difference | None
 
 
-def review_letter(read: ReadLetter, previous: PreviousLetter | None = None) -> ReviewedLetter:
+def review_letter(read: LetterToReview, previous: PreviousLetter | None = None) -> ReviewedLetter:
     """Say what a reader of a letter should look at."""
     difference = None if previous is None else _difference(read, previous)
     flags = list(_flags(read))
@@ -148,7 +148,7 @@ def review_manifest(
     }
 
 
-def _flags(read: ReadLetter) -> Iterator[Flagged]:
+def _flags(read: LetterToReview) -> Iterator[Flagged]:
     letter, figures = read.letter, read.frozen.figures
     if _is_unprintable(letter):
         yield Flagged(Flag.UNPRINTABLE, letter.history[-1].why)
@@ -221,7 +221,7 @@ def _is_compared(figures: AuthorityFigures) -> bool:
     return any((beside.uphold_rate, beside.compliance_rate, beside.satisfactory_remedy_rate))
 
 
-def _difference(read: ReadLetter, previous: PreviousLetter) -> Difference:
+def _difference(read: LetterToReview, previous: PreviousLetter) -> Difference:
     return Difference(
         ()
         if previous.figures is None

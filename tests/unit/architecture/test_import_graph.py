@@ -22,7 +22,7 @@ MAY_IMPORT = {
     DOMAIN: (),
     SERVICES: (DOMAIN,),
     ADAPTERS: (DOMAIN, SERVICES),
-    RENDERING: (DOMAIN, f"{SERVICES}.rendering"),
+    RENDERING: (DOMAIN, f"{SERVICES}.rendering", f"{SERVICES}.review_letters"),
     SAMPLE_YEAR: (DOMAIN,),
     CLI: (DOMAIN, SERVICES, ADAPTERS, RENDERING, SAMPLE_YEAR),
 }
@@ -31,7 +31,7 @@ OURS = ("annual_review", "functions", "infrastructure", "tests")
 POWERTOOLS = "aws_lambda_powertools"
 AWS = ("boto3", "botocore", POWERTOOLS, *(f"mypy_boto3_{service}" for service in AWS_SERVICES))
 VALIDATION = ("pydantic", "pydantic_core", "pydantic_settings")
-TYPESETTING = ("typst", "jinja2", "css_inline", "markdown_it", "xlsxwriter")
+TYPESETTING = ("typst", "jinja2", "css_inline", "markdown_it", "pypdf", "xlsxwriter")
 
 
 def folder_of(package: str) -> str:

@@ -17,7 +17,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from annual_review.cli.console import CommandError
+from annual_review.adapters.register_files import InputFileError
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
@@ -28,6 +28,8 @@ from annual_review.services.letters import Event, Letter
 LETTERS_JSON: Final = "letters.json"
 FROZEN: Final = "frozen"
 PREVIOUS: Final = "previous"
+_MOST_NAMED: Final = 3
+_REHEARSE: Final = "`annual-review rehearse` writes it into OUT/YEAR: rehearse the year again"
 _KEPT: Final = ("letters/*.txt", f"{FROZEN}/authorities/*.json", "figures.*", LETTERS_JSON)
 
 
@@ -126,29 +128,27 @@ def read_letters(folder: Path) -> tuple[Rehearsed, ...]:
     """Read the letters of a rehearsal.
 
     Raises:
-        CommandError: The folder holds no rehearsal, or one of another version.
+        InputFileError: The folder holds no rehearsal, or one of another version.
     """
     path = folder / LETTERS_JSON
-    rehearse = "`annual-review rehearse` writes it: rehearse the year, then name OUT/YEAR"
     try:
         found = RehearsedLetters.model_validate_json(path.read_bytes())
         return tuple(_read(each) for each in found.letters)
     except FileNotFoundError:
-        raise CommandError(
-            f"{folder} holds no rehearsal: it has no {LETTERS_JSON}", rehearse
-        ) from None
+        problems = ["it is not there"]
     except ValidationError as error:
-        lines = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:3])
-        raise CommandError(f"{path} can't be read", *lines, rehearse) from None
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        problems = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in faults]
     except ValueError as error:
-        raise CommandError(f"{path} can't be read: {error}", rehearse) from None
+        problems = [str(error)]
+    raise InputFileError(path, [*problems[:_MOST_NAMED], _REHEARSE])
 
 
 def read_record(folder: Path, code: AuthorityCode) -> FrozenAuthority | None:
     """Read the frozen record of an authority that a rehearsal left; `None` if there is none.
 
     Raises:
-        CommandError: It can't be read.
+        InputFileError: It can't be read.
     """
     path = folder / FROZEN / authority_figures_name(code)
     try:
@@ -156,7 +156,7 @@ def read_record(folder: Path, code: AuthorityCode) -> FrozenAuthority | None:
     except FileNotFoundError:
         return None
     except (ValueError, KeyError) as error:
-        raise CommandError(f"{path} can't be read: {error}", "Rehearse the year again.") from None
+        raise InputFileError(path, [str(error), _REHEARSE]) from None
 
 
 def _read(rehearsed: RehearsedLetter) -> Rehearsed:

@@ -1,0 +1,135 @@
+"""What only shows when the letters of an edition are printed, told to its editors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.edition import edition_years, load_edition
+from annual_review.rendering.edition_check import check_letters
+from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.trial_letters import trial_letters
+from tests.builders import YEAR
+from tests.unit.rendering.letters import facts_of
+
+Edit = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def editions(tmp_path: Path) -> Path:
+    copytree(SHIPPED_EDITIONS, tmp_path / "editions")
+    return tmp_path / "editions"
+
+
+@pytest.fixture
+def edit(editions: Path) -> Edit:
+    def replace(name: str, old: str, new: str) -> None:
+        path = editions / "2020" / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return replace
+
+
+def found(editions: Path) -> list[str]:
+    folder = editions / "2020"
+    findings = check_letters(folder, load_edition(editions, YEAR), {"a variant": facts_of()})
+    return [str(each).removeprefix(f"{folder}/") for each in findings]
+
+
+@pytest.mark.parametrize("year", edition_years(SHIPPED_EDITIONS), ids=str)
+def test_every_edition_that_ships_is_in_order_with_every_variant(year: ReportingYear) -> None:
+    edition, letters = load_edition(SHIPPED_EDITIONS, year), trial_letters(year)
+    steps: list[tuple[int, int]] = []
+
+    findings = check_letters(
+        SHIPPED_EDITIONS / str(year), edition, letters, lambda *step: steps.append(step)
+    )
+
+    assert [str(each) for each in findings] == []
+    assert steps[-1] == (len(letters), len(letters))
+
+
+def test_a_text_of_three_pages_is_too_long(editions: Path, edit: Edit) -> None:
+    edit("letter.md", "People who complain", "Once more, in other words. " * 250 + "\n\nPeople who")
+
+    (finding,) = found(editions)
+
+    assert finding == (
+        "letter.md: the text fills 3 pages, 2 at most; shorten it (letters: a variant)"
+    )
+
+
+def test_a_character_that_the_font_lacks_is_named_with_its_line(editions: Path, edit: Edit) -> None:
+    edit("letter.md", "- **Complaints upheld.**", "- ☃ **Complaints upheld.**")
+
+    (finding,) = found(editions)
+
+    assert finding.startswith("letter.md, line 15: the letter's font lacks U+2603 (SNOWMAN)")
+
+
+@pytest.mark.parametrize(
+    "address", ["http://www.ombudsman.example/x", "https://nowhere", "mailto:me"]
+)
+def test_a_link_that_leads_nowhere_is_told_with_its_line(
+    editions: Path, edit: Edit, address: str
+) -> None:
+    edit("letter.md", "https://www.ombudsman.example/seminars", address)
+
+    (finding,) = found(editions)
+
+    assert finding.startswith(f"letter.md, line 48: the link “Our seminars” goes to {address};")
+
+
+def test_a_website_without_encryption_is_told(editions: Path, edit: Edit) -> None:
+    edit("edition.toml", 'website = "https:', 'website = "http:')
+
+    (finding,) = found(editions)
+
+    assert "edition.toml, line 22: `website` is http://www.ombudsman.example" in finding
+
+
+@pytest.mark.parametrize(("words", "length"), [("Short", 5), ("much longer than that " * 9, 197)])
+def test_a_preheader_that_mail_clients_cut_or_fill_up_is_told(
+    editions: Path, edit: Edit, words: str, length: int
+) -> None:
+    edit("edition.toml", 'preheader = "', f'preheader = "{words.strip()}" #"')
+
+    (finding,) = found(editions)
+
+    assert finding.startswith(f"edition.toml, line 10: the preheader has {length} characters")
+
+
+def test_a_subject_that_no_list_of_mail_shows_whole_is_told(editions: Path, edit: Edit) -> None:
+    edit("edition.toml", 'subject = "', 'subject = "' + "A very important matter: " * 3)
+
+    (finding,) = found(editions)
+
+    assert "edition.toml, line 9: the subject has 127 characters, 100 at most" in finding
+
+
+def test_a_fixed_sentence_that_the_text_repeats_wrongly_is_told(editions: Path, edit: Edit) -> None:
+    edit(
+        "letter.md",
+        "People who complain",
+        "Failure to comply with your recommendations is rare. People who complain",
+    )
+
+    (finding,) = found(editions)
+
+    assert "is almost the fixed sentence “Failure to comply with our recommendations" in finding
+
+
+def test_the_same_sentence_in_the_right_words_is_fine(editions: Path, edit: Edit) -> None:
+    edit(
+        "letter.md",
+        "People who complain",
+        "Failure to comply with our recommendations is rare. People who complain",
+    )
+
+    assert found(editions) == []
