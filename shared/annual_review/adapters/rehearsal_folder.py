@@ -89,13 +89,8 @@ def set_aside(folder: Path) -> None:
         path.replace(kept)
 
 
-def write_letters(
-    folder: Path,
-    year: ReportingYear,
-    letters: Iterable[Rehearsed],
-    records: Mapping[AuthorityCode, bytes],
-) -> None:
-    """Write what a review needs to know of each letter. `records` are the frozen records.
+def write_letters(folder: Path, year: ReportingYear, letters: Iterable[Rehearsed]) -> None:
+    """Write what a review needs to know of each letter.
 
     Raises:
         OSError: Something can't be written.
@@ -118,6 +113,14 @@ def write_letters(
     )
     text = json.dumps(rehearsed.model_dump(mode="json"), ensure_ascii=False, indent=1)
     (folder / LETTERS_JSON).write_text(f"{text}\n", encoding="utf-8")
+
+
+def write_records(folder: Path, records: Mapping[AuthorityCode, bytes]) -> None:
+    """Write the frozen records that the letters print.
+
+    Raises:
+        OSError: Something can't be written.
+    """
     for code, record in records.items():
         path = folder / FROZEN / authority_figures_name(code)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,12 @@ from annual_review.adapters.memory.letters import (
 )
 from annual_review.adapters.memory.mail import InMemoryOutbox
 from annual_review.adapters.register_files import read_recipients, read_register
-from annual_review.adapters.rehearsal_folder import Rehearsed, set_aside, write_letters
+from annual_review.adapters.rehearsal_folder import (
+    Rehearsed,
+    set_aside,
+    write_letters,
+    write_records,
+)
 from annual_review.cli.console import CommandError, Exit, counting, out, progress, show_table, warn
 from annual_review.cli.figures import (
     REJECTED,
@@ -168,7 +173,8 @@ class Rehearsal:
             code: self.documents.get(f"{close.folder}/{authority_figures_name(code)}")
             for code in codes
         }
-        write_letters(folder, year, letters, records)
+        write_letters(folder, year, letters)
+        write_records(folder, records)
 
     @property
     def _letters_morning(self) -> datetime:
