@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
-from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.figures import AuthorityFigures
-from annual_review.domain.tallies import Measure
 from annual_review.rendering.document import (
     LetterDocument,
     Letterhead,
+    Paragraph,
+    Replacement,
     Run,
     SampleMarking,
     Signature,
     StatisticBlock,
 )
-from annual_review.rendering.edition import Edition, LetterheadContent
+from annual_review.rendering.edition import Edition
+from annual_review.rendering.edition_schema import LetterheadContent
+from annual_review.rendering.names import OWN_PERFORMANCE, REASON, printable_texts
 from annual_review.rendering.placeholders import fill
-from annual_review.rendering.statistics import statistic_block
-from annual_review.rendering.wording import GROUPS, counted, written_date
+from annual_review.rendering.statistics import StatisticPrinter
+from annual_review.rendering.tables import replacement_of, trend_of, volumes_of
+from annual_review.rendering.wording import GROUPS, written_date
 from annual_review.services.rendering import LetterFacts, UnprintableLetterError
 
 SAMPLE: Final = SampleMarking(
@@ -45,48 +49,53 @@ def compose(edition: Edition, facts: LetterFacts) -> LetterDocument:
         message = f"letter {facts.letter.tag} can't be printed with the edition of {edition.year}"
         raise UnprintableLetterError(message)
     figures = facts.figures
-    authority = _name(facts, "authority's name", figures.authority.name)
-    addressed = _name(facts, "addressed authority's name", facts.addressed_authority)
-    salutation = _name(facts, "salutation", facts.recipient.salutation)
-    blocks = tuple(
-        statistic_block(name, figures, edition.reporting_year, edition.wording)
-        for name in edition.statistics
-    )
-    values = _values(edition, figures, authority, addressed)
+    texts = printable_texts(facts)
+    authority = _needed(facts, texts, "authority's name")
+    addressed = _needed(facts, texts, "addressed authority's name")
+    salutation = _needed(facts, texts, "salutation")
+    dated = facts.reissue.dated if facts.reissue else edition.letter_date
+    printer = StatisticPrinter(figures, edition.reporting_year, edition.wording, edition.printed)
+    blocks = tuple(printer.block(name) for name in edition.statistics)
+    values = _values(edition, figures, dated) | {
+        "authority": authority,
+        "addressed_authority": addressed,
+    }
     title = fill(edition.title, values)
+    performance = tuple(
+        Paragraph((Run(text),)) for what, text in texts.items() if what.startswith(OWN_PERFORMANCE)
+    )
     return LetterDocument(
         subject=_marked(fill(edition.subject, values), facts),
         preheader=fill(edition.preheader, values),
-        file_stem=_file_stem(f"{title} - {authority}"),
+        file_stem=_file_stem(f"{title} - {authority}", facts),
         author=edition.author,
         authority=authority,
-        dated=edition.letter_date,
+        dated=dated,
         letterhead=_letterhead(edition.letterhead),
-        date_line=written_date(edition.letter_date),
+        date_line=written_date(dated),
         delivery=edition.delivery,
-        address=_address(facts, addressed),
+        address=_address(texts),
         salutation=f"Dear {salutation}",
         title=title,
-        body=edition.text.filled(values, _conditions(facts, blocks)),
+        replacement=_replacement(edition, facts, texts),
+        body=edition.text.filled(
+            values, _conditions(edition, facts, blocks), {"own_performance": performance}
+        ),
         signature=Signature(edition.closing, edition.signatory.name, edition.signatory.offices),
         statistics_title=fill(edition.statistics_title, values),
         statistics_period=f"{values['year_from']} to {values['year_to']}",
+        volumes=volumes_of(figures.tally) if edition.printed.volumes else None,
         statistics=blocks,
         chart_key=_chart_key(blocks, authority),
+        trend=trend_of(edition, figures, facts.earlier) if _has_trend(edition, facts) else None,
         sample=SAMPLE if facts.is_sample else None,
     )
 
 
-def _values(
-    edition: Edition, figures: AuthorityFigures, authority: str, addressed: str
-) -> dict[str, str]:
+def _values(edition: Edition, figures: AuthorityFigures, dated: date) -> dict[str, str]:
     year = edition.reporting_year
     return {
-        "addressed_authority": addressed,
-        "authority": authority,
-        "late_cases": counted(_late(figures), "case", "cases"),
-        "letter_date": written_date(edition.letter_date),
-        "not_complied_cases": counted(_not_complied(figures), "case", "cases"),
+        "letter_date": written_date(dated),
         "publication_date": written_date(edition.publication_date),
         "similar_authorities": GROUPS[figures.authority.type],
         "year": str(year),
@@ -95,24 +104,33 @@ def _values(
     }
 
 
-def _conditions(facts: LetterFacts, blocks: tuple[StatisticBlock, ...]) -> dict[str, bool]:
-    late = _late(facts.figures) > 0
-    not_complied = _not_complied(facts.figures) > 0
+def _conditions(
+    edition: Edition, facts: LetterFacts, blocks: tuple[StatisticBlock, ...]
+) -> dict[str, bool]:
     return {
         "compared": _is_compared(blocks),
-        "late": late,
-        "not_complied": not_complied,
-        "own_performance": late or not_complied,
+        "own_performance": bool(facts.paragraphs),
+        "published": facts.reissue is not None and facts.reissue.dated > edition.publication_date,
         "successor": facts.goes_to_successor,
+        "trend": _has_trend(edition, facts),
     }
 
 
-def _late(figures: AuthorityFigures) -> int:
-    return figures.tally[Measure(ComplianceOutcome.LATE.value)]
+def _has_trend(edition: Edition, facts: LetterFacts) -> bool:
+    return edition.printed.trend and bool(facts.earlier)
 
 
-def _not_complied(figures: AuthorityFigures) -> int:
-    return figures.tally[Measure(ComplianceOutcome.NOT_COMPLIED.value)]
+def _replacement(
+    edition: Edition, facts: LetterFacts, texts: Mapping[str, str]
+) -> Replacement | None:
+    """Return what stands at the top of a letter that replaces one that was sent."""
+    if facts.reissue is None or not _replaces_another(facts):
+        return None
+    return replacement_of(edition, facts.figures, facts.reissue, _needed(facts, texts, REASON))
+
+
+def _replaces_another(facts: LetterFacts) -> bool:
+    return facts.reissue is not None and facts.reissue.replaces is not None
 
 
 def _is_compared(blocks: tuple[StatisticBlock, ...]) -> bool:
@@ -139,43 +157,28 @@ def _letterhead(content: LetterheadContent) -> Letterhead:
     )
 
 
-def _address(facts: LetterFacts, addressed: str) -> tuple[str, ...]:
+def _address(texts: Mapping[str, str]) -> tuple[str, ...]:
     """Return the address line by line; nothing is said twice and no line is empty."""
-    lines = (
-        _printable(facts, "addressee", facts.recipient.addressee),
-        _printable(facts, "job title", facts.recipient.job_title),
-        addressed,
-    )
+    lines = (texts[what] for what in ("addressee", "job title", "addressed authority's name"))
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
 def _marked(subject: str, facts: LetterFacts) -> str:
-    return f"SAMPLE – {subject}" if facts.is_sample else subject
+    again = "Re-issued – " if _replaces_another(facts) else ""
+    sample = "SAMPLE – " if facts.is_sample else ""
+    return f"{sample}{again}{subject}"
 
 
-def _name(facts: LetterFacts, what: str, value: str) -> str:
-    printable = _printable(facts, what, value)
-    if not printable:
+def _needed(facts: LetterFacts, texts: Mapping[str, str], what: str) -> str:
+    if not texts[what]:
         message = (
             f"letter {facts.letter.tag} has no {what}; fill it in and prepare the letter again"
         )
         raise UnprintableLetterError(message)
-    return printable
+    return texts[what]
 
 
-def _printable(facts: LetterFacts, what: str, value: str) -> str:
-    """Return a name on one line, composed (NFC), without anything that can't be seen."""
-    text = unicodedata.normalize("NFC", " ".join(value.split()))
-    for character in text:
-        if unicodedata.category(character).startswith("C"):
-            message = (
-                f"letter {facts.letter.tag}: the {what} holds an invisible character, "
-                f"U+{ord(character):04X}; type it afresh and prepare the letter again"
-            )
-            raise UnprintableLetterError(message)
-    return text
-
-
-def _file_stem(text: str) -> str:
-    """Return a name under which every system can keep a file."""
-    return _UNSAFE_IN_FILE_NAMES.sub("-", text)[:_LONGEST_FILE_STEM].strip(" .")
+def _file_stem(text: str, facts: LetterFacts) -> str:
+    """Return a name under which every system can keep a file, another for a re-issue."""
+    stem = _UNSAFE_IN_FILE_NAMES.sub("-", text)[:_LONGEST_FILE_STEM].strip(" .")
+    return f"{stem} - re-issued" if _replaces_another(facts) else stem

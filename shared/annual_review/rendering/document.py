@@ -50,7 +50,9 @@ class LineKind(StrEnum):
     STATEMENT = "statement"
     COMPARISON = "comparison"
     COUNT = "count"
+    RATE = "rate"
     BASE = "base"
+    CAUTION = "caution"
     NOTE = "note"
     ABSENCE = "absence"
 
@@ -79,6 +81,84 @@ class StatisticBlock:
     title: str
     lines: tuple[StatisticLine, ...]
     chart: Chart | None
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """One number of cases and what became of them: `20`, `not for us`."""
+
+    number: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Volumes:
+    """What became of all complaints and enquiries; the first volume is the sum of the others."""
+
+    title: str
+    volumes: tuple[Volume, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table: a figure, and what it stands on, `""` where it stands by itself."""
+
+    figure: str
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row: what it is about, and a cell for every other column."""
+
+    head: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a header cell above every column, that of the rows' heads too."""
+
+    columns: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """One statistic over the years: whole percentages, `None` for a year without a case.
+
+    There is a point for every year from the first to the last, those that nobody froze too.
+    """
+
+    points: tuple[int | None, ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The statistics of the years frozen before and of this one, with a line for each statistic.
+
+    `lines_head` stands beside the lines, where a form draws them.
+    """
+
+    title: str
+    introduction: str
+    table: Table
+    sparklines: tuple[Sparkline, ...]
+    lines_head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What a re-issued letter says of the one it replaces.
+
+    `changes` sets every printed figure that changed beside what it was; `None` if there is none.
+    """
+
+    statement: str
+    reason: str
+    introduction: str
+    changes: Table | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +207,13 @@ class LetterDocument:
     address: tuple[str, ...]
     salutation: str
     title: str
+    replacement: Replacement | None
     body: tuple[Block, ...]
     signature: Signature
     statistics_title: str
     statistics_period: str
+    volumes: Volumes | None
     statistics: tuple[StatisticBlock, ...]
     chart_key: str | None
+    trend: Trend | None
     sample: SampleMarking | None

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from annual_review.rendering.errors import EditionError
-
-_PLACEHOLDER: Final = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
+_PLACEHOLDER: Final = re.compile(r"\{\{\s*([a-z0-9_]+)\s*\}\}")
 _BRACES: Final = re.compile(r"\{\{|\}\}|\{%|%\}")
 
 
-def check_placeholders(text: str, known: Collection[str], path: Path, line: int | None) -> None:
-    """Refuse a placeholder that no letter can fill in.
-
-    Raises:
-        EditionError: A name is not known, or braces are left over from a misspelt placeholder.
-    """
+def placeholder_faults(text: str, known: Collection[str]) -> Iterator[str]:
+    """Say what no letter can fill in: unknown names, and braces left over from a misspelling."""
     for name in _PLACEHOLDER.findall(text):
         if name not in known:
-            message = f"unknown placeholder {{{{ {name} }}}}; there are: {', '.join(sorted(known))}"
-            raise EditionError(path, message, line)
+            yield f"unknown placeholder {{{{ {name} }}}}; there are: {', '.join(sorted(known))}"
     if _BRACES.search(_PLACEHOLDER.sub("", text)):
-        message = "a placeholder is written {{ name }}, in small letters; here braces are left over"
-        raise EditionError(path, message, line)
+        yield "a placeholder is written {{ name }}, in small letters; here braces are left over"
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

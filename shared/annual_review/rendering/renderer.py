@@ -10,6 +10,7 @@ from annual_review.rendering.document import LetterDocument
 from annual_review.rendering.edition import Edition
 from annual_review.rendering.html import HtmlPrinter
 from annual_review.rendering.message import MailboxError, build_message, mailbox
+from annual_review.rendering.names import what_to_correct
 from annual_review.rendering.pdf import PdfPrinter, UnprintableTextError
 from annual_review.rendering.text import print_text
 from annual_review.services.rendering import LetterFacts, RenderedLetter, UnprintableLetterError
@@ -79,6 +80,6 @@ def _what_to_do(facts: LetterFacts, error: UnprintableTextError) -> str:
         for each in error.characters[:_MOST_NAMED]
     )
     return (
-        f"letter {facts.letter.tag} can't be printed: the letter's font lacks {named}; write the "
-        "authority, addressee or salutation in other letters and prepare the letter again"
+        f"letter {facts.letter.tag} can't be printed: the letter's font lacks {named}; "
+        f"{what_to_correct(facts, error.characters)}"
     )

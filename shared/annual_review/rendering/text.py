@@ -9,15 +9,21 @@ from typing import Final
 from annual_review.rendering.document import (
     Block,
     BulletList,
+    Cell,
     Heading,
     LetterDocument,
     LineKind,
     Paragraph,
+    Replacement,
     Run,
     StatisticBlock,
+    Table,
+    Trend,
+    Volumes,
 )
 
 _WIDTH: Final = 72
+_PERCENTAGE: Final = len("100%")
 _MAILTO: Final = "mailto:"
 
 
@@ -43,6 +49,9 @@ def _lines(document: LetterDocument) -> Iterator[str]:
     yield from _wrapped(document.salutation)
     yield ""
     yield from _underlined(document.title, "=")
+    if document.replacement:
+        yield ""
+        yield from _replacement(document.replacement)
     for block in document.body:
         yield ""
         yield from _block(block)
@@ -55,9 +64,15 @@ def _lines(document: LetterDocument) -> Iterator[str]:
     yield ""
     yield from _underlined(document.statistics_title, "=")
     yield document.statistics_period
+    if document.volumes:
+        yield ""
+        yield from _volumes(document.volumes)
     for statistic in document.statistics:
         yield ""
         yield from _statistic(statistic)
+    if document.trend:
+        yield ""
+        yield from _trend(document.trend)
     if document.sample:
         yield ""
         yield from _boxed(document.sample.label)
@@ -74,6 +89,41 @@ def _block(block: Block) -> Iterator[str]:
                 if number:
                     yield ""
                 yield from _bullet(_written_out(item))
+
+
+def _replacement(replacement: Replacement) -> Iterator[str]:
+    yield from _wrapped(replacement.statement)
+    yield from _wrapped(replacement.reason)
+    yield ""
+    yield from _wrapped(replacement.introduction)
+    if replacement.changes:
+        yield ""
+        yield from _table(replacement.changes)
+
+
+def _volumes(volumes: Volumes) -> Iterator[str]:
+    yield from _underlined(volumes.title, "-")
+    width = max(len(str(each.number)) for each in volumes.volumes)
+    yield from (f"{each.number:{width}}  {each.what}" for each in volumes.volumes)
+
+
+def _trend(trend: Trend) -> Iterator[str]:
+    yield from _underlined(trend.title, "-")
+    yield from _wrapped(trend.introduction)
+    yield ""
+    yield from _table(trend.table)
+
+
+def _table(table: Table) -> Iterator[str]:
+    """Set a table in columns under a rule."""
+    rows = [(row.head, *map(_cell, row.cells)) for row in table.rows]
+    widths = [max(map(len, column)) for column in zip(table.columns, *rows, strict=True)]
+    for line in (table.columns, tuple("-" * width for width in widths), *rows):
+        yield "  ".join(f"{text:{width}}" for text, width in zip(line, widths, strict=True))
+
+
+def _cell(cell: Cell) -> str:
+    return f"{cell.figure:>{_PERCENTAGE}}  {cell.base}" if cell.base else cell.figure
 
 
 def _statistic(statistic: StatisticBlock) -> Iterator[str]:

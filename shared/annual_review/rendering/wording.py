@@ -45,3 +45,9 @@ def written_date(day: date) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """Return a number with its noun: one is singular, every other number, zero too, plural."""
     return f"{number} {one if number == 1 else many}"
+
+
+def one_decimal(tenths: int) -> str:
+    """Return tenths as a number of one decimal without a trailing zero: 39 is `3.9`, 50 is `5`."""
+    whole, tenth = divmod(tenths, 10)
+    return f"{whole}.{tenth}" if tenth else str(whole)

@@ -19,6 +19,7 @@ from annual_review.domain.tallies import Tally
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.services.frozen_authority import Reissue
 from annual_review.services.rendering import LetterFacts
 from tests.builders import ROCHFORD, YEAR, a_tally, an_authority
 
@@ -65,15 +66,20 @@ def facts_of(
     addressed_authority: str | None = None,
     year: ReportingYear = YEAR,
     is_sample: bool = False,
+    population: int | None = None,
+    paragraphs: tuple[str, ...] = (),
+    reissue: Reissue | None = None,
 ) -> LetterFacts:
     """Build the facts of a letter: those of the acceptance case where nothing else is said."""
-    authority: Authority = an_authority(name=name, type_=type_)
+    authority: Authority = an_authority(name=name, type_=type_, population=population)
     return LetterFacts(
         letter=LetterId(year, Revision(1), authority.code),
         figures=AuthorityFigures(authority, tally, comparisons),
         recipient=recipient or an_addressee(),
         addressed_authority=name if addressed_authority is None else addressed_authority,
         is_sample=is_sample,
+        paragraphs=paragraphs,
+        reissue=reissue,
     )
 
 
@@ -102,7 +108,7 @@ def pdf_text(pdf: bytes) -> str:
 
 def plain_words(text: str) -> list[str]:
     """Return the words of the plain text: no rules, bullets, or addresses of links."""
-    shown = re.sub(r"^[=\-*]+$|^• |\(https?://\S+\)|https?://", "", text, flags=re.MULTILINE)
+    shown = re.sub(r"^[=\-* ]+$|^• |\(https?://\S+\)|https?://", "", text, flags=re.MULTILINE)
     return shown.split()
 
 

@@ -8,24 +8,25 @@ import pytest
 
 from annual_review.rendering.document import Block, BulletList, Heading, Paragraph, Run
 from annual_review.rendering.errors import EditionError
-from annual_review.rendering.letter_template import LetterTemplate, read_letter_template
+from annual_review.rendering.letter_markdown import TextTerms, read_letter_template
+from annual_review.rendering.letter_template import LetterTemplate
 
-PLACEHOLDERS = frozenset({"authority", "year"})
-CONDITIONS = frozenset({"late", "compared"})
+TERMS = TextTerms(frozenset({"authority", "year"}), frozenset({"late", "compared"}))
+WITH_NOTES = TextTerms(TERMS.placeholders, TERMS.conditions, frozenset({"notes"}))
 VALUES = {"authority": "Rochford", "year": "2020"}
 
 
-def read(tmp_path: Path, source: str) -> LetterTemplate:
+def read(tmp_path: Path, source: str, terms: TextTerms = TERMS) -> LetterTemplate:
     path = tmp_path / "letter.md"
     path.write_text(source, encoding="utf-8")
-    return read_letter_template(path, PLACEHOLDERS, CONDITIONS)
+    return read_letter_template(path, terms)
 
 
 def printed(
     tmp_path: Path, source: str, *, authority: str = "Rochford", late: bool = False
 ) -> tuple[Block, ...]:
     conditions = {"late": late, "compared": True}
-    return read(tmp_path, source).filled({**VALUES, "authority": authority}, conditions)
+    return read(tmp_path, source).filled({**VALUES, "authority": authority}, conditions, {})
 
 
 def test_headings_paragraphs_and_lists_become_blocks(tmp_path: Path) -> None:
@@ -74,7 +75,9 @@ def test_a_part_is_printed_on_its_condition(tmp_path: Path) -> None:
         ("one\n:::\n", 2, "no beginning"),
         ("one\n\n::: when late\ntwo\n", 3, "no end"),
         ("::: when late\n::: unless compared\ntwo\n:::\n", 2, "nest"),
+        ("one\n\n::: insert notes\n", 3, "unknown insertion 'notes'"),
         ("# One\n", 1, "two or three"),
+        ("### One\n\n## Two\n", 1, "under one with two"),
         ("one\n\n![p](https://x.example/a.png)\n", 3, "image"),
         ("one\n\n```\ncode\n```\n", 3, "fence"),
         ("one\n\n1. two\n", 3, "ordered list"),
@@ -95,6 +98,37 @@ def test_what_a_letter_cannot_have_is_named_with_its_line(
     assert what in str(raised.value)
 
 
+def test_what_is_inserted_stands_in_its_place_and_is_never_read(tmp_path: Path) -> None:
+    template = read(tmp_path, "## One\n\n::: insert notes\n\ntwo\n", WITH_NOTES)
+    note = Paragraph((Run("**a** {{ year }}"),))
+
+    assert template.filled(VALUES, {}, {"notes": (note, note)}) == (
+        Heading("One", 2),
+        note,
+        note,
+        Paragraph((Run("two"),)),
+    )
+    assert len(template.filled(VALUES, {}, {"notes": ()})) == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "where"), [("one\n", "nowhere"), ("::: insert notes\n::: insert notes\n", "twice")]
+)
+def test_what_is_inserted_has_one_place(tmp_path: Path, source: str, where: str) -> None:
+    with pytest.raises(EditionError, match=rf"`::: insert notes` has to stand here once.*{where}"):
+        read(tmp_path, source, WITH_NOTES)
+
+
+def test_every_fault_of_a_text_is_named_at_once(tmp_path: Path) -> None:
+    source = "{{ a }}\n\n```\ncode\n```\n\n::: when b\n- {{ c }}\n  1. d\n:::\n\n[e](f)\n"
+
+    with pytest.raises(EditionError) as raised:
+        read(tmp_path, source)
+
+    assert [fault.line for fault in raised.value.faults] == [1, 3, 7, 8, 9, 12]
+    assert len(str(raised.value).splitlines()) == 6
+
+
 def test_an_empty_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EditionError, match="empty"):
         read(tmp_path, "\n\n")
@@ -105,4 +139,4 @@ def test_a_text_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"caf\xe9")
 
     with pytest.raises(EditionError, match="UTF-8"):
-        read_letter_template(path, PLACEHOLDERS, CONDITIONS)
+        read_letter_template(path, TERMS)

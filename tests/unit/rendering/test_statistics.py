@@ -8,11 +8,11 @@ import pytest
 
 from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.figures import Comparisons
-from annual_review.domain.statistics import Statistic
+from annual_review.domain.statistics import PopulationRate, Statistic
 from annual_review.domain.tallies import Tally
-from annual_review.rendering.document import StatisticBlock
-from annual_review.rendering.edition import CountedNoun, StatisticName, Wording
-from annual_review.rendering.statistics import statistic_block
+from annual_review.rendering.document import LineKind, StatisticBlock
+from annual_review.rendering.edition_schema import CountedNoun, Printed, StatisticName, Wording
+from annual_review.rendering.statistics import StatisticPrinter
 from tests.builders import YEAR, a_tally
 from tests.unit.rendering.letters import DISTRICTS, facts_of
 
@@ -20,6 +20,8 @@ PERIOD = "for the period between 1 April 2019 to 31 March 2020"
 OF_2020 = Wording(
     remedies_base=CountedNoun(one="detailed investigation", many="detailed investigations")
 )
+NOTHING_ELSE = Printed(volumes=False, upheld_per_100_000=False, small_numbers=False, trend=False)
+ALL_ELSE = Printed(volumes=True, upheld_per_100_000=True, small_numbers=True, trend=True)
 PUT_RIGHT = Wording(remedies_base=CountedNoun(one="upheld decision", many="upheld decisions"))
 
 
@@ -30,9 +32,11 @@ def block(
     comparisons: Comparisons = DISTRICTS,
     type_: AuthorityType = AuthorityType.DISTRICT,
     wording: Wording = OF_2020,
+    printed: Printed = NOTHING_ELSE,
+    population: int | None = None,
 ) -> StatisticBlock:
-    figures = facts_of(tally, comparisons=comparisons, type_=type_).figures
-    return statistic_block(name, figures, YEAR, wording)
+    figures = facts_of(tally, comparisons=comparisons, type_=type_, population=population).figures
+    return StatisticPrinter(figures, YEAR, wording, printed).block(name)
 
 
 def lines(statistic: StatisticBlock) -> list[str]:
@@ -92,6 +96,78 @@ def test_a_new_edition_calls_the_base_of_the_remedy_rate_what_it_is() -> None:
 
     assert "1 satisfactory remedy decision" in lines(statistic)
     assert f"Statistics are based on a total of 1 upheld decision {PERIOD}" in lines(statistic)
+
+
+def of_kind(kind: LineKind, statistic: StatisticBlock) -> list[str]:
+    return [line.text for line in statistic.lines if line.kind is kind]
+
+
+def rate(tally: Tally, population: int | None, similar: PopulationRate | None) -> list[str]:
+    statistic = block(
+        StatisticName.UPHOLD_RATE,
+        tally,
+        comparisons=Comparisons(upheld_per_100_000=similar),
+        printed=ALL_ELSE,
+        population=population,
+    )
+    return of_kind(LineKind.RATE, statistic)
+
+
+@pytest.mark.parametrize(
+    ("upheld", "population", "printed"),
+    [
+        (39, 1_000_000, "3.9 upheld decisions per 100,000 residents"),
+        (5, 100_000, "5 upheld decisions per 100,000 residents"),
+        (1, 100_000, "1 upheld decision per 100,000 residents"),
+        (1, 95_300, "1 upheld decision per 100,000 residents"),
+        (11, 1_000_000, "1.1 upheld decisions per 100,000 residents"),
+        (0, 87_000, "0 upheld decisions per 100,000 residents"),
+        (1, 8_000_000, "0 upheld decisions per 100,000 residents"),
+    ],
+)
+def test_a_rate_by_population_has_one_decimal_and_no_trailing_zero(
+    upheld: int, population: int, printed: str
+) -> None:
+    assert rate(a_tally(upheld=upheld, not_upheld=9), population, None) == [printed]
+
+
+def test_the_rate_of_similar_authorities_stands_beside_it() -> None:
+    similar = PopulationRate(50, 1_000_000)
+
+    assert rate(a_tally(upheld=3), 87_000, similar) == [
+        "3.4 upheld decisions per 100,000 residents (5 in similar authorities)"
+    ]
+
+
+def test_no_rate_is_printed_without_residents_or_without_an_investigation() -> None:
+    assert rate(a_tally(upheld=3), None, None) == []
+    assert rate(a_tally(advice_given=3), 87_000, None) == []
+    quiet = block(StatisticName.UPHOLD_RATE, a_tally(upheld=3), population=87_000)
+    assert of_kind(LineKind.RATE, quiet) == []
+
+
+@pytest.mark.parametrize("name", list(StatisticName))
+@pytest.mark.parametrize(
+    ("cases", "caution"),
+    [
+        (1, ["With 1 case, one more would change this percentage greatly."]),
+        (2, ["With 2 cases, one more or less would change this percentage greatly."]),
+        (4, ["With 4 cases, one more or less would change this percentage greatly."]),
+        (5, []),
+    ],
+)
+def test_a_percentage_on_fewer_than_five_cases_is_printed_with_a_caution(
+    name: StatisticName, cases: int, caution: list[str]
+) -> None:
+    tally = a_tally(upheld=cases, on_time=cases)
+
+    assert of_kind(LineKind.CAUTION, block(name, tally, printed=ALL_ELSE)) == caution
+    assert of_kind(LineKind.CAUTION, block(name, tally)) == []
+
+
+def test_where_there_is_no_percentage_there_is_no_caution() -> None:
+    for name in StatisticName:
+        assert of_kind(LineKind.CAUTION, block(name, a_tally(), printed=ALL_ELSE)) == []
 
 
 @dataclass(frozen=True)
