@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from pydantic import BaseModel, ValidationError
 
@@ -62,7 +62,7 @@ def settings_faults(
                 yield Fault(path, wrong, line_of(source, (name,)))
 
 
-def _is_day(value: object) -> bool:
+def _is_day(value: object) -> TypeGuard[date]:
     return isinstance(value, date) and not isinstance(value, datetime)
 
 

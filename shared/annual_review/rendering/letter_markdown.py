@@ -236,7 +236,7 @@ class _Reader:
 
 def _skip(token: Token, tokens: Iterator[Token]) -> None:
     """Pass over all that a token opens: one fault is enough for it."""
-    depth = token.nesting
+    depth: int = token.nesting
     while depth > 0:
         depth += next(tokens).nesting
 

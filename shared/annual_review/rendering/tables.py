@@ -1,4 +1,4 @@
-"""What a letter prints beside its statistics: volumes, earlier years, and what a re-issue changed."""
+"""What stands beside the statistics: volumes, earlier years, and what a re-issue changed."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import cycle
 from typing import Final
 
-from annual_review.domain.authorities import Authority, AuthorityCode, Register
+from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.cases import (
     CasePart,
     CaseReference,
@@ -54,6 +54,29 @@ class Counts:
     not_complied: int = 0
 
 
+ORDINARY: Final = Counts(
+    invalid_or_incomplete=4,
+    advice_given=9,
+    referred_back=21,
+    closed_after_initial_enquiries=17,
+    not_upheld=7,
+    upheld=33,
+    satisfactory_remedy=4,
+    on_time=24,
+    late=2,
+)
+COUNTY: Final = Authority(
+    AuthorityCode("E10000099"),
+    "Ambershire County Council",
+    AuthorityType.COUNTY,
+    population=812_400,
+)
+DISTRICT: Final = Authority(
+    AuthorityCode("E07000999"),
+    "Westmere District Council",
+    AuthorityType.DISTRICT,
+    population=100_000,
+)
 _REST_OF_THE_GROUP: Final = Counts(
     not_upheld=550, upheld=450, satisfactory_remedy=90, on_time=390, late=6, not_complied=4
 )
