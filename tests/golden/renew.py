@@ -33,7 +33,7 @@ def kept() -> set[Path]:
 
 
 def renew() -> Iterator[str]:
-    """Write every letter that has changed, remove those of variants no more, and show the changes."""
+    """Write what has changed, remove what belongs to no variant any more, and show the changes."""
     texts = dict(letters())
     for path in sorted(kept() | texts.keys()):
         name = f"{path.parent.name}/{path.name}"

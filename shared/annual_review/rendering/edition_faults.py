@@ -24,7 +24,6 @@ _SAID: Final[Mapping[str, str]] = {
     "string_type": _TEXT,
     "string_too_short": _TEXT,
     "date_type": "must be a day, written 2020-07-22 without quotes",
-    "date_from_datetime_inexact": "must be a day without a time of day",
     "int_type": "must be a whole number without quotes",
     "bool_type": "must be true or false, without quotes",
     "tuple_type": _LIST,
@@ -87,11 +86,11 @@ def _known_beside(loc: tuple[int | str, ...]) -> tuple[str, ...]:
     return tuple(model.model_fields)
 
 
-def line_of(source: str, loc: tuple[int | str, ...]) -> int | None:
-    """Return the line that sets a key, or opens its table if the key itself is missing."""
+def line_of(source: str, loc: tuple[int | str, ...]) -> int:
+    """Return the line that sets a key; that of its table, or the first, if the key is missing."""
     names = [str(name) for name in loc if isinstance(name, str)]
     table: list[str] = []
-    opened: int | None = None
+    opened = 1
     for number, line in enumerate(source.splitlines(), start=1):
         if header := re.fullmatch(r"\s*\[([\w.]+)\]\s*(?:#.*)?", line):
             table = header.group(1).split(".")

@@ -114,6 +114,8 @@ def test_an_invisible_character_stops_the_letter_and_is_named(character: str) ->
 
     with pytest.raises(UnprintableLetterError, match=rf"salutation.*U\+{ord(character):04X}"):
         composed(facts)
+    with pytest.raises(UnprintableLetterError, match=r"own-performance paragraph 2.*; edit the"):
+        composed(facts_of(paragraphs=("a", f"b{character}c")))
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,16 @@ def test_the_edition_of_2020_is_dated_and_signed_as_the_source_letter() -> None:
     assert edition.adapted_from is None
 
 
+def test_the_edition_of_2026_says_what_the_base_is_and_prints_all_there_is() -> None:
+    edition = load_edition(SHIPPED_EDITIONS, ReportingYear(2026))
+
+    assert edition.letter_date == date(2026, 7, 22)
+    assert edition.publication_date == date(2026, 7, 29)
+    assert edition.wording.remedies_base.counted(1) == "1 upheld decision"
+    assert set(edition.printed.model_dump().values()) == {True}
+    assert set(load_edition(SHIPPED_EDITIONS, YEAR).printed.model_dump().values()) == {False}
+
+
 def test_a_missing_edition_is_reported_with_those_there_are(editions: Path) -> None:
     with pytest.raises(EditionError, match=r"no edition of 2027; there are editions of: 2020"):
         load_edition(editions, ReportingYear(2027))
@@ -58,6 +68,17 @@ def test_a_missing_edition_is_reported_with_those_there_are(editions: Path) -> N
         ('title = "Annual Review letter {{ year }}"', 'title = "{{ jear }}"', "jear"),
         ('title = "Annual Review letter {{ year }}"', 'title = "{{ year }"', "braces"),
         ("year = 2020\n", "year = 2019\n", "`year` must be 2020"),
+        ("year = 2020\n", 'year = "2020"\n', "`year` must be a whole number without quotes"),
+        ("trend = false", 'trend = "no"', r"`printed.trend` must be true or false"),
+        ("trend = false", "trends = false", r"`printed.trends` is not known; .* volumes, upheld"),
+        ("letter_date = 2020-07-22", 'letter_date = "22 July"', "`letter_date` must be a day"),
+        ("letter_date = 2020-07-22", "letter_date = 2020-07-22T10:00:00", "must be a day"),
+        ("letter_date = 2020-07-22\n", "", "`letter_date` is missing"),
+        ('closing = "Yours sincerely"', "closing = []", "`closing` must be a text in quotes"),
+        ('name = "Michael King"\noffices', 'name = "A"\noffices = []\nothers', "must be a list"),
+        ("remedies_base = {", "remedies_base = 1 # {", "base` must be a table with: one, many"),
+        ("[printed]", "[prints]", "`printed` is missing"),
+        ("[wording]", "adapted_from = 2019\n[wording]", "adapted_from` is not known"),
         ("year = 2020\n", "year == 2020\n", "not TOML"),
     ],
 )
@@ -70,6 +91,40 @@ def test_what_is_wrong_with_the_settings_is_named_with_its_file(
         load_edition(editions, YEAR)
 
     assert str(editions / "2020" / "edition.toml") in str(raised.value)
+
+
+def test_all_faults_of_an_edition_are_named_at_once_each_at_its_line(editions: Path) -> None:
+    publication = change(editions, "publication_date = 2020-07-29", "publication_date = 1")
+    closing = change(editions, 'closing = "Yours sincerely"', 'closing = ""')
+    title = change(editions, 'title = "Annual Review letter {{ year }}"', 'title = "{{ jear }}"')
+    volumes = change(editions, "volumes = false", "volumes = 0")
+    text = change(editions, "{{ similar_authorities }}", "{{ simular }}", "letter.md")
+    inserted = change(editions, "::: insert own_performance\n", "\n", "letter.md")
+
+    with pytest.raises(EditionError) as raised:
+        load_edition(editions, YEAR)
+
+    named = [(fault.path.name, fault.line) for fault in raised.value.faults]
+    assert sorted(named, key=str) == sorted(
+        [
+            ("edition.toml", publication),
+            ("edition.toml", closing),
+            ("edition.toml", title),
+            ("edition.toml", volumes),
+            ("letter.md", text),
+            ("letter.md", None),
+        ],
+        key=str,
+    )
+    assert inserted
+    assert len(str(raised.value).splitlines()) == len(named)
+
+
+def test_what_is_not_toml_is_found_by_its_line(editions: Path) -> None:
+    line = change(editions, 'closing = "Yours sincerely"', "closing = Yours")
+
+    with pytest.raises(EditionError, match=rf"edition\.toml, line {line}: not TOML"):
+        load_edition(editions, YEAR)
 
 
 def test_a_fault_is_found_by_its_line(editions: Path) -> None:

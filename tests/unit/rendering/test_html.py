@@ -11,6 +11,7 @@ from annual_review.rendering.html import BarPart, bar_parts
 from annual_review.rendering.renderer import EditionRenderer
 from tests.unit.rendering.letters import facts_of, html_words
 from tests.unit.rendering.test_pdf import ODD_NAMES
+from tests.unit.rendering.variants import variant
 
 FILLED, EMPTY, MARK = "filled", "empty", "mark"
 
@@ -53,6 +54,30 @@ def test_layout_tables_are_hidden_from_screen_readers_and_charts_described(
     assert (
         'aria-label="Bar chart: 100% of complaints we investigated were upheld; similar '
         'authorities: 45%."' in html
+    )
+
+
+def test_tables_of_figures_have_header_cells_and_a_name(renderer: EditionRenderer) -> None:
+    html = variant(2026, "longest").rendered.html
+    heads = re.findall(r'<th scope="(col|row)"', html)
+
+    assert html.count("<table") == len(re.findall(r'role="(?:presentation|img)"', html)) + 2
+    assert re.findall(r'<table class="figures"[^>]*aria-label="([^"]+)"', html) == [
+        "Figures before and now",
+        "Earlier years",
+    ]
+    assert (heads.count("col"), heads.count("row")) == (3 + 4, 6 + 10)
+    assert 'class="figures"' not in renderer.render(facts_of()).html
+
+
+def test_every_text_of_the_dark_mode_is_set_in_a_light_colour() -> None:
+    html = variant(2026, "longest").rendered.html
+    dark = html.partition("prefers-color-scheme: dark")[2].partition("</style>")[0]
+    quiet = set(re.findall(r'class="([\w ]+)" style="[^"]*(?<!-)color: #56616b', html))
+
+    assert quiet
+    assert all(
+        re.search(rf"\.{name}\b[^{{]*{{ color: #aab5bd", dark) for name in quiet - {"quiet key"}
     )
 
 

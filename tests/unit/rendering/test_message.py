@@ -14,6 +14,7 @@ from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.rendering import LetterFacts, UnprintableLetterError
 from tests.builders import YEAR
 from tests.unit.rendering.letters import OFFICE, REPLIES, an_addressee, facts_of
+from tests.unit.rendering.variants import ALL_VARIANTS
 
 COPIES = ("link.officer@rochford.example", "leader@rochford.example")
 
@@ -110,3 +111,9 @@ def test_no_name_can_add_a_header(renderer: EditionRenderer) -> None:
     assert "Bcc" not in message
     assert len(list(message.walk())) == 5
     assert message["Subject"] == f"Annual Review letter 2020: {' '.join(injected.split())}"
+
+
+def test_the_longest_letter_is_under_200_kb_with_everything_attached() -> None:
+    sizes = {str(each): len(each.rendered.message) for each in ALL_VARIANTS}
+
+    assert max(sizes.values()) < 200 * 1024

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from typing import cast
 
@@ -9,10 +10,13 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import Destination, DictionaryObject
 
+from annual_review.domain.figures import Revision
 from annual_review.rendering.document import LetterDocument
+from annual_review.rendering.names import what_to_correct
 from annual_review.rendering.pdf import PdfPrinter, UnprintableTextError
 from annual_review.rendering.renderer import EditionRenderer
-from annual_review.services.rendering import UnprintableLetterError
+from annual_review.services.frozen_authority import Reissue
+from annual_review.services.rendering import LetterFacts, UnprintableLetterError
 from infrastructure.verify.tags import pdf_tags
 from tests.builders import a_tally
 from tests.unit.rendering.letters import (
@@ -128,6 +132,34 @@ def test_what_no_character_explains_is_a_matter_for_a_developer(
         a_renderer().render(facts_of())
 
 
+REISSUE = Reissue(date(2020, 8, 1), "王", Revision(1), date(2020, 7, 22), a_tally())
+
+
+@pytest.mark.parametrize(
+    ("facts", "what_to_do"),
+    [
+        (facts_of(name="王"), "correct the authority's name among the authorities and prepare"),
+        (facts_of(addressed_authority="王"), "correct the addressed authority's name among the a"),
+        (facts_of(recipient=an_addressee(job_title="王")), "correct the job title among the recip"),
+        (facts_of(recipient=an_addressee(salutation="王")), "correct the salutation among the re"),
+        (facts_of(paragraphs=("a", "b 王")), "edit the own-performance paragraph 2 and prepare"),
+        (facts_of(reissue=REISSUE), "re-issue the letter with a reason typed afresh"),
+    ],
+    ids=["authority", "addressed", "job title", "salutation", "own performance", "re-issue"],
+)
+def test_the_reason_names_the_place_where_the_character_is_corrected(
+    renderer: EditionRenderer, facts: LetterFacts, what_to_do: str
+) -> None:
+    with pytest.raises(UnprintableLetterError, match=r"lacks U\+738B") as raised:
+        renderer.render(facts)
+
+    assert what_to_do in str(raised.value)
+
+
+def test_a_character_of_the_edition_itself_is_taken_out_there() -> None:
+    assert what_to_correct(facts_of(), ("王",)).startswith("take it out of the edition")
+
+
 def test_a_character_without_a_glyph_stops_that_letter_alone(renderer: EditionRenderer) -> None:
     before = renderer.render(facts_of()).pdf
     unprintable = facts_of(recipient=an_addressee(addressee="Ms 王 (Łódź)"))
@@ -135,6 +167,8 @@ def test_a_character_without_a_glyph_stops_that_letter_alone(renderer: EditionRe
     with pytest.raises(UnprintableLetterError, match=r"lacks U\+738B \(CJK") as raised:
         renderer.render(unprintable)
 
-    assert "prepare the letter again" in str(raised.value)
+    assert "correct the addressee among the recipients and prepare the letter again" in str(
+        raised.value
+    )
     assert "Ms" not in str(raised.value)
     assert renderer.render(facts_of()).pdf == before

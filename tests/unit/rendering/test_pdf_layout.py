@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 from typing import cast
 
 import pytest
@@ -41,7 +42,7 @@ def test_headings_go_down_one_level_at_a_time_and_are_the_bookmarks(of: VariantO
 
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(below <= above + 1 for above, below in zip(levels, levels[1:], strict=False))
+    assert all(below <= above + 1 for above, below in pairwise(levels))
     assert len(bookmarks(PdfReader(BytesIO(pdf)).outline)) == len(levels)
 
 
