@@ -68,8 +68,8 @@ def trend_of(
     years = (*earlier[1 - MOST_YEARS :], this)
     return Trend(
         title="Earlier years",
-        introduction="Each year is named by the 31 March on which it ended. Beside each percentage "
-        "stand the cases that it is based on.",
+        introduction="Each year is named by the 31 March on which it ended. The cases behind each "
+        "percentage stand beside it.",
         table=Table(
             columns=("Year", *(_SHORT_NAMES[name] for name in edition.statistics)),
             rows=tuple(
