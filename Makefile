@@ -23,20 +23,16 @@ run: .venv/.ready .venvs/ministack/.ready ## Play a whole year end on this machi
 bench: .venv/.ready .venvs/ministack/.ready .venvs/bench/.ready ## Measure what recording and letters cost (in a hurry: ARGS="--quick")
 	@.venv/bin/python -m infrastructure.bench.run $(ARGS)
 
-<<<<<<< HEAD
-verify-letters: .venv/.ready .venvs/verapdf/.ready ## Verify all letters of the sample year (options: ARGS="--help")
-	@.venv/bin/python -m infrastructure.verify.run $(ARGS)
-
-test: .venv/.ready .venvs/ministack/.ready .venvs/verapdf/.ready ## Run every test, with branch coverage (options: make test ARGS="-x")
-=======
 pictures: .venv/.ready ## Draw every variant of the letter into docs/ (wants poppler-utils and chromium)
 	@.venv/bin/python -m infrastructure.pictures.run $(ARGS)
 
 golden: .venv/.ready ## Renew the golden texts of the letters, and show what has changed
 	@.venv/bin/python -m tests.golden.renew
 
-test: .venv/.ready .venvs/ministack/.ready ## Run every test, with branch coverage (options: make test ARGS="-x")
->>>>>>> 1ccc517 (Pictures of every variant, of the email wide, narrow and in the dark; a command that draws them)
+verify-letters: .venv/.ready .venvs/verapdf/.ready ## Verify all letters of the sample year (options: ARGS="--help")
+	@.venv/bin/python -m infrastructure.verify.run $(ARGS)
+
+test: .venv/.ready .venvs/ministack/.ready .venvs/verapdf/.ready ## Run every test, with branch coverage (options: make test ARGS="-x")
 	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov $(ARGS)
 
 check: lint types template-check test ## Everything that CI demands

@@ -1,1 +1,1 @@
-"""Pictures of letters for the documentation: every variant as it is printed, and as it is mailed."""
+"""Pictures of letters for the documentation: each variant as it is printed, and as it is mailed."""

@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from annual_review.rendering.edition import Edition
 from annual_review.rendering.variants import variants_of
 from annual_review.rendering.variants.figures import variants_of_comparisons, variants_of_figures
 from infrastructure.pictures.mail import LOOKS
 
-GREY = "grey"
+GREY: Final = "grey"
+_INTRODUCTION: Final = """# What the letters look like
+
+Every variant of the letter, drawn by `make pictures`. The authorities are invented and each letter
+is marked as a sample; a real one is not. The same words as plain text are in
+[tests/golden](../tests/golden), one file for each variant and edition.
+
+Each picture shows the whole letter in the edition of {latest}, which prints all there is: volumes,
+rates by population, cautions for small numbers, earlier years. Where figures decide, the statistics
+follow in the editions before it, which print less.
+"""
+_OTHER_LOOKS: Final = f"""## In grey
+
+Nothing depends on colour: the statistics of four cases without any.
+
+![The statistics of a letter in shades of grey](letters/{GREY}.png)
+
+## As an email
+
+The longest letter in a mail program.
+"""
 
 
 def names_of_figures(edition: Edition) -> set[str]:
@@ -25,18 +46,7 @@ def letters_page(editions: Sequence[Edition]) -> str:
 
 def _lines(editions: Sequence[Edition]) -> Iterator[str]:
     *earlier, latest = editions
-    yield from (
-        "# What the letters look like",
-        "",
-        "Every variant of the letter, as `make pictures` drew it. The authorities are invented and",
-        "each letter is marked as a sample; a real one is not. The same words as plain text are in",
-        "[tests/golden](../tests/golden), one file for each variant and edition.",
-        "",
-        f"The pictures show the whole letter in the edition of {latest.year}, which prints all there",
-        "is: volumes, rates by population, cautions for small numbers, earlier years. Where the",
-        "figures decide, the statistics follow in the editions before it, which print less.",
-        "",
-    )
+    yield _INTRODUCTION.format(latest=latest.year)
     for variant in variants_of(latest):
         title = variant.name.replace("-", " ")
         yield from (f"## {title[:1].upper()}{title[1:]}", "", variant.shows, "")
@@ -44,18 +54,7 @@ def _lines(editions: Sequence[Edition]) -> Iterator[str]:
         for edition in reversed(earlier):
             if variant.name in names_of_figures(edition):
                 yield from _picture(edition, variant.name, "the statistics")
-    yield from (
-        "## In grey",
-        "",
-        "Nothing depends on colour: the same statistics without any.",
-        "",
-        f"![The statistics of a letter in shades of grey](letters/{GREY}.png)",
-        "",
-        "## As an email",
-        "",
-        "The longest letter in a mail program.",
-        "",
-    )
+    yield _OTHER_LOOKS
     for look in LOOKS:
         yield from (f"![The longest letter {look.what}](letters/{look.name}.png)", "")
 

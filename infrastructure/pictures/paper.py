@@ -26,8 +26,7 @@ def pages_of(pdf: bytes, *, dots_per_inch: int) -> list[Image.Image]:
         (folder / "letter.pdf").write_bytes(pdf)
         command = ["pdftoppm", "-r", str(dots_per_inch), "-png", "letter.pdf", "page"]
         subprocess.run(command, cwd=folder, check=True)
-        pages = [Image.open(path).convert("RGB") for path in sorted(folder.glob("page-*.png"))]
-    return pages
+        return [Image.open(path).convert("RGB") for path in sorted(folder.glob("page-*.png"))]
 
 
 def side_by_side(pages: Sequence[Image.Image]) -> Image.Image:

@@ -128,9 +128,11 @@ class Sparkline:
     """One statistic over the years: whole percentages, `None` for a year without a case.
 
     There is a point for every year from the first to the last, those that nobody froze too.
+    `label` says where the line ends: what stands in the table for the last year.
     """
 
     points: tuple[int | None, ...]
+    label: str
     description: str
 
 

@@ -93,6 +93,7 @@ def _sparkline(name: StatisticName, years: tuple[EarlierYear, ...]) -> Sparkline
     every_year = range(years[0].year.ends, years[-1].year.ends + 1)
     return Sparkline(
         tuple(shares.get(ReportingYear(year)) for year in every_year),
+        _cell(_statistic(name, years[-1].statistics)).figure,
         f"{_SHORT_NAMES[name]}: {told}.",
     )
 

@@ -13,7 +13,8 @@ from pypdf.generic import Destination
 
 from annual_review.rendering.compose import compose
 from annual_review.rendering.renderer import EditionRenderer
-from tests.unit.rendering.letters import facts_of, pdf_pages, pdf_tags, pdf_text
+from infrastructure.verify.tags import pdf_tags
+from tests.unit.rendering.letters import facts_of, pdf_pages, pdf_text
 from tests.unit.rendering.variants import ALL_VARIANTS, VariantOfEdition, variant
 
 every_variant = pytest.mark.parametrize("of", ALL_VARIANTS, ids=str)

@@ -33,7 +33,10 @@ def test_every_form_has_the_same_words(variant: VariantOfEdition) -> None:
     # Only what belongs to charts and pages differs: their explanation, labels, and footers.
     key = (document.chart_key or "").split()
     labels = [f"{block.chart.percentage}%" for block in document.statistics if block.chart]
-    lines = document.trend.lines_head.split() if document.trend else []
+    lines = []
+    if document.trend:
+        ends = (line.label for line in document.trend.sparklines)
+        lines = " ".join([document.trend.lines_head, *ends]).split()
     pages = [page.split() for page in pdf_pages(letter.pdf)]
     footer = f"{document.title} · {document.authority} Page of {len(pages)}".split()
     numbers = [str(number) for number, _ in enumerate(pages, start=1)]

@@ -99,6 +99,7 @@ def test_the_trend_sets_each_year_with_its_base_beside_the_others() -> None:
     }
     upheld = trend.sparklines[0]
     assert upheld.points == (62, None, None, 100)
+    assert upheld.label == "100%"
     assert upheld.description == "Complaints upheld: 2023 62%, 2025 no cases, 2026 100%."
 
 
