@@ -9,9 +9,9 @@ from typing import Final
 
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.year_phases import LetterFacts, YearPhase
+from annual_review.domain.year_phases import YearPhase
 from annual_review.services.letters import Letter
-from annual_review.services.year_phases import YearPhases
+from annual_review.services.year_phases import YearPhases, has_ended
 
 ENDS_WITHIN: Final = timedelta(hours=72)
 """How long a letter may be on its way: mail servers give up after three days at the latest."""
@@ -81,7 +81,9 @@ def stuck_letters(letters: Iterable[Letter], day: date, at: datetime) -> tuple[S
     A letter is on its way since its last claim; one that was never claimed since its letters day
     (`day`, in the time zone of `at`), or since it was planned if that was later.
     """
-    due = ((letter, _on_its_way_since(letter, day, at)) for letter in letters if not _ended(letter))
+    due = (
+        (letter, _on_its_way_since(letter, day, at)) for letter in letters if not has_ended(letter)
+    )
     stuck = [StuckLetter(letter, since) for letter, since in due if at - since > ENDS_WITHIN]
     return tuple(sorted(stuck, key=lambda each: (each.since, each.letter.id)))
 
@@ -93,11 +95,6 @@ def overdue_unknown(letters: Iterable[Letter], at: datetime) -> tuple[Letter, ..
         for letter in letters
         if letter.state is LetterState.UNKNOWN and at - letter.since > SETTLES_WITHIN
     )
-
-
-def _ended(letter: Letter) -> bool:
-    facts = LetterFacts(letter.state, is_attempted=letter.attempts > 0)
-    return facts.reached is YearPhase.COMPLETE
 
 
 def _on_its_way_since(letter: Letter, day: date, at: datetime) -> datetime:

@@ -7,8 +7,8 @@ how far the year came, the standing how far its present letters are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -82,21 +82,34 @@ class PhaseStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class YearRead:
-    """A year as it was read: its closes, the letter that counts for each authority, its standing.
+    """A year as it was read.
 
-    `all_letters` holds those of earlier revisions and dispatches too.
+    Attributes:
+        year: Which.
+        is_closed: Whether its figures are frozen.
+        names: The authorities of the frozen figures, by code, as they are called there.
+        all_letters: Its letters, those of earlier revisions and dispatches too.
     """
 
     year: ReportingYear
-    closes: tuple[Close, ...]
-    all_letters: tuple[Letter, ...]
-    facts: YearFacts
+    is_closed: bool = False
+    names: Mapping[AuthorityCode, str] = field(default_factory=dict)
+    all_letters: tuple[Letter, ...] = ()
 
     @property
     def letters(self) -> tuple[Letter, ...]:
         """The letter that counts for each authority, by code."""
         current = current_letters(self.all_letters)
         return tuple(current[code] for code in sorted(current))
+
+    @property
+    def facts(self) -> YearFacts:
+        """What decides how far it has come."""
+        return YearFacts(
+            is_closed=self.is_closed,
+            authorities=frozenset(self.names),
+            letters={letter.id.authority: _facts_of(letter) for letter in self.letters},
+        )
 
     @property
     def standing(self) -> Standing:
@@ -120,19 +133,11 @@ class YearPhases:
             AlteredRecordError: The frozen figures are not those that were frozen.
             PortError: Something could not be read.
         """
-        closes = tuple(self.closes.of_year(year))
+        closes = self.closes.of_year(year)
         if not closes:
-            return YearRead(year, (), (), YearFacts())
+            return YearRead(year)
         letters = tuple(self.letters.of_year(year))
-        facts = YearFacts(
-            is_closed=True,
-            authorities=frozenset(self._authorities(closes)),
-            letters={
-                code: LetterFacts(letter.state, is_attempted=letter.attempts > 0)
-                for code, letter in current_letters(letters).items()
-            },
-        )
-        return YearRead(year, closes, letters, facts)
+        return YearRead(year, is_closed=True, names=self._names(closes), all_letters=letters)
 
     def advance(self, year: ReportingYear, at: datetime) -> PhaseRecord:
         """Take a year as many steps on as its facts prove, and return what is kept then.
@@ -158,14 +163,24 @@ class YearPhases:
                 record = self.phases.get(read.year)
         return record
 
-    def _authorities(self, closes: Iterable[Close]) -> Iterable[AuthorityCode]:
-        """Go through everybody for whom a close has planned a letter."""
+    def _names(self, closes: Iterable[Close]) -> Mapping[AuthorityCode, str]:
+        """Return everybody for whom a close has planned a letter."""
+        names: dict[AuthorityCode, str] = {}
         for close in closes:
-            if close.reissues is not None:
-                yield close.reissues
-            else:
-                figures = FrozenRecords(self.documents, close).year()
-                yield from (AuthorityCode(each["code"]) for each in figures["authorities"])
+            figures = FrozenRecords(self.documents, close).year()
+            for each in figures["authorities"]:
+                if close.reissues in {None, each["code"]}:
+                    names[AuthorityCode(each["code"])] = each["authority"]
+        return names
+
+
+def has_ended(letter: Letter) -> bool:
+    """Whether a letter came to an end, as far as the phases of its year are concerned."""
+    return _facts_of(letter).reached is YearPhase.COMPLETE
+
+
+def _facts_of(letter: Letter) -> LetterFacts:
+    return LetterFacts(letter.state, is_attempted=letter.attempts > 0)
 
 
 def _why(phase: YearPhase, read: YearRead) -> str:

@@ -5,14 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.errors import ThrottledError, UnavailableError
-from annual_review.services.letters import Close, Move
+from annual_review.services.letters import Move
 from annual_review.services.year_phases import PhaseRecord, PhaseStep
-from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, a_register
+from tests.builders import COUNTY, NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, a_register
 from tests.fakes.faults import CRASHES, Fault, Faults, ProcessDiedError
 from tests.worlds import AFTER_THE_YEAR, World
 
@@ -97,13 +96,21 @@ def test_what_is_kept_never_goes_back() -> None:
     assert world.year_phases().read(YEAR).standing.phase is P.CLOSED
 
 
-def test_a_letter_of_an_authority_that_was_reissued_later_counts_among_the_planned() -> None:
+def test_a_reissue_plans_a_letter_for_the_one_that_it_reissues_and_for_nobody_else() -> None:
     world = a_closed_world()
     move(world, S.DELIVERED)
-    late = AuthorityCode("E10000012")
-    world.closes.add(Close(YEAR, Revision(2), "0" * 64, NOON, reissues=late))
+    late = World(register=a_register(ROCHFORD, OTHER_DISTRICT, COUNTY, "E06000001"))
+    late.close()
+    [first] = late.closes.of_year(YEAR)
+    again = replace(first, revision=Revision(2), reissues=COUNTY)
+    figures = late.documents.get(f"{first.folder}/figures.json")
+    world.documents.put(f"{again.folder}/figures.json", figures, "application/json")
+    world.closes.add(again)
 
-    assert world.year_phases().read(YEAR).facts.missing == (late,)
+    read = world.year_phases().read(YEAR)
+
+    assert read.names.keys() == {ROCHFORD, OTHER_DISTRICT, COUNTY}
+    assert read.facts.missing == (COUNTY,)
 
 
 def test_while_letters_do_not_add_up_the_year_is_not_complete() -> None:
