@@ -14,6 +14,7 @@ from annual_review.adapters.schedules import LONDON
 from annual_review.cli.console import CommandError, Exit, out, show_table
 from annual_review.cli.deployed import deployed
 from annual_review.cli.status_view import moment_of
+from annual_review.domain.letters import FIRST_DISPATCH
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.report_page import Cell, LetterTable, ReportPage, Sum, print_report
 from annual_review.services.frozen_records import AlteredRecordError
@@ -35,7 +36,20 @@ COLUMNS: Final = (
     "revision",
     "dispatch",
 )
-"""The columns of the page, and of the CSV, which has one more: whether the letter counts."""
+"""The columns of the CSV, after the first: whether the letter counts."""
+
+PAGE_COLUMNS: Final = (
+    "authority",
+    "state",
+    "to",
+    "claimed",
+    "accepted",
+    "ended",
+    "how",
+    "attempts",
+    "letter",
+)
+"""The columns of the page, of which some hold several lines."""
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a text for a formula."""
@@ -87,11 +101,11 @@ def csv_of(report: LetterReport) -> bytes:
 def page_of(report: LetterReport, at: datetime) -> str:
     """Return the report as a page."""
     tables = [
-        LetterTable("letters", "The letter of every authority", COLUMNS, _rows(report.letters))
+        LetterTable("letters", "The letter of every authority", PAGE_COLUMNS, _rows(report.letters))
     ]
     if report.replaced:
         title = "Letters that were replaced by a later one"
-        tables.append(LetterTable("replaced", title, COLUMNS, _rows(report.replaced)))
+        tables.append(LetterTable("replaced", title, PAGE_COLUMNS, _rows(report.replaced)))
     return print_report(
         ReportPage(
             title=f"Letters of {report.year}",
@@ -165,15 +179,25 @@ def _plain(value: _Value) -> str:
 
 
 def _rows(letters: Iterable[ReportedLetter]) -> Sequence[Sequence[Cell]]:
-    return [
-        [_cell(column, value) for column, value in zip(COLUMNS, _values(each), strict=True)]
-        for each in letters
-    ]
+    return [_row(each) for each in letters]
 
 
-def _cell(column: str, value: _Value) -> Cell:
-    if isinstance(value, datetime):
-        return Cell(moment_of(value), value.astimezone(UTC).isoformat())
-    text = "" if value is None else str(value)
-    kind = "number" if isinstance(value, int) else "state" if column == "state" else "text"
-    return Cell(text, text, kind)
+def _row(each: ReportedLetter) -> Sequence[Cell]:
+    letter, id_ = each.letter, each.letter.id
+    diverted = ("diverted to the test mailbox",) if each.is_diverted else ()
+    again = f", dispatch {id_.dispatch}" if id_.dispatch != FIRST_DISPATCH else ""
+    return (
+        Cell((each.name or id_.authority, id_.authority), each.name or id_.authority),
+        Cell((letter.state.value,), letter.state.value, "state"),
+        Cell(letter.recipients, "".join(letter.recipients[:1])),
+        *(_time(at) for at in (each.claimed_at, each.accepted_at, each.ended_at)),
+        Cell((each.how, *each.bounced_copies, *diverted), each.how),
+        Cell((str(letter.attempts),), str(letter.attempts), "number"),
+        Cell((f"revision {id_.revision}{again}",), id_.tag),
+    )
+
+
+def _time(at: datetime | None) -> Cell:
+    if at is None:
+        return Cell((), "", "time")
+    return Cell((moment_of(at),), at.astimezone(UTC).isoformat(), "time")

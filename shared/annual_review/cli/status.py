@@ -18,6 +18,7 @@ from annual_review.cli.status_view import (
     letter_view,
     letters_record,
     moment_of,
+    show,
     status_record,
     status_view,
     steps_view,
@@ -49,7 +50,7 @@ def show_status(
         elif is_watch and out.is_terminal:
             _watch(reader)
         else:
-            out.print(status_view(reader.status(datetime.now(UTC))))
+            show(status_view(reader.status(datetime.now(UTC))))
     except AlteredRecordError as error:
         raise CommandError(str(error)) from error
     return Exit.DONE
@@ -62,13 +63,13 @@ def _watch(reader: YearReader) -> None:
         note = ""
         while True:
             looked = f"Looked at {moment_of(datetime.now(UTC))}. {note}Ctrl-C ends."
-            live.update(Group(view, Text(), Text(looked, style="dim")), refresh=True)
+            live.update(Group(*view, Text(), Text(looked, style="dim")), refresh=True)
             time.sleep(_SECONDS)
             try:
                 view, note = status_view(reader.status(datetime.now(UTC))), ""
             except PortError as error:
                 note = f"No answer just now ({error}); this is how it stood before. "
-    out.print(view)
+    show(view)
 
 
 def _show_letters(reader: YearReader, code: AuthorityCode, *, is_json: bool) -> None:
@@ -83,8 +84,8 @@ def _show_letters(reader: YearReader, code: AuthorityCode, *, is_json: bool) -> 
         _write(letters_record(letters, found.steps))
         return
     for letter in letters:
-        out.print(letter_view(letter))
-    out.print(steps_view(found.steps))
+        show(letter_view(letter))
+    show(steps_view(found.steps))
 
 
 def _write(record: object) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from annual_review.adapters.schedules import LONDON
+from annual_review.cli.console import out
 from annual_review.domain.year_phases import MEANING, YearPhase
 from annual_review.services.letters import Letter
 from annual_review.services.moments import NextStep
@@ -25,13 +26,23 @@ _SHOWN: Final = 10
 _HASH_SHOWN: Final = 12
 
 
+class _Command(Text):
+    """A command to be copied: it stays on one line, however narrow the terminal."""
+
+
 def moment_of(at: datetime) -> str:
     """Return a time as it is printed: "22 July 2020, 09:02" (London)."""
     local = at.astimezone(LONDON)
     return f"{local.day} {local:%B %Y, %H:%M}"
 
 
-def status_view(status: YearStatus) -> RenderableType:
+def show(parts: Iterable[RenderableType]) -> None:
+    """Print a view: sentences are broken at the terminal's width, commands never are."""
+    for part in parts:
+        out.print(part, soft_wrap=isinstance(part, _Command))
+
+
+def status_view(status: YearStatus) -> Sequence[RenderableType]:
     """Return the whole view of a year."""
     parts: list[RenderableType] = [
         Text(f"Year {status.moment.read.year}", style="bold"),
@@ -43,8 +54,7 @@ def status_view(status: YearStatus) -> RenderableType:
         parts += [Text(), _counts(status)]
     if status.stuck:
         parts += [Text(), _stuck(status.stuck)]
-    parts += [Text(), steps_view(status.steps)]
-    return Group(*parts)
+    return [*parts, Text(), *steps_view(status.steps)]
 
 
 def _way(phase: YearPhase) -> Text:
@@ -121,7 +131,7 @@ def _stuck(stuck: Sequence[StuckLetter]) -> Table:
     return table
 
 
-def steps_view(steps: Sequence[NextStep]) -> RenderableType:
+def steps_view(steps: Sequence[NextStep]) -> Sequence[RenderableType]:
     """Return what to do: the first step by itself, the others after it."""
     first, *others = steps
     parts: list[RenderableType] = [Text("What to do now", style="bold"), *_step(first, "bold")]
@@ -129,19 +139,16 @@ def steps_view(steps: Sequence[NextStep]) -> RenderableType:
         parts += [Text(), Text("And also", style="bold")]
     for other in others:
         parts += _step(other, "")
-    return Group(*parts)
+    return parts
 
 
 def _step(step: NextStep, style: str) -> Iterable[RenderableType]:
     yield Padding(Text(step.say, style=style), (0, 0, 0, 2))
     for command in step.commands:
-        # A command is copied: it is not broken, however narrow the terminal.
-        yield Padding(
-            Text(f"$ {command}", style="cyan", no_wrap=True, overflow="ignore"), (0, 0, 0, 4)
-        )
+        yield _Command(f"    $ {command}", style="cyan")
 
 
-def letter_view(letter: Letter) -> RenderableType:
+def letter_view(letter: Letter) -> Sequence[RenderableType]:
     """Return one letter with its history."""
     facts = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     facts.add_column(style="bold", no_wrap=True)
@@ -162,7 +169,7 @@ def letter_view(letter: Letter) -> RenderableType:
         history.add_row(moment_of(event.at), event.state.value, Text(event.why))
     id_ = letter.id
     title = f"Letter {id_.tag}: revision {id_.revision}, dispatch {id_.dispatch}"
-    return Group(Text(title, style="bold"), facts, Text(), history, Text())
+    return [Text(title, style="bold"), facts, Text(), history, Text()]
 
 
 def status_record(status: YearStatus) -> Mapping[str, Any]:
@@ -172,6 +179,10 @@ def status_record(status: YearStatus) -> Mapping[str, Any]:
         "year": moment.read.year.ends,
         "phase": status.phase.value,
         "since": _iso(status.since),
+        "history": [
+            {"at": _iso(step.at), "phase": step.phase.value, "why": step.why}
+            for step in status.record.history
+        ],
         "phase_of_present_letters": status.proven.value,
         "reasons": list(status.reasons),
         "letters_day": _iso(moment.letters_day),

@@ -12,9 +12,12 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: its text, what it is sorted by, and its kind (`text`, `number` or `state`)."""
+    """One cell: its lines, what it is sorted by, and its kind.
 
-    text: str
+    Kinds are `text`, `time`, `number` and `state`.
+    """
+
+    lines: tuple[str, ...]
     sort: str
     kind: str = "text"
 

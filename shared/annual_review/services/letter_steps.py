@@ -136,10 +136,10 @@ def _prepared(moment: Moment) -> Iterable[NextStep]:
         moment.command_for_all(f'approve {year} --by "…"'),
     )
     if moment.is_letters_day_here:
+        which = it(prepared, "", f": {named([each.id.authority for each in prepared])}")
         yield NextStep(
-            f"{subject(prepared, 'was', 'were')} not approved on the letters day:"
-            f" {named([each.id.authority for each in prepared])}. Read, approve and release"
-            f" {it(prepared)}.",
+            f"{subject(prepared, 'was', 'were')} not approved on the letters day{which}. Read,"
+            f" approve and release {it(prepared)}.",
             (*read_and_approve, moment.release),
         )
     else:

@@ -175,9 +175,9 @@ class TestReleasing:
         assert step.commands == ("annual-review release 2020",)
 
     def test_letters_that_were_not_approved_in_time_are_named_and_can_follow(self) -> None:
-        step = first(a_moment(*letters(S.PREPARED, S.DELIVERED), at=DAYS_LATER))
+        step = first(a_moment(*letters(S.PREPARED, S.PREPARED, S.DELIVERED), at=DAYS_LATER))
 
-        assert "not approved on the letters day: E07000075" in step.say
+        assert "2 letters were not approved on the letters day: E07000075, E07000076." in step.say
         assert step.commands == (
             "annual-review review 2020",
             'annual-review approve 2020 --by "…"',
