@@ -54,6 +54,7 @@ class StackOutputs:
     letters_day_schedule_name: str
     watch_schedule_name: str
     approval_required: str
+    mail_mode: str
     configuration_set_name: str
     alarm_topic_arn: str
 

@@ -145,9 +145,6 @@ class YearEnd:
         stack = self.system.stack
         self._wait_for_queue(stack.delivery_queue_url, stack.delivery_dead_letter_queue_url)
 
-    def _wait_for_queue(self, url: str, dead_letter_url: str) -> None:
-        queue = SqsArrivals(self.system.aws.client("sqs"), url, dead_letter_url)
-        self._wait(1, lambda: int(queue.waiting() == 0), quiet)
     def watch(self) -> str:
         """Start watch_letters, as its schedule does, and return the phase that the year is in."""
         return str(self._invoke("WatchLetters")[str(self.year)]["phase"])
@@ -204,6 +201,10 @@ class YearEnd:
         if answer.get("FunctionError"):
             raise YearEndError(f"{logical_id} failed: {payload.decode()}")
         return json.loads(payload)
+
+    def _wait_for_queue(self, url: str, dead_letter_url: str) -> None:
+        queue = SqsArrivals(self.system.aws.client("sqs"), url, dead_letter_url)
+        self._wait(1, lambda: int(queue.waiting() == 0), quiet)
 
     def _wait_for_letters(self, is_done: Callable[[LetterState], bool], progress: Progress) -> None:
         letters = DynamoDBLetterStore(self._table)

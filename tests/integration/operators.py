@@ -66,7 +66,7 @@ class Operators:
             outputs[f"{name}DeadLetterQueueUrl"] = world.urls[f"{name.lower()}-dead"]
         for name in ("Delivery", "Schedules"):
             outputs[f"{name}DeadLetterQueueUrl"] = world.urls[f"{name.lower()}-dead"]
-        outputs["ApprovalRequired"] = "true"
+        outputs |= {"ApprovalRequired": "true", "MailMode": "divert"}
         stacks = {"annual-review": outputs, "rehearsal": outputs, "shop": {"Url": "x"}}
         real: Callable[..., object] = boto3.client
 

@@ -18,6 +18,7 @@ from annual_review.adapters import aws_clients
 from annual_review.adapters.queues import SqsDeadLetters
 from annual_review.cli import status as status_command
 from annual_review.cli import status_view
+from annual_review.cli.year_moment import YearReader
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.errors import UnavailableError
@@ -86,6 +87,7 @@ class TestStatusOfAYear:
         assert "planned 1 █" in result.words
         assert "All 2 of 2: as many as authorities" in result.words
         assert "Dead letters none" in result.words
+        assert "Mail diverted: every letter goes to the test mailbox" in result.words
         assert "What to do now" in result.words
         assert len(result.stdout.splitlines()) < 40
 
@@ -141,7 +143,7 @@ class TestStatusOfAYear:
         assert found["letters"]["planned"] == 2
         assert sum(found["letters"].values()) == 2
         assert (found["letters_day"], found["publication_day"]) == ("2020-07-22", "2020-07-29")
-        assert found["adds_up"] is True
+        assert (found["adds_up"], found["mail_mode"]) == (True, "divert")
         assert [step["phase"] for step in found["history"]] == ["closed"]
         assert found["next_steps"][0]["say"]
 
@@ -179,7 +181,7 @@ class TestWatching:
         monkeypatch.setattr(status_command, "out", console)
         monkeypatch.setattr(status_view, "out", console)
         waits = mock.Mock(side_effect=[None, None, KeyboardInterrupt])
-        monkeypatch.setattr(status_command.time, "sleep", waits)
+        monkeypatch.setattr(status_command, "sleep", waits)
         yield text
         assert waits.call_count == 3
 
@@ -195,7 +197,7 @@ class TestWatching:
     def test_a_moment_without_an_answer_is_waited_out(
         self, year: Operators, terminal: io.StringIO, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        real = status_command.YearReader.status
+        real = YearReader.status
         looks = iter([None, UnavailableError("no answer"), None])
 
         def flaky(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (as the real one)
@@ -203,7 +205,7 @@ class TestWatching:
                 raise error
             return real(*args, **kwargs)
 
-        monkeypatch.setattr(status_command.YearReader, "status", flaky)
+        monkeypatch.setattr(YearReader, "status", flaky)
 
         assert year.run("status", "2020", "--watch").returncode == 0
         assert "No answer just now (no answer)" in terminal.getvalue()

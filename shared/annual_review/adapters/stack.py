@@ -15,6 +15,7 @@ from annual_review.adapters.event_bus import EventBus
 from annual_review.adapters.queues import SqsArrivals, message_count
 from annual_review.adapters.table import Table
 from annual_review.services.errors import MissingError
+from annual_review.services.mail_mode import MailMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ class Stack:
     def approval_required(self) -> bool:
         """Whether letters wait until a person approves them."""
         return self._output("ApprovalRequired") == "true"
+
+    @property
+    def mail_mode(self) -> MailMode:
+        """Where letters go."""
+        return MailMode(self._output("MailMode"))
 
     def _output(self, key: str) -> str:
         if key not in self.outputs:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-import time
 from datetime import UTC, datetime
+from time import sleep
 
 from rich.console import Group
 from rich.live import Live
@@ -64,7 +64,7 @@ def _watch(reader: YearReader) -> None:
         while True:
             looked = f"Looked at {moment_of(datetime.now(UTC))}. {note}Ctrl-C ends."
             live.update(Group(*view, Text(), Text(looked, style="dim")), refresh=True)
-            time.sleep(_SECONDS)
+            sleep(_SECONDS)
             try:
                 view, note = status_view(reader.status(datetime.now(UTC))), ""
             except PortError as error:

@@ -15,6 +15,7 @@ from annual_review.adapters.schedules import LONDON
 from annual_review.cli.console import out
 from annual_review.domain.year_phases import MEANING, YearPhase
 from annual_review.services.letters import Letter
+from annual_review.services.mail_mode import MailMode
 from annual_review.services.moments import NextStep
 from annual_review.services.watch_letters import StuckLetter
 from annual_review.services.year_status import YearStatus
@@ -23,6 +24,10 @@ _BAR: Final = 30
 """Cells of the longest bar."""
 
 _SHOWN: Final = 10
+_MAIL: Final = {
+    MailMode.DIVERT: "diverted: every letter goes to the test mailbox",
+    MailMode.OFF: "off: nothing is sent",
+}
 _HASH_SHOWN: Final = 12
 
 
@@ -92,6 +97,8 @@ def _facts(status: YearStatus) -> Table:
         table.add_row(
             name, Text("not set: the year has no edition yet" if day is None else _day(day, today))
         )
+    if status.moment.mail_mode is not MailMode.LIVE:
+        table.add_row("Mail", Text(_MAIL[status.moment.mail_mode], style="yellow"))
     dead = [f"{queue} {count:,}" for queue, count in status.moment.dead_letters.items() if count]
     table.add_row("Dead letters", Text(", ".join(dead) or "none", style="red" if dead else ""))
     return table
@@ -187,6 +194,7 @@ def status_record(status: YearStatus) -> Mapping[str, Any]:
         "reasons": list(status.reasons),
         "letters_day": _iso(moment.letters_day),
         "publication_day": _iso(moment.publication_day),
+        "mail_mode": moment.mail_mode.value,
         "authorities": status.authorities,
         "letters": {state.value: count for state, count in status.counts.items()},
         "adds_up": moment.read.facts.adds_up,

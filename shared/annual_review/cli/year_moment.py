@@ -42,6 +42,7 @@ class YearReader:
             letters_day,
             publication_day,
             approval_required=self.stack.approval_required,
+            mail_mode=self.stack.mail_mode,
             dead_letters=self.stack.dead_letter_counts(),
             only=only,
             stack=self.name,

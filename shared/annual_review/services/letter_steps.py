@@ -9,6 +9,7 @@ from typing import Final
 from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import SENT_WITHOUT_END
 from annual_review.services.letters import Letter
+from annual_review.services.mail_mode import MailMode
 from annual_review.services.moments import (
     REASON,
     Moment,
@@ -157,6 +158,12 @@ def _approved(moment: Moment) -> Iterable[NextStep]:
 
 def _ready(moment: Moment, letters: Sequence[Letter], how: str) -> NextStep:
     they_are = f"{subject(letters, 'is', 'are')} {how}"
+    if moment.is_letters_day_here and moment.mail_mode is MailMode.OFF:
+        return NextStep(
+            f"{they_are}, and mail is switched off: nothing is sent. Deploy with the parameter"
+            f" MailMode as live or divert; then release {it(letters)}.",
+            (moment.release,),
+        )
     if moment.is_letters_day_here:
         return NextStep(
             f"{they_are}, and the letters day is here. If the schedule has run already, release"

@@ -10,6 +10,7 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.services.letters import Letter
+from annual_review.services.mail_mode import MailMode
 from annual_review.services.year_phases import YearRead
 
 USUAL_STACK: Final = "annual-review"
@@ -39,6 +40,7 @@ class Moment:
         letters_day: The day on which the letters go out; `None` where the year has no edition.
         publication_day: The day on which figures and letters are published, likewise.
         approval_required: Whether letters wait until a person approves them.
+        mail_mode: Where letters go when they are sent.
         dead_letters: How many messages lie in each dead-letter queue, by name.
         unreviewed: Whose letters have a proposed paragraph that nobody has reviewed.
         only: The one authority that is asked about, if not the whole year.
@@ -50,6 +52,7 @@ class Moment:
     letters_day: date | None = None
     publication_day: date | None = None
     approval_required: bool = True
+    mail_mode: MailMode = MailMode.LIVE
     dead_letters: Mapping[str, int] = field(default_factory=dict)
     unreviewed: Collection[AuthorityCode] = ()
     only: AuthorityCode | None = None

@@ -39,8 +39,8 @@ def a_sent_letter(
     return replace(a_letter(state, authority=authority), history=history, attempts=1, recipients=TO)
 
 
-def report(*letters: Letter, **names: str) -> LetterReport:
-    named = {letter.id.authority: "A council" for letter in letters} | names
+def report(*letters: Letter) -> LetterReport:
+    named = {letter.id.authority: "A council" for letter in letters}
     return report_letters(YearRead(YEAR, is_closed=True, names=named, all_letters=letters))
 
 

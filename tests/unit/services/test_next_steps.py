@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.services.letters import Event, Letter
+from annual_review.services.mail_mode import MailMode
 from annual_review.services.moments import Moment, NextStep
 from annual_review.services.next_steps import MOST_OF_A_KIND, next_steps
 from annual_review.services.year_phases import YearRead
@@ -173,6 +174,11 @@ class TestReleasing:
 
         assert "the letters day is here" in step.say
         assert step.commands == ("annual-review release 2020",)
+
+    def test_where_mail_is_switched_off_that_is_said(self) -> None:
+        moment = replace(a_moment(*letters(S.APPROVED), at=DAYS_LATER), mail_mode=MailMode.OFF)
+
+        assert "mail is switched off: nothing is sent" in first(moment).say
 
     def test_letters_that_were_not_approved_in_time_are_named_and_can_follow(self) -> None:
         step = first(a_moment(*letters(S.PREPARED, S.PREPARED, S.DELIVERED), at=DAYS_LATER))
