@@ -12,6 +12,7 @@ from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters import Letter
+from annual_review.services.moments import ABOUT_COPIES, why_so
 from annual_review.services.year_phases import YearRead, has_ended
 
 
@@ -40,7 +41,7 @@ class ReportedLetter:
     @property
     def how(self) -> str:
         """Why it is in its present state, in the words of its history."""
-        return self.letter.history[-1].why
+        return why_so(self.letter)
 
     @property
     def is_diverted(self) -> bool:
@@ -116,7 +117,7 @@ def _reported(letter: Letter, name: str, *, counts: bool) -> ReportedLetter:
         accepted_at=_last(letter, LetterState.ACCEPTED),
         ended_at=letter.since if has_ended(letter) else None,
         bounced_copies=tuple(
-            event.why for event in letter.history if event.why.startswith("a copy: Bounce")
+            event.why for event in letter.history if event.why.startswith(f"{ABOUT_COPIES}Bounce")
         ),
     )
 

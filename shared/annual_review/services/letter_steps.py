@@ -19,6 +19,7 @@ from annual_review.services.moments import (
     letters_of,
     named,
     subject,
+    why_so,
 )
 from annual_review.services.watch_letters import overdue_unknown, stuck_letters
 
@@ -37,8 +38,8 @@ def _unknown(moment: Moment) -> Iterable[NextStep]:
             f"Nobody knows whether {letters_of(overdue)} went out. Find out (look in SES for the"
             " message with its tag, or ask the recipient), and settle it with one of these.",
             (
-                moment.command(f"settle {code} accepted {REASON}"),
-                moment.command(f"settle {code} not-accepted {REASON}"),
+                moment.command_about(f"settle {code} accepted", REASON),
+                moment.command_about(f"settle {code} not-accepted", REASON),
             ),
         )
     if fresh := [each for each in moment.in_state(_S.UNKNOWN) if each not in overdue]:
@@ -67,19 +68,26 @@ def _stuck(moment: Moment) -> Iterable[NextStep]:
             " again only if it did not come.",
             (
                 moment.command("dead-letters list --queue delivery"),
-                moment.command(f"resend {code} --to {_ADDRESS} {REASON}"),
+                moment.command_about(f"resend {code}", f"--to {_ADDRESS} {REASON}"),
             ),
         )
 
 
 def _failed(moment: Moment) -> Iterable[NextStep]:
     for letter in moment.in_state(_S.FAILED):
-        code = letter.id.authority
-        yield NextStep(
-            f"The letter of {code} failed: {letter.history[-1].why}. Mend that, and prepare it"
-            " again; it then waits to be read and approved.",
-            (moment.command(f"prepare {moment.read.year} --only {code}"),),
-        )
+        code, failed = letter.id.authority, f"The letter of {letter.id.authority} failed"
+        if any(event.state is _S.UNKNOWN for event in letter.history):
+            # Its own record is never sent a second time, whatever a person found out.
+            yield NextStep(
+                f"{failed} ({why_so(letter)}). Send it again: that makes a new dispatch of it.",
+                (moment.command_about(f"resend {code}", REASON),),
+            )
+        else:
+            yield NextStep(
+                f"{failed}: {why_so(letter)}. Mend that, and prepare it again; it then waits to be"
+                " read and approved.",
+                (moment.command(f"prepare {moment.read.year} --only {code}"),),
+            )
 
 
 def _not_received(moment: Moment) -> Iterable[NextStep]:
@@ -87,9 +95,9 @@ def _not_received(moment: Moment) -> Iterable[NextStep]:
         for letter in moment.in_state(state):
             code = letter.id.authority
             yield NextStep(
-                f"The letter of {code} {happened} ({letter.history[-1].why}). Find out the right"
+                f"The letter of {code} {happened} ({why_so(letter)}). Find out the right"
                 " address and send it again; load the register with it, too.",
-                (moment.command(f"resend {code} --to {_ADDRESS} {REASON}"),),
+                (moment.command_about(f"resend {code}", f"--to {_ADDRESS} {REASON}"),),
             )
 
 
@@ -175,7 +183,7 @@ def _ready(moment: Moment, letters: Sequence[Letter], how: str) -> NextStep:
         f"{they_are}. Nothing is to be done: {it(letters, 'it goes', 'they go')} out by"
         f" {it(letters, 'itself', 'themselves')} on {moment.day_of_letters}. What must not go is"
         " held.",
-        (moment.command(f"hold {code} {REASON}"),),
+        (moment.command_about(f"hold {code}", REASON),),
     )
 
 
@@ -194,9 +202,9 @@ def _held(moment: Moment) -> Iterable[NextStep]:
     for letter in moment.in_state(_S.HELD):
         code = letter.id.authority
         yield NextStep(
-            f"The letter of {code} is held ({letter.history[-1].why}). Let it go when that is dealt"
+            f"The letter of {code} is held ({why_so(letter)}). Let it go when that is dealt"
             " with; it is then prepared anew.",
-            (moment.command(f"release-hold {code}"),),
+            (moment.command_about(f"release-hold {code}"),),
         )
 
 

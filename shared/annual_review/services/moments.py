@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
@@ -18,6 +19,9 @@ USUAL_STACK: Final = "annual-review"
 
 REASON: Final = '--reason "…"'
 """What a person fills in."""
+
+ABOUT_COPIES: Final = "a copy: "
+"""How a line of a history begins that is about copies alone, and not about the addressee."""
 
 _NAMED: Final = 5
 
@@ -77,6 +81,10 @@ class Moment:
         stack = "" if self.stack == USUAL_STACK else f" --stack {self.stack}"
         return f"annual-review {words}{stack}"
 
+    def command_about(self, words: str, more: str = "") -> str:
+        """Return a command about one letter; without the year it would mean the latest one."""
+        return self.command(f"{words} --year {self.read.year} {more}".rstrip())
+
     def command_for_all(self, words: str) -> str:
         """Return a command on all letters, or on the one that is asked about."""
         return self.command(words + (f" --only {self.only}" if self.only else ""))
@@ -118,6 +126,13 @@ def letters_of(letters: Sequence[Letter]) -> str:
     """Return "the letters of" and their authorities."""
     codes = named([each.id.authority for each in letters])
     return f"the {it(letters, 'letter', 'letters')} of {codes}"
+
+
+def why_so(letter: Letter) -> str:
+    """Return why a letter is in its present state; what is noted about copies is left out."""
+    lines = takewhile(lambda each: each.state is letter.state, reversed(letter.history))
+    whys = [each.why for each in lines]
+    return next((why for why in whys if not why.startswith(ABOUT_COPIES)), whys[0])
 
 
 def named(codes: Sequence[AuthorityCode]) -> str:

@@ -152,13 +152,13 @@ class TestApproving:
         step = first(moment)
 
         assert "Nothing is to be done: it goes out by itself on 22 July 2020" in step.say
-        assert step.commands == ('annual-review hold E07000075 --reason "…"',)
+        assert step.commands == ('annual-review hold E07000075 --year 2020 --reason "…"',)
 
     def test_a_letter_that_is_held_is_let_go_when_its_reason_is_dealt_with(self) -> None:
         steps = next_steps(a_moment(*letters(S.PREPARED, S.HELD, why="a figure is disputed")))
 
         assert "The letter of E07000076 is held (a figure is disputed)" in steps[-1].say
-        assert steps[-1].commands == ("annual-review release-hold E07000076",)
+        assert steps[-1].commands == ("annual-review release-hold E07000076 --year 2020",)
 
 
 class TestReleasing:
@@ -210,8 +210,8 @@ class TestAfterSending:
 
         assert "Nobody knows whether the letter of E07000075 went out" in step.say
         assert step.commands == (
-            'annual-review settle E07000075 accepted --reason "…"',
-            'annual-review settle E07000075 not-accepted --reason "…"',
+            'annual-review settle E07000075 accepted --year 2020 --reason "…"',
+            'annual-review settle E07000075 not-accepted --year 2020 --reason "…"',
         )
 
     def test_a_letter_that_got_stuck_at_the_mail_service_is_asked_after(self) -> None:
@@ -220,7 +220,7 @@ class TestAfterSending:
         assert "accepted by SES more than 72 hours ago" in steps[0].say
         assert steps[0].commands == (
             "annual-review dead-letters list --queue delivery",
-            'annual-review resend E07000075 --to ADDRESS --reason "…"',
+            'annual-review resend E07000075 --year 2020 --to ADDRESS --reason "…"',
         )
         assert not any("on the way" in step.say for step in steps)
 
@@ -230,6 +230,24 @@ class TestAfterSending:
         assert "claimed more than 72 hours ago" in step.say
         assert step.commands[0] == "annual-review dead-letters list --queue send"
 
+    def test_a_letter_that_was_unknown_and_did_not_go_out_is_sent_as_a_new_dispatch(self) -> None:
+        [letter] = letters(S.FAILED, why="settled as not-accepted by me: no trace of it")
+        unknown = Event(LETTERS_NOON, S.UNKNOWN, "no answer")
+        letter = replace(letter, history=(unknown, *letter.history[-1:]), attempts=1)
+
+        step = first(a_moment(letter, at=DAYS_LATER))
+
+        assert "Send it again" in step.say
+        assert step.commands == ('annual-review resend E07000075 --year 2020 --reason "…"',)
+
+    def test_what_happened_to_a_copy_is_not_why_a_letter_came_back(self) -> None:
+        [letter] = letters(S.BOUNCED, why="Bounce Permanent General")
+        copy = Event(DAYS_LATER, S.BOUNCED, "a copy: Bounce Transient MailboxFull")
+
+        step = first(a_moment(replace(letter, history=(*letter.history, copy)), at=DAYS_LATER))
+
+        assert "(Bounce Permanent General)" in step.say
+
     @pytest.mark.parametrize("state", [S.BOUNCED, S.REJECTED])
     def test_a_letter_that_came_back_is_sent_again(self, state: LetterState) -> None:
         came_back = letters(state, S.DELIVERED, why="Bounce Permanent General")
@@ -237,7 +255,9 @@ class TestAfterSending:
         step = first(a_moment(*came_back, at=DAYS_LATER))
 
         assert "(Bounce Permanent General)" in step.say
-        assert step.commands == ('annual-review resend E07000075 --to ADDRESS --reason "…"',)
+        assert step.commands == (
+            'annual-review resend E07000075 --year 2020 --to ADDRESS --reason "…"',
+        )
 
     @pytest.mark.parametrize("queue", ["prepare", "send", "delivery"])
     def test_dead_letters_are_looked_at_before_all_else(self, queue: str) -> None:
