@@ -57,8 +57,12 @@ def _stuck(moment: Moment) -> Iterable[NextStep]:
     if claimed := [each for each in stuck if each.state is _S.CLAIMED]:
         yield NextStep(
             f"{subject(claimed)} claimed more than 72 hours ago, and what came of it was never"
-            " written down. Replay its request: it is not sent again, but found out about.",
-            (moment.command("dead-letters list --queue send"), moment.release),
+            " written down. Replay its request from the dead letters: it is not sent again, but"
+            " found out about.",
+            (
+                moment.command("dead-letters list --queue send"),
+                moment.command("dead-letters replay --all --queue send"),
+            ),
         )
     if accepted := [each for each in stuck if each.state is _S.ACCEPTED]:
         code = accepted[0].id.authority

@@ -228,7 +228,10 @@ class TestAfterSending:
         step = first(a_moment(*letters(S.CLAIMED), at=DAYS_LATER))
 
         assert "claimed more than 72 hours ago" in step.say
-        assert step.commands[0] == "annual-review dead-letters list --queue send"
+        assert step.commands == (
+            "annual-review dead-letters list --queue send",
+            "annual-review dead-letters replay --all --queue send",
+        )
 
     def test_a_letter_that_was_unknown_and_did_not_go_out_is_sent_as_a_new_dispatch(self) -> None:
         [letter] = letters(S.FAILED, why="settled as not-accepted by me: no trace of it")
