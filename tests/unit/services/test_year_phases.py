@@ -126,21 +126,21 @@ def test_while_letters_do_not_add_up_the_year_is_not_complete() -> None:
     )
 
 
-def test_two_at_once_take_each_step_once() -> None:
+@pytest.mark.parametrize("call", range(8))
+def test_two_at_once_take_each_step_once(call: int) -> None:
     world = a_closed_world()
     move(world, S.DELIVERED)
-    running: list[bool] = []
+    until_then = iter(range(call + 1))
 
     def the_other() -> None:
-        # Steps in before every call of the first, and is not stepped in upon itself.
-        if not running:
-            running.append(True)
-            world.year_phases().advance(YEAR, NOON)
-            running.clear()
+        """Take all steps just before one call of the first."""
+        if next(until_then, None) == call:
+            world.year_phases().advance(YEAR, NOON + timedelta(minutes=1))
 
-    world.under(Faults(before_each=the_other)).year_phases().advance(YEAR, NOON)
+    record = world.under(Faults(before_each=the_other)).year_phases().advance(YEAR, NOON)
 
     assert phases(world) == list(THE_WAY)
+    assert record == world.phases.get(YEAR)
 
 
 @pytest.mark.parametrize(
