@@ -272,10 +272,9 @@ def test_a_tally_that_was_edited_by_hand_is_found_and_repaired(played: Played) -
 
 
 def test_the_hourly_watch_takes_the_year_to_complete(played: Played) -> None:
-    stack = played.system.stack
-    morning = datetime(2020, 7, 23, 9, tzinfo=UTC)
+    system, morning = played.system, datetime(2020, 7, 23, 9, tzinfo=UTC)
 
-    watched = run_schedule(played.system.aws, stack.watch_schedule_name, morning)
+    watched = run_schedule(system.aws, system.stack.watch_schedule_name, morning)
 
     assert watched["2020"] == {"phase": "complete", "letters_stuck": 0, "letters_unknown": 0}
     assert played.year_end.watch() == "complete"
@@ -288,8 +287,7 @@ def test_status_says_what_is_left_to_do(played: Played) -> None:
     assert found["adds_up"] is True
     assert set(found["dead_letters"].values()) == {0}
     [step] = found["next_steps"]
-    assert MALDON in step["say"]
-    assert "resend" in step["commands"][0]
+    assert (MALDON in step["say"], "resend" in step["commands"][0]) == (True, True)
 
 
 def test_the_report_names_whom_each_letter_reached(played: Played) -> None:
