@@ -14,6 +14,7 @@ from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterQueue
+from annual_review.adapters.memory.phases import InMemoryPhaseStore
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState
 from annual_review.domain.letters import LetterId, LetterState
@@ -33,6 +34,8 @@ from annual_review.services.release_letters import ReleaseLetters
 from annual_review.services.repair_year import RepairYear
 from annual_review.services.send_letter import SendLetter
 from annual_review.services.track_delivery import TrackDelivery
+from annual_review.services.watch_letters import WatchLetters
+from annual_review.services.year_phases import YearPhases
 from tests.builders import (
     NOON,
     ROCHFORD,
@@ -72,6 +75,7 @@ class World:
     documents: InMemoryDocuments = field(default_factory=InMemoryDocuments)
     letters: LawfulLetterStore = field(default_factory=LawfulLetterStore)
     closes: InMemoryCloseStore = field(default_factory=InMemoryCloseStore)
+    phases: InMemoryPhaseStore = field(default_factory=InMemoryPhaseStore)
     to_prepare: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
     to_send: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
     renderer: PlainRenderer = field(default_factory=PlainRenderer)
@@ -105,7 +109,19 @@ class World:
             letters=self.faults.over(self.letters),
             prepare=self.faults.over(self.to_prepare),
             letter_day=letter_day,
+            phases=self.year_phases(),
         )
+
+    def year_phases(self) -> YearPhases:
+        return YearPhases(
+            phases=self.faults.over(self.phases),
+            closes=self.faults.over(self.closes),
+            letters=self.faults.over(self.letters),
+            documents=self.faults.over(self.documents),
+        )
+
+    def watch_letters(self) -> WatchLetters:
+        return WatchLetters(years=self.year_phases(), letter_day=letter_day)
 
     def reconcile_year(self) -> ReconcileYear:
         return ReconcileYear(cases=self.faults.over(self.cases))

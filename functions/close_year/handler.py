@@ -12,6 +12,7 @@ from annual_review.adapters.case_table import DynamoDBCaseStore
 from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.observation import Invocation, Observer
+from annual_review.adapters.phase_table import year_phases
 from annual_review.adapters.queue_batches import seconds_left
 from annual_review.adapters.queues import SqsArrivals, SqsLetterQueue
 from annual_review.adapters.schedules import LONDON, year_asked_for
@@ -31,15 +32,17 @@ def service() -> CloseYear:
     settings = CloseYearSettings.from_environment(os.environ)
     table, sqs = Table(aws_clients.dynamodb(), settings.table_name), aws_clients.sqs()
     dead_letter_url = settings.decisions_dead_letter_queue_url
+    documents = S3Documents(aws_clients.s3(), settings.bucket_name)
     return CloseYear(
         cases=DynamoDBCaseStore(table),
         directory=DynamoDBDirectory(table),
         arrivals=SqsArrivals(sqs, settings.decisions_queue_url, dead_letter_url),
-        documents=S3Documents(aws_clients.s3(), settings.bucket_name),
+        documents=documents,
         closes=DynamoDBCloseStore(table),
         letters=DynamoDBLetterStore(table),
         prepare=SqsLetterQueue(sqs, settings.prepare_queue_url),
         letter_day=lambda year: load_edition(EDITIONS, year).letter_date,
+        phases=year_phases(table, documents),
     )
 
 
@@ -49,12 +52,9 @@ def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, A
         # What is left when patience ends is for freezing the figures and planning the letters.
         lasting = patience(lambda: seconds_left(context), reserve=300)
         report = service().close(year_asked_for(event), datetime.now(LONDON), lasting)
-        done = {
-            "year": report.close.year.ends,
-            "revision": report.close.revision,
-            "figures_sha256": report.close.figures_sha256,
-            "letters": report.letters,
-            "was_closed": report.was_closed,
-        }
+        close = report.close
+        done: dict[str, Any] = {"year": close.year.ends, "revision": close.revision}
+        done |= {"figures_sha256": close.figures_sha256, "letters": report.letters}
+        done |= {"was_closed": report.was_closed}
         observer.note("year_closed", **done)
         return done

@@ -52,6 +52,9 @@ class StackOutputs:
     schedules_dead_letter_queue_url: str
     year_end_schedule_name: str
     letters_day_schedule_name: str
+    watch_schedule_name: str
+    approval_required: str
+    mail_mode: str
     configuration_set_name: str
     alarm_topic_arn: str
 

@@ -147,7 +147,8 @@ def _rows(year_end: YearEnd, sample: SampleYear) -> list[tuple[str, object]]:
         ("Letters sent", year_end.system.mailbox.accepted),
         ("Letters delivered", states.pop(LetterState.DELIVERED, 0)),
     ]
-    return [*rows, *((f"Letters {state.value}", number) for state, number in states.items())]
+    rows += [(f"Letters {state.value}", number) for state, number in states.items()]
+    return [*rows, ("The year is", year_end.watch())]
 
 
 def _show_fates(year_end: YearEnd, fates: Mapping[AuthorityCode, str]) -> None:

@@ -47,6 +47,7 @@ _LOG_GROUPS: Final = (
     "ReleaseLettersLogs",
     "SendLetterLogs",
     "TrackDeliveryLogs",
+    "WatchLettersLogs",
 )
 _NOT_YET_PREPARED: Final = {LetterState.PLANNED}
 _UNDER_WAY: Final = {
@@ -144,9 +145,9 @@ class YearEnd:
         stack = self.system.stack
         self._wait_for_queue(stack.delivery_queue_url, stack.delivery_dead_letter_queue_url)
 
-    def _wait_for_queue(self, url: str, dead_letter_url: str) -> None:
-        queue = SqsArrivals(self.system.aws.client("sqs"), url, dead_letter_url)
-        self._wait(1, lambda: int(queue.waiting() == 0), quiet)
+    def watch(self) -> str:
+        """Start watch_letters, as its schedule does, and return the phase that the year is in."""
+        return str(self._invoke("WatchLetters")[str(self.year)]["phase"])
 
     def letters(self) -> Sequence[Letter]:
         """Return the letters of the year."""
@@ -184,8 +185,8 @@ class YearEnd:
     def _table(self) -> Table:
         return Table(self.system.aws.client("dynamodb"), self.system.stack.table_name)
 
-    def _invoke(self, logical_id: str) -> None:
-        """Start a function and wait for its end.
+    def _invoke(self, logical_id: str) -> Any:  # noqa: ANN401 (whatever it answers)
+        """Start a function, wait for its end, and return its answer.
 
         Raises:
             YearEndError: It failed.
@@ -196,8 +197,14 @@ class YearEnd:
             FunctionName=self._physical_id(logical_id),
             Payload=json.dumps({"year": self.year.ends}),
         )
+        payload = answer["Payload"].read()
         if answer.get("FunctionError"):
-            raise YearEndError(f"{logical_id} failed: {answer['Payload'].read().decode()}")
+            raise YearEndError(f"{logical_id} failed: {payload.decode()}")
+        return json.loads(payload)
+
+    def _wait_for_queue(self, url: str, dead_letter_url: str) -> None:
+        queue = SqsArrivals(self.system.aws.client("sqs"), url, dead_letter_url)
+        self._wait(1, lambda: int(queue.waiting() == 0), quiet)
 
     def _wait_for_letters(self, is_done: Callable[[LetterState], bool], progress: Progress) -> None:
         letters = DynamoDBLetterStore(self._table)

@@ -19,6 +19,7 @@ from functions.record_decisions import handler as record_decisions
 from functions.release_letters import handler as release_letters
 from functions.send_letter import handler as send_letter
 from functions.track_delivery import handler as track_delivery
+from functions.watch_letters import handler as watch_letters
 from tests.fakes.rendering import PlainRenderer
 from tests.integration.mail_server import account, granting
 from tests.integration.operators import Operators
@@ -39,6 +40,7 @@ FUNCTIONS: tuple[Any, ...] = (
     release_letters,
     send_letter,
     track_delivery,
+    watch_letters,
 )
 
 # Clients are made once per process, here as on Lambda: the environment is set before any is made.

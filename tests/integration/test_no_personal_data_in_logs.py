@@ -12,14 +12,18 @@ import pytest
 
 from annual_review.adapters.queues import letter_request
 from annual_review.domain.cases import DecisionOutcome
+from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress, Recipient
+from annual_review.services.letters import Move
 from functions.close_year import handler as close_year
 from functions.prepare_letter import handler as prepare_letter
 from functions.record_decisions import handler as record_decisions
 from functions.release_letters import handler as release_letters
 from functions.send_letter import handler as send_letter
 from functions.track_delivery import handler as track_delivery
+from functions.watch_letters import handler as watch_letters
 from tests.builders import (
+    NOON,
     ROCHFORD,
     YEAR,
     a_decision,
@@ -121,6 +125,7 @@ def test_errors_that_quote_what_was_sent_are_not_logged(
     call(prepare_letter, bodies(REQUEST))
     call(release_letters, {"year": 2020})
     call(send_letter, bodies(REQUEST))
+    call(watch_letters, {"year": 2020})
 
 
 def test_bugs_that_quote_what_they_stumbled_over_are_not_logged(
@@ -139,6 +144,7 @@ def test_bugs_that_quote_what_they_stumbled_over_are_not_logged(
     call(release_letters, {"year": 2020})
     call(send_letter, bodies(REQUEST))
     call(track_delivery, bodies(a_mail_event("Send")))
+    call(watch_letters, {"year": 2020})
 
 
 def test_inputs_and_settings_are_not_logged(year: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,8 +161,21 @@ def test_a_whole_year_is_not_logged(year: World) -> None:
     close_and_prepare(year)
     call(release_letters, {"year": 2020})
     call(send_letter, year.batch("send"))
+    call(watch_letters, {"year": 2020})
 
     assert [each.state.value for each in year.letters.of_year(YEAR)] == ["accepted"]
+
+
+def test_what_a_history_says_is_not_logged_by_the_watch(
+    year: World, plain_letters: PlainRenderer
+) -> None:
+    assert not plain_letters.rendered
+    close_and_prepare(year)
+    for state in (LetterState.APPROVED, LetterState.CLAIMED):
+        letter = year.letters.get(a_letter_id())
+        year.letters.move(letter.id, Move(state, NOON, TEXT), {letter.state})
+
+    assert call(watch_letters, {"year": 2020})["2020"]["letters_stuck"] == 1
 
 
 @pytest.mark.parametrize(

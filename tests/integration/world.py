@@ -33,6 +33,7 @@ TEST_MAILBOX: Final = "test.mailbox@ombudsman.example"
 
 QUEUES: Final = ("decisions", "decisions-dead", "prepare", "prepare-dead", "send", "send-dead")
 DELIVERY_DEAD: Final = "delivery-dead"
+SCHEDULES_DEAD: Final = "schedules-dead"
 
 Content: TypeAlias = CaseState | Mapping[str, Any] | str
 """What a message may be built from."""
@@ -101,7 +102,7 @@ class World:
         aws_clients.s3().create_bucket(
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
-        for name in (*QUEUES, DELIVERY_DEAD):
+        for name in (*QUEUES, DELIVERY_DEAD, SCHEDULES_DEAD):
             answer = aws_clients.sqs().create_queue(
                 QueueName=name, Attributes={"MaximumMessageSize": str(2**20)}
             )

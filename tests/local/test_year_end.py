@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -21,6 +22,7 @@ from annual_review.domain.authorities import AuthorityCode, AuthorityType, Regis
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import LetterState
 from annual_review.domain.tallies import tally_of
+from infrastructure.local.schedules import run_schedule
 from infrastructure.local.system import LocalSystem, local_system
 from infrastructure.local.year_end import YearEnd, YearEndError
 from tests.builders import (
@@ -267,3 +269,31 @@ def test_a_tally_that_was_edited_by_hand_is_found_and_repaired(played: Played) -
 
     assert f"{ROCHFORD} upheld 5 1" in " ".join(repaired.split())
     assert "Every tally is what its cases add up to." in again
+
+
+def test_the_hourly_watch_takes_the_year_to_complete(played: Played) -> None:
+    system, morning = played.system, datetime(2020, 7, 23, 9, tzinfo=UTC)
+
+    watched = run_schedule(system.aws, system.stack.watch_schedule_name, morning)
+
+    assert watched["2020"] == {"phase": "complete", "letters_stuck": 0, "letters_unknown": 0}
+    assert played.year_end.watch() == "complete"
+
+
+def test_status_says_what_is_left_to_do(played: Played) -> None:
+    found = json.loads(_annual_review(played.system, "status", "2020", "--json"))
+
+    assert found["letters"]["delivered"] == 3
+    assert found["adds_up"] is True
+    assert set(found["dead_letters"].values()) == {0}
+    [step] = found["next_steps"]
+    assert (MALDON in step["say"], "resend" in step["commands"][0]) == (True, True)
+
+
+def test_the_report_names_whom_each_letter_reached(played: Played) -> None:
+    said = _annual_review(played.system, "report", "2020", "--out", str(played.folder / "reports"))
+
+    assert "The letters add up: 4 authorities" in said
+    table = (played.folder / "reports/2020/dispatch.csv").read_text(encoding="utf-8")
+    [maldon] = [line for line in table.splitlines() if f",{MALDON}," in line]
+    assert ",bounced,bounce@simulator.amazonses.com," in maldon

@@ -4,6 +4,7 @@ from dataclasses import fields
 import pytest
 
 from annual_review.adapters import case_table
+from annual_review.adapters.observation import NAMESPACE
 from infrastructure.local.deploy import StackOutputs, output_key
 from infrastructure.local.mail_playback import MAIL_EVENT_SOURCE
 from infrastructure.local.project import TEMPLATE
@@ -107,6 +108,26 @@ def test_a_schedule_knows_london_time_and_tells_its_own(
     told = '{"scheduled_at": "<aws.scheduler.scheduled-time>"}'
     assert properties["Target"]["Input"] == told
     assert "DeadLetterConfig" in properties["Target"]
+
+
+def test_letters_are_watched_every_hour_for_as_long_as_the_schedules_run(
+    deployed: Deployed,
+) -> None:
+    properties = deployed.resources["WatchSchedule"]["Properties"]
+    assert properties["ScheduleExpression"] == "rate(1 hour)"
+    assert properties["State"] == {"Ref": "ScheduleState"}
+    assert properties["Target"]["Input"] == '{"scheduled_at": "<aws.scheduler.scheduled-time>"}'
+
+
+def test_somebody_is_told_of_what_the_watch_counts(deployed: Deployed) -> None:
+    alarms = deployed.of_type("AWS::CloudWatch::Alarm").values()
+    watched = [alarm for alarm in alarms if alarm.get("Namespace") == NAMESPACE]
+    assert {alarm["MetricName"] for alarm in watched} == {"letters_stuck", "letters_unknown"}
+    for alarm in watched:
+        assert alarm["Dimensions"] == [{"Name": "service", "Value": "watch_letters"}]
+        assert (alarm["Threshold"], alarm["Statistic"]) == (0, "Maximum")
+        # An hourly watch leaves a count in every period, however late it comes.
+        assert alarm["Period"] >= 2 * 60 * 60
 
 
 def test_every_kind_of_casework_event_is_taken(deployed: Deployed) -> None:

@@ -111,3 +111,10 @@ class TrackDeliverySettings(_Settings):
 
     table_name: _Name
     dead_letter_queue_url: _Name
+
+
+class WatchLettersSettings(_Settings):
+    """Settings of watch_letters."""
+
+    table_name: _Name
+    bucket_name: _Name

@@ -12,9 +12,10 @@ from annual_review.adapters.aws_errors import port_errors
 from annual_review.adapters.bucket import S3Documents
 from annual_review.adapters.dead_letter_queue import SqsDeadLetterQueue
 from annual_review.adapters.event_bus import EventBus
-from annual_review.adapters.queues import SqsArrivals
+from annual_review.adapters.queues import SqsArrivals, message_count
 from annual_review.adapters.table import Table
 from annual_review.services.errors import MissingError
+from annual_review.services.mail_mode import MailMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,28 @@ class Stack:
             self._output(f"{name}QueueUrl"),
             self.documents,
         )
+
+    def dead_letter_counts(self) -> Mapping[str, int]:
+        """Return how many messages lie in each dead-letter queue, by the name of its queue.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        sqs = aws_clients.sqs()
+        return {
+            name: message_count(sqs, self._output(f"{name.capitalize()}DeadLetterQueueUrl"))
+            for name in ("decisions", "prepare", "send", "delivery", "schedules")
+        }
+
+    @property
+    def approval_required(self) -> bool:
+        """Whether letters wait until a person approves them."""
+        return self._output("ApprovalRequired") == "true"
+
+    @property
+    def mail_mode(self) -> MailMode:
+        """Where letters go."""
+        return MailMode(self._output("MailMode"))
 
     def _output(self, key: str) -> str:
         if key not in self.outputs:

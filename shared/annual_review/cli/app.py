@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from annual_review.adapters.register_files import InputFileError
-from annual_review.cli import figure_commands
+from annual_review.cli import figure_commands, year_commands
 from annual_review.cli.console import CommandError, Exit, err
 from annual_review.cli.dead_letters import dead_letters_app
 from annual_review.cli.editions import editions_app
@@ -159,6 +159,8 @@ def approve(
 app.command()(figure_commands.reconcile)
 app.command()(figure_commands.explain)
 app.command()(review)
+app.command()(year_commands.status)
+app.command()(year_commands.report)
 
 
 @app.command()

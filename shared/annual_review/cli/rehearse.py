@@ -20,6 +20,7 @@ from annual_review.adapters.memory.letters import (
     InMemoryLetterStore,
 )
 from annual_review.adapters.memory.mail import InMemoryOutbox
+from annual_review.adapters.memory.phases import InMemoryPhaseStore
 from annual_review.adapters.register_files import read_recipients, read_register
 from annual_review.adapters.rehearsal_folder import (
     Rehearsed,
@@ -51,6 +52,7 @@ from annual_review.services.prepare_letter import PrepareLetter
 from annual_review.services.release_letters import ReleaseLetters
 from annual_review.services.review_letters import goes_to_successor
 from annual_review.services.send_letter import SendLetter
+from annual_review.services.year_phases import YearPhases
 
 LONDON = ZoneInfo("Europe/London")
 SENDER = "annual.letters@ombudsman.example"
@@ -70,6 +72,7 @@ class Rehearsal:
     to_prepare: InMemoryLetterQueue
     to_send: InMemoryLetterQueue
     outbox: InMemoryOutbox
+    phases: InMemoryPhaseStore
 
     @classmethod
     def of(cls, edition: Edition, directory: InMemoryDirectory, recorded: Recorded) -> Rehearsal:
@@ -84,6 +87,7 @@ class Rehearsal:
             InMemoryLetterQueue(),
             InMemoryLetterQueue(),
             InMemoryOutbox(),
+            InMemoryPhaseStore(),
         )
 
     def close(self, year: ReportingYear) -> tuple[Examination, Close]:
@@ -97,6 +101,7 @@ class Rehearsal:
             self.letters,
             self.to_prepare,
             self._letter_day,
+            self.year_phases,
         )
         at = datetime(year.ends, 4, 15, 6, tzinfo=LONDON)
         with progress("Closing the year") as step:
@@ -177,6 +182,11 @@ class Rehearsal:
         write_records(folder, records)
 
     @property
+    def year_phases(self) -> YearPhases:
+        """How far the year has come."""
+        return YearPhases(self.phases, self.closes, self.letters, self.documents)
+
+    @property
     def _letters_morning(self) -> datetime:
         return datetime.combine(self.edition.letter_date, time(9), LONDON)
 
@@ -241,6 +251,7 @@ def rehearse_year(year: ReportingYear, files: YearFiles, into: Path, *, is_sampl
             *figures_rows(examination.figures),
             ("Letters in the outbox", len(letters) - len(unsent)),
             ("Letters not sent", len(unsent)),
+            ("The year is", rehearsal.year_phases.read(year).standing.phase.value),
         ],
     )
     if to_open := next((each for each in letters if each.message_sha256), None):

@@ -33,6 +33,7 @@ from annual_review.services.reconcile_year import (
     YearCases,
     no_progress,
 )
+from annual_review.services.year_phases import YearPhases
 
 
 class Directory(Protocol):
@@ -122,6 +123,7 @@ class CloseYear:
     letters: LetterStore
     prepare: LetterQueue
     letter_day: Callable[[ReportingYear], date]
+    phases: YearPhases
 
     def close(
         self,
@@ -140,6 +142,7 @@ class CloseYear:
         """
         if before := self.closes.of_year(year):
             planned = [self._plan(each, at) for each in before]
+            self.phases.advance(year, at)
             return CloseReport(before[-1], sum(planned), was_closed=True)
         examination = self.examine(year, at, patience, progress)
         if examination.reasons:
@@ -185,7 +188,9 @@ class CloseYear:
             self.documents.put(f"{close.folder}/{name}", content, content_type)
         # Only now: the close that is added makes the documents count.
         close = self.closes.add(close)
-        return CloseReport(close, self._plan(close, at), was_closed=False)
+        planned = self._plan(close, at)
+        self.phases.advance(close.year, at)
+        return CloseReport(close, planned, was_closed=False)
 
     @staticmethod
     def _without_authorities(figures: YearFigures) -> Iterable[str]:

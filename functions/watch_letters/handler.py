@@ -1,0 +1,46 @@
+"""Watch the letters on their way: advance their years, and tell of those that got stuck."""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from annual_review.adapters import aws_clients
+from annual_review.adapters.bucket import S3Documents
+from annual_review.adapters.observation import Invocation, Observer
+from annual_review.adapters.phase_table import year_phases
+from annual_review.adapters.schedules import LONDON, year_asked_for
+from annual_review.adapters.settings import WatchLettersSettings
+from annual_review.adapters.table import Table
+from annual_review.rendering.edition import load_edition
+from annual_review.rendering.shipped import SHIPPED_EDITIONS as EDITIONS
+from annual_review.services.watch_letters import WatchLetters
+
+observer = Observer("watch_letters")
+
+
+@cache
+def service() -> WatchLetters:
+    """Wire the service, once per process."""
+    settings = WatchLettersSettings.from_environment(os.environ)
+    table = Table(aws_clients.dynamodb(), settings.table_name)
+    years = year_phases(table, S3Documents(aws_clients.s3(), settings.bucket_name))
+    return WatchLetters(years, lambda year: load_edition(EDITIONS, year).letter_date)
+
+
+def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
+    """Watch the last years; a letter that got stuck raises its alarm through what is counted."""
+    with observer.invocation(context):
+        done: dict[str, Any] = {}
+        for watch in service().watch(year_asked_for(event), datetime.now(LONDON)):
+            for each in watch.stuck:
+                tag, state = each.letter.id.tag, each.letter.state.value
+                observer.warn("letter_stuck", letter=tag, state=state, since=str(each.since))
+            for letter in watch.unknown:
+                observer.warn("letter_unknown", letter=letter.id.tag, since=str(letter.since))
+            counts = {"letters_stuck": len(watch.stuck), "letters_unknown": len(watch.unknown)}
+            observer.count(counts)
+            done[str(watch.year)] = {"phase": watch.phase.value, **counts}
+            observer.note("year_watched", year=watch.year.ends, phase=watch.phase.value, **counts)
+        return done

@@ -1,0 +1,24 @@
+"""The phases of the years in memory, under the same conditions as the table."""
+
+from __future__ import annotations
+
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.year_phases import PhaseRecord, PhaseStep
+
+
+class InMemoryPhaseStore:
+    """Implements `PhaseStore`."""
+
+    def __init__(self) -> None:
+        self._records: dict[ReportingYear, PhaseRecord] = {}
+
+    def get(self, year: ReportingYear) -> PhaseRecord:
+        """Return the record of a year; an empty one if there is none."""
+        return self._records.get(year, PhaseRecord(year))
+
+    def add(self, record: PhaseRecord, step: PhaseStep) -> bool:
+        """Keep one more step; `False` if the year is not in the phase of this record any more."""
+        if self.get(record.year).phase is not record.phase:
+            return False
+        self._records[record.year] = PhaseRecord(record.year, (*record.history, step))
+        return True

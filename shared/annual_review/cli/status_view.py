@@ -1,0 +1,244 @@
+"""How the status of a year and the history of a letter look on a terminal, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from annual_review.adapters.schedules import LONDON
+from annual_review.cli.console import out
+from annual_review.domain.year_phases import MEANING, YearPhase
+from annual_review.services.letters import Letter
+from annual_review.services.mail_mode import MailMode
+from annual_review.services.moments import NextStep
+from annual_review.services.watch_letters import StuckLetter
+from annual_review.services.year_status import YearStatus
+
+_BAR: Final = 30
+"""Cells of the longest bar."""
+
+_SHOWN: Final = 10
+_MAIL: Final = {
+    MailMode.DIVERT: "diverted: every letter goes to the test mailbox",
+    MailMode.OFF: "off: nothing is sent",
+}
+_HASH_SHOWN: Final = 12
+
+
+class _Command(Text):
+    """A command to be copied: it stays on one line, however narrow the terminal."""
+
+
+def moment_of(at: datetime) -> str:
+    """Return a time as it is printed: "22 July 2020, 09:02" (London)."""
+    local = at.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def show(parts: Iterable[RenderableType]) -> None:
+    """Print a view: sentences are broken at the terminal's width, commands never are."""
+    for part in parts:
+        out.print(part, soft_wrap=isinstance(part, _Command))
+
+
+def status_view(status: YearStatus) -> Sequence[RenderableType]:
+    """Return the whole view of a year."""
+    parts: list[RenderableType] = [
+        Text(f"Year {status.moment.read.year}", style="bold"),
+        _way(status.phase),
+        Text(),
+        _facts(status),
+    ]
+    if status.moment.read.facts.is_closed:
+        parts += [Text(), _counts(status)]
+    if status.stuck:
+        parts += [Text(), _stuck(status.stuck)]
+    return [*parts, Text(), *steps_view(status.steps)]
+
+
+def _way(phase: YearPhase) -> Text:
+    """Draw the phases in a line, the present one marked."""
+    line = Text()
+    for each in YearPhase:
+        if each is phase:
+            line.append(f"[{each.value}]", style="bold green")
+        else:
+            line.append(each.value, style="" if phase.reaches(each) else "dim")
+        line.append(" → " if each.next else "", style="dim")
+    return line
+
+
+def _facts(status: YearStatus) -> Table:
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column()
+    since = f" since {moment_of(status.since)}" if status.since else ""
+    table.add_row("Phase", Text(f"{status.phase.value}{since}: {MEANING[status.phase]}"))
+    if not status.is_noted:
+        table.add_row("", Text("not written down yet; the hourly watch does it"))
+    if status.is_under_way_again:
+        again = (
+            f"some letters are on their way again; all letters together are {status.proven.value}"
+        )
+        table.add_row("", Text(again))
+    for place, reason in enumerate(status.reasons):
+        table.add_row("" if place else "Not further, as", Text(reason))
+    today = status.moment.at.date()
+    for name, day in (
+        ("Letters day", status.moment.letters_day),
+        ("Publication day", status.moment.publication_day),
+    ):
+        table.add_row(
+            name, Text("not set: the year has no edition yet" if day is None else _day(day, today))
+        )
+    if status.moment.mail_mode is not MailMode.LIVE:
+        table.add_row("Mail", Text(_MAIL[status.moment.mail_mode], style="yellow"))
+    dead = [f"{queue} {count:,}" for queue, count in status.moment.dead_letters.items() if count]
+    table.add_row("Dead letters", Text(", ".join(dead) or "none", style="red" if dead else ""))
+    return table
+
+
+def _day(day: date, today: date) -> str:
+    days = abs((day - today).days)
+    counted = f"{days:,} {'day' if days == 1 else 'days'}"
+    when = "today" if not days else f"in {counted}" if day > today else f"{counted} ago"
+    return f"{day.day} {day:%B %Y}, {when}"
+
+
+def _counts(status: YearStatus) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_footer=True)
+    total = sum(status.counts.values())
+    table.add_column("State", footer="All")
+    table.add_column("Letters", justify="right", footer=f"{total:,}")
+    enough = "as many as authorities" if total == status.authorities else "this does not add up"
+    table.add_column("", footer=f"of {status.authorities:,}: {enough}")
+    for state, count in status.counts.items():
+        if count:
+            bar = "█" * max(1, _BAR * count // total)
+            table.add_row(state.value, f"{count:,}", Text(bar, style="cyan"))
+    return table
+
+
+def _stuck(stuck: Sequence[StuckLetter]) -> Table:
+    table = Table(
+        title="Stuck for more than 72 hours", title_justify="left", box=None, padding=(0, 2, 0, 0)
+    )
+    for name in ("letter", "state", "on its way since"):
+        table.add_column(name)
+    for each in stuck[:_SHOWN]:
+        table.add_row(each.letter.id.tag, each.letter.state.value, moment_of(each.since))
+    if (more := len(stuck) - _SHOWN) > 0:
+        table.add_row(f"and {more} more")
+    return table
+
+
+def steps_view(steps: Sequence[NextStep]) -> Sequence[RenderableType]:
+    """Return what to do: the first step by itself, the others after it."""
+    first, *others = steps
+    parts: list[RenderableType] = [Text("What to do now", style="bold"), *_step(first, "bold")]
+    if others:
+        parts += [Text(), Text("And also", style="bold")]
+    for other in others:
+        parts += _step(other, "")
+    return parts
+
+
+def _step(step: NextStep, style: str) -> Iterable[RenderableType]:
+    yield Padding(Text(step.say, style=style), (0, 0, 0, 2))
+    for command in step.commands:
+        yield _Command(f"    $ {command}", style="cyan")
+
+
+def letter_view(letter: Letter) -> Sequence[RenderableType]:
+    """Return one letter with its history."""
+    facts = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    facts.add_column(style="bold", no_wrap=True)
+    facts.add_column()
+    for name, value in (
+        ("State", f"{letter.state.value} since {moment_of(letter.since)}"),
+        ("To", ", ".join(letter.recipients) or "nobody yet"),
+        ("Attempts", str(letter.attempts)),
+        ("Figures", letter.figures_sha256[:_HASH_SHOWN]),
+        ("Message", (letter.message_sha256 or "not prepared")[:_HASH_SHOWN]),
+        ("SES message", letter.message_id or "none"),
+    ):
+        facts.add_row(name, Text(value))
+    history = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("when", "state", "why"):
+        history.add_column(name)
+    for event in letter.history:
+        history.add_row(moment_of(event.at), event.state.value, Text(event.why))
+    id_ = letter.id
+    title = f"Letter {id_.tag}: revision {id_.revision}, dispatch {id_.dispatch}"
+    return [Text(title, style="bold"), facts, Text(), history, Text()]
+
+
+def status_record(status: YearStatus) -> Mapping[str, Any]:
+    """Return the status of a year for machines."""
+    moment = status.moment
+    return {
+        "year": moment.read.year.ends,
+        "phase": status.phase.value,
+        "since": _iso(status.since),
+        "history": [
+            {"at": _iso(step.at), "phase": step.phase.value, "why": step.why}
+            for step in status.record.history
+        ],
+        "phase_of_present_letters": status.proven.value,
+        "reasons": list(status.reasons),
+        "letters_day": _iso(moment.letters_day),
+        "publication_day": _iso(moment.publication_day),
+        "mail_mode": moment.mail_mode.value,
+        "authorities": status.authorities,
+        "letters": {state.value: count for state, count in status.counts.items()},
+        "adds_up": moment.read.facts.adds_up,
+        "stuck": [
+            {
+                "letter": each.letter.id.tag,
+                "state": each.letter.state.value,
+                "since": _iso(each.since),
+            }
+            for each in status.stuck
+        ],
+        "dead_letters": dict(moment.dead_letters),
+        "next_steps": _steps_record(status.steps),
+    }
+
+
+def letters_record(letters: Iterable[Letter], steps: Sequence[NextStep]) -> Mapping[str, Any]:
+    """Return the letters of one authority for machines."""
+    return {
+        "letters": [
+            {
+                "letter": letter.id.tag,
+                "revision": letter.id.revision,
+                "dispatch": letter.id.dispatch,
+                "state": letter.state.value,
+                "recipients": list(letter.recipients),
+                "attempts": letter.attempts,
+                "figures_sha256": letter.figures_sha256,
+                "message_sha256": letter.message_sha256,
+                "message_id": letter.message_id,
+                "history": [
+                    {"at": _iso(event.at), "state": event.state.value, "why": event.why}
+                    for event in letter.history
+                ],
+            }
+            for letter in letters
+        ],
+        "next_steps": _steps_record(steps),
+    }
+
+
+def _steps_record(steps: Iterable[NextStep]) -> list[Mapping[str, Any]]:
+    return [{"say": step.say, "commands": list(step.commands)} for step in steps]
+
+
+def _iso(at: date | None) -> str | None:
+    return None if at is None else at.isoformat()

@@ -1,0 +1,59 @@
+"""Reading a moment of a year from a deployed system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from annual_review.adapters.phase_table import DynamoDBPhaseStore, year_phases
+from annual_review.adapters.schedules import LONDON
+from annual_review.adapters.stack import Stack
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.edition import load_edition
+from annual_review.rendering.errors import EditionError
+from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.services.moments import Moment
+from annual_review.services.year_status import YearStatus
+
+
+@dataclass(frozen=True, slots=True)
+class YearReader:
+    """Reads how a year stands, as often as it is asked. `name` is the stack's."""
+
+    stack: Stack
+    name: str
+    year: ReportingYear
+
+    def status(self, at: datetime, only: AuthorityCode | None = None) -> YearStatus:
+        """Return how the year stands.
+
+        Raises:
+            AlteredRecordError: The frozen figures are not those that were frozen.
+            PortError: Something could not be read.
+        """
+        # The record first: what the letters prove afterwards can only be more.
+        record = DynamoDBPhaseStore(self.stack.table).get(self.year)
+        read = year_phases(self.stack.table, self.stack.documents).read(self.year)
+        letters_day, publication_day = _dates(self.year)
+        moment = Moment(
+            read,
+            at.astimezone(LONDON),
+            letters_day,
+            publication_day,
+            approval_required=self.stack.approval_required,
+            mail_mode=self.stack.mail_mode,
+            dead_letters=self.stack.dead_letter_counts(),
+            only=only,
+            stack=self.name,
+        )
+        return YearStatus(moment, record)
+
+
+def _dates(year: ReportingYear) -> tuple[date | None, date | None]:
+    """Return the letters day and the publication day of a year, as far as it has an edition."""
+    try:
+        edition = load_edition(SHIPPED_EDITIONS, year)
+    except EditionError:
+        return None, None
+    return edition.letter_date, edition.publication_date

@@ -1,0 +1,67 @@
+"""The report on a year's letters as one HTML page that opens from disk and needs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its lines, what it is sorted by, and its kind.
+
+    Kinds are `text`, `time`, `number` and `state`.
+    """
+
+    lines: tuple[str, ...]
+    sort: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterTable:
+    """A table of letters; the first cell of a row names it."""
+
+    id: str
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A line of the sums: what is counted, how many, and whether it is a line of totals."""
+
+    name: str
+    count: int
+    is_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """The whole page. `verdict` says in a sentence whether the letters add up, and why not."""
+
+    title: str
+    made_at: str
+    verdict: str
+    is_in_order: bool
+    sums: Sequence[Sum]
+    tables: Sequence[LetterTable]
+
+
+def print_report(page: ReportPage) -> str:
+    """Return the page; whatever stands in a cell is printed literally."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.j2").render(page=page) + "\n"

@@ -1,0 +1,126 @@
+"""The report on a year's letters: to whom each went, when, how it ended, and sums that add up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import Revision
+from annual_review.domain.letters import Dispatch, LetterState
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.letters import Letter
+from annual_review.services.moments import ABOUT_COPIES, why_so
+from annual_review.services.year_phases import YearRead, has_ended
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedLetter:
+    """What is told of one letter.
+
+    Attributes:
+        letter: The letter.
+        name: The authority's name as it was frozen; empty where it is not in the figures.
+        counts: Whether it is the letter that counts for its authority.
+        claimed_at: When it was claimed last; `None` if never.
+        accepted_at: When the mail service accepted it, as far as that was written down.
+        ended_at: When it came to its end; `None` if it has not.
+        bounced_copies: What was reported of copies that bounced, oldest first.
+    """
+
+    letter: Letter
+    name: str
+    counts: bool
+    claimed_at: datetime | None
+    accepted_at: datetime | None
+    ended_at: datetime | None
+    bounced_copies: tuple[str, ...]
+
+    @property
+    def how(self) -> str:
+        """Why it is in its present state, in the words of its history."""
+        return why_so(self.letter)
+
+    @property
+    def is_diverted(self) -> bool:
+        """Whether it went to the test mailbox in place of its recipients."""
+        return any("diverted" in event.why for event in self.letter.history)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReport:
+    """The letters of a year. `letters` are those that count, one for each authority.
+
+    `replaced` are those of earlier revisions and dispatches; `without` the authorities of the
+    frozen figures that have none, `too_many` those that have one and are not in the figures.
+    """
+
+    year: ReportingYear
+    letters: tuple[ReportedLetter, ...]
+    replaced: tuple[ReportedLetter, ...]
+    authorities: int
+    without: tuple[AuthorityCode, ...]
+    too_many: tuple[AuthorityCode, ...]
+
+    @property
+    def ended(self) -> Mapping[LetterState, int]:
+        """How many letters that count came to each end, in the order of the states."""
+        return self._count(is_ended=True)
+
+    @property
+    def not_ended(self) -> Mapping[LetterState, int]:
+        """How many letters that count are in each state that is no end."""
+        return self._count(is_ended=False)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the authorities of the figures are the sum of the ends."""
+        complete = not self.without and not self.too_many
+        return complete and sum(self.ended.values()) == self.authorities
+
+    def _count(self, *, is_ended: bool) -> Mapping[LetterState, int]:
+        found = Counter(
+            each.letter.state for each in self.letters if has_ended(each.letter) is is_ended
+        )
+        return {state: found[state] for state in LetterState if found[state]}
+
+
+def report_letters(read: YearRead) -> LetterReport:
+    """Report on the letters of a year."""
+    current = {letter.id for letter in read.letters}
+    reported = [
+        _reported(each, read.names.get(each.id.authority, ""), counts=each.id in current)
+        for each in sorted(read.all_letters, key=_by_authority)
+    ]
+    return LetterReport(
+        year=read.year,
+        letters=tuple(each for each in reported if each.counts),
+        replaced=tuple(each for each in reported if not each.counts),
+        authorities=len(read.facts.authorities),
+        without=read.facts.missing,
+        too_many=read.facts.too_many,
+    )
+
+
+def _by_authority(letter: Letter) -> tuple[AuthorityCode, Revision, Dispatch]:
+    return letter.id.authority, letter.id.revision, letter.id.dispatch
+
+
+def _reported(letter: Letter, name: str, *, counts: bool) -> ReportedLetter:
+    return ReportedLetter(
+        letter=letter,
+        name=name,
+        counts=counts,
+        claimed_at=_last(letter, LetterState.CLAIMED),
+        accepted_at=_last(letter, LetterState.ACCEPTED),
+        ended_at=letter.since if has_ended(letter) else None,
+        bounced_copies=tuple(
+            event.why for event in letter.history if event.why.startswith(f"{ABOUT_COPIES}Bounce")
+        ),
+    )
+
+
+def _last(letter: Letter, state: LetterState) -> datetime | None:
+    return max((event.at for event in letter.history if event.state is state), default=None)

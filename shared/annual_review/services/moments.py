@@ -1,0 +1,141 @@
+"""A moment of a year: what is known when somebody asks what to do, and how it is put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import takewhile
+from typing import Final
+
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letters import LetterState
+from annual_review.services.letters import Letter
+from annual_review.services.mail_mode import MailMode
+from annual_review.services.year_phases import YearRead
+
+USUAL_STACK: Final = "annual-review"
+"""The name of the stack that the commands work on if none is given."""
+
+REASON: Final = '--reason "…"'
+"""What a person fills in."""
+
+ABOUT_COPIES: Final = "a copy: "
+"""How a line of a history begins that is about copies alone, and not about the addressee."""
+
+_NAMED: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One thing to do: a sentence, and the commands to type, in their order."""
+
+    say: str
+    commands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is known of a year at one moment.
+
+    Attributes:
+        read: The year as it was read.
+        at: The time in Europe/London.
+        letters_day: The day on which the letters go out; `None` where the year has no edition.
+        publication_day: The day on which figures and letters are published, likewise.
+        approval_required: Whether letters wait until a person approves them.
+        mail_mode: Where letters go when they are sent.
+        dead_letters: How many messages lie in each dead-letter queue, by name.
+        unreviewed: Whose letters have a proposed paragraph that nobody has reviewed.
+        only: The one authority that is asked about, if not the whole year.
+        stack: The name of the deployed stack.
+    """
+
+    read: YearRead
+    at: datetime
+    letters_day: date | None = None
+    publication_day: date | None = None
+    approval_required: bool = True
+    mail_mode: MailMode = MailMode.LIVE
+    dead_letters: Mapping[str, int] = field(default_factory=dict)
+    unreviewed: Collection[AuthorityCode] = ()
+    only: AuthorityCode | None = None
+    stack: str = USUAL_STACK
+
+    @property
+    def letters(self) -> Sequence[Letter]:
+        """The letters that are asked about."""
+        return [each for each in self.read.letters if self.only in {None, each.id.authority}]
+
+    def in_state(self, *states: LetterState) -> Sequence[Letter]:
+        """Return those of them that are in one of some states."""
+        return [letter for letter in self.letters if letter.state in states]
+
+    @property
+    def is_letters_day_here(self) -> bool:
+        """Whether letters may be released."""
+        return self.letters_day is not None and self.at.date() >= self.letters_day
+
+    def command(self, words: str) -> str:
+        """Return a command on this stack, as it is to be typed."""
+        stack = "" if self.stack == USUAL_STACK else f" --stack {self.stack}"
+        return f"annual-review {words}{stack}"
+
+    def command_about(self, words: str, more: str = "") -> str:
+        """Return a command about one letter; without the year it would mean the latest one."""
+        return self.command(f"{words} --year {self.read.year} {more}".rstrip())
+
+    def command_for_all(self, words: str) -> str:
+        """Return a command on all letters, or on the one that is asked about."""
+        return self.command(words + (f" --only {self.only}" if self.only else ""))
+
+    @property
+    def release(self) -> str:
+        """The command that releases what may go."""
+        return self.command_for_all(f"release {self.read.year}")
+
+    @property
+    def day_of_letters(self) -> str:
+        """The letters day in words."""
+        return "the letters day" if self.letters_day is None else day_of(self.letters_day)
+
+
+def day_of(day: date) -> str:
+    """Return a day as it is printed: "22 July 2020"."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Return a number with its word, in the singular or the plural."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def it(letters: Sequence[Letter], one: str = "it", many: str = "them") -> str:
+    """Return the word for one letter or the word for several."""
+    return one if len(letters) == 1 else many
+
+
+def subject(letters: Sequence[Letter], one: str = "was", many: str = "were") -> str:
+    """Return "The letter of E07000075 was" or "12 letters were"."""
+    if len(letters) == 1:
+        return f"The letter of {letters[0].id.authority} {one}"
+    return f"{len(letters):,} letters {many}"
+
+
+def letters_of(letters: Sequence[Letter]) -> str:
+    """Return "the letters of" and their authorities."""
+    codes = named([each.id.authority for each in letters])
+    return f"the {it(letters, 'letter', 'letters')} of {codes}"
+
+
+def why_so(letter: Letter) -> str:
+    """Return why a letter is in its present state; what is noted about copies is left out."""
+    lines = takewhile(lambda each: each.state is letter.state, reversed(letter.history))
+    whys = [each.why for each in lines]
+    return next((why for why in whys if not why.startswith(ABOUT_COPIES)), whys[0])
+
+
+def named(codes: Sequence[AuthorityCode]) -> str:
+    """Name the first few authorities, and say how many more there are."""
+    more = len(codes) - _NAMED
+    return ", ".join(codes[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,190 @@
+"""Advance a year through its phases, as far as its closes and letters prove, and keep when and why.
+
+What is kept never goes back. A letter that is re-issued or sent again after the year was complete
+has a small round of its own, in which the facts prove less than what is kept: the kept phase says
+how far the year came, the standing how far its present letters are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.year_phases import (
+    MEANING,
+    LetterFacts,
+    Standing,
+    YearFacts,
+    YearPhase,
+    standing,
+)
+from annual_review.services.documents import Documents
+from annual_review.services.frozen_records import FrozenRecords
+from annual_review.services.letters import (
+    Close,
+    CloseStore,
+    Letter,
+    LetterStore,
+    current_letters,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseStep:
+    """One line of a year's history: when it came to which phase, and why."""
+
+    at: datetime
+    phase: YearPhase
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseRecord:
+    """How far a year has come, step by step. A year without a record is open."""
+
+    year: ReportingYear
+    history: tuple[PhaseStep, ...] = ()
+
+    @property
+    def phase(self) -> YearPhase:
+        """The phase that it came to last."""
+        return self.history[-1].phase if self.history else YearPhase.OPEN
+
+    @property
+    def since(self) -> datetime | None:
+        """When it came to its phase; `None` for a year that is open."""
+        return self.history[-1].at if self.history else None
+
+
+class PhaseStore(Protocol):
+    """Where the phases of the years are kept. Every step is one conditional write."""
+
+    def get(self, year: ReportingYear) -> PhaseRecord:
+        """Return the record of a year, read consistently; an empty one if there is none.
+
+        Raises:
+            PortError: It could not be read.
+        """
+        ...
+
+    def add(self, record: PhaseRecord, step: PhaseStep) -> bool:
+        """Keep one more step; `False` if the year is not in the phase of this record any more.
+
+        Raises:
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class YearRead:
+    """A year as it was read.
+
+    Attributes:
+        year: Which.
+        is_closed: Whether its figures are frozen.
+        names: The authorities of the frozen figures, by code, as they are called there.
+        all_letters: Its letters, those of earlier revisions and dispatches too.
+    """
+
+    year: ReportingYear
+    is_closed: bool = False
+    names: Mapping[AuthorityCode, str] = field(default_factory=dict)
+    all_letters: tuple[Letter, ...] = ()
+
+    @property
+    def letters(self) -> tuple[Letter, ...]:
+        """The letter that counts for each authority, by code."""
+        current = current_letters(self.all_letters)
+        return tuple(current[code] for code in sorted(current))
+
+    @property
+    def facts(self) -> YearFacts:
+        """What decides how far it has come."""
+        return YearFacts(
+            is_closed=self.is_closed,
+            authorities=frozenset(self.names),
+            letters={letter.id.authority: _facts_of(letter) for letter in self.letters},
+        )
+
+    @property
+    def standing(self) -> Standing:
+        """How far the facts say that it has come."""
+        return standing(self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class YearPhases:
+    """Reads how far years have come, and writes it down. Two at once do no harm."""
+
+    phases: PhaseStore
+    closes: CloseStore
+    letters: LetterStore
+    documents: Documents
+
+    def read(self, year: ReportingYear) -> YearRead:
+        """Read a year.
+
+        Raises:
+            AlteredRecordError: The frozen figures are not those that were frozen.
+            PortError: Something could not be read.
+        """
+        closes = self.closes.of_year(year)
+        if not closes:
+            return YearRead(year)
+        letters = tuple(self.letters.of_year(year))
+        return YearRead(year, is_closed=True, names=self._names(closes), all_letters=letters)
+
+    def advance(self, year: ReportingYear, at: datetime) -> PhaseRecord:
+        """Take a year as many steps on as its facts prove, and return what is kept then.
+
+        Raises:
+            AlteredRecordError: The frozen figures are not those that were frozen.
+            PortError: Something could not be read or written; advancing again goes on from there.
+        """
+        return self.advance_to(self.read(year), at)
+
+    def advance_to(self, read: YearRead, at: datetime) -> PhaseRecord:
+        """Take a year that was read as many steps on as what was read proves.
+
+        Raises:
+            PortError: A step could not be kept; advancing again goes on from there.
+        """
+        record, proven = self.phases.get(read.year), read.standing.phase
+        while (following := record.phase.next) and proven.reaches(following):
+            step = PhaseStep(at, following, _why(following, read))
+            if self.phases.add(record, step):
+                record = PhaseRecord(read.year, (*record.history, step))
+            else:
+                record = self.phases.get(read.year)
+        return record
+
+    def _names(self, closes: Iterable[Close]) -> Mapping[AuthorityCode, str]:
+        """Return everybody for whom a close has planned a letter."""
+        names: dict[AuthorityCode, str] = {}
+        for close in closes:
+            figures = FrozenRecords(self.documents, close).year()
+            for each in figures["authorities"]:
+                if close.reissues in {None, each["code"]}:
+                    names[AuthorityCode(each["code"])] = each["authority"]
+        return names
+
+
+def has_ended(letter: Letter) -> bool:
+    """Whether a letter came to an end, as far as the phases of its year are concerned."""
+    return _facts_of(letter).reached is YearPhase.COMPLETE
+
+
+def _facts_of(letter: Letter) -> LetterFacts:
+    return LetterFacts(letter.state, is_attempted=letter.attempts > 0)
+
+
+def _why(phase: YearPhase, read: YearRead) -> str:
+    """Say what proved a phase: numbers and meanings, never what a person wrote."""
+    if phase is YearPhase.CLOSED:
+        return f"the figures of {len(read.facts.authorities)} authorities are frozen"
+    return f"{MEANING[phase]} ({len(read.facts.letters)} letters)"

@@ -1,0 +1,77 @@
+"""How a year stands, as the people who run it look at it: facts, dates, and what to do next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from annual_review.domain.letters import LetterState
+from annual_review.domain.year_phases import YearPhase
+from annual_review.services.moments import Moment, NextStep
+from annual_review.services.next_steps import next_steps
+from annual_review.services.watch_letters import StuckLetter, stuck_letters
+from annual_review.services.year_phases import PhaseRecord
+
+
+@dataclass(frozen=True, slots=True)
+class YearStatus:
+    """How a year stands at one moment."""
+
+    moment: Moment
+    record: PhaseRecord
+
+    @property
+    def phase(self) -> YearPhase:
+        """The furthest phase that the year is known to have come to."""
+        proven, kept = self.proven, self.record.phase
+        return proven if proven.reaches(kept) else kept
+
+    @property
+    def proven(self) -> YearPhase:
+        """The phase that its present letters prove."""
+        return self.moment.read.standing.phase
+
+    @property
+    def since(self) -> datetime | None:
+        """When it came to its phase; `None` if that is not written down (yet)."""
+        return self.record.since if self.record.phase is self.phase else None
+
+    @property
+    def is_noted(self) -> bool:
+        """Whether its phase is written down; the next watch does it."""
+        return self.record.phase is self.phase
+
+    @property
+    def is_under_way_again(self) -> bool:
+        """Whether a letter was re-issued, sent again or let go since the year came to its phase."""
+        return not self.proven.reaches(self.phase)
+
+    @property
+    def reasons(self) -> Sequence[str]:
+        """Why the present letters prove no later phase."""
+        return self.moment.read.standing.reasons
+
+    @property
+    def counts(self) -> Mapping[LetterState, int]:
+        """How many letters are in each state, in the order of their way; states without any too."""
+        found = Counter(letter.state for letter in self.moment.read.letters)
+        return {state: found[state] for state in LetterState}
+
+    @property
+    def authorities(self) -> int:
+        """How many authorities the frozen figures hold: as many letters there have to be."""
+        return len(self.moment.read.facts.authorities)
+
+    @property
+    def stuck(self) -> Sequence[StuckLetter]:
+        """The letters that should have come to an end by now."""
+        if self.moment.letters_day is None:
+            return ()
+        return stuck_letters(self.moment.letters, self.moment.letters_day, self.moment.at)
+
+    @property
+    def steps(self) -> Sequence[NextStep]:
+        """What to do, most urgent first."""
+        return next_steps(self.moment)

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from annual_review.adapters.phase_table import DynamoDBPhaseStore
+from annual_review.adapters.schedules import WrongInputError
+from annual_review.domain.letters import LetterState
+from annual_review.domain.year_phases import YearPhase
+from annual_review.services.frozen_records import AlteredRecordError
+from annual_review.services.letters import Move
+from functions.watch_letters import handler
+from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
+from tests.integration.conftest import Said
+from tests.integration.world import FakeContext, World, a_closed_year
+
+S = LetterState
+
+
+@pytest.fixture
+def year(deployed: World) -> World:
+    """A closed year of two authorities: phase `closed`, two letters planned."""
+    a_closed_year(deployed, ROCHFORD, OTHER_DISTRICT)
+    return deployed
+
+
+def watch(**event: object) -> dict[str, Any]:
+    return handler.lambda_handler(event or {"year": 2020}, FakeContext())
+
+
+def move(world: World, code: str, *states: LetterState) -> None:
+    for state in states:
+        letter = world.letters.get(a_letter_id(code))
+        step = Move(state, NOON, "for a test", counts_as_attempt=state is S.CLAIMED)
+        world.letters.move(letter.id, step, {letter.state})
+
+
+def phase_of(world: World) -> YearPhase:
+    return DynamoDBPhaseStore(world.table).get(YEAR).phase
+
+
+def test_closing_noted_the_phase(year: World) -> None:
+    assert phase_of(year) is YearPhase.CLOSED
+
+
+def test_a_year_whose_letters_came_to_their_ends_is_complete(year: World, said: Said) -> None:
+    move(year, ROCHFORD, S.PREPARED, S.CLAIMED, S.DELIVERED)
+    move(year, OTHER_DISTRICT, S.PREPARED, S.CLAIMED, S.BOUNCED)
+
+    done = watch()
+
+    assert done == {"2020": {"phase": "complete", "letters_stuck": 0, "letters_unknown": 0}}
+    assert phase_of(year) is YearPhase.COMPLETE
+    (line,) = said.lines("year_watched")
+    assert (line["year"], line["phase"]) == (2020, "complete")
+    assert said.counts == {}
+
+
+def test_what_is_stuck_or_unknown_is_named_and_counted(year: World, said: Said) -> None:
+    move(year, ROCHFORD, S.PREPARED, S.CLAIMED, S.UNKNOWN)
+    move(year, OTHER_DISTRICT, S.PREPARED, S.CLAIMED, S.ACCEPTED)
+
+    done = watch()
+
+    assert done["2020"] == {"phase": "released", "letters_stuck": 2, "letters_unknown": 1}
+    stuck = {line["letter"]: line["state"] for line in said.lines("letter_stuck")}
+    assert stuck == {"2020-1-E07000075": "unknown", "2020-1-E07000076": "accepted"}
+    assert said.lines("letter_stuck")[0]["since"] == "2020-07-22 12:00:00+00:00"
+    (unknown,) = said.lines("letter_unknown")
+    assert (unknown["letter"], unknown["level"]) == ("2020-1-E07000075", "WARNING")
+    assert said.counts == {"letters_stuck": 2, "letters_unknown": 1}
+
+
+@pytest.mark.parametrize(
+    ("scheduled_at", "watched"),
+    [
+        ("2020-07-22T08:00:00Z", ["2020"]),
+        ("2022-05-01T08:00:00Z", ["2020"]),
+        ("2023-05-01T08:00:00Z", []),
+        ("2020-03-31T08:00:00Z", []),
+    ],
+)
+def test_the_schedule_means_the_years_that_ended_last(
+    year: World, scheduled_at: str, watched: list[str]
+) -> None:
+    assert year.urls
+    assert list(watch(scheduled_at=scheduled_at)) == watched
+
+
+def test_figures_that_are_not_those_that_were_frozen_raise_the_alarm(
+    year: World, said: Said
+) -> None:
+    [key] = [key for key in year.kept() if key.endswith("figures.json")]
+    content = year.documents.get(key).replace(b"E07000076", b"E07000077")
+    year.documents.put(key, content, "application/json")
+
+    with pytest.raises(AlteredRecordError):
+        watch()
+
+    (line,) = said.lines("failed")
+    assert "not what was frozen" in line["why"]
+
+
+def test_an_input_that_names_no_year_is_refused(year: World) -> None:
+    assert year.urls
+    with pytest.raises(WrongInputError):
+        watch(scheduled_at="<aws.scheduler.scheduled-time>")

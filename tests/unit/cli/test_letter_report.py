@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annual_review.cli.report import csv_of, page_of, sums_of, verdict_of
+from annual_review.domain.letters import Dispatch, LetterState
+from annual_review.domain.recipients import EmailAddress
+from annual_review.services.letter_report import LetterReport, report_letters
+from annual_review.services.letters import Event, Letter
+from annual_review.services.year_phases import YearRead
+from tests.builders import COUNTY, NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter
+
+S = LetterState
+TO = (EmailAddress("chief@rochford.example"), EmailAddress("leader@rochford.example"))
+
+
+def a_sent_letter(
+    state: LetterState, authority: str = ROCHFORD, *, why: str = "Delivery", more: str = ""
+) -> Letter:
+    """Build a letter that was claimed at noon, accepted a second later, and ended after two."""
+    lines = [
+        (S.PLANNED, "planned"),
+        (S.CLAIMED, "about to be sent"),
+        (S.ACCEPTED, "accepted for sending"),
+        *([(S.ACCEPTED, more)] if more else []),
+        *([(state, why)] if state is not S.ACCEPTED else []),
+    ]
+    history = tuple(
+        Event(NOON + timedelta(seconds=place), each, said)
+        for place, (each, said) in enumerate(lines, -1)
+    )
+    return replace(a_letter(state, authority=authority), history=history, attempts=1, recipients=TO)
+
+
+def report(*letters: Letter) -> LetterReport:
+    named = {letter.id.authority: "A council" for letter in letters}
+    return report_letters(YearRead(YEAR, is_closed=True, names=named, all_letters=letters))
+
+
+def test_a_letter_is_told_with_its_times_and_its_end() -> None:
+    [told] = report(a_sent_letter(S.BOUNCED, why="Bounce Permanent General")).letters
+
+    assert told.claimed_at == NOON
+    assert told.accepted_at == NOON + timedelta(seconds=1)
+    assert told.ended_at == NOON + timedelta(seconds=2)
+    assert told.how == "Bounce Permanent General"
+    assert (told.is_diverted, told.bounced_copies) == (False, ())
+
+
+def test_a_letter_on_its_way_has_no_end() -> None:
+    found = report(a_sent_letter(S.ACCEPTED))
+
+    assert found.letters[0].ended_at is None
+    assert (found.ended, found.not_ended) == ({}, {S.ACCEPTED: 1})
+    assert not found.adds_up
+
+
+def test_copies_that_bounced_and_mail_that_was_diverted_are_read_from_the_history() -> None:
+    bounced = a_sent_letter(S.DELIVERED, more="a copy: Bounce Permanent General")
+    diverted = a_sent_letter(
+        S.DELIVERED, OTHER_DISTRICT, more="accepted for sending, diverted to the test mailbox"
+    )
+
+    first, second = report(bounced, diverted).letters
+
+    assert first.bounced_copies == ("a copy: Bounce Permanent General",)
+    assert (first.is_diverted, second.is_diverted) == (False, True)
+
+
+def test_a_letter_that_was_replaced_is_told_and_not_counted() -> None:
+    first = a_sent_letter(S.BOUNCED)
+    second = a_sent_letter(S.DELIVERED)
+    second = replace(second, id=replace(second.id, dispatch=Dispatch(2)))
+
+    found = report(first, second)
+
+    assert [each.letter for each in found.letters] == [second]
+    assert [each.letter for each in found.replaced] == [first]
+    assert found.ended == {S.DELIVERED: 1}
+    assert found.adds_up
+
+
+def test_who_has_no_letter_and_who_has_one_too_many_are_named() -> None:
+    found = report_letters(
+        YearRead(
+            YEAR,
+            is_closed=True,
+            names={ROCHFORD: "A", COUNTY: "B"},
+            all_letters=(a_sent_letter(S.DELIVERED), a_sent_letter(S.DELIVERED, OTHER_DISTRICT)),
+        )
+    )
+
+    assert (found.without, found.too_many) == ((COUNTY,), (OTHER_DISTRICT,))
+    assert verdict_of(found) == (
+        f"The letters do not add up: there is none for {COUNTY}; {OTHER_DISTRICT} have one and are"
+        " not in the figures."
+    )
+
+
+@given(st.lists(st.sampled_from(S), min_size=1, max_size=9))
+def test_the_sums_come_to_as_many_as_there_are_authorities(states: list[LetterState]) -> None:
+    letters = [a_sent_letter(state, f"E0700000{place}") for place, state in enumerate(states)]
+    sums = sums_of(report(*letters))
+
+    assert sum(each.count for each in sums if not each.is_total) == len(states)
+    assert {each.count for each in sums if each.is_total} == {len(states)}
+
+
+def test_no_text_in_the_table_is_taken_for_a_formula() -> None:
+    letter = a_sent_letter(S.HELD, why='=HYPERLINK("http://x")')
+
+    [row] = csv.DictReader(io.StringIO(csv_of(report(letter)).decode()))
+
+    assert row["how"] == '\'=HYPERLINK("http://x")'
+    assert row["claimed"] == "2020-07-22T13:00:00+01:00"
+
+
+class _Reader(HTMLParser):
+    """Reads the tables of a page as a screen reader meets them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def page(*letters: Letter, at: datetime = NOON) -> tuple[str, _Reader]:
+    text = page_of(report(*letters), at)
+    reader = _Reader()
+    reader.feed(text)
+    return text, reader
+
+
+def test_what_people_wrote_is_printed_literally() -> None:
+    text, reader = page(a_sent_letter(S.HELD, why="<script>alert(1)</script> & more"))
+
+    assert "<script>alert" not in text
+    assert "<script>alert(1)</script> & more" in reader.text
+
+
+def test_every_row_and_column_of_the_page_is_named_for_those_who_cannot_see_it() -> None:
+    _, reader = page(a_sent_letter(S.DELIVERED), a_sent_letter(S.ACCEPTED, OTHER_DISTRICT))
+
+    html = dict(reader.elements)["html"]
+    assert html["lang"] == "en-GB"
+    headings = [attrs for tag, attrs in reader.elements if tag == "th"]
+    assert all(each.get("scope") in {"row", "col"} for each in headings)
+    assert sum(each.get("role") == "rowheader" for each in headings) == 2
+    assert [tag for tag, _ in reader.elements if tag in {"h1", "h2"}] == ["h1", "h2", "h2"]
+    buttons = [attrs for tag, attrs in reader.elements if tag == "button"]
+    assert len(buttons) == sum(each.get("role") == "columnheader" for each in headings)
+
+
+def test_the_page_needs_nothing_from_outside() -> None:
+    text, reader = page(a_sent_letter(S.DELIVERED))
+
+    assert not [attrs for _, attrs in reader.elements if "src" in attrs or "href" in attrs]
+    assert "url(" not in text
+    assert "@import" not in text
+
+
+def test_the_same_letters_at_the_same_time_give_the_same_page() -> None:
+    assert page(a_sent_letter(S.DELIVERED))[0] == page(a_sent_letter(S.DELIVERED))[0]

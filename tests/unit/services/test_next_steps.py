@@ -1,0 +1,232 @@
+"""What a person is told to do, at each moment of a year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letters import LetterState
+from annual_review.services.mail_mode import MailMode
+from annual_review.services.moments import Moment, NextStep
+from annual_review.services.next_steps import MOST_OF_A_KIND, next_steps
+from annual_review.services.year_phases import YearRead
+from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR
+from tests.moments import DAYS_LATER, IN_MAY, LONDON, a_moment, first, letters, on
+from tests.worlds import LETTER_DAY
+
+S = LetterState
+
+
+class TestBeforeTheYearIsClosed:
+    def test_while_it_runs_nothing_is_to_be_done(self) -> None:
+        step = first(Moment(YearRead(YEAR), on(YEAR.last_day), LETTER_DAY))
+
+        assert "runs until 31 March 2020" in step.say
+        assert "nothing is to be done" in step.say
+        assert step.commands == ()
+
+    def test_when_it_is_over_it_closes_by_itself_or_is_closed_again(self) -> None:
+        step = first(Moment(YearRead(YEAR), on(date(2020, 4, 1)), LETTER_DAY))
+
+        assert "over and not closed" in step.say
+        [command] = step.commands
+        assert "CloseYear" in command
+        assert """--payload '{"year": 2020}'""" in command
+
+    def test_a_year_without_an_edition_needs_one(self) -> None:
+        steps = next_steps(Moment(YearRead(YEAR), on(date(2020, 3, 1))))
+
+        assert "no edition of 2020" in steps[0].say
+        assert steps[0].commands == ("annual-review edition new 2020 --from 2019",)
+        assert "runs until" in steps[1].say
+
+    def test_events_among_the_dead_letters_come_first(self) -> None:
+        moment = Moment(YearRead(YEAR), IN_MAY, LETTER_DAY, dead_letters={"decisions": 3})
+
+        assert first(moment).say.startswith("3 messages could not be recorded")
+        assert first(moment).commands == ("annual-review dead-letters list --queue decisions",)
+
+
+class TestPreparing:
+    def test_letters_that_are_being_prepared_take_a_few_minutes(self) -> None:
+        planned = letters(S.PLANNED, S.PREPARED, at=IN_MAY - timedelta(minutes=5))
+
+        step = first(a_moment(*planned))
+
+        assert "The letter of E07000075 is being prepared (1 of 2 left)" in step.say
+        assert "Wait a few minutes" in step.say
+
+    def test_a_letter_that_waits_for_an_hour_is_asked_for_again(self) -> None:
+        planned = letters(S.PLANNED, S.PLANNED, at=IN_MAY - timedelta(minutes=61))
+
+        step = first(a_moment(*planned))
+
+        assert "2 letters have waited for more than an hour" in step.say
+        assert step.commands == (
+            "annual-review dead-letters list --queue prepare",
+            "annual-review prepare 2020",
+        )
+
+    def test_why_a_letter_failed_is_shown_with_how_to_go_on(self) -> None:
+        failed = letters(S.FAILED, S.PREPARED, why="the font lacks a character")
+
+        step = first(a_moment(*failed))
+
+        assert "The letter of E07000075 failed: the font lacks a character." in step.say
+        assert step.commands == ("annual-review prepare 2020 --only E07000075",)
+
+    def test_of_many_failures_the_first_are_shown_and_the_others_counted(self) -> None:
+        steps = next_steps(a_moment(*letters(*[S.FAILED] * (MOST_OF_A_KIND + 2))))
+
+        assert len(steps) == MOST_OF_A_KIND + 1
+        assert "2 more of this kind" in steps[-1].say
+
+
+class TestApproving:
+    def test_prepared_letters_are_read_and_approved(self) -> None:
+        step = first(a_moment(*letters(S.PREPARED, S.PREPARED)))
+
+        assert "2 letters are prepared. Read them" in step.say
+        assert "before 22 July 2020" in step.say
+        assert step.commands == (
+            "annual-review review 2020",
+            'annual-review approve 2020 --by "…"',
+        )
+
+    def test_paragraphs_are_reviewed_before(self) -> None:
+        moment = a_moment(*letters(S.PREPARED, S.PREPARED))
+
+        steps = next_steps(replace(moment, unreviewed={ROCHFORD}))
+
+        assert "The letter of E07000075 has proposed paragraphs" in steps[0].say
+        assert steps[0].commands == ("annual-review paragraphs list 2020",)
+        assert "Read them" in steps[1].say
+
+    def test_where_no_approval_is_asked_for_the_letters_go_by_themselves(self) -> None:
+        moment = replace(a_moment(*letters(S.PREPARED)), approval_required=False)
+
+        step = first(moment)
+
+        assert "Nothing is to be done: it goes out by itself on 22 July 2020" in step.say
+        assert step.commands == ('annual-review hold E07000075 --year 2020 --reason "…"',)
+
+    def test_a_letter_that_is_held_is_let_go_when_its_reason_is_dealt_with(self) -> None:
+        steps = next_steps(a_moment(*letters(S.PREPARED, S.HELD, why="a figure is disputed")))
+
+        assert "The letter of E07000076 is held (a figure is disputed)" in steps[-1].say
+        assert steps[-1].commands == ("annual-review release-hold E07000076 --year 2020",)
+
+
+class TestReleasing:
+    def test_before_the_letters_day_approved_letters_wait(self) -> None:
+        step = first(a_moment(*letters(S.APPROVED, S.APPROVED)))
+
+        assert "2 letters are approved. Nothing is to be done" in step.say
+        assert "they go out by themselves on 22 July 2020" in step.say
+
+    @pytest.mark.parametrize("at", [on(LETTER_DAY, 0), DAYS_LATER])
+    def test_from_the_letters_day_on_they_can_be_released_by_hand(self, at: datetime) -> None:
+        step = first(a_moment(*letters(S.APPROVED), at=at))
+
+        assert "the letters day is here" in step.say
+        assert step.commands == ("annual-review release 2020",)
+
+    def test_where_mail_is_switched_off_that_is_said(self) -> None:
+        moment = replace(a_moment(*letters(S.APPROVED), at=DAYS_LATER), mail_mode=MailMode.OFF)
+
+        assert "mail is switched off: nothing is sent" in first(moment).say
+
+    def test_letters_that_were_not_approved_in_time_are_named_and_can_follow(self) -> None:
+        step = first(a_moment(*letters(S.PREPARED, S.PREPARED, S.DELIVERED), at=DAYS_LATER))
+
+        assert "2 letters were not approved on the letters day: E07000075, E07000076." in step.say
+        assert step.commands == (
+            "annual-review review 2020",
+            'annual-review approve 2020 --by "…"',
+            "annual-review release 2020",
+        )
+
+
+class TestAtTheEnd:
+    def test_when_all_letters_ended_nothing_is_left_but_the_report(self) -> None:
+        [step] = next_steps(a_moment(*letters(S.DELIVERED, S.COMPLAINED), at=DAYS_LATER))
+
+        assert "they add up. Nothing is to be done" in step.say
+        assert "published on 29 July 2020" in step.say
+        assert step.commands == ("annual-review report 2020",)
+
+    def test_an_authority_without_a_letter_is_named(self) -> None:
+        moment = a_moment(*letters(S.DELIVERED), at=DAYS_LATER)
+        names = {**moment.read.names, OTHER_DISTRICT: "B"}
+        moment = replace(moment, read=replace(moment.read, names=names))
+
+        assert "No letter is planned for E07000076" in first(moment).say
+        assert "CloseYear" in first(moment).commands[0]
+
+    def test_a_letter_too_many_is_named(self) -> None:
+        moment = a_moment(*letters(S.DELIVERED, S.DELIVERED), at=DAYS_LATER)
+        moment = replace(moment, read=replace(moment.read, names={ROCHFORD: "A"}))
+
+        assert "no frozen figures, for E07000076" in first(moment).say
+        assert first(moment).commands[0] == "annual-review status 2020 E07000076"
+
+
+class TestOneAuthority:
+    def test_commands_are_about_its_letter_alone(self) -> None:
+        moment = replace(
+            a_moment(*letters(S.PREPARED, S.PREPARED, S.BOUNCED), at=DAYS_LATER), only=ROCHFORD
+        )
+
+        [step] = next_steps(moment)
+
+        assert step.commands == (
+            "annual-review review 2020",
+            'annual-review approve 2020 --by "…" --only E07000075',
+            "annual-review release 2020 --only E07000075",
+        )
+
+    def test_a_letter_that_ended_well_needs_nothing(self) -> None:
+        moment = replace(a_moment(*letters(S.DELIVERED, S.PREPARED)), only=ROCHFORD)
+
+        [step] = next_steps(moment)
+
+        assert step == NextStep("The letter came to its end; nothing is to be done.")
+
+
+def test_a_stack_of_another_name_is_named_in_every_command() -> None:
+    moment = replace(a_moment(*letters(S.PREPARED, S.FAILED)), stack="rehearsal")
+
+    commands = [command for step in next_steps(moment) for command in step.commands]
+
+    assert len(commands) == 3
+    assert all(command.endswith(" --stack rehearsal") for command in commands)
+
+
+@given(
+    states=st.lists(st.sampled_from(S), max_size=9),
+    at=st.datetimes(datetime(2020, 3, 1), datetime(2020, 9, 1)),  # noqa: DTZ001 (London's, below)
+    approval=st.booleans(),
+    only=st.none() | st.just(ROCHFORD),
+)
+def test_at_every_moment_something_is_said_in_whole_sentences(
+    states: list[LetterState], at: datetime, only: AuthorityCode | None, *, approval: bool
+) -> None:
+    moment = replace(
+        a_moment(*letters(*states), at=at.replace(tzinfo=LONDON)),
+        approval_required=approval,
+        only=only,
+    )
+
+    steps = next_steps(moment)
+
+    assert steps
+    for step in steps:
+        assert re.fullmatch(r"[A-Z0-9].*\.", step.say), step.say
+        assert "  " not in step.say
+        assert all(re.match(r"annual-review \w|aws lambda", each) for each in step.commands)

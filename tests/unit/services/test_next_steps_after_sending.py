@@ -1,0 +1,100 @@
+"""What a person is told to do once letters are on their way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from annual_review.domain.letters import LetterState
+from annual_review.services.letters import Event
+from annual_review.services.next_steps import next_steps
+from tests.moments import DAYS_LATER, LETTERS_NOON, a_moment, first, letters
+
+S = LetterState
+
+
+class TestAfterSending:
+    @pytest.mark.parametrize("state", [S.CLAIMED, S.ACCEPTED])
+    def test_letters_on_their_way_are_waited_for(self, state: LetterState) -> None:
+        step = first(a_moment(*letters(state, S.DELIVERED), at=LETTERS_NOON + timedelta(hours=1)))
+
+        assert "1 letter is on the way. Wait" in step.say
+        assert step.commands == ("annual-review status 2020 --watch",)
+
+    def test_an_unknown_letter_may_be_settled_by_a_report_within_the_hour(self) -> None:
+        step = first(a_moment(*letters(S.UNKNOWN), at=LETTERS_NOON + timedelta(minutes=30)))
+
+        assert "Wait for an hour" in step.say
+        assert step.commands == ()
+
+    def test_after_that_a_person_finds_out_and_settles_it(self) -> None:
+        step = first(a_moment(*letters(S.UNKNOWN), at=LETTERS_NOON + timedelta(hours=2)))
+
+        assert "Nobody knows whether the letter of E07000075 went out" in step.say
+        assert step.commands == (
+            'annual-review settle E07000075 accepted --year 2020 --reason "…"',
+            'annual-review settle E07000075 not-accepted --year 2020 --reason "…"',
+        )
+
+    def test_a_letter_that_got_stuck_at_the_mail_service_is_asked_after(self) -> None:
+        steps = next_steps(a_moment(*letters(S.ACCEPTED, S.DELIVERED), at=DAYS_LATER))
+
+        assert "accepted by SES more than 72 hours ago" in steps[0].say
+        assert steps[0].commands == (
+            "annual-review dead-letters list --queue delivery",
+            'annual-review resend E07000075 --year 2020 --to ADDRESS --reason "…"',
+        )
+        assert not any("on the way" in step.say for step in steps)
+
+    def test_a_claim_that_was_never_finished_is_looked_for(self) -> None:
+        step = first(a_moment(*letters(S.CLAIMED), at=DAYS_LATER))
+
+        assert "claimed more than 72 hours ago" in step.say
+        assert step.commands == (
+            "annual-review dead-letters list --queue send",
+            "annual-review dead-letters replay --all --queue send",
+        )
+
+    def test_a_letter_that_was_unknown_and_did_not_go_out_is_sent_as_a_new_dispatch(self) -> None:
+        [letter] = letters(S.FAILED, why="settled as not-accepted by me: no trace of it")
+        unknown = Event(LETTERS_NOON, S.UNKNOWN, "no answer")
+        letter = replace(letter, history=(unknown, *letter.history[-1:]), attempts=1)
+
+        step = first(a_moment(letter, at=DAYS_LATER))
+
+        assert "Send it again" in step.say
+        assert step.commands == ('annual-review resend E07000075 --year 2020 --reason "…"',)
+
+    def test_what_happened_to_a_copy_is_not_why_a_letter_came_back(self) -> None:
+        [letter] = letters(S.BOUNCED, why="Bounce Permanent General")
+        copy = Event(DAYS_LATER, S.BOUNCED, "a copy: Bounce Transient MailboxFull")
+
+        step = first(a_moment(replace(letter, history=(*letter.history, copy)), at=DAYS_LATER))
+
+        assert "(Bounce Permanent General)" in step.say
+
+    @pytest.mark.parametrize("state", [S.BOUNCED, S.REJECTED])
+    def test_a_letter_that_came_back_is_sent_again(self, state: LetterState) -> None:
+        came_back = letters(state, S.DELIVERED, why="Bounce Permanent General")
+
+        step = first(a_moment(*came_back, at=DAYS_LATER))
+
+        assert "(Bounce Permanent General)" in step.say
+        assert step.commands == (
+            'annual-review resend E07000075 --year 2020 --to ADDRESS --reason "…"',
+        )
+
+    @pytest.mark.parametrize("queue", ["prepare", "send", "delivery"])
+    def test_dead_letters_are_looked_at_before_all_else(self, queue: str) -> None:
+        moment = replace(a_moment(*letters(S.ACCEPTED)), dead_letters={"decisions": 0, queue: 1})
+
+        assert first(moment).say.startswith("1 message ")
+        assert first(moment).commands == (f"annual-review dead-letters list --queue {queue}",)
+
+    def test_a_scheduled_run_that_failed_leads_to_the_runbook(self) -> None:
+        moment = replace(a_moment(*letters(S.DELIVERED)), dead_letters={"schedules": 2})
+
+        assert "2 scheduled runs failed" in first(moment).say
+        assert "SchedulesDeadLetterAlarm" in first(moment).say
