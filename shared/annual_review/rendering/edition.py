@@ -27,6 +27,7 @@ from pydantic import (
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.letter_template import LetterTemplate, read_letter_template
+from annual_review.rendering.own_performance import OwnPerformanceTexts
 from annual_review.rendering.placeholders import check_placeholders
 
 PLACEHOLDERS: Final = frozenset(
@@ -121,6 +122,7 @@ class EditionSettings(_Content):
     letterhead: LetterheadContent
     signatory: Signatory
     wording: Wording
+    own_performance: OwnPerformanceTexts
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

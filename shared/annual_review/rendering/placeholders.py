@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -13,19 +13,23 @@ _PLACEHOLDER: Final = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
 _BRACES: Final = re.compile(r"\{\{|\}\}|\{%|%\}")
 
 
+def placeholder_faults(text: str, known: Collection[str]) -> Iterator[str]:
+    """Say what no letter can fill in: unknown names, and braces left over from a misspelling."""
+    for name in _PLACEHOLDER.findall(text):
+        if name not in known:
+            yield f"unknown placeholder {{{{ {name} }}}}; there are: {', '.join(sorted(known))}"
+    if _BRACES.search(_PLACEHOLDER.sub("", text)):
+        yield "a placeholder is written {{ name }}, in small letters; here braces are left over"
+
+
 def check_placeholders(text: str, known: Collection[str], path: Path, line: int | None) -> None:
     """Refuse a placeholder that no letter can fill in.
 
     Raises:
         EditionError: A name is not known, or braces are left over from a misspelt placeholder.
     """
-    for name in _PLACEHOLDER.findall(text):
-        if name not in known:
-            message = f"unknown placeholder {{{{ {name} }}}}; there are: {', '.join(sorted(known))}"
-            raise EditionError(path, message, line)
-    if _BRACES.search(_PLACEHOLDER.sub("", text)):
-        message = "a placeholder is written {{ name }}, in small letters; here braces are left over"
-        raise EditionError(path, message, line)
+    for fault in placeholder_faults(text, known):
+        raise EditionError(path, fault, line)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
