@@ -128,7 +128,7 @@ def sample(
     """Write a simulated year to try the other commands on: register, recipients, events.
 
     In shape and size like 2019-20. Published figures of that year are met exactly; all else is
-    invented. Writes OUT/authorities.csv, recipients.csv and events.jsonl.
+    invented. Writes OUT/authorities.csv, recipients.csv, notes.csv and events.jsonl.
     """
     from annual_review.cli.sample import REGISTER, make_sample
 

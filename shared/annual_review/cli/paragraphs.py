@@ -76,10 +76,12 @@ def list_paragraphs(
     ]
     if rows:
         show_list("", ("authority", "id", "family", "from", "status"), rows)
-    waiting = sum(len(each.unreviewed) for each in chosen)
-    letters = sum(bool(each.unreviewed) for each in chosen)
+    waiting = [each for each in chosen if each.unreviewed]
+    to_review = sum(len(each.unreviewed) for each in waiting)
+    where = f", in {_counted(len(waiting), 'letter')}" if waiting else ""
     out.print(
-        f"\n{len(rows)} paragraphs in {len(chosen)} letters; {waiting} to review, in {letters}."
+        f"\n{_counted(len(rows), 'paragraph')} in {_counted(len(chosen), 'letter')};"
+        f" {to_review} to review{where}."
     )
 
 
@@ -186,6 +188,10 @@ def _words(text: str | None, file: Path | None) -> str:
                 raise typer.BadParameter("is not UTF-8 text", param_hint="--file") from None
         case _:
             raise typer.BadParameter("give the text either with --text or with --file")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _service(system: Stack) -> ReviewParagraphs:
