@@ -57,7 +57,6 @@ class Desk:
         (kept,) = DynamoDBParagraphStore(self.world.table).of_year(YEAR)
         return kept
 
-    @property
     def unreviewed(self) -> frozenset[str]:
         """Whose letter can't be approved."""
         return frozenset(DynamoDBParagraphStore(self.world.table).unreviewed(YEAR))
@@ -119,7 +118,7 @@ class TestReading:
 
 class TestReviewing:
     def test_an_edited_paragraph_is_in_the_letter_and_waits_no_more(self, desk: Desk) -> None:
-        assert desk.unreviewed == {ROCHFORD}
+        assert desk.unreviewed() == {ROCHFORD}
         path = desk.operators.folder / "text.txt"
         path.write_text("It came\nlate.\n", encoding="utf-8")
 
@@ -130,7 +129,7 @@ class TestReviewing:
         assert f"The letter of {ROCHFORD} is being prepared anew." in result.words
         assert desk.printed == ("It came late.",)
         assert desk.kept.get("late_remedies").history[-1].by == getpass.getuser()
-        assert desk.unreviewed == frozenset()
+        assert desk.unreviewed() == frozenset()
 
     def test_removed_kept_and_added(self, desk: Desk) -> None:
         desk.change("remove", "late_remedies", "--reason", "told already", "--by", "Ann")

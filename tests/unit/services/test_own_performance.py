@@ -13,6 +13,7 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import ParagraphError, Signed, Status
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.errors import PortError
 from annual_review.services.letters import Move
 from annual_review.services.load_notes import LoadNotes, NotesReport
 from annual_review.services.own_performance import Note, ParagraphsChangedError
@@ -185,7 +186,7 @@ class TestPreparing:
 
         try:
             world.under(Faults({call: fault})).prepare()
-        except (ProcessDiedError, *PORT_ERRORS):
+        except (ProcessDiedError, PortError):
             world.prepare()
 
         assert printed(world) == printed(expected)
