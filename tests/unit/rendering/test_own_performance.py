@@ -90,10 +90,12 @@ class TestAnEditionThatIsWrong:
         assert "edition.toml, line " in message
 
     def test_a_text_that_is_missing_is_named(self, path: Path) -> None:
-        assert "own_performance.late_remedies" in self.error(path, "\nlate_remedies =", "\n# ")
+        assert "own_performance.late_remedies_again" in self.error(
+            path, "\nlate_remedies_again =", "\n# "
+        )
 
     def test_a_missing_section_is_named(self, path: Path) -> None:
         source = path.read_text(encoding="utf-8")
-        section = source[source.index("[own_performance]") :].split("\n[", 1)[0]
+        section = source[source.index("[own_performance]") :]
 
         assert "`own_performance`" in self.error(path, section, "")
