@@ -14,6 +14,7 @@ from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterQueue
+from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState
@@ -50,7 +51,7 @@ from tests.fakes.faults import Faults
 from tests.fakes.letters import LawfulLetterStore
 from tests.fakes.mail import ScriptedMailer
 from tests.fakes.patience import endless
-from tests.fakes.rendering import PlainRenderer
+from tests.fakes.rendering import PlainEditions, PlainRenderer
 
 AFTER_THE_YEAR: Final = datetime(2020, 4, 8, 9, tzinfo=UTC)
 LETTER_DAY: Final = date(2020, 7, 22)
@@ -73,6 +74,7 @@ class World:
     cases: InMemoryCaseStore = field(default_factory=InMemoryCaseStore)
     dead_letters: InMemoryDeadLetters = field(default_factory=InMemoryDeadLetters)
     documents: InMemoryDocuments = field(default_factory=InMemoryDocuments)
+    paragraphs: InMemoryParagraphStore = field(default_factory=InMemoryParagraphStore)
     letters: LawfulLetterStore = field(default_factory=LawfulLetterStore)
     closes: InMemoryCloseStore = field(default_factory=InMemoryCloseStore)
     phases: InMemoryPhaseStore = field(default_factory=InMemoryPhaseStore)
@@ -135,14 +137,17 @@ class World:
     def explain_comparisons(self) -> ExplainComparisons:
         return ExplainComparisons(self.cases, self.directory, self.documents, self.closes)
 
-    def prepare_letter(self, *, is_sample: bool = False) -> PrepareLetter:
+    def prepare_letter(
+        self, *, is_sample: bool = False, approval_required: bool = True
+    ) -> PrepareLetter:
         return PrepareLetter(
             letters=self.faults.over(self.letters),
             closes=self.faults.over(self.closes),
             documents=self.faults.over(self.documents),
             directory=self.faults.over(self.directory),
-            renderer=lambda _: self.renderer,
-            letter_day=letter_day,
+            paragraphs=self.faults.over(self.paragraphs),
+            editions=PlainEditions(self.renderer, letter_day),
+            approval_required=approval_required,
             is_sample=is_sample,
         )
 

@@ -12,14 +12,13 @@ from annual_review.adapters.bucket import S3Documents
 from annual_review.adapters.directory_table import DirectoryReadOnce, DynamoDBDirectory
 from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.observation import Invocation, Observer
+from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.queue_batches import MessageByMessage
 from annual_review.adapters.queues import SqsDeadLetters, read_letter_request
 from annual_review.adapters.schedules import LONDON
 from annual_review.adapters.settings import PrepareLetterSettings
 from annual_review.adapters.table import Table
-from annual_review.rendering.edition import load_edition
-from annual_review.rendering.renderer import EditionRenderer
-from annual_review.rendering.shipped import SHIPPED_EDITIONS as EDITIONS
+from annual_review.rendering.editions import LoadedEditions, shipped_edition
 from annual_review.services.prepare_letter import PrepareLetter
 from annual_review.services.record_decisions import Message
 
@@ -31,14 +30,14 @@ def wiring() -> tuple[PrepareLetter, MessageByMessage]:
     """Wire the service and its batches, once per process; a renderer is slow to make."""
     settings = PrepareLetterSettings.from_environment(os.environ)
     table = Table(aws_clients.dynamodb(), settings.table_name)
-    senders = settings.mail_from, settings.reply_to
     service = PrepareLetter(
         letters=DynamoDBLetterStore(table),
         closes=DynamoDBCloseStore(table),
         documents=S3Documents(aws_clients.s3(), settings.bucket_name),
         directory=DynamoDBDirectory(table),
-        renderer=cache(lambda year: EditionRenderer(load_edition(EDITIONS, year), *senders)),
-        letter_day=cache(lambda year: load_edition(EDITIONS, year).letter_date),
+        paragraphs=DynamoDBParagraphStore(table),
+        editions=LoadedEditions(shipped_edition, settings.mail_from, settings.reply_to),
+        approval_required=settings.approval_required,
         is_sample=settings.sample_notice,
     )
     dead_letters = SqsDeadLetters(aws_clients.sqs(), settings.dead_letter_queue_url)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from datetime import datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -16,6 +17,7 @@ from annual_review.cli.rehearse import LONDON, Rehearsal
 from annual_review.cli.sample import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import Edition, load_edition
+from annual_review.rendering.own_performance import OwnPerformanceTexts
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.sample_year import (
@@ -93,14 +95,16 @@ def sample_letters(edition: Edition) -> Sequence[LetterFacts]:
 def _facts(rehearsal: Rehearsal) -> Sequence[LetterFacts]:
     """Prepare every letter with a renderer that notes what it is asked for."""
     noted = _NotingRenderer()
+    editions = _NotingEditions(rehearsal.edition, noted)
     letter_date = rehearsal.edition.letter_date
     service = PrepareLetter(
         rehearsal.letters,
         rehearsal.closes,
         rehearsal.documents,
         rehearsal.directory,
-        lambda _year: noted,
-        lambda _year: letter_date,
+        rehearsal.paragraphs,
+        editions,
+        approval_required=True,
         is_sample=True,
     )
     for letter in rehearsal.to_prepare.take():
@@ -117,3 +121,20 @@ class _NotingRenderer:
     def render(self, facts: LetterFacts) -> NoReturn:
         self.facts.append(facts)
         raise UnprintableLetterError("only the facts of this letter are wanted")
+
+
+@dataclass(frozen=True, slots=True)
+class _NotingEditions:
+    """One edition whose letters are noted and not rendered."""
+
+    edition: Edition
+    noted: _NotingRenderer
+
+    def renderer(self, _year: ReportingYear) -> _NotingRenderer:
+        return self.noted
+
+    def letter_day(self, _year: ReportingYear) -> date:
+        return self.edition.letter_date
+
+    def wording(self, _year: ReportingYear) -> OwnPerformanceTexts:
+        return self.edition.own_performance

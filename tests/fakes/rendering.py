@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
+from annual_review.domain.authorities import Authority
+from annual_review.domain.own_performance import Finding
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.rendering import LetterFacts, RenderedLetter, UnprintableLetterError
 
 
@@ -32,3 +37,34 @@ class PlainRenderer:
             text=f"text {text}",
             message=f"eml {text}".encode(),
         )
+
+
+@dataclass
+class PlainWriter:
+    """Words a finding by its kind and its numbers."""
+
+    wording: str = "found"
+
+    def write(self, finding: Finding, authority: Authority, year: ReportingYear) -> str:
+        """Return the text of a paragraph."""
+        numbers = f"{finding.cases} cases, year {finding.years_in_a_row}"
+        about = f"{authority.code} in {year}: {finding.kind.value}, {numbers}"
+        return f"{self.wording}: {about}; {' '.join(finding.references)}".rstrip("; ")
+
+
+@dataclass
+class PlainEditions:
+    """One renderer and one writer, whatever the year."""
+
+    plain_renderer: PlainRenderer
+    day: Callable[[ReportingYear], date]
+    writer: PlainWriter = field(default_factory=PlainWriter)
+
+    def renderer(self, _year: ReportingYear) -> PlainRenderer:
+        return self.plain_renderer
+
+    def letter_day(self, year: ReportingYear) -> date:
+        return self.day(year)
+
+    def wording(self, _year: ReportingYear) -> PlainWriter:
+        return self.writer

@@ -13,6 +13,7 @@ import pytest
 from moto import mock_aws
 
 from annual_review.adapters import dead_letter_queue
+from annual_review.rendering import editions
 from functions.close_year import handler as close_year
 from functions.prepare_letter import handler as prepare_letter
 from functions.record_decisions import handler as record_decisions
@@ -161,7 +162,7 @@ def said(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -
 def plain_letters(monkeypatch: pytest.MonkeyPatch) -> PlainRenderer:
     """Letters that are quick to print, in place of real ones."""
     renderer = PlainRenderer()
-    monkeypatch.setattr(prepare_letter, "EditionRenderer", lambda *_: renderer)
+    monkeypatch.setattr(editions, "EditionRenderer", lambda *_: renderer)
     return renderer
 
 

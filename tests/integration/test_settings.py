@@ -17,6 +17,7 @@ COMPLETE = {
     "MAIL_FROM": "annual.review@ombudsman.example",
     "REPLY_TO": "annual.review@ombudsman.example",
     "SAMPLE_NOTICE": "false",
+    "APPROVAL_REQUIRED": "true",
     "DEAD_LETTER_QUEUE_URL": "https://queue.example/dead",
     "PATH": "/usr/bin",
 }

@@ -77,6 +77,7 @@ class PrepareLetterSettings(_Settings):
     mail_from: _Name
     reply_to: _Name
     sample_notice: bool
+    approval_required: bool
     dead_letter_queue_url: _Name
 
 

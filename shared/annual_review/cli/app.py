@@ -14,7 +14,9 @@ from annual_review.cli.console import CommandError, Exit, err
 from annual_review.cli.dead_letters import dead_letters_app
 from annual_review.cli.editions import editions_app
 from annual_review.cli.import_events import import_events
+from annual_review.cli.notes import notes_app
 from annual_review.cli.options import DryRun, StackName, YearArgument, parse_year
+from annual_review.cli.paragraphs import paragraphs_app
 from annual_review.cli.recipients import recipients_app
 from annual_review.cli.review import review
 from annual_review.domain.reporting_year import ReportingYear
@@ -31,6 +33,8 @@ app = typer.Typer(
 app.add_typer(dead_letters_app, name="dead-letters")
 app.add_typer(recipients_app, name="recipients")
 app.add_typer(editions_app, name="edition")
+app.add_typer(notes_app, name="notes")
+app.add_typer(paragraphs_app, name="paragraphs")
 app.command("import")(import_events)
 
 Year = Annotated[
@@ -89,18 +93,23 @@ def rehearse(
     recipients: Recipients,
     events: Events,
     out: Out,
+    notes: Annotated[
+        Path | None,
+        typer.Option(**_INPUT, help="Notes of the data team as CSV: code,family,text."),
+    ] = None,
     sample: Sample = False,
 ) -> None:
     """Rehearse the year end: figures, every letter, and the messages that would be sent.
 
     Writes what `figures` writes, and OUT/YEAR/letters/CODE.pdf, .html, .txt and
-    OUT/YEAR/outbox/*.eml. Nothing is sent.
+    OUT/YEAR/outbox/*.eml. Nothing is sent. What the figures and the notes propose to say of an
+    authority's own performance is printed as it would be read, reviewed by nobody.
 
     Exit status: 0, or 3 when lines were rejected, 2 for wrong usage or input.
     """
     from annual_review.cli.rehearse import YearFiles, rehearse_year
 
-    files = YearFiles(authorities, recipients, events)
+    files = YearFiles(authorities, recipients, events, notes)
     raise typer.Exit(rehearse_year(year, files, out, is_sample=sample))
 
 
@@ -119,7 +128,7 @@ def sample(
     """Write a simulated year to try the other commands on: register, recipients, events.
 
     In shape and size like 2019-20. Published figures of that year are met exactly; all else is
-    invented. Writes OUT/authorities.csv, recipients.csv and events.jsonl.
+    invented. Writes OUT/authorities.csv, recipients.csv, notes.csv and events.jsonl.
     """
     from annual_review.cli.sample import REGISTER, make_sample
 

@@ -7,6 +7,7 @@ same input gives the same output whenever it is rehearsed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -20,7 +21,9 @@ from annual_review.adapters.memory.letters import (
     InMemoryLetterStore,
 )
 from annual_review.adapters.memory.mail import InMemoryOutbox
+from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
+from annual_review.adapters.note_files import read_notes
 from annual_review.adapters.register_files import read_recipients, read_register
 from annual_review.adapters.rehearsal_folder import (
     Rehearsed,
@@ -38,16 +41,19 @@ from annual_review.cli.figures import (
 )
 from annual_review.cli.recording import ENDLESS, Recorded, record_file
 from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.paragraphs import Signed
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import Edition, edition_for
+from annual_review.rendering.editions import LoadedEditions
 from annual_review.rendering.errors import EditionError
-from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.close_year import CloseYear, Examination
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON, authority_figures_name
 from annual_review.services.errors import MissingError
 from annual_review.services.letters import Close
+from annual_review.services.load_notes import LoadNotes
 from annual_review.services.mail_mode import MailMode
+from annual_review.services.own_performance import Note
 from annual_review.services.prepare_letter import PrepareLetter
 from annual_review.services.release_letters import ReleaseLetters
 from annual_review.services.review_letters import goes_to_successor
@@ -69,6 +75,7 @@ class Rehearsal:
     documents: InMemoryDocuments
     closes: InMemoryCloseStore
     letters: InMemoryLetterStore
+    paragraphs: InMemoryParagraphStore
     to_prepare: InMemoryLetterQueue
     to_send: InMemoryLetterQueue
     outbox: InMemoryOutbox
@@ -84,6 +91,7 @@ class Rehearsal:
             InMemoryDocuments(),
             InMemoryCloseStore(),
             InMemoryLetterStore(),
+            InMemoryParagraphStore(),
             InMemoryLetterQueue(),
             InMemoryLetterQueue(),
             InMemoryOutbox(),
@@ -108,16 +116,22 @@ class Rehearsal:
             examination = service.examine(year, at, ENDLESS, step)
         return examination, service.freeze(examination, at).close
 
+    def load_notes(self, year: ReportingYear, notes: Sequence[Note]) -> None:
+        """Load notes as if the data team had, before the letters are prepared."""
+        service = LoadNotes(self.paragraphs, self.letters, InMemoryLetterQueue())
+        service.load(year, notes, Signed("the rehearsal", self._letters_morning))
+
     def prepare(self, *, is_sample: bool) -> None:
         """Render every letter that has somebody to go to; the others stay planned."""
-        renderer = EditionRenderer(self.edition, SENDER, SENDER)
         service = PrepareLetter(
             self.letters,
             self.closes,
             self.documents,
             self.directory,
-            lambda _year: renderer,
-            self._letter_day,
+            self.paragraphs,
+            LoadedEditions(lambda _year: self.edition, SENDER, SENDER),
+            # Nobody has reviewed a rehearsal's paragraphs; it shows them as they would be read.
+            approval_required=True,
             is_sample=is_sample,
         )
         for letter in counting("Preparing letters", self.to_prepare.take(), len(self.to_prepare)):
@@ -181,6 +195,10 @@ class Rehearsal:
         write_letters(folder, year, letters)
         write_records(folder, records)
 
+    def to_review(self, year: ReportingYear) -> int:
+        """Count the paragraphs that somebody would have to review."""
+        return sum(len(each.unreviewed) for each in self.paragraphs.of_year(year))
+
     @property
     def year_phases(self) -> YearPhases:
         """How far the year has come."""
@@ -204,24 +222,26 @@ def _emptied(folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class YearFiles:
-    """The three files a year is rehearsed from."""
+    """The files a year is rehearsed from; notes are not needed."""
 
     authorities: Path
     recipients: Path
     events: Path
+    notes: Path | None = None
 
 
 def rehearse_year(year: ReportingYear, files: YearFiles, into: Path, *, is_sample: bool) -> Exit:
     """Rehearse the year end of a file of events.
 
     Raises:
-        InputFileError: The register or the recipients can't be taken.
+        InputFileError: The register, the recipients or the notes can't be taken.
         CommandError: No edition can be used.
         OSError: A file can't be read or written.
     """
     directory = InMemoryDirectory(
         read_register(files.authorities), read_recipients(files.recipients)
     )
+    notes = read_notes(files.notes, directory.register().keys()) if files.notes else ()
     try:
         edition = edition_for(SHIPPED_EDITIONS, year)
     except EditionError as error:
@@ -235,6 +255,7 @@ def rehearse_year(year: ReportingYear, files: YearFiles, into: Path, *, is_sampl
     recorded = record_file(files.events, directory, folder / REJECTED)
     rehearsal = Rehearsal.of(edition, directory, recorded)
     examination, close = rehearsal.close(year)
+    rehearsal.load_notes(year, notes)
     rehearsal.prepare(is_sample=is_sample)
     rehearsal.send(year)
     rehearsal.write(folder, year, close)
@@ -249,6 +270,7 @@ def rehearse_year(year: ReportingYear, files: YearFiles, into: Path, *, is_sampl
         [
             *recording_rows(recorded),
             *figures_rows(examination.figures),
+            ("Paragraphs to review", rehearsal.to_review(year)),
             ("Letters in the outbox", len(letters) - len(unsent)),
             ("Letters not sent", len(unsent)),
             ("The year is", rehearsal.year_phases.read(year).standing.phase.value),

@@ -14,6 +14,7 @@ from annual_review.sample_year import (
     make_sample_year,
     read_published,
     read_targets,
+    write_notes,
     write_recipients,
 )
 
@@ -26,7 +27,7 @@ SEED: Final = 2020
 def make_sample(
     year: ReportingYear, authorities: Path, into: Path, seed: int, malformed: int
 ) -> Exit:
-    """Write `authorities.csv`, `recipients.csv` and `events.jsonl` of a simulated year.
+    """Write the register, recipients, notes and events of a simulated year, each as a file.
 
     Raises:
         CommandError: There is nothing to simulate this year by, or its figures can't be met.
@@ -55,6 +56,7 @@ def make_sample(
     into.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(authorities, into / "authorities.csv")
     write_recipients(register, into / "recipients.csv")
+    write_notes(register, into / "notes.csv")
     sample.write_events(into / "events.jsonl")
     expected = sample.expected
     show_table(

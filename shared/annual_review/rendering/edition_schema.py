@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.own_performance import OwnPerformanceTexts
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n]+$")]
 """One line of text that says something."""
@@ -119,6 +120,7 @@ class EditionSettings(Content):
     letterhead: LetterheadContent
     signatory: Signatory
     wording: Wording
+    own_performance: OwnPerformanceTexts
 
 
 def dates_out_of_order(year: int, letter_date: date, publication_date: date) -> str | None:

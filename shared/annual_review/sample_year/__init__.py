@@ -5,6 +5,7 @@
 casework ever wrote down arrive as events: twice, late and out of order (`arrivals`, `events`).
 """
 
+from annual_review.sample_year.notes import write_notes
 from annual_review.sample_year.recipients import (
     RECIPIENT_COLUMNS,
     recipients,
@@ -30,5 +31,6 @@ __all__ = [
     "read_published",
     "read_targets",
     "recipients",
+    "write_notes",
     "write_recipients",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final, Protocol
 
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import LetterId, LetterState
@@ -22,6 +24,12 @@ from annual_review.services.letters import (
     LetterStore,
     Move,
 )
+from annual_review.services.own_performance import (
+    ParagraphsChangedError,
+    ParagraphStore,
+    ParagraphWriter,
+    ProposeParagraphs,
+)
 from annual_review.services.rendering import (
     LetterFacts,
     LetterRenderer,
@@ -31,6 +39,9 @@ from annual_review.services.rendering import (
 
 _OPEN = frozenset({LetterState.PLANNED, LetterState.PREPARED, LetterState.FAILED})
 """States in which a letter may still be rendered anew: nobody has approved or claimed it."""
+
+_ROUNDS: Final = 3
+"""How often a letter is rendered while its paragraphs change; then it goes back to the queue."""
 
 
 class Preparation(StrEnum):
@@ -42,19 +53,37 @@ class Preparation(StrEnum):
     UNPRINTABLE = "unprintable"
 
 
+class Editions(Protocol):
+    """What the letters of each year are made with."""
+
+    def renderer(self, year: ReportingYear) -> LetterRenderer:
+        """Return what renders the letters of a year."""
+        ...
+
+    def letter_day(self, year: ReportingYear) -> date:
+        """Return the day on which the letters of a year go out."""
+        ...
+
+    def wording(self, year: ReportingYear) -> ParagraphWriter:
+        """Return what words the findings of a year."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PrepareLetter:
     """Prepares letters; the same letter again gives the same bytes.
 
-    `renderer` returns the renderer of a year's edition, `letter_day` the day its letters go out.
+    Paragraphs that nobody has reviewed are printed where an approval is required, so that they are
+    read; the approval then waits for their review. Where none is required they are left out.
     """
 
     letters: LetterStore
     closes: CloseStore
     documents: Documents
     directory: Directory
-    renderer: Callable[[ReportingYear], LetterRenderer]
-    letter_day: Callable[[ReportingYear], date]
+    paragraphs: ParagraphStore
+    editions: Editions
+    approval_required: bool
     is_sample: bool = False
 
     def prepare(self, letter_id: LetterId, at: datetime) -> Preparation:
@@ -67,12 +96,29 @@ class PrepareLetter:
             MissingError: The letter, its frozen record or its recipient is not there.
             PortError: Something could not be read or written; preparing again goes on from there.
         """
+        for _ in range(_ROUNDS - 1):
+            with suppress(ParagraphsChangedError):
+                return self._prepare(letter_id, at)
+        return self._prepare(letter_id, at)
+
+    def _prepare(self, letter_id: LetterId, at: datetime) -> Preparation:
         letter = self.letters.get(letter_id)
         if letter.state not in _OPEN:
             return Preparation.TOO_LATE
-        facts = self._facts(letter)
+        frozen = self._frozen(letter)
+        proposing = ProposeParagraphs(self.paragraphs, self.editions.wording)
+        paragraphs = proposing.propose(frozen, at)
+        texts = paragraphs.texts(with_unreviewed=self.approval_required)
+        done = self._render(letter, self._facts(letter, frozen, texts), at)
+        if done in {Preparation.PREPARED, Preparation.UNCHANGED}:
+            # Whoever prepares last looks last whether the letter prints what is kept by now.
+            proposing.mark_printed(paragraphs, texts)
+        return done
+
+    def _render(self, letter: Letter, facts: LetterFacts, at: datetime) -> Preparation:
+        letter_id = letter.id
         try:
-            rendered = self.renderer(letter_id.year).render(facts)
+            rendered = self.editions.renderer(letter_id.year).render(facts)
         except UnprintableLetterError as error:
             move = Move(LetterState.FAILED, at, str(error))
             return self._move(letter_id, move, Preparation.UNPRINTABLE)
@@ -97,9 +143,10 @@ class PrepareLetter:
             return Preparation.TOO_LATE
         return done
 
-    def _facts(self, letter: Letter) -> LetterFacts:
-        frozen = self._frozen(letter)
-        register, day = self.directory.register(), self.letter_day(letter.id.year)
+    def _facts(
+        self, letter: Letter, frozen: FrozenAuthority, paragraphs: tuple[str, ...]
+    ) -> LetterFacts:
+        register, day = self.directory.register(), self.editions.letter_day(letter.id.year)
         recipient = recipient_on(letter.id.authority, day, register, self.directory.recipients())
         own_name = frozen.figures.authority.name
         answering = register.get(recipient.authority)
@@ -111,6 +158,7 @@ class PrepareLetter:
             is_sample=self.is_sample,
             cases=frozen.cases,
             earlier=frozen.earlier,
+            paragraphs=paragraphs,
             reissue=frozen.reissue,
         )
 

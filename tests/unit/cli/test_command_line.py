@@ -18,6 +18,8 @@ from unittest import mock
 
 import pytest
 
+from annual_review.adapters.note_files import read_notes
+from annual_review.adapters.register_files import read_register
 from annual_review.cli.app import main
 
 AUTHORITIES = """\
@@ -285,6 +287,24 @@ def test_a_rehearsal_writes_every_letter_and_its_message(desk: Desk) -> None:
     assert "This compares to an average of 75% in similar authorities." in text
 
 
+def test_a_rehearsal_shows_proposed_paragraphs_as_they_would_be_read(desk: Desk) -> None:
+    desk.write("N.csv", "code,family,text\nE07000001,late_answers,Slow answers.\n")
+
+    result = desk.rehearse("--notes", "N.csv")
+
+    assert result.returncode == 0, result.stderr
+    assert "Paragraphs to review 3" in " ".join(result.stdout.split())
+
+
+def test_a_rehearsal_with_wrong_notes_names_their_lines(desk: Desk) -> None:
+    desk.write("N.csv", "code,family,text\nE99,late_answers,Slow.\n")
+
+    result = desk.rehearse("--notes", "N.csv")
+
+    assert result.returncode == 2
+    assert "line 2: code: E99 is not in the register" in result.stderr
+
+
 def test_the_letter_of_an_abolished_authority_goes_to_its_successor(desk: Desk) -> None:
     desk.rehearse()
 
@@ -340,6 +360,8 @@ def test_a_sample_year_can_be_made_and_counted(desk: Desk) -> None:
     )
 
     assert made.returncode == 0, made.stderr
+    notes = desk.folder / "sample/notes.csv"
+    assert read_notes(notes, set(read_register(desk.folder / "sample/authorities.csv")))
     assert counted.returncode == 3
     assert len(desk.rejected()) == 3
     rochford = desk.table()["E07000075"]

@@ -1,0 +1,90 @@
+"""`annual-review notes`: what the data team noted becomes proposed paragraphs."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from annual_review.cli.console import Exit, out, progress, show_table, warn
+from annual_review.cli.options import DryRun, StackName, YearArgument
+
+notes_app = typer.Typer(
+    help="Load what the data team noted about authorities: proposed paragraphs of their letters.",
+    no_args_is_help=True,
+)
+
+_LONDON = ZoneInfo("Europe/London")
+
+
+@notes_app.callback()
+def notes() -> None:
+    """Notes have commands of their own, so that more can join them."""
+
+
+@notes_app.command()
+def load(
+    year: YearArgument,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="NOTES.CSV",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="CSV with the columns code,family,text.",
+        ),
+    ],
+    by: Annotated[
+        str | None, typer.Option(help="Who loads them; your user name if left out.")
+    ] = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Load notes: each proposes a paragraph in its own words, for somebody to review.
+
+    Families: late_answers, late_remedies, not_complied, ombudsman_not_named, earlier_years. The
+    file is checked as a whole first. A note that is there already is passed over; one is changed or
+    taken back with `annual-review paragraphs`. Letters that have new notes are prepared anew.
+
+    Exit status: 0, 1 when a letter is on its way already and its note was left, 2 for wrong input.
+    """
+    from annual_review.adapters.directory_table import DynamoDBDirectory
+    from annual_review.adapters.letter_table import DynamoDBLetterStore
+    from annual_review.adapters.note_files import read_notes
+    from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
+    from annual_review.cli.deployed import deployed
+    from annual_review.domain.paragraphs import Signed
+    from annual_review.services.load_notes import LoadNotes
+
+    system = deployed(stack)
+    found = read_notes(file, DynamoDBDirectory(system.table).register().keys())
+    service = LoadNotes(
+        DynamoDBParagraphStore(system.table),
+        DynamoDBLetterStore(system.table),
+        system.prepare_queue,
+    )
+    signed = Signed(by or getpass.getuser(), datetime.now(_LONDON))
+    with progress("Loading notes", 1) as step:
+        report = service.load(year, found, signed, is_dry_run=dry_run)
+        step(1, 1)
+    for note in report.too_late:
+        warn(
+            f"{note.authority}: the letter is on its way already and the note was left; issue the"
+            " letter again if it matters"
+        )
+    would = "Would be " if dry_run else ""
+    rows = [
+        (f"{would}loaded".capitalize(), report.new),
+        ("There already", report.there_already),
+        ("Left", len(report.too_late)),
+        (f"Letters {would.lower()}prepared anew", len(report.prepared_anew)),
+    ]
+    show_table(f"Notes for the letters of {year}", rows)
+    if dry_run:
+        out.print("\nNothing was changed: this was a dry run.")
+    raise typer.Exit(Exit.NOT_IN_ORDER if report.too_late else Exit.DONE)

@@ -1,0 +1,261 @@
+"""`annual-review paragraphs`: the paragraphs about own performance, read and reviewed."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from annual_review.cli.console import CommandError, out, show_list
+from annual_review.cli.options import DryRun, StackName, YearArgument
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.own_performance import Family
+from annual_review.domain.paragraphs import Paragraph, ParagraphError, Signed
+from annual_review.services.own_performance import ParagraphsChangedError
+from annual_review.services.review_paragraphs import (
+    Request,
+    Reviewed,
+    ReviewError,
+    ReviewParagraphs,
+)
+
+if TYPE_CHECKING:
+    from annual_review.adapters.stack import Stack
+
+paragraphs_app = typer.Typer(
+    help="Review what letters say of authorities' own performance, paragraph by paragraph.",
+    no_args_is_help=True,
+)
+
+_LONDON = ZoneInfo("Europe/London")
+
+Code = Annotated[str, typer.Argument(metavar="CODE", help="Code of the authority.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="Id of the paragraph, as `show` names it.")]
+By = Annotated[str | None, typer.Option(help="Who decides; your user name if left out.")]
+Seen = Annotated[
+    int | None,
+    typer.Option(
+        metavar="VERSION",
+        help="The version you have read, as `show` names it; a later one is left as it is.",
+    ),
+]
+Text = Annotated[str | None, typer.Option(help="The text, one paragraph.")]
+File = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, help="A file with the text, one paragraph."),
+]
+
+
+@paragraphs_app.command("list")
+def list_paragraphs(
+    year: YearArgument,
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Only this one.")] = None,
+    stack: StackName = "annual-review",
+) -> None:
+    """List the paragraphs of a year's letters: of which family, where from, and how they stand.
+
+    Those that say `proposed` wait for somebody to review them: until then their letter can't be
+    approved, and where no approval is required they are not printed.
+    """
+    from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
+    from annual_review.cli.deployed import deployed
+
+    found = DynamoDBParagraphStore(deployed(stack).table).of_year(year)
+    latest = {each.authority: each for each in found}
+    chosen = [each for key, each in sorted(latest.items()) if code is None or key == code.upper()]
+    rows = [
+        (letter.authority, each.id, each.family.value, each.origin.value, each.status.value)
+        for letter in chosen
+        for each in letter.in_order
+    ]
+    if rows:
+        show_list("", ("authority", "id", "family", "from", "status"), rows)
+    waiting = [each for each in chosen if each.unreviewed]
+    to_review = sum(len(each.unreviewed) for each in waiting)
+    where = f", in {_counted(len(waiting), 'letter')}" if waiting else ""
+    out.print(
+        f"\n{_counted(len(rows), 'paragraph')} in {_counted(len(chosen), 'letter')};"
+        f" {to_review} to review{where}."
+    )
+
+
+@paragraphs_app.command()
+def show(year: YearArgument, code: Code, stack: StackName = "annual-review") -> None:
+    """Show the paragraphs of one letter: their texts, and what was changed by whom and when."""
+    from annual_review.cli.deployed import deployed
+
+    code = code.upper()
+    with _refusals_told(AuthorityCode(code)):
+        found = _service(deployed(stack)).of_letter(year, AuthorityCode(code))
+    if found is None:
+        out.print(f"The letter of {code} says nothing of its own performance.", markup=False)
+        return
+    out.print(f"Paragraphs of {code} in {year}, version {found.version}", style="bold")
+    for each in found.in_order:
+        _show(each)
+    if matter := found.open_matter:
+        out.print(f"\nThe letter can't be approved yet: {matter}.", markup=False)
+
+
+@paragraphs_app.command()
+def keep(
+    year: YearArgument,
+    code: Code,
+    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Ids, as `show` names them.")],
+    by: By = None,
+    seen: Seen = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Keep paragraphs as they read. One that was removed comes back with its last text."""
+    request = _request(year, code, by, seen, dry_run)
+    _change(stack, request, lambda service: service.keep(request, ids))
+
+
+@paragraphs_app.command()
+def edit(
+    year: YearArgument,
+    code: Code,
+    id_: Id,
+    text: Text = None,
+    file: File = None,
+    by: By = None,
+    seen: Seen = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Give a paragraph another text; the one before stays in its history."""
+    request, words = _request(year, code, by, seen, dry_run), _words(text, file)
+    _change(stack, request, lambda service: service.edit(request, id_, words))
+
+
+@paragraphs_app.command()
+def remove(
+    year: YearArgument,
+    code: Code,
+    id_: Id,
+    reason: Annotated[str, typer.Option(help="Why; kept with the paragraph.")],
+    by: By = None,
+    seen: Seen = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Remove a paragraph from its letter. It stays known, and `keep` brings it back."""
+    if not reason.strip():
+        raise typer.BadParameter("say why", param_hint="--reason")
+    request = _request(year, code, by, seen, dry_run)
+    _change(stack, request, lambda service: service.remove(request, id_, reason.strip()))
+
+
+@paragraphs_app.command()
+def add(
+    year: YearArgument,
+    code: Code,
+    family: Annotated[Family, typer.Option(help="What it speaks about: decides its place.")],
+    text: Text = None,
+    file: File = None,
+    by: By = None,
+    seen: Seen = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Add a paragraph of your own to a letter; it counts as reviewed."""
+    request, words = _request(year, code, by, seen, dry_run), _words(text, file)
+    _change(stack, request, lambda service: service.add(request, family, words))
+
+
+def _request(
+    year: YearArgument, code: str, by: str | None, seen: int | None, dry_run: bool
+) -> Request:
+    signed = Signed(by or getpass.getuser(), datetime.now(_LONDON))
+    return Request(year, AuthorityCode(code.upper()), signed, seen, dry_run)
+
+
+def _words(text: str | None, file: Path | None) -> str:
+    match text, file:
+        case str(), None:
+            return text
+        case None, Path():
+            try:
+                return file.read_text(encoding="utf-8-sig")
+            except UnicodeDecodeError:
+                raise typer.BadParameter("is not UTF-8 text", param_hint="--file") from None
+        case _:
+            raise typer.BadParameter("give the text either with --text or with --file")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _service(system: Stack) -> ReviewParagraphs:
+    from annual_review.adapters.letter_table import DynamoDBLetterStore
+    from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
+
+    return ReviewParagraphs(
+        DynamoDBParagraphStore(system.table),
+        DynamoDBLetterStore(system.table),
+        system.prepare_queue,
+    )
+
+
+def _change(stack: str, request: Request, change: Callable[[ReviewParagraphs], Reviewed]) -> None:
+    """Make a change, and tell it with what it replaced and who had written that."""
+    from annual_review.cli.deployed import deployed
+
+    service = _service(deployed(stack))
+    with _refusals_told(request.authority):
+        done = change(service)
+    code, year = request.authority, request.year
+    if not done.is_changed:
+        out.print(f"Nothing to change: the paragraphs of {code} stand like that already.")
+    known = {each.id: each for each in done.before.paragraphs}
+    for each in done.after.in_order:
+        if each != known.get(each.id):
+            _show(each, since=len(known[each.id].history) - 1 if each.id in known else 0)
+    if request.is_dry_run:
+        out.print("\nNothing was changed: this was a dry run.")
+        return
+    out.print(f"\nThe letter of {code} is being prepared anew.")
+    if waiting := len(done.after.unreviewed):
+        left = "1 paragraph of it is" if waiting == 1 else f"{waiting} paragraphs of it are"
+        out.print(f"{left} still to be reviewed: annual-review paragraphs show {year} {code}")
+
+
+@contextmanager
+def _refusals_told(code: AuthorityCode) -> Iterator[None]:
+    """End with what a person can do where a change, or a look, is refused.
+
+    Raises:
+        CommandError: Instead of the refusal.
+    """
+    try:
+        yield
+    except (ReviewError, ParagraphError) as error:
+        raise CommandError(str(error)) from None
+    except ParagraphsChangedError as error:
+        raise CommandError(
+            f"somebody else changed the paragraphs of {code} at the same moment, and yours was not"
+            " made",
+            "Look again with `annual-review paragraphs show`, then decide.",
+        ) from error
+
+
+def _show(each: Paragraph, since: int = 0) -> None:
+    """Show a paragraph with its history, or the part of it from some line on."""
+    out.print(f"\n{each.id}", style="bold", markup=False, end="")
+    out.print(f"  {each.family.value}, from {each.origin.value}: {each.status.value}", markup=False)
+    out.print(f"  {each.text}", markup=False)
+    for change in each.history[max(since, 0) :]:
+        why = f": {change.why}" if change.why else ""
+        out.print(
+            f"  {change.at:%Y-%m-%d %H:%M} {change.what.value} by {change.by}{why}", markup=False
+        )
+        if change.before not in {None, each.text}:
+            out.print(f"    before: {change.before}", markup=False)

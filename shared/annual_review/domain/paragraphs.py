@@ -1,0 +1,160 @@
+"""A paragraph about own performance: proposed, then reviewed by a person, with its history."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from annual_review.domain.own_performance import Family
+
+LONGEST_TEXT: Final = 1200
+"""Characters of one paragraph: more would push the letter's other words off their page."""
+
+
+class ParagraphError(ValueError):
+    """A paragraph can't be what was asked; the message says why, and quotes nothing of its text."""
+
+
+class Origin(StrEnum):
+    """Where a paragraph comes from."""
+
+    FIGURES = "figures"
+    NOTE = "note"
+    PERSON = "person"
+
+
+class Status(StrEnum):
+    """Whether a person has looked at a paragraph, and what came of it."""
+
+    PROPOSED = "proposed"
+    KEPT = "kept"
+    EDITED = "edited"
+    REMOVED = "removed"
+
+
+class Deed(StrEnum):
+    """What was done to a paragraph. Figures propose and withdraw, people do the rest."""
+
+    PROPOSED = "proposed"
+    ADDED = "added"
+    KEPT = "kept"
+    EDITED = "edited"
+    REMOVED = "removed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who does something, and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of a paragraph's history.
+
+    `before` and `after` are the texts that the letter was to print, `None` for none; `why` is the
+    reason where one was given.
+    """
+
+    what: Deed
+    by: str
+    at: datetime
+    before: str | None
+    after: str | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of a letter. `proposed` is the text it began with, `text` the present one."""
+
+    id: str
+    family: Family
+    origin: Origin
+    proposed: str
+    text: str
+    status: Status
+    history: tuple[Change, ...]
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether a person has decided about it as it stands."""
+        return self.status is not Status.PROPOSED
+
+    @property
+    def printed(self) -> str | None:
+        """The text that the letter is to print, `None` once it is removed."""
+        return None if self.status is Status.REMOVED else self.text
+
+    def kept(self, signed: Signed) -> Paragraph:
+        """Return it kept as it reads; one that was removed comes back with its last text."""
+        if self.status in {Status.KEPT, Status.EDITED}:
+            return self
+        status = Status.KEPT if self.text == self.proposed else Status.EDITED
+        return self._changed(Deed.KEPT, signed, status, self.text)
+
+    def edited(self, text: str, signed: Signed) -> Paragraph:
+        """Return it with another text. The same text again is the same as keeping it.
+
+        Raises:
+            ParagraphError: The text can't be printed as one paragraph.
+        """
+        text = checked_text(text)
+        if text == self.text:
+            return self.kept(signed)
+        return self._changed(Deed.EDITED, signed, Status.EDITED, text)
+
+    def removed(self, reason: str, signed: Signed) -> Paragraph:
+        """Return it removed: the letter does not print it, and its text stays known."""
+        if self.status is Status.REMOVED:
+            return self
+        return self._changed(Deed.REMOVED, signed, Status.REMOVED, self.text, reason)
+
+    def proposed_anew(self, text: str, signed: Signed, why: str) -> Paragraph:
+        """Return it with another proposal, which nobody has reviewed."""
+        anew = self._changed(Deed.PROPOSED, signed, Status.PROPOSED, text, why)
+        return replace(anew, proposed=text)
+
+    def withdrawn(self, signed: Signed, why: str) -> Paragraph:
+        """Return it removed because the figures no longer say so; a person may bring it back."""
+        if self.status is Status.REMOVED:
+            return self
+        return self._changed(Deed.WITHDRAWN, signed, Status.REMOVED, self.text, why)
+
+    def _changed(
+        self, what: Deed, signed: Signed, status: Status, text: str, why: str = ""
+    ) -> Paragraph:
+        then = replace(self, status=status, text=text)
+        change = Change(what, signed.by, signed.at, self.printed, then.printed, why)
+        return replace(then, history=(*self.history, change))
+
+
+def checked_text(text: str) -> str:
+    """Return the text of one paragraph on one line, composed (NFC).
+
+    Raises:
+        ParagraphError: It is empty, too long, more than one paragraph, or holds what can't be seen.
+    """
+    stripped = text.strip()
+    if not stripped:
+        raise ParagraphError("the text is empty: write a sentence")
+    if not all(line.strip() for line in stripped.splitlines()):
+        raise ParagraphError("an empty line ends a paragraph: give one paragraph at a time")
+    plain = unicodedata.normalize("NFC", " ".join(stripped.split()))
+    if len(plain) > LONGEST_TEXT:
+        raise ParagraphError(
+            f"the text has {len(plain)} characters, and a paragraph at most {LONGEST_TEXT}:"
+            " shorten it"
+        )
+    for character in plain:
+        if unicodedata.category(character).startswith("C"):
+            raise ParagraphError(
+                f"the text holds an invisible character, U+{ord(character):04X}: type it afresh"
+            )
+    return plain

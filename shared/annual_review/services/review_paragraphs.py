@@ -1,0 +1,187 @@
+"""Review the paragraphs of a letter: keep, edit, remove, add; the letter is then prepared anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letter_paragraphs import LetterParagraphs
+from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.own_performance import Family
+from annual_review.domain.paragraphs import Paragraph, Signed
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.letters import Letter, LetterQueue, LetterStore, current_letters
+from annual_review.services.own_performance import ParagraphStore
+
+_S = LetterState
+_STILL_HERE = frozenset({_S.PLANNED, _S.PREPARED, _S.HELD, _S.APPROVED, _S.FAILED})
+"""States of a letter that is not on its way: its paragraphs may change."""
+
+
+class ReviewError(Exception):
+    """A letter's paragraphs can't be changed; the message says why, and what to do."""
+
+    retryable = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What a change came to: the paragraphs before and after it, equal if nothing changed."""
+
+    letter: LetterId
+    before: LetterParagraphs
+    after: LetterParagraphs
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there was anything to change."""
+        return self.before.paragraphs != self.after.paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Whose paragraphs are to be changed, by whom, and whether it is only to be tried.
+
+    `seen` is the version that the person has read, if they say so: a later one is not changed.
+    """
+
+    year: ReportingYear
+    authority: AuthorityCode
+    signed: Signed
+    seen: int | None = None
+    is_dry_run: bool = False
+
+
+def is_on_its_way(letter: Letter) -> bool:
+    """Whether a letter was claimed or sent, so that its paragraphs can't change any more."""
+    return letter.state not in _STILL_HERE
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewParagraphs:
+    """Changes paragraphs in people's names; every change is one conditional write.
+
+    `prepare` is asked for the letter after every change, and also where there was nothing to change
+    any more: whoever repeats a command that broke off gets the letter prepared.
+    """
+
+    paragraphs: ParagraphStore
+    letters: LetterStore
+    prepare: LetterQueue
+
+    def of_letter(self, year: ReportingYear, authority: AuthorityCode) -> LetterParagraphs | None:
+        """Return the paragraphs of an authority's present letter, `None` if it has none.
+
+        Raises:
+            ReviewError: The authority has no letter.
+            PortError: They could not be read.
+        """
+        letter = self._letter(year, authority)
+        return self.paragraphs.get(year, letter.id.revision, authority)
+
+    def keep(self, request: Request, ids: Sequence[str]) -> Reviewed:
+        """Keep paragraphs as they read; one that was removed comes back.
+
+        Raises:
+            ReviewError: The letter is on its way, or there is none.
+            ParagraphError: There is no paragraph of one of these ids.
+            ParagraphsChangedError: Somebody else changed the paragraphs first.
+            PortError: It could not be kept.
+        """
+
+        def kept(paragraphs: LetterParagraphs) -> LetterParagraphs:
+            for id_ in ids:
+                paragraphs = paragraphs.changed(id_, lambda each: each.kept(request.signed))
+            return paragraphs
+
+        return self._change(request, kept)
+
+    def edit(self, request: Request, id_: str, text: str) -> Reviewed:
+        """Give a paragraph another text.
+
+        Raises:
+            ReviewError: The letter is on its way, or there is none.
+            ParagraphError: There is no such paragraph, or the text can't be printed as one.
+            ParagraphsChangedError: Somebody else changed the paragraphs first.
+            PortError: It could not be kept.
+        """
+
+        def edited(each: Paragraph) -> Paragraph:
+            return each.edited(text, request.signed)
+
+        return self._change(request, lambda paragraphs: paragraphs.changed(id_, edited))
+
+    def remove(self, request: Request, id_: str, reason: str) -> Reviewed:
+        """Remove a paragraph from the letter; it stays known, and can be kept again.
+
+        Raises:
+            ReviewError: The letter is on its way, or there is none.
+            ParagraphError: There is no such paragraph.
+            ParagraphsChangedError: Somebody else changed the paragraphs first.
+            PortError: It could not be kept.
+        """
+
+        def removed(each: Paragraph) -> Paragraph:
+            return each.removed(reason, request.signed)
+
+        return self._change(request, lambda paragraphs: paragraphs.changed(id_, removed))
+
+    def add(self, request: Request, family: Family, text: str) -> Reviewed:
+        """Add a person's own paragraph.
+
+        Raises:
+            ReviewError: The letter is on its way, is not prepared yet, or there is none.
+            ParagraphError: The text can't be printed as one paragraph.
+            ParagraphsChangedError: Somebody else changed the paragraphs first.
+            PortError: It could not be kept.
+        """
+        return self._change(
+            request, lambda paragraphs: paragraphs.added(family, text, request.signed)
+        )
+
+    def _change(
+        self, request: Request, change: Callable[[LetterParagraphs], LetterParagraphs]
+    ) -> Reviewed:
+        letter = self._letter(request.year, request.authority)
+        _check_it_may_change(letter)
+        key = request.year, letter.id.revision, request.authority
+        before = self.paragraphs.get(*key) or LetterParagraphs(*key)
+        if request.seen is not None and request.seen != before.version:
+            raise ReviewError(
+                f"the paragraphs of {request.authority} have version {before.version} by now, not"
+                f" {request.seen}: somebody changed them since you read them. Look again with"
+                " `paragraphs show`, then decide"
+            )
+        after = change(before)
+        if request.is_dry_run:
+            return Reviewed(letter.id, before, after)
+        if after != before:
+            after = self.paragraphs.put(after)
+            if is_on_its_way(self.letters.get(letter.id)):
+                raise ReviewError(
+                    f"the letter of {request.authority} was claimed just now and goes out as it"
+                    " was; the change is kept. If it matters, issue the letter again"
+                )
+        self.prepare.put([letter.id])
+        return Reviewed(letter.id, before, after)
+
+    def _letter(self, year: ReportingYear, authority: AuthorityCode) -> Letter:
+        letter = current_letters(self.letters.of_year(year)).get(authority)
+        if letter is None:
+            raise ReviewError(
+                f"{authority} has no letter of {year}: check the code, and that the year is closed."
+                " Notes can be loaded before"
+            )
+        return letter
+
+
+def _check_it_may_change(letter: Letter) -> None:
+    code = letter.id.authority
+    if is_on_its_way(letter):
+        raise ReviewError(
+            f"the letter of {code} is {letter.state.value} and can't change any more: issue it"
+            " again instead (a new revision of its figures)"
+        )
+    if letter.state is LetterState.PLANNED:
+        raise ReviewError(f"the letter of {code} is not prepared yet: try again in a minute")
