@@ -166,7 +166,7 @@ class YearEnd:
             (folder / name).write_bytes(documents.get(f"{close.folder}/{name}"))
         prepared = [letter for letter in self.letters() if letter.message_sha256]
         for done, letter in enumerate(prepared, 1):
-            for kind in ("pdf", "html", "txt"):
+            for kind in ("pdf", "html", "txt", "xlsx"):
                 content = documents.get(letter.key(kind))
                 (folder / "letters" / f"{letter.id.authority}.{kind}").write_bytes(content)
             progress(done, len(prepared))

@@ -30,5 +30,6 @@ class PlainRenderer:
             pdf=f"pdf {text}".encode(),
             html=f"html {text}",
             text=f"text {text}",
+            case_list=f"xlsx {text}".encode(),
             message=f"eml {text}".encode(),
         )

@@ -93,7 +93,7 @@ def rehearse(
 ) -> None:
     """Rehearse the year end: figures, every letter, and the messages that would be sent.
 
-    Writes what `figures` writes, and OUT/YEAR/letters/CODE.pdf, .html, .txt and
+    Writes what `figures` writes, and OUT/YEAR/letters/CODE.pdf, .html, .txt, .xlsx and
     OUT/YEAR/outbox/*.eml. Nothing is sent.
 
     Exit status: 0, or 3 when lines were rejected, 2 for wrong usage or input.

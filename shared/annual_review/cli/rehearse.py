@@ -54,7 +54,7 @@ from annual_review.services.send_letter import SendLetter
 
 LONDON = ZoneInfo("Europe/London")
 SENDER = "annual.letters@ombudsman.example"
-LETTER_KINDS = ("pdf", "html", "txt")
+LETTER_KINDS = ("pdf", "html", "txt", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)

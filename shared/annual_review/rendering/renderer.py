@@ -5,14 +5,20 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from annual_review.rendering.case_list import print_case_list
 from annual_review.rendering.compose import compose
 from annual_review.rendering.document import LetterDocument
 from annual_review.rendering.edition import Edition
 from annual_review.rendering.html import HtmlPrinter
-from annual_review.rendering.message import MailboxError, build_message, mailbox
+from annual_review.rendering.message import Attachment, MailboxError, build_message, mailbox
 from annual_review.rendering.pdf import PdfPrinter, UnprintableTextError
 from annual_review.rendering.text import print_text
-from annual_review.services.rendering import LetterFacts, RenderedLetter, UnprintableLetterError
+from annual_review.services.rendering import (
+    XLSX,
+    LetterFacts,
+    RenderedLetter,
+    UnprintableLetterError,
+)
 
 _MOST_NAMED: Final = 5
 
@@ -43,6 +49,8 @@ class EditionRenderer:
         pdf = self._print_pdf(facts, document)
         html = self._html.print(document)
         text = print_text(document)
+        case_list = print_case_list(facts, document, self._edition.wording)
+        stem = document.file_stem
         try:
             message = build_message(
                 letter=facts.letter,
@@ -52,8 +60,10 @@ class EditionRenderer:
                 subject=document.subject,
                 text=text,
                 html=html,
-                pdf=pdf,
-                pdf_name=f"{document.file_stem}.pdf",
+                attachments=(
+                    Attachment(f"{stem}.pdf", "application/pdf", pdf),
+                    Attachment(f"{stem} - case list.xlsx", XLSX, case_list),
+                ),
             )
         except MailboxError as error:
             reason = (
@@ -61,7 +71,7 @@ class EditionRenderer:
                 " correct it among the recipients and prepare the letter again"
             )
             raise UnprintableLetterError(reason) from None
-        return RenderedLetter(document.subject, pdf, html, text, message)
+        return RenderedLetter(document.subject, pdf, html, text, case_list, message)
 
     def _print_pdf(self, facts: LetterFacts, document: LetterDocument) -> bytes:
         try:

@@ -22,7 +22,12 @@ MAY_IMPORT = {
     DOMAIN: (),
     SERVICES: (DOMAIN,),
     ADAPTERS: (DOMAIN, SERVICES),
-    RENDERING: (DOMAIN, f"{SERVICES}.rendering", f"{SERVICES}.review_letters"),
+    RENDERING: (
+        DOMAIN,
+        f"{SERVICES}.counted_cases",
+        f"{SERVICES}.rendering",
+        f"{SERVICES}.review_letters",
+    ),
     SAMPLE_YEAR: (DOMAIN,),
     CLI: (DOMAIN, SERVICES, ADAPTERS, RENDERING, SAMPLE_YEAR),
 }

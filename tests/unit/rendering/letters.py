@@ -20,7 +20,7 @@ from annual_review.rendering.edition import load_edition
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.rendering import LetterFacts
-from tests.builders import ROCHFORD, YEAR, a_tally, an_authority
+from tests.builders import ROCHFORD, YEAR, a_tally, an_authority, cases_of
 
 OFFICE: Final = '"Local Government & Social Care Ombudsman" <annual.review@ombudsman.example>'
 REPLIES: Final = "replies@ombudsman.example"
@@ -74,6 +74,7 @@ def facts_of(
         recipient=recipient or an_addressee(),
         addressed_authority=name if addressed_authority is None else addressed_authority,
         is_sample=is_sample,
+        cases=cases_of(tally),
     )
 
 
