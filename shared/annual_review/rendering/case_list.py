@@ -316,7 +316,7 @@ def _write(
                 case int():
                     sheet.write_number(down, across, cell, format_)
                 case date():
-                    sheet.write_datetime(down, across, cell)
+                    sheet.write_datetime(down, across, datetime.combine(cell, time()))
                 case None:
                     continue
     return last + 1

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from annual_review.domain.cases import ComplianceOutcome, DecisionOutcome, Subject
+from annual_review.domain.cases import CaseReference, ComplianceOutcome, DecisionOutcome, Subject
 from annual_review.domain.figures import Revision
 from annual_review.domain.tallies import Measure, Tally, subject_measure
 from annual_review.rendering.case_list import print_case_list
@@ -67,7 +67,9 @@ def numbers(book: Workbook) -> dict[tuple[str, str], int]:
 def with_references(tally: Tally, references: Sequence[str]) -> LetterFacts:
     facts = facts_of(tally)
     named = zip(facts.cases, references, strict=True)
-    return replace(facts, cases=tuple(replace(case, reference=name) for case, name in named))
+    return replace(
+        facts, cases=tuple(replace(case, reference=CaseReference(name)) for case, name in named)
+    )
 
 
 @given(TALLIES)
@@ -206,7 +208,7 @@ def test_a_list_is_easy_to_read_filter_and_print() -> None:
         assert sheet.tables[table].autoFilter is not None
         assert sheet.print_title_rows == "$1:$1"
         assert sheet.column_dimensions["A"].width > 10
-    for sheet in book:
+    for sheet in book.worksheets:
         assert not sheet.merged_cells.ranges
         assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
 
