@@ -208,7 +208,8 @@ def test_a_list_is_easy_to_read_filter_and_print() -> None:
         assert sheet.tables[table].autoFilter is not None
         assert sheet.print_title_rows == "$1:$1"
         assert sheet.column_dimensions["A"].width > 10
-    for sheet in book.worksheets:
+    for name in book.sheetnames:
+        sheet = book[name]
         assert not sheet.merged_cells.ranges
         assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
 
