@@ -172,7 +172,7 @@ def _print_about(
 def _facts(facts: LetterFacts, document: LetterDocument) -> Iterable[tuple[str, str]]:
     authority, year = document.authority, facts.letter.year
     if document.sample:
-        yield "Sample", document.sample.explanation
+        yield "Please note", document.sample.explanation
     yield "Authority", f"{authority} ({facts.letter.authority})"
     yield "Goes with", f"{document.title}, dated {document.date_line}"
     yield (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from typing import Final
 
 from annual_review.rendering.case_list import print_case_list
 from annual_review.rendering.compose import compose
-from annual_review.rendering.document import LetterDocument
+from annual_review.rendering.document import LetterDocument, SampleMarking
 from annual_review.rendering.edition import Edition
 from annual_review.rendering.html import HtmlPrinter
 from annual_review.rendering.message import Attachment, MailboxError, build_message, mailbox
@@ -26,13 +27,22 @@ _MOST_NAMED: Final = 5
 class EditionRenderer:
     """Renders the letters of one edition. Keep it: the first letter of each renderer is slow."""
 
-    def __init__(self, edition: Edition, sender: str, reply_to: str) -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        sender: str,
+        reply_to: str,
+        marking: SampleMarking | None = None,
+    ) -> None:
         """Take the edition and the mailboxes that letters come from and answers go to.
+
+        `marking` is set where no letter is one, whatever its facts say: in a preview.
 
         Raises:
             MailboxError: `sender` or `reply_to` is no mailbox.
         """
         self._edition = edition
+        self._marking = marking
         self._sender = mailbox(sender)
         self._reply_to = mailbox(reply_to)
         self._pdf = PdfPrinter()
@@ -46,6 +56,8 @@ class EditionRenderer:
                 address; the message names the letter and what a person can do.
         """
         document = compose(self._edition, facts)
+        if self._marking:
+            document = replace(document, sample=self._marking)
         pdf = self._print_pdf(facts, document)
         html = self._html.print(document)
         text = print_text(document)

@@ -233,7 +233,7 @@ def test_it_says_whose_it_is_of_which_year_and_revision_and_that_it_is_not_publi
     assert said["Not published"] == (
         "We do not publish this list. It is for Rochford District Council alone."
     )
-    assert "Sample" not in said
+    assert "Please note" not in said
     assert "Replaces" not in said
 
 
@@ -249,7 +249,7 @@ def test_a_sample_and_a_reissue_say_so() -> None:
 
     said = about(replace(facts_of(is_sample=True), reissue=replaced))
 
-    assert said["Sample"].startswith("This is a sample")
+    assert said["Please note"].startswith("This is a sample")
     assert said["Replaces"] == "revision 1, with the letter of 22 July 2020"
 
 
