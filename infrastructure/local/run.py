@@ -22,6 +22,7 @@ from typing import Final
 
 from annual_review.adapters.register_files import InputFileError, read_recipients, read_register
 from annual_review.cli.console import err, out, progress, show_list, show_table
+from annual_review.cli.rehearsed import write_rehearsed
 from annual_review.cli.sample import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import LetterState
@@ -47,6 +48,7 @@ from infrastructure.local.year_end import YearEnd, YearEndError
 
 YEAR: Final = ReportingYear(2020)
 _ACCEPTANCE_CASE: Final = AuthorityCode("E07000075")
+_RECIPIENTS: Final = "recipients.csv"
 _FAILED: Final = 1
 
 
@@ -122,6 +124,8 @@ def _run(options: argparse.Namespace, work: Path) -> None:
         check_tallies(sample.expected.tallies, year_end.tallies(sample.expected.tallies))
         with progress("Collecting letters") as step:
             year_end.export(folder, step)
+        records = year_end.records()
+        write_rehearsed(folder, records, REGISTER, work / _RECIPIENTS, is_sample=True)
         rows = [*_rows(year_end, sample), ("Seconds", f"{time.monotonic() - started:.0f}")]
         show_table(f"Year end {YEAR}, simulated (seed {options.seed})", rows)
         _show_fates(year_end, fates)
@@ -178,8 +182,8 @@ def _stay(system: LocalSystem, folder: Path) -> None:
 
 def _register(work: Path) -> tuple[Register, Mapping[AuthorityCode, Recipient]]:
     register = read_register(REGISTER)
-    write_recipients(register, work / "recipients.csv")
-    return register, read_recipients(work / "recipients.csv")
+    write_recipients(register, work / _RECIPIENTS)
+    return register, read_recipients(work / _RECIPIENTS)
 
 
 def _play(year_end: YearEnd, sample: SampleYear, mail: MailMode) -> None:
