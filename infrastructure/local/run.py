@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Final
 
 from annual_review.adapters.register_files import InputFileError, read_recipients, read_register
+from annual_review.adapters.rehearsal_folder import write_records
 from annual_review.cli.console import err, out, progress, show_list, show_table
-from annual_review.cli.rehearsed import write_rehearsed
+from annual_review.cli.preview_inputs import write_inputs
 from annual_review.cli.sample import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import LetterState
@@ -124,8 +125,8 @@ def _run(options: argparse.Namespace, work: Path) -> None:
         check_tallies(sample.expected.tallies, year_end.tallies(sample.expected.tallies))
         with progress("Collecting letters") as step:
             year_end.export(folder, step)
-        records = year_end.records()
-        write_rehearsed(folder, records, REGISTER, work / _RECIPIENTS, is_sample=True)
+        write_records(folder, year_end.records())
+        write_inputs(folder, REGISTER, work / _RECIPIENTS, is_sample=True)
         rows = [*_rows(year_end, sample), ("Seconds", f"{time.monotonic() - started:.0f}")]
         show_table(f"Year end {YEAR}, simulated (seed {options.seed})", rows)
         _show_fates(year_end, fates)

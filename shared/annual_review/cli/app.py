@@ -15,10 +15,10 @@ from annual_review.cli.dead_letters import dead_letters_app
 from annual_review.cli.editions import editions_app
 from annual_review.cli.import_events import import_events
 from annual_review.cli.options import DryRun, StackName, YearArgument, parse_year
-from annual_review.cli.recipients import recipients_app
-from annual_review.cli.review import review
 from annual_review.cli.preview import preview
+from annual_review.cli.recipients import recipients_app
 from annual_review.cli.reissue import reissue
+from annual_review.cli.review import review
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
 
