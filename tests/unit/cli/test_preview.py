@@ -127,7 +127,7 @@ def test_a_record_that_was_cut_short_is_told_in_a_line(rehearsed: Desk) -> None:
     result = rehearsed.run(*PREVIEW)
 
     assert result.returncode == 2
-    assert "the record of E07000001 can't be read" in result.stderr
+    assert "E07000001.json can't be taken" in result.stderr
 
 
 def test_a_letter_without_a_recipient_is_told_in_a_line(desk: Desk) -> None:
