@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.cases import (
+    CasePart,
     CaseReference,
     CaseState,
     Compliance,
@@ -23,7 +24,8 @@ from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import Measure, Tally
+from annual_review.domain.tallies import SATISFACTORY_REMEDY, Measure, Tally
+from annual_review.services.counted_cases import CountedCase
 from annual_review.services.letters import Event, Letter
 from annual_review.services.record_decisions import Message, MessageId
 
@@ -191,6 +193,27 @@ def a_letter(
         figures_sha256=figures_sha256,
         message_sha256=message_sha256,
         history=(Event(at, state, "for a test"),),
+    )
+
+
+def cases_of(tally: Tally) -> tuple[CountedCase, ...]:
+    """Build cases that add up to a tally, whose subjects are spread over its decisions."""
+    subjects = [each for each in tally if each.startswith("subject:") for _ in range(tally[each])]
+    remedies = tally.satisfactory_remedies
+    cases = []
+    for outcome in DecisionOutcome:
+        for number in range(tally[Measure(outcome.value)]):
+            measures = [Measure(outcome.value)]
+            if outcome is DecisionOutcome.UPHELD and number < remedies:
+                measures.append(SATISFACTORY_REMEDY)
+            if subjects:
+                measures.append(subjects.pop())
+            cases.append((CasePart.DECISION, tuple(measures)))
+    for became in ComplianceOutcome:
+        cases += [(CasePart.COMPLIANCE, (Measure(became.value),))] * tally[Measure(became.value)]
+    return tuple(
+        CountedCase(CaseReference(f"{19_000_000 + number}"), part, Version(1), IN_THE_YEAR, counts)
+        for number, (part, counts) in enumerate(cases, 1)
     )
 
 

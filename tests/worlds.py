@@ -29,8 +29,10 @@ from annual_review.services.explain_figures import ExplainFigures
 from annual_review.services.frozen_authority import FrozenAuthority, digest, read_authority_record
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.prepare_letter import Preparation, PrepareLetter
+from annual_review.services.propose_reissue import ProposeReissue
 from annual_review.services.reconcile_year import ReconcileYear
 from annual_review.services.record_decisions import RecordDecisions
+from annual_review.services.reissue_letter import ReissueLetter
 from annual_review.services.release_letters import ReleaseLetters
 from annual_review.services.repair_year import RepairYear
 from annual_review.services.send_letter import SendLetter
@@ -124,6 +126,25 @@ class World:
 
     def watch_letters(self) -> WatchLetters:
         return WatchLetters(years=self.year_phases(), letter_day=letter_day)
+
+    def propose_reissue(self) -> ProposeReissue:
+        return ProposeReissue(
+            cases=self.faults.over(self.cases),
+            directory=self.faults.over(self.directory),
+            arrivals=self.faults.over(self.dead_letters),
+            documents=self.faults.over(self.documents),
+            closes=self.faults.over(self.closes),
+            letters=self.faults.over(self.letters),
+            letter_day=letter_day,
+        )
+
+    def reissue_letter(self) -> ReissueLetter:
+        return ReissueLetter(
+            documents=self.faults.over(self.documents),
+            closes=self.faults.over(self.closes),
+            letters=self.faults.over(self.letters),
+            prepare=self.faults.over(self.to_prepare),
+        )
 
     def reconcile_year(self) -> ReconcileYear:
         return ReconcileYear(cases=self.faults.over(self.cases))

@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import Final
 
 from annual_review.adapters.register_files import InputFileError, read_recipients, read_register
+from annual_review.adapters.rehearsal_folder import write_records
 from annual_review.cli.console import err, out, progress, show_list, show_table
+from annual_review.cli.preview_inputs import write_inputs
 from annual_review.cli.sample import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import LetterState
@@ -47,6 +49,7 @@ from infrastructure.local.year_end import YearEnd, YearEndError
 
 YEAR: Final = ReportingYear(2020)
 _ACCEPTANCE_CASE: Final = AuthorityCode("E07000075")
+_RECIPIENTS: Final = "recipients.csv"
 _FAILED: Final = 1
 
 
@@ -122,6 +125,8 @@ def _run(options: argparse.Namespace, work: Path) -> None:
         check_tallies(sample.expected.tallies, year_end.tallies(sample.expected.tallies))
         with progress("Collecting letters") as step:
             year_end.export(folder, step)
+        write_records(folder, year_end.records())
+        write_inputs(folder, REGISTER, work / _RECIPIENTS, is_sample=True)
         rows = [*_rows(year_end, sample), ("Seconds", f"{time.monotonic() - started:.0f}")]
         show_table(f"Year end {YEAR}, simulated (seed {options.seed})", rows)
         _show_fates(year_end, fates)
@@ -179,8 +184,8 @@ def _stay(system: LocalSystem, folder: Path) -> None:
 
 def _register(work: Path) -> tuple[Register, Mapping[AuthorityCode, Recipient]]:
     register = read_register(REGISTER)
-    write_recipients(register, work / "recipients.csv")
-    return register, read_recipients(work / "recipients.csv")
+    write_recipients(register, work / _RECIPIENTS)
+    return register, read_recipients(work / _RECIPIENTS)
 
 
 def _play(year_end: YearEnd, sample: SampleYear, mail: MailMode) -> None:

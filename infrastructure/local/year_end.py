@@ -27,6 +27,7 @@ from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
+from annual_review.services.frozen_records import FrozenRecords
 from annual_review.services.letters import Close, Letter
 from annual_review.services.record_decisions import Verdict
 from infrastructure.local.deploy import STACK
@@ -167,10 +168,16 @@ class YearEnd:
             (folder / name).write_bytes(documents.get(f"{close.folder}/{name}"))
         prepared = [letter for letter in self.letters() if letter.message_sha256]
         for done, letter in enumerate(prepared, 1):
-            for kind in ("pdf", "html", "txt"):
+            for kind in ("pdf", "html", "txt", "xlsx"):
                 content = documents.get(letter.key(kind))
                 (folder / "letters" / f"{letter.id.authority}.{kind}").write_bytes(content)
             progress(done, len(prepared))
+
+    def records(self) -> Mapping[AuthorityCode, bytes]:
+        """Return the frozen record of every authority."""
+        close = self.closed()
+        documents = S3Documents(self.system.aws.client("s3"), self.system.stack.bucket_name)
+        return FrozenRecords(documents, close).contents() if close else {}
 
     @property
     def _arrivals(self) -> SqsArrivals:

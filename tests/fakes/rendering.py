@@ -35,6 +35,7 @@ class PlainRenderer:
             pdf=f"pdf {text}".encode(),
             html=f"html {text}",
             text=f"text {text}",
+            case_list=f"xlsx {text}".encode(),
             message=f"eml {text}".encode(),
         )
 

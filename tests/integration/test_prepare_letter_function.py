@@ -37,7 +37,7 @@ from tests.integration.world import (
     handed_back,
 )
 
-KINDS = ("pdf", "html", "txt", "eml")
+KINDS = ("pdf", "html", "txt", "xlsx", "eml")
 
 
 @pytest.fixture

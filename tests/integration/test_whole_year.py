@@ -11,6 +11,7 @@ from moto.ses.models import ses_backends
 
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import LetterState
+from annual_review.services.rendering import XLSX
 from functions.close_year import handler as close_year
 from functions.prepare_letter import handler as prepare_letter
 from functions.record_decisions import handler as record_decisions
@@ -75,8 +76,9 @@ def test_recorded_decisions_become_letters_in_mailboxes(sent: World) -> None:
         f"chief.executive@{code.lower()}.example" for code in CODES
     }
     for mail in mails:
-        (pdf,) = (part for part in mail.iter_attachments())
+        pdf, cases = mail.iter_attachments()
         assert pdf.get_content_type() == "application/pdf"
+        assert cases.get_content_type() == XLSX
     assert {each.state for each in sent.letters.of_year(YEAR)} == {LetterState.ACCEPTED}
 
 

@@ -22,6 +22,8 @@ from annual_review.domain.authorities import AuthorityCode, AuthorityType, Regis
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import LetterState
 from annual_review.domain.tallies import tally_of
+from annual_review.services.frozen_authority import read_authority_record
+from annual_review.services.letters import Letter
 from infrastructure.local.schedules import run_schedule
 from infrastructure.local.system import LocalSystem, local_system
 from infrastructure.local.year_end import YearEnd, YearEndError
@@ -58,6 +60,7 @@ REGISTER = Register(
         an_authority(WITHOUT_CASES, name="A Combined Authority", type_=AuthorityType.OTHER),
     ]
 )
+WHY_REISSUED = ("--same-figures", "--by", "the data team", "--reason", "The name was misspelt.")
 BOUNCING = a_recipient(MALDON, email="bounce@simulator.amazonses.com")
 RECIPIENTS = {**recipients(ROCHFORD, SUCCESSOR, WITHOUT_CASES), BOUNCING.authority: BOUNCING}
 
@@ -88,6 +91,8 @@ class Played:
     rejected: Sequence[tuple[str, str]]
     before_approval: Sequence[LetterState]
     approval: str
+    letters: Sequence[Letter]
+    reissue: str
     folder: Path
 
     def message(self, code: str) -> EmailMessage:
@@ -124,8 +129,19 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         year_end.release()
         year_end.wait_until_delivered()
         year_end.export(folder)
+        letters = year_end.letters()
+        reissue = _annual_review(system, "reissue", "2020", ROCHFORD, *WHY_REISSUED)
+        year_end.wait_until_prepared()
         yield Played(
-            system, year_end, str(refused.value), rejected, before_approval, approval, folder
+            system,
+            year_end,
+            str(refused.value),
+            rejected,
+            before_approval,
+            approval,
+            letters,
+            reissue,
+            folder,
         )
 
 
@@ -172,7 +188,7 @@ def test_a_malformed_event_is_set_aside_whole_with_its_reason(played: Played) ->
 
 
 def test_every_authority_has_one_letter_though_they_were_released_twice(played: Played) -> None:
-    letters = {letter.id.authority: letter for letter in played.year_end.letters()}
+    letters = {letter.id.authority: letter for letter in played.letters}
 
     assert {code: letter.state for code, letter in letters.items()} == {
         ABOLISHED: LetterState.DELIVERED,
@@ -187,13 +203,13 @@ def test_every_authority_has_one_letter_though_they_were_released_twice(played: 
 def test_nothing_is_sent_before_it_is_approved(played: Played) -> None:
     assert played.before_approval == [LetterState.PREPARED] * 4
     assert played.approval.split()[-2:] == ["Approved", "4"]
-    histories = [[event.state for event in each.history] for each in played.year_end.letters()]
+    histories = [[event.state for event in each.history] for each in played.letters]
     for history in histories:
         assert history.index(LetterState.APPROVED) < history.index(LetterState.CLAIMED)
 
 
 def test_what_was_sent_is_what_was_prepared(played: Played) -> None:
-    for letter in played.year_end.letters():
+    for letter in played.letters:
         sent = (played.folder / f"outbox/{letter.id.tag}.eml").read_bytes()
         assert hashlib.sha256(sent).hexdigest() == letter.message_sha256
 
@@ -231,6 +247,31 @@ def test_no_function_failed_unexpectedly_and_nothing_was_left_behind(played: Pla
             QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"]
         )
         assert answer["Attributes"]["ApproximateNumberOfMessages"] == "0"
+
+
+def test_a_reissued_letter_is_prepared_beside_the_first_and_waits_to_be_read(
+    played: Played, tmp_path: Path
+) -> None:
+    letters = {each.id.tag: each for each in played.year_end.letters()}
+    file = tmp_path / "letter.pdf"
+
+    preview = _annual_review(
+        played.system, "preview", "2020", ROCHFORD, "--all", "--out", str(file)
+    )
+
+    assert f"Letter 2020-2-{ROCHFORD} is being prepared" in played.reissue
+    assert letters.pop(f"2020-2-{ROCHFORD}").state is LetterState.PREPARED
+    assert list(letters.values()) == list(played.letters)
+    assert preview.startswith(str(file))
+    assert sorted(each.suffix for each in tmp_path.iterdir()) == [".html", ".pdf", ".txt", ".xlsx"]
+
+
+def test_what_a_preview_needs_is_left_of_every_authority(played: Played) -> None:
+    records = played.year_end.records()
+
+    assert set(records) == set(REGISTER)
+    assert read_authority_record(records[ROCHFORD]).revision == 2
+    assert read_authority_record(records[AuthorityCode(MALDON)]).revision == 1
 
 
 def test_a_printed_number_leads_to_its_cases(played: Played) -> None:

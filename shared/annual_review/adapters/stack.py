@@ -23,11 +23,13 @@ class Stack:
     """What the operators' commands need of the deployed system.
 
     `id` tells it from every other, those of the same name in other accounts and regions included.
+    `is_sample`: every letter of it says SAMPLE.
     """
 
     table: Table
     id: str = ""
     outputs: Mapping[str, str] = field(default_factory=dict)
+    is_sample: bool = False
 
     @property
     def documents(self) -> S3Documents:
@@ -105,4 +107,6 @@ def find_stack(name: str) -> Stack:
     if "TableName" not in outputs:
         raise MissingError(f"stack {name} is another system's: it has no output TableName")
     table = Table(aws_clients.dynamodb(), outputs["TableName"])
-    return Stack(table, stack.get("StackId", name), outputs)
+    given = {each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", [])}
+    is_sample = given.get("SampleNotice") == "true"
+    return Stack(table, stack.get("StackId", name), outputs, is_sample=is_sample)

@@ -17,7 +17,9 @@ from annual_review.cli.import_events import import_events
 from annual_review.cli.notes import notes_app
 from annual_review.cli.options import DryRun, StackName, YearArgument, parse_year
 from annual_review.cli.paragraphs import paragraphs_app
+from annual_review.cli.preview import preview
 from annual_review.cli.recipients import recipients_app
+from annual_review.cli.reissue import reissue
 from annual_review.cli.review import review
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
@@ -101,7 +103,7 @@ def rehearse(
 ) -> None:
     """Rehearse the year end: figures, every letter, and the messages that would be sent.
 
-    Writes what `figures` writes, and OUT/YEAR/letters/CODE.pdf, .html, .txt and
+    Writes what `figures` writes, and OUT/YEAR/letters/CODE.pdf, .html, .txt, .xlsx and
     OUT/YEAR/outbox/*.eml. Nothing is sent. What the figures and the notes propose to say of an
     authority's own performance is printed as it would be read, reviewed by nobody.
 
@@ -170,6 +172,8 @@ app.command()(figure_commands.explain)
 app.command()(review)
 app.command()(year_commands.status)
 app.command()(year_commands.report)
+app.command()(reissue)
+app.command()(preview)
 
 
 @app.command()

@@ -39,6 +39,7 @@ from annual_review.cli.figures import (
     show_ways,
     year_folder,
 )
+from annual_review.cli.preview_inputs import write_inputs
 from annual_review.cli.recording import ENDLESS, Recorded, record_file
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.paragraphs import Signed
@@ -62,7 +63,7 @@ from annual_review.services.year_phases import YearPhases
 
 LONDON = ZoneInfo("Europe/London")
 SENDER = "annual.letters@ombudsman.example"
-LETTER_KINDS = ("pdf", "html", "txt")
+LETTER_KINDS = ("pdf", "html", "txt", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,9 @@ class Rehearsal:
         for letter in counting("Filling the outbox", self.to_send.take(), len(self.to_send)):
             service.send(letter, self._letters_morning)
 
-    def write(self, folder: Path, year: ReportingYear, close: Close) -> None:
+    def write(
+        self, folder: Path, year: ReportingYear, close: Close, files: YearFiles, *, is_sample: bool
+    ) -> None:
         """Write figures, letters and outbox; letters of an earlier rehearsal make room.
 
         Their texts and figures are kept as `previous`, to be compared with.
@@ -178,6 +181,9 @@ class Rehearsal:
         for id_, message in self.outbox.messages:
             (outbox / f"{id_.tag}.eml").write_bytes(message)
         self._write_records(folder, year, close)
+        write_inputs(
+            folder, files.authorities, files.recipients, is_sample=is_sample, notes=files.notes
+        )
 
     def _write_records(self, folder: Path, year: ReportingYear, close: Close) -> None:
         register = self.directory.register()
@@ -258,7 +264,7 @@ def rehearse_year(year: ReportingYear, files: YearFiles, into: Path, *, is_sampl
     rehearsal.load_notes(year, notes)
     rehearsal.prepare(is_sample=is_sample)
     rehearsal.send(year)
-    rehearsal.write(folder, year, close)
+    rehearsal.write(folder, year, close, files, is_sample=is_sample)
     letters = rehearsal.letters.of_year(year)
     unsent = [letter for letter in letters if letter.state is not LetterState.ACCEPTED]
     _report_refusals(folder / "refusals.txt", examination.reasons)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NewType
 
@@ -84,6 +84,19 @@ class YearFigures:
         for each in self.authorities:
             total = total + each.tally
         return total
+
+
+def corrected(
+    figures: AuthorityFigures, name: str, tally: Tally, pool: Statistics | None
+) -> AuthorityFigures:
+    """Return the figures of an authority with another name and tally, as a re-issue prints them.
+
+    `pool` is what was frozen first of its type. It stays what it was, so that every letter of a
+    year prints the same comparison (rule 4); so do type and population.
+    """
+    authority = replace(figures.authority, name=name)
+    upheld = figures.comparisons.upheld_per_100_000
+    return AuthorityFigures(authority, tally, _comparisons(authority, tally, pool, upheld))
 
 
 def figures_of_year(

@@ -89,7 +89,7 @@ MAY_BECOME: Final[Mapping[LetterState, frozenset[LetterState]]] = MappingProxyTy
     {
         # A letter that can't be rendered fails with its reason and may be prepared again; so does
         # one that was prepared and can't be rendered with what the register says now.
-        _S.PLANNED: frozenset({_S.PREPARED, _S.FAILED}),
+        _S.PLANNED: frozenset({_S.PREPARED, _S.HELD, _S.FAILED}),
         _S.PREPARED: frozenset({_S.PREPARED, _S.HELD, _S.APPROVED, _S.CLAIMED, _S.FAILED}),
         _S.HELD: frozenset({_S.PREPARED}),
         _S.APPROVED: frozenset({_S.HELD, _S.PREPARED, _S.CLAIMED}),
@@ -119,7 +119,7 @@ MAY_BECOME: Final[Mapping[LetterState, frozenset[LetterState]]] = MappingProxyTy
         # The bounce stands, for somebody did not get the letter.
         _S.COMPLAINED: frozenset({_S.BOUNCED}),
         _S.REJECTED: frozenset(),
-        _S.FAILED: frozenset({_S.PREPARED, _S.FAILED}),
+        _S.FAILED: frozenset({_S.PREPARED, _S.HELD, _S.FAILED}),
     }
 )
 

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.document import SampleMarking
 from annual_review.rendering.edition import Edition, load_edition
 from annual_review.rendering.own_performance import OwnPerformanceTexts
 from annual_review.rendering.renderer import EditionRenderer
@@ -26,11 +27,20 @@ class LoadedEditions:
     """Implements `Editions`. Keep it: the first letter of each renderer is slow."""
 
     def __init__(
-        self, load: Callable[[ReportingYear], Edition], sender: str, reply_to: str
+        self,
+        load: Callable[[ReportingYear], Edition],
+        sender: str,
+        reply_to: str,
+        marking: SampleMarking | None = None,
     ) -> None:
-        """Take what loads an edition, and the mailboxes letters come from and answers go to."""
+        """Take what loads an edition, and the mailboxes letters come from and answers go to.
+
+        `marking` is printed on every letter, whatever its facts say.
+        """
         self._edition = cache(load)
-        self._renderer = cache(lambda year: EditionRenderer(self._edition(year), sender, reply_to))
+        self._renderer = cache(
+            lambda year: EditionRenderer(self._edition(year), sender, reply_to, marking)
+        )
 
     def renderer(self, year: ReportingYear) -> EditionRenderer:
         """Return what renders the letters of a year.

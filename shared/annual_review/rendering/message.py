@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from email.headerregistry import Address, AddressHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -18,6 +20,15 @@ LETTER_HEADER: Final = "X-Annual-Review-Letter"
 
 class MailboxError(ValueError):
     """A text is not the address of one mailbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with the message."""
+
+    name: str
+    content_type: str
+    content: bytes
 
 
 def mailbox(text: str) -> Address:
@@ -43,8 +54,7 @@ def build_message(  # noqa: PLR0913 (a message has that many parts)
     subject: str,
     text: str,
     html: str,
-    pdf: bytes,
-    pdf_name: str,
+    attachments: Iterable[Attachment],
 ) -> bytes:
     """Build the message, with CRLF line ends. Equal arguments give equal bytes.
 
@@ -63,7 +73,9 @@ def build_message(  # noqa: PLR0913 (a message has that many parts)
     message[LETTER_HEADER] = letter.tag
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
-    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=pdf_name)
+    for each in attachments:
+        maintype, _, subtype = each.content_type.partition("/")
+        message.add_attachment(each.content, maintype=maintype, subtype=subtype, filename=each.name)
     _set_boundaries(message, letter)
     return message.as_bytes()
 

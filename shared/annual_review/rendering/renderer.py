@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from typing import Final
 
+from annual_review.rendering.case_list import print_case_list
 from annual_review.rendering.compose import compose
-from annual_review.rendering.document import LetterDocument
+from annual_review.rendering.document import LetterDocument, SampleMarking
 from annual_review.rendering.edition import Edition
 from annual_review.rendering.html import HtmlPrinter
-from annual_review.rendering.message import MailboxError, build_message, mailbox
+from annual_review.rendering.message import Attachment, MailboxError, build_message, mailbox
 from annual_review.rendering.names import what_to_correct
 from annual_review.rendering.pdf import PdfPrinter, UnprintableTextError
 from annual_review.rendering.text import print_text
-from annual_review.services.rendering import LetterFacts, RenderedLetter, UnprintableLetterError
+from annual_review.services.rendering import (
+    XLSX,
+    LetterFacts,
+    RenderedLetter,
+    UnprintableLetterError,
+)
 
 _MOST_NAMED: Final = 5
 
@@ -21,13 +28,22 @@ _MOST_NAMED: Final = 5
 class EditionRenderer:
     """Renders the letters of one edition. Keep it: the first letter of each renderer is slow."""
 
-    def __init__(self, edition: Edition, sender: str, reply_to: str) -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        sender: str,
+        reply_to: str,
+        marking: SampleMarking | None = None,
+    ) -> None:
         """Take the edition and the mailboxes that letters come from and answers go to.
+
+        `marking` is set where no letter is one, whatever its facts say: in a preview.
 
         Raises:
             MailboxError: `sender` or `reply_to` is no mailbox.
         """
         self._edition = edition
+        self._marking = marking
         self._sender = mailbox(sender)
         self._reply_to = mailbox(reply_to)
         self._pdf = PdfPrinter()
@@ -41,9 +57,13 @@ class EditionRenderer:
                 address; the message names the letter and what a person can do.
         """
         document = compose(self._edition, facts)
+        if self._marking:
+            document = replace(document, sample=self._marking)
         pdf = self._print_pdf(facts, document)
         html = self._html.print(document)
         text = print_text(document)
+        case_list = print_case_list(facts, document, self._edition.wording)
+        stem = document.file_stem
         try:
             message = build_message(
                 letter=facts.letter,
@@ -53,8 +73,10 @@ class EditionRenderer:
                 subject=document.subject,
                 text=text,
                 html=html,
-                pdf=pdf,
-                pdf_name=f"{document.file_stem}.pdf",
+                attachments=(
+                    Attachment(f"{stem}.pdf", "application/pdf", pdf),
+                    Attachment(f"{stem} - case list.xlsx", XLSX, case_list),
+                ),
             )
         except MailboxError as error:
             reason = (
@@ -62,7 +84,7 @@ class EditionRenderer:
                 " correct it among the recipients and prepare the letter again"
             )
             raise UnprintableLetterError(reason) from None
-        return RenderedLetter(document.subject, pdf, html, text, message)
+        return RenderedLetter(document.subject, pdf, html, text, case_list, message)
 
     def _print_pdf(self, facts: LetterFacts, document: LetterDocument) -> bytes:
         try:

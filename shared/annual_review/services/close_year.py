@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,22 +9,15 @@ from typing import Protocol
 
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import YearFigures, figures_of_year
-from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.counted_cases import CountedCase
-from annual_review.services.documents import FIGURES_JSON, Documents
+from annual_review.services.documents import Documents
 from annual_review.services.earlier_years import earlier_years
 from annual_review.services.frozen_figures import EarlierYears, freeze_figures
-from annual_review.services.letters import (
-    Close,
-    CloseStore,
-    Event,
-    Letter,
-    LetterQueue,
-    LetterStore,
-)
+from annual_review.services.letters import Close, CloseStore, LetterQueue, LetterStore
 from annual_review.services.patience import Patience
+from annual_review.services.plan_letters import PlanLetters
 from annual_review.services.reconcile_year import (
     Count,
     Progress,
@@ -200,10 +192,7 @@ class CloseYear:
     def _still_open(self, year: ReportingYear, at: datetime) -> Iterable[str]:
         if at.date() <= year.last_day:
             yield f"the year {year} ends on {year.last_day}: close it after that day"
-        if dead := self.arrivals.dead():
-            yield f"messages in the dead-letter queue ({dead}): replay or discard each of them"
-        if waiting := self.arrivals.waiting():
-            yield f"messages that wait to be recorded ({waiting}): close when the queue is empty"
+        yield from on_their_way(self.arrivals)
 
     def _without_recipient(self, figures: YearFigures, register: Register) -> Iterable[str]:
         recipients = self.directory.recipients()
@@ -217,28 +206,21 @@ class CloseYear:
             elif not answering:
                 yield f"{code} was abolished and has no successor: name one in the register"
 
-    def _plan(self, close: Close, at: datetime) -> int:
-        """Plan the letters that are not planned yet and ask for those that are not prepared."""
-        record = json.loads(self.documents.get(f"{close.folder}/{FIGURES_JSON}"))
-        known = {letter.id: letter for letter in self.letters.of_year(close.year)}
-        to_prepare: list[LetterId] = []
-        planned = [each for each in record["authorities"] if close.reissues in {None, each["code"]}]
-        for each in planned:
-            letter = LetterId(close.year, close.revision, AuthorityCode(each["code"]))
-            if letter not in known:
-                first = Event(at, LetterState.PLANNED, "the figures of the year were frozen")
-                self.letters.plan(
-                    Letter(
-                        id=letter,
-                        state=LetterState.PLANNED,
-                        figures_sha256=each["record_sha256"],
-                        history=(first,),
-                    )
-                )
-            if letter not in known or known[letter].state is LetterState.PLANNED:
-                to_prepare.append(letter)
-        self.prepare.put(to_prepare)
-        return len(planned)
+    @property
+    def _plan(self) -> Callable[[Close, datetime], int]:
+        return PlanLetters(self.documents, self.letters, self.prepare).plan
+
+
+def on_their_way(arrivals: Arrivals) -> Iterable[str]:
+    """List what is still on its way into the figures, and what to do about it.
+
+    Raises:
+        PortError: The queues could not be asked.
+    """
+    if dead := arrivals.dead():
+        yield f"messages in the dead-letter queue ({dead}): replay or discard each of them"
+    if waiting := arrivals.waiting():
+        yield f"messages that wait to be recorded ({waiting}): wait until the queue is empty"
 
 
 def _not_reconciled(counts: Iterable[Count]) -> Iterable[str]:

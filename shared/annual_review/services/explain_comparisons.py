@@ -95,7 +95,8 @@ class ExplainComparisons:
         rate = rate_named(rate)
         if not type_.is_compared:
             raise UnexplainedError(f"authorities of type {type_.value} are not compared")
-        close = self.closes.latest(year)
+        # A re-issue leaves the comparisons as they were frozen first: theirs is the first pool.
+        close = next(iter(self.closes.of_year(year)), None)
         if close is None and not is_live:
             raise UnexplainedError(
                 f"the year {year} is not closed: explain today's comparison with --live"

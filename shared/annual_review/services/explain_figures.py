@@ -20,6 +20,7 @@ from annual_review.domain.tallies import MEASURES, Measure, TallyKey, counted, s
 from annual_review.services.close_year import Directory
 from annual_review.services.counted_cases import CountedCase
 from annual_review.services.documents import Documents
+from annual_review.services.frozen_authority import FrozenAuthority
 from annual_review.services.frozen_records import FrozenRecords
 from annual_review.services.letters import CloseStore
 from annual_review.services.patience import Patience
@@ -91,8 +92,8 @@ class ExplainedCase:
 class Explanation:
     """The cases whose sum is `value`, and every difference since the freeze.
 
-    `revision` is that of the frozen figures, `None` if the year is not closed; `is_live` says that
-    value and cases are today's and not the frozen ones.
+    `revision` is that in which the authority's figures were frozen, `None` if none were; `is_live`
+    says that value and cases are today's and not the frozen ones.
     """
 
     tally: TallyKey
@@ -142,7 +143,8 @@ class ExplainFigures:
                 f"the year {tally.year} is not closed: explain today's number with --live"
             )
         records = FrozenRecords(self.documents, close) if close else None
-        frozen = self._frozen(records, tally, number, is_live=is_live)
+        record = records.authority(tally.authority) if records else None
+        frozen = self._frozen(record, tally, number, is_live=is_live)
         today = self._today(tally, number, patience, is_live=is_live)
         became = self._became(tally, number, frozen)
         if close:
@@ -154,7 +156,8 @@ class ExplainFigures:
         return Explanation(
             tally=tally,
             number=number,
-            revision=close.revision if close else None,
+            # A later revision takes over the records of those that it does not re-issue.
+            revision=record.revision if record else None,
             is_live=is_live,
             value=len(listed),
             cases=tuple(
@@ -166,10 +169,9 @@ class ExplainFigures:
         )
 
     def _frozen(
-        self, records: FrozenRecords | None, tally: TallyKey, number: str, *, is_live: bool
+        self, record: FrozenAuthority | None, tally: TallyKey, number: str, *, is_live: bool
     ) -> Mapping[CaseKey, CountedCase]:
         """Return the cases that the frozen number counted, having added them up."""
-        record = records.authority(tally.authority) if records else None
         if record is None:
             if not is_live or tally.authority not in self.directory.register():
                 raise UnexplainedError(f"{tally.authority} is not in the figures of {tally.year}")

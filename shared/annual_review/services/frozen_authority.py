@@ -166,6 +166,13 @@ def statistics_record(statistics: Statistics) -> dict[str, Any]:
     }
 
 
+def read_statistics_record(record: Mapping[str, Mapping[str, int]]) -> Statistics:
+    """Read three statistics back."""
+    return Statistics(
+        **{name: Statistic(each["numerator"], each["denominator"]) for name, each in record.items()}
+    )
+
+
 def _statistic(statistic: Statistic | None) -> dict[str, int | None] | None:
     if statistic is None:
         return None

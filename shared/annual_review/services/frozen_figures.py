@@ -83,6 +83,11 @@ def freeze_figures(
         )
         for each in figures.authorities
     }
+    return freeze_records(figures, contents)
+
+
+def freeze_records(figures: YearFigures, contents: Mapping[AuthorityCode, bytes]) -> FrozenYear:
+    """Write the figures of a year down over the records of its authorities, byte for byte."""
     record = year_record(figures, {code: digest(each) for code, each in contents.items()})
     return FrozenYear(
         figures.year,

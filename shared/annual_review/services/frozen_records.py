@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import AuthorityCode, AuthorityType
+from annual_review.domain.statistics import Statistics
 from annual_review.services.documents import FIGURES_JSON, Documents, authority_figures_name
 from annual_review.services.frozen_authority import (
     FrozenAuthority,
     canonical,
     digest,
     read_authority_record,
+    read_statistics_record,
 )
 from annual_review.services.letters import Close
+from annual_review.services.reconcile_year import Progress, no_progress
 
 
 class AlteredRecordError(Exception):
@@ -60,6 +63,35 @@ class FrozenRecords:
             return read_authority_record(content)
         except ValueError as error:
             raise AlteredRecordError(f"{self.close.folder}/{name}: {error}") from error
+
+    def pools(self) -> Mapping[AuthorityType, Statistics]:
+        """Return what each type of authorities stands at, as the record of the year has it.
+
+        Raises:
+            AlteredRecordError: The record is not the one that the close names.
+            PortError: It could not be read.
+        """
+        return {
+            AuthorityType(type_): read_statistics_record(pool)
+            for type_, pool in self.year()["comparisons"].items()
+        }
+
+    def contents(self, progress: Progress = no_progress) -> Mapping[AuthorityCode, bytes]:
+        """Return the record of every authority as it was written, in the order of their codes.
+
+        Raises:
+            AlteredRecordError: One is not what was frozen.
+            PortError: One could not be read.
+        """
+        authorities = self.year()["authorities"]
+        contents: dict[AuthorityCode, bytes] = {}
+        for done, each in enumerate(authorities, 1):
+            code = AuthorityCode(each["code"])
+            name = authority_figures_name(code)
+            contents[code] = self._read(name)
+            self._check(name, digest(contents[code]), each["record_sha256"])
+            progress(done, len(authorities))
+        return contents
 
     def _read(self, name: str) -> bytes:
         return self.documents.get(f"{self.close.folder}/{name}")

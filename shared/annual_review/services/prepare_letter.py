@@ -31,6 +31,7 @@ from annual_review.services.own_performance import (
     ProposeParagraphs,
 )
 from annual_review.services.rendering import (
+    XLSX,
     LetterFacts,
     LetterRenderer,
     RenderedLetter,
@@ -87,7 +88,7 @@ class PrepareLetter:
     is_sample: bool = False
 
     def prepare(self, letter_id: LetterId, at: datetime) -> Preparation:
-        """Render a letter and keep its PDF, HTML, text and complete message.
+        """Render a letter and keep its PDF, HTML, text, case list and complete message.
 
         A letter that can't be printed fails with the reason; one that is approved or claimed
         already is left as it is.
@@ -181,6 +182,7 @@ class PrepareLetter:
             ("pdf", rendered.pdf, "application/pdf"),
             ("html", rendered.html.encode(), "text/html; charset=utf-8"),
             ("txt", rendered.text.encode(), "text/plain; charset=utf-8"),
+            ("xlsx", rendered.case_list, XLSX),
             ("eml", rendered.message, "message/rfc822"),
         ):
             self.documents.put(letter_key(letter_id, sha256, kind), content, content_type)

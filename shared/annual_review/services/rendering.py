@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from annual_review.domain.figures import AuthorityFigures, EarlierYear
 from annual_review.domain.letters import LetterId
 from annual_review.domain.recipients import Recipient
 from annual_review.services.counted_cases import CountedCase
 from annual_review.services.frozen_authority import Reissue
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The content type of a spreadsheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,15 @@ class RenderedLetter:
     """One letter in every form: the same words in each.
 
     `pdf` is PDF/A-2a and PDF/UA-1, `html` a whole page that serves as the body of the message,
-    `text` its plain-text alternative, `message` the complete MIME message ready to be sent raw.
+    `text` its plain-text alternative, `case_list` the cases behind its numbers as xlsx, `message`
+    the complete MIME message, both files attached, ready to be sent raw.
     """
 
     subject: str
     pdf: bytes
     html: str
     text: str
+    case_list: bytes
     message: bytes
 
 

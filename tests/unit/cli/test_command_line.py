@@ -280,7 +280,7 @@ def test_a_rehearsal_writes_every_letter_and_its_message(desk: Desk) -> None:
     assert sorted(each.name for each in (folder / "outbox").iterdir()) == [
         f"2020-1-{code}.eml" for code in codes
     ]
-    for kind in ("pdf", "html", "txt"):
+    for kind in ("pdf", "html", "txt", "xlsx"):
         assert [(folder / f"letters/{code}.{kind}").stat().st_size > 0 for code in codes]
     text = " ".join((folder / "letters/E07000001.txt").read_text(encoding="utf-8").split())
     assert "50% of complaints we investigated were upheld." in text

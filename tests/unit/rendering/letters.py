@@ -21,7 +21,7 @@ from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.frozen_authority import Reissue
 from annual_review.services.rendering import LetterFacts
-from tests.builders import ROCHFORD, YEAR, a_tally, an_authority
+from tests.builders import ROCHFORD, YEAR, a_tally, an_authority, cases_of
 
 OFFICE: Final = '"Local Government & Social Care Ombudsman" <annual.review@ombudsman.example>'
 REPLIES: Final = "replies@ombudsman.example"
@@ -80,6 +80,7 @@ def facts_of(
         is_sample=is_sample,
         paragraphs=paragraphs,
         reissue=reissue,
+        cases=cases_of(tally),
     )
 
 

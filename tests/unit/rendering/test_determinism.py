@@ -30,7 +30,13 @@ def digests(renderer: EditionRenderer) -> list[str]:
     return [
         sha256(form).hexdigest()
         for letter in letters
-        for form in (letter.pdf, letter.html.encode(), letter.text.encode(), letter.message)
+        for form in (
+            letter.pdf,
+            letter.html.encode(),
+            letter.text.encode(),
+            letter.case_list,
+            letter.message,
+        )
     ]
 
 

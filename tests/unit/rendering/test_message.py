@@ -7,12 +7,13 @@ from email.message import EmailMessage
 
 import pytest
 
+from annual_review.domain.cases import Subject
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.message import MailboxError, mailbox
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
-from annual_review.services.rendering import LetterFacts, UnprintableLetterError
-from tests.builders import YEAR
+from annual_review.services.rendering import XLSX, LetterFacts, UnprintableLetterError
+from tests.builders import YEAR, a_tally
 from tests.unit.rendering.letters import OFFICE, REPLIES, an_addressee, facts_of
 from tests.unit.rendering.variants import ALL_VARIANTS
 
@@ -44,7 +45,7 @@ def test_date_and_message_id_are_left_to_the_mail_service(renderer: EditionRende
     assert "Cc" not in message
 
 
-def test_it_holds_every_form_and_the_pdf_under_a_sensible_name(renderer: EditionRenderer) -> None:
+def test_it_holds_every_form_and_both_files_under_sensible_names(renderer: EditionRenderer) -> None:
     letter = renderer.render(facts_of())
     message = message_from_bytes(letter.message, policy=policy.default)
 
@@ -54,18 +55,23 @@ def test_it_holds_every_form_and_the_pdf_under_a_sensible_name(renderer: Edition
         "text/plain",
         "text/html",
         "application/pdf",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ]
-    *_, text, html, pdf = message.walk()
+    *_, text, html, pdf, cases = message.walk()
     assert text.get_content() == letter.text.replace("\n", "\r\n")
     assert html.get_content() == letter.html.replace("\n", "\r\n")
     assert pdf.get_content() == letter.pdf
     assert pdf.get_filename() == "Annual Review letter 2020 - Rochford District Council.pdf"
+    assert cases.get_content() == letter.case_list
+    assert cases.get_filename() == (
+        "Annual Review letter 2020 - Rochford District Council - case list.xlsx"
+    )
 
 
 def test_names_in_other_letters_survive_the_headers(renderer: EditionRenderer) -> None:
     name = "Cyngor Bwrdeistref Sirol Ŵrecsam & Łódź, a long name that must be folded somewhere"
     message = parsed(renderer, facts_of(name=name, is_sample=True))
-    *_, pdf = message.walk()
+    *_, pdf, _ = message.walk()
 
     assert message["Subject"] == f"SAMPLE – Annual Review letter 2020: {name}"
     assert pdf.get_filename() == f"Annual Review letter 2020 - {name}.pdf"
@@ -76,8 +82,18 @@ def test_it_is_seven_bit_with_crlf_line_ends_and_short_lines(renderer: EditionRe
 
     assert message.isascii()
     assert message.count(b"\n") == message.count(b"\r\n") == message.count(b"\r")
-    assert max(map(len, message.split(b"\r\n"))) <= 78
+    # One line can't be folded: the one with the content type of a spreadsheet.
+    assert max(map(len, message.split(b"\r\n"))) <= len(f"Content-Type: {XLSX}")
     assert len(message) < 200_000
+
+
+def test_the_largest_authority_fits_into_a_message_of_200_kilobytes(
+    renderer: EditionRenderer,
+) -> None:
+    subjects = {f"subject:{each.value}": 70 for each in Subject}
+    busy = a_tally(upheld=210, not_upheld=120, referred_back=300, on_time=150, late=20, **subjects)
+
+    assert len(renderer.render(facts_of(busy, name="A" * 60, is_sample=True)).message) < 200_000
 
 
 @pytest.mark.parametrize(
@@ -109,7 +125,7 @@ def test_no_name_can_add_a_header(renderer: EditionRenderer) -> None:
     message = parsed(renderer, facts)
 
     assert "Bcc" not in message
-    assert len(list(message.walk())) == 5
+    assert len(list(message.walk())) == 6
     assert message["Subject"] == f"Annual Review letter 2020: {' '.join(injected.split())}"
 
 

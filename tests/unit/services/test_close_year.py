@@ -142,7 +142,7 @@ class TestRefusing:
 
     def test_a_queue_that_is_not_empty_keeps_the_year_open(self) -> None:
         assert reasons(World(dead_letters=LaggingQueue())) == [
-            "messages that wait to be recorded (12): close when the queue is empty"
+            "messages that wait to be recorded (12): wait until the queue is empty"
         ]
 
     def test_a_tally_that_differs_from_its_cases_keeps_the_year_open(self) -> None:
@@ -220,7 +220,7 @@ class TestRefusing:
         assert [reason.rpartition(": ")[2] for reason in listed] == [
             "close it after that day",
             "replay or discard each of them",
-            "close when the queue is empty",
+            "wait until the queue is empty",
             "reconcile it",
             "give E07000075 one in the register",
         ]

@@ -28,7 +28,7 @@ from tests.worlds import AFTER_THE_YEAR, World
 S = LetterState
 LETTER = a_letter_id()
 ENDED = date(2019, 6, 30)
-KINDS = ("pdf", "html", "txt", "eml")
+KINDS = ("pdf", "html", "txt", "xlsx", "eml")
 
 
 def a_closed_world(register: Register | None = None) -> World:

@@ -1,0 +1,159 @@
+"""`annual-review reissue`: old and new figures side by side, and then the new revision."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from annual_review.adapters.case_table import DynamoDBCaseStore
+from annual_review.adapters.directory_table import DynamoDBDirectory
+from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.stack import Stack
+from annual_review.adapters.waiting import patience
+from annual_review.cli.console import CommandError, Exit, out, progress, show_list, warn
+from annual_review.cli.deployed import deployed
+from annual_review.domain.figures import AuthorityFigures
+from annual_review.domain.letters import LetterId
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.statistics import Statistic
+from annual_review.domain.tallies import MEASURES
+from annual_review.rendering.edition import load_edition
+from annual_review.rendering.errors import EditionError
+from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.services.frozen_records import AlteredRecordError
+from annual_review.services.propose_reissue import (
+    NotReissuedError,
+    Order,
+    Proposal,
+    ProposeReissue,
+)
+from annual_review.services.reissue_letter import ReissueLetter
+
+_LONDON = ZoneInfo("Europe/London")
+_PATIENCE = patience(lambda: math.inf)
+
+
+def reissue_letter(stack: str, order: Order, by: str, *, is_dry_run: bool) -> Exit:
+    """Show what a re-issue changes, and make it unless this is a dry run.
+
+    Raises:
+        CommandError: The stack can't be found, or the letter can't be re-issued.
+        PortError: Something could not be read or written; running it again goes on from there.
+    """
+    system, now = deployed(stack), datetime.now(_LONDON)
+    service = _service(system)
+    try:
+        if _finished(service, order, now, is_dry_run=is_dry_run):
+            return Exit.DONE
+        proposal = _proposing(system).propose(order, now.date(), _PATIENCE)
+        _show(proposal)
+        if is_dry_run:
+            out.print("\nNothing was changed: this was a dry run.")
+            return Exit.DONE
+        with progress("Freezing the revision") as step:
+            service.reissue(proposal, by, now, step)
+    except (NotReissuedError, AlteredRecordError, EditionError) as error:
+        raise CommandError(str(error)) from error
+    _say_what_next(proposal.letter)
+    return Exit.DONE
+
+
+def _service(system: Stack) -> ReissueLetter:
+    table = system.table
+    return ReissueLetter(
+        documents=system.documents,
+        closes=DynamoDBCloseStore(table),
+        letters=DynamoDBLetterStore(table),
+        prepare=system.prepare_queue,
+    )
+
+
+def _proposing(system: Stack) -> ProposeReissue:
+    table = system.table
+    return ProposeReissue(
+        cases=DynamoDBCaseStore(table),
+        directory=DynamoDBDirectory(table),
+        arrivals=system.arrivals,
+        documents=system.documents,
+        closes=DynamoDBCloseStore(table),
+        letters=DynamoDBLetterStore(table),
+        letter_day=_letter_day,
+    )
+
+
+def _letter_day(year: ReportingYear) -> date:
+    return load_edition(SHIPPED_EDITIONS, year).letter_date
+
+
+def _finished(service: ReissueLetter, order: Order, now: datetime, *, is_dry_run: bool) -> bool:
+    """Finish the re-issue before, if it isn't; return whether it was that of this authority."""
+    unfinished = service.unfinished(order.year)
+    if unfinished is None:
+        return False
+    warn(
+        f"revision {unfinished.revision}, for {unfinished.authority}, is frozen and its letter not"
+        " prepared yet: it is asked for again"
+    )
+    if not is_dry_run:
+        service.finish(unfinished, now)
+    if unfinished.authority != order.authority:
+        return False
+    _say_what_next(unfinished)
+    return True
+
+
+def _show(proposal: Proposal) -> None:
+    """Print old and new figures side by side, and what becomes of the letters."""
+    reissue, revision = proposal.reissue, proposal.record.revision
+    name = proposal.record.figures.authority.name
+    first = "in the letter sent" if reissue.replaces else "frozen before"
+    show_list(
+        f"Figures of {name}, {proposal.record.year}",
+        ("", first, f"revision {revision}"),
+        list(_rows(proposal.before, proposal.record.figures)),
+    )
+    if proposal.before.authority.name != name:
+        out.print(f"Its name was {proposal.before.authority.name}.", markup=False)
+    out.print(f"\nThe new letter is dated {reissue.dated} and says: {reissue.reason}", markup=False)
+    if reissue.replaces:
+        out.print(
+            f"It replaces that of revision {reissue.replaces}, dated {reissue.replaced_date}.",
+            markup=False,
+        )
+    else:
+        out.print("No letter of this authority has been sent: it replaces none.")
+    for letter in proposal.to_hold:
+        out.print(f"Letter {letter.tag} was not sent, and is held for good.", markup=False)
+
+
+def _rows(before: AuthorityFigures, after: AuthorityFigures) -> Iterator[tuple[str, str, str]]:
+    """Go through every count that differs, then through the three statistics."""
+    for measure in MEASURES:
+        if (old := before.tally[measure]) != (new := after.tally[measure]):
+            yield measure, str(old), str(new)
+    ways: tuple[tuple[str, Callable[[AuthorityFigures], Statistic]], ...] = (
+        ("uphold rate", lambda each: each.statistics.uphold_rate),
+        ("compliance rate", lambda each: each.statistics.compliance_rate),
+        ("satisfactory remedy rate", lambda each: each.statistics.satisfactory_remedy_rate),
+    )
+    for name, of in ways:
+        yield name, _in_words(of(before)), _in_words(of(after))
+
+
+def _in_words(statistic: Statistic) -> str:
+    if statistic.percentage is None:
+        return "none"
+    return f"{statistic.percentage}% ({statistic.numerator} of {statistic.denominator})"
+
+
+def _say_what_next(letter: LetterId) -> None:
+    year, code = letter.year, letter.authority
+    out.print(
+        f"\nLetter {letter.tag} is being prepared. What comes next:\n"
+        f"  read it      annual-review preview {year} {code} --open\n"
+        f'  approve it   annual-review approve {year} --only {code} --by "…"\n'
+        f"  release it   annual-review release {year}, once the letters day has come",
+        markup=False,
+    )

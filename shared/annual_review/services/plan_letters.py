@@ -1,0 +1,54 @@
+"""Plan the letters of a close: once it is recorded, each of its letters is kept and asked for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letters import LetterId, LetterState
+from annual_review.services.documents import FIGURES_JSON, Documents
+from annual_review.services.letters import Close, Event, Letter, LetterQueue, LetterStore
+
+FROZEN: Final = "the figures of the year were frozen"
+"""Why the letters of a year are planned."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLetters:
+    """Plans letters. Doing it twice plans what was not planned."""
+
+    documents: Documents
+    letters: LetterStore
+    prepare: LetterQueue
+
+    def plan(self, close: Close, at: datetime, why: str = FROZEN) -> int:
+        """Plan the letters that are not planned yet and ask for those that are not prepared.
+
+        Returns how many letters the close has: that of every authority, or of the one that it
+        re-issues.
+
+        Raises:
+            PortError: Something could not be read or written; planning again goes on from there.
+        """
+        record = json.loads(self.documents.get(f"{close.folder}/{FIGURES_JSON}"))
+        known = {letter.id: letter for letter in self.letters.of_year(close.year)}
+        to_prepare: list[LetterId] = []
+        planned = [each for each in record["authorities"] if close.reissues in {None, each["code"]}]
+        for each in planned:
+            letter = LetterId(close.year, close.revision, AuthorityCode(each["code"]))
+            if letter not in known:
+                self.letters.plan(
+                    Letter(
+                        id=letter,
+                        state=LetterState.PLANNED,
+                        figures_sha256=each["record_sha256"],
+                        history=(Event(at, LetterState.PLANNED, why),),
+                    )
+                )
+            if letter not in known or known[letter].state is LetterState.PLANNED:
+                to_prepare.append(letter)
+        self.prepare.put(to_prepare)
+        return len(planned)

@@ -1,0 +1,234 @@
+"""Propose a re-issue: count one authority afresh, and say what a new letter would replace.
+
+Its comparisons stay those that were frozen first, so that every letter of a year prints the same
+ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import AuthorityFigures, Revision, corrected
+from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.tallies import TallyKey
+from annual_review.services.close_year import Arrivals, Directory, on_their_way
+from annual_review.services.counted_cases import CountedCase
+from annual_review.services.documents import Documents
+from annual_review.services.errors import MissingError
+from annual_review.services.frozen_authority import FrozenAuthority, Reissue
+from annual_review.services.frozen_records import FrozenRecords
+from annual_review.services.letters import Close, CloseStore, Letter, LetterStore
+from annual_review.services.patience import Patience
+from annual_review.services.prepare_letter import recipient_on
+from annual_review.services.reconcile_year import ReconcileYear, YearCases
+
+STOPPABLE: Final = frozenset(
+    {LetterState.PLANNED, LetterState.PREPARED, LetterState.APPROVED, LetterState.FAILED}
+)
+"""States of a letter that was not sent and may yet be."""
+
+_MAYBE_SENT: Final = frozenset(
+    {
+        LetterState.ACCEPTED,
+        LetterState.DELIVERED,
+        LetterState.BOUNCED,
+        LetterState.COMPLAINED,
+        LetterState.UNKNOWN,
+    }
+)
+"""States of a letter that somebody may have read: what comes next has to say that it replaces."""
+
+
+class NotReissuedError(Exception):
+    """A letter can't be re-issued as asked for; the message says why and what to do."""
+
+    retryable = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody asks for. `dated` is the day of the new letter, `None` for the first that fits.
+
+    `same_figures` says that a letter is wanted though its figures are those frozen before: its name
+    or its text was wrong.
+    """
+
+    year: ReportingYear
+    authority: AuthorityCode
+    reason: str
+    dated: date | None = None
+    same_figures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A re-issue as it would be made.
+
+    `latest` is what the new revision follows, `record` what it freezes, with `reissue` in it,
+    `before` the figures that its letter corrects, `to_hold` the letters that were not sent and must
+    not be any more.
+    """
+
+    latest: Close
+    record: FrozenAuthority
+    reissue: Reissue
+    before: AuthorityFigures
+    to_hold: tuple[LetterId, ...]
+
+    @property
+    def letter(self) -> LetterId:
+        """The new letter."""
+        return LetterId(self.record.year, self.record.revision, self.record.figures.authority.code)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeReissue:
+    """Proposes re-issues; changes nothing.
+
+    `letter_day` says on which day the letters of a year go out.
+    """
+
+    cases: YearCases
+    directory: Directory
+    arrivals: Arrivals
+    documents: Documents
+    closes: CloseStore
+    letters: LetterStore
+    letter_day: Callable[[ReportingYear], date]
+
+    def propose(self, order: Order, today: date, patience: Patience) -> Proposal:
+        """Count an authority afresh and return what re-issuing its letter would do.
+
+        Raises:
+            NotReissuedError: It can't be re-issued, or not now.
+            AlteredRecordError: A frozen record is not the one that was frozen.
+            PortError: Something could not be read.
+        """
+        if not order.reason.strip():
+            raise NotReissuedError("the letter prints why it is re-issued: give --reason")
+        closes = self.closes.of_year(order.year)
+        if not closes:
+            raise NotReissuedError(f"the year {order.year} is not closed: close it first")
+        frozen = FrozenRecords(self.documents, closes[-1]).authority(order.authority)
+        if frozen is None:
+            raise NotReissuedError(f"{order.authority} is not in the figures of {order.year}")
+        letters = [
+            each
+            for each in self.letters.of_year(order.year)
+            if each.id.authority == order.authority
+        ]
+        _check_letters(order, letters)
+        self._check_recipient(order)
+        figures, cases = self._counted(order, frozen, closes[0], patience)
+        revision = Revision(closes[-1].revision + 1)
+        reissue, before = self._replacing(order, today, closes, frozen, letters)
+        return Proposal(
+            latest=closes[-1],
+            record=FrozenAuthority(order.year, revision, figures, cases, frozen.earlier, reissue),
+            reissue=reissue,
+            before=before,
+            to_hold=tuple(each.id for each in letters if each.state in STOPPABLE),
+        )
+
+    def _check_recipient(self, order: Order) -> None:
+        day = self.letter_day(order.year)
+        try:
+            recipient_on(
+                order.authority, day, self.directory.register(), self.directory.recipients()
+            )
+        except MissingError as error:
+            raise NotReissuedError(f"{error}: give one in the register") from error
+
+    def _counted(
+        self, order: Order, frozen: FrozenAuthority, first: Close, patience: Patience
+    ) -> tuple[AuthorityFigures, tuple[CountedCase, ...]]:
+        """Count the authority afresh, as closing counts it.
+
+        Raises:
+            NotReissuedError: Its figures can't be trusted yet, or nothing in them has changed.
+        """
+        if reasons := tuple(on_their_way(self.arrivals)):
+            raise NotReissuedError("; ".join(reasons))
+        code = order.authority
+        count = ReconcileYear(self.cases).count(TallyKey(code, order.year), patience)
+        if not count.agrees:
+            raise NotReissuedError(
+                f"the tally of {code} differs from its cases: see annual-review reconcile"
+                f" {order.year}"
+            )
+        if not order.same_figures and _countings(count.cases) == _countings(frozen.cases):
+            raise NotReissuedError(
+                f"nothing in the figures of {code} has changed since revision {frozen.revision} was"
+                " frozen: to re-issue its letter all the same, for a name or a text that was wrong,"
+                " add --same-figures"
+            )
+        authority = frozen.figures.authority
+        registered = self.directory.register().get(code, authority)
+        pool = FrozenRecords(self.documents, first).pools().get(authority.type)
+        return corrected(frozen.figures, registered.name, count.counted, pool), count.cases
+
+    def _replacing(
+        self,
+        order: Order,
+        today: date,
+        closes: Iterable[Close],
+        frozen: FrozenAuthority,
+        letters: Iterable[Letter],
+    ) -> tuple[Reissue, AuthorityFigures]:
+        """Return why the letter is re-issued, and the figures of the letter that it replaces.
+
+        Raises:
+            NotReissuedError: It would be dated before that one.
+        """
+        sent = [each.id.revision for each in letters if each.state in _MAYBE_SENT]
+        replaces = max(sent, default=None)
+        replaced_date = self.letter_day(order.year)
+        for close in closes:
+            if close.revision == replaces:
+                found = FrozenRecords(self.documents, close).authority(order.authority)
+                frozen = found or frozen
+                replaced_date = frozen.reissue.dated if frozen.reissue else replaced_date
+        dated = order.dated or max(today, replaced_date)
+        if dated < replaced_date:
+            raise NotReissuedError(
+                f"a letter of {dated} can't replace that of {replaced_date}: date it that day or"
+                " later"
+            )
+        before = frozen.figures
+        reason = " ".join(order.reason.split())
+        return Reissue(dated, reason, replaces, replaced_date, before.tally), before
+
+
+def _check_letters(order: Order, letters: Iterable[Letter]) -> None:
+    """Refuse where a letter is being sent, or was never planned.
+
+    Raises:
+        NotReissuedError: It is so.
+    """
+    letters = tuple(letters)
+    if not letters:
+        raise NotReissuedError(
+            f"the letter of {order.authority} is not planned yet: closing {order.year} again plans"
+            " what is missing"
+        )
+    for letter in letters:
+        if letter.state is LetterState.CLAIMED:
+            raise NotReissuedError(on_its_way(letter))
+
+
+def on_its_way(letter: Letter) -> str:
+    """Say what to do about a letter that is being sent."""
+    return (
+        f"letter {letter.id.tag} is {letter.state.value}, and may be on its way at this moment: run"
+        " this again in some minutes; if it stays so, find out whether it was sent and settle it"
+    )
+
+
+def _countings(cases: Iterable[CountedCase]) -> set[tuple[object, ...]]:
+    """Return how each case counts, whatever its version: that is what a letter and its list say."""
+    return {(case.key, case.counted_on, case.measures) for case in cases}
