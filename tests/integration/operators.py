@@ -64,10 +64,16 @@ class Operators:
         for name in ("Decisions", "Prepare", "Send"):
             outputs[f"{name}QueueUrl"] = world.urls[name.lower()]
             outputs[f"{name}DeadLetterQueueUrl"] = world.urls[f"{name.lower()}-dead"]
+        older = dict(outputs)
         for name in ("Delivery", "Schedules"):
             outputs[f"{name}DeadLetterQueueUrl"] = world.urls[f"{name.lower()}-dead"]
         outputs |= {"ApprovalRequired": "true", "MailMode": "divert"}
-        stacks = {"annual-review": outputs, "rehearsal": outputs, "shop": {"Url": "x"}}
+        stacks = {
+            "annual-review": outputs,
+            "rehearsal": outputs,
+            "older": older,
+            "shop": {"Url": "x"},
+        }
         real: Callable[..., object] = boto3.client
 
         def client(service: str, **options: object) -> object:

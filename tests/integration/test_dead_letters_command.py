@@ -226,7 +226,7 @@ def test_a_queue_that_can_not_be_read_ends_with_one(operators: Operators) -> Non
 
 
 def test_a_queue_that_the_stack_does_not_name_is_told(operators: Operators) -> None:
-    result = operators.run("dead-letters", "list", "--queue", "delivery")
+    result = operators.run("dead-letters", "list", "--queue", "delivery", "--stack", "older")
 
     assert result.returncode == 1
     assert "no output DeliveryDeadLetterQueueUrl" in result.stderr

@@ -155,6 +155,12 @@ class TestStatusOfAYear:
         sentences = [line for line in shown.splitlines() if "$" not in line]
         assert max(len(line) for line in sentences) <= 60
 
+    def test_a_stack_that_names_too_little_is_told(self, operators: Operators) -> None:
+        result = operators.run("status", "2020", "--stack", "older")
+
+        assert result.returncode == 2
+        assert "deploy its present template" in result.words
+
     def test_one_moment_for_machines_is_not_watched(self, operators: Operators) -> None:
         result = operators.run("status", "2020", "--json", "--watch")
 

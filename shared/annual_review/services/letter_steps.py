@@ -146,7 +146,7 @@ def _prepared(moment: Moment) -> Iterable[NextStep]:
         return
     read_and_approve = (
         moment.command(f"review {year}"),
-        moment.command_for_all(f'approve {year} --by "…"'),
+        moment.command_for_all(f"approve {year} --read out/{year}/review/review.json"),
     )
     if moment.is_letters_day_here:
         which = it(prepared, "", f": {named([each.id.authority for each in prepared])}")

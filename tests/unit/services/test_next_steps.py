@@ -96,7 +96,7 @@ class TestApproving:
         assert "before 22 July 2020" in step.say
         assert step.commands == (
             "annual-review review 2020",
-            'annual-review approve 2020 --by "…"',
+            "annual-review approve 2020 --read out/2020/review/review.json",
         )
 
     def test_paragraphs_are_reviewed_before(self) -> None:
@@ -148,7 +148,7 @@ class TestReleasing:
         assert "2 letters were not approved on the letters day: E07000075, E07000076." in step.say
         assert step.commands == (
             "annual-review review 2020",
-            'annual-review approve 2020 --by "…"',
+            "annual-review approve 2020 --read out/2020/review/review.json",
             "annual-review release 2020",
         )
 
@@ -187,7 +187,7 @@ class TestOneAuthority:
 
         assert step.commands == (
             "annual-review review 2020",
-            'annual-review approve 2020 --by "…" --only E07000075',
+            "annual-review approve 2020 --read out/2020/review/review.json --only E07000075",
             "annual-review release 2020 --only E07000075",
         )
 
