@@ -12,7 +12,7 @@ from annual_review.rendering.edition_check import check_letters
 from annual_review.rendering.edition_copy import copy_edition
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
-from annual_review.rendering.trial_letters import trial_letters
+from annual_review.rendering.variants import variants_of
 from annual_review.rendering.wording import written_date
 
 _COLUMNS: Final = ("edition", "letters", "publication", "signed by", "in order")
@@ -88,7 +88,7 @@ def check_year(editions: Path | None, year: ReportingYear) -> Exit:
             out.print(line, markup=False)
         err.print("Mend this first; the letters are tried after it.")
         return Exit.NOT_IN_ORDER
-    letters = trial_letters(year)
+    letters = {variant.name: variant.facts for variant in variants_of(edition)}
     with progress("Trying the letters", len(letters)) as step:
         findings = check_letters(folder / str(year), edition, letters, step)
     for finding in findings:

@@ -12,7 +12,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import edition_years, load_edition
 from annual_review.rendering.edition_check import check_letters
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
-from annual_review.rendering.trial_letters import trial_letters
+from annual_review.rendering.variants import variants_of
 from tests.builders import YEAR
 from tests.unit.rendering.letters import facts_of
 
@@ -44,7 +44,8 @@ def found(editions: Path) -> list[str]:
 
 @pytest.mark.parametrize("year", edition_years(SHIPPED_EDITIONS), ids=str)
 def test_every_edition_that_ships_is_in_order_with_every_variant(year: ReportingYear) -> None:
-    edition, letters = load_edition(SHIPPED_EDITIONS, year), trial_letters(year)
+    edition = load_edition(SHIPPED_EDITIONS, year)
+    letters = {variant.name: variant.facts for variant in variants_of(edition)}
     steps: list[tuple[int, int]] = []
 
     findings = check_letters(
@@ -91,7 +92,7 @@ def test_a_website_without_encryption_is_told(editions: Path, edit: Edit) -> Non
 
     (finding,) = found(editions)
 
-    assert "edition.toml, line 22: `website` is http://www.ombudsman.example" in finding
+    assert "edition.toml, line 33: `website` is http://www.ombudsman.example" in finding
 
 
 @pytest.mark.parametrize(("words", "length"), [("Short", 5), ("much longer than that " * 9, 197)])

@@ -25,7 +25,7 @@ from annual_review.rendering.variants.variant import Variant
 from annual_review.services.frozen_authority import Reissue
 from annual_review.services.rendering import LetterFacts
 
-_LONG_NAME: Final = "Northmarsh, Kingsholme & St Oswald's Metropolitan Borough Council"
+_LONG_NAME: Final = "North Marsh, Kingsholme and St Oswald's Metropolitan Borough"
 _PARAGRAPH: Final = (
     "In 2 cases your authority carried out our recommendations after the date that had been agreed."
     " We count this as compliance, but each delay was a longer wait for somebody who had been let"
@@ -126,7 +126,7 @@ def variants_of_texts(edition: Edition) -> Iterator[Variant]:
     )
     yield Variant(
         "long-name",
-        "A name of more than sixty characters, and a long job title.",
+        "A name of sixty characters, and a long job title.",
         replace(
             long,
             recipient=replace(
@@ -181,7 +181,6 @@ def _longest(edition: Edition, facts: LetterFacts) -> Variant:
             letter=replace(small.letter, revision=Revision(3)),
             recipient=replace(small.recipient, authority=AuthorityCode("E06000099")),
             addressed_authority="Westmere and Fenland Council",
-            is_sample=True,
             earlier=tuple(earlier_year(years, ago, before) for ago in range(9, 0, -1)),
             paragraphs=(_PARAGRAPH,),
             reissue=Reissue(
