@@ -1,9 +1,10 @@
-"""Letters and closes in the table: every change is one conditional write with one winner."""
+"""Letters in the table: every change is one conditional write with one winner."""
 
 from __future__ import annotations
 
+import re
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,7 +19,9 @@ from annual_review.adapters.table import (
     key_values,
     number,
     optional_text,
+    read_texts,
     text,
+    texts,
 )
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
@@ -26,11 +29,10 @@ from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId, Let
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import MissingError
-from annual_review.services.letters import Close, Event, Letter, LetterMovedError, Move
+from annual_review.services.letters import Event, Letter, LetterMovedError, Move
 
 _YEAR: Final = "YEAR#"
 _LETTER: Final = "LETTER#"
-_CLOSES: Final = "CLOSES#"
 
 
 def _partition(year: ReportingYear) -> str:
@@ -86,12 +88,12 @@ def _letter_item(letter: Letter) -> dict[str, Value]:
     if letter.message_id is not None:
         item["message_id"] = text(letter.message_id)
     if letter.recipients:
-        item["recipients"] = _addresses(letter.recipients)
+        item["recipients"] = texts(letter.recipients)
+    if letter.approved_sha256 is not None:
+        item["approved_sha256"] = text(letter.approved_sha256)
+    if letter.sent_to is not None:
+        item["sent_to"] = text(letter.sent_to)
     return item
-
-
-def _addresses(recipients: tuple[EmailAddress, ...]) -> Value:
-    return {"L": [text(each) for each in recipients]}
 
 
 def _letter(item: Item) -> Letter:
@@ -102,10 +104,10 @@ def _letter(item: Item) -> Letter:
         message_sha256=optional_text(item, "message_sha256"),
         message_id=optional_text(item, "message_id"),
         attempts=int(item["attempts"]["N"]),
-        recipients=tuple(
-            EmailAddress(each["S"]) for each in item.get("recipients", {"L": []})["L"]
-        ),
+        recipients=tuple(map(EmailAddress, read_texts(item.get("recipients", {"L": []})))),
         history=tuple(_event(each) for each in item["history"]["L"]),
+        approved_sha256=optional_text(item, "approved_sha256"),
+        sent_to=EmailAddress(sent_to) if (sent_to := optional_text(item, "sent_to")) else None,
     )
 
 
@@ -170,7 +172,7 @@ class DynamoDBLetterStore:
         """Take a letter from one of the given states to another, and return it as it is then.
 
         Raises:
-            LetterMovedError: It is in none of the given states.
+            LetterMovedError: It is in none of the given states, or not as the move demands.
             MissingError: There is no such letter.
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
@@ -197,91 +199,45 @@ class DynamoDBLetterStore:
 
 def _move_expressions(move: Move, given: Collection[LetterState], token: str) -> dict[str, Any]:
     """Return condition and update of a move; attributes it leaves alone are not mentioned."""
-    updated = {
-        "state": text(move.to.value),
-        "moved_by": text(token),
-        **({} if move.message_sha256 is None else {"message_sha256": text(move.message_sha256)}),
-        **({} if move.message_id is None else {"message_id": text(move.message_id)}),
-        **({} if move.recipients is None else {"recipients": _addresses(move.recipients)}),
-    }
-    states = {f":given{place}": text(state.value) for place, state in enumerate(sorted(given))}
+    updated = {"state": text(move.to.value), "moved_by": text(token)}
+    for name in ("message_sha256", "message_id", "approved_sha256"):
+        if (value := getattr(move, name)) is not None:
+            updated[name] = text(value)
+    if move.recipients is not None:
+        updated["recipients"] = texts(move.recipients)
+    conditions, demanded = _demands(move, given)
     set_ = ", ".join(f"#{name} = :{name}" for name in updated)
-    event = _event_value(Event(move.at, move.to, move.why))
+    named = {*updated, "history", "attempts", *re.findall(r"#(\w+)", " ".join(conditions))}
     return {
-        "ConditionExpression": f"#state IN ({', '.join(states)})",
+        "ConditionExpression": " AND ".join(conditions),
         "UpdateExpression": (
-            f"SET {set_}, #history = list_append(#history, :event) ADD #attempts :attempts"
+            f"SET {set_}, #history = list_append(#history, :event) ADD #attempts :attempt"
         ),
-        "ExpressionAttributeNames": {
-            f"#{name}": name for name in (*updated, "history", "attempts")
-        },
+        "ExpressionAttributeNames": {f"#{name}": name for name in sorted(named)},
         "ExpressionAttributeValues": {
             **{f":{name}": value for name, value in updated.items()},
-            **states,
-            ":event": {"L": [event]},
-            ":attempts": number(int(move.counts_as_attempt)),
+            **demanded,
+            ":event": {"L": [_event_value(Event(move.at, move.to, move.why))]},
+            ":attempt": number(int(move.counts_as_attempt)),
         },
     }
 
 
-@dataclass(frozen=True, slots=True)
-class DynamoDBCloseStore:
-    """Implements `CloseStore`."""
-
-    table: Table
-
-    def add(self, close: Close) -> Close:
-        """Keep a close, or return the one that is there already for this year and revision.
-
-        Raises:
-            PortError: It could not be kept.
-        """
-        item = {
-            **key_values((f"{_CLOSES}{close.year}", f"{close.revision:06}")),
-            "figures_sha256": text(close.figures_sha256),
-            "closed_at": text(close.at.isoformat()),
-        }
-        if close.reissues is not None:
-            item["reissues"] = text(close.reissues)
-        try:
-            with port_errors():
-                self.table.client.put_item(
-                    TableName=self.table.name,
-                    Item=item,
-                    ConditionExpression="attribute_not_exists(pk)",
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
-        except ConditionFailedError as failed:
-            return _close(failed.item or item)
-        return close
-
-    def of_year(self, year: ReportingYear) -> Sequence[Close]:
-        """Return the closes of a year by revision, read consistently.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        # They have a partition of their own: every letter that is prepared asks for them. A year is
-        # closed once and re-issued rarely, so that they fit many times over into one page.
-        found = self.table.query("pk = :closes", {":closes": text(f"{_CLOSES}{year}")})
-        return [_close(item) for item in found]
-
-    def latest(self, year: ReportingYear) -> Close | None:
-        """Return the close of the highest revision, read consistently.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        *_, last = (None, *self.of_year(year))
-        return last
-
-
-def _close(item: Item) -> Close:
-    pk, sk = key_of(item)
-    return Close(
-        year=ReportingYear(int(pk.removeprefix(_CLOSES))),
-        revision=Revision(int(sk)),
-        figures_sha256=item["figures_sha256"]["S"],
-        at=datetime.fromisoformat(item["closed_at"]["S"]),
-        reissues=AuthorityCode(reissues) if (reissues := optional_text(item, "reissues")) else None,
-    )
+def _demands(
+    move: Move, given: Collection[LetterState]
+) -> tuple[Sequence[str], Mapping[str, Value]]:
+    """Return the conditions of a move, and the values in them."""
+    values = {f":given{place}": text(state.value) for place, state in enumerate(sorted(given))}
+    conditions = [f"#state IN ({', '.join(values)})"]
+    if move.if_message is not None:
+        conditions.append("#message_sha256 = :if_message")
+        values[":if_message"] = text(move.if_message)
+    if move.if_approved:
+        conditions.append("#approved_sha256 = #message_sha256")
+    if move.if_seen is not None:
+        conditions.append("size(#history) = :if_seen")
+        values[":if_seen"] = number(move.if_seen)
+    if move.if_attempted:
+        conditions.append("#attempts > :none")
+        values[":none"] = number(0)
+    return conditions, values

@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from annual_review.adapters.close_table import DynamoDBCloseStore
 from annual_review.adapters.directory_table import DynamoDBDirectory
-from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.letter_table import DynamoDBLetterStore
 from annual_review.adapters.register_files import read_recipients, read_register
 from annual_review.cli.console import CommandError, Exit, out, progress, show_table, warn
 from annual_review.cli.deployed import deployed

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annual_review.domain.letters import LetterState
-from annual_review.services.errors import MissingError
+from annual_review.domain.recipients import EmailAddress
+from annual_review.services.errors import ConflictError, MissingError
+from annual_review.services.letters import Move
 from annual_review.services.send_letter import MailUnknownError
 from annual_review.services.track_delivery import Happening, MailEvent, Tracking
-from tests.builders import NOON, a_letter_id
+from tests.builders import NOON, a_letter, a_letter_id
 from tests.fakes.faults import Fault, Faults, ProcessDiedError
 from tests.fakes.mail import ScriptedMailer
 from tests.worlds import World
@@ -24,12 +27,18 @@ AFTER_ACCEPTANCE = [E.SEND, E.DELIVERY, E.DELIVERY_DELAY, E.BOUNCE, E.COMPLAINT]
 STOPPED = [E.SEND, E.REJECT]
 STRONGEST = {
     E.SEND: S.ACCEPTED,
+    E.DELIVERY_DELAY: S.ACCEPTED,
     E.DELIVERY: S.DELIVERED,
     E.COMPLAINT: S.COMPLAINED,
     E.BOUNCE: S.BOUNCED,
     E.REJECT: S.REJECTED,
 }
 """What the events lead to, weakest first."""
+
+TO, CC, OTHER_CC = (
+    EmailAddress(f"{each}@rochford.example") for each in ("chief", "link", "leader")
+)
+AUTOMATIC = "Transient General"
 
 
 def a_world_with(state: LetterState) -> World:
@@ -38,8 +47,21 @@ def a_world_with(state: LetterState) -> World:
     return world
 
 
-def happening(event: MailEvent, detail: str = "") -> Happening:
-    return Happening(LETTER, event, NOON + timedelta(hours=1), "mail-1", detail)
+def happening(event: MailEvent, detail: str = "", *about: str, after: int = 1) -> Happening:
+    """Build an event, `after` so many hours, about all mailboxes or about some."""
+    at = NOON + timedelta(hours=after)
+    return Happening(LETTER, event, at, "mail-1", detail, tuple(map(EmailAddress, about)))
+
+
+def a_world_with_copies(state: LetterState) -> World:
+    world = World()
+    letter = a_letter(state, message_sha256="m")
+    world.letters.plan(replace(letter, recipients=(TO, CC, OTHER_CC), attempts=1))
+    return world
+
+
+def whys(world: World) -> list[str]:
+    return [each.why for each in world.letters.get(LETTER).history[1:]]
 
 
 def track(world: World, *events: MailEvent) -> list[Tracking]:
@@ -77,11 +99,27 @@ def test_the_event_of_sending_settles_a_letter_of_which_we_did_not_know(
     assert world.state_of() is S.ACCEPTED
 
 
-def test_a_delay_says_nothing_final() -> None:
-    world = a_world_with(S.ACCEPTED)
+@pytest.mark.parametrize("before", [S.CLAIMED, S.UNKNOWN])
+def test_a_delay_proves_that_the_letter_was_accepted(before: LetterState) -> None:
+    world = a_world_with(before)
 
-    assert track(world, E.DELIVERY_DELAY) == [Tracking.NOTHING_NEW]
+    assert track(world, E.DELIVERY_DELAY) == [Tracking.MOVED]
     assert world.state_of() is S.ACCEPTED
+
+
+def test_a_delay_is_noted_once_and_says_nothing_final() -> None:
+    world = a_world_with(S.ACCEPTED)
+    accepted_at = world.letters.get(LETTER).since
+    tracking = world.track_delivery()
+
+    done = [
+        tracking.track(happening(E.DELIVERY_DELAY, "MailboxFull", after=hours))
+        for hours in (1, 1, 5)
+    ]
+
+    assert done == [Tracking.NOTED, Tracking.NOTHING_NEW, Tracking.NOTED]
+    assert whys(world) == ["DeliveryDelay MailboxFull"] * 2
+    assert (world.state_of(), world.letters.get(LETTER).since) == (S.ACCEPTED, accepted_at)
 
 
 def test_a_late_bounce_overrides_the_delivery() -> None:
@@ -124,6 +162,123 @@ def test_the_history_holds_the_codes_of_the_event() -> None:
 
     event = world.letters.get(LETTER).history[-1]
     assert (event.why, event.at) == ("Bounce Permanent General", NOON + timedelta(hours=1))
+
+
+def test_an_out_of_office_answer_is_noted_and_does_not_override_the_delivery() -> None:
+    world = a_world_with(S.ACCEPTED)
+    track(world, E.DELIVERY)
+
+    answer = happening(E.BOUNCE, AUTOMATIC, after=2)
+
+    assert world.track_delivery().track(answer) is Tracking.NOTED
+    assert world.track_delivery().track(answer) is Tracking.NOTHING_NEW
+    assert world.state_of() is S.DELIVERED
+    assert whys(world) == ["Delivery", "Bounce Transient General"]
+
+
+@pytest.mark.parametrize("detail", ["Permanent General", "Transient MailboxFull", "Undetermined"])
+def test_any_other_bounce_overrides_the_delivery_and_stands(detail: str) -> None:
+    world = a_world_with(S.ACCEPTED)
+
+    for each in (E.DELIVERY, E.BOUNCE, E.DELIVERY):
+        world.track_delivery().track(happening(each, detail if each is E.BOUNCE else ""))
+
+    assert world.state_of() is S.BOUNCED
+
+
+def test_what_looked_like_a_bounce_was_an_answer_where_a_delivery_is_told_late() -> None:
+    world = a_world_with(S.ACCEPTED)
+    tracking = world.track_delivery()
+
+    tracking.track(happening(E.BOUNCE, AUTOMATIC))
+    assert world.state_of() is S.BOUNCED
+    tracking.track(happening(E.DELIVERY))
+
+    assert world.state_of() is S.DELIVERED
+
+
+def test_a_delivery_does_not_take_back_a_bounce_that_came_after_an_answer() -> None:
+    world = a_world_with(S.ACCEPTED)
+    tracking = world.track_delivery()
+
+    for each in (AUTOMATIC, "Permanent General"):
+        tracking.track(happening(E.BOUNCE, each))
+    tracking.track(happening(E.DELIVERY))
+
+    assert world.state_of() is S.BOUNCED
+
+
+def test_who_complains_has_got_the_letter_and_a_delivery_told_later_is_no_news() -> None:
+    world = a_world_with(S.ACCEPTED)
+
+    assert track(world, E.COMPLAINT, E.DELIVERY) == [Tracking.MOVED, Tracking.NOTHING_NEW]
+    assert world.state_of() is S.COMPLAINED
+
+
+@pytest.mark.parametrize("event", [E.DELIVERY, E.BOUNCE, E.COMPLAINT, E.DELIVERY_DELAY])
+def test_what_concerns_copies_alone_is_noted_and_moves_nothing(event: MailEvent) -> None:
+    world = a_world_with_copies(S.ACCEPTED)
+    about_copies = happening(event, "Permanent", CC.upper(), OTHER_CC)
+
+    assert world.track_delivery().track(about_copies) is Tracking.NOTED
+    assert world.track_delivery().track(about_copies) is Tracking.NOTHING_NEW
+
+    assert world.state_of() is S.ACCEPTED
+    assert whys(world) == [f"a copy: {event.value} Permanent"]
+
+
+@pytest.mark.parametrize("before", [S.CLAIMED, S.UNKNOWN])
+def test_what_happens_to_a_copy_proves_that_the_letter_was_accepted(before: LetterState) -> None:
+    world = a_world_with_copies(before)
+
+    assert world.track_delivery().track(happening(E.BOUNCE, "", CC)) is Tracking.MOVED
+    assert world.state_of() is S.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    "about",
+    [(TO,), (TO.upper(),), (CC, TO), ("somebody@else.example",), (CC, "x@else.example"), ()],
+    ids=["addressee", "in capitals", "and a copy", "a stranger", "a stranger and a copy", "nobody"],
+)
+def test_what_may_concern_the_addressee_moves_the_letter(about: tuple[str, ...]) -> None:
+    world = a_world_with_copies(S.ACCEPTED)
+
+    assert world.track_delivery().track(happening(E.BOUNCE, "", *about)) is Tracking.MOVED
+    assert world.state_of() is S.BOUNCED
+
+
+def test_no_address_is_written_into_the_history_or_shown() -> None:
+    world = a_world_with_copies(S.ACCEPTED)
+    about = [happening(E.BOUNCE, "Permanent", CC), happening(E.DELIVERY, "", TO)]
+
+    for each in about:
+        world.track_delivery().track(each)
+
+    assert "@" not in f"{whys(world)} {about}"
+
+
+@pytest.mark.parametrize("state", [S.PREPARED, S.APPROVED, S.HELD, S.FAILED, S.PLANNED])
+def test_an_event_about_a_letter_that_came_back_from_a_claim_proves_that_it_was_sent(
+    state: LetterState,
+) -> None:
+    world = a_world_with_copies(state)
+
+    assert track(world, E.SEND, E.DELIVERY) == [Tracking.MOVED, Tracking.MOVED]
+    assert world.state_of() is S.DELIVERED
+
+
+def test_a_letter_that_others_change_all_the_while_is_tracked_later() -> None:
+    world = a_world_with(S.ACCEPTED)
+
+    def meanwhile() -> None:
+        if busy.calls[-1:] == ["LawfulLetterStore.get"]:
+            note = Move.note(world.letters.get(LETTER), NOON, f"note {len(busy.calls)}")
+            world.letters.move(LETTER, note, {S.ACCEPTED})
+
+    busy = Faults(before_each=meanwhile)
+
+    with pytest.raises(ConflictError):
+        world.under(busy).track_delivery().track(happening(E.DELIVERY))
 
 
 def test_an_event_about_no_letter_of_ours_says_so() -> None:
