@@ -9,9 +9,8 @@ from typing import Any
 
 from annual_review.adapters import aws_clients
 from annual_review.adapters.bucket import S3Documents
-from annual_review.adapters.close_table import DynamoDBCloseStore
 from annual_review.adapters.directory_table import DirectoryReadOnce, DynamoDBDirectory
-from annual_review.adapters.letter_table import DynamoDBLetterStore
+from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.observation import Invocation, Observer
 from annual_review.adapters.queue_batches import MessageByMessage
 from annual_review.adapters.queues import SqsDeadLetters, read_letter_request

@@ -8,9 +8,8 @@ from functools import cache
 from typing import Any
 
 from annual_review.adapters import aws_clients
-from annual_review.adapters.close_table import DynamoDBCloseStore
 from annual_review.adapters.directory_table import DynamoDBDirectory
-from annual_review.adapters.letter_table import DynamoDBLetterStore
+from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.observation import Invocation, Observer
 from annual_review.adapters.queues import SqsLetterQueue
 from annual_review.adapters.schedules import LONDON, year_asked_for

@@ -49,6 +49,7 @@ class StackOutputs:
     send_dead_letter_queue_url: str
     delivery_queue_url: str
     delivery_dead_letter_queue_url: str
+    approval_required: str
     schedules_dead_letter_queue_url: str
     year_end_schedule_name: str
     letters_day_schedule_name: str

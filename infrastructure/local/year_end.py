@@ -16,10 +16,9 @@ from botocore.config import Config
 
 from annual_review.adapters.bucket import S3Documents
 from annual_review.adapters.case_table import DynamoDBCaseStore
-from annual_review.adapters.close_table import DynamoDBCloseStore
 from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.event_bus import MOST_IN_A_CALL, EventBus
-from annual_review.adapters.letter_table import DynamoDBLetterStore
+from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.queues import SqsArrivals
 from annual_review.adapters.table import Table
 from annual_review.domain.authorities import AuthorityCode, Register

@@ -10,8 +10,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from moto.core.models import botocore_stubber
 
 from annual_review.adapters import aws_clients
-from annual_review.adapters.close_table import DynamoDBCloseStore
-from annual_review.adapters.letter_table import DynamoDBLetterStore
+from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.table import Table
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterState

@@ -10,9 +10,8 @@ from typing import Any, Final, TypeAlias
 from annual_review.adapters import aws_clients
 from annual_review.adapters.bucket import S3Documents
 from annual_review.adapters.case_table import DynamoDBCaseStore
-from annual_review.adapters.close_table import DynamoDBCloseStore
 from annual_review.adapters.directory_table import DynamoDBDirectory
-from annual_review.adapters.letter_table import DynamoDBLetterStore
+from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.table import Table
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState

@@ -1,114 +1,31 @@
-"""Letters in the table: every change is one conditional write with one winner."""
+"""Letters and closes in the table: every change is one conditional write with one winner."""
 
 from __future__ import annotations
 
-import re
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from annual_review.adapters.aws_errors import ConditionFailedError, port_errors
-from annual_review.adapters.table import (
-    Item,
-    Key,
-    Table,
-    Value,
-    key_of,
-    key_values,
-    number,
-    optional_text,
-    read_texts,
-    text,
-    texts,
+from annual_review.adapters.letter_items import (
+    LETTER,
+    letter_item,
+    letter_item_key,
+    letter_of,
+    move_expressions,
+    year_partition,
 )
+from annual_review.adapters.table import Item, Table, key_of, key_values, optional_text, text
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
-from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId, LetterState
-from annual_review.domain.recipients import EmailAddress
+from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import MissingError
-from annual_review.services.letters import Event, Letter, LetterMovedError, Move
+from annual_review.services.letters import Close, Letter, LetterMovedError, Move
 
-_YEAR: Final = "YEAR#"
-_LETTER: Final = "LETTER#"
-
-
-def _partition(year: ReportingYear) -> str:
-    return f"{_YEAR}{year}"
-
-
-def _letter_key(letter: LetterId) -> Key:
-    # Six digits keep revisions in order, as far as a tag can count them.
-    again = "" if letter.dispatch == FIRST_DISPATCH else f"#{letter.dispatch:03}"
-    return _partition(letter.year), f"{_LETTER}{letter.revision:06}#{letter.authority}{again}"
-
-
-def _letter_id(item: Item) -> LetterId:
-    pk, sk = key_of(item)
-    _, revision, authority, *again = sk.split("#", 3)
-    return LetterId(
-        ReportingYear(int(pk.removeprefix(_YEAR))),
-        Revision(int(revision)),
-        AuthorityCode(authority),
-        Dispatch(int(*again)) if again else FIRST_DISPATCH,
-    )
-
-
-def _event_value(event: Event) -> Value:
-    return {
-        "M": {
-            "at": text(event.at.isoformat()),
-            "state": text(event.state.value),
-            "why": text(event.why),
-        }
-    }
-
-
-def _event(value: Value) -> Event:
-    parts = value["M"]
-    return Event(
-        datetime.fromisoformat(parts["at"]["S"]),
-        LetterState(parts["state"]["S"]),
-        parts["why"]["S"],
-    )
-
-
-def _letter_item(letter: Letter) -> dict[str, Value]:
-    item = {
-        **key_values(_letter_key(letter.id)),
-        "state": text(letter.state.value),
-        "figures_sha256": text(letter.figures_sha256),
-        "attempts": number(letter.attempts),
-        "history": {"L": [_event_value(event) for event in letter.history]},
-    }
-    if letter.message_sha256 is not None:
-        item["message_sha256"] = text(letter.message_sha256)
-    if letter.message_id is not None:
-        item["message_id"] = text(letter.message_id)
-    if letter.recipients:
-        item["recipients"] = texts(letter.recipients)
-    if letter.approved_sha256 is not None:
-        item["approved_sha256"] = text(letter.approved_sha256)
-    if letter.sent_to is not None:
-        item["sent_to"] = text(letter.sent_to)
-    return item
-
-
-def _letter(item: Item) -> Letter:
-    return Letter(
-        id=_letter_id(item),
-        state=LetterState(item["state"]["S"]),
-        figures_sha256=item["figures_sha256"]["S"],
-        message_sha256=optional_text(item, "message_sha256"),
-        message_id=optional_text(item, "message_id"),
-        attempts=int(item["attempts"]["N"]),
-        recipients=tuple(map(EmailAddress, read_texts(item.get("recipients", {"L": []})))),
-        history=tuple(_event(each) for each in item["history"]["L"]),
-        approved_sha256=optional_text(item, "approved_sha256"),
-        sent_to=EmailAddress(sent_to) if (sent_to := optional_text(item, "sent_to")) else None,
-    )
+_CLOSES: Final = "CLOSES#"
 
 
 def _new_token() -> str:
@@ -137,7 +54,7 @@ class DynamoDBLetterStore:
             with port_errors():
                 self.table.client.put_item(
                     TableName=self.table.name,
-                    Item=_letter_item(letter),
+                    Item=letter_item(letter),
                     ConditionExpression="attribute_not_exists(pk)",
                 )
         except ConditionFailedError:
@@ -151,10 +68,10 @@ class DynamoDBLetterStore:
             MissingError: There is none.
             PortError: It could not be read.
         """
-        item = self.table.get(_letter_key(letter))
+        item = self.table.get(letter_item_key(letter))
         if item is None:
             raise MissingError(f"there is no letter {letter.tag}")
-        return _letter(item)
+        return letter_of(item)
 
     def of_year(self, year: ReportingYear) -> Sequence[Letter]:
         """Return the letters of every revision of a year, by revision and code.
@@ -164,9 +81,9 @@ class DynamoDBLetterStore:
         """
         found = self.table.query(
             "pk = :year AND begins_with(sk, :letter)",
-            {":year": text(_partition(year)), ":letter": text(_LETTER)},
+            {":year": text(year_partition(year)), ":letter": text(LETTER)},
         )
-        return [_letter(item) for item in found]
+        return [letter_of(item) for item in found]
 
     def move(self, letter: LetterId, move: Move, given: Collection[LetterState]) -> Letter:
         """Take a letter from one of the given states to another, and return it as it is then.
@@ -183,61 +100,78 @@ class DynamoDBLetterStore:
             with port_errors():
                 answer = self.table.client.update_item(
                     TableName=self.table.name,
-                    Key=key_values(_letter_key(letter)),
+                    Key=key_values(letter_item_key(letter)),
                     ReturnValues="ALL_NEW",
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                    **_move_expressions(move, given, token),
+                    **move_expressions(move, given, token),
                 )
         except ConditionFailedError as failed:
             if failed.item is None:
                 raise MissingError(f"there is no letter {letter.tag}") from None
             if optional_text(failed.item, "moved_by") == token:
-                return _letter(failed.item)
-            raise LetterMovedError(_letter(failed.item)) from None
-        return _letter(answer["Attributes"])
+                return letter_of(failed.item)
+            raise LetterMovedError(letter_of(failed.item)) from None
+        return letter_of(answer["Attributes"])
 
 
-def _move_expressions(move: Move, given: Collection[LetterState], token: str) -> dict[str, Any]:
-    """Return condition and update of a move; attributes it leaves alone are not mentioned."""
-    updated = {"state": text(move.to.value), "moved_by": text(token)}
-    for name in ("message_sha256", "message_id", "approved_sha256"):
-        if (value := getattr(move, name)) is not None:
-            updated[name] = text(value)
-    if move.recipients is not None:
-        updated["recipients"] = texts(move.recipients)
-    conditions, demanded = _demands(move, given)
-    set_ = ", ".join(f"#{name} = :{name}" for name in updated)
-    named = {*updated, "history", "attempts", *re.findall(r"#(\w+)", " ".join(conditions))}
-    return {
-        "ConditionExpression": " AND ".join(conditions),
-        "UpdateExpression": (
-            f"SET {set_}, #history = list_append(#history, :event) ADD #attempts :attempt"
-        ),
-        "ExpressionAttributeNames": {f"#{name}": name for name in sorted(named)},
-        "ExpressionAttributeValues": {
-            **{f":{name}": value for name, value in updated.items()},
-            **demanded,
-            ":event": {"L": [_event_value(Event(move.at, move.to, move.why))]},
-            ":attempt": number(int(move.counts_as_attempt)),
-        },
-    }
+@dataclass(frozen=True, slots=True)
+class DynamoDBCloseStore:
+    """Implements `CloseStore`."""
+
+    table: Table
+
+    def add(self, close: Close) -> Close:
+        """Keep a close, or return the one that is there already for this year and revision.
+
+        Raises:
+            PortError: It could not be kept.
+        """
+        item = {
+            **key_values((f"{_CLOSES}{close.year}", f"{close.revision:06}")),
+            "figures_sha256": text(close.figures_sha256),
+            "closed_at": text(close.at.isoformat()),
+        }
+        if close.reissues is not None:
+            item["reissues"] = text(close.reissues)
+        try:
+            with port_errors():
+                self.table.client.put_item(
+                    TableName=self.table.name,
+                    Item=item,
+                    ConditionExpression="attribute_not_exists(pk)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ConditionFailedError as failed:
+            return _close(failed.item or item)
+        return close
+
+    def of_year(self, year: ReportingYear) -> Sequence[Close]:
+        """Return the closes of a year by revision, read consistently.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        # They have a partition of their own: every letter that is prepared asks for them. A year is
+        # closed once and re-issued rarely, so that they fit many times over into one page.
+        found = self.table.query("pk = :closes", {":closes": text(f"{_CLOSES}{year}")})
+        return [_close(item) for item in found]
+
+    def latest(self, year: ReportingYear) -> Close | None:
+        """Return the close of the highest revision, read consistently.
+
+        Raises:
+            PortError: It could not be read.
+        """
+        *_, last = (None, *self.of_year(year))
+        return last
 
 
-def _demands(
-    move: Move, given: Collection[LetterState]
-) -> tuple[Sequence[str], Mapping[str, Value]]:
-    """Return the conditions of a move, and the values in them."""
-    values = {f":given{place}": text(state.value) for place, state in enumerate(sorted(given))}
-    conditions = [f"#state IN ({', '.join(values)})"]
-    if move.if_message is not None:
-        conditions.append("#message_sha256 = :if_message")
-        values[":if_message"] = text(move.if_message)
-    if move.if_approved:
-        conditions.append("#approved_sha256 = #message_sha256")
-    if move.if_seen is not None:
-        conditions.append("size(#history) = :if_seen")
-        values[":if_seen"] = number(move.if_seen)
-    if move.if_attempted:
-        conditions.append("#attempts > :none")
-        values[":none"] = number(0)
-    return conditions, values
+def _close(item: Item) -> Close:
+    pk, sk = key_of(item)
+    return Close(
+        year=ReportingYear(int(pk.removeprefix(_CLOSES))),
+        revision=Revision(int(sk)),
+        figures_sha256=item["figures_sha256"]["S"],
+        at=datetime.fromisoformat(item["closed_at"]["S"]),
+        reissues=AuthorityCode(reissues) if (reissues := optional_text(item, "reissues")) else None,
+    )

@@ -12,7 +12,7 @@ from annual_review.adapters.aws_errors import port_errors
 from annual_review.adapters.bucket import S3Documents
 from annual_review.adapters.dead_letter_queue import SqsDeadLetterQueue
 from annual_review.adapters.event_bus import EventBus
-from annual_review.adapters.queues import SqsArrivals
+from annual_review.adapters.queues import SqsArrivals, SqsLetterQueue
 from annual_review.adapters.table import Table
 from annual_review.services.errors import MissingError
 
@@ -46,6 +46,21 @@ class Stack:
             self._output("DecisionsQueueUrl"),
             self._output("DecisionsDeadLetterQueueUrl"),
         )
+
+    @property
+    def prepare_queue(self) -> SqsLetterQueue:
+        """The letters that wait to be prepared."""
+        return SqsLetterQueue(aws_clients.sqs(), self._output("PrepareQueueUrl"))
+
+    @property
+    def send_queue(self) -> SqsLetterQueue:
+        """The letters that wait to be sent."""
+        return SqsLetterQueue(aws_clients.sqs(), self._output("SendQueueUrl"))
+
+    @property
+    def approval_required(self) -> bool:
+        """Whether a letter is sent only if a person has approved it."""
+        return self._output("ApprovalRequired") == "true"
 
     def dead_letters(self, queue: str) -> SqsDeadLetterQueue:
         """Return the dead letters of a queue: `decisions`, `prepare`, `send` or `delivery`."""

@@ -125,7 +125,12 @@ class Rehearsal:
     def send(self, year: ReportingYear) -> None:
         """Release what is prepared, as if nobody's approval were needed, into the outbox."""
         release = ReleaseLetters(
-            self.letters, self.closes, self.to_send, self._letter_day, approval_required=False
+            self.letters,
+            self.closes,
+            self.directory,
+            self.to_send,
+            self._letter_day,
+            approval_required=False,
         )
         release.release(year, self._letters_morning)
         service = SendLetter(
