@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 from annual_review.domain.authorities import AuthorityCode
@@ -38,6 +39,16 @@ STEPS = 25
 FAULTS = [Fault(ProcessDiedError), Fault(ProcessDiedError, after=True), *HARMLESS]
 
 
+def store_as_it_is(store: LetterStore) -> LetterStore:
+    """Break nothing."""
+    return store
+
+
+def mailer_as_it_is(mailer: Mailer) -> Mailer:
+    """Break nothing."""
+    return mailer
+
+
 @dataclass
 class LettersDay:
     """One schedule, drawn step by step."""
@@ -45,8 +56,8 @@ class LettersDay:
     chance: Random
     approval_required: bool
     sender: type[SendLetter] = SendLetter
-    letters_of_sender: Callable[[LetterStore], LetterStore] = lambda store: store
-    mailer_of_sender: Callable[[Mailer], Mailer] = lambda mailer: mailer
+    letters_of_sender: Callable[[LetterStore], LetterStore] = store_as_it_is
+    mailer_of_sender: Callable[[Mailer], Mailer] = mailer_as_it_is
     world: World = field(init=False)
     server: MailServer = field(init=False)
     to_send: list[LetterId] = field(default_factory=list)
@@ -127,9 +138,10 @@ class LettersDay:
         self.world.renderer.wording = self.chance.choice(["first", "second"])
         self.try_to(lambda world: world.prepare_anew().request(YEAR))
         for letter in self.world.to_prepare.take():
-            self.try_to(
-                lambda world, letter=letter: world.prepare_letter().prepare(letter, self.now.at)
-            )
+            self.try_to(partial(self._prepare, letter))
+
+    def _prepare(self, letter: LetterId, world: World) -> None:
+        world.prepare_letter().prepare(letter, self.now.at)
 
     def release(self) -> None:
         """The letters day fires, or a person releases."""

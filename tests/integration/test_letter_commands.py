@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -269,7 +270,7 @@ class TestSendingAgain:
             for letter in queued(closed, "prepare"):
                 prepare(closed.world, letter, "second")
 
-        monkeypatch.setattr(resending.time, "sleep", wait)
+        monkeypatch.setattr(time, "sleep", wait)
         return closed
 
     def test_a_letter_that_bounced_goes_out_again_in_a_name(self, preparing: Operators) -> None:

@@ -147,7 +147,7 @@ def _demands(
         conditions.append("#message_sha256 = :if_message")
         values[":if_message"] = text(move.if_message)
     if move.if_approved:
-        conditions.append("#approved_sha256 = #message_sha256")
+        conditions += ["attribute_exists(#message_sha256)", "#approved_sha256 = #message_sha256"]
     if move.if_seen is not None:
         conditions.append("size(#history) = :if_seen")
         values[":if_seen"] = number(move.if_seen)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.register_files import read_recipients, read_register
-from annual_review.cli.acts import show_end
+from annual_review.cli.acts import LONDON, show_end
 from annual_review.cli.console import Exit, progress, show_table, warn
 from annual_review.cli.deployed import deployed
 from annual_review.cli.recipients import show_findings
@@ -23,7 +24,7 @@ def load_register(stack: str, authorities: Path, recipients: Path, *, is_dry_run
     """
     register, receiving = read_register(authorities), read_recipients(recipients)
     directory = DynamoDBDirectory(deployed(stack).table)
-    today = datetime.now(_LONDON).date()
+    today = datetime.now(LONDON).date()
     findings = check_recipients(register, receiving, today, directory.recipients())
     if not is_dry_run:
         with progress("Loading the register", 1) as step:

@@ -7,7 +7,7 @@ mail service accepted the message, and nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -151,7 +151,7 @@ def _lines(letter: Letter) -> Iterable[Event]:
     return takewhile(lambda each: each.state is letter.state, reversed(letter.history))
 
 
-_STRENGTH: Final = (
+_STRENGTH: Final[Sequence[Collection[str]]] = (
     {_S.CLAIMED, _S.UNKNOWN, *NOT_SENT},
     {_S.ACCEPTED},
     {AUTOMATIC_ANSWER},
@@ -171,5 +171,5 @@ def _strength(state: LetterState, whys: Iterable[str]) -> int:
     """Return how strong a state is, which came about for these reasons."""
     bounces = [why for why in whys if why.startswith(MailEvent.BOUNCE.value)]
     is_automatic = state is _S.BOUNCED and bounces and set(bounces) == {AUTOMATIC_ANSWER}
-    known = AUTOMATIC_ANSWER if is_automatic else state
+    known = AUTOMATIC_ANSWER if is_automatic else state.value
     return next(place for place, each in enumerate(_STRENGTH) if known in each)
