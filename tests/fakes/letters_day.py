@@ -20,6 +20,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
 from annual_review.services.errors import PortError
 from annual_review.services.letters import Act, LetterStore
+from annual_review.services.mail_mode import MailMode
 from annual_review.services.resend_letter import NotResentError
 from annual_review.services.send_letter import (
     Mailer,
@@ -163,6 +164,7 @@ class LettersDay:
             documents=faults.over(self.world.documents),
             mailer=faults.over(self.mailer_of_sender(self.server)),
             approval_required=self.approval_required,
+            mode=MailMode.LIVE,
         )
         try:
             return service.send(letter, self.now.at) not in {Sending.IN_FLIGHT, Sending.BUSY}

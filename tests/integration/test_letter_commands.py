@@ -15,6 +15,7 @@ from annual_review.cli import resending
 from annual_review.domain.letters import Dispatch, LetterId, LetterState
 from annual_review.services.letter_recipients import mailboxes
 from annual_review.services.letters import Event, Letter, Move
+from annual_review.services.mail_mode import MailMode
 from annual_review.services.send_letter import Sending, SendLetter
 from tests.builders import (
     OTHER_DISTRICT,
@@ -174,7 +175,9 @@ class TestApproving:
         closed.world.documents.put(letter.key("eml"), MESSAGE, "message/rfc822")
         mailer = ScriptedMailer()
         world = closed.world
-        sender = SendLetter(world.letters, world.documents, mailer, approval_required=True)
+        sender = SendLetter(
+            world.letters, world.documents, mailer, approval_required=True, mode=MailMode.LIVE
+        )
 
         assert sender.send(letter.id, NOW) is Sending.ALREADY
         assert mailer.calls == []
