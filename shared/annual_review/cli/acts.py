@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -22,6 +23,7 @@ from annual_review.services.settle_letter import NotSettledError
 
 LONDON: Final = ZoneInfo("Europe/London")
 _YEARS_BACK: Final = 10
+_MOST_LISTED: Final = 20
 _DRY_RUN: Final = "Nothing was changed: this was a dry run."
 
 
@@ -91,10 +93,24 @@ def refusals() -> Iterator[None]:
 
 
 def show_left(left: Collection[LeftLetter]) -> None:
-    """List the letters that were left as they are, if there are any, each with the reason."""
-    if left:
-        rows = [(each.letter.authority, each.state.value, each.why) for each in left]
-        show_list("\nLeft as they are", ("authority", "state", "why"), rows)
+    """List the letters that were left as they are, if there are any, each with the reason.
+
+    Of many with the same reason only the number is told.
+    """
+    if not left:
+        return
+    alike = Counter((each.state, each.why) for each in left)
+    rows = [
+        (each.letter.authority, each.state.value, each.why)
+        for each in left
+        if alike[each.state, each.why] <= _MOST_LISTED
+    ]
+    rows += [
+        (f"{number} letters", state.value, why)
+        for (state, why), number in alike.items()
+        if number > _MOST_LISTED
+    ]
+    show_list("\nLeft as they are", ("authority", "state", "why"), rows)
 
 
 def show_end(*next_steps: str, is_dry_run: bool) -> None:

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.letters import LeftLetter, LetterQueue, LetterStore, chosen_letters
+from annual_review.services.letters import (
+    LeftLetter,
+    LetterQueue,
+    LetterStore,
+    NoLetterError,
+    chosen_letters,
+)
 from annual_review.services.prepare_letter import may_be_prepared
 
 
@@ -37,10 +43,12 @@ class PrepareAnew:
         """Queue every authority's present letter that was not sent, or those of some alone.
 
         Raises:
-            NoLetterError: One of `only` has no letter.
+            NoLetterError: The year has no letters, or one of `only` has none.
             PortError: Not every letter was queued; asking again queues the rest.
         """
         letters = chosen_letters(self.letters.of_year(year), only)
+        if not letters:
+            raise NoLetterError(f"the year {year} has no letters: close it first")
         queued = tuple(each.id for each in letters if may_be_prepared(each))
         if not is_dry_run:
             self.prepare.put(queued)

@@ -145,3 +145,8 @@ def test_a_dry_run_asks_for_nothing() -> None:
 def test_an_authority_without_a_letter_is_named() -> None:
     with pytest.raises(NoLetterError, match="no letter of E07000075"):
         World().prepare_anew().request(YEAR, [ROCHFORD])
+
+
+def test_a_year_without_letters_is_told() -> None:
+    with pytest.raises(NoLetterError, match="the year 2020 has no letters: close it first"):
+        World().prepare_anew().request(YEAR)

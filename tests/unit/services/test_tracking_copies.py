@@ -77,3 +77,13 @@ def test_no_address_is_written_into_the_history_or_shown() -> None:
         world.track_delivery().track(each)
 
     assert "@" not in f"{whys(world)} {about}"
+
+
+def test_a_mailbox_that_is_the_addressees_and_a_copys_is_the_addressees() -> None:
+    world = World()
+    letter = a_letter(S.ACCEPTED, message_sha256="m")
+    world.letters.plan(replace(letter, recipients=(TO, CC, EmailAddress(TO.upper()))))
+
+    world.track_delivery().track(happening(E.BOUNCE, "", TO))
+
+    assert world.state_of() is S.BOUNCED
