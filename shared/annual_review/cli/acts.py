@@ -100,7 +100,7 @@ def show_left(left: Collection[LeftLetter]) -> None:
     if not left:
         return
     alike = Counter((each.state, each.why) for each in left)
-    rows = [
+    rows: list[tuple[str, str, str]] = [
         (each.letter.authority, each.state.value, each.why)
         for each in left
         if alike[each.state, each.why] <= _MOST_LISTED

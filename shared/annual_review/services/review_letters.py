@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import pairwise
 from typing import Any, Final
 
 from annual_review.domain.authorities import AuthorityCode, Register
@@ -182,18 +181,8 @@ def _is_unprintable(letter: Letter) -> bool:
 
 
 def _changed_since_approved(letter: Letter) -> bool:
-    """Whether it was prepared anew after its approval, which then counts no more.
-
-    A letter that was held after its approval, or whose claim was released, is still the same.
-    """
-    states = [event.state for event in letter.history]
-    if LetterState.APPROVED not in states:
-        return False
-    last = len(states) - 1 - states[::-1].index(LetterState.APPROVED)
-    return any(
-        then is LetterState.PREPARED and now not in {LetterState.HELD, LetterState.CLAIMED}
-        for now, then in pairwise(states[last:])
-    )
+    """Whether the bytes that lie there are others than those approved: the approval is lost."""
+    return letter.approved_sha256 not in {None, letter.message_sha256}
 
 
 def _moves(frozen: FrozenAuthority) -> Iterator[str]:
