@@ -27,7 +27,10 @@ from annual_review.services.documents import authority_figures_name
 from annual_review.services.explain_comparisons import ExplainComparisons
 from annual_review.services.explain_figures import ExplainFigures
 from annual_review.services.frozen_authority import FrozenAuthority, digest, read_authority_record
+from annual_review.services.hold_letters import HoldLetters
+from annual_review.services.letter_recipients import mailboxes
 from annual_review.services.mail_mode import MailMode
+from annual_review.services.prepare_anew import PrepareAnew
 from annual_review.services.prepare_letter import Preparation, PrepareLetter
 from annual_review.services.propose_reissue import ProposeReissue
 from annual_review.services.reconcile_year import ReconcileYear
@@ -35,7 +38,9 @@ from annual_review.services.record_decisions import RecordDecisions
 from annual_review.services.reissue_letter import ReissueLetter
 from annual_review.services.release_letters import ReleaseLetters
 from annual_review.services.repair_year import RepairYear
+from annual_review.services.resend_letter import ResendLetter
 from annual_review.services.send_letter import SendLetter
+from annual_review.services.settle_letter import SettleLetter
 from annual_review.services.track_delivery import TrackDelivery
 from annual_review.services.watch_letters import WatchLetters
 from annual_review.services.year_phases import YearPhases
@@ -174,13 +179,38 @@ class World:
 
     def approve_letters(self) -> ApproveLetters:
         return ApproveLetters(
-            letters=self.faults.over(self.letters), closes=self.faults.over(self.closes)
+            letters=self.faults.over(self.letters),
+            closes=self.faults.over(self.closes),
+            unreviewed=self.faults.over(self.paragraphs),
+        )
+
+    def hold_letters(self) -> HoldLetters:
+        return HoldLetters(
+            letters=self.faults.over(self.letters), prepare=self.faults.over(self.to_prepare)
+        )
+
+    def settle_letter(self) -> SettleLetter:
+        return SettleLetter(letters=self.faults.over(self.letters))
+
+    def resend_letter(self) -> ResendLetter:
+        return ResendLetter(
+            letters=self.faults.over(self.letters),
+            directory=self.faults.over(self.directory),
+            prepare=self.faults.over(self.to_prepare),
+            send=self.faults.over(self.to_send),
+            letter_day=letter_day,
+        )
+
+    def prepare_anew(self) -> PrepareAnew:
+        return PrepareAnew(
+            letters=self.faults.over(self.letters), prepare=self.faults.over(self.to_prepare)
         )
 
     def release_letters(self, *, approval_required: bool = False) -> ReleaseLetters:
         return ReleaseLetters(
             letters=self.faults.over(self.letters),
             closes=self.faults.over(self.closes),
+            directory=self.faults.over(self.directory),
             send=self.faults.over(self.to_send),
             letter_day=letter_day,
             approval_required=approval_required,
@@ -220,6 +250,10 @@ class World:
         put = a_letter(state, authority=authority, at=NOON, message_sha256=sha256)
         if letter is not None:
             put = replace(put, id=letter)
+        if state is LetterState.APPROVED:
+            put = replace(put, approved_sha256=sha256)
+        code = put.id.authority
+        put = replace(put, recipients=mailboxes(recipients(code)[code]))
         self.letters.plan(put)
         self.documents.put(put.key("eml"), THE_MESSAGE, "message/rfc822")
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from annual_review.adapters import aws_clients
+from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.observation import Invocation, Observer
 from annual_review.adapters.queues import SqsLetterQueue
@@ -29,6 +30,7 @@ def service() -> ReleaseLetters:
     return ReleaseLetters(
         letters=DynamoDBLetterStore(table),
         closes=DynamoDBCloseStore(table),
+        directory=DynamoDBDirectory(table),
         send=SqsLetterQueue(aws_clients.sqs(), settings.send_queue_url),
         letter_day=lambda year: load_edition(EDITIONS, year).letter_date,
         approval_required=settings.approval_required,
@@ -40,12 +42,13 @@ def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, A
     with observer.invocation(context):
         year = year_asked_for(event)
         report = service().release(year, datetime.now(LONDON))
-        for letter, state in report.left:
-            observer.warn("letter_not_released", letter=letter.tag, state=state.value)
+        for each in report.left:
+            tag, state = each.letter.tag, each.state.value
+            observer.warn("letter_not_released", letter=tag, state=state, why=each.why)
         done = {
             "year": year.ends,
             "released": len(report.released),
-            "left": dict(Counter(state.value for _, state in report.left)),
+            "left": dict(Counter(each.state.value for each in report.left)),
         }
         observer.note("letters_released", **done)
         observer.count({"letters_released": len(report.released)})

@@ -61,6 +61,7 @@ class Operators:
         self.folder = folder
         aws_clients.events().create_event_bus(Name=BUS)
         outputs = {"TableName": TABLE, "BucketName": BUCKET, "EventBusName": BUS}
+        outputs["ApprovalRequired"] = "true"
         for name in ("Decisions", "Prepare", "Send"):
             outputs[f"{name}QueueUrl"] = world.urls[name.lower()]
             outputs[f"{name}DeadLetterQueueUrl"] = world.urls[f"{name.lower()}-dead"]

@@ -11,12 +11,14 @@ from moto.core.models import botocore_stubber
 
 from annual_review.adapters import aws_clients
 from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.memory.letters import InMemoryLetterStore
 from annual_review.adapters.table import Table
 from annual_review.domain.figures import Revision
-from annual_review.domain.letters import LetterState
+from annual_review.domain.letters import Dispatch, LetterState
+from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import MissingError, RefusedError, UnavailableError
-from annual_review.services.letters import Close, Event, LetterMovedError, Move
+from annual_review.services.letters import Close, Event, Letter, LetterMovedError, Move
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter, a_letter_id
 from tests.integration.faults import FaultyClient, a_time_out, after, an_error, before, twice
 from tests.integration.world import TABLE, World
@@ -36,6 +38,9 @@ def test_a_letter_comes_back_as_it_was_planned(world: World) -> None:
         a_letter(LetterState.PREPARED, at=london, figures_sha256="f", message_sha256="m"),
         message_id="mail-1",
         attempts=2,
+        approved_sha256="m",
+        recipients=(EmailAddress("chief@x.example"), EmailAddress("link@x.example")),
+        sent_to=EmailAddress("chief@x.example"),
     )
 
     assert world.letters.plan(letter)
@@ -122,6 +127,71 @@ def test_of_two_claims_one_wins(world: World) -> None:
 
     assert caught.value.letter == world.letters.get(a_letter_id())
     assert caught.value.letter.attempts == 1
+
+
+READ = replace(a_letter(LetterState.APPROVED, message_sha256="m"), approved_sha256="m", attempts=1)
+
+
+@pytest.mark.parametrize(
+    ("demand", "letter"),
+    [
+        ({"if_message": "m"}, replace(READ, message_sha256="another")),
+        ({"if_message": "m"}, replace(READ, message_sha256=None)),
+        ({"if_approved": True}, replace(READ, approved_sha256="another")),
+        ({"if_approved": True}, replace(READ, approved_sha256=None)),
+        ({"if_approved": True}, replace(READ, message_sha256=None, approved_sha256=None)),
+        ({"if_seen": 1}, replace(READ, history=READ.history * 2)),
+        ({"if_attempted": True}, replace(READ, attempts=0)),
+    ],
+    ids=str,
+)
+def test_what_a_move_demands_holds_in_the_same_write_here_and_in_memory(
+    world: World, demand: dict[str, Any], letter: Letter
+) -> None:
+    memory = InMemoryLetterStore()
+    claim = replace(CLAIM, **demand)
+    for store in (world.letters, memory):
+        store.plan(letter)
+        with pytest.raises(LetterMovedError):
+            store.move(letter.id, claim, {LetterState.APPROVED})
+        assert store.get(letter.id) == letter
+    assert (claim.is_allowed(READ), claim.is_allowed(letter)) == (True, False)
+
+
+def test_a_move_whose_demands_are_met_is_made_here_and_in_memory(world: World) -> None:
+    claim = replace(CLAIM, if_message="m", if_approved=True, if_seen=1, if_attempted=True)
+    for store in (world.letters, InMemoryLetterStore()):
+        store.plan(READ)
+        assert store.move(READ.id, claim, {LetterState.APPROVED}).state is LetterState.CLAIMED
+
+
+def test_an_approval_is_kept_with_its_hash(world: World) -> None:
+    world.letters.plan(a_letter(LetterState.PREPARED, message_sha256="m"))
+    approve = Move(LetterState.APPROVED, NOON, "approved", approved_sha256="m", if_message="m")
+
+    assert world.letters.move(a_letter_id(), approve, PREPARED).is_approved
+    assert world.letters.get(a_letter_id()).is_approved
+
+
+def test_of_two_notes_on_the_same_reading_one_is_written(world: World) -> None:
+    world.letters.plan(READ)
+    notes = [Move.note(READ, NOON, why) for why in ("one", "other")]
+
+    world.letters.move(READ.id, notes[0], {READ.state})
+    with pytest.raises(LetterMovedError):
+        world.letters.move(READ.id, notes[1], {READ.state})
+
+    letter = world.letters.get(READ.id)
+    assert (letter.state, letter.since) == (READ.state, READ.since)
+    assert [each.why for each in letter.history] == ["for a test", "one"]
+
+
+def test_a_dispatch_lies_beside_the_one_before_it(world: World) -> None:
+    again = replace(a_letter(), id=replace(a_letter_id(), dispatch=Dispatch(2)))
+    assert world.letters.plan(again)
+    assert world.letters.plan(a_letter())
+
+    assert [letter.id for letter in world.letters.of_year(YEAR)] == [a_letter_id(), again.id]
 
 
 def test_a_move_from_nowhere_is_made_by_nobody(world: World) -> None:

@@ -19,6 +19,7 @@ from annual_review.adapters.queues import (
     rejected_key,
 )
 from annual_review.domain.figures import Revision
+from annual_review.domain.letters import Dispatch
 from annual_review.services.errors import RefusedError, ThrottledError, UnavailableError
 from annual_review.services.record_decisions import RejectedEventError
 from tests.builders import a_letter_id, a_message
@@ -80,9 +81,13 @@ def test_a_queue_that_does_not_answer_is_told(world: World) -> None:
         letter_queue(world, client).put(letters(1))
 
 
-@given(st.integers(1, 999_999), st.from_regex(r"[0-9A-Za-z_-]{1,20}", fullmatch=True))
-def test_a_request_names_its_letter(revision: int, code: str) -> None:
-    letter = replace(a_letter_id(code), revision=Revision(revision))
+@given(
+    st.integers(1, 999_999),
+    st.from_regex(r"[0-9A-Za-z_-]{1,20}", fullmatch=True),
+    st.integers(1, 999),
+)
+def test_a_request_names_its_letter(revision: int, code: str, dispatch: int) -> None:
+    letter = replace(a_letter_id(code), revision=Revision(revision), dispatch=Dispatch(dispatch))
 
     assert read_letter_request(letter_request(letter)) == letter
 
@@ -96,6 +101,10 @@ def test_a_request_names_its_letter(revision: int, code: str) -> None:
         ('{"year": "2020", "revision": 1, "authority": "E07000075"}', "year (int_type)"),
         ('{"year": true, "revision": 1, "authority": "E07000075"}', "year (int_type)"),
         ('{"year": 1, "revision": 1, "authority": "E07000075"}', "year (greater_than_equal)"),
+        (
+            '{"year": 2020, "revision": 1, "authority": "E", "dispatch": 0}',
+            "dispatch (greater_than_equal)",
+        ),
         ('{"year": 2020, "revision": 0, "authority": "E"}', "revision (greater_than_equal)"),
         (
             '{"year": 2020, "revision": 1, "authority": "../E07"}',

@@ -1,15 +1,27 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letters import LetterState
+from annual_review.services.letter_recipients import mailboxes
 from annual_review.services.letters import Close
 from annual_review.services.release_letters import NotReleasedError
 from functions.release_letters import handler
-from tests.builders import COUNTY, NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter
+from tests.builders import (
+    COUNTY,
+    NOON,
+    OTHER_DISTRICT,
+    ROCHFORD,
+    YEAR,
+    a_letter,
+    a_recipient,
+    a_register,
+    recipients,
+)
 from tests.integration.conftest import Said
 from tests.integration.world import FakeContext, World
 
@@ -17,13 +29,17 @@ from tests.integration.world import FakeContext, World
 @pytest.fixture
 def letters(deployed: World) -> World:
     """A closed year with a letter that is prepared, one that is approved and one that failed."""
+    codes = (ROCHFORD, OTHER_DISTRICT, COUNTY)
+    deployed.knows(a_register(*codes), recipients(*codes))
     deployed.closes.add(Close(YEAR, FIRST_REVISION, "sha", NOON))
     for code, state in (
         (ROCHFORD, LetterState.PREPARED),
         (OTHER_DISTRICT, LetterState.APPROVED),
         (COUNTY, LetterState.FAILED),
     ):
-        deployed.letters.plan(a_letter(state, authority=code))
+        letter = a_letter(state, authority=code, message_sha256="m")
+        to = mailboxes(a_recipient(code))
+        deployed.letters.plan(replace(letter, approved_sha256="m", recipients=to))
     return deployed
 
 
@@ -42,6 +58,7 @@ def test_letters_that_may_go_are_queued_and_the_others_reported(letters: World, 
         "failed",
         "WARNING",
     )
+    assert line["why"] == "failed: mend the reason, then prepare it again"
     assert said.counts == {"letters_released": 2}
 
 
@@ -53,6 +70,18 @@ def test_where_approval_is_asked_for_only_what_is_approved_goes(
     assert release() == {"year": 2020, "released": 1, "left": {"failed": 1, "prepared": 1}}
 
     assert [each["authority"] for each in letters.requests("send")] == [OTHER_DISTRICT]
+
+
+def test_a_letter_whose_recipient_has_changed_is_reported_and_not_sent(
+    letters: World, said: Said
+) -> None:
+    letters.knows(a_register(), {ROCHFORD: a_recipient(email="new@rochford.example")})
+
+    assert release()["released"] == 1
+
+    why = {line["letter"]: line["why"] for line in said.lines("letter_not_released")}
+    assert why["2020-1-E07000075"] == "recipient changed: prepare it again"
+    assert "@" not in str(said.lines("letter_not_released"))
 
 
 def test_the_schedule_means_the_year_that_ended_last(letters: World) -> None:

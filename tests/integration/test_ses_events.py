@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from annual_review.adapters.ses_events import read_mail_event
+from annual_review.domain.letters import Dispatch
 from annual_review.services.record_decisions import RejectedEventError
 from annual_review.services.track_delivery import Happening, MailEvent
 from tests.builders import a_letter_id
@@ -47,6 +50,73 @@ def test_an_event_is_read_with_its_own_time_and_its_codes(
     happening = read(event)
 
     assert (happening.event.value, happening.at, happening.detail) == (name, LATER, detail)
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "particulars"),
+    [
+        ("Delivery", "delivery", {"recipients": ["a@x.example", "b@x.example"]}),
+        (
+            "Bounce",
+            "bounce",
+            {
+                "bouncedRecipients": [
+                    {"emailAddress": "a@x.example", "status": "5.1.1"},
+                    {"emailAddress": "The Link <b@x.example>"},
+                ]
+            },
+        ),
+        (
+            "Complaint",
+            "complaint",
+            {
+                "complainedRecipients": [
+                    {"emailAddress": "a@x.example"},
+                    {"emailAddress": "b@x.example"},
+                ]
+            },
+        ),
+        (
+            "DeliveryDelay",
+            "deliveryDelay",
+            {
+                "delayedRecipients": [
+                    {"emailAddress": "a@x.example", "diagnosticCode": "4.4.1"},
+                    {"emailAddress": "b@x.example"},
+                ]
+            },
+        ),
+    ],
+)
+def test_an_event_names_the_mailboxes_it_is_about_and_shows_none(
+    name: str, part: str, particulars: dict[str, Any]
+) -> None:
+    happening = read(a_mail_event(name, part, particulars))
+
+    assert happening.recipients == ("a@x.example", "b@x.example")
+    assert "@" not in repr(happening)
+
+
+@pytest.mark.parametrize("name", ["Send", "Reject"])
+def test_an_event_about_the_whole_message_names_no_mailbox(name: str) -> None:
+    assert read(a_mail_event(name)).recipients == ()
+
+
+def test_a_mailbox_that_is_none_is_rejected_with_its_place_alone() -> None:
+    event = a_mail_event("Bounce", "bounce", {"bouncedRecipients": ["a@sentinel.example"]})
+
+    with pytest.raises(RejectedEventError) as caught:
+        read(event)
+
+    assert caught.value.reason == (
+        "not_a_mail_event: detail.bounce.bouncedRecipients.0 (model_type)"
+    )
+
+
+def test_an_event_about_a_dispatch_is_joined_to_it() -> None:
+    happening = read(a_mail_event("Delivery", tag="2020-1x2-E07000075"))
+
+    assert happening.letter == replace(a_letter_id(), dispatch=Dispatch(2))
 
 
 @pytest.mark.parametrize("name", ["Reject", "Rendering Failure"])

@@ -40,7 +40,7 @@ def state(world: World, code: str = ROCHFORD) -> LetterState:
         (["Delivery", "Delivery"], LetterState.DELIVERED),
         (["Send", "Reject"], LetterState.REJECTED),
         (["Delivery", "Complaint"], LetterState.COMPLAINED),
-        (["DeliveryDelay"], LetterState.CLAIMED),
+        (["DeliveryDelay"], LetterState.ACCEPTED),
     ],
     ids=str,
 )

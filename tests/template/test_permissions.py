@@ -45,6 +45,22 @@ def test_no_permission_is_for_all_resources_or_all_actions(deployed: Deployed) -
                 assert re.fullmatch(r"\$\{Bucket\.Arn\}/[a-z]+/\*", text) or "*" not in text
 
 
+def test_whoever_reads_documents_is_told_which_are_not_there(deployed: Deployed) -> None:
+    """Without ListBucket S3 says AccessDenied, which is tried again in vain."""
+    readers = set()
+    for role in deployed.roles:
+        bucket = {
+            referred(resource)
+            for statement in deployed.statements(role)
+            if "s3:ListBucket" in statement["Action"]
+            for resource in statement["Resource"]
+        }
+        actions = [a for s in deployed.statements(role) for a in s["Action"]]
+        assert bucket == ({"Bucket"} if "s3:GetObject" in actions else set()), role
+        readers |= {role} if bucket else set()
+    assert {"PrepareLetterRole", "SendLetterRole"} <= readers
+
+
 def test_nothing_that_was_recorded_can_be_deleted(deployed: Deployed) -> None:
     actions = {
         action

@@ -6,107 +6,26 @@ import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from annual_review.adapters.aws_errors import ConditionFailedError, port_errors
-from annual_review.adapters.table import (
-    Item,
-    Key,
-    Table,
-    Value,
-    key_of,
-    key_values,
-    number,
-    optional_text,
-    text,
+from annual_review.adapters.letter_items import (
+    LETTER,
+    letter_item,
+    letter_item_key,
+    letter_of,
+    move_expressions,
+    year_partition,
 )
+from annual_review.adapters.table import Item, Table, key_of, key_values, optional_text, text
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
-from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId, LetterState
-from annual_review.domain.recipients import EmailAddress
+from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import MissingError
-from annual_review.services.letters import Close, Event, Letter, LetterMovedError, Move
+from annual_review.services.letters import Close, Letter, LetterMovedError, Move
 
-_YEAR: Final = "YEAR#"
-_LETTER: Final = "LETTER#"
 _CLOSES: Final = "CLOSES#"
-
-
-def _partition(year: ReportingYear) -> str:
-    return f"{_YEAR}{year}"
-
-
-def _letter_key(letter: LetterId) -> Key:
-    # Six digits keep revisions in order, as far as a tag can count them.
-    again = "" if letter.dispatch == FIRST_DISPATCH else f"#{letter.dispatch:03}"
-    return _partition(letter.year), f"{_LETTER}{letter.revision:06}#{letter.authority}{again}"
-
-
-def _letter_id(item: Item) -> LetterId:
-    pk, sk = key_of(item)
-    _, revision, authority, *again = sk.split("#", 3)
-    return LetterId(
-        ReportingYear(int(pk.removeprefix(_YEAR))),
-        Revision(int(revision)),
-        AuthorityCode(authority),
-        Dispatch(int(*again)) if again else FIRST_DISPATCH,
-    )
-
-
-def _event_value(event: Event) -> Value:
-    return {
-        "M": {
-            "at": text(event.at.isoformat()),
-            "state": text(event.state.value),
-            "why": text(event.why),
-        }
-    }
-
-
-def _event(value: Value) -> Event:
-    parts = value["M"]
-    return Event(
-        datetime.fromisoformat(parts["at"]["S"]),
-        LetterState(parts["state"]["S"]),
-        parts["why"]["S"],
-    )
-
-
-def _letter_item(letter: Letter) -> dict[str, Value]:
-    item = {
-        **key_values(_letter_key(letter.id)),
-        "state": text(letter.state.value),
-        "figures_sha256": text(letter.figures_sha256),
-        "attempts": number(letter.attempts),
-        "history": {"L": [_event_value(event) for event in letter.history]},
-    }
-    if letter.message_sha256 is not None:
-        item["message_sha256"] = text(letter.message_sha256)
-    if letter.message_id is not None:
-        item["message_id"] = text(letter.message_id)
-    if letter.recipients:
-        item["recipients"] = _addresses(letter.recipients)
-    return item
-
-
-def _addresses(recipients: tuple[EmailAddress, ...]) -> Value:
-    return {"L": [text(each) for each in recipients]}
-
-
-def _letter(item: Item) -> Letter:
-    return Letter(
-        id=_letter_id(item),
-        state=LetterState(item["state"]["S"]),
-        figures_sha256=item["figures_sha256"]["S"],
-        message_sha256=optional_text(item, "message_sha256"),
-        message_id=optional_text(item, "message_id"),
-        attempts=int(item["attempts"]["N"]),
-        recipients=tuple(
-            EmailAddress(each["S"]) for each in item.get("recipients", {"L": []})["L"]
-        ),
-        history=tuple(_event(each) for each in item["history"]["L"]),
-    )
 
 
 def _new_token() -> str:
@@ -135,7 +54,7 @@ class DynamoDBLetterStore:
             with port_errors():
                 self.table.client.put_item(
                     TableName=self.table.name,
-                    Item=_letter_item(letter),
+                    Item=letter_item(letter),
                     ConditionExpression="attribute_not_exists(pk)",
                 )
         except ConditionFailedError:
@@ -149,10 +68,10 @@ class DynamoDBLetterStore:
             MissingError: There is none.
             PortError: It could not be read.
         """
-        item = self.table.get(_letter_key(letter))
+        item = self.table.get(letter_item_key(letter))
         if item is None:
             raise MissingError(f"there is no letter {letter.tag}")
-        return _letter(item)
+        return letter_of(item)
 
     def of_year(self, year: ReportingYear) -> Sequence[Letter]:
         """Return the letters of every revision of a year, by revision and code.
@@ -162,15 +81,15 @@ class DynamoDBLetterStore:
         """
         found = self.table.query(
             "pk = :year AND begins_with(sk, :letter)",
-            {":year": text(_partition(year)), ":letter": text(_LETTER)},
+            {":year": text(year_partition(year)), ":letter": text(LETTER)},
         )
-        return [_letter(item) for item in found]
+        return [letter_of(item) for item in found]
 
     def move(self, letter: LetterId, move: Move, given: Collection[LetterState]) -> Letter:
         """Take a letter from one of the given states to another, and return it as it is then.
 
         Raises:
-            LetterMovedError: It is in none of the given states.
+            LetterMovedError: It is in none of the given states, or not as the move demands.
             MissingError: There is no such letter.
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
@@ -181,47 +100,18 @@ class DynamoDBLetterStore:
             with port_errors():
                 answer = self.table.client.update_item(
                     TableName=self.table.name,
-                    Key=key_values(_letter_key(letter)),
+                    Key=key_values(letter_item_key(letter)),
                     ReturnValues="ALL_NEW",
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                    **_move_expressions(move, given, token),
+                    **move_expressions(move, given, token),
                 )
         except ConditionFailedError as failed:
             if failed.item is None:
                 raise MissingError(f"there is no letter {letter.tag}") from None
             if optional_text(failed.item, "moved_by") == token:
-                return _letter(failed.item)
-            raise LetterMovedError(_letter(failed.item)) from None
-        return _letter(answer["Attributes"])
-
-
-def _move_expressions(move: Move, given: Collection[LetterState], token: str) -> dict[str, Any]:
-    """Return condition and update of a move; attributes it leaves alone are not mentioned."""
-    updated = {
-        "state": text(move.to.value),
-        "moved_by": text(token),
-        **({} if move.message_sha256 is None else {"message_sha256": text(move.message_sha256)}),
-        **({} if move.message_id is None else {"message_id": text(move.message_id)}),
-        **({} if move.recipients is None else {"recipients": _addresses(move.recipients)}),
-    }
-    states = {f":given{place}": text(state.value) for place, state in enumerate(sorted(given))}
-    set_ = ", ".join(f"#{name} = :{name}" for name in updated)
-    event = _event_value(Event(move.at, move.to, move.why))
-    return {
-        "ConditionExpression": f"#state IN ({', '.join(states)})",
-        "UpdateExpression": (
-            f"SET {set_}, #history = list_append(#history, :event) ADD #attempts :attempts"
-        ),
-        "ExpressionAttributeNames": {
-            f"#{name}": name for name in (*updated, "history", "attempts")
-        },
-        "ExpressionAttributeValues": {
-            **{f":{name}": value for name, value in updated.items()},
-            **states,
-            ":event": {"L": [event]},
-            ":attempts": number(int(move.counts_as_attempt)),
-        },
-    }
+                return letter_of(failed.item)
+            raise LetterMovedError(letter_of(failed.item)) from None
+        return letter_of(answer["Attributes"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from annual_review.adapters.aws_errors import port_errors
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
-from annual_review.domain.letters import LetterId
+from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.documents import Documents
 from annual_review.services.errors import RefusedError, ThrottledError
@@ -42,12 +42,14 @@ class _LetterRequest(BaseModel):
     year: Annotated[int, Field(ge=2, le=9999)]
     revision: Annotated[int, Field(ge=1, le=999_999)]
     authority: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,20}$")]
+    dispatch: Annotated[int, Field(ge=1, le=999)] = FIRST_DISPATCH
 
 
 def letter_request(letter: LetterId) -> str:
     """Write the body of a message that asks for a letter."""
     record = {"year": letter.year.ends, "revision": letter.revision, "authority": letter.authority}
-    return json.dumps(record)
+    again = {} if letter.dispatch == FIRST_DISPATCH else {"dispatch": letter.dispatch}
+    return json.dumps(record | again)
 
 
 def read_letter_request(body: str) -> LetterId:
@@ -62,7 +64,10 @@ def read_letter_request(body: str) -> LetterId:
         code = "not_a_letter_request"
         raise RejectedEventError(code, place_of(error)) from None
     return LetterId(
-        ReportingYear(request.year), Revision(request.revision), AuthorityCode(request.authority)
+        ReportingYear(request.year),
+        Revision(request.revision),
+        AuthorityCode(request.authority),
+        Dispatch(request.dispatch),
     )
 
 

@@ -91,6 +91,15 @@ _Address = Annotated[str, BeforeValidator(_address)]
 _Day = Annotated[date | None, BeforeValidator(_day)]
 
 
+def parse_address(value: str) -> EmailAddress:
+    """Read one address, under the rules of the file of recipients.
+
+    Raises:
+        ValueError: It is none.
+    """
+    return EmailAddress(str(_address(value)))
+
+
 class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
 

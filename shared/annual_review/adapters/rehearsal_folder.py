@@ -35,10 +35,16 @@ _KEPT: Final = ("letters/*.txt", f"{FROZEN}/authorities/*.json", "figures.*", LE
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """A letter as a rehearsal left it."""
+    """A letter as a rehearsal left it, and what is proposed to be said in it.
+
+    `paragraphs` counts those about the authority's own performance, `unreviewed` how many of them
+    nobody has decided about.
+    """
 
     letter: Letter
     goes_to_successor: bool
+    paragraphs: int = 0
+    unreviewed: int = 0
 
 
 class _Read(BaseModel):
@@ -60,6 +66,8 @@ class RehearsedLetter(_Read):
     figures_sha256: str
     message_sha256: str | None
     successor: bool
+    paragraphs: int
+    unreviewed: int
     history: Annotated[tuple[LetterEvent, ...], Field(min_length=1)]
 
 
@@ -103,6 +111,8 @@ def write_letters(folder: Path, year: ReportingYear, letters: Iterable[Rehearsed
                 figures_sha256=each.letter.figures_sha256,
                 message_sha256=each.letter.message_sha256,
                 successor=each.goes_to_successor,
+                paragraphs=each.paragraphs,
+                unreviewed=each.unreviewed,
                 history=tuple(
                     LetterEvent(at=line.at.isoformat(), state=line.state.value, why=line.why)
                     for line in each.letter.history
@@ -174,4 +184,9 @@ def _read(rehearsed: RehearsedLetter) -> Rehearsed:
         message_sha256=rehearsed.message_sha256,
         history=history,
     )
-    return Rehearsed(letter, goes_to_successor=rehearsed.successor)
+    return Rehearsed(
+        letter,
+        goes_to_successor=rehearsed.successor,
+        paragraphs=rehearsed.paragraphs,
+        unreviewed=rehearsed.unreviewed,
+    )

@@ -1,12 +1,14 @@
 """Events of Amazon SES, as EventBridge delivers them, read as what happened to a letter.
 
-Only what tracking needs is read. Addresses, subjects and the answers of mail servers stay unread:
-what is written into a letter's history are codes.
+Only what tracking needs is read. Subjects and the answers of mail servers stay unread: what is
+written into a letter's history are codes. The mailboxes that an event is about are read to be
+compared with the letter's own, and go nowhere else.
 """
 
 from __future__ import annotations
 
 import re
+from email.utils import parseaddr
 from typing import Annotated, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
@@ -14,6 +16,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from annual_review.adapters.mail import LETTER_TAG
 from annual_review.adapters.queues import place_of
 from annual_review.domain.letters import LetterId
+from annual_review.domain.recipients import EmailAddress
 from annual_review.services.record_decisions import RejectedEventError
 from annual_review.services.track_delivery import Happening, MailEvent
 
@@ -30,6 +33,12 @@ class _Mail(_Part):
     tags: dict[str, list[str]]
 
 
+class _Mailbox(_Part):
+    """How bounces, complaints and delays name a mailbox; a delivery gives its address alone."""
+
+    address: Annotated[str, Field(alias="emailAddress")] = ""
+
+
 class _Particulars(_Part):
     """What an event says of itself; SES gives each kind a part of its own."""
 
@@ -38,6 +47,17 @@ class _Particulars(_Part):
     bounce_sub_type: Annotated[str | None, Field(alias="bounceSubType")] = None
     complaint_feedback_type: Annotated[str | None, Field(alias="complaintFeedbackType")] = None
     delay_type: Annotated[str | None, Field(alias="delayType")] = None
+    delivered: Annotated[tuple[str, ...], Field(alias="recipients")] = ()
+    bounced: Annotated[tuple[_Mailbox, ...], Field(alias="bouncedRecipients")] = ()
+    complained: Annotated[tuple[_Mailbox, ...], Field(alias="complainedRecipients")] = ()
+    delayed: Annotated[tuple[_Mailbox, ...], Field(alias="delayedRecipients")] = ()
+
+    @property
+    def mailboxes(self) -> tuple[EmailAddress, ...]:
+        """The addresses in it, without the names that may stand around them."""
+        boxes = (*self.bounced, *self.complained, *self.delayed)
+        given = (*self.delivered, *(each.address for each in boxes))
+        return tuple(EmailAddress(parseaddr(each)[1]) for each in given)
 
     @property
     def codes(self) -> str:
@@ -97,6 +117,7 @@ def read_mail_event(body: str) -> Happening:
         at=particulars.timestamp or detail.mail.timestamp,
         message_id=detail.mail.message_id,
         detail=particulars.codes,
+        recipients=particulars.mailboxes,
     )
 
 

@@ -52,8 +52,18 @@ class Stack:
 
     @property
     def prepare_queue(self) -> SqsLetterQueue:
-        """The queue of letters to prepare."""
+        """The letters that wait to be prepared."""
         return SqsLetterQueue(aws_clients.sqs(), self._output("PrepareQueueUrl"))
+
+    @property
+    def send_queue(self) -> SqsLetterQueue:
+        """The letters that wait to be sent."""
+        return SqsLetterQueue(aws_clients.sqs(), self._output("SendQueueUrl"))
+
+    @property
+    def approval_required(self) -> bool:
+        """Whether a letter is sent only if a person has approved it."""
+        return self._output("ApprovalRequired") == "true"
 
     def dead_letters(self, queue: str) -> SqsDeadLetterQueue:
         """Return the dead letters of a queue: `decisions`, `prepare`, `send` or `delivery`."""
@@ -76,11 +86,6 @@ class Stack:
             name: message_count(sqs, self._output(f"{name.capitalize()}DeadLetterQueueUrl"))
             for name in ("decisions", "prepare", "send", "delivery", "schedules")
         }
-
-    @property
-    def approval_required(self) -> bool:
-        """Whether letters wait until a person approves them."""
-        return self._output("ApprovalRequired") == "true"
 
     @property
     def mail_mode(self) -> MailMode:

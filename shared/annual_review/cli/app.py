@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from annual_review.adapters.register_files import InputFileError
-from annual_review.cli import figure_commands, year_commands
+from annual_review.cli import figure_commands, letter_commands, year_commands
 from annual_review.cli.console import CommandError, Exit, err
 from annual_review.cli.dead_letters import dead_letters_app
 from annual_review.cli.editions import editions_app
 from annual_review.cli.import_events import import_events
 from annual_review.cli.notes import notes_app
-from annual_review.cli.options import DryRun, StackName, YearArgument, parse_year
+from annual_review.cli.options import DryRun, StackName, parse_year
 from annual_review.cli.paragraphs import paragraphs_app
 from annual_review.cli.preview import preview
 from annual_review.cli.recipients import recipients_app
@@ -154,19 +154,13 @@ def load_register(
     raise typer.Exit(load_register(stack, authorities, recipients, is_dry_run=dry_run))
 
 
-@app.command()
-def approve(
-    year: YearArgument,
-    by: Annotated[str, typer.Option(help="Who has read the letters; kept in their history.")],
-    stack: StackName = "annual-review",
-    dry_run: DryRun = False,
-) -> None:
-    """Approve every prepared letter of a year: the letters day then sends it."""
-    from annual_review.cli.operate import approve_letters
-
-    raise typer.Exit(approve_letters(stack, year, by, is_dry_run=dry_run))
-
-
+app.command()(letter_commands.prepare)
+app.command()(letter_commands.approve)
+app.command()(letter_commands.hold)
+app.command("release-hold")(letter_commands.release_hold)
+app.command()(letter_commands.release)
+app.command()(letter_commands.resend)
+app.command()(letter_commands.settle)
 app.command()(figure_commands.reconcile)
 app.command()(figure_commands.explain)
 app.command()(review)

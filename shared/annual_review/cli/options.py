@@ -30,3 +30,20 @@ StackName = Annotated[str, typer.Option("--stack", help="Name of the deployed st
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")
 ]
+By = Annotated[
+    str,
+    typer.Option(help="In whose name; kept in the history. Your login name if left out."),
+]
+Reason = Annotated[str, typer.Option(help="Why; kept in the history.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only", metavar="CODE", help="One authority's letter alone; may be given again."
+    ),
+]
+ForYear = Annotated[
+    ReportingYear | None,
+    typer.Option(
+        "--year", parser=parse_year, metavar="YEAR", help="The latest closed year if left out."
+    ),
+]

@@ -145,7 +145,12 @@ class Rehearsal:
     def send(self, year: ReportingYear) -> None:
         """Release what is prepared, as if nobody's approval were needed, into the outbox."""
         release = ReleaseLetters(
-            self.letters, self.closes, self.to_send, self._letter_day, approval_required=False
+            self.letters,
+            self.closes,
+            self.directory,
+            self.to_send,
+            self._letter_day,
+            approval_required=False,
         )
         release.release(year, self._letters_morning)
         service = SendLetter(
@@ -187,9 +192,13 @@ class Rehearsal:
 
     def _write_records(self, folder: Path, year: ReportingYear, close: Close) -> None:
         register = self.directory.register()
+        proposed = {each.authority: each for each in self.paragraphs.of_year(year)}
         letters = [
             Rehearsed(
-                each, goes_to_successor(register, each.id.authority, self.edition.letter_date)
+                each,
+                goes_to_successor(register, each.id.authority, self.edition.letter_date),
+                len(proposed[each.id.authority].paragraphs) if each.id.authority in proposed else 0,
+                len(proposed[each.id.authority].unreviewed) if each.id.authority in proposed else 0,
             )
             for each in self.letters.of_year(year)
         ]

@@ -10,11 +10,13 @@ from typing import Final, Protocol
 
 from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.rehearsal_folder import PREVIOUS, Rehearsed, read_letters, read_record
 from annual_review.adapters.stack import Stack
 from annual_review.cli.console import CommandError
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import Revision
+from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import edition_for
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
@@ -26,7 +28,6 @@ from annual_review.services.review_letters import (
     LetterToReview,
     PreviousLetter,
     goes_to_successor,
-    has_own_paragraphs,
 )
 
 KINDS: Final = ("pdf", "html", "txt", "xlsx")
@@ -117,9 +118,16 @@ class RehearsedSource:
             )
         paths = {kind: self.folder / "letters" / f"{code}.{kind}" for kind in KINDS}
         documents = {kind: path.read_bytes() for kind, path in paths.items() if path.is_file()}
-        return _material(
-            letter, frozen, documents, to_successor=self._rehearsed[letter].goes_to_successor
+        rehearsed = self._rehearsed[letter]
+        read = LetterToReview(
+            letter,
+            frozen,
+            text=_text(documents),
+            goes_to_successor=rehearsed.goes_to_successor,
+            has_own_paragraphs=rehearsed.paragraphs > 0,
+            is_unreviewed=rehearsed.unreviewed > 0,
         )
+        return Material(read, documents)
 
     def previous(self) -> PreviousLetters:
         """Return the rehearsal before this one, whose letters were set aside."""
@@ -165,13 +173,18 @@ class StackSource:
     def _register(self) -> Register:
         return DynamoDBDirectory(self.stack.table).register()
 
+    @cached_property
+    def _paragraphs(self) -> Mapping[tuple[Revision, AuthorityCode], LetterParagraphs]:
+        found = DynamoDBParagraphStore(self.stack.table).of_year(self.year)
+        return {(each.revision, each.authority): each for each in found}
+
     def letters(self) -> Sequence[Letter]:
         """Return the letter of each authority that counts, once the year is closed."""
         found = tuple(current_letters(self.all_letters).values())
         if not found:
             raise CommandError(f"the year {self.year} has no letters: close it first")
         # Read before several threads ask for them.
-        _ = self.closes, self._register, self.documents
+        _ = self.closes, self._register, self._paragraphs, self.documents
         return found
 
     def read(self, letter: Letter) -> Material:
@@ -184,12 +197,16 @@ class StackSource:
             except MissingError:
                 # A letter that was prepared by an earlier version has fewer kinds.
                 continue
-        return _material(
+        paragraphs = self._paragraphs.get((letter.id.revision, code))
+        read = LetterToReview(
             letter,
             self.frozen(letter),
-            documents,
-            to_successor=goes_to_successor(self._register, code, day),
+            text=_text(documents),
+            goes_to_successor=goes_to_successor(self._register, code, day),
+            has_own_paragraphs=bool(paragraphs and paragraphs.texts(with_unreviewed=True)),
+            is_unreviewed=bool(paragraphs and paragraphs.unreviewed),
         )
+        return Material(read, documents)
 
     def frozen(self, letter: Letter) -> FrozenAuthority:
         """Return the frozen record that a letter was planned from, and no other.
@@ -267,15 +284,5 @@ class PreviousFolder:
         return PreviousLetter(text, frozen.figures if frozen else None)
 
 
-def _material(
-    letter: Letter, frozen: FrozenAuthority, documents: Mapping[str, bytes], *, to_successor: bool
-) -> Material:
-    text = documents.get("txt")
-    read = LetterToReview(
-        letter,
-        frozen,
-        text=None if text is None else text.decode(),
-        goes_to_successor=to_successor,
-        has_own_paragraphs=has_own_paragraphs(frozen.figures.tally),
-    )
-    return Material(read, documents)
+def _text(documents: Mapping[str, bytes]) -> str | None:
+    return documents["txt"].decode() if "txt" in documents else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.phase_table import DynamoDBPhaseStore, year_phases
 from annual_review.adapters.schedules import LONDON
 from annual_review.adapters.stack import Stack
@@ -44,6 +45,7 @@ class YearReader:
             approval_required=self.stack.approval_required,
             mail_mode=self.stack.mail_mode,
             dead_letters=self.stack.dead_letter_counts(),
+            unreviewed=DynamoDBParagraphStore(self.stack.table).unreviewed(self.year),
             only=only,
             stack=self.name,
         )

@@ -17,6 +17,8 @@ Dispatch = NewType("Dispatch", int)
 """Numbers the times that a letter was asked to be sent, from 1; a resend is the next one."""
 
 FIRST_DISPATCH: Final = Dispatch(1)
+LAST_DISPATCH: Final = Dispatch(999)
+"""As far as a tag can count them."""
 
 # One letter, one tag: no leading zeros and no digits but those of ASCII.
 _TAG: Final = re.compile(
@@ -91,8 +93,11 @@ MAY_BECOME: Final[Mapping[LetterState, frozenset[LetterState]]] = MappingProxyTy
         # one that was prepared and can't be rendered with what the register says now.
         _S.PLANNED: frozenset({_S.PREPARED, _S.HELD, _S.FAILED}),
         _S.PREPARED: frozenset({_S.PREPARED, _S.HELD, _S.APPROVED, _S.CLAIMED, _S.FAILED}),
-        _S.HELD: frozenset({_S.PREPARED}),
-        _S.APPROVED: frozenset({_S.HELD, _S.PREPARED, _S.CLAIMED}),
+        # It may be prepared anew and stays held. Let go, it is prepared anew before all else: why
+        # it was held may have to do with what lies there.
+        _S.HELD: frozenset({_S.HELD, _S.PLANNED}),
+        # Prepared anew with other bytes it is not approved any more: nobody has read them.
+        _S.APPROVED: frozenset({_S.HELD, _S.PREPARED, _S.CLAIMED, _S.FAILED}),
         # The claim is released only where the mail service proved that it did not accept.
         # Its events may overtake our own record, so they settle a claim as well.
         _S.CLAIMED: frozenset(
@@ -114,14 +119,27 @@ MAY_BECOME: Final[Mapping[LetterState, frozenset[LetterState]]] = MappingProxyTy
         _S.ACCEPTED: frozenset({_S.DELIVERED, _S.BOUNCED, _S.COMPLAINED, _S.REJECTED}),
         # A mail server may take a message and bounce it a day later; a reader may complain.
         _S.DELIVERED: frozenset({_S.BOUNCED, _S.COMPLAINED}),
-        _S.BOUNCED: frozenset(),
-        # A letter has several mailboxes: one may complain and another bounce, in either order.
-        # The bounce stands, for somebody did not get the letter.
+        # What looked like a bounce was an automatic answer, where a delivery or a reader's
+        # complaint comes to light. No other bounce is ever taken back.
+        _S.BOUNCED: frozenset({_S.DELIVERED, _S.COMPLAINED}),
+        # Who complains has got the letter: a delivery that is told later says nothing new. A bounce
+        # stands against it, for somebody did not get the letter.
         _S.COMPLAINED: frozenset({_S.BOUNCED}),
         _S.REJECTED: frozenset(),
         _S.FAILED: frozenset({_S.PREPARED, _S.HELD, _S.FAILED}),
     }
 )
+
+NOT_SENT: Final = frozenset({_S.PLANNED, _S.PREPARED, _S.HELD, _S.APPROVED, _S.FAILED})
+"""States of a letter that was not sent, as far as we know."""
+
+PROVEN_SENT: Final = frozenset({_S.ACCEPTED, _S.DELIVERED, _S.BOUNCED, _S.COMPLAINED, _S.REJECTED})
+"""States that prove that the mail service accepted the letter.
+
+Its events prove it against whatever we believed: a letter of `NOT_SENT` that was claimed before may
+turn out to have been sent, where a person settled it wrongly or an answer was not true. That is the
+one way beside `MAY_BECOME`.
+"""
 
 
 def may_become(now: LetterState, then: LetterState) -> bool:

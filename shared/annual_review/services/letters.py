@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Protocol
 
 from annual_review.domain.authorities import AuthorityCode
@@ -32,6 +33,8 @@ class Letter:
     `figures_sha256` is the hash of the authority's frozen record it prints, `message_sha256` that
     of the prepared message; `message_id` is what the mail service called the accepted message.
     `recipients` are the mailboxes the prepared message goes to: the addressee's, then the copies.
+    `approved_sha256` is the hash of the message that was approved, whatever was prepared since.
+    `sent_to` is the addressee's mailbox where a person asked for another than the register's.
     """
 
     id: LetterId
@@ -42,6 +45,8 @@ class Letter:
     attempts: int = 0
     recipients: tuple[EmailAddress, ...] = ()
     history: tuple[Event, ...] = ()
+    approved_sha256: str | None = None
+    sent_to: EmailAddress | None = None
 
     def key(self, kind: str) -> str:
         """Return where its document of a kind is kept: `pdf`, `html`, `txt`, `xlsx` or `eml`.
@@ -55,8 +60,23 @@ class Letter:
 
     @property
     def since(self) -> datetime:
-        """When it came to its present state."""
-        return self.history[-1].at
+        """When it came to its present state; what was noted in that state does not count."""
+        *_, first = takewhile(lambda each: each.state is self.state, reversed(self.history))
+        return first.at
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether it is approved, and for the very message that is prepared."""
+        is_read = self.approved_sha256 == self.message_sha256 is not None
+        return self.state is LetterState.APPROVED and is_read
+
+    @property
+    def was_unknown(self) -> bool:
+        """Whether nobody knew at some time if it had been sent.
+
+        Such a letter is never prepared anew: only its next dispatch is sent.
+        """
+        return any(each.state is LetterState.UNKNOWN for each in self.history)
 
 
 def current_letters(letters: Iterable[Letter]) -> Mapping[AuthorityCode, Letter]:
@@ -66,6 +86,26 @@ def current_letters(letters: Iterable[Letter]) -> Mapping[AuthorityCode, Letter]
 
 def _place(letter: Letter) -> tuple[Revision, Dispatch]:
     return letter.id.revision, letter.id.dispatch
+
+
+class NoLetterError(Exception):
+    """An authority that was named has no letter in the year; the message names it."""
+
+    retryable = False
+
+
+def chosen_letters(
+    letters: Iterable[Letter], only: Collection[AuthorityCode] = ()
+) -> Sequence[Letter]:
+    """Return the letters that count of some authorities, or of all where none is named.
+
+    Raises:
+        NoLetterError: One of them has no letter.
+    """
+    current = current_letters(letters)
+    if unknown := [code for code in only if code not in current]:
+        raise NoLetterError(f"there is no letter of {', '.join(unknown)} in this year")
+    return [current[code] for code in dict.fromkeys(only or current)]
 
 
 class LetterMovedError(Exception):
@@ -81,9 +121,14 @@ class LetterMovedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A letter's step to another state, and what is noted with it.
+    """A letter's step to another state, what is noted with it, and what it demands.
 
     `None` leaves what is known as it is. `counts_as_attempt` is set by a claim.
+
+    What begins with `if_` has to hold in the same write, or the letter has moved: `if_message`,
+    that the prepared message is still this one; `if_approved`, that it is the one that was
+    approved; `if_seen`, that its history is still so many lines long, so that nobody changed
+    anything since it was read; `if_attempted`, that it was claimed at some time.
     """
 
     to: LetterState
@@ -92,7 +137,46 @@ class Move:
     message_sha256: str | None = None
     message_id: str | None = None
     recipients: tuple[EmailAddress, ...] | None = None
+    approved_sha256: str | None = None
     counts_as_attempt: bool = False
+    if_message: str | None = None
+    if_approved: bool = False
+    if_seen: int | None = None
+    if_attempted: bool = False
+
+    @classmethod
+    def note(cls, letter: Letter, at: datetime, why: str) -> Move:
+        """Make a line of the history that leaves the letter in its state."""
+        return cls(letter.state, at, why, if_seen=len(letter.history))
+
+    def is_allowed(self, letter: Letter) -> bool:
+        """Whether all that it demands of a letter holds."""
+        return (
+            self.if_message in {None, letter.message_sha256}
+            and (
+                not self.if_approved or letter.approved_sha256 == letter.message_sha256 is not None
+            )
+            and self.if_seen in {None, len(letter.history)}
+            and not (self.if_attempted and not letter.attempts)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a person does with a letter is kept in its history: who, when, and why."""
+
+    by: str
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftLetter:
+    """A letter that a command or a function left as it is: in which state, and why."""
+
+    letter: LetterId
+    state: LetterState
+    why: str
 
 
 class LetterStore(Protocol):
@@ -127,7 +211,7 @@ class LetterStore(Protocol):
         """Take a letter from one of the given states to another, and return it as it is then.
 
         Raises:
-            LetterMovedError: It is in none of the given states.
+            LetterMovedError: It is in none of the given states, or not as the move demands.
             MissingError: There is no such letter.
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
-from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import LetterId, LetterState
-from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.close_year import Directory
 from annual_review.services.documents import Documents, authority_figures_name, letter_key
-from annual_review.services.errors import MissingError
+from annual_review.services.errors import ConflictError, MissingError
 from annual_review.services.frozen_authority import FrozenAuthority, digest, read_authority_record
+from annual_review.services.letter_recipients import mailboxes, recipient_of
 from annual_review.services.letters import (
     CloseStore,
     Letter,
@@ -38,11 +36,21 @@ from annual_review.services.rendering import (
     UnprintableLetterError,
 )
 
-_OPEN = frozenset({LetterState.PLANNED, LetterState.PREPARED, LetterState.FAILED})
-"""States in which a letter may still be rendered anew: nobody has approved or claimed it."""
+_S = LetterState
+_OPEN = frozenset({_S.PLANNED, _S.PREPARED, _S.HELD, _S.APPROVED, _S.FAILED})
+"""States in which a letter may be rendered anew: nobody has claimed it."""
 
-_ROUNDS: Final = 3
-"""How often a letter is rendered while its paragraphs change; then it goes back to the queue."""
+_ROUNDS: Final = 5
+"""How often a letter is rendered while others change it; then it goes back to the queue."""
+
+
+def may_be_prepared(letter: Letter) -> bool:
+    """Whether a letter may be rendered anew.
+
+    One of which nobody knew whether it had been sent may not, whatever a person found out later:
+    its next dispatch has a state of its own.
+    """
+    return letter.state in _OPEN and not letter.was_unknown
 
 
 class Preparation(StrEnum):
@@ -90,65 +98,69 @@ class PrepareLetter:
     def prepare(self, letter_id: LetterId, at: datetime) -> Preparation:
         """Render a letter and keep its PDF, HTML, text, case list and complete message.
 
-        A letter that can't be printed fails with the reason; one that is approved or claimed
-        already is left as it is.
+        A letter that can't be printed fails with the reason; one that is claimed already is left as
+        it is. What was approved stays so if the same bytes come out, and has to be read again if
+        not. What is held stays held.
 
         Raises:
             MissingError: The letter, its frozen record or its recipient is not there.
+            ConflictError: Others changed the letter all the while.
             PortError: Something could not be read or written; preparing again goes on from there.
         """
-        for _ in range(_ROUNDS - 1):
-            with suppress(ParagraphsChangedError):
-                return self._prepare(letter_id, at)
-        return self._prepare(letter_id, at)
+        for _ in range(_ROUNDS):
+            letter = self.letters.get(letter_id)
+            if not may_be_prepared(letter):
+                return Preparation.TOO_LATE
+            with suppress(LetterMovedError, ParagraphsChangedError):
+                return self._prepare(letter, at)
+        message = f"letter {letter_id.tag} is being changed by others: prepare it again"
+        raise ConflictError(message)
 
-    def _prepare(self, letter_id: LetterId, at: datetime) -> Preparation:
-        letter = self.letters.get(letter_id)
-        if letter.state not in _OPEN:
-            return Preparation.TOO_LATE
+    def _prepare(self, letter: Letter, at: datetime) -> Preparation:
         frozen = self._frozen(letter)
         proposing = ProposeParagraphs(self.paragraphs, self.editions.wording)
         paragraphs = proposing.propose(frozen, at)
         texts = paragraphs.texts(with_unreviewed=self.approval_required)
         done = self._render(letter, self._facts(letter, frozen, texts), at)
-        if done in {Preparation.PREPARED, Preparation.UNCHANGED}:
+        if done is not Preparation.UNPRINTABLE:
             # Whoever prepares last looks last whether the letter prints what is kept by now.
             proposing.mark_printed(paragraphs, texts)
         return done
 
     def _render(self, letter: Letter, facts: LetterFacts, at: datetime) -> Preparation:
-        letter_id = letter.id
+        is_held, seen = letter.state is LetterState.HELD, len(letter.history)
         try:
-            rendered = self.editions.renderer(letter_id.year).render(facts)
+            rendered = self.editions.renderer(letter.id.year).render(facts)
         except UnprintableLetterError as error:
-            move = Move(LetterState.FAILED, at, str(error))
-            return self._move(letter_id, move, Preparation.UNPRINTABLE)
-        sha256 = digest(rendered.message)
-        if letter.state is LetterState.PREPARED and letter.message_sha256 == sha256:
+            to = LetterState.HELD if is_held else LetterState.FAILED
+            self._move(letter, Move(to, at, str(error), if_seen=seen))
+            return Preparation.UNPRINTABLE
+        sha256, boxes = digest(rendered.message), mailboxes(facts.recipient)
+        is_same = (letter.message_sha256, letter.recipients) == (sha256, boxes)
+        if is_same and letter.state not in {LetterState.PLANNED, LetterState.FAILED}:
             return Preparation.UNCHANGED
-        self._keep(letter_id, sha256, rendered)
-        to = facts.recipient
+        self._keep(letter.id, sha256, rendered)
+        is_lost = letter.state is LetterState.APPROVED
+        why = "rendered anew: it is not what was approved" if is_lost else "rendered"
         move = Move(
-            LetterState.PREPARED,
+            LetterState.HELD if is_held else LetterState.PREPARED,
             at,
-            "rendered",
+            why,
             message_sha256=sha256,
-            recipients=(to.email, *to.copies),
+            recipients=boxes,
+            if_seen=seen,
         )
-        return self._move(letter_id, move, Preparation.PREPARED)
+        self._move(letter, move)
+        return Preparation.PREPARED
 
-    def _move(self, letter_id: LetterId, move: Move, done: Preparation) -> Preparation:
-        try:
-            self.letters.move(letter_id, move, _OPEN)
-        except LetterMovedError:
-            return Preparation.TOO_LATE
-        return done
+    def _move(self, letter: Letter, move: Move) -> None:
+        self.letters.move(letter.id, move, {letter.state})
 
     def _facts(
         self, letter: Letter, frozen: FrozenAuthority, paragraphs: tuple[str, ...]
     ) -> LetterFacts:
         register, day = self.directory.register(), self.editions.letter_day(letter.id.year)
-        recipient = recipient_on(letter.id.authority, day, register, self.directory.recipients())
+        recipient = recipient_of(letter, day, register, self.directory.recipients())
         own_name = frozen.figures.authority.name
         answering = register.get(recipient.authority)
         return LetterFacts(
@@ -186,26 +198,3 @@ class PrepareLetter:
             ("eml", rendered.message, "message/rfc822"),
         ):
             self.documents.put(letter_key(letter_id, sha256, kind), content, content_type)
-
-
-def recipient_on(
-    code: AuthorityCode,
-    day: date,
-    register: Register,
-    recipients: Mapping[AuthorityCode, Recipient],
-) -> Recipient:
-    """Return who receives the letter of an authority on a day (rule 6).
-
-    An authority that was divided has several successors: the letter is addressed to the first and
-    copied to the others, as one message.
-
-    Raises:
-        MissingError: Somebody who has to receive it is not among the recipients.
-    """
-    answering = register.answering_for(code, day)
-    if not answering or any(other not in recipients for other in answering):
-        message = f"no recipient for the letter of {code}"
-        raise MissingError(message)
-    first, *others = (recipients[other] for other in answering)
-    copies = (*first.copies, *(other.email for other in others))
-    return replace(first, copies=tuple(dict.fromkeys(copies)))

@@ -22,9 +22,9 @@ from annual_review.services.documents import Documents
 from annual_review.services.errors import MissingError
 from annual_review.services.frozen_authority import FrozenAuthority, Reissue
 from annual_review.services.frozen_records import FrozenRecords
+from annual_review.services.letter_recipients import recipient_on
 from annual_review.services.letters import Close, CloseStore, Letter, LetterStore
 from annual_review.services.patience import Patience
-from annual_review.services.prepare_letter import recipient_on
 from annual_review.services.reconcile_year import ReconcileYear, YearCases
 
 STOPPABLE: Final = frozenset(

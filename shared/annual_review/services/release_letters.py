@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import Final
 
+from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.letters import CloseStore, LetterQueue, LetterStore, current_letters
+from annual_review.services.close_year import Directory
+from annual_review.services.errors import MissingError
+from annual_review.services.letter_recipients import mailboxes, recipient_of
+from annual_review.services.letters import (
+    CloseStore,
+    LeftLetter,
+    Letter,
+    LetterQueue,
+    LetterStore,
+    chosen_letters,
+)
+
+_S = LetterState
+_LEFT: Final[Mapping[LetterState, str]] = MappingProxyType(
+    {
+        _S.PLANNED: "not prepared yet",
+        _S.PREPARED: "not approved",
+        _S.HELD: "held by a person",
+        _S.CLAIMED: "being sent",
+        _S.UNKNOWN: "nobody knows whether it was sent: settle it",
+        _S.FAILED: "failed: mend the reason, then prepare it again",
+    }
+)
 
 
 class NotReleasedError(Exception):
@@ -19,17 +44,15 @@ class NotReleasedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReleaseReport:
-    """The letters that were queued, and those that were left with the state they are in."""
+    """The letters that were queued, and those that were left, each with the reason."""
 
     released: tuple[LetterId, ...]
-    left: tuple[tuple[LetterId, LetterState], ...]
+    left: tuple[LeftLetter, ...]
 
 
-def sendable_states(*, approval_required: bool) -> frozenset[LetterState]:
-    """Return the states from which a letter may be claimed."""
-    if approval_required:
-        return frozenset({LetterState.APPROVED})
-    return frozenset({LetterState.APPROVED, LetterState.PREPARED})
+def may_be_sent(letter: Letter, *, approval_required: bool) -> bool:
+    """Whether a letter may be claimed: approved as it lies there, or where nobody is asked to."""
+    return letter.is_approved or (letter.state is LetterState.PREPARED and not approval_required)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +64,55 @@ class ReleaseLetters:
 
     letters: LetterStore
     closes: CloseStore
+    directory: Directory
     send: LetterQueue
     letter_day: Callable[[ReportingYear], date]
     approval_required: bool
 
-    def release(self, year: ReportingYear, at: datetime) -> ReleaseReport:
-        """Queue every authority's present letter that may be sent.
+    def release(
+        self,
+        year: ReportingYear,
+        at: datetime,
+        only: Collection[AuthorityCode] = (),
+        *,
+        is_dry_run: bool = False,
+    ) -> ReleaseReport:
+        """Queue every authority's present letter that may be sent, or those of some alone.
 
-        `at` is the time in Europe/London.
+        A letter whose recipient in the register is another than when it was prepared is left: who
+        has gone does not receive it. `at` is the time in Europe/London.
 
         Raises:
             NotReleasedError: The year is not closed, or its letters day has not come.
-            PortError: Not everything was queued; releasing again queues the rest.
+            NoLetterError: One of `only` has no letter.
+            PortError: Not every letter was queued; releasing again queues the rest.
         """
         if self.closes.latest(year) is None:
-            message = f"the year {year} is not closed: close it first"
-            raise NotReleasedError(message)
+            raise NotReleasedError(f"the year {year} is not closed: close it first")
         if at.date() < (day := self.letter_day(year)):
             message = f"the letters of {year} are dated {day}: release them on that day"
             raise NotReleasedError(message)
-        may_go = sendable_states(approval_required=self.approval_required)
-        letters = current_letters(self.letters.of_year(year)).values()
-        released = tuple(letter.id for letter in letters if letter.state in may_go)
-        self.send.put(released)
-        left = tuple((each.id, each.state) for each in letters if each.state not in may_go)
-        return ReleaseReport(released, left)
+        released: list[LetterId] = []
+        left: list[LeftLetter] = []
+        register, recipients = self.directory.register(), self.directory.recipients()
+        for letter in chosen_letters(self.letters.of_year(year), only):
+            try:
+                now = mailboxes(recipient_of(letter, day, register, recipients))
+            except MissingError:
+                now = ()
+            if not may_be_sent(letter, approval_required=self.approval_required):
+                left.append(LeftLetter(letter.id, letter.state, _why_left(letter)))
+            elif now != letter.recipients:
+                why = "recipient changed: prepare it again"
+                left.append(LeftLetter(letter.id, letter.state, why))
+            else:
+                released.append(letter.id)
+        if not is_dry_run:
+            self.send.put(released)
+        return ReleaseReport(tuple(released), tuple(left))
+
+
+def _why_left(letter: Letter) -> str:
+    if letter.state is LetterState.APPROVED:
+        return "approved were other bytes than lie here: prepare it again"
+    return _LEFT.get(letter.state, "sent already")

@@ -6,16 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import pairwise
 from typing import Any, Final
 
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic, Statistics
-from annual_review.domain.tallies import Measure, Tally
 from annual_review.services.frozen_authority import FrozenAuthority
 from annual_review.services.letter_differences import (
     Difference,
@@ -107,15 +104,6 @@ def goes_to_successor(register: Register, code: AuthorityCode, day: date) -> boo
     return register.answering_for(code, day) != (code,)
 
 
-def has_own_paragraphs(tally: Tally) -> bool:
-    """Whether a letter of these counts speaks of the authority's own performance.
-
-    It does where something was complied with late, or not at all.
-    """
-    remarkable = (ComplianceOutcome.LATE, ComplianceOutcome.NOT_COMPLIED)
-    return any(tally[Measure(outcome.value)] for outcome in remarkable)
-
-
 def named_statistics(statistics: Statistics) -> tuple[tuple[str, Statistic], ...]:
     """Return the three statistics under their names, in the order of the letter."""
     return (
@@ -182,18 +170,8 @@ def _is_unprintable(letter: Letter) -> bool:
 
 
 def _changed_since_approved(letter: Letter) -> bool:
-    """Whether it was prepared anew after its approval, which then counts no more.
-
-    A letter that was held after its approval, or whose claim was released, is still the same.
-    """
-    states = [event.state for event in letter.history]
-    if LetterState.APPROVED not in states:
-        return False
-    last = len(states) - 1 - states[::-1].index(LetterState.APPROVED)
-    return any(
-        then is LetterState.PREPARED and now not in {LetterState.HELD, LetterState.CLAIMED}
-        for now, then in pairwise(states[last:])
-    )
+    """Whether the bytes that lie there are others than those approved: the approval is lost."""
+    return letter.approved_sha256 not in {None, letter.message_sha256}
 
 
 def _moves(frozen: FrozenAuthority) -> Iterator[str]:

@@ -18,7 +18,7 @@ from annual_review.services.documents import Documents
 from annual_review.services.frozen_authority import digest
 from annual_review.services.letters import Letter, LetterMovedError, LetterStore, Move
 from annual_review.services.mail_mode import MailMode
-from annual_review.services.release_letters import sendable_states
+from annual_review.services.release_letters import may_be_sent
 
 CLAIM_LASTS = timedelta(minutes=5)
 """Longer than any invocation runs: a claim older than this belongs to one that died."""
@@ -96,18 +96,25 @@ class SendLetter:
                 becomes unknown when its message comes again.
         """
         letter = self.letters.get(letter_id)
-        may_go = sendable_states(approval_required=self.approval_required)
         if letter.state is LetterState.CLAIMED:
             lasts = at - letter.since <= CLAIM_LASTS
             return Sending.IN_FLIGHT if lasts else self._abandoned(letter, at)
-        if letter.state not in may_go:
+        if not may_be_sent(letter, approval_required=self.approval_required):
             return Sending.ALREADY
         if self.mode is MailMode.OFF:
             return Sending.OFF
         message = self.documents.get(letter.key("eml"))
+        # What was read above has to hold in the write that claims it: the very message that lies
+        # here and, unless nobody is asked to approve, a person's approval of these bytes.
+        claim = Move(
+            LetterState.CLAIMED,
+            at,
+            f"about to be sent{self.mode.note}",
+            counts_as_attempt=True,
+            if_message=letter.message_sha256,
+            if_approved=letter.state is LetterState.APPROVED,
+        )
         try:
-            why = f"about to be sent{self.mode.note}"
-            claim = Move(LetterState.CLAIMED, at, why, counts_as_attempt=True)
             claimed = self.letters.move(letter_id, claim, {letter.state})
         except LetterMovedError:
             return Sending.IN_FLIGHT

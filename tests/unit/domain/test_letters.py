@@ -10,6 +10,8 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import (
     MAY_BECOME,
+    NOT_SENT,
+    PROVEN_SENT,
     Dispatch,
     LetterId,
     LetterState,
@@ -111,9 +113,14 @@ def test_what_may_follow_and_what_may_precede_are_the_same_moves(
     assert may_become(now, then) == (now in states_before(then))
 
 
-@pytest.mark.parametrize("state", [S.BOUNCED, S.REJECTED])
-def test_a_letter_that_bounced_or_was_rejected_stays_so(state: LetterState) -> None:
-    assert MAY_BECOME[state] == set()
+def test_a_letter_that_was_rejected_stays_so() -> None:
+    assert MAY_BECOME[S.REJECTED] == set()
+
+
+def test_every_state_is_either_not_sent_or_proven_sent_or_open() -> None:
+    assert not NOT_SENT & PROVEN_SENT
+    assert set(S) - NOT_SENT - PROVEN_SENT == {S.CLAIMED, S.UNKNOWN}
+    assert PROVEN_SENT == SETTLED
 
 
 @pytest.mark.parametrize("state", sorted(SETTLED))
@@ -141,15 +148,26 @@ def test_an_unknown_letter_becomes_sendable_only_if_a_person_finds_that_it_faile
     assert not reachable(S.UNKNOWN, without={S.FAILED}) & {*SENDABLE, S.CLAIMED}
 
 
-def test_a_late_bounce_overrides_delivery_and_never_the_other_way_round() -> None:
+def test_a_late_bounce_overrides_a_delivery() -> None:
     assert may_become(S.DELIVERED, S.BOUNCED)
-    assert not may_become(S.BOUNCED, S.DELIVERED)
 
 
 def test_a_bounce_of_one_mailbox_overrides_the_complaint_of_another() -> None:
     assert may_become(S.COMPLAINED, S.BOUNCED)
-    assert not may_become(S.BOUNCED, S.COMPLAINED)
+
+
+def test_who_complains_has_got_the_letter() -> None:
+    assert not may_become(S.COMPLAINED, S.DELIVERED)
 
 
 def test_a_held_letter_is_prepared_again_before_it_is_sent() -> None:
-    assert MAY_BECOME[S.HELD] == {S.PREPARED}
+    assert MAY_BECOME[S.HELD] == {S.HELD, S.PLANNED}
+
+
+def test_whatever_was_not_claimed_may_be_held() -> None:
+    assert states_before(S.HELD) == NOT_SENT
+
+
+def test_an_approval_can_be_lost_and_is_given_to_what_is_prepared_alone() -> None:
+    assert may_become(S.APPROVED, S.PREPARED)
+    assert states_before(S.APPROVED) == {S.PREPARED, S.CLAIMED}

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import pytest
 
+from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.figures import FIRST_REVISION
-from annual_review.domain.letters import LetterState
-from annual_review.services.approve_letters import ApprovalReport, NothingToApproveError
+from annual_review.domain.letters import LetterId, LetterState
+from annual_review.services.approve_letters import (
+    ApprovalReport,
+    NothingToApproveError,
+    ReadLetter,
+)
 from annual_review.services.errors import ThrottledError
-from annual_review.services.letters import Close, Move
-from annual_review.services.prepare_letter import Preparation
-from tests.builders import COUNTY, NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, a_register
+from annual_review.services.letters import Act, Close, LeftLetter, Move, NoLetterError
+from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_compliance_outcome, a_letter_id
 from tests.fakes.faults import Fault, Faults
 from tests.worlds import AFTER_THE_YEAR, World
 
@@ -24,7 +28,7 @@ def a_world_with(state: LetterState = S.PREPARED) -> World:
 
 
 def approve(world: World, *, dry_run: bool = False) -> ApprovalReport:
-    return world.approve_letters().approve(YEAR, "a.reader", NOON, is_dry_run=dry_run)
+    return world.approve_letters().approve(YEAR, Act("a.reader", NOON), is_dry_run=dry_run)
 
 
 def test_a_prepared_letter_is_approved_in_the_name_of_who_read_it() -> None:
@@ -40,7 +44,9 @@ def test_a_prepared_letter_is_approved_in_the_name_of_who_read_it() -> None:
 def test_a_letter_in_any_other_state_is_left_and_reported(state: LetterState) -> None:
     world = a_world_with(state)
 
-    assert approve(world) == ApprovalReport(approved=(), left=((LETTER, state),))
+    assert approve(world) == ApprovalReport(
+        approved=(), left=(LeftLetter(LETTER, state, f"it is {state.value}"),)
+    )
     assert world.state_of() is state
 
 
@@ -74,7 +80,8 @@ def test_a_letter_that_is_held_meanwhile_is_reported_as_held() -> None:
 
     slow = Faults(before_each=meanwhile)
 
-    assert approve(world.under(slow)) == ApprovalReport(approved=(), left=((LETTER, S.HELD),))
+    left = LeftLetter(LETTER, S.HELD, "changed by somebody else meanwhile")
+    assert approve(world.under(slow)) == ApprovalReport(approved=(), left=(left,))
 
 
 def test_approving_again_after_a_failure_approves_the_rest() -> None:
@@ -88,11 +95,89 @@ def test_approving_again_after_a_failure_approves_the_rest() -> None:
     assert world.state_of(ROCHFORD) is world.state_of(OTHER_DISTRICT) is S.APPROVED
 
 
-def test_an_approved_letter_is_not_prepared_anew() -> None:
-    world = World(register=a_register(COUNTY))
-    world.close()
-    world.prepare(COUNTY)
-    approve(world)
-    world.renderer.wording = "second wording"
+def read(world: World) -> dict[LetterId, ReadLetter]:
+    """What a person reads: the letters as they are now."""
+    letters = world.letters.of_year(YEAR)
+    return {each.id: ReadLetter(each.figures_sha256, each.message_sha256) for each in letters}
 
-    assert world.prepare(COUNTY) is Preparation.TOO_LATE
+
+def prepare_other_bytes(world: World) -> None:
+    move = Move(S.PREPARED, NOON, "rendered", message_sha256="another")
+    world.letters.move(LETTER, move, {S.PREPARED})
+
+
+def test_an_approval_is_one_of_the_bytes_that_lie_there() -> None:
+    world = a_world_with(S.PREPARED)
+
+    approve(world)
+
+    letter = world.letters.get(LETTER)
+    assert letter.is_approved
+    assert letter.approved_sha256 == letter.message_sha256
+
+
+def test_a_letter_that_is_another_than_the_one_that_was_read_is_not_approved() -> None:
+    world = a_world_with(S.PREPARED)
+    was_read = read(world)
+    prepare_other_bytes(world)
+
+    report = world.approve_letters().approve(YEAR, Act("a.reader", NOON), read=was_read)
+
+    assert report.left == (LeftLetter(LETTER, S.PREPARED, "changed since it was read"),)
+    assert world.state_of() is S.PREPARED
+
+
+def test_a_letter_that_was_not_among_those_that_were_read_is_not_approved() -> None:
+    world = a_world_with(S.PREPARED)
+    was_read = read(world)
+    world.put_letter(S.PREPARED, OTHER_DISTRICT)
+
+    report = world.approve_letters().approve(YEAR, Act("a.reader", NOON), read=was_read)
+
+    assert report.approved == (LETTER,)
+    [left] = report.left
+    assert (left.letter.authority, left.why) == (
+        OTHER_DISTRICT,
+        "it is not among the letters that were read",
+    )
+
+
+def test_bytes_that_come_in_place_of_those_that_were_read_are_not_approved() -> None:
+    world = a_world_with(S.PREPARED)
+
+    def meanwhile() -> None:
+        if slow.calls[-1:] == ["LawfulLetterStore.of_year"]:
+            prepare_other_bytes(world)
+
+    slow = Faults(before_each=meanwhile)
+
+    assert approve(world.under(slow)).approved == ()
+    assert world.state_of() is S.PREPARED
+
+
+def test_only_the_letters_that_are_named_are_approved() -> None:
+    world = a_world_with(S.PREPARED)
+    world.put_letter(S.PREPARED, OTHER_DISTRICT)
+
+    report = world.approve_letters().approve(YEAR, Act("a.reader", NOON), only=[OTHER_DISTRICT])
+
+    assert report == ApprovalReport((a_letter_id(OTHER_DISTRICT),), ())
+    assert world.state_of(ROCHFORD) is S.PREPARED
+
+
+def test_an_authority_that_has_no_letter_is_named() -> None:
+    with pytest.raises(NoLetterError, match=f"no letter of {OTHER_DISTRICT}"):
+        a_world_with().approve_letters().approve(
+            YEAR, Act("a.reader", NOON), only=[ROCHFORD, OTHER_DISTRICT]
+        )
+
+
+def test_a_letter_with_a_paragraph_that_nobody_has_reviewed_is_left() -> None:
+    world = World(register=a_register(ROCHFORD))
+    world.record(a_compliance_outcome(outcome=ComplianceOutcome.LATE))
+    world.close()
+    world.prepare()
+
+    [left] = approve(world).left
+    assert left.why == "a proposed paragraph of it is not reviewed yet"
+    assert world.state_of() is S.PREPARED

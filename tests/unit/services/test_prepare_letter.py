@@ -100,10 +100,9 @@ def test_preparing_after_the_wording_changed_replaces_the_letter() -> None:
 @pytest.mark.parametrize(
     "way",
     [
-        (S.PREPARED, S.APPROVED),
-        (S.PREPARED, S.HELD),
         (S.PREPARED, S.CLAIMED),
         (S.PREPARED, S.CLAIMED, S.UNKNOWN),
+        (S.PREPARED, S.CLAIMED, S.UNKNOWN, S.FAILED),
         (S.PREPARED, S.CLAIMED, S.ACCEPTED, S.DELIVERED),
     ],
     ids=lambda way: way[-1],
@@ -118,23 +117,6 @@ def test_a_letter_that_somebody_has_dealt_with_is_left_as_it_is(way: tuple[S, ..
     assert world.prepare() is Preparation.TOO_LATE
     assert kept(world) == before
     assert world.state_of() is way[-1]
-
-
-def test_a_letter_that_is_approved_while_it_is_rendered_stays_approved() -> None:
-    world = a_closed_world()
-    world.prepare()
-    world.renderer.wording = "second wording"
-    approved_sha256 = world.letters.get(LETTER).message_sha256
-
-    def meanwhile() -> None:
-        if slow.calls[-1:] == ["InMemoryDocuments.put"] and world.state_of() is S.PREPARED:
-            move(world, S.APPROVED)
-
-    slow = Faults(before_each=meanwhile)
-
-    assert world.under(slow).prepare() is Preparation.TOO_LATE
-    letter = world.letters.get(LETTER)
-    assert (letter.state, letter.message_sha256) == (S.APPROVED, approved_sha256)
 
 
 def test_a_letter_that_cannot_be_printed_fails_with_the_reason() -> None:

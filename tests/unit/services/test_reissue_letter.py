@@ -17,7 +17,7 @@ from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.frozen_authority import Reissue
-from annual_review.services.letters import Move
+from annual_review.services.letters import Act, Move
 from annual_review.services.propose_reissue import NotReissuedError, Order, Proposal
 from tests.builders import (
     COUNTY,
@@ -262,7 +262,7 @@ class TestTheLetters:
         reissue(world)
 
         world.prepare_letter().prepare(SECOND, SEPTEMBER)
-        world.approve_letters().approve(YEAR, "a reader", SEPTEMBER)
+        world.approve_letters().approve(YEAR, Act("a reader", SEPTEMBER))
         released = world.release_letters(approval_required=True).release(YEAR, SEPTEMBER).released
         for letter in (*released, a_letter_id()):
             world.send_letter(approval_required=True).send(letter, SEPTEMBER)

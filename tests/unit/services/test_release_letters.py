@@ -5,16 +5,14 @@ from datetime import datetime
 
 import pytest
 
+from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letters import Dispatch, LetterState
+from annual_review.domain.recipients import Recipient
 from annual_review.services.errors import ThrottledError
-from annual_review.services.letters import Close
-from annual_review.services.release_letters import (
-    NotReleasedError,
-    ReleaseReport,
-    sendable_states,
-)
-from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
+from annual_review.services.letters import Close, LeftLetter, Move
+from annual_review.services.release_letters import NotReleasedError, ReleaseReport
+from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, a_recipient, a_register
 from tests.fakes.faults import Fault, Faults
 from tests.worlds import AFTER_THE_YEAR, World
 
@@ -25,6 +23,7 @@ EVENING_BEFORE = datetime.fromisoformat("2020-07-21T23:59:59+01:00")
 
 def a_world_with(state: LetterState = S.PREPARED) -> World:
     world = World()
+    world.register = a_register(ROCHFORD, OTHER_DISTRICT)
     world.closes.add(Close(YEAR, FIRST_REVISION, "0" * 64, AFTER_THE_YEAR))
     world.put_letter(state)
     return world
@@ -56,15 +55,6 @@ def test_a_year_that_is_not_closed_has_no_letters_to_release() -> None:
         release(World())
 
 
-@pytest.mark.parametrize(
-    ("approval", "sendable"), [(True, {S.APPROVED}), (False, {S.APPROVED, S.PREPARED})]
-)
-def test_a_prepared_letter_may_go_unapproved_only_where_no_approval_is_required(
-    sendable: set[LetterState], *, approval: bool
-) -> None:
-    assert sendable_states(approval_required=approval) == sendable
-
-
 @pytest.mark.parametrize("state", S)
 def test_with_approval_required_only_approved_letters_are_queued(state: LetterState) -> None:
     report = release(a_world_with(state), approval=True)
@@ -78,7 +68,9 @@ def test_letters_that_may_not_go_are_reported_with_their_state(state: LetterStat
 
     report = release(world)
 
-    assert report == ReleaseReport(released=(), left=((a_letter_id(), state),))
+    [left] = report.left
+    assert (report.released, left.letter, left.state) == ((), a_letter_id(), state)
+    assert left.why
     assert len(world.to_send) == 0
 
 
@@ -117,7 +109,7 @@ def test_releasing_twice_queues_a_letter_twice_and_sends_it_once() -> None:
 
 
 def test_a_release_that_could_not_queue_everything_says_so() -> None:
-    world = a_world_with().under(Faults({2: Fault(ThrottledError)}))
+    world = a_world_with().under(Faults({4: Fault(ThrottledError)}))
 
     with pytest.raises(ThrottledError):
         release(world)
@@ -129,4 +121,49 @@ def test_releasing_after_the_letters_were_sent_queues_nothing() -> None:
     for letter in world.to_send.take():
         world.send_letter().send(letter, LETTERS_DAY)
 
-    assert release(world).left == ((a_letter_id(), S.ACCEPTED),)
+    assert release(world).left == (LeftLetter(a_letter_id(), S.ACCEPTED, "sent already"),)
+
+
+def test_only_the_letters_that_are_named_are_released() -> None:
+    world = a_world_with(S.PREPARED)
+    world.put_letter(S.PREPARED, OTHER_DISTRICT)
+
+    report = world.release_letters().release(YEAR, LETTERS_DAY, [OTHER_DISTRICT])
+
+    assert report == ReleaseReport((a_letter_id(OTHER_DISTRICT),), ())
+
+
+def test_a_dry_run_says_what_would_be_queued_and_queues_nothing() -> None:
+    world = a_world_with(S.PREPARED)
+
+    report = world.release_letters().release(YEAR, LETTERS_DAY, is_dry_run=True)
+
+    assert report.released == (a_letter_id(),)
+    assert len(world.to_send) == 0
+
+
+@pytest.mark.parametrize(
+    "receiving",
+    [{}, {ROCHFORD: a_recipient(email="new.chief@rochford.example")}],
+    ids=["gone", "another"],
+)
+def test_a_letter_to_somebody_who_does_not_receive_it_any_more_is_left(
+    receiving: dict[AuthorityCode, Recipient],
+) -> None:
+    world = a_world_with(S.APPROVED)
+    world.receiving = receiving
+
+    [left] = release(world, approval=True).left
+
+    assert left.why == "recipient changed: prepare it again"
+    assert len(world.to_send) == 0
+
+
+def test_an_approval_of_other_bytes_releases_nothing() -> None:
+    world = a_world_with(S.APPROVED)
+    forged = Move(S.APPROVED, LETTERS_DAY, "for a test", message_sha256="another", if_seen=1)
+    world.letters.move(a_letter_id(), forged, {S.APPROVED})
+
+    [left] = release(world, approval=True).left
+
+    assert left.why == "approved were other bytes than lie here: prepare it again"

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from annual_review.domain.letters import LetterState
 from annual_review.services.errors import MissingError, ThrottledError
+from annual_review.services.frozen_authority import digest
 from annual_review.services.letters import Move
 from annual_review.services.send_letter import (
     CLAIM_LASTS,
@@ -203,4 +205,41 @@ def test_a_letter_that_is_held_while_its_message_is_fetched_is_not_sent() -> Non
     assert send(world.under(slow)) is Sending.IN_FLIGHT
     assert send(world) is Sending.ALREADY
     assert world.state_of() is S.HELD
+    assert world.mailer.calls == []
+
+
+def test_bytes_that_are_approved_in_place_of_those_that_were_fetched_are_sent_later() -> None:
+    world = a_world_with(S.APPROVED)
+    other = b"Subject: Annual Review letter\r\n\r\nDear Madam"
+    sha256 = digest(other)
+
+    def meanwhile() -> None:
+        if slow.calls == ["LawfulLetterStore.get", "InMemoryDocuments.get"]:
+            prepared = Move(S.PREPARED, NOON, "rendered", message_sha256=sha256)
+            world.letters.move(LETTER, prepared, {S.APPROVED})
+            approved = Move(S.APPROVED, NOON, "approved", approved_sha256=sha256)
+            letter = world.letters.move(LETTER, approved, {S.PREPARED})
+            world.documents.put(letter.key("eml"), other, "message/rfc822")
+
+    slow = Faults(before_each=meanwhile)
+
+    assert send(world.under(slow), approval=True) is Sending.IN_FLIGHT
+    assert world.mailer.calls == []
+    assert send(world, approval=True) is Sending.ACCEPTED
+    assert world.mailer.calls == [(LETTER, other)]
+
+
+def test_an_approval_that_is_not_one_of_these_bytes_sends_nothing() -> None:
+    world = a_world_with(S.APPROVED)
+    approved = world.letters.get(LETTER)
+
+    def meanwhile() -> None:
+        if slow.calls[-1:] == ["InMemoryDocuments.get"]:
+            forged = replace(approved, approved_sha256="another")
+            world.letters._letters[LETTER] = forged
+
+    slow = Faults(before_each=meanwhile)
+
+    assert send(world.under(slow), approval=True) is Sending.IN_FLIGHT
+    assert send(world, approval=True) is Sending.ALREADY
     assert world.mailer.calls == []

@@ -40,11 +40,11 @@ class InMemoryLetterStore:
         """Take a letter from one of the given states to another.
 
         Raises:
-            LetterMovedError: It is in none of the given states.
+            LetterMovedError: It is in none of the given states, or not as the move demands.
             MissingError: There is none.
         """
         now = self.get(letter)
-        if now.state not in given:
+        if now.state not in given or not move.is_allowed(now):
             raise LetterMovedError(now)
         then = replace(
             now,
@@ -52,6 +52,7 @@ class InMemoryLetterStore:
             message_sha256=move.message_sha256 or now.message_sha256,
             message_id=move.message_id or now.message_id,
             recipients=now.recipients if move.recipients is None else move.recipients,
+            approved_sha256=move.approved_sha256 or now.approved_sha256,
             attempts=now.attempts + move.counts_as_attempt,
             history=(*now.history, Event(move.at, move.to, move.why)),
         )

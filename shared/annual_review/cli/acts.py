@@ -1,0 +1,122 @@
+"""What the commands that deal with letters share: who acts, when, on which year."""
+
+from __future__ import annotations
+
+import getpass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from annual_review.adapters.letter_table import DynamoDBCloseStore
+from annual_review.adapters.stack import Stack
+from annual_review.cli.console import CommandError, out, show_list
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.approve_letters import NothingToApproveError
+from annual_review.services.letters import Act, LeftLetter, NoLetterError
+from annual_review.services.release_letters import NotReleasedError
+from annual_review.services.resend_letter import NotResentError
+from annual_review.services.settle_letter import NotSettledError
+
+LONDON: Final = ZoneInfo("Europe/London")
+_YEARS_BACK: Final = 10
+_MOST_LISTED: Final = 20
+_DRY_RUN: Final = "Nothing was changed: this was a dry run."
+
+
+def act_of(by: str, reason: str = "") -> Act:
+    """Return who acts now, and why; without a name it is the login name.
+
+    Raises:
+        CommandError: Nobody is named, and nobody is logged in.
+    """
+    try:
+        name = by.strip() or getpass.getuser()
+    except (OSError, KeyError):
+        raise CommandError("in whose name? Give --by") from None
+    return Act(name, datetime.now(LONDON), reason.strip())
+
+
+def reason_of(reason: str) -> str:
+    """Return a reason.
+
+    Raises:
+        CommandError: There is none.
+    """
+    if not reason.strip():
+        raise CommandError("this is kept in the history of the letter: give --reason")
+    return reason.strip()
+
+
+def codes_of(given: Iterable[str]) -> list[AuthorityCode]:
+    """Return authorities as they were named on the command line."""
+    return [AuthorityCode(each.strip()) for each in given]
+
+
+def year_or_latest(stack: Stack, year: ReportingYear | None) -> ReportingYear:
+    """Return the year that was named, or the latest one that is closed.
+
+    Raises:
+        CommandError: None is named, and none of the last ten was closed.
+        PortError: It could not be read.
+    """
+    if year is not None:
+        return year
+    last = ReportingYear.last_ended_before(datetime.now(LONDON).date())
+    closes = DynamoDBCloseStore(stack.table)
+    for ends in range(last.ends, last.ends - _YEARS_BACK, -1):
+        if closes.latest(ReportingYear(ends)) is not None:
+            return ReportingYear(ends)
+    raise CommandError("no year is closed: close one, or name it with --year")
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Tell what a service refuses as an error of the command.
+
+    Raises:
+        CommandError: Instead of the refusal.
+    """
+    try:
+        yield
+    except (
+        NoLetterError,
+        NothingToApproveError,
+        NotReleasedError,
+        NotResentError,
+        NotSettledError,
+    ) as error:
+        raise CommandError(str(error)) from error
+
+
+def show_left(left: Collection[LeftLetter]) -> None:
+    """List the letters that were left as they are, if there are any, each with the reason.
+
+    Of many with the same reason only the number is told.
+    """
+    if not left:
+        return
+    alike = Counter((each.state, each.why) for each in left)
+    rows: list[tuple[str, str, str]] = [
+        (each.letter.authority, each.state.value, each.why)
+        for each in left
+        if alike[each.state, each.why] <= _MOST_LISTED
+    ]
+    rows += [
+        (f"{number} letters", state.value, why)
+        for (state, why), number in alike.items()
+        if number > _MOST_LISTED
+    ]
+    show_list("\nLeft as they are", ("authority", "state", "why"), rows)
+
+
+def show_end(*next_steps: str, is_dry_run: bool) -> None:
+    """Say that it was a dry run, or what comes next."""
+    if is_dry_run:
+        out.print(f"\n{_DRY_RUN}")
+        return
+    for each in next_steps:
+        out.print(f"\nNext: {each}", markup=False)

@@ -1,0 +1,184 @@
+"""Commands on letters before they are sent: prepared, approved, held, let go, released."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from pathlib import Path
+
+from annual_review.adapters.directory_table import DynamoDBDirectory
+from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
+from annual_review.adapters.review_files import read_review
+from annual_review.cli.acts import (
+    LONDON,
+    act_of,
+    codes_of,
+    reason_of,
+    refusals,
+    show_end,
+    show_left,
+    year_or_latest,
+)
+from annual_review.cli.console import Exit, show_table
+from annual_review.cli.deployed import deployed
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.edition import load_edition
+from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.services.approve_letters import ApproveLetters
+from annual_review.services.hold_letters import HoldLetters, HoldReport
+from annual_review.services.prepare_anew import PrepareAnew
+from annual_review.services.release_letters import ReleaseLetters
+
+
+def prepare_letters(
+    stack: str, year: ReportingYear, only: Collection[str], *, is_dry_run: bool
+) -> Exit:
+    """Queue letters of a year to be prepared anew.
+
+    Raises:
+        CommandError: The stack can't be found, or an authority has no letter.
+        PortError: Not every letter was queued; asking again queues the rest.
+    """
+    found = deployed(stack)
+    service = PrepareAnew(DynamoDBLetterStore(found.table), found.prepare_queue)
+    with refusals():
+        request = service.request(year, codes_of(only), is_dry_run=is_dry_run)
+    asked = "Would be prepared anew" if is_dry_run else "Asked to be prepared anew"
+    show_table(f"Letters of {year}", [(asked, len(request.queued)), ("Left", len(request.left))])
+    show_left(request.left)
+    show_end(
+        f"annual-review approve {year}; a letter that comes out the same keeps its approval.",
+        is_dry_run=is_dry_run,
+    )
+    return Exit.DONE
+
+
+def approve_letters(
+    stack: str,
+    year: ReportingYear,
+    by: str,
+    only: Collection[str],
+    read: Path | None,
+    *,
+    is_dry_run: bool,
+) -> Exit:
+    """Approve the prepared letters of a year, or those of some authorities.
+
+    Raises:
+        CommandError: The stack can't be found, the year has no letters, or an authority has none.
+        InputFileError: The review can't be read.
+        PortError: Not every letter was approved; approving again approves the rest.
+    """
+    was_read = read_review(read, year) if read else None
+    table = deployed(stack).table
+    service = ApproveLetters(
+        DynamoDBLetterStore(table), DynamoDBCloseStore(table), DynamoDBParagraphStore(table)
+    )
+    with refusals():
+        report = service.approve(
+            year, act_of(by), only=codes_of(only), read=was_read, is_dry_run=is_dry_run
+        )
+    approved = "Would be approved" if is_dry_run else "Approved"
+    show_table(f"Letters of {year}", [(approved, len(report.approved)), ("Left", len(report.left))])
+    show_left(report.left)
+    day = load_edition(SHIPPED_EDITIONS, year).letter_date
+    show_end(
+        f"the letters day, {day}, sends what is approved; later, annual-review release {year}.",
+        is_dry_run=is_dry_run,
+    )
+    return Exit.DONE
+
+
+def hold_letters(
+    stack: str,
+    year: ReportingYear | None,
+    codes: Collection[str],
+    reason: str,
+    by: str,
+    *,
+    is_dry_run: bool,
+) -> Exit:
+    """Hold letters.
+
+    Raises:
+        CommandError: The stack can't be found, an authority has no letter, or no reason is given.
+        PortError: Not every letter was held; holding again holds the rest.
+    """
+    act = act_of(by, reason_of(reason))
+
+    def hold(service: HoldLetters, of: ReportingYear) -> HoldReport:
+        return service.hold(of, codes_of(codes), act, is_dry_run=is_dry_run)
+
+    held = "Would be held" if is_dry_run else "Held"
+    then = "annual-review release-hold CODE, when the doubt is gone."
+    return _hold_or_let_go(stack, year, hold, held, then, is_dry_run=is_dry_run)
+
+
+def release_hold(
+    stack: str, year: ReportingYear | None, codes: Collection[str], by: str, *, is_dry_run: bool
+) -> Exit:
+    """Let letters go that are held.
+
+    Raises:
+        CommandError: The stack can't be found, or an authority has no letter.
+        PortError: Not every letter was let go; letting go again does the rest.
+    """
+    act = act_of(by)
+
+    def let_go(service: HoldLetters, of: ReportingYear) -> HoldReport:
+        return service.let_go(of, codes_of(codes), act, is_dry_run=is_dry_run)
+
+    gone = "Would be let go" if is_dry_run else "Let go"
+    then = "they are being prepared anew; read them, then annual-review approve YEAR --only CODE."
+    return _hold_or_let_go(stack, year, let_go, gone, then, is_dry_run=is_dry_run)
+
+
+def _hold_or_let_go(
+    stack: str,
+    year: ReportingYear | None,
+    do: Callable[[HoldLetters, ReportingYear], HoldReport],
+    done: str,
+    then: str,
+    *,
+    is_dry_run: bool,
+) -> Exit:
+    found = deployed(stack)
+    service = HoldLetters(DynamoDBLetterStore(found.table), found.prepare_queue)
+    of = year_or_latest(found, year)
+    with refusals():
+        report = do(service, of)
+    show_table(f"Letters of {of}", [(done, len(report.done)), ("Left", len(report.left))])
+    show_left(report.left)
+    if report.done:
+        show_end(then.replace("YEAR", str(of)), is_dry_run=is_dry_run)
+    return Exit.NOT_IN_ORDER if report.left else Exit.DONE
+
+
+def release_letters(
+    stack: str, year: ReportingYear, only: Collection[str], *, is_dry_run: bool
+) -> Exit:
+    """Queue the letters of a year that may be sent.
+
+    Raises:
+        CommandError: The stack can't be found, the year is not closed, its letters day has not
+            come, or an authority has no letter.
+        PortError: Not every letter was queued; releasing again queues the rest.
+    """
+    found = deployed(stack)
+    service = ReleaseLetters(
+        letters=DynamoDBLetterStore(found.table),
+        closes=DynamoDBCloseStore(found.table),
+        directory=DynamoDBDirectory(found.table),
+        send=found.send_queue,
+        letter_day=lambda of: load_edition(SHIPPED_EDITIONS, of).letter_date,
+        approval_required=found.approval_required,
+    )
+    with refusals():
+        at = datetime.now(LONDON)
+        report = service.release(year, at, codes_of(only), is_dry_run=is_dry_run)
+    released = "Would be released" if is_dry_run else "Released"
+    show_table(f"Letters of {year}", [(released, len(report.released)), ("Left", len(report.left))])
+    show_left(report.left)
+    show_end(f"annual-review status {year} shows how they fare.", is_dry_run=is_dry_run)
+    return Exit.DONE

@@ -1,0 +1,153 @@
+"""The commands on letters: what they are asked with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annual_review.cli.options import (
+    By,
+    DryRun,
+    ForYear,
+    Only,
+    Reason,
+    StackName,
+    YearArgument,
+)
+from annual_review.services.settle_letter import Finding
+
+Codes = Annotated[list[str], typer.Argument(metavar="CODE…", help="E07000075, one or more.")]
+Code = Annotated[str, typer.Argument(metavar="CODE", help="E07000075.")]
+
+
+def prepare(
+    year: YearArgument,
+    only: Only = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Prepare letters anew: after the register, the edition or a paragraph has changed.
+
+    Letters that were sent are left. One that comes out with the same bytes keeps its approval; one
+    that does not has to be read and approved again.
+    """
+    from annual_review.cli.approving import prepare_letters
+
+    raise typer.Exit(prepare_letters(stack, year, only or (), is_dry_run=dry_run))
+
+
+def approve(
+    year: YearArgument,
+    only: Only = None,
+    by: By = "",
+    read: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="review.json of the review that was read: letters changed since are left.",
+        ),
+    ] = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Approve the prepared letters of a year: the letters day then sends them.
+
+    An approval is one of certain bytes. What is prepared anew and comes out as another letter has
+    to be approved again.
+    """
+    from annual_review.cli.approving import approve_letters
+
+    raise typer.Exit(approve_letters(stack, year, by, only or (), read, is_dry_run=dry_run))
+
+
+def hold(
+    codes: Codes,
+    reason: Reason,
+    by: By = "",
+    year: ForYear = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Hold letters back: they are neither approved nor sent until they are let go.
+
+    Exit status: 0, or 1 when a letter could not be held, 2 for wrong usage.
+    """
+    from annual_review.cli.approving import hold_letters
+
+    raise typer.Exit(hold_letters(stack, year, codes, reason, by, is_dry_run=dry_run))
+
+
+def release_hold(
+    codes: Codes,
+    by: By = "",
+    year: ForYear = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Let letters go that are held: they are prepared anew, and have to be approved.
+
+    Exit status: 0, or 1 when a letter was not held, 2 for wrong usage.
+    """
+    from annual_review.cli.approving import release_hold as let_go
+
+    raise typer.Exit(let_go(stack, year, codes, by, is_dry_run=dry_run))
+
+
+def release(
+    year: YearArgument,
+    only: Only = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Send the letters of a year that may be sent, on the letters day or later.
+
+    What the schedule of the letters day does, by hand: for letters that were approved since. A
+    letter is claimed before it is sent, so that releasing twice sends it once.
+    """
+    from annual_review.cli.approving import release_letters
+
+    raise typer.Exit(release_letters(stack, year, only or (), is_dry_run=dry_run))
+
+
+def resend(
+    code: Code,
+    reason: Reason,
+    to: Annotated[
+        str, typer.Option(help="Another mailbox for the addressee; the register's if left out.")
+    ] = "",
+    by: By = "",
+    year: ForYear = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Send a letter again that bounced, was rejected, or never came, in your name.
+
+    It becomes the letter's next dispatch, with a state and a history of its own. A letter that was
+    never sent is not sent by this, nor one of which nobody knows: settle it first.
+    """
+    from annual_review.cli.resending import resend_letter
+
+    raise typer.Exit(resend_letter(stack, year, code, to, reason, by, is_dry_run=dry_run))
+
+
+def settle(
+    code: Code,
+    finding: Annotated[Finding, typer.Argument(help="What you have found out.")],
+    reason: Reason,
+    by: By = "",
+    year: ForYear = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Settle an unknown letter: say whether the mail service had accepted it.
+
+    Look for it in the mail service, or ask the recipient. If reports of the mail service come
+    later, they are believed against this.
+    """
+    from annual_review.cli.resending import settle_letter
+
+    code_ = settle_letter(stack, year, code, finding, reason, by, is_dry_run=dry_run)
+    raise typer.Exit(code_)

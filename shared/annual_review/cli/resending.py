@@ -1,0 +1,132 @@
+"""Commands on letters that went wrong: settled by a person, sent again."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import Final
+
+from annual_review.adapters.directory_table import DynamoDBDirectory
+from annual_review.adapters.letter_table import DynamoDBLetterStore
+from annual_review.adapters.register_files import parse_address
+from annual_review.cli.acts import LONDON, act_of, reason_of, refusals, show_end, year_or_latest
+from annual_review.cli.console import CommandError, Exit, out, progress
+from annual_review.cli.deployed import deployed
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letters import LetterState
+from annual_review.domain.recipients import EmailAddress
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.edition import load_edition
+from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.services.letters import Letter, LetterStore
+from annual_review.services.resend_letter import ResendLetter
+from annual_review.services.settle_letter import Finding, SettleLetter
+
+_SECONDS_TO_PREPARE: Final = 120
+_ASK_EVERY: Final = 1.0
+
+
+def settle_letter(
+    stack: str,
+    year: ReportingYear | None,
+    code: str,
+    finding: Finding,
+    reason: str,
+    by: str,
+    *,
+    is_dry_run: bool,
+) -> Exit:
+    """Settle a letter of which nobody knows whether it was sent.
+
+    Raises:
+        CommandError: The stack can't be found, the letter is not unknown, or no reason is given.
+        PortError: It could not be settled; settling again is safe.
+    """
+    act = act_of(by, reason_of(reason))
+    found = deployed(stack)
+    of = year_or_latest(found, year)
+    service = SettleLetter(DynamoDBLetterStore(found.table))
+    with refusals():
+        letter = service.settle(of, AuthorityCode(code), finding, act, is_dry_run=is_dry_run)
+    verb = "would be" if is_dry_run else "is"
+    out.print(f"Letter {letter.id.tag} {verb} {finding.state.value}.", markup=False)
+    then = f'annual-review resend {code} --year {of} --reason "…" sends it.'
+    if finding is Finding.ACCEPTED:
+        then = "nothing, unless the mail service reports a bounce."
+    show_end(then, is_dry_run=is_dry_run)
+    return Exit.DONE
+
+
+def resend_letter(
+    stack: str,
+    year: ReportingYear | None,
+    code: str,
+    to: str,
+    reason: str,
+    by: str,
+    *,
+    is_dry_run: bool,
+) -> Exit:
+    """Send a letter again: plan its next dispatch, have it prepared, approve it and queue it.
+
+    Raises:
+        CommandError: The stack can't be found, the letter can't be sent again, or it was not
+            prepared in time.
+        PortError: It ended in between; the dispatch can be approved and released as any letter.
+    """
+    act = act_of(by, reason_of(reason))
+    address = _address(to)
+    found = deployed(stack)
+    of = year_or_latest(found, year)
+    letters = DynamoDBLetterStore(found.table)
+    service = ResendLetter(
+        letters=letters,
+        directory=DynamoDBDirectory(found.table),
+        prepare=found.prepare_queue,
+        send=found.send_queue,
+        letter_day=lambda each: load_edition(SHIPPED_EDITIONS, each).letter_date,
+    )
+    with refusals():
+        again = service.plan(of, AuthorityCode(code), act, address, is_dry_run=is_dry_run)
+    where = "another mailbox" if address else "the register's recipient"
+    if is_dry_run:
+        out.print(f"Letter {again.id.tag} would be made and sent to {where}.", markup=False)
+    else:
+        out.print(f"Letter {again.id.tag} is made; it goes to {where}.", markup=False)
+        prepared = _prepared(letters, again)
+        with refusals():
+            service.release(prepared, act.by, datetime.now(LONDON))
+        out.print(f"It is approved in the name of {act.by}, and released.", markup=False)
+    show_end(f"annual-review status {of} {code} shows how it fares.", is_dry_run=is_dry_run)
+    return Exit.DONE
+
+
+def _address(to: str) -> EmailAddress | None:
+    try:
+        return parse_address(to) if to else None
+    except ValueError as error:
+        raise CommandError(f"--to {error}") from None
+
+
+def _prepared(letters: LetterStore, planned: Letter) -> Letter:
+    """Wait until a letter is prepared, and return it."""
+    tag, of, code = planned.id.tag, planned.id.year, planned.id.authority
+    ends = time.monotonic() + _SECONDS_TO_PREPARE
+    with progress("Preparing it", 1) as step:
+        while (letter := letters.get(planned.id)).state is LetterState.PLANNED:
+            if time.monotonic() > ends:
+                raise CommandError(
+                    f"letter {tag} is planned, and was not prepared within {_SECONDS_TO_PREPARE}"
+                    " seconds; nothing was sent",
+                    f"annual-review prepare {of} --only {code} asks again; then approve and"
+                    " release it in the same way.",
+                )
+            time.sleep(_ASK_EVERY)
+        step(1, 1)
+    if letter.state is not LetterState.PREPARED:
+        why = letter.history[-1].why
+        raise CommandError(
+            f"letter {tag} is {letter.state.value}: {why}; nothing was sent by this",
+            f"Mend the reason, then prepare, approve and release it with --only {code}.",
+        )
+    return letter

@@ -1,0 +1,150 @@
+"""Send a letter again, because a person asks for it: as its next dispatch, with a state of its own.
+
+The first step plans the dispatch, in one conditional write: of two operators one makes it. The
+others take it through the same states as any letter, in the name of the person who asked. Whatever
+ends in between leaves a letter that can be approved and released as any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letters import LAST_DISPATCH, NOT_SENT, Dispatch, LetterId, LetterState
+from annual_review.domain.recipients import EmailAddress
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.close_year import Directory
+from annual_review.services.errors import ConflictError, MissingError
+from annual_review.services.letter_recipients import recipient_of
+from annual_review.services.letters import (
+    Act,
+    Event,
+    Letter,
+    LetterMovedError,
+    LetterQueue,
+    LetterStore,
+    Move,
+    chosen_letters,
+)
+
+ACCEPTED_AND_SILENT: Final = timedelta(hours=72)
+"""Within that time mail servers deliver a message or give it up."""
+
+_S = LetterState
+_ROUNDS: Final = 5
+
+
+class NotResentError(Exception):
+    """The letter can't be sent again; the message says why and what to do."""
+
+    retryable = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResendLetter:
+    """Makes the next dispatch of a letter. `letter_day` says when the letters of a year go out."""
+
+    letters: LetterStore
+    directory: Directory
+    prepare: LetterQueue
+    send: LetterQueue
+    letter_day: Callable[[ReportingYear], date]
+
+    def plan(
+        self,
+        year: ReportingYear,
+        code: AuthorityCode,
+        act: Act,
+        to: EmailAddress | None = None,
+        *,
+        is_dry_run: bool = False,
+    ) -> Letter:
+        """Plan the next dispatch, ask for it to be prepared, and return it.
+
+        `to` is another mailbox for the addressee than the register's.
+
+        Raises:
+            NoLetterError: The authority has no letter.
+            NotResentError: Its last dispatch is not one after which another is made, somebody else
+                has just made it, or nobody would receive it.
+            PortError: It may be planned and not prepared; preparing it anew goes on from there.
+        """
+        [last] = chosen_letters(self.letters.of_year(year), [code])
+        if why := _why_not(last, act.at):
+            raise NotResentError(why)
+        why = f"to be sent again, asked by {act.by}: {act.reason}"
+        again = Letter(
+            id=replace(last.id, dispatch=Dispatch(last.id.dispatch + 1)),
+            state=_S.PLANNED,
+            figures_sha256=last.figures_sha256,
+            history=(Event(act.at, _S.PLANNED, why),),
+            sent_to=to,
+        )
+        self._check_recipient(again)
+        if is_dry_run:
+            return again
+        if not self.letters.plan(again) and self.letters.get(again.id) != again:
+            raise NotResentError(f"somebody else is sending it again: see letter {again.id.tag}")
+        self._note(last.id, act, again.id)
+        self.prepare.put([again.id])
+        return again
+
+    def release(self, letter: Letter, by: str, at: datetime) -> Letter:
+        """Approve a prepared dispatch in the name of who asked for it, for its bytes, and queue it.
+
+        Raises:
+            NotResentError: It is not prepared, or was changed meanwhile.
+            PortError: It may be approved and not queued; releasing it queues it.
+        """
+        move = Move(
+            _S.APPROVED,
+            at,
+            f"approved by {by}, who asked for it",
+            approved_sha256=letter.message_sha256,
+            if_message=letter.message_sha256,
+        )
+        try:
+            approved = self.letters.move(letter.id, move, {_S.PREPARED})
+        except LetterMovedError as error:
+            raise NotResentError(f"{error} by now: nothing was sent by this") from None
+        self.send.put([letter.id])
+        return approved
+
+    def _check_recipient(self, letter: Letter) -> None:
+        day = self.letter_day(letter.id.year)
+        register, recipients = self.directory.register(), self.directory.recipients()
+        try:
+            recipient_of(letter, day, register, recipients)
+        except MissingError as error:
+            raise NotResentError(f"{error}: load the register with one first") from None
+
+    def _note(self, letter_id: LetterId, act: Act, again: LetterId) -> None:
+        why = f"sent again as {again.tag}, asked by {act.by}: {act.reason}"
+        for _ in range(_ROUNDS):
+            letter = self.letters.get(letter_id)
+            try:
+                self.letters.move(letter_id, Move.note(letter, act.at, why), {letter.state})
+            except LetterMovedError:
+                continue
+            return
+        raise ConflictError(f"letter {letter_id.tag} is being changed by others all the while")
+
+
+def _why_not(letter: Letter, at: datetime) -> str:
+    """Return why no next dispatch of a letter is made, or nothing."""
+    tag, state = letter.id.tag, letter.state
+    if state is _S.UNKNOWN:
+        return f"nobody knows whether letter {tag} was sent: settle it first"
+    if state is _S.CLAIMED:
+        return f"letter {tag} is being sent: wait until it is accepted, failed or unknown"
+    if state is _S.ACCEPTED and at - letter.since <= ACCEPTED_AND_SILENT:
+        hours = ACCEPTED_AND_SILENT // timedelta(hours=1)
+        return f"letter {tag} was accepted and may yet be delivered: wait {hours} hours"
+    if state in NOT_SENT and not letter.was_unknown:
+        return f"letter {tag} was never sent, it is {state.value}: prepare, approve and release it"
+    if letter.id.dispatch >= LAST_DISPATCH:
+        return f"letter {tag} was sent as often as a letter can be"
+    return ""

@@ -1,0 +1,200 @@
+"""Letters prepared anew, approved, held and released, as operators do it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from annual_review.domain.letters import LetterState
+from annual_review.services.letters import Move
+from annual_review.services.mail_mode import MailMode
+from annual_review.services.send_letter import Sending, SendLetter
+from tests.builders import (
+    OTHER_DISTRICT,
+    ROCHFORD,
+    a_letter_id,
+)
+from tests.fakes.mail import ScriptedMailer
+from tests.integration.letters import NOW, a_prepared_year, last_line, queued
+from tests.integration.operators import Operators
+from tests.integration.world import World
+
+S = LetterState
+MESSAGE = b"Subject: Annual Review letter"
+
+
+def state(operators: Operators, code: str = ROCHFORD) -> LetterState:
+    return operators.world.letters.get(a_letter_id(code)).state
+
+
+@pytest.fixture
+def closed(deployed: World, operators: Operators) -> Operators:
+    """A year is closed with two letters; one of them is prepared."""
+    a_prepared_year(deployed)
+    return operators
+
+
+class TestApproving:
+    def test_what_is_prepared_is_approved_in_a_name(self, closed: Operators) -> None:
+        result = closed.run("approve", "2020", "--by", "the data team")
+
+        assert result.returncode == 0
+        assert "Approved 1 Left 1" in result.words
+        assert f"{OTHER_DISTRICT} planned it is planned" in result.words
+        assert "Next: the letters day, 2020-07-22, sends what is approved" in result.words
+        assert (state(closed), state(closed, OTHER_DISTRICT)) == (S.APPROVED, S.PLANNED)
+        assert last_line(closed) == "approved by the data team"
+
+    def test_a_dry_run_approves_nothing(self, closed: Operators) -> None:
+        result = closed.run("approve", "2020", "--by", "me", "--dry-run")
+
+        assert "Would be approved 1" in result.words
+        assert "Nothing was changed" in result.words
+        assert state(closed) is S.PREPARED
+
+    def test_without_a_name_it_is_the_login_name(
+        self, closed: Operators, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("LOGNAME", "r.eader")
+
+        assert closed.run("approve", "2020").returncode == 0
+        assert last_line(closed) == "approved by r.eader"
+
+    def test_only_what_is_named_is_approved(self, closed: Operators) -> None:
+        result = closed.run("approve", "2020", "--only", OTHER_DISTRICT)
+
+        assert "Approved 0" in result.words
+        assert state(closed) is S.PREPARED
+
+    def test_an_authority_without_a_letter_is_told(self, closed: Operators) -> None:
+        result = closed.run("approve", "2020", "--only", "E06000060")
+
+        assert result.returncode == 2
+        assert "no letter of E06000060" in result.words
+
+    @pytest.mark.parametrize(("sha256", "becomes"), [("m", S.APPROVED), ("other", S.PREPARED)])
+    def test_what_was_read_is_approved_and_nothing_that_came_in_its_place(
+        self, closed: Operators, sha256: str, becomes: LetterState
+    ) -> None:
+        letter = closed.world.letters.get(a_letter_id())
+        review = {
+            "year": 2020,
+            "letters": [
+                {
+                    "letter": letter.id.tag,
+                    "state": "prepared",
+                    "figures_sha256": letter.figures_sha256,
+                    "message_sha256": sha256,
+                }
+            ],
+        }
+        (closed.folder / "review.json").write_text(json.dumps(review), encoding="utf-8")
+
+        result = closed.run("approve", "2020", "--read", "review.json")
+
+        assert state(closed) is becomes
+        assert ("changed since it was read" in result.words) == (becomes is S.PREPARED)
+
+    @pytest.mark.parametrize(
+        ("review", "told"),
+        [
+            ("[]", "review.json can't be taken"),
+            ('{"year": 2021, "letters": []}', "it is the review of 2021, not of 2020"),
+            (
+                '{"year": 2020, "letters": [{"letter": "x", "figures_sha256": ""}]}',
+                "not the tag of a letter",
+            ),
+        ],
+    )
+    def test_a_review_that_is_none_approves_nothing(
+        self, closed: Operators, review: str, told: str
+    ) -> None:
+        (closed.folder / "review.json").write_text(review, encoding="utf-8")
+
+        result = closed.run("approve", "2020", "--read", "review.json")
+
+        assert (result.returncode, told in result.words) == (2, True)
+        assert state(closed) is S.PREPARED
+
+    def test_a_year_that_is_not_closed_has_nothing_to_approve(self, operators: Operators) -> None:
+        result = operators.run("approve", "2020", "--by", "me")
+
+        assert (result.returncode, "close it first" in result.words) == (2, True)
+
+    def test_a_stack_that_is_not_there_is_told(self, operators: Operators) -> None:
+        result = operators.run("approve", "2020", "--by", "me", "--stack", "elsewhere")
+
+        assert (result.returncode, "--stack" in result.words) == (2, True)
+
+    def test_of_bytes_that_nobody_approved_none_are_sent(self, closed: Operators) -> None:
+        closed.run("approve", "2020")
+        # Whatever put other bytes there, past every rule: the claim itself refuses.
+        forged = Move(S.APPROVED, NOW, "for a test", message_sha256="0" * 64)
+        letter = closed.world.letters.move(a_letter_id(), forged, {S.APPROVED})
+        closed.world.documents.put(letter.key("eml"), MESSAGE, "message/rfc822")
+        mailer = ScriptedMailer()
+        world = closed.world
+        sender = SendLetter(
+            world.letters, world.documents, mailer, approval_required=True, mode=MailMode.LIVE
+        )
+
+        assert sender.send(letter.id, NOW) is Sending.ALREADY
+        assert mailer.calls == []
+
+
+class TestHolding:
+    def test_a_letter_is_held_with_a_reason_and_let_go_again(self, closed: Operators) -> None:
+        held = closed.run("hold", ROCHFORD, "--reason", "a doubt", "--by", "me")
+
+        assert (held.returncode, state(closed)) == (0, S.HELD)
+        assert last_line(closed) == "held by me: a doubt"
+        assert "release-hold" in held.words
+
+        gone = closed.run("release-hold", ROCHFORD, "--by", "you")
+
+        assert (gone.returncode, state(closed)) == (0, S.PLANNED)
+        assert last_line(closed) == "let go by you"
+        assert queued(closed, "prepare") == [a_letter_id()]
+        assert "approve 2020 --only" in gone.words
+
+    def test_a_dry_run_holds_nothing(self, closed: Operators) -> None:
+        result = closed.run("hold", ROCHFORD, "--reason", "a doubt", "--dry-run")
+
+        assert "Would be held 1" in result.words
+        assert state(closed) is S.PREPARED
+
+    def test_what_is_not_held_is_left(self, closed: Operators) -> None:
+        result = closed.run("release-hold", ROCHFORD, "--year", "2020")
+
+        assert result.returncode == 1
+        assert "it is prepared" in result.words
+
+    def test_without_a_reason_nothing_is_held(self, closed: Operators) -> None:
+        assert closed.run("hold", ROCHFORD, "--reason", " ").returncode == 2
+        assert state(closed) is S.PREPARED
+
+    def test_where_no_year_is_closed_one_is_asked_for(self, operators: Operators) -> None:
+        result = operators.run("hold", ROCHFORD, "--reason", "a doubt")
+
+        assert (result.returncode, "no year is closed" in result.words) == (2, True)
+
+
+class TestPreparingAndReleasing:
+    def test_what_was_not_sent_is_asked_for_anew(self, closed: Operators) -> None:
+        result = closed.run("prepare", "2020", "--only", ROCHFORD)
+
+        assert "Asked to be prepared anew 1" in result.words
+        assert queued(closed, "prepare") == [a_letter_id()]
+
+    def test_what_is_approved_is_released_and_the_rest_is_listed(self, closed: Operators) -> None:
+        closed.run("approve", "2020")
+
+        dry = closed.run("release", "2020", "--dry-run")
+        assert "Would be released 1" in dry.words
+        assert queued(closed, "send") == []
+        result = closed.run("release", "2020")
+
+        assert "Released 1 Left 1" in result.words
+        assert f"{OTHER_DISTRICT} planned not prepared yet" in result.words
+        assert queued(closed, "send") == [a_letter_id()]

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import pytest
+
+from annual_review.domain.letters import LetterState
+from annual_review.services.errors import ThrottledError
+from annual_review.services.hold_letters import HoldReport
+from annual_review.services.letters import Act, Event, Move, NoLetterError
+from annual_review.services.prepare_letter import Preparation
+from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
+from tests.fakes.faults import Fault, Faults
+from tests.worlds import World
+
+S = LetterState
+LETTER = a_letter_id()
+ACT = Act("a.reader", NOON, "a doubt")
+HOLDABLE = {S.PLANNED, S.PREPARED, S.APPROVED, S.FAILED}
+
+
+def a_world_with(state: LetterState) -> World:
+    world = World()
+    world.put_letter(state)
+    return world
+
+
+def hold(world: World, *, dry_run: bool = False) -> HoldReport:
+    return world.hold_letters().hold(YEAR, [ROCHFORD], ACT, is_dry_run=dry_run)
+
+
+def let_go(world: World, *, dry_run: bool = False) -> HoldReport:
+    return world.hold_letters().let_go(YEAR, [ROCHFORD], ACT, is_dry_run=dry_run)
+
+
+@pytest.mark.parametrize("state", sorted(HOLDABLE))
+def test_whatever_is_not_on_its_way_yet_can_be_held(state: LetterState) -> None:
+    world = a_world_with(state)
+
+    assert hold(world) == HoldReport((LETTER,), ())
+    assert world.letters.get(LETTER).history[-1] == Event(NOON, S.HELD, "held by a.reader: a doubt")
+
+
+@pytest.mark.parametrize("state", sorted(set(S) - HOLDABLE))
+def test_what_is_held_sent_or_being_sent_is_left(state: LetterState) -> None:
+    world = a_world_with(state)
+
+    [left] = hold(world).left
+
+    assert (left.state, left.why) == (state, f"it is {state.value}")
+    assert len(world.letters.get(LETTER).history) == 1
+
+
+def test_a_letter_that_was_settled_as_not_sent_is_not_held() -> None:
+    world = a_world_with(S.UNKNOWN)
+    world.letters.move(LETTER, Move(S.FAILED, NOON, "settled"), {S.UNKNOWN})
+
+    assert hold(world).done == ()
+    assert world.state_of() is S.FAILED
+
+
+def test_a_letter_that_is_sent_meanwhile_is_reported_as_it_is_then() -> None:
+    world = a_world_with(S.APPROVED)
+
+    def meanwhile() -> None:
+        if slow.calls[-1:] == ["LawfulLetterStore.of_year"]:
+            world.letters.move(LETTER, Move(S.CLAIMED, NOON, "about to be sent"), {S.APPROVED})
+
+    slow = Faults(before_each=meanwhile)
+
+    [left] = hold(world.under(slow)).left
+    assert left.why == "it is claimed"
+
+
+def test_a_letter_that_is_let_go_is_prepared_anew_and_has_to_be_approved() -> None:
+    world = World()
+    world.close()
+    list(world.to_prepare.take())
+    world.prepare()
+    world.approve_letters().approve(YEAR, ACT)
+    hold(world)
+
+    assert let_go(world) == HoldReport((LETTER,), ())
+
+    assert world.state_of() is S.PLANNED
+    assert list(world.to_prepare.take()) == [LETTER]
+    assert world.prepare() is Preparation.PREPARED
+    assert world.state_of() is S.PREPARED
+
+
+def test_letting_go_again_after_a_failure_asks_for_what_was_not_asked_for() -> None:
+    world = a_world_with(S.HELD)
+
+    with pytest.raises(ThrottledError):
+        let_go(world.under(Faults({2: Fault(ThrottledError)})))
+    assert len(world.to_prepare) == 0
+    let_go(world)
+
+    assert list(world.to_prepare.take()) == [LETTER]
+
+
+@pytest.mark.parametrize("state", [S.PREPARED, S.HELD])
+def test_a_dry_run_changes_nothing(state: LetterState) -> None:
+    world = a_world_with(state)
+
+    assert (hold(world, dry_run=True).done == (LETTER,)) == (state is S.PREPARED)
+    assert (let_go(world, dry_run=True).done == (LETTER,)) == (state is S.HELD)
+    assert world.state_of() is state
+    assert len(world.to_prepare) == 0
+
+
+def test_an_authority_without_a_letter_is_named_and_nothing_is_held() -> None:
+    world = a_world_with(S.PREPARED)
+
+    with pytest.raises(NoLetterError, match=OTHER_DISTRICT):
+        world.hold_letters().hold(YEAR, [ROCHFORD, OTHER_DISTRICT], ACT)
+    assert world.state_of() is S.PREPARED
