@@ -1,0 +1,86 @@
+"""What people are told to type can be typed: every command there is, with every option."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from annual_review.cli.app import app
+from annual_review.domain.letters import LetterState
+from annual_review.services.moments import Moment
+from annual_review.services.next_steps import next_steps
+from annual_review.services.year_phases import YearRead
+from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR
+from tests.moments import DAYS_LATER, IN_MAY, a_moment, letters, on
+
+QUEUES = {"decisions": 1, "prepare": 1, "send": 1, "delivery": 1, "schedules": 1}
+
+
+def moments() -> Iterator[Moment]:
+    """Go through one moment of every kind."""
+    yield Moment(YearRead(YEAR), on(date(2020, 4, 1)), dead_letters=QUEUES)
+    for state in LetterState:
+        for at in (IN_MAY, DAYS_LATER):
+            moment = a_moment(*letters(state, state, why="for a test"), at=at)
+            yield replace(moment, unreviewed={ROCHFORD}, dead_letters=QUEUES)
+            yield replace(moment, approval_required=False, only=ROCHFORD, stack="rehearsal")
+    complete = a_moment(*letters(LetterState.DELIVERED, LetterState.DELIVERED), at=DAYS_LATER)
+    yield complete
+    yield replace(complete, read=replace(complete.read, names={ROCHFORD: "A"}))
+    unknown = letters(LetterState.UNKNOWN, LetterState.FAILED, at=DAYS_LATER - timedelta(hours=3))
+    yield a_moment(*unknown, at=DAYS_LATER)
+    assert OTHER_DISTRICT in complete.read.names
+
+
+def commands() -> list[str]:
+    """Every command of our own that anybody is told, each once."""
+    told = (each for moment in moments() for step in next_steps(moment) for each in step.commands)
+    return sorted({each for each in told if each.startswith("annual-review")})
+
+
+@pytest.fixture(autouse=True)
+def _where_a_review_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand where `annual-review review 2020` has written a review."""
+    monkeypatch.chdir(tmp_path)
+    review = tmp_path / "out" / "2020" / "review" / "review.json"
+    review.parent.mkdir(parents=True)
+    review.touch()
+
+
+@pytest.mark.parametrize("command", commands())
+def test_a_command_that_is_told_can_be_typed(command: str) -> None:
+    _, *words = shlex.split(command)
+    called: Any = get_command(app)
+    while commands_below := getattr(called, "commands", None):
+        name = words.pop(0)
+        assert name in commands_below, f"there is no command {name}"
+        called = commands_below[name]
+
+    context = called.make_context(called.name, words)
+
+    assert context.params
+
+
+def test_commands_of_every_kind_are_tried() -> None:
+    assert {each.split()[1] for each in commands()} >= {
+        "approve",
+        "dead-letters",
+        "edition",
+        "hold",
+        "paragraphs",
+        "prepare",
+        "release",
+        "release-hold",
+        "report",
+        "resend",
+        "review",
+        "settle",
+        "status",
+    }
