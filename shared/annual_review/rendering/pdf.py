@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _FOLDER: Final = Path(__file__).parent
 _LETTER: Final = "letter"
 _GLYPH: Final = "glyph"
+_TEMPLATES: Final = (_LETTER, _GLYPH, "charts", "colours")
 _FONTS: Final = _FOLDER / "fonts"
 _STANDARDS: Final[tuple[PDFStandard, ...]] = ("a-2a", "ua-1")
 
@@ -49,7 +50,7 @@ class PdfPrinter:
         """A folder for the templates and the words of one letter, removed with the printer."""
         desk = Path(mkdtemp(prefix="annual-review-"))
         finalize(self, rmtree, desk, ignore_errors=True)
-        for name in (_LETTER, _GLYPH):
+        for name in _TEMPLATES:
             copyfile(_FOLDER / f"{name}.typ", desk / f"{name}.typ")
         return desk
 
