@@ -18,7 +18,7 @@ from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.cli.console import Step
 from annual_review.cli.recording import ENDLESS, Recorded
-from annual_review.cli.rehearse import Rehearsal
+from annual_review.cli.rehearsal import Rehearsal
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseReference, CaseState
 from annual_review.domain.recipients import EmailAddress, Recipient

@@ -109,7 +109,8 @@ def rehearse(
 
     Exit status: 0, or 3 when lines were rejected, 2 for wrong usage or input.
     """
-    from annual_review.cli.rehearse import YearFiles, rehearse_year
+    from annual_review.cli.rehearsal_output import YearFiles
+    from annual_review.cli.rehearse import rehearse_year
 
     files = YearFiles(authorities, recipients, events, notes)
     raise typer.Exit(rehearse_year(year, files, out, is_sample=sample))

@@ -31,6 +31,8 @@ NO_LETTER = {
             "figures_sha256": "",
             "message_sha256": None,
             "successor": False,
+            "paragraphs": 0,
+            "unreviewed": 0,
             "history": [{"at": "2020-04-15T06:00:00+01:00", "state": "planned", "why": ""}],
         }
     ],

@@ -12,7 +12,15 @@ from annual_review.services.approve_letters import (
 )
 from annual_review.services.errors import ThrottledError
 from annual_review.services.letters import Act, Close, LeftLetter, Move, NoLetterError
-from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_compliance_outcome, a_letter_id
+from tests.builders import (
+    NOON,
+    OTHER_DISTRICT,
+    ROCHFORD,
+    YEAR,
+    a_compliance_outcome,
+    a_letter_id,
+    a_register,
+)
 from tests.fakes.faults import Fault, Faults
 from tests.worlds import AFTER_THE_YEAR, World
 
@@ -87,7 +95,7 @@ def test_a_letter_that_is_held_meanwhile_is_reported_as_held() -> None:
 def test_approving_again_after_a_failure_approves_the_rest() -> None:
     world = a_world_with(S.PREPARED)
     world.put_letter(S.PREPARED, OTHER_DISTRICT)
-    second_move = 3
+    second_move = 4
 
     with pytest.raises(ThrottledError):
         approve(world.under(Faults({second_move: Fault(ThrottledError)})))

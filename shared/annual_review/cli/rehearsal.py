@@ -1,0 +1,157 @@
+"""A year end in memory: the services of the deployed system over adapters that keep all in memory.
+
+Time is not the clock's but the year's own: it is closed in the April after it and its letters are
+released on their day, so the same input gives the same output whenever it is rehearsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from annual_review.adapters.memory.directory import InMemoryDirectory
+from annual_review.adapters.memory.documents import InMemoryDocuments
+from annual_review.adapters.memory.letters import (
+    InMemoryCloseStore,
+    InMemoryLetterQueue,
+    InMemoryLetterStore,
+)
+from annual_review.adapters.memory.mail import InMemoryOutbox
+from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
+from annual_review.adapters.memory.phases import InMemoryPhaseStore
+from annual_review.cli.console import counting, progress
+from annual_review.cli.recording import ENDLESS, Recorded
+from annual_review.domain.paragraphs import Signed
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.edition import Edition
+from annual_review.rendering.editions import LoadedEditions
+from annual_review.services.close_year import CloseYear, Examination
+from annual_review.services.errors import MissingError
+from annual_review.services.letters import Close
+from annual_review.services.load_notes import LoadNotes
+from annual_review.services.mail_mode import MailMode
+from annual_review.services.own_performance import Note
+from annual_review.services.prepare_letter import PrepareLetter
+from annual_review.services.release_letters import ReleaseLetters
+from annual_review.services.send_letter import SendLetter
+from annual_review.services.year_phases import YearPhases
+
+LONDON = ZoneInfo("Europe/London")
+SENDER = "annual.letters@ombudsman.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """The services of a year end over adapters in memory."""
+
+    edition: Edition
+    directory: InMemoryDirectory
+    recorded: Recorded
+    documents: InMemoryDocuments
+    closes: InMemoryCloseStore
+    letters: InMemoryLetterStore
+    paragraphs: InMemoryParagraphStore
+    to_prepare: InMemoryLetterQueue
+    to_send: InMemoryLetterQueue
+    outbox: InMemoryOutbox
+    phases: InMemoryPhaseStore
+
+    @classmethod
+    def of(cls, edition: Edition, directory: InMemoryDirectory, recorded: Recorded) -> Rehearsal:
+        """Set the stage: nothing is closed yet."""
+        return cls(
+            edition,
+            directory,
+            recorded,
+            InMemoryDocuments(),
+            InMemoryCloseStore(),
+            InMemoryLetterStore(),
+            InMemoryParagraphStore(),
+            InMemoryLetterQueue(),
+            InMemoryLetterQueue(),
+            InMemoryOutbox(),
+            InMemoryPhaseStore(),
+        )
+
+    def close(self, year: ReportingYear) -> tuple[Examination, Close]:
+        """Examine and freeze the figures; a rehearsal goes on where closing would refuse."""
+        service = CloseYear(
+            self.recorded.cases,
+            self.directory,
+            self.recorded.dead_letters,
+            self.documents,
+            self.closes,
+            self.letters,
+            self.to_prepare,
+            self._letter_day,
+            self.year_phases,
+        )
+        at = datetime(year.ends, 4, 15, 6, tzinfo=LONDON)
+        with progress("Closing the year") as step:
+            examination = service.examine(year, at, ENDLESS, step)
+        return examination, service.freeze(examination, at).close
+
+    def load_notes(self, year: ReportingYear, notes: Sequence[Note]) -> None:
+        """Load notes as if the data team had, before the letters are prepared."""
+        service = LoadNotes(self.paragraphs, self.letters, InMemoryLetterQueue())
+        service.load(year, notes, Signed("the rehearsal", self._letters_morning))
+
+    def prepare(self, *, is_sample: bool) -> None:
+        """Render every letter that has somebody to go to; the others stay planned."""
+        service = PrepareLetter(
+            self.letters,
+            self.closes,
+            self.documents,
+            self.directory,
+            self.paragraphs,
+            LoadedEditions(lambda _year: self.edition, SENDER, SENDER),
+            # Nobody has reviewed a rehearsal's paragraphs; it shows them as they would be read.
+            approval_required=True,
+            is_sample=is_sample,
+        )
+        for letter in counting("Preparing letters", self.to_prepare.take(), len(self.to_prepare)):
+            try:
+                service.prepare(letter, self._letters_morning)
+            except MissingError:
+                # Closing has named this letter among its reasons already.
+                continue
+
+    def send(self, year: ReportingYear) -> None:
+        """Release what is prepared, as if nobody's approval were needed, into the outbox."""
+        release = ReleaseLetters(
+            self.letters,
+            self.closes,
+            self.directory,
+            self.to_send,
+            self._letter_day,
+            approval_required=False,
+        )
+        release.release(year, self._letters_morning)
+        service = SendLetter(
+            self.letters,
+            self.documents,
+            self.outbox,
+            approval_required=False,
+            # The outbox holds what the recipients would be sent, and reaches none of them.
+            mode=MailMode.LIVE,
+        )
+        for letter in counting("Filling the outbox", self.to_send.take(), len(self.to_send)):
+            service.send(letter, self._letters_morning)
+
+    def to_review(self, year: ReportingYear) -> int:
+        """Count the paragraphs that somebody would have to review."""
+        return sum(len(each.unreviewed) for each in self.paragraphs.of_year(year))
+
+    @property
+    def year_phases(self) -> YearPhases:
+        """How far the year has come."""
+        return YearPhases(self.phases, self.closes, self.letters, self.documents)
+
+    @property
+    def _letters_morning(self) -> datetime:
+        return datetime.combine(self.edition.letter_date, time(9), LONDON)
+
+    def _letter_day(self, _year: ReportingYear) -> date:
+        return self.edition.letter_date
