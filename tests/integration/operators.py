@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import pytest
 
 from annual_review.adapters import aws_clients
 from annual_review.adapters.dead_letter_queue import SqsDeadLetterQueue
+from annual_review.cli import console
 from annual_review.cli.app import main
 from annual_review.services.dead_letter_queue import DeadLetter
 from tests.integration.faults import an_error
@@ -95,7 +95,8 @@ class Operators:
             contextlib.redirect_stdout(stdout),
             contextlib.redirect_stderr(stderr),
             mock.patch.object(sys, "argv", ["annual-review", *arguments]),
-            mock.patch.dict(os.environ, {"COLUMNS": str(columns)}),
+            # A console keeps the width that it was made with, whatever is asked for later.
+            mock.patch.object(console.out, "_width", columns),
             pytest.raises(SystemExit) as ended,
         ):
             main()
