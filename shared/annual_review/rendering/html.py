@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from annual_review.rendering.document import LANGUAGE, Chart, LetterDocument
+from annual_review.rendering.page_templates import page_templates
 
 if TYPE_CHECKING:
     from css_inline import CSSInliner
     from jinja2 import Template
 
-_TEMPLATES: Final = Path(__file__).parent / "templates"
 _WHOLE: Final = 100
 
 
@@ -47,15 +46,7 @@ class HtmlPrinter:
 
     @cached_property
     def _template(self) -> Template:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-        environment = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        environment = page_templates()
         environment.globals["bar_parts"] = bar_parts
         environment.filters["kind"] = lambda block: type(block).__name__
         return environment.get_template("letter.html.j2")

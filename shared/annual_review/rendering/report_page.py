@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
 
-_TEMPLATES: Final = Path(__file__).parent / "templates"
+from annual_review.rendering.page_templates import page_templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +53,4 @@ class ReportPage:
 
 def print_report(page: ReportPage) -> str:
     """Return the page; whatever stands in a cell is printed literally."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html.j2").render(page=page) + "\n"
+    return page_templates().get_template("report.html.j2").render(page=page) + "\n"

@@ -6,20 +6,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic
 from annual_review.rendering.document import LANGUAGE
+from annual_review.rendering.page_templates import page_templates
 from annual_review.rendering.thumbnails import HEIGHT, WIDTH
 from annual_review.services.review_letters import Flag, ReviewedLetter, named_statistics
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-_TEMPLATES: Final = Path(__file__).parent / "templates"
 _KINDS: Final = {"pdf": "PDF", "html": "HTML", "txt": "Text", "xlsx": "Cases (xlsx)"}
 
 
@@ -63,16 +62,7 @@ class ReviewPage:
 
     @cached_property
     def _template(self) -> Template:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-        environment = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        return environment.get_template("review.html.j2")
+        return page_templates().get_template("review.html.j2")
 
     def print(self, review: Review, lines: Sequence[ReviewLine]) -> str:
         """Print the page of a review, its lines in the order of the authorities' names."""
