@@ -108,7 +108,10 @@ def test_names_are_composed_and_on_one_line() -> None:
     assert document.address[0] == "Siân Ng"
 
 
-@pytest.mark.parametrize("character", ["\u200b", "\u202e", "\x00", "\ue000", "\ud800"])
+@pytest.mark.parametrize(
+    "character",
+    ["\u200b", "\u202e", "\x00", "\ue000", "\ud800", "\u034f", "\u3164", "\ufe0f", "\U000e0100"],
+)
 def test_an_invisible_character_stops_the_letter_and_is_named(character: str) -> None:
     facts = facts_of(recipient=an_addressee(salutation=f"Mr{character}Scrutton"))
 
