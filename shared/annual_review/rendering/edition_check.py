@@ -142,9 +142,9 @@ def _wrong_pages(rendered: RenderedLetter) -> Iterator[_Wrong]:
 
 
 def _wrong_lengths(rendered: RenderedLetter, document: LetterDocument) -> Iterator[_Wrong]:
-    if (size := len(rendered.message)) > LARGEST_MESSAGE:
-        message = f"the message has {size // 1024} KB, {LARGEST_MESSAGE // 1024} at most"
-        yield _Wrong(f"{message}; shorten the text", TEXT)
+    if len(rendered.message) > LARGEST_MESSAGE:
+        message = f"the message has more than {LARGEST_MESSAGE // 1024} KB; shorten the text"
+        yield _Wrong(message, TEXT)
     if (length := len(document.subject)) > LONGEST_SUBJECT:
         message = f"the subject has {length} characters, {LONGEST_SUBJECT} at most"
         yield _Wrong(f"{message}; shorten it", SETTINGS, "subject =")
@@ -195,7 +195,11 @@ def _wrong_sentences(document: LetterDocument) -> Iterator[_Wrong]:
     for sentence in _sentences(text):
         for other in fixed:
             if sentence != other and _alike(sentence, other):
-                message = f"“{sentence}” is almost the fixed sentence “{other}”: write it like that"
+                # One finding for all letters, whatever their percentages.
+                fixed_one = re.sub(r"\d+%", "…%", other)
+                message = (
+                    f"“{sentence}” is almost the fixed sentence “{fixed_one}”: write it like that"
+                )
                 yield _Wrong(message, TEXT, sentence)
 
 

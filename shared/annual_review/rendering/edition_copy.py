@@ -55,7 +55,7 @@ def copy_edition(folder: Path, source: ReportingYear, target: ReportingYear) -> 
     if _SETTINGS not in files:
         raise EditionError(folder, f"there is no edition of {source}: {_SETTINGS} is missing")
     try:
-        text = files[_SETTINGS].decode()
+        text = files[_SETTINGS].decode("utf-8-sig")
         before = tomllib.loads(text)
     except ValueError as error:
         raise EditionError(path, f"not TOML: {error}") from None

@@ -66,6 +66,21 @@ def test_a_text_of_three_pages_is_too_long(editions: Path, edit: Edit) -> None:
     )
 
 
+def test_what_is_wrong_with_many_letters_is_told_once(editions: Path) -> None:
+    text = editions / "2020" / "letter.md"
+    wrong = "75% of the complaints we investigated were upheld."
+    too_much = "\n\nOne sentence more than anybody reads. " * 900
+    text.write_text(text.read_text(encoding="utf-8") + f"\n{wrong}{too_much}\n", encoding="utf-8")
+    edition = load_edition(editions, YEAR)
+    letters = {each.name: each.facts for each in variants_of(edition)[:3]}
+
+    pages, size, sentence = map(str, check_letters(editions / "2020", edition, letters))
+
+    assert "pages, 2 at most" in pages
+    assert "the message has more than 200 KB; shorten the text" in size
+    assert "is almost the fixed sentence “…% of complaints we investigated were upheld”" in sentence
+
+
 def line_of(editions: Path, name: str, words: str) -> int:
     """Return the number of the line that holds some words."""
     lines = (editions / "2020" / name).read_text(encoding="utf-8").splitlines()
