@@ -134,5 +134,9 @@ def _to_check(
                 yield ToCheck(name, number, text, why)
             elif name == _SETTINGS and text == "[signatory]":
                 yield ToCheck(name, number, text, "who signs, and in which offices?")
+            elif name == _SETTINGS and key == "remedies_base" and "upheld" not in text:
+                why = "the number counts upheld decisions: write { one = "
+                why += '"upheld decision", many = "upheld decisions" }'
+                yield ToCheck(name, number, text, why)
             elif not text.startswith("year ") and _WRITTEN_YEAR.search(text):
                 yield ToCheck(name, number, text, "a year stands here as it was")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
@@ -11,6 +12,7 @@ import pytest
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import edition_years, load_edition
 from annual_review.rendering.edition_check import check_letters
+from annual_review.rendering.edition_copy import copy_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.variants import variants_of
 from tests.builders import YEAR
@@ -158,3 +160,20 @@ def test_the_same_sentence_in_the_right_words_is_fine(editions: Path, edit: Edit
     )
 
     assert found(editions) == []
+
+
+def test_a_later_edition_calls_upheld_decisions_by_their_name(editions: Path) -> None:
+    year = ReportingYear(2027)
+    copied = copy_edition(editions / "2020", YEAR, year)
+    (editions / "2027").mkdir()
+    for name, content in copied.files.items():
+        (editions / "2027" / name).write_bytes(content)
+    letter = replace(facts_of(), letter=replace(facts_of().letter, year=year))
+
+    (finding,) = check_letters(editions / "2027", load_edition(editions, year), {"one": letter})
+
+    line = line_of(editions, "edition.toml", "remedies_base =")
+    assert f"edition.toml, line {line}: `remedies_base` says “detailed investigations”" in str(
+        finding
+    )
+    assert any("counts upheld decisions" in each.why for each in copied.to_check)
