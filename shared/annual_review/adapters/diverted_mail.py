@@ -72,9 +72,10 @@ def divert(message: bytes, mailbox: str) -> bytes:
     for name in _RECIPIENTS:
         del parsed[name]
     parsed["To"] = Address(addr_spec=mailbox)
-    subject = str(parsed.get("Subject", "")).strip()
+    subject = _as_written(parsed, "Subject").strip()
     del parsed["Subject"]
-    parsed["Subject"] = f"[Diverted] {subject}".strip()
+    # Folded anew, encoded words would lose the spaces between them.
+    parsed.set_raw("Subject", f"[Diverted] {subject}".strip())
     for part in parsed.walk():
         if part.is_attachment():
             continue
@@ -84,6 +85,12 @@ def divert(message: bytes, mailbox: str) -> bytes:
             html = _in_html(part.get_content(), intended)
             part.set_content(html, subtype="html", cte="quoted-printable")
     return parsed.as_bytes()
+
+
+def _as_written(message: EmailMessage, header: str) -> str:
+    """Return a header as it stands in the message, its folds and encoded words included."""
+    written = (value for name, value in message.raw_items() if name.lower() == header.lower())
+    return str(next(written, ""))
 
 
 def _intended(message: EmailMessage) -> Iterator[tuple[str, str]]:

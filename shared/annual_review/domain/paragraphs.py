@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from annual_review.domain.invisible import first_invisible, named
 from annual_review.domain.own_performance import Family
 
 LONGEST_TEXT: Final = 1200
@@ -152,9 +153,8 @@ def checked_text(text: str) -> str:
             f"the text has {len(plain)} characters, and a paragraph at most {LONGEST_TEXT}:"
             " shorten it"
         )
-    for character in plain:
-        if unicodedata.category(character).startswith("C"):
-            raise ParagraphError(
-                f"the text holds an invisible character, U+{ord(character):04X}: type it afresh"
-            )
+    if character := first_invisible(plain):
+        raise ParagraphError(
+            f"the text holds an invisible character, {named(character)}: type it afresh"
+        )
     return plain

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -11,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from annual_review.domain.cases import CasePart, ComplianceOutcome, DecisionOutcome, Subject
+from annual_review.domain.invisible import first_invisible, named
 from annual_review.domain.tallies import SATISFACTORY_REMEDY, Measure, subject_measure
 from annual_review.rendering.document import LetterDocument
 from annual_review.rendering.edition_schema import Wording
@@ -128,13 +128,11 @@ def _check(facts: LetterFacts) -> None:
             " it"
         )
     for case in facts.cases:
-        for character in case.reference:
-            if unicodedata.category(character).startswith("C"):
-                raise UnprintableLetterError(
-                    f"letter {facts.letter.tag}: the reference of a case holds an invisible"
-                    f" character, U+{ord(character):04X}; correct it in casework and re-issue the"
-                    " letter"
-                )
+        if character := first_invisible(case.reference):
+            raise UnprintableLetterError(
+                f"letter {facts.letter.tag}: the reference of a case holds an invisible character,"
+                f" {named(character)}; correct it in casework and re-issue the letter"
+            )
 
 
 def _sheet(workbook: Workbook, name: str, document: LetterDocument) -> Worksheet:

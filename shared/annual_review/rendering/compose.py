@@ -32,7 +32,7 @@ SAMPLE: Final = SampleMarking(
     explanation="This is a sample, not a letter of the Ombudsman. Figures and names in it may be "
     "simulated.",
 )
-_CHART_KEY: Final = "In each chart, the filled part is the percentage for {authority}"
+_CHART_KEY: Final = "In {charts}, the filled part is the percentage for {authority}"
 _CHART_KEY_COMPARED: Final = " and the line across it marks the average in similar authorities"
 _UNSAFE_IN_FILE_NAMES: Final = re.compile(r'[<>:"/\\|?*%]+')
 _LONGEST_FILE_STEM: Final = 120
@@ -139,10 +139,12 @@ def _is_compared(blocks: tuple[StatisticBlock, ...]) -> bool:
 
 def _chart_key(blocks: tuple[StatisticBlock, ...], authority: str) -> str | None:
     """Say how to read the charts, as far as there are any."""
-    if not any(block.chart for block in blocks):
+    number = sum(block.chart is not None for block in blocks)
+    if not number:
         return None
+    charts = "the chart" if number == 1 else "each chart"
     compared = _CHART_KEY_COMPARED if _is_compared(blocks) else ""
-    return f"{_CHART_KEY.format(authority=authority)}{compared}."
+    return f"{_CHART_KEY.format(charts=charts, authority=authority)}{compared}."
 
 
 def _letterhead(content: LetterheadContent) -> Letterhead:

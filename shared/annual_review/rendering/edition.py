@@ -144,7 +144,7 @@ def _those_there_are(editions: Path) -> str:
 
 def _read_settings(path: Path) -> tuple[str, dict[str, Any]]:
     try:
-        source = path.read_text(encoding="utf-8")
+        source = path.read_text(encoding="utf-8-sig")
         return source, tomllib.loads(source)
     except UnicodeDecodeError:
         raise EditionError(path, "not UTF-8; save it in that encoding") from None

@@ -33,6 +33,9 @@ SHORTEST_PREHEADER: Final = 40
 LONGEST_PREHEADER: Final = 150
 """Characters: mail clients cut off what is longer."""
 
+UPHELD_BASE_SINCE: Final = 2024
+"""From the edition of this year on, letters call what the remedy rate is based on by its name."""
+
 _ADDRESS: Final = re.compile(r"https://[^\s/]+\.[^\s]+|mailto:[^\s@]+@[^\s@]+\.[^\s@]+")
 _OFFICE: Final = "An Office <office@ombudsman.example>"
 _MOST_NAMED: Final = 3
@@ -117,6 +120,7 @@ def _wrong(edition: Edition, renderer: EditionRenderer, facts: LetterFacts) -> I
     yield from _wrong_lengths(rendered, document)
     yield from _wrong_links(document)
     yield from _wrong_sentences(document)
+    yield from _wrong_base(edition)
 
 
 def _unprintable(facts: LetterFacts, error: UnprintableLetterError) -> Iterator[_Wrong]:
@@ -142,9 +146,9 @@ def _wrong_pages(rendered: RenderedLetter) -> Iterator[_Wrong]:
 
 
 def _wrong_lengths(rendered: RenderedLetter, document: LetterDocument) -> Iterator[_Wrong]:
-    if (size := len(rendered.message)) > LARGEST_MESSAGE:
-        message = f"the message has {size // 1024} KB, {LARGEST_MESSAGE // 1024} at most"
-        yield _Wrong(f"{message}; shorten the text", TEXT)
+    if len(rendered.message) > LARGEST_MESSAGE:
+        message = f"the message has more than {LARGEST_MESSAGE // 1024} KB; shorten the text"
+        yield _Wrong(message, TEXT)
     if (length := len(document.subject)) > LONGEST_SUBJECT:
         message = f"the subject has {length} characters, {LONGEST_SUBJECT} at most"
         yield _Wrong(f"{message}; shorten it", SETTINGS, "subject =")
@@ -195,8 +199,20 @@ def _wrong_sentences(document: LetterDocument) -> Iterator[_Wrong]:
     for sentence in _sentences(text):
         for other in fixed:
             if sentence != other and _alike(sentence, other):
-                message = f"“{sentence}” is almost the fixed sentence “{other}”: write it like that"
+                # One finding for all letters, whatever their percentages.
+                fixed_one = re.sub(r"\d+%", "…%", other)
+                message = (
+                    f"“{sentence}” is almost the fixed sentence “{fixed_one}”: write it like that"
+                )
                 yield _Wrong(message, TEXT, sentence)
+
+
+def _wrong_base(edition: Edition) -> Iterator[_Wrong]:
+    """Find the label of the letters of 2019 to 2023 in a later edition: it misled their readers."""
+    label = edition.wording.remedies_base.many
+    if edition.year >= UPHELD_BASE_SINCE and "upheld" not in label:
+        message = f"`remedies_base` says “{label}”, but the number counts upheld decisions"
+        yield _Wrong(f"{message}: say so", SETTINGS, "remedies_base =")
 
 
 def _sentences(text: str) -> list[str]:

@@ -55,7 +55,7 @@ def copy_edition(folder: Path, source: ReportingYear, target: ReportingYear) -> 
     if _SETTINGS not in files:
         raise EditionError(folder, f"there is no edition of {source}: {_SETTINGS} is missing")
     try:
-        text = files[_SETTINGS].decode()
+        text = files[_SETTINGS].decode("utf-8-sig")
         before = tomllib.loads(text)
     except ValueError as error:
         raise EditionError(path, f"not TOML: {error}") from None
@@ -134,5 +134,9 @@ def _to_check(
                 yield ToCheck(name, number, text, why)
             elif name == _SETTINGS and text == "[signatory]":
                 yield ToCheck(name, number, text, "who signs, and in which offices?")
+            elif name == _SETTINGS and key == "remedies_base" and "upheld" not in text:
+                why = "the number counts upheld decisions: write { one = "
+                why += '"upheld decision", many = "upheld decisions" }'
+                yield ToCheck(name, number, text, why)
             elif not text.startswith("year ") and _WRITTEN_YEAR.search(text):
                 yield ToCheck(name, number, text, "a year stands here as it was")

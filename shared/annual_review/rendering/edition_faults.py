@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from pydantic import BaseModel, ValidationError
 
-from annual_review.rendering.edition_schema import EditionSettings, dates_out_of_order
+from annual_review.rendering.edition_schema import (
+    EditionSettings,
+    StatisticName,
+    dates_out_of_order,
+)
 from annual_review.rendering.errors import Fault
 from annual_review.rendering.placeholders import placeholder_faults
 
@@ -28,6 +32,9 @@ _SAID: Final[Mapping[str, str]] = {
     "bool_type": "must be true or false, without quotes",
     "tuple_type": _LIST,
     "too_short": _LIST,
+    "string_pattern_mismatch": _TEXT,
+    "url_parsing": "must be an address, written https://…",
+    "enum": f"must be one of: {', '.join(StatisticName)}",
 }
 _TEXTS_WITH_PLACEHOLDERS: Final = ("title", "subject", "preheader", "statistics_title")
 

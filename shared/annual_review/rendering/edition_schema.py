@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -15,11 +16,31 @@ from pydantic import (
     StringConstraints,
 )
 
+from annual_review.domain.invisible import first_invisible, named
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.own_performance import OwnPerformanceTexts
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n]+$")]
-"""One line of text that says something."""
+
+def _visible(text: str) -> str:
+    if character := first_invisible(text):
+        message = f"holds an invisible character, {named(character)}; type it afresh"
+        raise ValueError(message)
+    return text
+
+
+def _one_mailbox(text: str) -> str:
+    if not re.fullmatch(r"[!-?A-~]+@[0-9A-Za-z.-]+", text):
+        message = "must be the address of one mailbox, such as office@ombudsman.example"
+        raise ValueError(message)
+    return text
+
+
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n]+$"),
+    AfterValidator(_visible),
+]
+"""One line of text that says something, all of which can be seen."""
 
 Day = Annotated[date, Field(strict=True)]
 """A day, as TOML writes it without quotes: `2020-07-22`."""
@@ -48,7 +69,7 @@ class LetterheadContent(Content):
     name: Text
     emphasised: Text
     website: AnyUrl
-    email: Annotated[str, StringConstraints(pattern=r"^[!-?A-~]+@[0-9A-Za-z.-]+$")]
+    email: Annotated[str, AfterValidator(_one_mailbox)]
 
 
 class Signatory(Content):

@@ -14,11 +14,13 @@ place of what comes from elsewhere; it needs no end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from annual_review.domain.invisible import first_invisible, named
 from annual_review.rendering.document import Block, BulletList, Heading, Paragraph, Run
 from annual_review.rendering.errors import EditionError, Fault
 from annual_review.rendering.letter_template import Insertion, LetterTemplate, Part
@@ -27,9 +29,24 @@ from annual_review.rendering.placeholders import placeholder_faults
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_FENCE_MEANT: Final = re.compile(r"\s*::")
 _FENCE: Final = re.compile(r":::\s*(?:(when|unless|insert)\s+(\S+))?\s*")
 _ADDRESS: Final = re.compile(r"(?:https?://|mailto:)(?!.*%7B)\S+")
 _HEADING_LEVELS: Final = {"h2": 2, "h3": 3}
+_TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
+_FOUND: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "bullet_list_open": "a bullet list inside another",
+        "code_block": "a line that begins with four spaces",
+        "code_inline": "`code`",
+        "fence": "code between fences",
+        "hardbreak": "a line that ends with two spaces or a backslash",
+        "hr": "a rule",
+        "inline": "a second paragraph under one bullet",
+        "ordered_list_open": "a numbered list",
+    }
+)
+"""What editors call that which they may not write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +69,7 @@ def read_letter_template(path: Path, terms: TextTerms) -> LetterTemplate:
             construction that a letter can't have; names file and line of every fault.
     """
     try:
-        source = path.read_text(encoding="utf-8")
+        source = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         message = "the text of the letter is missing; write it, or copy that of another edition"
         raise EditionError(path, message) from None
@@ -102,7 +119,7 @@ class _Reader:
         wanted = True
         opened_at = 0
         for number, line in enumerate(source.splitlines(), start=1):
-            if not line.startswith(":::"):
+            if not _FENCE_MEANT.match(line):
                 lines.append(line)
                 continue
             yield Part(tuple(self._blocks(lines, start)), condition, wanted)
@@ -116,7 +133,11 @@ class _Reader:
                 condition = None
             elif word:
                 if condition is not None:
-                    self._fault("parts don't nest; close each with `:::`", number)
+                    self._fault(
+                        f"parts don't nest; close the one that begins in line {opened_at} with a "
+                        "line `:::` before this one",
+                        number,
+                    )
                 condition, wanted, opened_at = name, word == "when", number
         yield Part(tuple(self._blocks(lines, start)), condition, wanted)
         if condition is not None:
@@ -124,11 +145,11 @@ class _Reader:
 
     def _fence(self, line: str, number: int) -> tuple[str, str]:
         """Return what a fence does, `""` if nobody knows, and the name in it."""
-        fence = _FENCE.fullmatch(line)
+        fence = _FENCE.fullmatch(line.strip())
         if fence is None:
             self._fault(
                 "a conditional part begins `::: when …` or `::: unless …` and ends `:::`; "
-                "an insertion is `::: insert …`",
+                "an insertion is `::: insert …`; each has three colons and a line of its own",
                 number,
             )
             return "", ""
@@ -222,6 +243,12 @@ class _Reader:
     def _check_text(self, text: str, line: int) -> None:
         for what in placeholder_faults(text, self._terms.placeholders):
             self._fault(what, line)
+        if tag := _TAG.search(text):
+            self._fault(f"HTML is printed as it stands; take {tag.group()} out", line)
+        if character := first_invisible(text):
+            self._fault(f"an invisible character, {named(character)}; type this afresh", line)
+        if text.startswith("|"):
+            self._fault("a letter has no tables of its own; write a list", line)
         if "](" in text:
             self._fault("a link here is not one: [words](https://…)", line)
 
@@ -253,7 +280,7 @@ def _joined(runs: Iterator[Run]) -> tuple[Run, ...]:
 
 
 def _only_simple_markdown(token: Token) -> str:
-    found = token.type.removesuffix("_open").replace("_", " ")
+    found = _FOUND.get(token.type) or token.type.removesuffix("_open").replace("_", " ")
     return (
         f"a letter has paragraphs, headings, one level of bullets, **strong**, *emphasised* text "
         f"and links, but here stands: {found}"

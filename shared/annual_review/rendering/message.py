@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from email.header import Header
 from email.headerregistry import Address, AddressHeader, HeaderRegistry
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from typing import Final, cast
 
 from annual_review.domain.letters import LetterId
@@ -20,6 +21,25 @@ LETTER_HEADER: Final = "X-Annual-Review-Letter"
 
 class MailboxError(ValueError):
     """A text is not the address of one mailbox."""
+
+
+class _MailPolicy(EmailPolicy):
+    """How mail is written, except that a subject keeps its spaces.
+
+    Python folds a long subject into encoded words, and readers put two of those together without
+    the space between them: "Żółć Ćma" would arrive as "ŻółćĆma". `Header` encodes the spaces too.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return a header line by line, with its line ends."""
+        if name == _SUBJECT and not value.isascii():
+            encoded = Header(value, "utf-8", header_name=name).encode(linesep=self.linesep)
+            return f"{name}: {encoded}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_SUBJECT: Final = "Subject"
+_POLICY: Final = _MailPolicy(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +83,13 @@ def build_message(  # noqa: PLR0913 (a message has that many parts)
     Raises:
         MailboxError: The recipient, or one of the copies, has no address that mail can go to.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = sender
     message["Reply-To"] = reply_to
     message["To"] = mailbox(recipient.email)
     if recipient.copies:
         message["Cc"] = [mailbox(each) for each in recipient.copies]
-    message["Subject"] = " ".join(subject.split())
+    message[_SUBJECT] = " ".join(subject.split())
     message[LETTER_HEADER] = letter.tag
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")

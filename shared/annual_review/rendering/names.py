@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from annual_review.domain.invisible import first_invisible, named
 from annual_review.services.rendering import LetterFacts, UnprintableLetterError
 
 OWN_PERFORMANCE: Final = "own-performance paragraph"
@@ -59,13 +60,12 @@ def printable_texts(facts: LetterFacts) -> dict[str, str]:
 
 def _printable(facts: LetterFacts, given: GivenText) -> str:
     text = given.composed
-    for character in text:
-        if unicodedata.category(character).startswith("C"):
-            message = (
-                f"letter {facts.letter.tag}: the {given.what} holds an invisible character, "
-                f"U+{ord(character):04X}; {given.remedy}"
-            )
-            raise UnprintableLetterError(message)
+    if character := first_invisible(text):
+        message = (
+            f"letter {facts.letter.tag}: the {given.what} holds an invisible character, "
+            f"{named(character)}; {given.remedy}"
+        )
+        raise UnprintableLetterError(message)
     return text
 
 

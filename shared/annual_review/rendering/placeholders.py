@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 _PLACEHOLDER: Final = re.compile(r"\{\{\s*([a-z0-9_]+)\s*\}\}")
-_BRACES: Final = re.compile(r"\{\{|\}\}|\{%|%\}")
+_BRACES: Final = re.compile(r"[{}]")
 
 
 def placeholder_faults(text: str, known: Collection[str]) -> Iterator[str]:

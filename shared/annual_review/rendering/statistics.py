@@ -143,7 +143,7 @@ class StatisticPrinter:
             return None
         cases = counted(own.denominator, "case", "cases")
         other = "one more" if own.denominator == 1 else "one more or less"
-        return f"With {cases}, {other} would change this percentage greatly."
+        return f"With {cases}, {other} could change this percentage greatly."
 
 
 def per_100_000(rate: PopulationRate) -> str:

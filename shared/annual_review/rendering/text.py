@@ -28,7 +28,7 @@ _MAILTO: Final = "mailto:"
 
 
 def print_text(document: LetterDocument) -> str:
-    """Print one letter as text in lines of at most 72 characters; only addresses may be longer."""
+    """Print one letter as text in lines of 72 characters; longer words and addresses stay whole."""
     return "\n".join(line.rstrip() for line in _lines(document)) + "\n"
 
 

@@ -85,9 +85,15 @@ def test_no_header_brings_a_recipient_back(header: str) -> None:
     assert COPIES[0].encode() not in headers
 
 
-def test_the_subject_says_that_it_was_diverted() -> None:
-    subject = "Annual Review letter 2020: Cyngor Sir Ynys Môn"
-
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Annual Review letter 2020: Rochford District Council",
+        "Annual Review letter 2020: Cyngor Bwrdeistref Sirol Rhondda Cynon Tâf – Ŵyl Ŷd Ŵŷ",
+        "Annual Review letter 2020: Ńa & of Ŷd Ąę Żółć",
+    ],
+)
+def test_the_subject_says_that_it_was_diverted_and_keeps_its_words(subject: str) -> None:
     assert diverted(a_message(subject=subject))["Subject"] == f"[Diverted] {subject}"
 
 

@@ -52,8 +52,8 @@ def test_a_successor_is_told_why_it_receives_the_letter_of_another() -> None:
 
     assert document.address[-1] == "West Suffolk Council"
     assert "St Edmundsbury Borough Council" in document.statistics_title
-    assert "That authority is no longer in being" in body(document)
-    assert "no longer in being" not in body(composed(facts_of()))
+    assert "That authority no longer exists" in body(document)
+    assert "no longer exists" not in body(composed(facts_of()))
 
 
 def test_the_group_is_named_only_where_a_comparison_is_printed() -> None:
@@ -83,6 +83,9 @@ def test_the_charts_are_explained_as_far_as_there_are_any() -> None:
     alone = composed(facts_of(name="Nowhere", comparisons=NO_COMPARISONS)).chart_key
     assert alone == "In each chart, the filled part is the percentage for Nowhere."
 
+    only = composed(facts_of(a_tally(on_time=1), name="Nowhere", comparisons=NO_COMPARISONS))
+    assert only.chart_key == "In the chart, the filled part is the percentage for Nowhere."
+
     assert composed(facts_of(a_tally())).chart_key is None
 
 
@@ -108,7 +111,10 @@ def test_names_are_composed_and_on_one_line() -> None:
     assert document.address[0] == "Siân Ng"
 
 
-@pytest.mark.parametrize("character", ["\u200b", "\u202e", "\x00", "\ue000", "\ud800"])
+@pytest.mark.parametrize(
+    "character",
+    ["\u200b", "\u202e", "\x00", "\ue000", "\ud800", "\u034f", "\u3164", "\ufe0f", "\U000e0100"],
+)
 def test_an_invisible_character_stops_the_letter_and_is_named(character: str) -> None:
     facts = facts_of(recipient=an_addressee(salutation=f"Mr{character}Scrutton"))
 

@@ -68,6 +68,15 @@ def test_a_missing_edition_is_reported_with_those_there_are(editions: Path) -> N
         ('title = "Annual Review letter {{ year }}"', 'title = "{{ jear }}"', "jear"),
         ('title = "Annual Review letter {{ year }}"', 'title = "{{ year }"', "braces"),
         ("year = 2020\n", "year = 2019\n", "`year` must be 2020"),
+        (
+            '"Yours sincerely"',
+            '"Yours\u200b sincerely"',
+            r"invisible character, U\+200B \(ZERO WIDTH",
+        ),
+        ("Annual Review letter {{ year }}: {{", "Letter { year }: {{", "braces"),
+        ('"https://www.ombudsman.example"', '"ombudsman"', "must be an address, written https://…"),
+        ('"annual.review@ombudsman.example"', '"annual.review"', "must be the address of one"),
+        ('statistics = ["uphold_rate"', 'statistics = ["uphold"', "must be one of: uphold_rate, "),
         ("year = 2020\n", 'year = "2020"\n', "`year` must be a whole number without quotes"),
         ("trend = false", 'trend = "no"', r"`printed.trend` must be true or false"),
         ("trend = false", "trends = false", r"`printed.trends` is not known; .* volumes, upheld"),
@@ -146,6 +155,13 @@ def test_the_text_must_be_there(editions: Path) -> None:
 
     with pytest.raises(EditionError, match=r"letter\.md: the text of the letter is missing"):
         load_edition(editions, YEAR)
+
+
+def test_an_editor_may_save_a_byte_order_mark(editions: Path) -> None:
+    path = editions / "2020" / "edition.toml"
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+
+    assert load_edition(editions, YEAR).year == 2020
 
 
 def test_settings_in_another_encoding_are_refused(editions: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
@@ -11,6 +12,7 @@ import pytest
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import edition_years, load_edition
 from annual_review.rendering.edition_check import check_letters
+from annual_review.rendering.edition_copy import copy_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.variants import variants_of
 from tests.builders import YEAR
@@ -64,6 +66,21 @@ def test_a_text_of_three_pages_is_too_long(editions: Path, edit: Edit) -> None:
     assert finding == (
         "letter.md: the text fills 3 pages, 2 at most; shorten it (letters: a variant)"
     )
+
+
+def test_what_is_wrong_with_many_letters_is_told_once(editions: Path) -> None:
+    text = editions / "2020" / "letter.md"
+    wrong = "75% of the complaints we investigated were upheld."
+    too_much = "\n\nOne sentence more than anybody reads. " * 900
+    text.write_text(text.read_text(encoding="utf-8") + f"\n{wrong}{too_much}\n", encoding="utf-8")
+    edition = load_edition(editions, YEAR)
+    letters = {each.name: each.facts for each in variants_of(edition)[:3]}
+
+    pages, size, sentence = map(str, check_letters(editions / "2020", edition, letters))
+
+    assert "pages, 2 at most" in pages
+    assert "the message has more than 200 KB; shorten the text" in size
+    assert "is almost the fixed sentence “…% of complaints we investigated were upheld”" in sentence
 
 
 def line_of(editions: Path, name: str, words: str) -> int:
@@ -143,3 +160,20 @@ def test_the_same_sentence_in_the_right_words_is_fine(editions: Path, edit: Edit
     )
 
     assert found(editions) == []
+
+
+def test_a_later_edition_calls_upheld_decisions_by_their_name(editions: Path) -> None:
+    year = ReportingYear(2027)
+    copied = copy_edition(editions / "2020", YEAR, year)
+    (editions / "2027").mkdir()
+    for name, content in copied.files.items():
+        (editions / "2027" / name).write_bytes(content)
+    letter = replace(facts_of(), letter=replace(facts_of().letter, year=year))
+
+    (finding,) = check_letters(editions / "2027", load_edition(editions, year), {"one": letter})
+
+    line = line_of(editions, "edition.toml", "remedies_base =")
+    assert f"edition.toml, line {line}: `remedies_base` says “detailed investigations”" in str(
+        finding
+    )
+    assert any("counts upheld decisions" in each.why for each in copied.to_check)

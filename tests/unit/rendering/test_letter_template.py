@@ -64,6 +64,24 @@ def test_a_part_is_printed_on_its_condition(tmp_path: Path) -> None:
     assert printed(tmp_path, source, late=False) == (Paragraph((Run("In time."),)),)
 
 
+def test_a_part_may_be_indented(tmp_path: Path) -> None:
+    source = "- one\n\n  ::: when late\n  two\n  :::\n"
+
+    assert printed(tmp_path, source) == (BulletList(((Run("one"),),)),)
+
+
+def test_signs_that_are_no_html_stand(tmp_path: Path) -> None:
+    source = "Fewer than five (< 5) and 3 > 2; at most <<5>> of a<b."
+
+    assert printed(tmp_path, source) == (Paragraph((Run(source),)),)
+
+
+def test_an_editor_may_save_a_byte_order_mark(tmp_path: Path) -> None:
+    assert printed(tmp_path, "\ufeff::: when late\nLate.\n:::\n\none\n") == (
+        Paragraph((Run("one"),)),
+    )
+
+
 @pytest.mark.parametrize(
     ("source", "line", "what"),
     [
@@ -74,15 +92,22 @@ def test_a_part_is_printed_on_its_condition(tmp_path: Path) -> None:
         ("one\n\n::: if late\ntwo\n:::\n", 3, "begins"),
         ("one\n:::\n", 2, "no beginning"),
         ("one\n\n::: when late\ntwo\n", 3, "no end"),
-        ("::: when late\n::: unless compared\ntwo\n:::\n", 2, "nest"),
+        ("::: when late\n::: unless compared\ntwo\n:::\n", 2, "that begins in line 1 with"),
         ("one\n\n::: insert notes\n", 3, "unknown insertion 'notes'"),
         ("# One\n", 1, "two or three"),
         ("### One\n\n## Two\n", 1, "under one with two"),
         ("one\n\n![p](https://x.example/a.png)\n", 3, "image"),
         ("one\n\n```\ncode\n```\n", 3, "fence"),
-        ("one\n\n1. two\n", 3, "ordered list"),
-        ("- one\n  - two\n", 2, "bullet list"),
-        ("- one\n\n  two\n", 3, "inline"),
+        ("one\n\n1. two\n", 3, "a numbered list"),
+        ("- one\n  - two\n", 2, "a bullet list inside another"),
+        ("- one\n\n  two\n", 3, "a second paragraph under one bullet"),
+        ("one\n\ntwo { authority }\n", 3, "braces are left over"),
+        ("one\n\nwith <b>two</b>\n", 3, "HTML is printed as it stands; take <b> out"),
+        ("one\n\n<div>\ntwo\n", 3, "take <div> out"),
+        ("one\n\ntwo\nthr\u200bee\n", 4, "an invisible character, U+200B (ZERO WIDTH SPACE)"),
+        ("one\n\n| a | b |\n|---|---|\n", 3, "no tables"),
+        ("one\n\n:: when late\n", 3, "three colons"),
+        ("- one\n\n  ::: when latter\ntwo\n:::\n", 3, "unknown condition 'latter'"),
         ("one\n[two](javascript:x)\n", 2, "https"),
         ("one\n\n[two](relative)\n", 3, "https"),
         ("[one](<https://x.example/{{ year }}>)\n", 1, "https"),

@@ -77,6 +77,24 @@ def test_names_in_other_letters_survive_the_headers(renderer: EditionRenderer) -
     assert pdf.get_filename() == f"Annual Review letter 2020 - {name}.pdf"
 
 
+@pytest.mark.parametrize("sample", [True, False], ids=["sample", "letter"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Cyngor Bwrdeistref Sirol Rhondda Cynon Tâf – Ŵyl Ŷd Ŵŷ",
+        "Gmina Łódź Żółć Ćma Ńa Świętokrzyskie Ąę",
+        "Kunsill Lokali ta’ Ħaż-Żabbar, Ġgantija, Ċirkewwa, Għajnsielem",
+    ],
+)
+def test_a_subject_keeps_every_space_wherever_it_is_folded(
+    renderer: EditionRenderer, name: str, *, sample: bool
+) -> None:
+    subject = parsed(renderer, facts_of(name=name, is_sample=sample))["Subject"]
+
+    mark = "SAMPLE – " if sample else ""
+    assert subject == f"{mark}Annual Review letter 2020: {name}"
+
+
 def test_it_is_seven_bit_with_crlf_line_ends_and_short_lines(renderer: EditionRenderer) -> None:
     message = renderer.render(facts_of(name="Łódź & Ŵrecsam", is_sample=True)).message
 

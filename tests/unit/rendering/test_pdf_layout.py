@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
@@ -12,9 +13,10 @@ from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from annual_review.rendering.compose import compose
+from annual_review.rendering.document import BulletList
 from annual_review.rendering.renderer import EditionRenderer
 from infrastructure.verify.tags import pdf_tags
-from tests.unit.rendering.letters import facts_of, pdf_pages, pdf_text
+from tests.unit.rendering.letters import an_addressee, facts_of, pdf_pages, pdf_text
 from tests.unit.rendering.variants import ALL_VARIANTS, VariantOfEdition, variant
 
 every_variant = pytest.mark.parametrize("of", ALL_VARIANTS, ids=str)
@@ -123,3 +125,42 @@ def test_the_reason_of_a_re_issue_is_printed_literally() -> None:
 
 def variant_renderer(of: VariantOfEdition) -> EditionRenderer:
     return EditionRenderer(of.edition, "a@ombudsman.example", "a@ombudsman.example")
+
+
+def test_a_word_longer_than_a_line_is_broken_at_the_margin(renderer: EditionRenderer) -> None:
+    word = "W" * 100
+    facts = facts_of(
+        name=word,
+        addressed_authority=word,
+        recipient=an_addressee(addressee=word, salutation=word),
+        paragraphs=(f"We thank {word} for it.",),
+    )
+
+    text = pdf_lines(renderer.render(facts).pdf)
+
+    # 156 mm of the widest letter in the smallest type hold no more.
+    assert max(map(len, re.findall("W+", text))) <= 60
+    assert re.search(f"Dear{word}Annual", "".join(text.split()))
+    assert re.search(f"Wethank{word}forit", "".join(text.split()))
+
+
+def test_a_long_word_that_fits_is_not_torn(renderer: EditionRenderer) -> None:
+    word = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+
+    pdf = renderer.render(facts_of(paragraphs=(f"We thank those at {word} for it.",))).pdf
+
+    assert word in pdf_lines(pdf)
+
+
+def pdf_lines(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+
+@every_variant
+def test_a_short_list_stays_on_one_page(of: VariantOfEdition) -> None:
+    pages = pdf_pages(of.rendered.pdf)
+
+    for block in compose(of.edition, of.facts).body:
+        if isinstance(block, BulletList):
+            points = ["".join(run.text for run in item) for item in block.items]
+            assert any(all(point in page for point in points) for page in pages)

@@ -150,9 +150,9 @@ def test_no_rate_is_printed_without_residents_or_without_an_investigation() -> N
 @pytest.mark.parametrize(
     ("cases", "caution"),
     [
-        (1, ["With 1 case, one more would change this percentage greatly."]),
-        (2, ["With 2 cases, one more or less would change this percentage greatly."]),
-        (4, ["With 4 cases, one more or less would change this percentage greatly."]),
+        (1, ["With 1 case, one more could change this percentage greatly."]),
+        (2, ["With 2 cases, one more or less could change this percentage greatly."]),
+        (4, ["With 4 cases, one more or less could change this percentage greatly."]),
         (5, []),
     ],
 )
