@@ -18,7 +18,8 @@ from annual_review.adapters.stack import Stack
 from annual_review.adapters.waiting import patience
 from annual_review.cli.console import CommandError, Exit, out, show_list
 from annual_review.cli.deployed import deployed
-from annual_review.domain.authorities import AuthorityCode, AuthorityType
+from annual_review.cli.options import authority_code
+from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic
@@ -77,7 +78,7 @@ def explain_number(
             type_ = AuthorityType(whose.lower())
             page = _comparison_page(_explain_comparison(system, year, type_, number, is_live))
         else:
-            tally = TallyKey(AuthorityCode(whose.upper()), year)
+            tally = TallyKey(authority_code(whose), year)
             page = _number_page(_explain_number(system, tally, number, is_live))
     except (UnexplainedError, AlteredRecordError) as error:
         raise CommandError(str(error)) from error
