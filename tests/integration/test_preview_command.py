@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import boto3
 import pytest
 
 from annual_review.domain.authorities import AuthorityCode
@@ -94,23 +93,6 @@ def test_a_code_may_be_typed_in_small_letters(closed: Operators) -> None:
 
     assert result.returncode == 0, result.stderr
     assert "E07000075.pdf" in result.words
-
-
-@pytest.mark.parametrize(
-    "variables", [{"AWS_DEFAULT_REGION": ""}, {"AWS_ENDPOINT_URL": "no address"}]
-)
-def test_a_region_or_an_address_that_is_none_is_told_in_a_line(
-    closed: Operators, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
-) -> None:
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    # A command of its own begins with no session; here an earlier one has read the environment.
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-
-    result = closed.run("preview", "2020", ROCHFORD)
-
-    assert result.returncode == 2
-    assert "check the AWS profile and region" in result.words
 
 
 def test_a_record_that_was_edited_is_not_previewed(closed: Operators) -> None:
