@@ -92,16 +92,21 @@ def show(year: YearArgument, code: Code, stack: StackName = "annual-review") -> 
     from annual_review.cli.deployed import deployed
 
     authority = authority_code(code)
+    system = deployed(stack)
     with _refusals_told(authority):
-        found = _service(deployed(stack)).of_letter(year, authority)
+        found = _service(system).of_letter(year, authority)
     if found is None:
         out.print(f"The letter of {authority} says nothing of its own performance.", markup=False)
         return
     out.print(f"Paragraphs of {authority} in {year}, version {found.version}", style="bold")
     for each in found.in_order:
         _show(each)
-    if matter := found.open_matter:
+    matter = found.open_matter
+    if matter and system.approval_required:
         out.print(f"\nThe letter can't be approved yet: {matter}.", markup=False)
+    elif waiting := len(found.unreviewed):
+        left_out = _counted(waiting, "paragraph")
+        out.print(f"\nLeft out of the letter, as nobody has reviewed it: {left_out}.")
 
 
 @paragraphs_app.command()

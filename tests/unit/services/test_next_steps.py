@@ -113,7 +113,8 @@ class TestApproving:
 
         step = first(moment)
 
-        assert "Nothing is to be done: it goes out by itself on 22 July 2020" in step.say
+        assert "is prepared without need of an approval. Nothing is to be done" in step.say
+        assert "it goes out by itself on 22 July 2020" in step.say
         assert step.commands == ('annual-review hold E07000075 --year 2020 --reason "…"',)
 
     def test_a_letter_that_is_held_is_let_go_when_its_reason_is_dealt_with(self) -> None:
