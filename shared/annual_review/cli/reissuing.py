@@ -45,7 +45,8 @@ def reissue_letter(stack: str, order: Order, by: str, *, is_dry_run: bool) -> Ex
     system, now = deployed(stack), datetime.now(_LONDON)
     service = _service(system)
     try:
-        if _finished(service, order, now, is_dry_run=is_dry_run):
+        if unfinished := _finished(service, order, now, is_dry_run=is_dry_run):
+            _say_what_next(system, unfinished, now.date())
             return Exit.DONE
         proposal = _proposing(system).propose(order, now.date(), _PATIENCE)
         _show(proposal)
@@ -56,7 +57,7 @@ def reissue_letter(stack: str, order: Order, by: str, *, is_dry_run: bool) -> Ex
             service.reissue(proposal, by, now, step)
     except (NotReissuedError, AlteredRecordError, EditionError) as error:
         raise CommandError(str(error)) from error
-    _say_what_next(proposal.letter)
+    _say_what_next(system, proposal.letter, now.date())
     return Exit.DONE
 
 
@@ -87,21 +88,20 @@ def _letter_day(year: ReportingYear) -> date:
     return load_edition(SHIPPED_EDITIONS, year).letter_date
 
 
-def _finished(service: ReissueLetter, order: Order, now: datetime, *, is_dry_run: bool) -> bool:
-    """Finish the re-issue before, if it isn't; return whether it was that of this authority."""
+def _finished(
+    service: ReissueLetter, order: Order, now: datetime, *, is_dry_run: bool
+) -> LetterId | None:
+    """Finish the re-issue before, if it isn't; return its letter if it is this authority's."""
     unfinished = service.unfinished(order.year)
     if unfinished is None:
-        return False
+        return None
     warn(
         f"revision {unfinished.revision}, for {unfinished.authority}, is frozen and its letter not"
         " prepared yet: it is asked for again"
     )
     if not is_dry_run:
         service.finish(unfinished, now)
-    if unfinished.authority != order.authority:
-        return False
-    _say_what_next(unfinished)
-    return True
+    return unfinished if unfinished.authority == order.authority else None
 
 
 def _show(proposal: Proposal) -> None:
@@ -148,12 +148,16 @@ def _in_words(statistic: Statistic) -> str:
     return f"{statistic.percentage}% ({statistic.numerator} of {statistic.denominator})"
 
 
-def _say_what_next(letter: LetterId) -> None:
+def _say_what_next(system: Stack, letter: LetterId, today: date) -> None:
     year, code = letter.year, letter.authority
-    out.print(
-        f"\nLetter {letter.tag} is being prepared. What comes next:\n"
-        f"  read it      annual-review preview {year} {code} --open\n"
-        f'  approve it   annual-review approve {year} --only {code} --by "…"\n'
-        f"  release it   annual-review release {year}, once the letters day has come",
-        markup=False,
-    )
+    steps = [
+        f"\nLetter {letter.tag} is being prepared. What comes next:",
+        f"  read it      annual-review preview {year} {code} --open",
+    ]
+    if system.approval_required:
+        steps.append(f'  approve it   annual-review approve {year} --only {code} --by "…"')
+    release = f"  release it   annual-review release {year} --only {code}"
+    day = _letter_day(year)
+    steps.append(release if day <= today else f"{release}, once {day} has come")
+    for each in steps:
+        out.print(each, markup=False)
