@@ -21,7 +21,9 @@ from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import MEASURES
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.errors import EditionError
+from annual_review.rendering.pdf import PdfPrinter
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.services.frozen_authority import Reissue
 from annual_review.services.frozen_records import AlteredRecordError
 from annual_review.services.propose_reissue import (
     NotReissuedError,
@@ -49,6 +51,7 @@ def reissue_letter(stack: str, order: Order, by: str, *, is_dry_run: bool) -> Ex
             _say_what_next(system, unfinished, now.date())
             return Exit.DONE
         proposal = _proposing(system).propose(order, now.date(), _PATIENCE)
+        _check_glyphs(proposal.reissue)
         _show(proposal)
         if is_dry_run:
             out.print("\nNothing was changed: this was a dry run.")
@@ -102,6 +105,15 @@ def _finished(
     if not is_dry_run:
         service.finish(unfinished, now)
     return unfinished if unfinished.authority == order.authority else None
+
+
+def _check_glyphs(reissue: Reissue) -> None:
+    """Refuse a reason that would stop its letter, before a revision is frozen with it."""
+    if lacking := PdfPrinter().without_glyph(reissue.reason, reissue.dated):
+        raise NotReissuedError(
+            f"the letter's font lacks {', '.join(lacking)}, which the reason holds: write it in"
+            " other characters"
+        )
 
 
 def _show(proposal: Proposal) -> None:
