@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.moments import Moment, NextStep
 from annual_review.services.next_steps import MOST_OF_A_KIND, next_steps
@@ -45,6 +46,11 @@ class TestBeforeTheYearIsClosed:
         assert "no edition of 2020" in steps[0].say
         assert steps[0].commands == ("annual-review edition new 2020 --from 2019",)
         assert "runs until" in steps[1].say
+
+    def test_the_edition_to_copy_is_one_that_is_there(self) -> None:
+        moment = Moment(YearRead(YEAR), IN_MAY, nearest_edition=ReportingYear(2026))
+
+        assert first(moment).commands == ("annual-review edition new 2020 --from 2026",)
 
     def test_events_among_the_dead_letters_come_first(self) -> None:
         moment = Moment(YearRead(YEAR), IN_MAY, LETTER_DAY, dead_letters={"decisions": 3})
