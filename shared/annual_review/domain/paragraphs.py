@@ -13,6 +13,9 @@ from annual_review.domain.own_performance import Family
 LONGEST_TEXT: Final = 1200
 """Characters of one paragraph: more would push the letter's other words off their page."""
 
+LONGEST_WORD: Final = 60
+"""Characters of one word, an address of a page among them: a longer one runs off its line."""
+
 
 class ParagraphError(ValueError):
     """A paragraph can't be what was asked; the message says why, and quotes nothing of its text."""
@@ -151,6 +154,12 @@ def checked_text(text: str) -> str:
         raise ParagraphError(
             f"the text has {len(plain)} characters, and a paragraph at most {LONGEST_TEXT}:"
             " shorten it"
+        )
+    longest = max(map(len, plain.split()))
+    if longest > LONGEST_WORD:
+        raise ParagraphError(
+            f"the text has a word of {longest} characters, and a line room for {LONGEST_WORD}:"
+            " shorten or divide it"
         )
     for character in plain:
         if unicodedata.category(character).startswith("C"):

@@ -115,6 +115,7 @@ def test_the_history_leads_from_the_proposal_to_the_present(steps: list[object])
         (" \n\t ", "empty"),
         ("One.\n\nTwo.", "one paragraph at a time"),
         ("x" * (LONGEST_TEXT + 1), "1201 characters"),
+        ("See https://" + "x" * 60, "a word of 68 characters"),
         ("zero\u200bwidth", r"U\+200B"),
         ("bell\x07", r"U\+0007"),
     ],
