@@ -46,6 +46,12 @@ class TestApproving:
         assert (state(closed), state(closed, OTHER_DISTRICT)) == (S.APPROVED, S.PLANNED)
         assert last_line(closed) == "approved by the data team"
 
+    def test_where_nothing_is_approved_nothing_is_said_to_be_sent(self, closed: Operators) -> None:
+        said = closed.run("approve", "2020", "--only", OTHER_DISTRICT, "--by", "me").words
+
+        assert "Approved 0" in said
+        assert "Next: annual-review status 2020" in said
+
     def test_a_dry_run_approves_nothing(self, closed: Operators) -> None:
         result = closed.run("approve", "2020", "--by", "me", "--dry-run")
 
@@ -100,6 +106,8 @@ class TestApproving:
         ("review", "told"),
         [
             ("[]", "review.json can't be taken"),
+            ("code,family", "the file: Invalid JSON"),
+            ("code,family", "name review.json, which `annual-review review` writes"),
             ('{"year": 2021, "letters": []}', "it is the review of 2021, not of 2020"),
             (
                 '{"year": 2020, "letters": [{"letter": "x", "figures_sha256": ""}]}',

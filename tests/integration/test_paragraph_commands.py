@@ -7,6 +7,7 @@ import getpass
 import pytest
 
 from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
+from annual_review.adapters.stack import Stack
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import LetterState
@@ -277,8 +278,38 @@ def test_without_approvals_a_proposal_is_left_out(
 ) -> None:
     monkeypatch.setenv("APPROVAL_REQUIRED", "false")
     handler.wiring.cache_clear()
+    monkeypatch.setattr(Stack, "approval_required", False)
 
     desk.load(f"{ROCHFORD},late_answers,{NOTE}")
     desk.prepare()
 
     assert desk.printed() == ()
+    shown = desk.change("show").words
+    assert "Left out of the letter, as nobody has reviewed it: 2 paragraphs." in shown
+    assert "approved" not in shown
+    previewed = desk.run("preview", "2020", ROCHFORD, "--all")
+    assert "nobody has reviewed, and that are left out: 2" in previewed.words
+    text = desk.operators.folder / f"out/2020/preview/{ROCHFORD}.txt"
+    assert NOTE not in text.read_text(encoding="utf-8")
+
+
+def test_a_review_flags_own_performance_where_the_letter_prints_it(
+    deployed: World, operators: Operators, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = a_compliance_outcome(outcome=ComplianceOutcome.LATE)
+    deployed.cases.commit(CaseChange((CaseWrite(late, None),)))
+    a_closed_year(deployed, ROCHFORD, OTHER_DISTRICT)
+    monkeypatch.setenv("APPROVAL_REQUIRED", "false")
+    handler.wiring.cache_clear()
+    handler.lambda_handler(deployed.batch("prepare"), FakeContext())
+
+    without = operators.run("review", "2020").words
+    assert "Paragraph not reviewed 1" in without
+    assert "own-performance" not in without
+
+    operators.run("paragraphs", "keep", "2020", ROCHFORD, "late_remedies")
+    handler.lambda_handler(deployed.batch("prepare"), FakeContext())
+
+    kept = operators.run("review", "2020").words
+    assert "not reviewed" not in kept
+    assert "Has own-performance paragraph 1" in kept

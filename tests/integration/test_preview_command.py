@@ -88,6 +88,13 @@ def test_an_authority_without_figures_is_told_in_a_line(
     assert "E99 is not in the figures of 2020" in result.words
 
 
+def test_a_code_may_be_typed_in_small_letters(closed: Operators) -> None:
+    result = closed.run("preview", "2020", f" {ROCHFORD.lower()} ")
+
+    assert result.returncode == 0, result.stderr
+    assert "E07000075.pdf" in result.words
+
+
 def test_a_record_that_was_edited_is_not_previewed(closed: Operators) -> None:
     close = closed.world.closes.latest(YEAR)
     assert close is not None

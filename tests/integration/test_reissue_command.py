@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from annual_review.adapters.stack import Stack
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.services.documents import authority_figures_name
@@ -66,6 +67,44 @@ def test_a_dry_run_shows_the_same_and_changes_nothing(operators: Operators) -> N
     assert operators.world.letters.get(a_letter_id()).state is LetterState.PLANNED
 
 
+def test_the_numbers_of_both_letters_can_be_explained(operators: Operators) -> None:
+    operators.run(*REISSUE)
+
+    explain = ("explain", "2020", ROCHFORD, "upheld")
+    assert "as frozen in revision 2: 2" in operators.run(*explain).words
+    before = operators.run(*explain, "--revision", "1").words
+    assert "as frozen in revision 1: 1" in before
+    assert "Since the freeze (1)" in before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((ROCHFORD, "upheld", "--revision", "7"), "has no revision 7; there are: 1"),
+        ((ROCHFORD, "upheld", "--revision", "1", "--live"), "leave out --live or --revision"),
+        (("district", "uphold-rate", "--revision", "1"), "leave out --revision"),
+    ],
+)
+def test_a_revision_that_says_nothing_about_a_number_is_refused(
+    operators: Operators, arguments: tuple[str, ...], said: str
+) -> None:
+    result = operators.run("explain", "2020", *arguments)
+
+    assert result.returncode == 2
+    assert said in result.words
+
+
+def test_nobody_is_told_to_approve_what_needs_no_approval(
+    operators: Operators, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Stack, "approval_required", False)
+
+    said = operators.run(*REISSUE).words
+
+    assert "approve" not in said
+    assert f"annual-review release 2020 --only {ROCHFORD}" in said
+
+
 def test_run_again_while_its_letter_waits_it_asks_for_it_again(operators: Operators) -> None:
     operators.run(*REISSUE)
     operators.world.take("prepare")
@@ -98,6 +137,7 @@ def test_another_authority_can_be_reissued_right_after(operators: Operators) -> 
         (("reissue", "2019", ROCHFORD, "--reason", "x"), "the year 2019 is not closed"),
         (("reissue", "2020", OTHER_DISTRICT, "--reason", "x"), "--same-figures"),
         ((*REISSUE, "--dated", "1 September"), "2020-09-01"),
+        (("reissue", "2020", ROCHFORD, "--reason", "A name: 漢字"), "font lacks 字, 漢"),
         ((*REISSUE, "--stack", "shop"), "another system"),
     ],
 )

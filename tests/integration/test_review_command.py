@@ -11,11 +11,13 @@ import pytest
 from annual_review.adapters import aws_clients
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterId, LetterState
-from annual_review.services.letters import Close, Letter
+from annual_review.services.letters import Close, Letter, Move
 from functions.prepare_letter import handler as prepare_letter
-from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
+from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, an_upheld_decision
 from tests.integration.operators import Operators
+from tests.integration.test_repair_table import record
 from tests.integration.world import BUCKET, FakeContext, World, a_closed_year
+from tests.moments import DAYS_LATER
 
 
 @pytest.fixture
@@ -98,6 +100,25 @@ def test_a_letter_that_was_reissued_is_compared_with_the_one_it_replaces(
     assert "Differs from the previous one 1" in result.words
     assert "revision 2" in page(prepared)
     assert "no previous letter" in page(prepared)
+
+
+def test_the_letter_that_was_sent_is_what_a_later_one_is_compared_with(
+    prepared: Operators,
+) -> None:
+    world = prepared.world
+    sent = Move(LetterState.ACCEPTED, DAYS_LATER, "accepted")
+    world.letters.move(a_letter_id(), sent, {LetterState.PREPARED})
+    for number in (1, 2):
+        record(world, an_upheld_decision(f"late-{number}"))
+        prepared.run("reissue", "2020", ROCHFORD, "--reason", "One was missing.")
+        prepare_letter.lambda_handler(world.batch("prepare"), FakeContext())
+
+    result = prepared.run("review", "2020", "--diff")
+
+    assert result.returncode == 0, result.words
+    assert "that a re-issue replaces" in page(prepared)
+    assert "100% (1 of 1)" in page(prepared)
+    assert "100% (2 of 2)" not in page(prepared)
 
 
 def test_a_year_that_is_not_closed_has_nothing_to_review(operators: Operators) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -11,6 +12,8 @@ from annual_review.adapters.register_files import InputFileError
 from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.approve_letters import ReadLetter
+
+_WHERE_FROM: Final = "name review.json, which `annual-review review` writes beside its page"
 
 
 class _Letter(BaseModel):
@@ -38,8 +41,10 @@ def read_review(path: Path, year: ReportingYear) -> Mapping[LetterId, ReadLetter
         review = _Review.model_validate_json(path.read_bytes())
     except ValidationError as error:
         faults = error.errors(include_url=False, include_context=False, include_input=False)
-        problems = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in faults]
-        raise InputFileError(path, problems) from None
+        problems = [
+            f"{'.'.join(map(str, each['loc'])) or 'the file'}: {each['msg']}" for each in faults
+        ]
+        raise InputFileError(path, [*problems, _WHERE_FROM]) from None
     if review.year != year.ends:
         raise InputFileError(path, [f"it is the review of {review.year}, not of {year}"])
     try:

@@ -14,7 +14,7 @@ from annual_review.adapters.dead_letter_queue import SqsDeadLetterQueue
 from annual_review.adapters.event_bus import EventBus
 from annual_review.adapters.queues import SqsArrivals, SqsLetterQueue, message_count
 from annual_review.adapters.table import Table
-from annual_review.services.errors import MissingError
+from annual_review.services.errors import MissingError, RefusedError
 from annual_review.services.mail_mode import MailMode
 
 
@@ -106,7 +106,12 @@ def find_stack(name: str) -> Stack:
         PortError: There is no such stack, or AWS can't be asked.
     """
     with port_errors():
-        described = boto3.client("cloudformation").describe_stacks(StackName=name)
+        try:
+            client = boto3.client("cloudformation")
+        except ValueError as error:
+            # Of an empty region, or an address that is none, boto3 makes no error of its own.
+            raise RefusedError(str(error)) from error
+        described = client.describe_stacks(StackName=name)
     stack = described["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
     if "TableName" not in outputs:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from annual_review.adapters.letter_table import DynamoDBCloseStore
 from annual_review.adapters.stack import Stack
 from annual_review.cli.console import CommandError, out, show_list
+from annual_review.cli.options import authority_code
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.approve_letters import NothingToApproveError
@@ -53,7 +54,7 @@ def reason_of(reason: str) -> str:
 
 def codes_of(given: Iterable[str]) -> list[AuthorityCode]:
     """Return authorities as they were named on the command line."""
-    return [AuthorityCode(each.strip()) for each in given]
+    return [authority_code(each) for each in given]
 
 
 def year_or_latest(stack: Stack, year: ReportingYear | None) -> ReportingYear:

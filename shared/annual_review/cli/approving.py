@@ -82,11 +82,14 @@ def approve_letters(
     approved = "Would be approved" if is_dry_run else "Approved"
     show_table(f"Letters of {year}", [(approved, len(report.approved)), ("Left", len(report.left))])
     show_left(report.left)
-    day = load_edition(SHIPPED_EDITIONS, year).letter_date
-    show_end(
-        f"the letters day, {day}, sends what is approved; later, annual-review release {year}.",
-        is_dry_run=is_dry_run,
-    )
+    if report.approved:
+        day = load_edition(SHIPPED_EDITIONS, year).letter_date
+        then = (
+            f"the letters day, {day}, sends what is approved; later, annual-review release {year}."
+        )
+    else:
+        then = f"annual-review status {year} shows what each letter waits for."
+    show_end(then, is_dry_run=is_dry_run)
     return Exit.DONE
 
 

@@ -18,7 +18,8 @@ from annual_review.adapters.stack import Stack
 from annual_review.adapters.waiting import patience
 from annual_review.cli.console import CommandError, Exit, out, show_list
 from annual_review.cli.deployed import deployed
-from annual_review.domain.authorities import AuthorityCode, AuthorityType
+from annual_review.cli.options import authority_code
+from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic
@@ -62,8 +63,16 @@ class _Page:
     differences: Sequence[Row]
 
 
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """Of when a number is explained: today's, that of a revision, or without either the latest."""
+
+    is_live: bool = False
+    revision: Revision | None = None
+
+
 def explain_number(
-    stack: str, year: ReportingYear, whose: str, number: str, form: Form, *, is_live: bool
+    stack: str, year: ReportingYear, whose: str, number: str, form: Form, as_of: AsOf
 ) -> Exit:
     """Explain a number of an authority, or a comparison of a type of authorities.
 
@@ -71,32 +80,40 @@ def explain_number(
         CommandError: It can't be explained; the message says why.
         PortError: Something could not be read.
     """
+    if as_of.is_live and as_of.revision:
+        raise CommandError("a revision holds no number of today: leave out --live or --revision")
     system = deployed(stack)
     try:
         if whose.lower() in {each.value for each in AuthorityType}:
+            if as_of.revision:
+                raise CommandError(
+                    "a comparison stays that of the first revision: leave out --revision"
+                )
             type_ = AuthorityType(whose.lower())
-            page = _comparison_page(_explain_comparison(system, year, type_, number, is_live))
+            page = _comparison_page(
+                _explain_comparison(system, year, type_, number, is_live=as_of.is_live)
+            )
         else:
-            tally = TallyKey(AuthorityCode(whose.upper()), year)
-            page = _number_page(_explain_number(system, tally, number, is_live))
+            tally = TallyKey(authority_code(whose), year)
+            page = _number_page(_explain_number(system, tally, number, as_of))
     except (UnexplainedError, AlteredRecordError) as error:
         raise CommandError(str(error)) from error
     _print(page, form)
     return Exit.DONE
 
 
-def _explain_number(system: Stack, tally: TallyKey, number: str, is_live: bool) -> Explanation:
+def _explain_number(system: Stack, tally: TallyKey, number: str, as_of: AsOf) -> Explanation:
     service = ExplainFigures(
         DynamoDBCaseStore(system.table),
         DynamoDBDirectory(system.table),
         system.documents,
         DynamoDBCloseStore(system.table),
     )
-    return service.explain(tally, number, _PATIENCE, is_live=is_live)
+    return service.explain(tally, number, _PATIENCE, is_live=as_of.is_live, revision=as_of.revision)
 
 
 def _explain_comparison(
-    system: Stack, year: ReportingYear, type_: AuthorityType, rate: str, is_live: bool
+    system: Stack, year: ReportingYear, type_: AuthorityType, rate: str, *, is_live: bool
 ) -> ComparisonExplanation:
     service = ExplainComparisons(
         DynamoDBCaseStore(system.table),

@@ -47,17 +47,26 @@ def explain(
     live: Annotated[
         bool, typer.Option("--live", help="Explain today's number, not the frozen one.")
     ] = False,
+    revision: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Explain the number of this revision: of a letter that was replaced."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the list as CSV.")] = False,
     stack: StackName = "annual-review",
 ) -> None:
     """List what a number is made of: the cases behind it, or the authorities of a comparison.
 
-    From the frozen figures, or with --live from today's; and what has changed since the freeze.
+    From the figures frozen last, with --revision from earlier ones, or with --live from today's;
+    and what has changed since the freeze.
 
     Exit status: 0, or 2 when it can't be explained.
     """
-    from annual_review.cli.explain import Form, explain_number
+    from annual_review.cli.explain import AsOf, Form, explain_number
+    from annual_review.domain.figures import Revision
 
     form = Form.JSON if as_json else Form.CSV if as_csv else Form.TABLE
-    raise typer.Exit(explain_number(stack, year, whose, number, form, is_live=live))
+    as_of = AsOf(live, None if revision is None else Revision(revision))
+    raise typer.Exit(explain_number(stack, year, whose, number, form, as_of))

@@ -74,8 +74,9 @@ def load(
         step(1, 1)
     for note in report.too_late:
         warn(
-            f"{note.authority}: the letter is on its way already and the note was left; issue the"
-            " letter again if it matters"
+            f"{note.authority}: the letter is on its way already and the note was left. If it"
+            f' matters, annual-review reissue {year} {note.authority} --same-figures --reason "…",'
+            " then load it again"
         )
     would = "Would be " if dry_run else ""
     rows = [

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from annual_review.cli.console import CommandError, out, show_list
-from annual_review.cli.options import DryRun, StackName, YearArgument
+from annual_review.cli.options import DryRun, StackName, YearArgument, authority_code
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Paragraph, ParagraphError, Signed
@@ -68,7 +68,8 @@ def list_paragraphs(
 
     found = DynamoDBParagraphStore(deployed(stack).table).of_year(year)
     latest = {each.authority: each for each in found}
-    chosen = [each for key, each in sorted(latest.items()) if code is None or key == code.upper()]
+    only = None if code is None else authority_code(code)
+    chosen = [each for key, each in sorted(latest.items()) if only in {None, key}]
     rows = [
         (letter.authority, each.id, each.family.value, each.origin.value, each.status.value)
         for letter in chosen
@@ -90,17 +91,22 @@ def show(year: YearArgument, code: Code, stack: StackName = "annual-review") -> 
     """Show the paragraphs of one letter: their texts, and what was changed by whom and when."""
     from annual_review.cli.deployed import deployed
 
-    code = code.upper()
-    with _refusals_told(AuthorityCode(code)):
-        found = _service(deployed(stack)).of_letter(year, AuthorityCode(code))
+    authority = authority_code(code)
+    system = deployed(stack)
+    with _refusals_told(authority):
+        found = _service(system).of_letter(year, authority)
     if found is None:
-        out.print(f"The letter of {code} says nothing of its own performance.", markup=False)
+        out.print(f"The letter of {authority} says nothing of its own performance.", markup=False)
         return
-    out.print(f"Paragraphs of {code} in {year}, version {found.version}", style="bold")
+    out.print(f"Paragraphs of {authority} in {year}, version {found.version}", style="bold")
     for each in found.in_order:
         _show(each)
-    if matter := found.open_matter:
+    matter = found.open_matter
+    if matter and system.approval_required:
         out.print(f"\nThe letter can't be approved yet: {matter}.", markup=False)
+    elif waiting := len(found.unreviewed):
+        left_out = _counted(waiting, "paragraph")
+        out.print(f"\nLeft out of the letter, as nobody has reviewed it: {left_out}.")
 
 
 @paragraphs_app.command()
@@ -174,7 +180,7 @@ def _request(
     year: YearArgument, code: str, by: str | None, seen: int | None, dry_run: bool
 ) -> Request:
     signed = Signed(by or getpass.getuser(), datetime.now(_LONDON))
-    return Request(year, AuthorityCode(code.upper()), signed, seen, dry_run)
+    return Request(year, authority_code(code), signed, seen, dry_run)
 
 
 def _words(text: str | None, file: Path | None) -> str:

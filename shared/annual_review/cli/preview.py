@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from annual_review.cli.options import StackName, YearArgument
+from annual_review.cli.options import StackName, YearArgument, authority_code
 
 
 def preview(
@@ -51,7 +51,6 @@ def preview(
     Exit status: 0, or 1 when the letter can't be printed, 2 for wrong usage.
     """
     from annual_review.cli.previewing import Wanted, preview_letter
-    from annual_review.domain.authorities import AuthorityCode
 
-    wanted = Wanted(year, AuthorityCode(authority), into, everything, is_opened)
+    wanted = Wanted(year, authority_code(authority), into, everything, is_opened)
     raise typer.Exit(preview_letter(wanted, folder, stack, is_live=live))

@@ -52,6 +52,7 @@ def deployed_source(
         _paragraphs(DynamoDBParagraphStore(system.table), frozen),
         system.is_sample,
         is_live=close is None or is_live,
+        approval_required=system.approval_required,
     )
 
 

@@ -67,13 +67,18 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a letter is previewed from. `is_live`: the figures are today's and not frozen."""
+    """What a letter is previewed from.
+
+    `is_live`: the figures are today's and not frozen. Where no approval is required, paragraphs
+    that nobody has reviewed are left out, as they are of the letter itself.
+    """
 
     frozen: FrozenAuthority
     directory: InMemoryDirectory
     paragraphs: InMemoryParagraphStore
     is_sample: bool
     is_live: bool = False
+    approval_required: bool = True
 
 
 def preview_letter(wanted: Wanted, folder: Path | None, stack: str, *, is_live: bool) -> Exit:
@@ -144,8 +149,7 @@ def _prepare(source: Source, edition: Edition) -> tuple[InMemoryDocuments, Lette
         source.directory,
         source.paragraphs,
         LoadedEditions(lambda _year: edition, _SENDER, _SENDER, marking),
-        # What nobody has reviewed is shown, as it is where letters wait for approval.
-        approval_required=True,
+        approval_required=source.approval_required,
         is_sample=source.is_sample,
     ).prepare(letter, _AT)
     return documents, letters.get(letter)
@@ -184,7 +188,8 @@ def _flags(source: Source, edition: Edition) -> Iterator[str]:
     code = frozen.figures.authority.code
     kept = source.paragraphs.get(frozen.year, frozen.revision, code)
     if kept and kept.unreviewed:
-        yield f"paragraphs that nobody has reviewed: {len(kept.unreviewed)}"
+        left_out = "" if source.approval_required else ", and that are left out"
+        yield f"paragraphs that nobody has reviewed{left_out}: {len(kept.unreviewed)}"
     if frozen.reissue:
         yield f"revision {frozen.revision}, re-issued: {frozen.reissue.reason}"
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from annual_review.cli.options import DryRun, StackName, YearArgument
+from annual_review.cli.options import DryRun, StackName, YearArgument, authority_code
 
 
 def _day(value: str) -> date:
@@ -50,8 +50,7 @@ def reissue(
     Exit status: 0, or 2 when it can't be re-issued.
     """
     from annual_review.cli.reissuing import reissue_letter
-    from annual_review.domain.authorities import AuthorityCode
     from annual_review.services.propose_reissue import Order
 
-    order = Order(year, AuthorityCode(authority), reason, dated, same_figures=same_figures)
+    order = Order(year, authority_code(authority), reason, dated, same_figures=same_figures)
     raise typer.Exit(reissue_letter(stack, order, by, is_dry_run=dry_run))

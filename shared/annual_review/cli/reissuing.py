@@ -21,7 +21,9 @@ from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import MEASURES
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.errors import EditionError
+from annual_review.rendering.pdf import PdfPrinter
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.services.frozen_authority import Reissue
 from annual_review.services.frozen_records import AlteredRecordError
 from annual_review.services.propose_reissue import (
     NotReissuedError,
@@ -45,9 +47,11 @@ def reissue_letter(stack: str, order: Order, by: str, *, is_dry_run: bool) -> Ex
     system, now = deployed(stack), datetime.now(_LONDON)
     service = _service(system)
     try:
-        if _finished(service, order, now, is_dry_run=is_dry_run):
+        if unfinished := _finished(service, order, now, is_dry_run=is_dry_run):
+            _say_what_next(system, unfinished, now.date())
             return Exit.DONE
         proposal = _proposing(system).propose(order, now.date(), _PATIENCE)
+        _check_glyphs(proposal.reissue)
         _show(proposal)
         if is_dry_run:
             out.print("\nNothing was changed: this was a dry run.")
@@ -56,7 +60,7 @@ def reissue_letter(stack: str, order: Order, by: str, *, is_dry_run: bool) -> Ex
             service.reissue(proposal, by, now, step)
     except (NotReissuedError, AlteredRecordError, EditionError) as error:
         raise CommandError(str(error)) from error
-    _say_what_next(proposal.letter)
+    _say_what_next(system, proposal.letter, now.date())
     return Exit.DONE
 
 
@@ -87,21 +91,29 @@ def _letter_day(year: ReportingYear) -> date:
     return load_edition(SHIPPED_EDITIONS, year).letter_date
 
 
-def _finished(service: ReissueLetter, order: Order, now: datetime, *, is_dry_run: bool) -> bool:
-    """Finish the re-issue before, if it isn't; return whether it was that of this authority."""
+def _finished(
+    service: ReissueLetter, order: Order, now: datetime, *, is_dry_run: bool
+) -> LetterId | None:
+    """Finish the re-issue before, if it isn't; return its letter if it is this authority's."""
     unfinished = service.unfinished(order.year)
     if unfinished is None:
-        return False
+        return None
     warn(
         f"revision {unfinished.revision}, for {unfinished.authority}, is frozen and its letter not"
         " prepared yet: it is asked for again"
     )
     if not is_dry_run:
         service.finish(unfinished, now)
-    if unfinished.authority != order.authority:
-        return False
-    _say_what_next(unfinished)
-    return True
+    return unfinished if unfinished.authority == order.authority else None
+
+
+def _check_glyphs(reissue: Reissue) -> None:
+    """Refuse a reason that would stop its letter, before a revision is frozen with it."""
+    if lacking := PdfPrinter().without_glyph(reissue.reason, reissue.dated):
+        raise NotReissuedError(
+            f"the letter's font lacks {', '.join(lacking)}, which the reason holds: write it in"
+            " other characters"
+        )
 
 
 def _show(proposal: Proposal) -> None:
@@ -148,12 +160,16 @@ def _in_words(statistic: Statistic) -> str:
     return f"{statistic.percentage}% ({statistic.numerator} of {statistic.denominator})"
 
 
-def _say_what_next(letter: LetterId) -> None:
+def _say_what_next(system: Stack, letter: LetterId, today: date) -> None:
     year, code = letter.year, letter.authority
-    out.print(
-        f"\nLetter {letter.tag} is being prepared. What comes next:\n"
-        f"  read it      annual-review preview {year} {code} --open\n"
-        f'  approve it   annual-review approve {year} --only {code} --by "…"\n'
-        f"  release it   annual-review release {year}, once the letters day has come",
-        markup=False,
-    )
+    steps = [
+        f"\nLetter {letter.tag} is being prepared. What comes next:",
+        f"  read it      annual-review preview {year} {code} --open",
+    ]
+    if system.approval_required:
+        steps.append(f'  approve it   annual-review approve {year} --only {code} --by "…"')
+    release = f"  release it   annual-review release {year} --only {code}"
+    day = _letter_day(year)
+    steps.append(release if day <= today else f"{release}, once {day} has come")
+    for each in steps:
+        out.print(each, markup=False)

@@ -12,7 +12,7 @@ from annual_review.adapters.register_files import parse_address
 from annual_review.cli.acts import LONDON, act_of, reason_of, refusals, show_end, year_or_latest
 from annual_review.cli.console import CommandError, Exit, out, progress
 from annual_review.cli.deployed import deployed
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.cli.options import authority_code
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
@@ -47,7 +47,7 @@ def settle_letter(
     of = year_or_latest(found, year)
     service = SettleLetter(DynamoDBLetterStore(found.table))
     with refusals():
-        letter = service.settle(of, AuthorityCode(code), finding, act, is_dry_run=is_dry_run)
+        letter = service.settle(of, authority_code(code), finding, act, is_dry_run=is_dry_run)
     verb = "would be" if is_dry_run else "is"
     out.print(f"Letter {letter.id.tag} {verb} {finding.state.value}.", markup=False)
     then = f'annual-review resend {code} --year {of} --reason "…" sends it.'
@@ -87,7 +87,7 @@ def resend_letter(
         letter_day=lambda each: load_edition(SHIPPED_EDITIONS, each).letter_date,
     )
     with refusals():
-        again = service.plan(of, AuthorityCode(code), act, address, is_dry_run=is_dry_run)
+        again = service.plan(of, authority_code(code), act, address, is_dry_run=is_dry_run)
     where = "another mailbox" if address else "the register's recipient"
     if is_dry_run:
         out.print(f"Letter {again.id.tag} would be made and sent to {where}.", markup=False)

@@ -203,7 +203,7 @@ class StackSource:
             self.frozen(letter),
             text=_text(documents),
             goes_to_successor=goes_to_successor(self._register, code, day),
-            has_own_paragraphs=bool(paragraphs and paragraphs.texts(with_unreviewed=True)),
+            has_own_paragraphs=bool(paragraphs and paragraphs.printed),
             is_unreviewed=bool(paragraphs and paragraphs.unreviewed),
         )
         return Material(read, documents)
@@ -233,7 +233,7 @@ class EarlierRevisions:
     """The letters that re-issued ones replace."""
 
     source: StackSource
-    name: str = "the letter of the revision before, where there is one"
+    name: str = "the letter that a re-issue replaces, or else with that of the revision before"
 
     @property
     def codes(self) -> Collection[AuthorityCode]:
@@ -241,12 +241,15 @@ class EarlierRevisions:
         return {letter.id.authority for letter in self.source.letters()}
 
     def of(self, letter: Letter) -> PreviousLetter | None:
-        """Return the last letter of an earlier revision that was prepared."""
+        """Return the letter that this one replaces; where none was sent, the last prepared."""
+        reissue = self.source.frozen(letter).reissue
+        replaces = reissue.replaces if reissue else None
         earlier = [
             each
             for each in self.source.all_letters
             if each.id.authority == letter.id.authority
             and each.id.revision < letter.id.revision
+            and (replaces is None or each.id.revision == replaces)
             and each.message_sha256
         ]
         before = current_letters(earlier).get(letter.id.authority)

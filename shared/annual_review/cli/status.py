@@ -14,6 +14,7 @@ from rich.text import Text
 
 from annual_review.cli.console import CommandError, Exit, out
 from annual_review.cli.deployed import deployed
+from annual_review.cli.options import authority_code
 from annual_review.cli.status_view import (
     letter_view,
     letters_record,
@@ -44,7 +45,7 @@ def show_status(
     reader = YearReader(deployed(stack), stack, year)
     try:
         if authority is not None:
-            _show_letters(reader, AuthorityCode(authority.upper()), is_json=is_json)
+            _show_letters(reader, authority_code(authority), is_json=is_json)
         elif is_json:
             _write(status_record(reader.status(datetime.now(UTC))))
         elif is_watch and out.is_terminal:

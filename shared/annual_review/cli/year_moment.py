@@ -11,7 +11,7 @@ from annual_review.adapters.schedules import LONDON
 from annual_review.adapters.stack import Stack
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.edition import load_edition
+from annual_review.rendering.edition import load_edition, nearest_edition
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.moments import Moment
@@ -42,6 +42,7 @@ class YearReader:
             at.astimezone(LONDON),
             letters_day,
             publication_day,
+            nearest_edition(SHIPPED_EDITIONS, self.year),
             approval_required=self.stack.approval_required,
             mail_mode=self.stack.mail_mode,
             dead_letters=self.stack.dead_letter_counts(),

@@ -96,6 +96,13 @@ def edition_years(editions: Path) -> tuple[ReportingYear, ...]:
     )
 
 
+def nearest_edition(editions: Path, year: ReportingYear) -> ReportingYear | None:
+    """Return the year's own edition, or else the latest earlier, or else the earliest of all."""
+    years = edition_years(editions)
+    earlier = [each for each in years if each <= year]
+    return earlier[-1] if earlier else next(iter(years), None)
+
+
 def load_edition(editions: Path, year: ReportingYear) -> Edition:
     """Load the edition of a year from `<editions>/<year>/`.
 
@@ -128,11 +135,10 @@ def edition_for(editions: Path, year: ReportingYear) -> Edition:
     Raises:
         EditionError: There is no edition at all, or the one chosen can't be used.
     """
-    years = edition_years(editions)
-    if not years:
+    nearest = nearest_edition(editions, year)
+    if nearest is None:
         raise EditionError(editions, _those_there_are(editions))
-    earlier = [each for each in years if each <= year]
-    return load_edition(editions, earlier[-1] if earlier else years[0]).adapted_to(year)
+    return load_edition(editions, nearest).adapted_to(year)
 
 
 def _those_there_are(editions: Path) -> str:

@@ -76,10 +76,12 @@ class PdfPrinter:
                 return self._compile(_LETTER, words, document.dated)
             except TypstError as error:
                 reason = error.message
-            without_glyph = tuple(
-                each for each in sorted(set(words)) if not self._has_glyph(each, document.dated)
-            )
-        raise UnprintableTextError(reason, without_glyph)
+        raise UnprintableTextError(reason, self.without_glyph(words, document.dated))
+
+    def without_glyph(self, text: str, dated: date) -> tuple[str, ...]:
+        """Return the characters of a text that the letter's fonts lack, in order."""
+        with self._one_at_a_time:
+            return tuple(each for each in sorted(set(text)) if not self._has_glyph(each, dated))
 
     def _has_glyph(self, character: str, dated: date) -> bool:
         from typst import TypstError

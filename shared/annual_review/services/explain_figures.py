@@ -16,13 +16,14 @@ from annual_review.domain.cases import (
     Subject,
 )
 from annual_review.domain.figures import Revision
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import MEASURES, Measure, TallyKey, counted, subject_measure
 from annual_review.services.close_year import Directory
 from annual_review.services.counted_cases import CountedCase
 from annual_review.services.documents import Documents
 from annual_review.services.frozen_authority import FrozenAuthority
 from annual_review.services.frozen_records import FrozenRecords
-from annual_review.services.letters import CloseStore
+from annual_review.services.letters import Close, CloseStore
 from annual_review.services.patience import Patience
 from annual_review.services.reconcile_year import ReconcileYear, YearCases
 
@@ -127,17 +128,26 @@ class ExplainFigures:
     closes: CloseStore
 
     def explain(
-        self, tally: TallyKey, number: str, patience: Patience, *, is_live: bool = False
+        self,
+        tally: TallyKey,
+        number: str,
+        patience: Patience,
+        *,
+        is_live: bool = False,
+        revision: Revision | None = None,
     ) -> Explanation:
         """Explain a number of an authority and year, as it was frozen or as it is today.
 
+        A letter that was replaced is explained by its `revision`; without one it is the latest.
+
         Raises:
-            UnexplainedError: There is no such number, or it is not the sum of its cases.
+            UnexplainedError: There is no such number or revision, or it is not the sum of its
+                cases.
             AlteredRecordError: The frozen record is not the one that was frozen.
             PortError: Something could not be read.
         """
         number = number_named(number)
-        close = self.closes.latest(tally.year)
+        close = self._close(tally.year, revision)
         if close is None and not is_live:
             raise UnexplainedError(
                 f"the year {tally.year} is not closed: explain today's number with --live"
@@ -167,6 +177,15 @@ class ExplainFigures:
             ),
             differences=tuple(sorted(changed, key=lambda each: each.case)),
         )
+
+    def _close(self, year: ReportingYear, revision: Revision | None) -> Close | None:
+        if revision is None:
+            return self.closes.latest(year)
+        closes = {each.revision: each for each in self.closes.of_year(year)}
+        if revision not in closes:
+            there = ", ".join(map(str, sorted(closes))) or "none, it is not closed"
+            raise UnexplainedError(f"{year} has no revision {revision}; there are: {there}")
+        return closes[revision]
 
     def _frozen(
         self, record: FrozenAuthority | None, tally: TallyKey, number: str, *, is_live: bool

@@ -12,7 +12,7 @@ from typing import Final
 from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.statistics import Statistic
 
-_RULE: Final = re.compile(r"[-=*]+")
+_RULE: Final = re.compile(r"[-=*]+(?: +[-=*]+)*")
 
 
 class Change(StrEnum):

@@ -142,7 +142,7 @@ def _prepared(moment: Moment) -> Iterable[NextStep]:
     if not prepared:
         return
     if not moment.approval_required:
-        yield _ready(moment, prepared, "prepared and need no approval")
+        yield _ready(moment, prepared, "prepared without need of an approval")
         return
     read_and_approve = (
         moment.command(f"review {year}"),

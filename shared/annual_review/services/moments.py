@@ -10,6 +10,7 @@ from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters import Letter
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.year_phases import YearRead
@@ -42,6 +43,7 @@ class Moment:
         read: The year as it was read.
         at: The time in Europe/London.
         letters_day: The day on which the letters go out; `None` where the year has no edition.
+        nearest_edition: The edition to copy where the year has none.
         publication_day: The day on which figures and letters are published, likewise.
         approval_required: Whether letters wait until a person approves them.
         mail_mode: Where letters go when they are sent.
@@ -55,6 +57,7 @@ class Moment:
     at: datetime
     letters_day: date | None = None
     publication_day: date | None = None
+    nearest_edition: ReportingYear | None = None
     approval_required: bool = True
     mail_mode: MailMode = MailMode.LIVE
     dead_letters: Mapping[str, int] = field(default_factory=dict)

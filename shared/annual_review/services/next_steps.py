@@ -62,8 +62,8 @@ def _not_closed(moment: Moment) -> Iterable[NextStep]:
     year = moment.read.year
     if moment.letters_day is None:
         yield NextStep(
-            f"There is no edition of {year} yet. Copy the last one, and edit its dates and text.",
-            (f"annual-review edition new {year} --from {year.ends - 1}",),
+            f"There is no edition of {year} yet. Copy another, and edit its dates and text.",
+            (f"annual-review edition new {year} --from {moment.nearest_edition or year.ends - 1}",),
         )
     if moment.at.date() <= year.last_day:
         yield NextStep(

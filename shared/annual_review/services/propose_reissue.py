@@ -14,6 +14,7 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import AuthorityFigures, Revision, corrected
 from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.paragraphs import ParagraphError, checked_text
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.close_year import Arrivals, Directory, on_their_way
@@ -42,6 +43,10 @@ _MAYBE_SENT: Final = frozenset(
     }
 )
 """States of a letter that somebody may have read: what comes next has to say that it replaces."""
+
+
+LONGEST_REASON: Final = 400
+"""Characters: the reason is a sentence or two at the head of a letter."""
 
 
 class NotReissuedError(Exception):
@@ -109,8 +114,7 @@ class ProposeReissue:
             AlteredRecordError: A frozen record is not the one that was frozen.
             PortError: Something could not be read.
         """
-        if not order.reason.strip():
-            raise NotReissuedError("the letter prints why it is re-issued: give --reason")
+        _checked_reason(order.reason)
         closes = self.closes.of_year(order.year)
         if not closes:
             raise NotReissuedError(f"the year {order.year} is not closed: close it first")
@@ -200,8 +204,29 @@ class ProposeReissue:
                 " later"
             )
         before = frozen.figures
-        reason = " ".join(order.reason.split())
-        return Reissue(dated, reason, replaces, replaced_date, before.tally), before
+        return Reissue(
+            dated, _checked_reason(order.reason), replaces, replaced_date, before.tally
+        ), before
+
+
+def _checked_reason(text: str) -> str:
+    """Return a reason on one line, as the letter prints it.
+
+    Raises:
+        NotReissuedError: There is none, or it can't be printed.
+    """
+    reason = " ".join(text.split())
+    if not reason:
+        raise NotReissuedError("the letter prints why it is re-issued: give --reason")
+    if len(reason) > LONGEST_REASON:
+        raise NotReissuedError(
+            f"the reason has {len(reason)} characters, and a letter has room for {LONGEST_REASON}:"
+            " say it in a sentence"
+        )
+    try:
+        return checked_text(reason)
+    except ParagraphError as error:
+        raise NotReissuedError(f"the reason can't be printed: {error}") from error
 
 
 def _check_letters(order: Order, letters: Iterable[Letter]) -> None:

@@ -177,11 +177,12 @@ class ReviewParagraphs:
 
 
 def _check_it_may_change(letter: Letter) -> None:
-    code = letter.id.authority
+    code, year = letter.id.authority, letter.id.year
     if is_on_its_way(letter):
         raise ReviewError(
             f"the letter of {code} is {letter.state.value} and can't change any more: issue it"
-            " again instead (a new revision of its figures)"
+            f' again with annual-review reissue {year} {code} --same-figures --reason "…",'
+            " then change that"
         )
     if letter.state is LetterState.PLANNED:
         raise ReviewError(f"the letter of {code} is not prepared yet: try again in a minute")

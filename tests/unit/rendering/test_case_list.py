@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -212,6 +213,14 @@ def test_a_list_is_easy_to_read_filter_and_print() -> None:
         sheet = book[name]
         assert not sheet.merged_cells.ranges
         assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+
+
+def test_references_of_digits_bear_no_mark_that_asks_to_make_them_numbers() -> None:
+    with ZipFile(BytesIO(printed(facts_of()))) as parts:
+        sheets = [parts.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (2, 3)]
+
+    for sheet in sheets:
+        assert '<ignoredError sqref="A:A" numberStoredAsText="1"/>' in sheet
 
 
 def about(facts: LetterFacts) -> dict[str, str]:

@@ -48,6 +48,14 @@ def test_the_pieces_hold_all_that_is_new_and_all_that_is_gone(before: str, now: 
     assert set(" ".join(gone).split()) <= set(words(Change.KEPT, Change.REMOVED))
 
 
+def test_the_rules_below_the_columns_of_a_table_are_no_words() -> None:
+    table = "Figure  Before\n------  ------\nUpheld     {}%"
+
+    (passage,) = differing_passages(table.format(22), table.format(25))
+
+    assert [each.words for each in passage] == ["Upheld", "22%", "25%"]
+
+
 def test_a_changed_number_is_shown_within_its_sentence() -> None:
     (passage,) = differing_passages(
         "Complaints upheld\n-----------------\n40% of complaints were upheld.\n",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.moments import Moment, NextStep
 from annual_review.services.next_steps import MOST_OF_A_KIND, next_steps
@@ -45,6 +46,11 @@ class TestBeforeTheYearIsClosed:
         assert "no edition of 2020" in steps[0].say
         assert steps[0].commands == ("annual-review edition new 2020 --from 2019",)
         assert "runs until" in steps[1].say
+
+    def test_the_edition_to_copy_is_one_that_is_there(self) -> None:
+        moment = Moment(YearRead(YEAR), IN_MAY, nearest_edition=ReportingYear(2026))
+
+        assert first(moment).commands == ("annual-review edition new 2020 --from 2026",)
 
     def test_events_among_the_dead_letters_come_first(self) -> None:
         moment = Moment(YearRead(YEAR), IN_MAY, LETTER_DAY, dead_letters={"decisions": 3})
@@ -113,7 +119,8 @@ class TestApproving:
 
         step = first(moment)
 
-        assert "Nothing is to be done: it goes out by itself on 22 July 2020" in step.say
+        assert "is prepared without need of an approval. Nothing is to be done" in step.say
+        assert "it goes out by itself on 22 July 2020" in step.say
         assert step.commands == ('annual-review hold E07000075 --year 2020 --reason "…"',)
 
     def test_a_letter_that_is_held_is_let_go_when_its_reason_is_dealt_with(self) -> None:

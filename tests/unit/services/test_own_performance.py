@@ -258,7 +258,7 @@ class TestReviewing:
             now = world.letters.get(a_letter_id()).state
             world.letters.move(a_letter_id(), Move(each, ANN.at, "for a test"), {now})
 
-        with pytest.raises(ReviewError, match="issue it again"):
+        with pytest.raises(ReviewError, match="annual-review reissue 2020 E07000075"):
             review(world).keep(ASKED, [LATE])
         assert world.paragraphs.unreviewed(YEAR) == {ROCHFORD}
 

@@ -335,6 +335,16 @@ class TestRefusals:
     def test_without_a_reason(self) -> None:
         assert "--reason" in why_not(corrected(a_closed_world()), reason="  ")
 
+    @pytest.mark.parametrize(
+        ("reason", "said"),
+        [
+            ("word " * 100, "the reason has 499 characters"),
+            ("One was\u200b missing.", "U+200B: type it afresh"),
+        ],
+    )
+    def test_a_reason_that_a_letter_can_t_print(self, reason: str, said: str) -> None:
+        assert said in why_not(corrected(a_closed_world()), reason=reason)
+
     def test_a_year_that_is_not_closed(self) -> None:
         world = World()
 
