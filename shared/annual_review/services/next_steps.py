@@ -73,9 +73,9 @@ def _not_closed(moment: Moment) -> Iterable[NextStep]:
     else:
         yield NextStep(
             "The year is over and not closed. It is closed by itself on its day (15 April, unless"
-            " deployed otherwise). If that day has passed, closing refused: its log says why."
-            " Deal with each reason, then start it again.",
-            (_close(moment),),
+            " deployed otherwise). If that day has passed, closing refused: the first command says"
+            " why. Deal with each reason; the second closes the year.",
+            (moment.command(f"close {year} --dry-run"), _close(moment)),
         )
 
 
@@ -111,13 +111,4 @@ def _done(moment: Moment) -> NextStep:
 
 
 def _close(moment: Moment) -> str:
-    """Return how close_year is started by hand."""
-    function = (
-        f"aws cloudformation describe-stack-resource --stack-name {moment.stack}"
-        " --logical-resource-id CloseYear --query StackResourceDetail.PhysicalResourceId"
-        " --output text"
-    )
-    return (
-        f'aws lambda invoke --function-name "$({function})" --cli-binary-format raw-in-base64-out'
-        f" --payload '{{\"year\": {moment.read.year}}}' close.json"
-    )
+    return moment.command(f"close {moment.read.year}")
