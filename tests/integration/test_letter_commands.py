@@ -136,7 +136,12 @@ class TestApproving:
         mailer = ScriptedMailer()
         world = closed.world
         sender = SendLetter(
-            world.letters, world.documents, mailer, approval_required=True, mode=MailMode.LIVE
+            world.letters,
+            world.closes,
+            world.documents,
+            mailer,
+            approval_required=True,
+            mode=MailMode.LIVE,
         )
 
         assert sender.send(letter.id, NOW) is Sending.ALREADY

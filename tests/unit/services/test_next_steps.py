@@ -168,7 +168,7 @@ class TestAtTheEnd:
         moment = replace(moment, read=replace(moment.read, names=names))
 
         assert "No letter is planned for E07000076" in first(moment).say
-        assert "CloseYear" in first(moment).commands[0]
+        assert first(moment).commands == ("annual-review close 2020",)
 
     def test_a_letter_too_many_is_named(self) -> None:
         moment = a_moment(*letters(S.DELIVERED, S.DELIVERED), at=DAYS_LATER)
