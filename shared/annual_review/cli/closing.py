@@ -7,7 +7,7 @@ from annual_review.cli.acts import show_end
 from annual_review.cli.console import CommandError, Exit, err, out, progress
 from annual_review.cli.deployed import deployed
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.moments import USUAL_STACK, counted
+from annual_review.services.moments import counted, typed
 
 
 def close_year(stack: str, year: ReportingYear, *, is_dry_run: bool) -> Exit:
@@ -27,7 +27,7 @@ def close_year(stack: str, year: ReportingYear, *, is_dry_run: bool) -> Exit:
             err.print(f"The year {year} can't be closed yet. Reasons: {number}", style="red")
             for reason in trial.reasons:
                 err.print(f"  - {reason}", markup=False)
-            again = f"annual-review close {year}" + _on(stack)
+            again = typed(f"close {year}", stack)
             err.print(f"Nothing was changed. Deal with each, then: {again}", markup=False)
             return Exit.NOT_IN_ORDER
         if not is_dry_run:
@@ -46,9 +46,5 @@ def close_year(stack: str, year: ReportingYear, *, is_dry_run: bool) -> Exit:
         out.print(f"Letters that were missing and {planned}: {trial.letters}.", markup=False)
     else:
         out.print(f"The year {year} {verb} closed, with {letters} planned.", markup=False)
-    show_end(f"annual-review status {year}{_on(stack)} says what to do.", is_dry_run=is_dry_run)
+    show_end(f"{typed(f'status {year}', stack)} says what to do.", is_dry_run=is_dry_run)
     return Exit.DONE
-
-
-def _on(stack: str) -> str:
-    return "" if stack == USUAL_STACK else f" --stack {stack}"

@@ -11,7 +11,7 @@ from annual_review.adapters.schedules import LONDON
 from annual_review.adapters.stack import Stack
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.edition import load_edition
+from annual_review.rendering.edition import edition_years, load_edition
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.moments import Moment
@@ -48,6 +48,7 @@ class YearReader:
             unreviewed=DynamoDBParagraphStore(self.stack.table).unreviewed(self.year),
             only=only,
             stack=self.name,
+            nearest_edition=_nearest_edition(self.year),
         )
         return YearStatus(moment, record)
 
@@ -59,3 +60,10 @@ def _dates(year: ReportingYear) -> tuple[date | None, date | None]:
     except EditionError:
         return None, None
     return edition.letter_date, edition.publication_date
+
+
+def _nearest_edition(year: ReportingYear) -> ReportingYear | None:
+    """Return the last earlier year that has an edition, or else the first later one."""
+    years = edition_years(SHIPPED_EDITIONS)
+    earlier = [each for each in years if each < year]
+    return next(iter([*reversed(earlier), *years]), None)

@@ -105,6 +105,17 @@ def _not_received(moment: Moment) -> Iterable[NextStep]:
             )
 
 
+def complaints(moment: Moment) -> Iterable[NextStep]:
+    """Say what to do about complaints: those letters came to their end, and wait for nothing."""
+    if found := moment.in_state(_S.COMPLAINED):
+        codes = named([each.id.authority for each in found])
+        yield NextStep(
+            f"{codes} got {it(found, 'its letter', 'their letters')} and marked {it(found)} as"
+            f" unwanted. Call {it(found, 'the authority', 'these authorities')} before anything"
+            " else is sent there."
+        )
+
+
 def _planned(moment: Moment) -> Iterable[NextStep]:
     planned = moment.in_state(_S.PLANNED)
     late = [each for each in planned if moment.at - each.since > PREPARED_WITHIN]

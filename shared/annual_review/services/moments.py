@@ -10,6 +10,7 @@ from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters import Letter
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.year_phases import YearRead
@@ -49,6 +50,7 @@ class Moment:
         unreviewed: Whose letters have a proposed paragraph that nobody has reviewed.
         only: The one authority that is asked about, if not the whole year.
         stack: The name of the deployed stack.
+        nearest_edition: The year whose edition is the one to copy where this has none.
     """
 
     read: YearRead
@@ -61,6 +63,7 @@ class Moment:
     unreviewed: Collection[AuthorityCode] = ()
     only: AuthorityCode | None = None
     stack: str = USUAL_STACK
+    nearest_edition: ReportingYear | None = None
 
     @property
     def letters(self) -> Sequence[Letter]:
@@ -78,8 +81,7 @@ class Moment:
 
     def command(self, words: str) -> str:
         """Return a command on this stack, as it is to be typed."""
-        stack = "" if self.stack == USUAL_STACK else f" --stack {self.stack}"
-        return f"annual-review {words}{stack}"
+        return typed(words, self.stack)
 
     def command_about(self, words: str, more: str = "") -> str:
         """Return a command about one letter; without the year it would mean the latest one."""
@@ -98,6 +100,11 @@ class Moment:
     def day_of_letters(self) -> str:
         """The letters day in words."""
         return "the letters day" if self.letters_day is None else day_of(self.letters_day)
+
+
+def typed(words: str, stack: str) -> str:
+    """Return a command on a stack, as it is to be typed."""
+    return f"annual-review {words}" + ("" if stack == USUAL_STACK else f" --stack {stack}")
 
 
 def day_of(day: date) -> str:

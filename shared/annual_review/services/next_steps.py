@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from annual_review.services.letter_steps import LETTER_RULES
+from annual_review.services.letter_steps import LETTER_RULES, complaints
 from annual_review.services.moments import (
     REASON,
     Moment,
@@ -29,7 +29,8 @@ def next_steps(moment: Moment) -> Sequence[NextStep]:
         return [*_dead_letters(moment), *_not_closed(moment)]
     about_the_year = () if moment.only else (_dead_letters, _not_adding_up)
     rules = (*about_the_year, *LETTER_RULES)
-    return [step for rule in rules for step in _first(rule(moment))] or [_done(moment)]
+    steps = [step for rule in rules for step in _first(rule(moment))] or [_done(moment)]
+    return [*steps, *complaints(moment)]
 
 
 def _first(steps: Iterable[NextStep]) -> Iterable[NextStep]:
@@ -62,8 +63,10 @@ def _not_closed(moment: Moment) -> Iterable[NextStep]:
     year = moment.read.year
     if moment.letters_day is None:
         yield NextStep(
-            f"There is no edition of {year} yet. Copy the last one, and edit its dates and text.",
-            (f"annual-review edition new {year} --from {year.ends - 1}",),
+            f"There is no edition of {year} yet. Copy another, and edit its dates and text.",
+            (f"annual-review edition new {year} --from {moment.nearest_edition}",)
+            if moment.nearest_edition
+            else (),
         )
     if moment.at.date() <= year.last_day:
         yield NextStep(

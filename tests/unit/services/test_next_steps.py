@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.moments import Moment, NextStep
 from annual_review.services.next_steps import MOST_OF_A_KIND, next_steps
@@ -41,10 +42,12 @@ class TestBeforeTheYearIsClosed:
         )
 
     def test_a_year_without_an_edition_needs_one(self) -> None:
-        steps = next_steps(Moment(YearRead(YEAR), on(date(2020, 3, 1))))
+        moment = Moment(YearRead(YEAR), on(date(2020, 3, 1)), nearest_edition=ReportingYear(2017))
+
+        steps = next_steps(moment)
 
         assert "no edition of 2020" in steps[0].say
-        assert steps[0].commands == ("annual-review edition new 2020 --from 2019",)
+        assert steps[0].commands == ("annual-review edition new 2020 --from 2017",)
         assert "runs until" in steps[1].say
 
     def test_events_among_the_dead_letters_come_first(self) -> None:
@@ -156,11 +159,12 @@ class TestReleasing:
 
 class TestAtTheEnd:
     def test_when_all_letters_ended_nothing_is_left_but_the_report(self) -> None:
-        [step] = next_steps(a_moment(*letters(S.DELIVERED, S.COMPLAINED), at=DAYS_LATER))
+        step, complaint = next_steps(a_moment(*letters(S.DELIVERED, S.COMPLAINED), at=DAYS_LATER))
 
         assert "they add up. Nothing is to be done" in step.say
         assert "published on 29 July 2020" in step.say
         assert step.commands == ("annual-review report 2020",)
+        assert "E07000076 got its letter and marked it as unwanted. Call" in complaint.say
 
     def test_an_authority_without_a_letter_is_named(self) -> None:
         moment = a_moment(*letters(S.DELIVERED), at=DAYS_LATER)
