@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.services.documents import Documents
@@ -26,8 +26,11 @@ from annual_review.services.letters import (
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.release_letters import may_be_sent
 
-CLAIM_LASTS = timedelta(minutes=5)
+CLAIM_LASTS: Final = timedelta(minutes=5)
 """Longer than any invocation runs: a claim older than this belongs to one that died."""
+
+ABANDONED: Final = "the sender ended between claim and outcome: it may have been sent"
+"""What the history says of a letter whose claim was followed by nothing."""
 
 
 class MailRefusedError(Exception):
@@ -172,8 +175,7 @@ class SendLetter:
         return self._record(letter.id, accepted, Sending.ACCEPTED)
 
     def _abandoned(self, letter: Letter, at: datetime) -> Sending:
-        why = "the sender ended between claim and outcome: it may have been sent"
-        return self._record(letter.id, Move(LetterState.UNKNOWN, at, why), Sending.UNKNOWN)
+        return self._record(letter.id, Move(LetterState.UNKNOWN, at, ABANDONED), Sending.UNKNOWN)
 
     def _record(self, letter_id: LetterId, move: Move, done: Sending) -> Sending:
         """Record an outcome, unless the mail service's own events were quicker and know more."""

@@ -16,6 +16,7 @@ from annual_review.services.letters import (
     Move,
     chosen_letters,
 )
+from annual_review.services.send_letter import ABANDONED, CLAIM_LASTS
 
 
 class Finding(StrEnum):
@@ -38,7 +39,10 @@ class NotSettledError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SettleLetter:
-    """Settles unknown letters. If reports of the mail service come later, they are believed."""
+    """Settles unknown letters, and those whose sender died after its claim.
+
+    If reports of the mail service come later, they are believed.
+    """
 
     letters: LetterStore
 
@@ -55,18 +59,32 @@ class SettleLetter:
 
         Raises:
             NoLetterError: The authority has no letter.
-            NotSettledError: It is not unknown.
+            NotSettledError: It is not unknown, and no sender of it has died.
             PortError: It could not be settled; settling again is safe.
         """
         [letter] = chosen_letters(self.letters.of_year(year), [code])
-        if letter.state is not LetterState.UNKNOWN:
+        is_abandoned = letter.state is LetterState.CLAIMED and act.at - letter.since > CLAIM_LASTS
+        if letter.state is not LetterState.UNKNOWN and not is_abandoned:
             raise NotSettledError(_why_not(letter))
         if is_dry_run:
             return letter
+        if is_abandoned:
+            self._abandon(letter, act)
         why = f"settled as {finding.value} by {act.by}: {act.reason}"
         move = Move(finding.state, act.at, why)
         try:
             return self.letters.move(letter.id, move, {LetterState.UNKNOWN})
+        except LetterMovedError as error:
+            raise NotSettledError(_why_not(error.letter)) from None
+
+    def _abandon(self, letter: Letter, act: Act) -> None:
+        """Write down that a claim was never followed by an outcome; its sender has died.
+
+        The sender does so itself when its request comes again. A request that was lost never does.
+        """
+        move = Move(LetterState.UNKNOWN, act.at, ABANDONED, if_seen=len(letter.history))
+        try:
+            self.letters.move(letter.id, move, {LetterState.CLAIMED})
         except LetterMovedError as error:
             raise NotSettledError(_why_not(error.letter)) from None
 
