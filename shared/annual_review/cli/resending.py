@@ -53,6 +53,9 @@ def settle_letter(
     out.print(f"Letter {letter.id.tag} {verb} {finding.state.value}.", markup=False)
     then = f"{typed(f'resend {code} --year {of} {REASON}', stack)} sends it."
     if finding is Finding.ACCEPTED:
+        delivered = typed(f"settle {code} delivered --year {of} {REASON}", stack)
+        then = f"SES reports whether it came. If it does not, ask the recipient; {delivered}."
+    elif finding is Finding.DELIVERED:
         then = "nothing, unless the mail service reports a bounce."
     show_end(then, is_dry_run=is_dry_run)
     return Exit.DONE

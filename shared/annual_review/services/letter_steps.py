@@ -45,10 +45,11 @@ def _unknown(moment: Moment) -> Iterable[NextStep]:
         )
 
 
-def _settling(moment: Moment, letter: Letter) -> tuple[str, str]:
-    """Return the two commands of which a person chooses one."""
+def _settling(moment: Moment, letter: Letter) -> tuple[str, ...]:
+    """Return the commands of which a person chooses one."""
     code = letter.id.authority
     return (
+        moment.command_about(f"settle {code} delivered", REASON),
         moment.command_about(f"settle {code} accepted", REASON),
         moment.command_about(f"settle {code} not-accepted", REASON),
     )
@@ -74,10 +75,11 @@ def _stuck(moment: Moment) -> Iterable[NextStep]:
         code = accepted[0].id.authority
         yield NextStep(
             f"{subject(accepted)} accepted by SES more than 72 hours ago, and nothing was reported"
-            " since. Look for a lost report; if there is none, ask the recipient, and send it"
-            " again only if it did not come.",
+            " since. Look for a lost report; if there is none, ask the recipient. If it came,"
+            " settle it as delivered; send it again only if it did not.",
             (
                 moment.command("dead-letters list --queue delivery"),
+                moment.command_about(f"settle {code} delivered", REASON),
                 moment.command_about(f"resend {code}", f"--to {_ADDRESS} {REASON}"),
             ),
         )

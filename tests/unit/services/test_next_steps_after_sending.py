@@ -34,6 +34,7 @@ class TestAfterSending:
 
         assert "Nobody knows whether the letter of E07000075 went out" in step.say
         assert step.commands == (
+            'annual-review settle E07000075 delivered --year 2020 --reason "…"',
             'annual-review settle E07000075 accepted --year 2020 --reason "…"',
             'annual-review settle E07000075 not-accepted --year 2020 --reason "…"',
         )
@@ -44,6 +45,7 @@ class TestAfterSending:
         assert "accepted by SES more than 72 hours ago" in steps[0].say
         assert steps[0].commands == (
             "annual-review dead-letters list --queue delivery",
+            'annual-review settle E07000075 delivered --year 2020 --reason "…"',
             'annual-review resend E07000075 --year 2020 --to ADDRESS --reason "…"',
         )
         assert not any("on the way" in step.say for step in steps)
@@ -55,6 +57,7 @@ class TestAfterSending:
         assert step.commands == (
             "annual-review dead-letters list --queue send",
             "annual-review dead-letters replay --all --queue send",
+            'annual-review settle E07000075 delivered --year 2020 --reason "…"',
             'annual-review settle E07000075 accepted --year 2020 --reason "…"',
             'annual-review settle E07000075 not-accepted --year 2020 --reason "…"',
         )

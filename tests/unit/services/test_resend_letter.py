@@ -14,7 +14,7 @@ from annual_review.services.errors import ThrottledError
 from annual_review.services.letters import Act, Letter, Move
 from annual_review.services.prepare_letter import Preparation
 from annual_review.services.resend_letter import ACCEPTED_AND_SILENT, NotResentError
-from annual_review.services.send_letter import CLAIM_LASTS, Sending
+from annual_review.services.send_letter import Sending
 from annual_review.services.settle_letter import Finding, NotSettledError
 from tests.builders import NOON, ROCHFORD, YEAR, a_letter_id, a_recipient
 from tests.fakes.faults import Fault, Faults
@@ -232,7 +232,8 @@ def test_a_letter_that_a_person_found_to_be_accepted_may_still_bounce() -> None:
 def test_only_an_unknown_letter_is_settled(state: LetterState) -> None:
     world = a_world_with(state)
 
-    with pytest.raises(NotSettledError, match="wait" if state is S.CLAIMED else "only an unknown"):
+    why = {S.CLAIMED: "wait", S.ACCEPTED: "settle it as delivered"}.get(state, "only an unknown")
+    with pytest.raises(NotSettledError, match=why):
         world.settle_letter().settle(YEAR, ROCHFORD, Finding.ACCEPTED, ACT)
     assert world.state_of() is state
 
@@ -255,33 +256,3 @@ def test_a_dry_run_settles_nothing() -> None:
 
     world.settle_letter().settle(YEAR, ROCHFORD, Finding.ACCEPTED, ACT, is_dry_run=True)
     assert world.state_of() is S.UNKNOWN
-
-
-LATE = replace(ACT, at=NOON + CLAIM_LASTS + timedelta(seconds=1))
-
-
-def test_a_letter_whose_sender_died_is_settled_though_its_request_was_lost() -> None:
-    world = a_world_with(S.CLAIMED)
-
-    settled = world.settle_letter().settle(YEAR, ROCHFORD, Finding.NOT_ACCEPTED, LATE)
-
-    assert settled.state is S.FAILED
-    assert [each.state for each in settled.history] == [S.CLAIMED, S.UNKNOWN, S.FAILED]
-    # It may have been sent for all that anybody knew: nothing but a new dispatch goes out.
-    assert world.prepare_letter().prepare(LETTER, LATE.at) is Preparation.TOO_LATE
-    again = world.resend_letter().plan(YEAR, ROCHFORD, LATE)
-    assert again.id == AGAIN
-
-
-def test_a_sender_that_lives_after_all_is_believed() -> None:
-    world = a_world_with(S.CLAIMED)
-
-    def meanwhile() -> None:
-        if slow.calls[-1:] == ["LawfulLetterStore.of_year"]:
-            world.letters.move(LETTER, Move(S.ACCEPTED, NOON, "accepted"), {S.CLAIMED})
-
-    slow = Faults(before_each=meanwhile)
-
-    with pytest.raises(NotSettledError, match="is accepted"):
-        world.under(slow).settle_letter().settle(YEAR, ROCHFORD, Finding.NOT_ACCEPTED, LATE)
-    assert world.state_of() is S.ACCEPTED
