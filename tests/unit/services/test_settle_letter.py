@@ -1,4 +1,4 @@
-"""A person settles what the system can't know: a sender that died, a letter that came unreported."""
+"""A person settles what the system can't know: a sender died, or a letter came unreported."""
 
 from __future__ import annotations
 
