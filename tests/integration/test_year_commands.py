@@ -156,6 +156,12 @@ class TestStatusOfAYear:
         sentences = [line for line in shown.splitlines() if "$" not in line]
         assert max(len(line) for line in sentences) <= 36
 
+    def test_an_edition_that_there_is_is_named_to_copy(self, operators: Operators) -> None:
+        later, earlier = operators.run("status", "2099"), operators.run("status", "1999")
+
+        assert "annual-review edition new 2099 --from 2026" in later.words
+        assert "annual-review edition new 1999 --from 2020" in earlier.words
+
     def test_a_stack_that_names_too_little_is_told(self, operators: Operators) -> None:
         result = operators.run("status", "2020", "--stack", "older")
 
