@@ -221,6 +221,7 @@ class World:
     ) -> SendLetter:
         return SendLetter(
             letters=self.faults.over(self.letters),
+            closes=self.faults.over(self.closes),
             documents=self.faults.over(self.documents),
             mailer=self.faults.over(self.mailer),
             approval_required=approval_required,

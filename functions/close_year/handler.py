@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -15,7 +16,7 @@ from annual_review.adapters.observation import Invocation, Observer
 from annual_review.adapters.phase_table import year_phases
 from annual_review.adapters.queue_batches import seconds_left
 from annual_review.adapters.queues import SqsArrivals, SqsLetterQueue
-from annual_review.adapters.schedules import LONDON, year_asked_for
+from annual_review.adapters.schedules import LONDON, closing_asked_for
 from annual_review.adapters.settings import CloseYearSettings
 from annual_review.adapters.table import Table
 from annual_review.adapters.waiting import patience
@@ -51,10 +52,9 @@ def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, A
     with observer.invocation(context):
         # What is left when patience ends is for freezing the figures and planning the letters.
         lasting = patience(lambda: seconds_left(context), reserve=300)
-        report = service().close(year_asked_for(event), datetime.now(LONDON), lasting)
-        close = report.close
-        done: dict[str, Any] = {"year": close.year.ends, "revision": close.revision}
-        done |= {"figures_sha256": close.figures_sha256, "letters": report.letters}
-        done |= {"was_closed": report.was_closed}
+        (year, is_dry_run), at = closing_asked_for(event), datetime.now(LONDON)
+        if is_dry_run:
+            return asdict(service().try_out(year, at, lasting))
+        done = service().close(year, at, lasting).summary
         observer.note("year_closed", **done)
         return done

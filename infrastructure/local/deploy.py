@@ -50,6 +50,7 @@ class StackOutputs:
     delivery_queue_url: str
     delivery_dead_letter_queue_url: str
     schedules_dead_letter_queue_url: str
+    close_year_function_name: str
     year_end_schedule_name: str
     letters_day_schedule_name: str
     watch_schedule_name: str

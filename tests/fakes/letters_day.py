@@ -161,6 +161,7 @@ class LettersDay:
         """Receive a message as the function does; return whether it is acknowledged."""
         service = self.sender(
             letters=faults.over(self.letters_of_sender(self.world.letters)),
+            closes=faults.over(self.world.closes),
             documents=faults.over(self.world.documents),
             mailer=faults.over(self.mailer_of_sender(self.server)),
             approval_required=self.approval_required,

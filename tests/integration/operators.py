@@ -69,6 +69,7 @@ class Operators:
         for name in ("Delivery", "Schedules"):
             outputs[f"{name}DeadLetterQueueUrl"] = world.urls[f"{name.lower()}-dead"]
         outputs |= {"ApprovalRequired": "true", "MailMode": "divert"}
+        outputs["CloseYearFunctionName"] = "close-year"
         stacks = {
             "annual-review": outputs,
             "rehearsal": outputs,

@@ -42,7 +42,7 @@ class TestApproving:
         assert result.returncode == 0
         assert "Approved 1 Left 1" in result.words
         assert f"{OTHER_DISTRICT} planned it is planned" in result.words
-        assert "Next: the letters day, 2020-07-22, sends what is approved" in result.words
+        assert "22 July 2020, has come: annual-review release 2020 sends them" in result.words
         assert (state(closed), state(closed, OTHER_DISTRICT)) == (S.APPROVED, S.PLANNED)
         assert last_line(closed) == "approved by the data team"
 
@@ -144,7 +144,12 @@ class TestApproving:
         mailer = ScriptedMailer()
         world = closed.world
         sender = SendLetter(
-            world.letters, world.documents, mailer, approval_required=True, mode=MailMode.LIVE
+            world.letters,
+            world.closes,
+            world.documents,
+            mailer,
+            approval_required=True,
+            mode=MailMode.LIVE,
         )
 
         assert sender.send(letter.id, NOW) is Sending.ALREADY

@@ -56,6 +56,23 @@ class TestSettling:
         assert settled.state is becomes
         assert settled.history[-1].why == f"settled as {finding} by me: asked them"
 
+    def test_a_reason_that_was_not_filled_in_is_none(self, closed: Operators) -> None:
+        letter = put(closed, S.UNKNOWN)
+
+        result = closed.run("settle", ROCHFORD, "accepted", "--reason", "…")
+
+        assert (result.returncode, "say why with --reason" in result.words) == (2, True)
+        assert closed.world.letters.get(letter.id).state is S.UNKNOWN
+
+    def test_what_comes_next_is_told_for_the_same_stack(self, closed: Operators) -> None:
+        put(closed, S.UNKNOWN)
+
+        told = closed.run(
+            "settle", ROCHFORD, "not-accepted", "--reason", "asked", "--stack", "rehearsal"
+        )
+
+        assert f'resend {ROCHFORD} --year 2020 --reason "…" --stack rehearsal' in told.words
+
     def test_any_other_letter_is_not(self, closed: Operators) -> None:
         result = closed.run("settle", ROCHFORD, "accepted", "--reason", "it came")
 

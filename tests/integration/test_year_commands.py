@@ -148,12 +148,19 @@ class TestStatusOfAYear:
         assert found["next_steps"][0]["say"]
 
     def test_a_command_is_not_broken_on_a_narrow_terminal(self, operators: Operators) -> None:
-        shown = operators.run("status", "2020", columns=60).stdout
+        shown = operators.run("status", "2020", columns=36).stdout
 
-        [command] = [line for line in shown.splitlines() if "aws lambda" in line]
-        assert command.endswith("close.json")
+        [command] = [line for line in shown.splitlines() if "--dry-run" in line]
+        assert command.endswith("$ annual-review close 2020 --dry-run")
+        assert len(command) > 36
         sentences = [line for line in shown.splitlines() if "$" not in line]
-        assert max(len(line) for line in sentences) <= 60
+        assert max(len(line) for line in sentences) <= 36
+
+    def test_an_edition_that_there_is_is_named_to_copy(self, operators: Operators) -> None:
+        later, earlier = operators.run("status", "2099"), operators.run("status", "1999")
+
+        assert "annual-review edition new 2099 --from 2026" in later.words
+        assert "annual-review edition new 1999 --from 2020" in earlier.words
 
     def test_a_stack_that_names_too_little_is_told(self, operators: Operators) -> None:
         result = operators.run("status", "2020", "--stack", "older")

@@ -17,6 +17,7 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
@@ -48,6 +49,15 @@ def dynamodb() -> DynamoDBClient:
 def events() -> EventBridgeClient:
     """Return the client of the event bus."""
     return boto3.client("events", config=_config(attempts=3, connect=2, read=10))
+
+
+@cache
+def functions() -> LambdaClient:
+    """Return the client that starts functions, and waits as long as any of them may run.
+
+    It makes one attempt: another would start the function a second time beside the first.
+    """
+    return boto3.client("lambda", config=_config(attempts=1, connect=5, read=910))
 
 
 @cache

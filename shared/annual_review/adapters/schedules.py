@@ -25,6 +25,7 @@ class _Input(BaseModel):
 
     year: Annotated[int, Field(ge=2, le=9999)] | None = None
     scheduled_at: AwareDatetime | None = None
+    dry_run: bool = False
 
 
 def year_asked_for(event: Mapping[str, Any]) -> ReportingYear:
@@ -35,7 +36,21 @@ def year_asked_for(event: Mapping[str, Any]) -> ReportingYear:
     in London.
 
     Raises:
-        WrongInputError: The input holds neither, or both.
+        WrongInputError: The input holds neither, or both, or asks for a dry run, which this is not.
+    """
+    year, is_dry_run = closing_asked_for(event)
+    if is_dry_run:
+        raise WrongInputError("this function has no dry run: nothing was done")
+    return year
+
+
+def closing_asked_for(event: Mapping[str, Any]) -> tuple[ReportingYear, bool]:
+    """Return the year that is to be closed, and whether that is only to be tried.
+
+    An operator may add `"dry_run": true`; all else is as for `year_asked_for`.
+
+    Raises:
+        WrongInputError: The input names no year, or two.
     """
     try:
         given = _Input.model_validate_json(json.dumps(event))
@@ -43,7 +58,8 @@ def year_asked_for(event: Mapping[str, Any]) -> ReportingYear:
         given = _Input()
     match given:
         case _Input(year=int(year), scheduled_at=None):
-            return ReportingYear(year)
+            return ReportingYear(year), given.dry_run
         case _Input(year=None, scheduled_at=scheduled_at) if scheduled_at:
-            return ReportingYear.last_ended_before(scheduled_at.astimezone(LONDON).date())
+            day = scheduled_at.astimezone(LONDON).date()
+            return ReportingYear.last_ended_before(day), given.dry_run
     raise WrongInputError('give {"year": 2020} or {"scheduled_at": "2026-04-15T05:00:00Z"}')

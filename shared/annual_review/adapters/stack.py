@@ -10,6 +10,7 @@ import boto3
 from annual_review.adapters import aws_clients
 from annual_review.adapters.aws_errors import port_errors
 from annual_review.adapters.bucket import S3Documents
+from annual_review.adapters.close_function import CloseFunction
 from annual_review.adapters.dead_letter_queue import SqsDeadLetterQueue
 from annual_review.adapters.event_bus import EventBus
 from annual_review.adapters.queues import SqsArrivals, SqsLetterQueue, message_count
@@ -59,6 +60,11 @@ class Stack:
     def send_queue(self) -> SqsLetterQueue:
         """The letters that wait to be sent."""
         return SqsLetterQueue(aws_clients.sqs(), self._output("SendQueueUrl"))
+
+    @property
+    def close_year(self) -> CloseFunction:
+        """The function that closes years."""
+        return CloseFunction(aws_clients.functions(), self._output("CloseYearFunctionName"))
 
     @property
     def approval_required(self) -> bool:

@@ -47,8 +47,8 @@ def reason_of(reason: str) -> str:
     Raises:
         CommandError: There is none.
     """
-    if not reason.strip():
-        raise CommandError("this is kept in the history of the letter: give --reason")
+    if not reason.strip(" .…"):
+        raise CommandError("say why with --reason: it is kept in the history of the letter")
     return reason.strip()
 
 

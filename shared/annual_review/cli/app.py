@@ -155,6 +155,7 @@ def load_register(
     raise typer.Exit(load_register(stack, authorities, recipients, is_dry_run=dry_run))
 
 
+app.command()(year_commands.close)
 app.command()(letter_commands.prepare)
 app.command()(letter_commands.approve)
 app.command()(letter_commands.hold)

@@ -27,6 +27,7 @@ from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.approve_letters import ApproveLetters
 from annual_review.services.hold_letters import HoldLetters, HoldReport
+from annual_review.services.moments import day_of, typed
 from annual_review.services.prepare_anew import PrepareAnew
 from annual_review.services.release_letters import ReleaseLetters
 
@@ -48,7 +49,8 @@ def prepare_letters(
     show_table(f"Letters of {year}", [(asked, len(request.queued)), ("Left", len(request.left))])
     show_left(request.left)
     show_end(
-        f"annual-review approve {year}; a letter that comes out the same keeps its approval.",
+        f"{typed(f'status {year}', stack)} shows when they are ready to be read and approved; one"
+        " that comes out the same keeps its approval.",
         is_dry_run=is_dry_run,
     )
     return Exit.DONE
@@ -82,13 +84,12 @@ def approve_letters(
     approved = "Would be approved" if is_dry_run else "Approved"
     show_table(f"Letters of {year}", [(approved, len(report.approved)), ("Left", len(report.left))])
     show_left(report.left)
-    if report.approved:
-        day = load_edition(SHIPPED_EDITIONS, year).letter_date
-        then = (
-            f"the letters day, {day}, sends what is approved; later, annual-review release {year}."
-        )
-    else:
-        then = f"annual-review status {year} shows what each letter waits for."
+    day, release = load_edition(SHIPPED_EDITIONS, year).letter_date, typed(f"release {year}", stack)
+    then = f"they go out by themselves on the letters day, {day_of(day)}."
+    if datetime.now(LONDON).date() >= day:
+        then = f"the letters day, {day_of(day)}, has come: {release} sends them."
+    if not report.approved:
+        then = f"{typed(f'status {year}', stack)} shows what each letter waits for."
     show_end(then, is_dry_run=is_dry_run)
     return Exit.DONE
 
@@ -114,7 +115,7 @@ def hold_letters(
         return service.hold(of, codes_of(codes), act, is_dry_run=is_dry_run)
 
     held = "Would be held" if is_dry_run else "Held"
-    then = "annual-review release-hold CODE, when the doubt is gone."
+    then = f"{typed('release-hold CODE --year YEAR', stack)}, when the doubt is gone."
     return _hold_or_let_go(stack, year, hold, held, then, is_dry_run=is_dry_run)
 
 
@@ -133,7 +134,8 @@ def release_hold(
         return service.let_go(of, codes_of(codes), act, is_dry_run=is_dry_run)
 
     gone = "Would be let go" if is_dry_run else "Let go"
-    then = "they are being prepared anew; read them, then annual-review approve YEAR --only CODE."
+    approve = typed("approve YEAR --only CODE", stack)
+    then = f"they are being prepared anew; read them, then {approve}."
     return _hold_or_let_go(stack, year, let_go, gone, then, is_dry_run=is_dry_run)
 
 
@@ -183,5 +185,6 @@ def release_letters(
     released = "Would be released" if is_dry_run else "Released"
     show_table(f"Letters of {year}", [(released, len(report.released)), ("Left", len(report.left))])
     show_left(report.left)
-    show_end(f"annual-review status {year} shows how they fare.", is_dry_run=is_dry_run)
+    status = typed(f"status {year}", stack)
+    show_end(f"{status} shows how they fare, and what to do.", is_dry_run=is_dry_run)
     return Exit.DONE

@@ -142,8 +142,9 @@ def settle(
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
-    """Settle an unknown letter: say whether the mail service had accepted it.
+    """Settle an unknown letter: say whether the mail service had accepted it, or that it came.
 
+    `delivered` may also be said of a letter that was accepted and of which nothing was reported.
     Look for it in the mail service, or ask the recipient. If reports of the mail service come
     later, they are believed against this.
     """

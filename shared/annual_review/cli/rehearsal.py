@@ -131,6 +131,7 @@ class Rehearsal:
         release.release(year, self._letters_morning)
         service = SendLetter(
             self.letters,
+            self.closes,
             self.documents,
             self.outbox,
             approval_required=False,

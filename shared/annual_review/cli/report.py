@@ -141,7 +141,10 @@ def verdict_of(report: LetterReport) -> str:
         )
     wrong = []
     if open_ := sum(report.not_ended.values()):
-        wrong.append(f"{open_:,} {'has' if open_ == 1 else 'have'} not come to an end yet")
+        open_letters = f"{open_:,} {'has' if open_ == 1 else 'have'} not come to an end yet"
+        if not (report.without or report.too_many):
+            return f"There is one letter for each authority; {open_letters}."
+        wrong.append(open_letters)
     if report.without:
         wrong.append(f"there is none for {', '.join(report.without)}")
     if report.too_many:

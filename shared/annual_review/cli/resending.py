@@ -19,6 +19,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.letters import Letter, LetterStore
+from annual_review.services.moments import REASON, typed
 from annual_review.services.resend_letter import ResendLetter
 from annual_review.services.settle_letter import Finding, SettleLetter
 
@@ -50,8 +51,11 @@ def settle_letter(
         letter = service.settle(of, authority_code(code), finding, act, is_dry_run=is_dry_run)
     verb = "would be" if is_dry_run else "is"
     out.print(f"Letter {letter.id.tag} {verb} {finding.state.value}.", markup=False)
-    then = f'annual-review resend {code} --year {of} --reason "…" sends it.'
+    then = f"{typed(f'resend {code} --year {of} {REASON}', stack)} sends it."
     if finding is Finding.ACCEPTED:
+        delivered = typed(f"settle {code} delivered --year {of} {REASON}", stack)
+        then = f"SES reports whether it came. If it does not, ask the recipient; {delivered}."
+    elif finding is Finding.DELIVERED:
         then = "nothing, unless the mail service reports a bounce."
     show_end(then, is_dry_run=is_dry_run)
     return Exit.DONE
@@ -93,11 +97,11 @@ def resend_letter(
         out.print(f"Letter {again.id.tag} would be made and sent to {where}.", markup=False)
     else:
         out.print(f"Letter {again.id.tag} is made; it goes to {where}.", markup=False)
-        prepared = _prepared(letters, again)
+        prepared = _prepared(letters, again, stack)
         with refusals():
             service.release(prepared, act.by, datetime.now(LONDON))
         out.print(f"It is approved in the name of {act.by}, and released.", markup=False)
-    show_end(f"annual-review status {of} {code} shows how it fares.", is_dry_run=is_dry_run)
+    show_end(f"{typed(f'status {of} {code}', stack)} shows how it fares.", is_dry_run=is_dry_run)
     return Exit.DONE
 
 
@@ -108,7 +112,7 @@ def _address(to: str) -> EmailAddress | None:
         raise CommandError(f"--to {error}") from None
 
 
-def _prepared(letters: LetterStore, planned: Letter) -> Letter:
+def _prepared(letters: LetterStore, planned: Letter, stack: str) -> Letter:
     """Wait until a letter is prepared, and return it."""
     tag, of, code = planned.id.tag, planned.id.year, planned.id.authority
     ends = time.monotonic() + _SECONDS_TO_PREPARE
@@ -118,7 +122,7 @@ def _prepared(letters: LetterStore, planned: Letter) -> Letter:
                 raise CommandError(
                     f"letter {tag} is planned, and was not prepared within {_SECONDS_TO_PREPARE}"
                     " seconds; nothing was sent",
-                    f"annual-review prepare {of} --only {code} asks again; then approve and"
+                    f"{typed(f'prepare {of} --only {code}', stack)} asks again; then approve and"
                     " release it in the same way.",
                 )
             time.sleep(_ASK_EVERY)

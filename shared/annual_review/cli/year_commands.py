@@ -1,4 +1,4 @@
-"""`annual-review status` and `annual-review report`: what they are asked with."""
+"""The commands on a whole year, `close`, `status` and `report`: what they are asked with."""
 
 from __future__ import annotations
 
@@ -7,7 +7,25 @@ from typing import Annotated
 
 import typer
 
-from annual_review.cli.options import StackName, YearArgument
+from annual_review.cli.options import DryRun, StackName, YearArgument
+
+
+def close(
+    year: YearArgument,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Close a year by hand: freeze its figures, and plan a letter for every authority.
+
+    What the schedule of 15 April does. As long as the figures can't be trusted, every reason is
+    told and nothing is changed. A year that was closed keeps its figures; letters that are missing
+    are planned.
+
+    Exit status: 0, or 1 when the year can't be closed yet, 2 for wrong usage or a failure.
+    """
+    from annual_review.cli.closing import close_year
+
+    raise typer.Exit(close_year(stack, year, is_dry_run=dry_run))
 
 
 def status(

@@ -42,13 +42,13 @@ class YearReader:
             at.astimezone(LONDON),
             letters_day,
             publication_day,
-            nearest_edition(SHIPPED_EDITIONS, self.year),
             approval_required=self.stack.approval_required,
             mail_mode=self.stack.mail_mode,
             dead_letters=self.stack.dead_letter_counts(),
             unreviewed=DynamoDBParagraphStore(self.stack.table).unreviewed(self.year),
             only=only,
             stack=self.name,
+            nearest_edition=nearest_edition(SHIPPED_EDITIONS, self.year),
         )
         return YearStatus(moment, record)
 

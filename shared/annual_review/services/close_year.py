@@ -88,6 +88,26 @@ class CloseReport:
     letters: int
     was_closed: bool
 
+    @property
+    def summary(self) -> dict[str, object]:
+        """What is told of it, in names and values."""
+        return {
+            "year": self.close.year.ends,
+            "revision": self.close.revision,
+            "figures_sha256": self.close.figures_sha256,
+            "letters": self.letters,
+            "was_closed": self.was_closed,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CloseTrial:
+    """What closing would do: plan so many letters, or refuse for these reasons."""
+
+    letters: int
+    reasons: tuple[str, ...]
+    was_closed: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Examination:
@@ -140,6 +160,19 @@ class CloseYear:
         if examination.reasons:
             raise YearNotClosedError(year, examination.reasons)
         return self.freeze(examination, at)
+
+    def try_out(self, year: ReportingYear, at: datetime, patience: Patience) -> CloseTrial:
+        """Say what closing a year would do, and change nothing.
+
+        Raises:
+            PortError: Something could not be read.
+        """
+        if self.closes.latest(year) is not None:
+            missing = self.phases.read(year).facts.missing
+            return CloseTrial(len(missing), (), was_closed=True)
+        examination = self.examine(year, at, patience)
+        letters = len(examination.figures.authorities)
+        return CloseTrial(letters, examination.reasons, was_closed=False)
 
     def examine(
         self,

@@ -33,20 +33,26 @@ _ADDRESS: Final = "ADDRESS"
 def _unknown(moment: Moment) -> Iterable[NextStep]:
     overdue = overdue_unknown(moment.letters, moment.at)
     if overdue:
-        code = overdue[0].id.authority
         yield NextStep(
             f"Nobody knows whether {letters_of(overdue)} went out. Find out (look in SES for the"
             " message with its tag, or ask the recipient), and settle it with one of these.",
-            (
-                moment.command_about(f"settle {code} accepted", REASON),
-                moment.command_about(f"settle {code} not-accepted", REASON),
-            ),
+            _settling(moment, overdue[0]),
         )
     if fresh := [each for each in moment.in_state(_S.UNKNOWN) if each not in overdue]:
         yield NextStep(
             f"It is not known yet whether {letters_of(fresh)} went out. Wait for an hour: a report"
             " of SES mostly settles it."
         )
+
+
+def _settling(moment: Moment, letter: Letter) -> tuple[str, ...]:
+    """Return the commands of which a person chooses one."""
+    code = letter.id.authority
+    return (
+        moment.command_about(f"settle {code} delivered", REASON),
+        moment.command_about(f"settle {code} accepted", REASON),
+        moment.command_about(f"settle {code} not-accepted", REASON),
+    )
 
 
 def _stuck(moment: Moment) -> Iterable[NextStep]:
@@ -57,21 +63,23 @@ def _stuck(moment: Moment) -> Iterable[NextStep]:
     if claimed := [each for each in stuck if each.state is _S.CLAIMED]:
         yield NextStep(
             f"{subject(claimed)} claimed more than 72 hours ago, and what came of it was never"
-            " written down. Replay its request from the dead letters: it is not sent again, but"
-            " found out about.",
+            " written down. Replay its request if it lies among the dead letters: it is not sent"
+            " again, but found out about. If it does not, find out whether it went, and settle it.",
             (
                 moment.command("dead-letters list --queue send"),
                 moment.command("dead-letters replay --all --queue send"),
+                *_settling(moment, claimed[0]),
             ),
         )
     if accepted := [each for each in stuck if each.state is _S.ACCEPTED]:
         code = accepted[0].id.authority
         yield NextStep(
             f"{subject(accepted)} accepted by SES more than 72 hours ago, and nothing was reported"
-            " since. Look for a lost report; if there is none, ask the recipient, and send it"
-            " again only if it did not come.",
+            " since. Look for a lost report; if there is none, ask the recipient. If it came,"
+            " settle it as delivered; send it again only if it did not.",
             (
                 moment.command("dead-letters list --queue delivery"),
+                moment.command_about(f"settle {code} delivered", REASON),
                 moment.command_about(f"resend {code}", f"--to {_ADDRESS} {REASON}"),
             ),
         )
@@ -95,14 +103,31 @@ def _failed(moment: Moment) -> Iterable[NextStep]:
 
 
 def _not_received(moment: Moment) -> Iterable[NextStep]:
-    for state, happened in ((_S.BOUNCED, "bounced"), (_S.REJECTED, "was rejected by SES")):
-        for letter in moment.in_state(state):
-            code = letter.id.authority
-            yield NextStep(
-                f"The letter of {code} {happened} ({why_so(letter)}). Find out the right"
-                " address and send it again; load the register with it, too.",
-                (moment.command_about(f"resend {code}", f"--to {_ADDRESS} {REASON}"),),
-            )
+    for letter in moment.in_state(_S.BOUNCED):
+        code = letter.id.authority
+        yield NextStep(
+            f"The letter of {code} bounced ({why_so(letter)}). Find out the right"
+            " address and send it again; load the register with it, too.",
+            (moment.command_about(f"resend {code}", f"--to {_ADDRESS} {REASON}"),),
+        )
+    for letter in moment.in_state(_S.REJECTED):
+        code = letter.id.authority
+        yield NextStep(
+            f"SES took the letter of {code} and would not pass it on ({why_so(letter)}). See its"
+            " reason and mend that; then send it again.",
+            (moment.command_about(f"resend {code}", REASON),),
+        )
+
+
+def complaints(moment: Moment) -> Iterable[NextStep]:
+    """Say what to do about complaints: those letters came to their end, and wait for nothing."""
+    if found := moment.in_state(_S.COMPLAINED):
+        codes = named([each.id.authority for each in found])
+        yield NextStep(
+            f"{codes} got {it(found, 'its letter', 'their letters')} and marked {it(found)} as"
+            f" unwanted. Call {it(found, 'the authority', 'these authorities')} before anything"
+            " else is sent there."
+        )
 
 
 def _planned(moment: Moment) -> Iterable[NextStep]:

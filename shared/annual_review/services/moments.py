@@ -81,8 +81,7 @@ class Moment:
 
     def command(self, words: str) -> str:
         """Return a command on this stack, as it is to be typed."""
-        stack = "" if self.stack == USUAL_STACK else f" --stack {self.stack}"
-        return f"annual-review {words}{stack}"
+        return typed(words, self.stack)
 
     def command_about(self, words: str, more: str = "") -> str:
         """Return a command about one letter; without the year it would mean the latest one."""
@@ -101,6 +100,11 @@ class Moment:
     def day_of_letters(self) -> str:
         """The letters day in words."""
         return "the letters day" if self.letters_day is None else day_of(self.letters_day)
+
+
+def typed(words: str, stack: str) -> str:
+    """Return a command on a stack, as it is to be typed."""
+    return f"annual-review {words}" + ("" if stack == USUAL_STACK else f" --stack {stack}")
 
 
 def day_of(day: date) -> str:

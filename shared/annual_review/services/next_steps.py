@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from annual_review.services.letter_steps import LETTER_RULES
+from annual_review.services.letter_steps import LETTER_RULES, complaints
 from annual_review.services.moments import (
     REASON,
     Moment,
@@ -29,7 +29,8 @@ def next_steps(moment: Moment) -> Sequence[NextStep]:
         return [*_dead_letters(moment), *_not_closed(moment)]
     about_the_year = () if moment.only else (_dead_letters, _not_adding_up)
     rules = (*about_the_year, *LETTER_RULES)
-    return [step for rule in rules for step in _first(rule(moment))] or [_done(moment)]
+    steps = [step for rule in rules for step in _first(rule(moment))] or [_done(moment)]
+    return [*steps, *complaints(moment)]
 
 
 def _first(steps: Iterable[NextStep]) -> Iterable[NextStep]:
@@ -63,7 +64,9 @@ def _not_closed(moment: Moment) -> Iterable[NextStep]:
     if moment.letters_day is None:
         yield NextStep(
             f"There is no edition of {year} yet. Copy another, and edit its dates and text.",
-            (f"annual-review edition new {year} --from {moment.nearest_edition or year.ends - 1}",),
+            (f"annual-review edition new {year} --from {moment.nearest_edition}",)
+            if moment.nearest_edition
+            else (),
         )
     if moment.at.date() <= year.last_day:
         yield NextStep(
@@ -73,9 +76,9 @@ def _not_closed(moment: Moment) -> Iterable[NextStep]:
     else:
         yield NextStep(
             "The year is over and not closed. It is closed by itself on its day (15 April, unless"
-            " deployed otherwise). If that day has passed, closing refused: its log says why."
-            " Deal with each reason, then start it again.",
-            (_close(moment),),
+            " deployed otherwise). If that day has passed, closing refused: the first command says"
+            " why. Deal with each reason; the second closes the year.",
+            (moment.command(f"close {year} --dry-run"), _close(moment)),
         )
 
 
@@ -111,13 +114,4 @@ def _done(moment: Moment) -> NextStep:
 
 
 def _close(moment: Moment) -> str:
-    """Return how close_year is started by hand."""
-    function = (
-        f"aws cloudformation describe-stack-resource --stack-name {moment.stack}"
-        " --logical-resource-id CloseYear --query StackResourceDetail.PhysicalResourceId"
-        " --output text"
-    )
-    return (
-        f'aws lambda invoke --function-name "$({function})" --cli-binary-format raw-in-base64-out'
-        f" --payload '{{\"year\": {moment.read.year}}}' close.json"
-    )
+    return moment.command(f"close {moment.read.year}")

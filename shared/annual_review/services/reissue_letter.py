@@ -6,6 +6,7 @@ for byte; the one that is re-issued is that of the proposal.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,6 +71,12 @@ class ReissueLetter:
                 f"somebody else made revision {kept.revision} of {kept.year} at the same time, for"
                 f" {kept.reissues}: look at it, and run this again if it is still needed"
             )
+        # A dispatch that was made since the proposal. What is made later, the sender holds.
+        for letter in self.letters.of_year(close.year):
+            is_older = letter.id.revision < close.revision
+            if letter.id.authority == close.reissues and is_older and letter.state in STOPPABLE:
+                with suppress(LetterMovedError):
+                    self.letters.move(letter.id, _held(proposal, by, at), STOPPABLE)
         named = f" by {by}" if by else ""
         self._planning.plan(close, at, f"re-issued{named}: {proposal.reissue.reason}")
         return close
@@ -102,11 +109,9 @@ class ReissueLetter:
         return PlanLetters(self.documents, self.letters, self.prepare)
 
     def _hold(self, proposal: Proposal, by: str, at: datetime) -> None:
-        named = f", by {by}" if by else ""
-        why = f"replaced by revision {proposal.record.revision}{named}"
         for letter in proposal.to_hold:
             try:
-                self.letters.move(letter, Move(LetterState.HELD, at, why), STOPPABLE)
+                self.letters.move(letter, _held(proposal, by, at), STOPPABLE)
             except LetterMovedError as moved:
                 if moved.letter.state is not LetterState.HELD:
                     raise NotReissuedError(on_its_way(moved.letter)) from moved
@@ -124,3 +129,8 @@ class ReissueLetter:
             pools=records.pools(),
         )
         return freeze_records(figures, contents)
+
+
+def _held(proposal: Proposal, by: str, at: datetime) -> Move:
+    named = f", by {by}" if by else ""
+    return Move(LetterState.HELD, at, f"replaced by revision {proposal.record.revision}{named}")

@@ -11,17 +11,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.services.documents import Documents
 from annual_review.services.frozen_authority import digest
-from annual_review.services.letters import Letter, LetterMovedError, LetterStore, Move
+from annual_review.services.letters import (
+    CloseStore,
+    Letter,
+    LetterMovedError,
+    LetterStore,
+    Move,
+)
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.release_letters import may_be_sent
 
-CLAIM_LASTS = timedelta(minutes=5)
+CLAIM_LASTS: Final = timedelta(minutes=5)
 """Longer than any invocation runs: a claim older than this belongs to one that died."""
+
+ABANDONED: Final = "the sender ended between claim and outcome: it may have been sent"
+"""What the history says of a letter whose claim was followed by nothing."""
 
 
 class MailRefusedError(Exception):
@@ -61,7 +70,7 @@ class Sending(StrEnum):
 
     A letter that somebody else has claimed is `in_flight`: its claimer may yet die, and only a
     message that comes again finds that out. `off`: mail is switched off, and the letter was left
-    as it is.
+    as it is. `replaced`: a re-issue replaces the letter, which is held.
     """
 
     ACCEPTED = "accepted"
@@ -71,6 +80,7 @@ class Sending(StrEnum):
     UNKNOWN = "unknown"
     BUSY = "busy"
     OFF = "off"
+    REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,7 @@ class SendLetter:
     """
 
     letters: LetterStore
+    closes: CloseStore
     documents: Documents
     mailer: Mailer
     approval_required: bool
@@ -103,6 +114,11 @@ class SendLetter:
             return Sending.ALREADY
         if self.mode is MailMode.OFF:
             return Sending.OFF
+        if why := self._replaced(letter_id):
+            return self._hold(letter, why, at)
+        return self._claim_and_send(letter, at)
+
+    def _claim_and_send(self, letter: Letter, at: datetime) -> Sending:
         message = self.documents.get(letter.key("eml"))
         # What was read above has to hold in the write that claims it: the very message that lies
         # here and, unless nobody is asked to approve, a person's approval of these bytes.
@@ -115,13 +131,31 @@ class SendLetter:
             if_approved=letter.state is LetterState.APPROVED,
         )
         try:
-            claimed = self.letters.move(letter_id, claim, {letter.state})
+            claimed = self.letters.move(letter.id, claim, {letter.state})
         except LetterMovedError:
             return Sending.IN_FLIGHT
         if digest(message) != claimed.message_sha256:
             why = "the message is not the one that was prepared: prepare the letter again"
-            return self._record(letter_id, Move(LetterState.FAILED, at, why), Sending.REFUSED)
+            return self._record(letter.id, Move(LetterState.FAILED, at, why), Sending.REFUSED)
         return self._attempt(letter, message, at)
+
+    def _replaced(self, letter_id: LetterId) -> str:
+        """Return why a letter must not go because of a later one of its authority, or nothing.
+
+        Requests to send lie in their queue for days. Re-issuing holds what it replaces; this finds
+        what was made at the same time, as a dispatch that somebody else asked for.
+        """
+        for close in self.closes.of_year(letter_id.year):
+            if close.revision > letter_id.revision and close.reissues == letter_id.authority:
+                return f"replaced by revision {close.revision}"
+        return ""
+
+    def _hold(self, letter: Letter, why: str, at: datetime) -> Sending:
+        try:
+            self.letters.move(letter.id, Move(LetterState.HELD, at, why), {letter.state})
+        except LetterMovedError:
+            return Sending.IN_FLIGHT
+        return Sending.REPLACED
 
     def _attempt(self, letter: Letter, message: bytes, at: datetime) -> Sending:
         try:
@@ -141,8 +175,7 @@ class SendLetter:
         return self._record(letter.id, accepted, Sending.ACCEPTED)
 
     def _abandoned(self, letter: Letter, at: datetime) -> Sending:
-        why = "the sender ended between claim and outcome: it may have been sent"
-        return self._record(letter.id, Move(LetterState.UNKNOWN, at, why), Sending.UNKNOWN)
+        return self._record(letter.id, Move(LetterState.UNKNOWN, at, ABANDONED), Sending.UNKNOWN)
 
     def _record(self, letter_id: LetterId, move: Move, done: Sending) -> Sending:
         """Record an outcome, unless the mail service's own events were quicker and know more."""

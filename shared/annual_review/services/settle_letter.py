@@ -1,9 +1,12 @@
-"""Settle a letter of which nobody knows whether it was sent: a person has found out."""
+"""Settle a letter of which nobody knows whether it was sent, or came: a person has found out."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
@@ -16,6 +19,7 @@ from annual_review.services.letters import (
     Move,
     chosen_letters,
 )
+from annual_review.services.send_letter import ABANDONED, CLAIM_LASTS
 
 
 class Finding(StrEnum):
@@ -23,11 +27,30 @@ class Finding(StrEnum):
 
     ACCEPTED = "accepted"
     NOT_ACCEPTED = "not-accepted"
+    DELIVERED = "delivered"
 
     @property
     def state(self) -> LetterState:
         """Where it leads to."""
-        return LetterState.ACCEPTED if self is Finding.ACCEPTED else LetterState.FAILED
+        return _LEADS_TO[self]
+
+    @property
+    def settles(self) -> frozenset[LetterState]:
+        """The states of a letter that it may be said of.
+
+        SES may accept a letter and never report: that it came, its addressee knows.
+        """
+        known = {LetterState.ACCEPTED} if self is Finding.DELIVERED else set()
+        return frozenset({LetterState.UNKNOWN, *known})
+
+
+_LEADS_TO: Final[Mapping[Finding, LetterState]] = MappingProxyType(
+    {
+        Finding.ACCEPTED: LetterState.ACCEPTED,
+        Finding.NOT_ACCEPTED: LetterState.FAILED,
+        Finding.DELIVERED: LetterState.DELIVERED,
+    }
+)
 
 
 class NotSettledError(Exception):
@@ -38,7 +61,10 @@ class NotSettledError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SettleLetter:
-    """Settles unknown letters. If reports of the mail service come later, they are believed."""
+    """Settles unknown letters, and those whose sender died after its claim.
+
+    If reports of the mail service come later, they are believed.
+    """
 
     letters: LetterStore
 
@@ -55,18 +81,33 @@ class SettleLetter:
 
         Raises:
             NoLetterError: The authority has no letter.
-            NotSettledError: It is not unknown.
+            NotSettledError: It is not unknown, and no sender of it has died; that it came can be
+                said of an accepted one as well.
             PortError: It could not be settled; settling again is safe.
         """
         [letter] = chosen_letters(self.letters.of_year(year), [code])
-        if letter.state is not LetterState.UNKNOWN:
+        is_abandoned = letter.state is LetterState.CLAIMED and act.at - letter.since > CLAIM_LASTS
+        if letter.state not in finding.settles and not is_abandoned:
             raise NotSettledError(_why_not(letter))
         if is_dry_run:
             return letter
+        if is_abandoned:
+            self._abandon(letter, act)
         why = f"settled as {finding.value} by {act.by}: {act.reason}"
         move = Move(finding.state, act.at, why)
         try:
-            return self.letters.move(letter.id, move, {LetterState.UNKNOWN})
+            return self.letters.move(letter.id, move, finding.settles)
+        except LetterMovedError as error:
+            raise NotSettledError(_why_not(error.letter)) from None
+
+    def _abandon(self, letter: Letter, act: Act) -> None:
+        """Write down that a claim was never followed by an outcome; its sender has died.
+
+        The sender does so itself when its request comes again. A request that was lost never does.
+        """
+        move = Move(LetterState.UNKNOWN, act.at, ABANDONED, if_seen=len(letter.history))
+        try:
+            self.letters.move(letter.id, move, {LetterState.CLAIMED})
         except LetterMovedError as error:
             raise NotSettledError(_why_not(error.letter)) from None
 
@@ -74,4 +115,6 @@ class SettleLetter:
 def _why_not(letter: Letter) -> str:
     if letter.state is LetterState.CLAIMED:
         return f"letter {letter.id.tag} is being sent: wait until it is accepted, failed or unknown"
+    if letter.state is LetterState.ACCEPTED:
+        return f"letter {letter.id.tag} is accepted: if it came, settle it as delivered"
     return f"letter {letter.id.tag} is {letter.state.value}: only an unknown one can be settled"

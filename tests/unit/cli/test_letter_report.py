@@ -104,6 +104,15 @@ def test_who_has_no_letter_and_who_has_one_too_many_are_named() -> None:
     )
 
 
+def test_letters_on_their_way_are_no_error_of_the_sums() -> None:
+    found = report(a_sent_letter(S.DELIVERED), a_sent_letter(S.ACCEPTED, OTHER_DISTRICT))
+
+    assert not found.adds_up
+    assert verdict_of(found) == (
+        "There is one letter for each authority; 1 has not come to an end yet."
+    )
+
+
 @given(st.lists(st.sampled_from(S), min_size=1, max_size=9))
 def test_the_sums_come_to_as_many_as_there_are_authorities(states: list[LetterState]) -> None:
     letters = [a_sent_letter(state, f"E0700000{place}") for place, state in enumerate(states)]

@@ -14,6 +14,7 @@ from typer.main import get_command
 
 from annual_review.cli.app import app
 from annual_review.domain.letters import LetterState
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.moments import Moment
 from annual_review.services.next_steps import next_steps
 from annual_review.services.year_phases import YearRead
@@ -25,7 +26,9 @@ QUEUES = {"decisions": 1, "prepare": 1, "send": 1, "delivery": 1, "schedules": 1
 
 def moments() -> Iterator[Moment]:
     """Go through one moment of every kind."""
-    yield Moment(YearRead(YEAR), on(date(2020, 4, 1)), dead_letters=QUEUES)
+    earlier = ReportingYear(YEAR.ends - 1)
+    before = Moment(YearRead(YEAR), on(date(2020, 4, 1)), nearest_edition=earlier)
+    yield replace(before, dead_letters=QUEUES)
     for state in LetterState:
         for at in (IN_MAY, DAYS_LATER):
             moment = a_moment(*letters(state, state, why="for a test"), at=at)

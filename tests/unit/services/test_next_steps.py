@@ -36,15 +36,18 @@ class TestBeforeTheYearIsClosed:
         step = first(Moment(YearRead(YEAR), on(date(2020, 4, 1)), LETTER_DAY))
 
         assert "over and not closed" in step.say
-        [command] = step.commands
-        assert "CloseYear" in command
-        assert """--payload '{"year": 2020}'""" in command
+        assert step.commands == (
+            "annual-review close 2020 --dry-run",
+            "annual-review close 2020",
+        )
 
     def test_a_year_without_an_edition_needs_one(self) -> None:
-        steps = next_steps(Moment(YearRead(YEAR), on(date(2020, 3, 1))))
+        moment = Moment(YearRead(YEAR), on(date(2020, 3, 1)), nearest_edition=ReportingYear(2017))
+
+        steps = next_steps(moment)
 
         assert "no edition of 2020" in steps[0].say
-        assert steps[0].commands == ("annual-review edition new 2020 --from 2019",)
+        assert steps[0].commands == ("annual-review edition new 2020 --from 2017",)
         assert "runs until" in steps[1].say
 
     def test_the_edition_to_copy_is_one_that_is_there(self) -> None:
@@ -162,11 +165,12 @@ class TestReleasing:
 
 class TestAtTheEnd:
     def test_when_all_letters_ended_nothing_is_left_but_the_report(self) -> None:
-        [step] = next_steps(a_moment(*letters(S.DELIVERED, S.COMPLAINED), at=DAYS_LATER))
+        step, complaint = next_steps(a_moment(*letters(S.DELIVERED, S.COMPLAINED), at=DAYS_LATER))
 
         assert "they add up. Nothing is to be done" in step.say
         assert "published on 29 July 2020" in step.say
         assert step.commands == ("annual-review report 2020",)
+        assert "E07000076 got its letter and marked it as unwanted. Call" in complaint.say
 
     def test_an_authority_without_a_letter_is_named(self) -> None:
         moment = a_moment(*letters(S.DELIVERED), at=DAYS_LATER)
@@ -174,7 +178,7 @@ class TestAtTheEnd:
         moment = replace(moment, read=replace(moment.read, names=names))
 
         assert "No letter is planned for E07000076" in first(moment).say
-        assert "CloseYear" in first(moment).commands[0]
+        assert first(moment).commands == ("annual-review close 2020",)
 
     def test_a_letter_too_many_is_named(self) -> None:
         moment = a_moment(*letters(S.DELIVERED, S.DELIVERED), at=DAYS_LATER)

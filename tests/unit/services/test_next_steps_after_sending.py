@@ -34,6 +34,7 @@ class TestAfterSending:
 
         assert "Nobody knows whether the letter of E07000075 went out" in step.say
         assert step.commands == (
+            'annual-review settle E07000075 delivered --year 2020 --reason "…"',
             'annual-review settle E07000075 accepted --year 2020 --reason "…"',
             'annual-review settle E07000075 not-accepted --year 2020 --reason "…"',
         )
@@ -44,6 +45,7 @@ class TestAfterSending:
         assert "accepted by SES more than 72 hours ago" in steps[0].say
         assert steps[0].commands == (
             "annual-review dead-letters list --queue delivery",
+            'annual-review settle E07000075 delivered --year 2020 --reason "…"',
             'annual-review resend E07000075 --year 2020 --to ADDRESS --reason "…"',
         )
         assert not any("on the way" in step.say for step in steps)
@@ -55,6 +57,9 @@ class TestAfterSending:
         assert step.commands == (
             "annual-review dead-letters list --queue send",
             "annual-review dead-letters replay --all --queue send",
+            'annual-review settle E07000075 delivered --year 2020 --reason "…"',
+            'annual-review settle E07000075 accepted --year 2020 --reason "…"',
+            'annual-review settle E07000075 not-accepted --year 2020 --reason "…"',
         )
 
     def test_a_letter_that_was_unknown_and_did_not_go_out_is_sent_as_a_new_dispatch(self) -> None:
@@ -75,9 +80,14 @@ class TestAfterSending:
 
         assert "(Bounce Permanent General)" in step.say
 
-    @pytest.mark.parametrize("state", [S.BOUNCED, S.REJECTED])
-    def test_a_letter_that_came_back_is_sent_again(self, state: LetterState) -> None:
-        came_back = letters(state, S.DELIVERED, why="Bounce Permanent General")
+    def test_what_ses_would_not_pass_on_is_mended_before_it_is_sent_again(self) -> None:
+        step = first(a_moment(*letters(S.REJECTED, why="Reject Bad content"), at=DAYS_LATER))
+
+        assert "would not pass it on (Reject Bad content). See its reason" in step.say
+        assert step.commands == ('annual-review resend E07000075 --year 2020 --reason "…"',)
+
+    def test_a_letter_that_came_back_is_sent_again(self) -> None:
+        came_back = letters(S.BOUNCED, S.DELIVERED, why="Bounce Permanent General")
 
         step = first(a_moment(*came_back, at=DAYS_LATER))
 

@@ -19,6 +19,7 @@ from annual_review.domain.tallies import TallyKey
 from annual_review.services.frozen_authority import Reissue
 from annual_review.services.letters import Act, Move
 from annual_review.services.propose_reissue import NotReissuedError, Order, Proposal
+from annual_review.services.send_letter import Sending
 from tests.builders import (
     COUNTY,
     OTHER_DISTRICT,
@@ -271,6 +272,36 @@ class TestTheLetters:
         assert world.letters.get(SECOND).state is LetterState.ACCEPTED
         assert world.state_of() is LetterState.HELD
         assert world.renderer.rendered[-1].reissue == world.frozen().reissue
+
+    def test_a_dispatch_that_somebody_asks_for_at_that_moment_is_held(self) -> None:
+        world = corrected(sent(a_closed_world(), LetterState.BOUNCED))
+        proposal = propose(world)
+        again = world.resend_letter().plan(YEAR, ROCHFORD, Act("an operator", SEPTEMBER, "bounced"))
+        world.prepare_letter().prepare(again.id, SEPTEMBER)
+
+        world.reissue_letter().reissue(proposal, "a data analyst", SEPTEMBER)
+
+        held = world.letters.get(again.id)
+        assert (held.state, held.history[-1].why) == (
+            LetterState.HELD,
+            "replaced by revision 2, by a data analyst",
+        )
+
+    def test_one_that_is_asked_for_right_after_is_not_sent(self) -> None:
+        world = corrected(sent(a_closed_world(), LetterState.BOUNCED))
+        again = replace(a_letter_id(), dispatch=Dispatch(2))
+        reissue(world)
+        # The operator's command had read the letters before.
+        world.letters.plan(replace(world.letters.get(a_letter_id()), id=again))
+        sent_again = replace(world.letters.get(again), state=LetterState.PLANNED)
+        world.letters._letters[again] = sent_again
+        world.prepare_letter().prepare(again, SEPTEMBER)
+        world.resend_letter().release(world.letters.get(again), "an operator", SEPTEMBER)
+
+        done = world.send_letter(approval_required=True).send(again, SEPTEMBER)
+
+        assert (done, world.mailer.calls) == (Sending.REPLACED, [])
+        assert world.letters.get(again).state is LetterState.HELD
 
     def test_closing_again_plans_nothing_new(self) -> None:
         world = corrected(sent(a_closed_world()))

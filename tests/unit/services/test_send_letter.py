@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterState
 from annual_review.services.errors import MissingError, ThrottledError
 from annual_review.services.frozen_authority import digest
-from annual_review.services.letters import Move
+from annual_review.services.letters import Close, Move
 from annual_review.services.send_letter import (
     CLAIM_LASTS,
     MailBusyError,
@@ -16,7 +17,7 @@ from annual_review.services.send_letter import (
     MailUnknownError,
     Sending,
 )
-from tests.builders import NOON, a_letter_id
+from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
 from tests.fakes.faults import Fault, Faults
 from tests.fakes.mail import ScriptedMailer
 from tests.worlds import THE_MESSAGE, World
@@ -93,6 +94,7 @@ def test_the_letter_is_claimed_before_the_mail_service_is_called() -> None:
 
     assert faults.calls == [
         "LawfulLetterStore.get",
+        "InMemoryCloseStore.of_year",
         "InMemoryDocuments.get",
         "LawfulLetterStore.move",
         "ScriptedMailer.send",
@@ -108,6 +110,42 @@ def test_a_letter_that_may_not_go_is_acknowledged_and_left_alone(state: LetterSt
 
     assert send(world) is Sending.ALREADY
     assert world.state_of() is state
+    assert world.mailer.calls == []
+
+
+@pytest.mark.parametrize("state", [S.PREPARED, S.APPROVED])
+def test_a_letter_that_a_reissue_replaces_is_held_when_its_request_comes_late(
+    state: LetterState,
+) -> None:
+    world = a_world_with(state)
+    world.closes.add(Close(YEAR, Revision(2), "f", NOON, reissues=ROCHFORD))
+
+    assert send(world) is Sending.REPLACED
+    assert world.mailer.calls == []
+    letter = world.letters.get(LETTER)
+    assert (letter.state, letter.history[-1].why) == (S.HELD, "replaced by revision 2")
+
+
+def test_the_reissue_of_another_authority_holds_nothing_back() -> None:
+    world = a_world_with()
+    world.closes.add(Close(YEAR, Revision(2), "f", NOON, reissues=OTHER_DISTRICT))
+
+    assert send(world) is Sending.ACCEPTED
+
+
+def test_a_replaced_letter_that_somebody_else_takes_at_that_moment_is_theirs() -> None:
+    world = a_world_with()
+    world.closes.add(Close(YEAR, Revision(2), "f", NOON, reissues=ROCHFORD))
+    held = Move(S.HELD, NOON, "a doubt")
+
+    def meanwhile() -> None:
+        if len(faults.calls) == len(("get", "of_year")):
+            world.letters.move(LETTER, held, {S.PREPARED})
+
+    faults = Faults(before_each=meanwhile)
+
+    assert world.under(faults).send_letter().send(LETTER, NOON) is Sending.IN_FLIGHT
+    assert world.letters.get(LETTER).history[-1].why == "a doubt"
     assert world.mailer.calls == []
 
 
@@ -214,7 +252,7 @@ def test_bytes_that_are_approved_in_place_of_those_that_were_fetched_are_sent_la
     sha256 = digest(other)
 
     def meanwhile() -> None:
-        if slow.calls == ["LawfulLetterStore.get", "InMemoryDocuments.get"]:
+        if slow.calls[1:] == ["InMemoryCloseStore.of_year", "InMemoryDocuments.get"]:
             prepared = Move(S.PREPARED, NOON, "rendered", message_sha256=sha256)
             world.letters.move(LETTER, prepared, {S.APPROVED})
             approved = Move(S.APPROVED, NOON, "approved", approved_sha256=sha256)

@@ -1,0 +1,130 @@
+"""`annual-review close`, as an operator calls it after the schedule was refused."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from annual_review.adapters import aws_clients
+from annual_review.services.case_changes import CaseChange, CaseWrite
+from functions.close_year import handler
+from tests.builders import (
+    OTHER_DISTRICT,
+    ROCHFORD,
+    YEAR,
+    a_register,
+    an_upheld_decision,
+    recipients,
+)
+from tests.integration.operators import Operators
+from tests.integration.world import FakeContext, World
+
+
+class Functions:
+    """Lambda: runs the function in this process, and tells of its errors as Lambda does."""
+
+    def __init__(self) -> None:
+        self.events: list[dict[str, Any]] = []
+        self.answer: bytes | None = None
+
+    def invoke(self, *, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803 (AWS's names)
+        assert FunctionName == "close-year"
+        self.events.append(json.loads(Payload))
+        try:
+            done = handler.lambda_handler(self.events[-1], FakeContext())
+            said = self.answer or json.dumps(done).encode()
+        except Exception as error:  # noqa: BLE001 (as Lambda does)
+            failure = {"errorMessage": str(error), "errorType": type(error).__name__}
+            failed = json.dumps(failure).encode()
+            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(failed)}
+        return {"Payload": io.BytesIO(said)}
+
+
+@pytest.fixture
+def functions(monkeypatch: pytest.MonkeyPatch) -> Functions:
+    made = Functions()
+    monkeypatch.setattr(aws_clients, "functions", lambda: made)
+    return made
+
+
+@pytest.fixture
+def year(deployed: World, operators: Operators, functions: Functions) -> Operators:
+    """A year with a decision, which nothing keeps from being closed."""
+    codes = (ROCHFORD, OTHER_DISTRICT)
+    deployed.knows(a_register(*codes), recipients(*codes))
+    deployed.cases.commit(CaseChange((CaseWrite(an_upheld_decision(), None),)))
+    assert functions.events == []
+    return operators
+
+
+def test_a_year_is_closed_by_hand(year: Operators) -> None:
+    told = year.run("close", "2020")
+
+    assert told.returncode == 0
+    assert "The year 2020 is closed, with 2 letters planned." in told.words
+    assert len(year.world.letters.of_year(YEAR)) == 2
+    assert year.world.closes.latest(YEAR) is not None
+
+
+def test_a_dry_run_says_so_and_changes_nothing(year: Operators, functions: Functions) -> None:
+    told = year.run("close", "2020", "--dry-run")
+
+    assert told.returncode == 0
+    assert "The year 2020 would be closed, with 2 letters planned." in told.words
+    assert year.world.closes.latest(YEAR) is None
+    assert (list(year.world.letters.of_year(YEAR)), year.world.requests("prepare")) == ([], [])
+    assert functions.events == [{"year": 2020, "dry_run": True}]
+
+
+def test_every_reason_of_a_refusal_stands_on_a_line_of_its_own(
+    year: Operators, functions: Functions
+) -> None:
+    year.world.knows(a_register(ROCHFORD, OTHER_DISTRICT, "E07000001"), {})
+
+    told = year.run("close", "2020", "--stack", "rehearsal")
+
+    reasons = [line for line in told.stderr.splitlines() if line.startswith("  - ")]
+    assert (told.returncode, len(reasons)) == (1, 1)
+    assert "no recipient for the letter of E07000001: give E07000001 one" in reasons[0]
+    assert "then: annual-review close 2020 --stack rehearsal" in told.words
+    # It was only tried: no alarm rings for what its operator is told.
+    assert functions.events == [{"year": 2020, "dry_run": True}]
+
+
+def test_a_closed_year_keeps_its_figures(year: Operators) -> None:
+    year.run("close", "2020")
+    before = year.world.closes.of_year(YEAR)
+
+    tried = year.run("close", "2020", "--dry-run")
+    told = year.run("close", "2020")
+
+    assert "was closed before; its figures stay" in told.words
+    assert "missing and would be planned: 0." in tried.words
+    assert year.world.closes.of_year(YEAR) == before
+
+
+def test_what_the_function_says_of_its_failure_is_told(year: Operators) -> None:
+    told = year.run("close", "2099")
+
+    assert told.returncode == 2
+    assert "close_year failed" in told.words
+    assert "there is no edition of 2099" in told.words
+
+
+def test_an_answer_that_nobody_can_read_is_no_success(
+    year: Operators, functions: Functions
+) -> None:
+    functions.answer = b"null"
+
+    told = year.run("close", "2020", "--dry-run")
+
+    assert (told.returncode, "not one that can be read" in told.words) == (2, True)
+
+
+def test_a_stack_of_an_earlier_template_is_told_so(year: Operators) -> None:
+    told = year.run("close", "2020", "--stack", "older")
+
+    assert (told.returncode, "deploy its present template" in told.words) == (2, True)
