@@ -27,7 +27,7 @@ from annual_review.rendering.statistics import per_100_000
 from annual_review.rendering.wording import written_date
 from annual_review.services.frozen_authority import Reissue
 
-MOST_YEARS: Final = 10
+MOST_YEARS: Final = 5
 """A trend shows this many years, this one included: more would not fit beside the figures."""
 
 _SHORT_NAMES: Final[Mapping[StatisticName, str]] = MappingProxyType(

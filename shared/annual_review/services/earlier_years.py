@@ -14,8 +14,8 @@ from annual_review.services.frozen_figures import EarlierYears
 from annual_review.services.frozen_records import FrozenRecords
 from annual_review.services.letters import CloseStore
 
-YEARS_REMEMBERED: Final = 4
-"""As many years as a table in a letter has room for beside the year in hand."""
+YEARS_REMEMBERED: Final = 20
+"""So many that years in a row are counted as they were; a letter's table shows the latest."""
 
 
 def earlier_years(documents: Documents, closes: CloseStore, year: ReportingYear) -> EarlierYears:

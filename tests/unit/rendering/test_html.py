@@ -66,7 +66,7 @@ def test_tables_of_figures_have_header_cells_and_a_name(renderer: EditionRendere
         "Figures before and now",
         "Earlier years",
     ]
-    assert (heads.count("col"), heads.count("row")) == (3 + 4, 6 + 10)
+    assert (heads.count("col"), heads.count("row")) == (3 + 4, 6 + 5)
     assert 'class="figures"' not in renderer.render(facts_of()).html
 
 
