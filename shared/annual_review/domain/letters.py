@@ -117,8 +117,9 @@ MAY_BECOME: Final[Mapping[LetterState, frozenset[LetterState]]] = MappingProxyTy
             {_S.ACCEPTED, _S.DELIVERED, _S.BOUNCED, _S.COMPLAINED, _S.REJECTED, _S.FAILED}
         ),
         _S.ACCEPTED: frozenset({_S.DELIVERED, _S.BOUNCED, _S.COMPLAINED, _S.REJECTED}),
-        # A mail server may take a message and bounce it a day later; a reader may complain.
-        _S.DELIVERED: frozenset({_S.BOUNCED, _S.COMPLAINED}),
+        # A mail server may take a message and bounce it a day later; a reader may complain. What a
+        # person took for delivered may turn out never to have left the mail service.
+        _S.DELIVERED: frozenset({_S.BOUNCED, _S.COMPLAINED, _S.REJECTED}),
         # What looked like a bounce was an automatic answer, where a delivery or a reader's
         # complaint comes to light. No other bounce is ever taken back.
         _S.BOUNCED: frozenset({_S.DELIVERED, _S.COMPLAINED}),
