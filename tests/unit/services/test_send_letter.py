@@ -225,7 +225,7 @@ def test_nothing_is_sent_when_the_claim_could_not_be_written() -> None:
     world = a_world_with()
 
     with pytest.raises(ThrottledError):
-        send(world.under(Faults({2: Fault(ThrottledError)})))
+        send(world.under(Faults({3: Fault(ThrottledError)})))
     assert world.mailer.calls == []
     assert world.state_of() is S.PREPARED
 
