@@ -112,15 +112,15 @@ def test_without_an_earlier_year_there_is_no_trend_and_no_word_of_it() -> None:
     assert "last table" in repr(composed(replace(facts(a_tally()), earlier=earlier)).body)
 
 
-def test_a_trend_shows_ten_years_at_most_the_latest_of_them() -> None:
+def test_a_trend_shows_five_years_at_most_the_latest_of_them() -> None:
     earlier = tuple(
         EarlierYear(ReportingYear(year), a_tally(upheld=1)) for year in range(2001, 2026)
     )
     trend = composed(replace(facts(a_tally(upheld=1)), earlier=earlier)).trend
 
     assert trend is not None
-    assert [row.head for row in trend.table.rows] == [str(year) for year in range(2017, 2027)]
-    assert {len(line.points) for line in trend.sparklines} == {10}
+    assert [row.head for row in trend.table.rows] == [str(year) for year in range(2022, 2027)]
+    assert {len(line.points) for line in trend.sparklines} == {5}
 
 
 def reissued(

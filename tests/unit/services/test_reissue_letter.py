@@ -370,7 +370,7 @@ class TestRefusals:
         ("reason", "said"),
         [
             ("word " * 100, "the reason has 499 characters"),
-            ("One was\u200b missing.", "U+200B: type it afresh"),
+            ("One was\u200b missing.", "U+200B (ZERO WIDTH SPACE): type it afresh"),
         ],
     )
     def test_a_reason_that_a_letter_can_t_print(self, reason: str, said: str) -> None:
