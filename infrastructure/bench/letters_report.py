@@ -36,9 +36,10 @@ before. They take turns of {turn} letters; a ratio is that of the median turn.
 - **bare typst**: the typesetter alone, with our template and the words of each letter lying ready,
   to the same standards (PDF/A-2a and PDF/UA-1).
 - **PDF (ours)**: from the facts of a letter to its PDF.
-- **whole letter (ours)**: PDF, HTML, text, and the message with the PDF attached.
+- **whole letter (ours)**: PDF, HTML, text, case list, and the message with both files attached.
 - **WeasyPrint**: a PDF from the HTML of the same letter, with its defaults: neither tagged nor to
-  a standard, which is less work.
+  a standard, which is less work. Words are not broken anywhere, as mail clients may: that alone
+  would take it six times as long.
 
 """
 
