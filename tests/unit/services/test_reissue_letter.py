@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import Final, TypedDict, Unpack
+from datetime import date
 
 import pytest
 
-from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
-from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.domain.authorities import AuthorityCode, AuthorityType, Register
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.frozen_authority import Reissue
-from annual_review.services.letters import Act, Move
-from annual_review.services.propose_reissue import NotReissuedError, Order, Proposal
+from annual_review.services.letters import Act
 from annual_review.services.send_letter import Sending
 from tests.builders import (
     COUNTY,
@@ -27,79 +22,25 @@ from tests.builders import (
     YEAR,
     a_compliance_outcome,
     a_letter_id,
-    a_message,
     a_register,
-    a_tally,
-    a_withdrawal,
     an_authority,
     an_upheld_decision,
     recipients,
 )
-from tests.fakes.cases import DoctoredCaseStore
 from tests.fakes.patience import endless
+from tests.unit.services.reissues import (
+    CODES,
+    REASON,
+    SECOND,
+    SEPTEMBER,
+    a_closed_world,
+    corrected,
+    documents_of,
+    propose,
+    reissue,
+    sent,
+)
 from tests.worlds import AFTER_THE_YEAR, LETTER_DAY, World
-
-CODES = (ROCHFORD, OTHER_DISTRICT)
-SEPTEMBER = datetime(2020, 9, 1, 10, tzinfo=UTC)
-REASON = "A decision was recorded for another authority."
-SECOND = a_letter_id(revision=2)
-REGISTER: Final = a_register(*CODES, an_authority(COUNTY, type_=AuthorityType.COUNTY))
-
-
-def a_closed_world(register: Register = REGISTER, cases: InMemoryCaseStore | None = None) -> World:
-    """Rochford has two upheld decisions, the other district one; the letters are planned."""
-    world = World(register=register, cases=cases or InMemoryCaseStore())
-    world.record(an_upheld_decision("1"), an_upheld_decision("2"), a_compliance_outcome("1"))
-    world.record(an_upheld_decision("3", authority=OTHER_DISTRICT))
-    world.close()
-    return world
-
-
-def corrected(world: World) -> World:
-    """One of Rochford's decisions turns out to have been a mistake."""
-    world.record(a_withdrawal("2"))
-    return world
-
-
-def sent(world: World, state: LetterState = LetterState.DELIVERED, revision: int = 1) -> World:
-    """Rochford's letter has gone out, and ended in some state."""
-    world.letters._letters[a_letter_id(revision=revision)] = replace(
-        world.letters.get(a_letter_id(revision=revision)), state=state
-    )
-    return world
-
-
-class Asked(TypedDict, total=False):
-    """What a test asks for, where it isn't about Rochford's letter and any reason."""
-
-    authority: AuthorityCode
-    reason: str
-    dated: date
-    same_figures: bool
-
-
-def propose(world: World, at: datetime = SEPTEMBER, **asked: Unpack[Asked]) -> Proposal:
-    order = replace(Order(YEAR, ROCHFORD, REASON), **asked)
-    return world.propose_reissue().propose(order, at.date(), endless())
-
-
-def reissue(world: World, **asked: Unpack[Asked]) -> Proposal:
-    proposal = propose(world, **asked)
-    world.reissue_letter().reissue(proposal, "a data analyst", SEPTEMBER)
-    return proposal
-
-
-def documents_of(world: World) -> Mapping[str, bytes]:
-    return dict(world.documents._contents)
-
-
-def why_not(world: World, **asked: Unpack[Asked]) -> str:
-    before = documents_of(world), world.letters.of_year(YEAR)
-    with pytest.raises(NotReissuedError) as refusal:
-        reissue(world, **asked)
-    assert (documents_of(world), world.letters.of_year(YEAR)) == before
-    assert world.closes.latest(YEAR) == world.closes.of_year(YEAR)[0]
-    return str(refusal.value)
 
 
 class TestTheNewRevision:
@@ -353,94 +294,6 @@ class TestExplaining:
             Statistic(2, 2),
             Statistic(1, 1),
         )
-
-
-class LaggingQueue(InMemoryDeadLetters):
-    """Twelve messages still wait to be recorded."""
-
-    def waiting(self) -> int:
-        return 12
-
-
-class TestRefusals:
-    def test_without_a_reason(self) -> None:
-        assert "--reason" in why_not(corrected(a_closed_world()), reason="  ")
-
-    @pytest.mark.parametrize(
-        ("reason", "said"),
-        [
-            ("word " * 100, "the reason has 499 characters"),
-            ("One was\u200b missing.", "U+200B (ZERO WIDTH SPACE): type it afresh"),
-        ],
-    )
-    def test_a_reason_that_a_letter_can_t_print(self, reason: str, said: str) -> None:
-        assert said in why_not(corrected(a_closed_world()), reason=reason)
-
-    def test_a_year_that_is_not_closed(self) -> None:
-        world = World()
-
-        with pytest.raises(NotReissuedError, match="close it first"):
-            propose(world)
-
-    def test_an_authority_that_is_not_in_the_figures(self) -> None:
-        said = why_not(a_closed_world(), authority=AuthorityCode("E99"))
-
-        assert said == "E99 is not in the figures of 2020"
-
-    def test_figures_that_have_not_changed_unless_that_is_meant(self) -> None:
-        world = a_closed_world()
-        world.record(an_upheld_decision("2", version=2))
-
-        assert "--same-figures" in why_not(world)
-        assert reissue(world, same_figures=True).record.revision == 2
-
-    def test_a_letter_that_is_being_sent(self) -> None:
-        world = corrected(sent(a_closed_world(), LetterState.CLAIMED))
-
-        assert "2020-1-E07000075 is claimed" in why_not(world)
-
-    def test_a_letter_that_was_claimed_while_somebody_read_the_proposal(self) -> None:
-        world = corrected(sent(a_closed_world(), LetterState.APPROVED))
-        proposal = propose(world)
-        world.letters.move(
-            a_letter_id(), Move(LetterState.CLAIMED, SEPTEMBER, "sent"), {LetterState.APPROVED}
-        )
-
-        with pytest.raises(NotReissuedError, match="is claimed"):
-            world.reissue_letter().reissue(proposal, "", SEPTEMBER)
-        assert len(world.closes.of_year(YEAR)) == 1
-
-    def test_a_tally_that_differs_from_its_cases(self) -> None:
-        store = DoctoredCaseStore()
-        world = corrected(a_closed_world(cases=store))
-        store.doctor(TallyKey(ROCHFORD, YEAR), a_tally(upheld=1))
-
-        assert "annual-review reconcile 2020" in why_not(world)
-
-    def test_dead_letters_and_a_lagging_queue(self) -> None:
-        world = corrected(a_closed_world())
-        world.record_decisions().record([a_message("{oops")], endless())
-
-        assert "dead-letter queue (1)" in why_not(world)
-        assert "wait to be recorded (12)" in why_not(replace(world, dead_letters=LaggingQueue()))
-
-    def test_a_letter_that_would_have_nobody_to_go_to(self) -> None:
-        world = corrected(a_closed_world())
-
-        said = why_not(replace(world, receiving=recipients(OTHER_DISTRICT)))
-
-        assert said == f"no recipient for the letter of {ROCHFORD}: give one in the register"
-
-    def test_a_date_before_that_of_the_letter_it_replaces(self) -> None:
-        world = corrected(sent(a_closed_world()))
-
-        assert "can't replace that of 2020-07-22" in why_not(world, dated=date(2020, 7, 21))
-
-    def test_letters_that_closing_did_not_plan(self) -> None:
-        world = corrected(a_closed_world())
-        del world.letters._letters[a_letter_id()]
-
-        assert "is not planned yet" in why_not(world)
 
 
 def test_an_authority_that_left_the_register_keeps_its_name() -> None:
