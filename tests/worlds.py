@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -29,7 +30,10 @@ from annual_review.services.explain_figures import ExplainFigures
 from annual_review.services.frozen_authority import FrozenAuthority, digest, read_authority_record
 from annual_review.services.hold_letters import HoldLetters
 from annual_review.services.letter_recipients import mailboxes
+from annual_review.services.load_notes import LoadNotes
+from annual_review.services.load_register import LoadRegister
 from annual_review.services.mail_mode import MailMode
+from annual_review.services.plan_letters import PlanLetters
 from annual_review.services.prepare_anew import PrepareAnew
 from annual_review.services.prepare_letter import Preparation, PrepareLetter
 from annual_review.services.propose_reissue import ProposeReissue
@@ -40,6 +44,7 @@ from annual_review.services.release_letters import ReleaseLetters
 from annual_review.services.repair_year import RepairYear
 from annual_review.services.resend_letter import ResendLetter
 from annual_review.services.send_letter import SendLetter
+from annual_review.services.review_paragraphs import ReviewParagraphs
 from annual_review.services.settle_letter import SettleLetter
 from annual_review.services.track_delivery import TrackDelivery
 from annual_review.services.watch_letters import WatchLetters
@@ -78,12 +83,13 @@ class World:
 
     register: Register = field(default_factory=a_register)
     receiving: Mapping[AuthorityCode, Recipient] | None = None
+    directory: InMemoryDirectory = field(init=False)
     cases: InMemoryCaseStore = field(default_factory=InMemoryCaseStore)
     dead_letters: InMemoryDeadLetters = field(default_factory=InMemoryDeadLetters)
     documents: InMemoryDocuments = field(default_factory=InMemoryDocuments)
-    paragraphs: InMemoryParagraphStore = field(default_factory=InMemoryParagraphStore)
     letters: LawfulLetterStore = field(default_factory=LawfulLetterStore)
-    closes: InMemoryCloseStore = field(default_factory=InMemoryCloseStore)
+    paragraphs: InMemoryParagraphStore = field(init=False)
+    closes: InMemoryCloseStore = field(init=False)
     phases: InMemoryPhaseStore = field(default_factory=InMemoryPhaseStore)
     to_prepare: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
     to_send: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
@@ -91,14 +97,18 @@ class World:
     mailer: ScriptedMailer = field(default_factory=ScriptedMailer)
     faults: Faults = field(default_factory=Faults)
 
+    def __post_init__(self) -> None:
+        """Put together what changes in one write."""
+        receiving = recipients(*self.register) if self.receiving is None else self.receiving
+        self.directory = InMemoryDirectory(self.register, receiving, self.letters)
+        self.paragraphs = InMemoryParagraphStore(self.letters)
+        self.closes = InMemoryCloseStore(self.letters)
+
     def under(self, faults: Faults) -> World:
         """Return the same world, reached through faults."""
-        return replace(self, faults=faults)
-
-    @property
-    def directory(self) -> InMemoryDirectory:
-        receiving = recipients(*self.register) if self.receiving is None else self.receiving
-        return InMemoryDirectory(self.register, receiving)
+        other = copy(self)
+        other.faults = faults
+        return other
 
     def record_decisions(self) -> RecordDecisions:
         return RecordDecisions(
@@ -130,7 +140,37 @@ class World:
         )
 
     def watch_letters(self) -> WatchLetters:
-        return WatchLetters(years=self.year_phases(), letter_day=letter_day)
+        return WatchLetters(
+            years=self.year_phases(),
+            planning=PlanLetters(
+                self.faults.over(self.documents),
+                self.faults.over(self.letters),
+                self.faults.over(self.to_prepare),
+            ),
+            letter_day=letter_day,
+        )
+
+    def load_register(self) -> LoadRegister:
+        return LoadRegister(
+            directory=self.faults.over(self.directory),
+            letters=self.faults.over(self.letters),
+            prepare=self.faults.over(self.to_prepare),
+            letter_day=letter_day,
+        )
+
+    def review_paragraphs(self) -> ReviewParagraphs:
+        return ReviewParagraphs(
+            paragraphs=self.faults.over(self.paragraphs),
+            letters=self.faults.over(self.letters),
+            prepare=self.faults.over(self.to_prepare),
+        )
+
+    def load_notes(self) -> LoadNotes:
+        return LoadNotes(
+            paragraphs=self.faults.over(self.paragraphs),
+            letters=self.faults.over(self.letters),
+            prepare=self.faults.over(self.to_prepare),
+        )
 
     def propose_reissue(self) -> ProposeReissue:
         return ProposeReissue(
@@ -181,12 +221,14 @@ class World:
         return ApproveLetters(
             letters=self.faults.over(self.letters),
             closes=self.faults.over(self.closes),
-            unreviewed=self.faults.over(self.paragraphs),
+            paragraphs=self.faults.over(self.paragraphs),
         )
 
     def hold_letters(self) -> HoldLetters:
         return HoldLetters(
-            letters=self.faults.over(self.letters), prepare=self.faults.over(self.to_prepare)
+            letters=self.faults.over(self.letters),
+            closes=self.faults.over(self.closes),
+            prepare=self.faults.over(self.to_prepare),
         )
 
     def settle_letter(self) -> SettleLetter:
@@ -195,6 +237,7 @@ class World:
     def resend_letter(self) -> ResendLetter:
         return ResendLetter(
             letters=self.faults.over(self.letters),
+            closes=self.faults.over(self.closes),
             directory=self.faults.over(self.directory),
             prepare=self.faults.over(self.to_prepare),
             send=self.faults.over(self.to_send),
@@ -221,7 +264,6 @@ class World:
     ) -> SendLetter:
         return SendLetter(
             letters=self.faults.over(self.letters),
-            closes=self.faults.over(self.closes),
             documents=self.faults.over(self.documents),
             mailer=self.faults.over(self.mailer),
             approval_required=approval_required,

@@ -2,14 +2,13 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from annual_review.adapters import aws_clients
 from annual_review.adapters.bucket import S3Documents
-from annual_review.adapters.directory_table import DirectoryReadOnce, DynamoDBDirectory
+from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.observation import Invocation, Observer
 from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
@@ -45,10 +44,9 @@ def wiring() -> tuple[PrepareLetter, MessageByMessage]:
 
 
 def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
-    """Prepare the letters of one batch; it reads the register and its recipients once."""
+    """Prepare the letters of one batch."""
     with observer.invocation(context):
         service, batch = wiring()
-        service = replace(service, directory=DirectoryReadOnce(service.directory))
 
         def prepare(message: Message) -> bool:
             letter = read_letter_request(message.body)

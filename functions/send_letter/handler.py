@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from annual_review.adapters import aws_clients
 from annual_review.adapters.bucket import S3Documents
-from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.letter_table import DynamoDBLetterStore
 from annual_review.adapters.observation import Invocation, Observer
 from annual_review.adapters.outgoing_mail import outgoing_mail
 from annual_review.adapters.paced_mail import LONGEST_REST
@@ -34,7 +34,6 @@ def wiring() -> tuple[SendLetter, MessageByMessage]:
     table = Table(aws_clients.dynamodb(), settings.table_name)
     service = SendLetter(
         letters=DynamoDBLetterStore(table),
-        closes=DynamoDBCloseStore(table),
         documents=S3Documents(aws_clients.s3(), settings.bucket_name),
         mailer=outgoing_mail(settings, observer, time.monotonic),
         approval_required=settings.approval_required,

@@ -1,4 +1,4 @@
-"""Watch the letters on their way: advance their years, and tell of those that got stuck."""
+"""Watch the letters of the last years: advance the years, take up what was left, tell of stuck ones."""
 
 import os
 from collections.abc import Mapping
@@ -8,13 +8,16 @@ from typing import Any
 
 from annual_review.adapters import aws_clients
 from annual_review.adapters.bucket import S3Documents
+from annual_review.adapters.letter_table import DynamoDBLetterStore
 from annual_review.adapters.observation import Invocation, Observer
 from annual_review.adapters.phase_table import year_phases
+from annual_review.adapters.queues import SqsLetterQueue
 from annual_review.adapters.schedules import LONDON, year_asked_for
 from annual_review.adapters.settings import WatchLettersSettings
 from annual_review.adapters.table import Table
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS as EDITIONS
+from annual_review.services.plan_letters import PlanLetters
 from annual_review.services.watch_letters import WatchLetters
 
 observer = Observer("watch_letters")
@@ -25,8 +28,13 @@ def service() -> WatchLetters:
     """Wire the service, once per process."""
     settings = WatchLettersSettings.from_environment(os.environ)
     table = Table(aws_clients.dynamodb(), settings.table_name)
-    years = year_phases(table, S3Documents(aws_clients.s3(), settings.bucket_name))
-    return WatchLetters(years, lambda year: load_edition(EDITIONS, year).letter_date)
+    documents = S3Documents(aws_clients.s3(), settings.bucket_name)
+    prepare = SqsLetterQueue(aws_clients.sqs(), settings.prepare_queue_url)
+    return WatchLetters(
+        year_phases(table, documents),
+        PlanLetters(documents, DynamoDBLetterStore(table), prepare),
+        lambda year: load_edition(EDITIONS, year).letter_date,
+    )
 
 
 def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
@@ -39,6 +47,8 @@ def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, A
                 observer.warn("letter_stuck", letter=tag, state=state, since=str(each.since))
             for letter in watch.unknown:
                 observer.warn("letter_unknown", letter=letter.id.tag, since=str(letter.since))
+            for letter_id in watch.taken_up:
+                observer.warn("letter_asked_for_again", letter=letter_id.tag)
             counts = {"letters_stuck": len(watch.stuck), "letters_unknown": len(watch.unknown)}
             observer.count(counts)
             done[str(watch.year)] = {"phase": watch.phase.value, **counts}

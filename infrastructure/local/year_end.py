@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,16 +20,19 @@ from annual_review.adapters.case_table import DynamoDBCaseStore
 from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.event_bus import MOST_IN_A_CALL, EventBus
 from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
-from annual_review.adapters.queues import SqsArrivals
+from annual_review.adapters.queues import SqsArrivals, SqsLetterQueue
 from annual_review.adapters.table import Table
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey
+from annual_review.rendering.edition import load_edition
+from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.frozen_records import FrozenRecords
-from annual_review.services.letters import Close, Letter
+from annual_review.services.letters import Act, Close, Letter
+from annual_review.services.load_register import Entries, LoadRegister
 from annual_review.services.record_decisions import Verdict
 from infrastructure.local.deploy import STACK
 from infrastructure.local.system import LocalSystem
@@ -78,7 +82,14 @@ class YearEnd:
         self, register: Register, recipients: Mapping[AuthorityCode, Recipient]
     ) -> None:
         """Put the register and its recipients into the table."""
-        DynamoDBDirectory(self._table).load(register, recipients)
+        service = LoadRegister(
+            directory=DynamoDBDirectory(self._table),
+            letters=DynamoDBLetterStore(self._table),
+            prepare=SqsLetterQueue(self.system.aws.client("sqs"), self.system.stack.prepare_queue_url),
+            letter_day=lambda year: load_edition(SHIPPED_EDITIONS, year).letter_date,
+        )
+        act = Act("the year end", datetime.now(UTC))
+        service.load(Entries(register, recipients), [self.year], act)
 
     def publish(self, events: Sequence[Event], progress: Progress = quiet) -> None:
         """Put events on the bus, in their order as far as several publishers keep it.

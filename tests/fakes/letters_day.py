@@ -137,7 +137,7 @@ class LettersDay:
     def prepare_anew(self) -> None:
         """Somebody changes a text, and has the letters prepared anew."""
         self.world.renderer.wording = self.chance.choice(["first", "second"])
-        self.try_to(lambda world: world.prepare_anew().request(YEAR))
+        self.try_to(lambda world: world.prepare_anew().request(YEAR, self.now.at))
         for letter in self.world.to_prepare.take():
             self.try_to(partial(self._prepare, letter))
 
@@ -161,7 +161,6 @@ class LettersDay:
         """Receive a message as the function does; return whether it is acknowledged."""
         service = self.sender(
             letters=faults.over(self.letters_of_sender(self.world.letters)),
-            closes=faults.over(self.world.closes),
             documents=faults.over(self.world.documents),
             mailer=faults.over(self.mailer_of_sender(self.server)),
             approval_required=self.approval_required,

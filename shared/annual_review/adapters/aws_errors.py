@@ -66,9 +66,12 @@ FIRST_SERVER_ERROR: Final = 500
 
 
 class ConditionFailedError(ConflictError):
-    """The condition of one write did not hold; `item` is what was there, `None` if nothing."""
+    """The condition of a write did not hold; `item` is what was there, `None` if nothing.
 
-    def __init__(self, message: str, item: Mapping[str, Any] | None) -> None:
+    Of a transaction, nothing was written, and `item` is always `None`.
+    """
+
+    def __init__(self, message: str, item: Mapping[str, Any] | None = None) -> None:
         """Take the item as the table returned it."""
         self.item = item
         super().__init__(message)
@@ -121,6 +124,8 @@ def _of_cancellation(error: ClientError) -> PortError:
     reasons = [each.get("Code", "None") for each in response.get("CancellationReasons", ())]
     codes = sorted({code for code in reasons if code != "None"})
     message = f"{named(error)} {', '.join(codes)}".rstrip()
+    if "ConditionalCheckFailed" in codes:
+        return ConditionFailedError(message)
     kinds = {_type_of(code) for code in codes}
     for kind in (ConflictError, ThrottledError, UnavailableError):
         if kind in kinds:

@@ -26,7 +26,7 @@ from annual_review.domain.cases import (
     Withdrawal,
 )
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import Measure, Tally, TallyKey, counted
+from annual_review.domain.tallies import Measure, StoredTally, TallyKey, counted
 
 CASE: Final = "CASE#"
 """What the partition key of a case begins with; its reference follows."""
@@ -186,8 +186,15 @@ def counted_under(item: Item) -> TallyKey:
     return TallyKey(AuthorityCode(code), ReportingYear(int(year)))
 
 
-def tally(item: Item) -> Tally:
-    """Read a tally: beside its keys, an item holds one number for every measure ever counted."""
-    return Tally(
-        {Measure(name): int(value["N"]) for name, value in item.items() if name not in {"pk", "sk"}}
-    )
+VERSION: Final = "version"
+"""The attribute of a tally that counts its writes; no measure is called so."""
+
+
+def tally(item: Item) -> StoredTally:
+    """Read a tally: beside keys and version, an item holds one number for every measure counted."""
+    counts = {
+        Measure(name): int(value["N"])
+        for name, value in item.items()
+        if name not in {"pk", "sk", VERSION}
+    }
+    return StoredTally(counts, int(item[VERSION]["N"]) if VERSION in item else 0)

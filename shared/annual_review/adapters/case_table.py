@@ -9,6 +9,7 @@ from typing import Any, Final
 from annual_review.adapters.aws_errors import port_errors
 from annual_review.adapters.case_items import (
     TALLY,
+    VERSION,
     case_item,
     case_item_key,
     case_key_of,
@@ -19,11 +20,11 @@ from annual_review.adapters.case_items import (
     tally_item_key,
     tally_key_of,
 )
-from annual_review.adapters.table import Table, key_values, number, text
+from annual_review.adapters.table import Table, key_of, key_values, number, text
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseKey, CaseState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import Tally, TallyKey
+from annual_review.domain.tallies import StoredTally, Tally, TallyKey
 from annual_review.services.case_changes import MOST_ACTIONS, CaseChange, CaseWrite
 
 INDEX: Final = "cases-by-authority-and-year"
@@ -78,25 +79,32 @@ class DynamoDBCaseStore:
         return {"Put": put}
 
     def _add(self, key: TallyKey, counts: Tally) -> dict[str, Any]:
-        """Add to a tally without a condition: additions commute, whoever comes first."""
-        measures = sorted(counts)
-        added = ", ".join(f"#m{place} :m{place}" for place in range(len(measures)))
+        """Add to a tally without a condition: additions commute, whoever comes first.
+
+        The version rises with every write, also where no count changes: whoever collects the counts
+        of a moment sees by it that the cases are others now.
+        """
+        added = {**{str(measure): counts[measure] for measure in sorted(counts)}, VERSION: 1}
         return {
             "Update": {
                 "TableName": self.table.name,
                 "Key": key_values(tally_item_key(key)),
-                "UpdateExpression": f"ADD {added}",
+                "UpdateExpression": "ADD "
+                + ", ".join(f"#m{place} :m{place}" for place in range(len(added))),
                 "ExpressionAttributeNames": {
-                    f"#m{place}": measure for place, measure in enumerate(measures)
+                    f"#m{place}": name for place, name in enumerate(added)
                 },
                 "ExpressionAttributeValues": {
-                    f":m{place}": number(counts[measure]) for place, measure in enumerate(measures)
+                    f":m{place}": number(value) for place, value in enumerate(added.values())
                 },
             }
         }
 
     def of_tally(self, key: TallyKey) -> Iterator[CaseState]:
-        """Go through every case state that counts in one tally; the index may lag by moments.
+        """Go through the case states that count in one tally, each as it is at that moment.
+
+        The index, which lags, says which cases to look at; they are then read consistently. So one
+        that came to count there moments ago may be missing, and none is found that does not count.
 
         Raises:
             PortError: They could not be read; also raised on the way.
@@ -104,7 +112,9 @@ class DynamoDBCaseStore:
         found = self.table.query(
             "authority_year = :partition", {":partition": text(index_partition(key))}, index=INDEX
         )
-        return map(case_state, found)
+        for item in self.table.get_all(map(key_of, found)):
+            if item.get("authority_year") == text(index_partition(key)):
+                yield case_state(item)
 
     def counted_in(self, year: ReportingYear) -> Collection[AuthorityCode]:
         """Return every authority of which a tally or a counting case of the year is stored.
@@ -122,7 +132,7 @@ class DynamoDBCaseStore:
         )
         return {counted_under(item).authority for item in found}
 
-    def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, Tally]:
+    def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, StoredTally]:
         """Return the stored tallies, read consistently; one that was never written is left out.
 
         Raises:

@@ -5,17 +5,21 @@ Recording decisions reads the register at every start and never the recipients, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from math import inf
 from typing import Final
 
+from annual_review.adapters.aws_errors import ConditionFailedError
+from annual_review.adapters.letter_table import move_action, new_token, raise_if_moved
 from annual_review.adapters.table import (
     Item,
+    Key,
     Table,
     Value,
+    if_still,
+    key_of,
     key_values,
     number,
     optional_text,
@@ -25,8 +29,15 @@ from annual_review.adapters.table import (
 )
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.recipients import EmailAddress, Recipient
-from annual_review.services.close_year import Directory
+from annual_review.services.case_changes import MOST_ACTIONS
+from annual_review.services.directory import (
+    Directory,
+    DirectoryChangedError,
+    DirectoryRead,
+    SeenEntry,
+)
 from annual_review.services.errors import PortError
+from annual_review.services.letters import LetterMove
 
 _REGISTER: Final = "REGISTER"
 _RECIPIENTS: Final = "RECIPIENTS"
@@ -35,7 +46,7 @@ _AUTHORITY: Final = "AUTHORITY#"
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBDirectory:
-    """Implements `Directory`."""
+    """Implements `Directory`, `DirectoryLookup` and `DirectoryStore`."""
 
     table: Table
 
@@ -56,50 +67,70 @@ class DynamoDBDirectory:
         received = (_recipient(item) for item in self._of(_RECIPIENTS))
         return {each.authority: each for each in received}
 
-    def _of(self, partition: str) -> list[Item]:
-        return list(self.table.query("pk = :partition", {":partition": text(partition)}))
-
-    def load(self, register: Register, recipients: Mapping[AuthorityCode, Recipient]) -> None:
-        """Write a register and its recipients over what is there; for operators, not functions.
-
-        Entries that are not in it any more stay: cases of former authorities still arrive.
-
-        Raises:
-            PortError: Not all of it was written; loading again writes the rest.
-        """
-        self.table.put_all(_authority_item(authority) for authority in register.values())
-        self.table.put_all(_recipient_item(recipient) for recipient in recipients.values())
-
-
-@dataclass(frozen=True)
-class DirectoryReadOnce:
-    """Implements `Directory` for one batch: what is read first holds until the batch is done."""
-
-    source: Directory
-
-    @cached_property
-    def _register(self) -> Register:
-        return self.source.register()
-
-    @cached_property
-    def _recipients(self) -> Mapping[AuthorityCode, Recipient]:
-        return self.source.recipients()
-
-    def register(self) -> Register:
-        """Return the register.
+    def authority(self, code: AuthorityCode) -> Authority | None:
+        """Return an authority, read consistently; `None` if the register does not hold it.
 
         Raises:
             PortError: It could not be read.
         """
-        return self._register
+        item = self.table.get(_key(_REGISTER, code))
+        return _authority(item) if item else None
 
-    def recipients(self) -> Mapping[AuthorityCode, Recipient]:
-        """Return who receives the letters.
+    def recipient(self, code: AuthorityCode) -> Recipient | None:
+        """Return who receives the letter of an authority, read consistently; `None` if nobody does.
+
+        Raises:
+            PortError: It could not be read.
+        """
+        item = self.table.get(_key(_RECIPIENTS, code))
+        return _recipient(item) if item else None
+
+    def read(self) -> DirectoryRead:
+        """Return every entry with its version, read consistently.
 
         Raises:
             PortError: They could not be read.
         """
-        return self._recipients
+        return DirectoryRead(
+            {
+                _code(item): SeenEntry(_authority(item), _version(item))
+                for item in self._of(_REGISTER)
+            },
+            {
+                _code(item): SeenEntry(_recipient(item), _version(item))
+                for item in self._of(_RECIPIENTS)
+            },
+        )
+
+    def put(self, entries: Sequence[SeenEntry], letters: Sequence[LetterMove]) -> None:
+        """Keep entries in place of the versions that were seen, and move letters: in one write.
+
+        Raises:
+            DirectoryChangedError: One of the entries has another version by now.
+            LetterMovedError: One of the letters was changed since it was read.
+            ValueError: They are more than one write takes.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        items = [_item(each) for each in entries]
+        if len(items) + len(letters) > MOST_ACTIONS:
+            raise ValueError(f"one write takes {MOST_ACTIONS} entries and letters")
+        token = new_token()
+        puts = [
+            {"Put": {"TableName": self.table.name, "Item": item, **if_still(each.version)}}
+            for item, each in zip(items, entries, strict=True)
+        ]
+        moves = [move_action(self.table, *each, token) for each in letters]
+        try:
+            self.table.write([*puts, *moves])
+        except ConditionFailedError:
+            # When an answer is lost, botocore repeats the request and finds what it wrote itself.
+            if all(self.table.get(key_of(item)) == item for item in items):
+                return
+            raise_if_moved(self.table, letters)
+            raise DirectoryChangedError("entries were changed by somebody else") from None
+
+    def _of(self, partition: str) -> list[Item]:
+        return list(self.table.query("pk = :partition", {":partition": text(partition)}))
 
 
 @dataclass(slots=True)
@@ -138,9 +169,26 @@ class KnownAuthorities:
         return self._copy.get(code)
 
 
+def _key(partition: str, code: AuthorityCode) -> Key:
+    return partition, f"{_AUTHORITY}{code}"
+
+
+def _version(item: Item) -> int:
+    return int(item["version"]["N"])
+
+
+def _item(seen: SeenEntry) -> dict[str, Value]:
+    item = (
+        _authority_item(seen.entry)
+        if isinstance(seen.entry, Authority)
+        else _recipient_item(seen.entry)
+    )
+    return {**item, "version": number(seen.version + 1)}
+
+
 def _authority_item(authority: Authority) -> dict[str, Value]:
     item = {
-        **key_values((_REGISTER, f"{_AUTHORITY}{authority.code}")),
+        **key_values(_key(_REGISTER, authority.code)),
         "name": text(authority.name),
         "type": text(authority.type.value),
         "successors": texts(authority.successors),
@@ -169,7 +217,7 @@ def _authority(item: Item) -> Authority:
 
 def _recipient_item(recipient: Recipient) -> dict[str, Value]:
     return {
-        **key_values((_RECIPIENTS, f"{_AUTHORITY}{recipient.authority}")),
+        **key_values(_key(_RECIPIENTS, recipient.authority)),
         "addressee": text(recipient.addressee),
         "job_title": text(recipient.job_title),
         "salutation": text(recipient.salutation),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,6 +9,7 @@ from annual_review.adapters.table import (
     Item,
     Key,
     Value,
+    if_still,
     key_of,
     key_values,
     number,
@@ -80,6 +79,7 @@ def letter_item(letter: Letter) -> dict[str, Value]:
         "state": text(letter.state.value),
         "figures_sha256": text(letter.figures_sha256),
         "attempts": number(letter.attempts),
+        "version": number(letter.version),
         "history": {"L": [_event_value(event) for event in letter.history]},
     }
     if letter.message_sha256 is not None:
@@ -108,50 +108,42 @@ def letter_of(item: Item) -> Letter:
         history=tuple(_event(each) for each in item["history"]["L"]),
         approved_sha256=optional_text(item, "approved_sha256"),
         sent_to=EmailAddress(sent_to) if (sent_to := optional_text(item, "sent_to")) else None,
+        version=int(item["version"]["N"]),
     )
 
 
-def move_expressions(move: Move, given: Collection[LetterState], token: str) -> dict[str, Any]:
-    """Return condition and update of a move; attributes it leaves alone are not mentioned."""
-    updated = {"state": text(move.to.value), "moved_by": text(token)}
-    for name in ("message_sha256", "message_id", "approved_sha256"):
-        if (value := getattr(move, name)) is not None:
-            updated[name] = text(value)
-    if move.recipients is not None:
-        updated["recipients"] = texts(move.recipients)
-    conditions, demanded = _demands(move, given)
+def move_request(letter: Letter, move: Move, token: str) -> dict[str, Any]:
+    """Return key, condition and update of a move; attributes it leaves alone are not mentioned.
+
+    The condition is the version that was seen. `token` is written with it: it tells the writer of
+    this very version from another.
+    """
+    then = move.applied_to(letter)
+    written = letter_item(then)
+    updated: dict[str, Value] = {
+        name: written[name]
+        for name in ("state", "message_sha256", "message_id", "approved_sha256", "recipients")
+        if name in written
+    }
+    updated |= {"moved_by": text(token), "version": written["version"]}
+    values = {f":{name}": value for name, value in updated.items()}
+    names = {f"#{name}": name for name in (*updated, "history", "attempts")}
+    removed = ""
+    if letter.approved_sha256 is not None and then.approved_sha256 is None:
+        removed, names["#approved_sha256"] = " REMOVE #approved_sha256", "approved_sha256"
+    condition = if_still(letter.version)
     set_ = ", ".join(f"#{name} = :{name}" for name in updated)
-    named = {*updated, "history", "attempts", *re.findall(r"#(\w+)", " ".join(conditions))}
     return {
-        "ConditionExpression": " AND ".join(conditions),
+        "Key": key_values(letter_item_key(letter.id)),
+        "ConditionExpression": condition["ConditionExpression"],
         "UpdateExpression": (
-            f"SET {set_}, #history = list_append(#history, :event) ADD #attempts :attempt"
+            f"SET {set_}, #history = list_append(#history, :event), #attempts = :attempts{removed}"
         ),
-        "ExpressionAttributeNames": {f"#{name}": name for name in sorted(named)},
+        "ExpressionAttributeNames": {**condition["ExpressionAttributeNames"], **names},
         "ExpressionAttributeValues": {
-            **{f":{name}": value for name, value in updated.items()},
-            **demanded,
-            ":event": {"L": [_event_value(Event(move.at, move.to, move.why))]},
-            ":attempt": number(int(move.counts_as_attempt)),
+            **condition["ExpressionAttributeValues"],
+            **values,
+            ":event": {"L": [_event_value(then.history[-1])]},
+            ":attempts": written["attempts"],
         },
     }
-
-
-def _demands(
-    move: Move, given: Collection[LetterState]
-) -> tuple[Sequence[str], Mapping[str, Value]]:
-    """Return the conditions of a move, and the values in them."""
-    values = {f":given{place}": text(state.value) for place, state in enumerate(sorted(given))}
-    conditions = [f"#state IN ({', '.join(values)})"]
-    if move.if_message is not None:
-        conditions.append("#message_sha256 = :if_message")
-        values[":if_message"] = text(move.if_message)
-    if move.if_approved:
-        conditions += ["attribute_exists(#message_sha256)", "#approved_sha256 = #message_sha256"]
-    if move.if_seen is not None:
-        conditions.append("size(#history) = :if_seen")
-        values[":if_seen"] = number(move.if_seen)
-    if move.if_attempted:
-        conditions.append("#attempts > :none")
-        values[":none"] = number(0)
-    return conditions, values

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from annual_review.adapters.aws_errors import ConditionFailedError, port_errors
 from annual_review.adapters.letter_items import (
@@ -14,21 +14,31 @@ from annual_review.adapters.letter_items import (
     letter_item,
     letter_item_key,
     letter_of,
-    move_expressions,
+    move_request,
     year_partition,
 )
-from annual_review.adapters.table import Item, Table, key_of, key_values, optional_text, text
+from annual_review.adapters.table import (
+    ROUNDS,
+    Item,
+    Table,
+    Value,
+    key_of,
+    key_values,
+    optional_text,
+    text,
+)
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
-from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.errors import MissingError
-from annual_review.services.letters import Close, Letter, LetterMovedError, Move
+from annual_review.services.errors import ConflictError, MissingError
+from annual_review.services.letters import Close, Letter, LetterMove, LetterMovedError, Move
 
 _CLOSES: Final = "CLOSES#"
 
 
-def _new_token() -> str:
+def new_token() -> str:
+    """Return what names one write, so that its writer can tell it from another's."""
     return uuid.uuid4().hex
 
 
@@ -36,13 +46,14 @@ def _new_token() -> str:
 class DynamoDBLetterStore:
     """Implements `LetterStore`.
 
-    Every move writes a token of its own beside the state. When an answer is lost, botocore repeats
-    the request and finds the letter moved, by whom it can't know; the token tells. Without it a
-    sender that won its claim would take itself for the loser, and nobody would send the letter.
+    Every move demands the version that it saw, and writes a token of its own beside the next. When
+    an answer is lost, botocore repeats the request and finds the version gone, by whom it can't
+    know; the token tells. Without it a sender that won its claim would take itself for the loser,
+    and nobody would send the letter.
     """
 
     table: Table
-    new_token: Callable[[], str] = _new_token
+    new_token: Callable[[], str] = new_token
 
     def plan(self, letter: Letter) -> bool:
         """Keep a new letter; `False` if it is there already.
@@ -85,33 +96,82 @@ class DynamoDBLetterStore:
         )
         return [letter_of(item) for item in found]
 
-    def move(self, letter: LetterId, move: Move, given: Collection[LetterState]) -> Letter:
-        """Take a letter from one of the given states to another, and return it as it is then.
+    def move(self, letter: Letter, move: Move) -> Letter:
+        """Take a letter, as it was read, to another state, and return it as it is then.
 
         Raises:
-            LetterMovedError: It is in none of the given states, or not as the move demands.
+            LetterMovedError: It was changed since it was read.
             MissingError: There is no such letter.
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        if not given:
-            raise LetterMovedError(self.get(letter))
+        token = self.new_token()
+        for attempt in range(ROUNDS):
+            try:
+                return self._move(letter, move, token)
+            except ConditionFailedError as failed:
+                if failed.item is None:
+                    raise MissingError(f"there is no letter {letter.id.tag}") from None
+                if optional_text(failed.item, "moved_by") == token:
+                    return letter_of(failed.item)
+                raise LetterMovedError(letter_of(failed.item)) from None
+            except ConflictError:
+                # A transaction is at work on the letter, and nothing was written.
+                if attempt == ROUNDS - 1:
+                    raise
+                self.table.pause(attempt)
+        raise AssertionError
+
+    def _move(self, letter: Letter, move: Move, token: str) -> Letter:
+        with port_errors():
+            answer = self.table.client.update_item(
+                TableName=self.table.name,
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **move_request(letter, move, token),
+            )
+        return letter_of(answer["Attributes"])
+
+    def plan_next(self, letter: Letter, last: Letter, noted: Move) -> bool:
+        """Keep the next dispatch of a letter and note it in the last one, or neither.
+
+        Returns `False` if the last one was changed since it was read, or the next is there already.
+
+        Raises:
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
         token = self.new_token()
         try:
-            with port_errors():
-                answer = self.table.client.update_item(
-                    TableName=self.table.name,
-                    Key=key_values(letter_item_key(letter)),
-                    ReturnValues="ALL_NEW",
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                    **move_expressions(move, given, token),
-                )
-        except ConditionFailedError as failed:
-            if failed.item is None:
-                raise MissingError(f"there is no letter {letter.tag}") from None
-            if optional_text(failed.item, "moved_by") == token:
-                return letter_of(failed.item)
-            raise LetterMovedError(letter_of(failed.item)) from None
-        return letter_of(answer["Attributes"])
+            self.table.write(
+                [plan_action(self.table, letter), move_action(self.table, last, noted, token)]
+            )
+        except ConditionFailedError:
+            return was_moved_by(self.table, last.id, token)
+        return True
+
+
+def plan_action(table: Table, letter: Letter) -> dict[str, Any]:
+    """Return the action of a transaction that keeps a new letter."""
+    return {
+        "Put": {
+            "TableName": table.name,
+            "Item": letter_item(letter),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+    }
+
+
+def move_action(table: Table, letter: Letter, move: Move, token: str) -> dict[str, Any]:
+    """Return the action of a transaction that moves a letter."""
+    return {"Update": {"TableName": table.name, **move_request(letter, move, token)}}
+
+
+def was_moved_by(table: Table, letter: LetterId, token: str) -> bool:
+    """Whether the present version of a letter was written under a token.
+
+    A transaction that was refused may be the repetition of one whose answer was lost.
+    """
+    item = table.get(letter_item_key(letter))
+    return item is not None and optional_text(item, "moved_by") == token
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +186,7 @@ class DynamoDBCloseStore:
         Raises:
             PortError: It could not be kept.
         """
-        item = {
-            **key_values((f"{_CLOSES}{close.year}", f"{close.revision:06}")),
-            "figures_sha256": text(close.figures_sha256),
-            "closed_at": text(close.at.isoformat()),
-        }
-        if close.reissues is not None:
-            item["reissues"] = text(close.reissues)
+        item = _close_item(close)
         try:
             with port_errors():
                 self.table.client.put_item(
@@ -143,6 +197,32 @@ class DynamoDBCloseStore:
                 )
         except ConditionFailedError as failed:
             return _close(failed.item or item)
+        return close
+
+    def reissue(self, close: Close, planned: Letter, replaced: Sequence[LetterMove]) -> Close:
+        """Keep the close of a re-issue, plan its letter and move those that it replaces.
+
+        All of it is one write. Returns the close that is there already for this year and revision,
+        if there is one: then nothing was written.
+
+        Raises:
+            LetterMovedError: One of the replaced letters was changed since it was read.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        item, token = _close_item(close), new_token()
+        put = {
+            "TableName": self.table.name,
+            "Item": item,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        moves = [move_action(self.table, *each, token) for each in replaced]
+        try:
+            self.table.write([{"Put": put}, plan_action(self.table, planned), *moves])
+        except ConditionFailedError:
+            if there := self.table.get(key_of(item)):
+                return _close(there)
+            raise_if_moved(self.table, replaced)
+            raise
         return close
 
     def of_year(self, year: ReportingYear) -> Sequence[Close]:
@@ -164,6 +244,29 @@ class DynamoDBCloseStore:
         """
         *_, last = (None, *self.of_year(year))
         return last
+
+
+def raise_if_moved(table: Table, letters: Sequence[LetterMove]) -> None:
+    """Find the letter because of which a transaction was refused.
+
+    Raises:
+        LetterMovedError: One of them was changed since it was read.
+    """
+    for letter, _ in letters:
+        item = table.get(letter_item_key(letter.id))
+        if item is not None and letter_of(item).version != letter.version:
+            raise LetterMovedError(letter_of(item))
+
+
+def _close_item(close: Close) -> dict[str, Value]:
+    item = {
+        **key_values((f"{_CLOSES}{close.year}", f"{close.revision:06}")),
+        "figures_sha256": text(close.figures_sha256),
+        "closed_at": text(close.at.isoformat()),
+    }
+    if close.reissues is not None:
+        item["reissues"] = text(close.reissues)
+    return item
 
 
 def _close(item: Item) -> Close:

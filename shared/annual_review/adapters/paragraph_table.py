@@ -1,4 +1,4 @@
-"""Paragraphs and notes in the table: each change of a letter's paragraphs is one conditional write.
+"""Paragraphs and notes in the table: each change is one write together with that of its letter.
 
 They lie beside the letters in the partition of their year: `PARAGRAPHS#<revision>#<code>` holds the
 paragraphs of one letter, `NOTE#<code>#<hash>` a note, named by its content.
@@ -12,31 +12,38 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from annual_review.adapters.aws_errors import ConditionFailedError, port_errors
+from annual_review.adapters.aws_errors import ConditionFailedError
+from annual_review.adapters.letter_items import letter_item_key, letter_of
+from annual_review.adapters.letter_table import (
+    move_action,
+    new_token,
+    raise_if_moved,
+    was_moved_by,
+)
 from annual_review.adapters.table import (
     Item,
     Key,
     Table,
     Value,
+    if_still,
     key_of,
     key_values,
     number,
     optional_text,
-    read_texts,
     text,
-    texts,
 )
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
+from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
+from annual_review.domain.letters import LetterId
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Change, Deed, Origin, Paragraph, Status
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.letters import Letter, LetterMove, LetterMovedError, Move
 from annual_review.services.own_performance import (
     LoadedNote,
     Note,
     ParagraphsChangedError,
-    unreviewed,
 )
 
 _YEAR: Final = "YEAR#"
@@ -73,67 +80,25 @@ class DynamoDBParagraphStore:
         )
         return [_letter_paragraphs(item) for item in found]
 
-    def unreviewed(self, year: ReportingYear) -> frozenset[AuthorityCode]:
-        """Return the authorities whose letter can't be approved because of its paragraphs.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        return unreviewed(self.of_year(year))
-
-    def put(self, paragraphs: LetterParagraphs) -> LetterParagraphs:
-        """Keep paragraphs in place of the version they were read at; return them with the next.
+    def put(self, paragraphs: LetterParagraphs, letter: Letter, move: Move) -> LetterParagraphs:
+        """Keep paragraphs in place of the version they were read at, and move their letter.
 
         Raises:
             ParagraphsChangedError: They have another version by now.
+            LetterMovedError: The letter was changed since it was read.
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        then = replace(paragraphs, version=paragraphs.version + 1)
+        then, token = replace(paragraphs, version=paragraphs.version + 1), new_token()
         item = _item(then)
-        put: Any = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if paragraphs.version:
-            put = {
-                "ConditionExpression": "#version = :seen",
-                "ExpressionAttributeNames": {"#version": "version"},
-                "ExpressionAttributeValues": {":seen": number(paragraphs.version)},
-            }
+        put = {"TableName": self.table.name, "Item": item, **if_still(paragraphs.version)}
         try:
-            with port_errors():
-                self.table.client.put_item(
-                    TableName=self.table.name,
-                    Item=item,
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                    **put,
-                )
-        except ConditionFailedError as failed:
-            # When an answer is lost, botocore repeats the request and finds what it wrote itself.
-            if failed.item != item:
-                raise _changed(paragraphs) from None
-        return then
-
-    def mark_printed(self, paragraphs: LetterParagraphs, printed: Sequence[str]) -> None:
-        """Note what the letter prints, if its paragraphs still have the version they were read at.
-
-        Raises:
-            ParagraphsChangedError: They have another version by now.
-            PortError: It failed otherwise.
-        """
-        key = _key(paragraphs.year, paragraphs.revision, paragraphs.authority)
-        try:
-            with port_errors():
-                self.table.client.update_item(
-                    TableName=self.table.name,
-                    Key=key_values(key),
-                    ConditionExpression="#version = :seen",
-                    UpdateExpression="SET #printed = :printed",
-                    ExpressionAttributeNames={"#version": "version", "#printed": "printed"},
-                    ExpressionAttributeValues={
-                        ":seen": number(paragraphs.version),
-                        ":printed": texts(printed),
-                    },
-                )
+            self.table.write([{"Put": put}, move_action(self.table, letter, move, token)])
         except ConditionFailedError:
+            if was_moved_by(self.table, letter.id, token):
+                return then
+            raise_if_moved(self.table, [(letter, move)])
             raise _changed(paragraphs) from None
+        return then
 
     def notes(self, year: ReportingYear, authority: AuthorityCode) -> Sequence[LoadedNote]:
         """Return the notes about an authority in the order of their loading, read consistently.
@@ -147,11 +112,12 @@ class DynamoDBParagraphStore:
         )
         return sorted(map(_loaded_note, found), key=lambda each: (each.at, each.place))
 
-    def add_note(self, year: ReportingYear, loaded: LoadedNote) -> bool:
-        """Keep a note; `False` if the same one, whoever loaded it, is there already.
+    def add_note(self, year: ReportingYear, loaded: LoadedNote, letter: LetterMove | None) -> bool:
+        """Keep a note and move the letter that it is for; `False` if the note is there already.
 
         Raises:
-            PortError: It could not be kept.
+            LetterMovedError: The letter was changed since it was read, or there is one by now.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
         item = {
             **key_values(_note_key(year, loaded.note)),
@@ -161,16 +127,34 @@ class DynamoDBParagraphStore:
             "at": text(loaded.at.isoformat()),
             "place": number(loaded.place),
         }
+        put = {
+            "TableName": self.table.name,
+            "Item": item,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        first = LetterId(year, FIRST_REVISION, loaded.note.authority)
         try:
-            with port_errors():
-                self.table.client.put_item(
-                    TableName=self.table.name,
-                    Item=item,
-                    ConditionExpression="attribute_not_exists(pk)",
-                )
+            self.table.write([{"Put": put}, self._letter_action(first, letter)])
         except ConditionFailedError:
-            return False
+            if there := self.table.get(key_of(item)):
+                return there == item  # when an answer was lost, it is our own
+            if letter is not None:
+                raise_if_moved(self.table, [letter])
+            elif planned := self.table.get(letter_item_key(first)):
+                raise LetterMovedError(letter_of(planned)) from None
+            raise
         return True
+
+    def _letter_action(self, first: LetterId, letter: LetterMove | None) -> dict[str, Any]:
+        """Move the letter of an authority, or demand that none was planned, as its first is."""
+        if letter is not None:
+            return move_action(self.table, *letter, new_token())
+        check = {
+            "TableName": self.table.name,
+            "Key": key_values(letter_item_key(first)),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        return {"ConditionCheck": check}
 
 
 def _changed(paragraphs: LetterParagraphs) -> ParagraphsChangedError:
@@ -188,14 +172,11 @@ def _note_key(year: ReportingYear, note: Note) -> Key:
 
 
 def _item(paragraphs: LetterParagraphs) -> dict[str, Value]:
-    item = {
-        **key_values(_key(paragraphs.year, paragraphs.revision, paragraphs.authority)),
+    return {
+        **key_values(_key(*paragraphs.key)),
         "version": number(paragraphs.version),
         "paragraphs": {"L": [_paragraph_value(each) for each in paragraphs.paragraphs]},
     }
-    if paragraphs.printed is not None:
-        item["printed"] = texts(paragraphs.printed)
-    return item
 
 
 def _letter_paragraphs(item: Item) -> LetterParagraphs:
@@ -207,7 +188,6 @@ def _letter_paragraphs(item: Item) -> LetterParagraphs:
         authority=AuthorityCode(authority),
         paragraphs=tuple(_paragraph(each["M"]) for each in item["paragraphs"]["L"]),
         version=int(item["version"]["N"]),
-        printed=read_texts(item["printed"]) if "printed" in item else None,
     )
 
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from annual_review.adapters.aws_errors import ConditionFailedError, port_errors
 from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
-from annual_review.adapters.table import Item, Key, Table, Value, key_values, text
+from annual_review.adapters.table import (
+    Item,
+    Key,
+    Table,
+    Value,
+    if_still,
+    key_values,
+    number,
+    text,
+)
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.documents import Documents
@@ -25,9 +34,9 @@ def _key(year: ReportingYear) -> Key:
 class DynamoDBPhaseStore:
     """Implements `PhaseStore`.
 
-    A year comes to each phase once, so the phase alone tells whether the record is still the one
-    that was read. When an answer is lost and botocore asks again, the second try finds the step
-    taken and says `False`: the caller reads again and goes on from there.
+    The number of steps is the version of a record. When an answer is lost and botocore asks again,
+    the second try finds the step taken and says `False`: the caller reads again and goes on from
+    there.
     """
 
     table: Table
@@ -45,23 +54,19 @@ class DynamoDBPhaseStore:
         return PhaseRecord(year, tuple(step for item in found for step in _steps(item)))
 
     def add(self, record: PhaseRecord, step: PhaseStep) -> bool:
-        """Keep one more step; `False` if the year is not in the phase of this record any more.
+        """Keep one more step; `False` if another was kept since this record was read.
 
         Raises:
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        request: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if record.history:
-            request = {
-                "ConditionExpression": "phase = :given",
-                "ExpressionAttributeValues": {":given": text(record.phase.value)},
-            }
         steps = (*record.history, step)
         item: dict[str, Value] = {
             **key_values(_key(record.year)),
             "phase": text(step.phase.value),
+            "version": number(len(steps)),
             "history": {"L": [_step_value(each) for each in steps]},
         }
+        request = if_still(len(record.history))
         try:
             with port_errors():
                 self.table.client.put_item(TableName=self.table.name, Item=item, **request)

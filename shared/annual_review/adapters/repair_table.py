@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from annual_review.adapters.aws_errors import port_errors
 from annual_review.adapters.case_items import CASE, case_state, tally_item_key
 from annual_review.adapters.case_table import DynamoDBCaseStore
-from annual_review.adapters.table import Item, Key, Value, key_of, key_values, number, text
+from annual_review.adapters.table import (
+    Item,
+    Key,
+    Value,
+    if_still,
+    key_of,
+    key_values,
+    number,
+    text,
+)
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import MEASURES, Measure, Tally, TallyKey
+from annual_review.domain.tallies import Measure, StoredTally, Tally, TallyKey
 from annual_review.services.repair_year import Repair
 
 _YEAR: Final = "YEAR#"
@@ -51,51 +59,38 @@ class DynamoDBRepairStore(DynamoDBCaseStore):
         """Change a tally and keep the record of it, or neither.
 
         Raises:
-            ConflictError: The tally is no longer what it was before, or has been repaired since.
+            ConflictError: The tally was changed, or repaired, since it was read.
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        name = self.table.name
-        record: dict[str, Any] = {
-            "TableName": name,
+        record = {
+            "TableName": self.table.name,
             "Item": _repair_item(repair),
             "ConditionExpression": "attribute_not_exists(pk)",
         }
-        actions: list[Any] = [
-            {"Put": record},
-            {"Update": {"TableName": name, **_mending(repair)}},
-        ]
-        with port_errors():
-            self.table.client.transact_write_items(TransactItems=actions)
+        update = {"TableName": self.table.name, **_mending(repair)}
+        self.table.write([{"Put": record}, {"Update": update}])
 
 
 def _mending(repair: Repair) -> dict[str, Any]:
-    """Set the measures that differ, on condition that every measure is still as it was seen.
-
-    One that was never counted has no attribute; once it went back to nothing, it has a zero.
-    """
-    names = {measure: f"#m{place}" for place, measure in enumerate(_measures(repair))}
-    seen = {f":s{name[2:]}": repair.before[measure] for measure, name in names.items()}
-    written = {f":w{names[each][2:]}": repair.after[each] for each in repair.change}
-    conditions = [
-        f"{name} = :s{name[2:]}"
-        if measure in repair.before
-        else f"(attribute_not_exists({name}) OR {name} = :s{name[2:]})"
-        for measure, name in names.items()
-    ]
-    changes = ", ".join(f"{names[each]} = :w{names[each][2:]}" for each in repair.change)
+    """Set the measures that differ, on condition that the tally has the version that was seen."""
+    names = {measure: f"#m{place}" for place, measure in enumerate(sorted(repair.change))}
+    written = {f":w{name[2:]}": number(repair.after[measure]) for measure, name in names.items()}
+    changes = ", ".join(f"{name} = :w{name[2:]}" for name in names.values())
+    condition = if_still(repair.before.version)
     return {
         "Key": key_values(tally_item_key(repair.key)),
-        "UpdateExpression": f"SET {changes}",
-        "ConditionExpression": " AND ".join(conditions),
-        "ExpressionAttributeNames": {name: measure for measure, name in names.items()},
+        "UpdateExpression": f"SET {changes} ADD #version :one",
+        "ConditionExpression": condition["ConditionExpression"],
+        "ExpressionAttributeNames": {
+            **condition["ExpressionAttributeNames"],
+            **{name: measure for measure, name in names.items()},
+        },
         "ExpressionAttributeValues": {
-            placeholder: number(value) for placeholder, value in {**seen, **written}.items()
+            **condition.get("ExpressionAttributeValues", {}),
+            **written,
+            ":one": number(1),
         },
     }
-
-
-def _measures(repair: Repair) -> Sequence[Measure]:
-    return sorted({*MEASURES, *repair.before, *repair.after})
 
 
 def _repair_key(repair: Repair) -> Key:
@@ -111,6 +106,7 @@ def _repair_item(repair: Repair) -> dict[str, Value]:
         "by": text(repair.by),
         "reason": text(repair.reason),
         "before": _counts(repair.before),
+        "before_version": number(repair.before.version),
         "after": _counts(repair.after),
     }
 
@@ -125,8 +121,8 @@ def _repair(item: Item) -> Repair:
         at=datetime.fromisoformat(item["at"]["S"]),
         by=item["by"]["S"],
         reason=item["reason"]["S"],
-        before=_read_counts(item["before"]),
-        after=_read_counts(item["after"]),
+        before=StoredTally(_read_counts(item["before"]), int(item["before_version"]["N"])),
+        after=Tally(_read_counts(item["after"])),
     )
 
 
@@ -134,5 +130,5 @@ def _counts(tally: Tally) -> Value:
     return {"M": {measure: number(count) for measure, count in tally.items()}}
 
 
-def _read_counts(value: Value) -> Tally:
-    return Tally({Measure(name): int(each["N"]) for name, each in value["M"].items()})
+def _read_counts(value: Value) -> dict[Measure, int]:
+    return {Measure(name): int(each["N"]) for name, each in value["M"].items()}

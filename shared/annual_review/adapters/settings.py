@@ -119,3 +119,4 @@ class WatchLettersSettings(_Settings):
 
     table_name: _Name
     bucket_name: _Name
+    prepare_queue_url: _Name

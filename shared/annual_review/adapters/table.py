@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
-from annual_review.adapters.aws_errors import port_errors
+from annual_review.adapters.aws_errors import ConditionFailedError, port_errors
 from annual_review.adapters.waiting import Pause, pause
-from annual_review.services.errors import ThrottledError
+from annual_review.services.errors import ConflictError, ThrottledError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -24,8 +24,7 @@ Key: TypeAlias = tuple[str, str]
 """Partition key and sort key."""
 
 MOST_KEYS_READ: Final = 100
-MOST_ITEMS_WRITTEN: Final = 25
-"""DynamoDB's limits for one BatchGetItem and one BatchWriteItem."""
+"""DynamoDB's limit for one BatchGetItem."""
 
 ROUNDS: Final = 6
 """How often the rest of a batch is asked for before the table counts as throttled."""
@@ -66,6 +65,22 @@ def key_values(key: Key) -> dict[str, Value]:
 def key_of(item: Item) -> Key:
     """Return the key of an item."""
     return item["pk"]["S"], item["sk"]["S"]
+
+
+def if_still(seen: int) -> dict[str, Any]:
+    """Demand that an item still has the version that was seen; 0 demands that it has none.
+
+    A version counts the writes of an item and never goes back, so a request that is repeated after
+    it took effect can't take effect again, whatever happened since.
+    """
+    request: dict[str, Any] = {"ExpressionAttributeNames": {"#version": "version"}}
+    if not seen:
+        return {**request, "ConditionExpression": "attribute_not_exists(#version)"}
+    return {
+        **request,
+        "ConditionExpression": "#version = :seen",
+        "ExpressionAttributeValues": {":seen": number(seen)},
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,26 +181,26 @@ class Table:
                 return
             request["ExclusiveStartKey"] = last
 
-    def put_all(self, items: Iterable[Item]) -> None:
-        """Write items over what is there; not one transaction, so writing again mends a failure.
+    def write(self, actions: Sequence[Mapping[str, Any]]) -> None:
+        """Write all of some actions or none; one that meets another transaction is tried again.
 
         Raises:
-            ThrottledError: The table did not take all of them.
-            PortError: They could not be written.
+            ConditionFailedError: A condition did not hold.
+            ConflictError: Other transactions were at work all the while.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        for some in _in_parts(items, MOST_ITEMS_WRITTEN):
-            self._put_some(some)
-
-    def _put_some(self, items: Sequence[Item]) -> None:
-        waiting: Any = {self.name: [{"PutRequest": {"Item": item}} for item in items]}
         for attempt in range(ROUNDS):
-            with port_errors():
-                answer = self.client.batch_write_item(RequestItems=waiting)
-            waiting = answer.get("UnprocessedItems")
-            if not waiting:
+            try:
+                with port_errors():
+                    self.client.transact_write_items(TransactItems=list(actions))  # type: ignore[arg-type]
+            except ConditionFailedError:
+                raise
+            except ConflictError:
+                if attempt == ROUNDS - 1:
+                    raise
+                self.pause(attempt)
+            else:
                 return
-            self.pause(attempt)
-        raise ThrottledError("BatchWriteItem: items stayed unprocessed")
 
 
 def _in_parts(values: Iterable[_Each], size: int) -> Iterator[list[_Each]]:

@@ -44,13 +44,13 @@ def prepare_letters(
     found = deployed(stack)
     service = PrepareAnew(DynamoDBLetterStore(found.table), found.prepare_queue)
     with refusals():
-        request = service.request(year, codes_of(only), is_dry_run=is_dry_run)
+        request = service.request(year, datetime.now(LONDON), codes_of(only), is_dry_run=is_dry_run)
     asked = "Would be prepared anew" if is_dry_run else "Asked to be prepared anew"
     show_table(f"Letters of {year}", [(asked, len(request.queued)), ("Left", len(request.left))])
     show_left(request.left)
     show_end(
-        f"{typed(f'status {year}', stack)} shows when they are ready to be read and approved; one"
-        " that comes out the same keeps its approval.",
+        f"none is sent before it is prepared; {typed(f'status {year}', stack)} shows when. One that"
+        " comes out the same has its approval again.",
         is_dry_run=is_dry_run,
     )
     return Exit.DONE
@@ -149,7 +149,9 @@ def _hold_or_let_go(
     is_dry_run: bool,
 ) -> Exit:
     found = deployed(stack)
-    service = HoldLetters(DynamoDBLetterStore(found.table), found.prepare_queue)
+    service = HoldLetters(
+        DynamoDBLetterStore(found.table), DynamoDBCloseStore(found.table), found.prepare_queue
+    )
     of = year_or_latest(found, year)
     with refusals():
         report = do(service, of)

@@ -30,8 +30,8 @@ def prepare(
 ) -> None:
     """Prepare letters anew: after the register, the edition or a paragraph has changed.
 
-    Letters that were sent are left. One that comes out with the same bytes keeps its approval; one
-    that does not has to be read and approved again.
+    Letters that were sent are left. None of the others is sent before it is prepared. One that
+    comes out with the same bytes has its approval again; one that does not has to be read again.
     """
     from annual_review.cli.approving import prepare_letters
 

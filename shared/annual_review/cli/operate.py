@@ -6,12 +6,18 @@ from datetime import datetime
 from pathlib import Path
 
 from annual_review.adapters.directory_table import DynamoDBDirectory
+from annual_review.adapters.letter_table import DynamoDBLetterStore
 from annual_review.adapters.register_files import read_recipients, read_register
-from annual_review.cli.acts import LONDON, show_end
+from annual_review.cli.acts import LONDON, act_of, show_end
 from annual_review.cli.console import Exit, progress, show_table, warn
 from annual_review.cli.deployed import deployed
 from annual_review.cli.recipients import show_findings
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.edition import edition_for
+from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.check_recipients import check_recipients
+from annual_review.services.load_register import Entries, LoadRegister
+from annual_review.services.watch_letters import years_watched
 
 
 def load_register(stack: str, authorities: Path, recipients: Path, *, is_dry_run: bool) -> Exit:
@@ -23,17 +29,34 @@ def load_register(stack: str, authorities: Path, recipients: Path, *, is_dry_run
         PortError: Not all of it was loaded; loading again loads the rest.
     """
     register, receiving = read_register(authorities), read_recipients(recipients)
-    directory = DynamoDBDirectory(deployed(stack).table)
-    today = datetime.now(LONDON).date()
-    findings = check_recipients(register, receiving, today, directory.recipients())
-    if not is_dry_run:
-        with progress("Loading the register", 1) as step:
-            directory.load(register, receiving)
-            step(1, 1)
-    rows = [("Authorities", len(register)), ("Recipients", len(receiving))]
+    found = deployed(stack)
+    directory, now = DynamoDBDirectory(found.table), datetime.now(LONDON)
+    findings = check_recipients(register, receiving, now.date(), directory.recipients())
+    service = LoadRegister(
+        directory=directory,
+        letters=DynamoDBLetterStore(found.table),
+        prepare=found.prepare_queue,
+        letter_day=lambda year: edition_for(SHIPPED_EDITIONS, year).letter_date,
+    )
+    with progress("Loading the register") as step:
+        report = service.load(
+            Entries(register, receiving),
+            years_watched(ReportingYear.of(now.date())),
+            act_of(""),
+            step,
+            is_dry_run=is_dry_run,
+        )
+    rows = [
+        ("Authorities", len(register)),
+        ("Recipients", len(receiving)),
+        ("Entries that changed", report.changed),
+        ("Letters to be prepared again", len(report.taken_back)),
+    ]
     show_table(f"Register of {stack}", rows)
+    for letter in report.too_late:
+        warn(f"letter {letter.tag} is on its way to the recipient that was loaded before")
     if findings:
         warn("a person should look at some of the recipients; they are loaded all the same")
         show_findings(findings)
     show_end(is_dry_run=is_dry_run)
-    return Exit.DONE
+    return Exit.NOT_IN_ORDER if report.too_late else Exit.DONE

@@ -101,12 +101,13 @@ def show(year: YearArgument, code: Code, stack: StackName = "annual-review") -> 
     out.print(f"Paragraphs of {authority} in {year}, version {found.version}", style="bold")
     for each in found.in_order:
         _show(each)
-    matter = found.open_matter
-    if matter and system.approval_required:
-        out.print(f"\nThe letter can't be approved yet: {matter}.", markup=False)
-    elif waiting := len(found.unreviewed):
-        left_out = _counted(waiting, "paragraph")
-        out.print(f"\nLeft out of the letter, as nobody has reviewed it: {left_out}.")
+    if not (waiting := len(found.unreviewed)):
+        return
+    to_review = _counted(waiting, "paragraph")
+    if system.approval_required:
+        out.print(f"\nThe letter can't be approved yet: {to_review} to review.")
+    else:
+        out.print(f"\nLeft out of the letter, as nobody has reviewed it: {to_review}.")
 
 
 @paragraphs_app.command()

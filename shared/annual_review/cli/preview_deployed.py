@@ -62,7 +62,7 @@ def _paragraphs(store: DynamoDBParagraphStore, frozen: FrozenAuthority) -> InMem
     for note in store.notes(frozen.year, code):
         held.add_note(frozen.year, note)
     if kept := store.get(frozen.year, frozen.revision, code):
-        held.put(replace(kept, version=0))
+        held.keep(replace(kept, version=0))
     return held
 
 

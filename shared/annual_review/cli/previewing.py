@@ -18,7 +18,7 @@ from typing import Final
 
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.documents import InMemoryDocuments
-from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterStore
+from annual_review.adapters.memory.letters import InMemoryCloseStore
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.rehearsal_folder import read_record
 from annual_review.cli.console import CommandError, Exit, err, out, warn
@@ -136,7 +136,11 @@ def _prepare(source: Source, edition: Edition) -> tuple[InMemoryDocuments, Lette
     letter = LetterId(frozen.year, frozen.revision, frozen.figures.authority.code)
     record = canonical(authority_record(frozen))
     close = Close(frozen.year, frozen.revision, digest(record), _AT)
-    documents, closes, letters = InMemoryDocuments(), InMemoryCloseStore(), InMemoryLetterStore()
+    documents, closes, letters = (
+        InMemoryDocuments(),
+        InMemoryCloseStore(),
+        source.paragraphs.letters,
+    )
     documents.put(f"{close.folder}/{authority_figures_name(letter.authority)}", record, "")
     closes.add(close)
     planned = Event(_AT, LetterState.PLANNED, "to be previewed")

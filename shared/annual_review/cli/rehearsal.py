@@ -61,14 +61,15 @@ class Rehearsal:
     @classmethod
     def of(cls, edition: Edition, directory: InMemoryDirectory, recorded: Recorded) -> Rehearsal:
         """Set the stage: nothing is closed yet."""
+        letters = InMemoryLetterStore()
         return cls(
             edition,
             directory,
             recorded,
             InMemoryDocuments(),
-            InMemoryCloseStore(),
-            InMemoryLetterStore(),
-            InMemoryParagraphStore(),
+            InMemoryCloseStore(letters),
+            letters,
+            InMemoryParagraphStore(letters),
             InMemoryLetterQueue(),
             InMemoryLetterQueue(),
             InMemoryOutbox(),
@@ -131,7 +132,6 @@ class Rehearsal:
         release.release(year, self._letters_morning)
         service = SendLetter(
             self.letters,
-            self.closes,
             self.documents,
             self.outbox,
             approval_required=False,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from annual_review.adapters.directory_table import DynamoDBDirectory
-from annual_review.adapters.letter_table import DynamoDBLetterStore
+from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.register_files import parse_address
 from annual_review.cli.acts import LONDON, act_of, reason_of, refusals, show_end, year_or_latest
 from annual_review.cli.console import CommandError, Exit, out, progress
@@ -85,6 +85,7 @@ def resend_letter(
     letters = DynamoDBLetterStore(found.table)
     service = ResendLetter(
         letters=letters,
+        closes=DynamoDBCloseStore(found.table),
         directory=DynamoDBDirectory(found.table),
         prepare=found.prepare_queue,
         send=found.send_queue,

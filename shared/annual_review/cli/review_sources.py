@@ -203,7 +203,7 @@ class StackSource:
             self.frozen(letter),
             text=_text(documents),
             goes_to_successor=goes_to_successor(self._register, code, day),
-            has_own_paragraphs=bool(paragraphs and paragraphs.printed),
+            has_own_paragraphs=bool(paragraphs and paragraphs.texts(with_unreviewed=True)),
             is_unreviewed=bool(paragraphs and paragraphs.unreviewed),
         )
         return Material(read, documents)

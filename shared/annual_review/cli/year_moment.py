@@ -15,6 +15,7 @@ from annual_review.rendering.edition import load_edition, nearest_edition
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.moments import Moment
+from annual_review.services.own_performance import unreviewed_letters
 from annual_review.services.year_status import YearStatus
 
 
@@ -45,7 +46,9 @@ class YearReader:
             approval_required=self.stack.approval_required,
             mail_mode=self.stack.mail_mode,
             dead_letters=self.stack.dead_letter_counts(),
-            unreviewed=DynamoDBParagraphStore(self.stack.table).unreviewed(self.year),
+            unreviewed=unreviewed_letters(
+                DynamoDBParagraphStore(self.stack.table).of_year(self.year)
+            ),
             only=only,
             stack=self.name,
             nearest_edition=nearest_edition(SHIPPED_EDITIONS, self.year),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -113,21 +113,31 @@ class Register(Mapping[AuthorityCode, Authority]):
     def answering_for(self, code: AuthorityCode, day: date) -> tuple[AuthorityCode, ...]:
         """Return who receives the letter of an authority on a day (rule 6).
 
-        That is the authority itself, or, once it is abolished, its successors, or theirs. A
-        successor that the register does not hold stands as it is: its code may still have a
-        recipient. Nobody answers for an authority that ended without a successor.
+        See `answering_for`.
         """
-        answering: dict[AuthorityCode, None] = {}
-        seen: set[AuthorityCode] = set()
-        waiting = [code]
-        while waiting:
-            current = waiting.pop(0)
-            if current in seen:
-                continue
-            seen.add(current)
-            authority = self._by_code.get(current)
-            if authority is not None and authority.is_abolished_by(day):
-                waiting = [*authority.successors, *waiting]
-            else:
-                answering[current] = None
-        return tuple(answering)
+        return answering_for(self._by_code.get, code, day)
+
+
+def answering_for(
+    find: Callable[[AuthorityCode], Authority | None], code: AuthorityCode, day: date
+) -> tuple[AuthorityCode, ...]:
+    """Return who receives the letter of an authority on a day (rule 6).
+
+    That is the authority itself, or, once it is abolished, its successors, or theirs. A successor
+    that `find` does not know stands as it is: its code may still have a recipient. Nobody answers
+    for an authority that ended without a successor.
+    """
+    answering: dict[AuthorityCode, None] = {}
+    seen: set[AuthorityCode] = set()
+    waiting = [code]
+    while waiting:
+        current = waiting.pop(0)
+        if current in seen:
+            continue
+        seen.add(current)
+        authority = find(current)
+        if authority is not None and authority.is_abolished_by(day):
+            waiting = [*authority.successors, *waiting]
+        else:
+            answering[current] = None
+    return tuple(answering)

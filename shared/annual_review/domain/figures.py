@@ -80,7 +80,7 @@ class YearFigures:
     @cached_property
     def national(self) -> Tally:
         """The sum over all authorities."""
-        total = NOTHING_COUNTED
+        total: Tally = NOTHING_COUNTED
         for each in self.authorities:
             total = total + each.tally
         return total

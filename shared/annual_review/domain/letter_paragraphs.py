@@ -40,8 +40,7 @@ class Proposal:
 class LetterParagraphs:
     """The paragraphs of one letter, those that were removed too.
 
-    `version` counts the changes that were kept, zero before the first. `printed` are the texts in
-    the letter as it was last prepared, `None` before it was.
+    `version` counts the changes that were kept, zero before the first.
     """
 
     year: ReportingYear
@@ -49,7 +48,11 @@ class LetterParagraphs:
     authority: AuthorityCode
     paragraphs: tuple[Paragraph, ...] = ()
     version: int = 0
-    printed: tuple[str, ...] | None = None
+
+    @property
+    def key(self) -> tuple[ReportingYear, Revision, AuthorityCode]:
+        """Whose they are, in the letter of which revision."""
+        return self.year, self.revision, self.authority
 
     @property
     def in_order(self) -> tuple[Paragraph, ...]:
@@ -71,15 +74,6 @@ class LetterParagraphs:
         """Return what the letter is to print, with or without what nobody has reviewed."""
         wanted = (each for each in self.in_order if with_unreviewed or each.is_reviewed)
         return tuple(each.text for each in wanted if each.status is not Status.REMOVED)
-
-    @property
-    def open_matter(self) -> str | None:
-        """Say why the letter can't be approved yet; `None` if nothing about them is open."""
-        if count := len(self.unreviewed):
-            return "1 paragraph to review" if count == 1 else f"{count} paragraphs to review"
-        if (self.printed or ()) != self.texts(with_unreviewed=True):
-            return "paragraphs changed since it was prepared"
-        return None
 
     def get(self, id_: str) -> Paragraph:
         """Return the paragraph of an id.

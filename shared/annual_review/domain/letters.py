@@ -90,14 +90,19 @@ _S = LetterState
 MAY_BECOME: Final[Mapping[LetterState, frozenset[LetterState]]] = MappingProxyType(
     {
         # A letter that can't be rendered fails with its reason and may be prepared again; so does
-        # one that was prepared and can't be rendered with what the register says now.
-        _S.PLANNED: frozenset({_S.PREPARED, _S.HELD, _S.FAILED}),
-        _S.PREPARED: frozenset({_S.PREPARED, _S.HELD, _S.APPROVED, _S.CLAIMED, _S.FAILED}),
-        # It may be prepared anew and stays held. Let go, it is prepared anew before all else: why
-        # it was held may have to do with what lies there.
+        # one that was prepared and can't be rendered with what the register says now. Where it is
+        # prepared again and comes out as the very message that was approved, it is approved.
+        _S.PLANNED: frozenset({_S.PREPARED, _S.APPROVED, _S.HELD, _S.FAILED}),
+        # Whatever is to change in a letter takes it back to be prepared, in the same write: until
+        # then it can be neither approved nor sent.
+        _S.PREPARED: frozenset(
+            {_S.PLANNED, _S.PREPARED, _S.HELD, _S.APPROVED, _S.CLAIMED, _S.FAILED}
+        ),
+        # It may be prepared again and stays held. Released from its hold it is prepared again
+        # before all else: why it was held may have to do with what lies there.
         _S.HELD: frozenset({_S.HELD, _S.PLANNED}),
-        # Prepared anew with other bytes it is not approved any more: nobody has read them.
-        _S.APPROVED: frozenset({_S.HELD, _S.PREPARED, _S.CLAIMED, _S.FAILED}),
+        # Prepared again with other bytes it is not approved any more: nobody has read them.
+        _S.APPROVED: frozenset({_S.PLANNED, _S.HELD, _S.PREPARED, _S.CLAIMED, _S.FAILED}),
         # The claim is released only where the mail service proved that it did not accept.
         # Its events may overtake our own record, so they settle a claim as well.
         _S.CLAIMED: frozenset(
@@ -127,7 +132,7 @@ MAY_BECOME: Final[Mapping[LetterState, frozenset[LetterState]]] = MappingProxyTy
         # stands against it, for somebody did not get the letter.
         _S.COMPLAINED: frozenset({_S.BOUNCED}),
         _S.REJECTED: frozenset(),
-        _S.FAILED: frozenset({_S.PREPARED, _S.HELD, _S.FAILED}),
+        _S.FAILED: frozenset({_S.PLANNED, _S.PREPARED, _S.HELD, _S.FAILED}),
     }
 )
 

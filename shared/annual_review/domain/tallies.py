@@ -120,7 +120,22 @@ class Tally(Mapping[Measure, int]):
         )
 
 
-NOTHING_COUNTED = Tally()
+class StoredTally(Tally):
+    """A tally as it is kept: `version` counts its writes and never goes back.
+
+    Every change of a case changes the version of each tally that the case counts in, before or
+    after, also where the counts stay the same.
+    """
+
+    __slots__ = ("version",)
+
+    def __init__(self, counts: Mapping[Measure, int] | None = None, version: int = 0) -> None:
+        """Take counts by measure, and the version; 0 is that of a tally never written."""
+        super().__init__(counts)
+        self.version = version
+
+
+NOTHING_COUNTED = StoredTally()
 
 
 def counted(state: CaseState) -> tuple[TallyKey, Tally] | None:
@@ -144,7 +159,8 @@ def change_of_tallies(known: CaseState | None, new: CaseState) -> dict[TallyKey,
     """Return what replacing a known state by a new one does to the tallies (rule 7).
 
     A correction takes back what the known state counted, be it of another authority or year, and
-    adds what the new one counts. Tallies that don't change are left out.
+    adds what the new one counts. A tally whose counts stay the same is named with no change, for
+    its cases are others now.
     """
     changes: dict[TallyKey, Tally] = {}
     if known is not None and (before := counted(known)):
@@ -153,7 +169,7 @@ def change_of_tallies(known: CaseState | None, new: CaseState) -> dict[TallyKey,
     if after := counted(new):
         key, counts = after
         changes[key] = changes.get(key, NOTHING_COUNTED) + counts
-    return {key: change for key, change in changes.items() if change}
+    return changes
 
 
 def tally_of(states: Iterable[CaseState]) -> dict[TallyKey, Tally]:

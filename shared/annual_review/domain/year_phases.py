@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.letters import LetterState
 
 
@@ -81,10 +82,11 @@ _REACHED: Final[Mapping[LetterState, YearPhase]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class LetterFacts:
-    """What counts of one letter: its state, and whether anybody ever tried to send it."""
+    """What counts of one letter: its state, its revision, and whether it was ever tried."""
 
     state: LetterState
     is_attempted: bool = False
+    revision: Revision = FIRST_REVISION
 
     @property
     def reached(self) -> YearPhase:
@@ -98,22 +100,29 @@ class LetterFacts:
 class YearFacts:
     """The authorities of the frozen figures, and the letter that counts for each authority.
 
-    A year that is not closed has neither.
+    `authorities` names for each the latest revision that planned a letter for it: no letter of an
+    earlier one counts any more. A year that is not closed has neither.
     """
 
     is_closed: bool = False
-    authorities: frozenset[AuthorityCode] = frozenset()
+    authorities: Mapping[AuthorityCode, Revision] = field(default_factory=dict)
     letters: Mapping[AuthorityCode, LetterFacts] = field(default_factory=dict)
 
     @property
     def missing(self) -> tuple[AuthorityCode, ...]:
-        """The authorities of the figures for which there is no letter."""
-        return tuple(sorted(self.authorities - self.letters.keys()))
+        """The authorities of the figures for which there is no letter of their revision."""
+        return tuple(
+            sorted(
+                code
+                for code, revision in self.authorities.items()
+                if code not in self.letters or self.letters[code].revision < revision
+            )
+        )
 
     @property
     def too_many(self) -> tuple[AuthorityCode, ...]:
         """The authorities that have a letter and are not in the figures."""
-        return tuple(sorted(self.letters.keys() - self.authorities))
+        return tuple(sorted(self.letters.keys() - self.authorities.keys()))
 
     @property
     def adds_up(self) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters import (
@@ -18,6 +19,12 @@ from annual_review.services.letters import (
     LetterStore,
     Move,
     chosen_letters,
+    replacing,
+)
+from annual_review.services.own_performance import (
+    ParagraphsKey,
+    paragraphs_key,
+    unreviewed_letters,
 )
 
 
@@ -35,14 +42,14 @@ class ReadLetter:
     message_sha256: str | None
 
 
-class Unreviewed(Protocol):
-    """Knows of which letters a proposed paragraph waits for a person to look at it."""
+class Paragraphs(Protocol):
+    """The paragraphs of the letters, as far as an approval asks for them."""
 
-    def unreviewed(self, year: ReportingYear) -> Collection[AuthorityCode]:
-        """Return the authorities of which one is not reviewed yet.
+    def of_year(self, year: ReportingYear) -> Sequence[LetterParagraphs]:
+        """Return the paragraphs of every letter of a year that has some.
 
         Raises:
-            PortError: It could not be read.
+            PortError: They could not be read.
         """
         ...
 
@@ -61,7 +68,7 @@ class ApproveLetters:
 
     letters: LetterStore
     closes: CloseStore
-    unreviewed: Unreviewed
+    paragraphs: Paragraphs
 
     def approve(
         self,
@@ -82,45 +89,50 @@ class ApproveLetters:
             NoLetterError: One of `only` has no letter.
             PortError: Not every letter was approved; approving again approves the rest.
         """
-        if self.closes.latest(year) is None:
+        letters = chosen_letters(self.letters.of_year(year), only)
+        # The letters first: a change of paragraphs or a re-issue changes its letter in the same
+        # write, so what is read of them now holds as long as the letter is still the one above.
+        if not (closes := self.closes.of_year(year)):
             raise NothingToApproveError(f"the year {year} is not closed: close it first")
-        unreviewed = self.unreviewed.unreviewed(year)
+        unreviewed = unreviewed_letters(self.paragraphs.of_year(year))
         approved: list[LetterId] = []
         left: list[LeftLetter] = []
-        for letter in chosen_letters(self.letters.of_year(year), only):
+        for letter in letters:
             why = _why_not(letter, unreviewed, read)
-            if not why and (is_dry_run or self._approve(letter, act)):
+            if later := replacing(closes, letter.id):
+                why = f"replaced by revision {later}"
+            state = letter.state
+            if not why and not is_dry_run:
+                why, state = self._approve(letter, act)
+            if why:
+                left.append(LeftLetter(letter.id, state, why))
+            else:
                 approved.append(letter.id)
-                continue
-            state = letter.state if why else self.letters.get(letter.id).state
-            left.append(LeftLetter(letter.id, state, why or "changed by somebody else meanwhile"))
         return ApprovalReport(tuple(approved), tuple(left))
 
-    def _approve(self, letter: Letter, act: Act) -> bool:
-        """Approve the bytes that were read, and none that came in their place."""
+    def _approve(self, letter: Letter, act: Act) -> tuple[str, LetterState]:
+        """Approve the very letter that was judged, and return why it was left, if it was."""
         move = Move(
             LetterState.APPROVED,
             act.at,
             f"approved by {act.by}",
             approved_sha256=letter.message_sha256,
-            if_message=letter.message_sha256,
         )
         try:
-            self.letters.move(letter.id, move, {LetterState.PREPARED})
-        except LetterMovedError:
-            return False
-        return True
+            return "", self.letters.move(letter, move).state
+        except LetterMovedError as error:
+            return "changed by somebody else meanwhile", error.letter.state
 
 
 def _why_not(
     letter: Letter,
-    unreviewed: Collection[AuthorityCode],
+    unreviewed: Collection[ParagraphsKey],
     read: Mapping[LetterId, ReadLetter] | None,
 ) -> str:
     """Return why a letter can't be approved, or nothing."""
     if letter.state is not LetterState.PREPARED:
         return f"it is {letter.state.value}"
-    if letter.id.authority in unreviewed:
+    if paragraphs_key(letter.id) in unreviewed:
         return "a proposed paragraph of it is not reviewed yet"
     if read is not None:
         if letter.id not in read:

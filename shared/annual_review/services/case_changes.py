@@ -40,12 +40,12 @@ class CaseChange:
 
     @property
     def tallies(self) -> Mapping[TallyKey, Tally]:
-        """The sum of what its writes do to each tally; tallies that stay the same are left out."""
+        """The sum of what its writes do to each tally, also where that is nothing."""
         total: dict[TallyKey, Tally] = {}
         for write in self.writes:
             for key, change in write.changes.items():
                 total[key] = total.get(key, NOTHING_COUNTED) + change
-        return {key: change for key, change in total.items() if change}
+        return total
 
     @property
     def actions(self) -> int:

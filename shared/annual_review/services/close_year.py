@@ -3,49 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import YearFigures, figures_of_year
-from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.tallies import TallyKey
+from annual_review.services.collect_counts import CollectCounts
 from annual_review.services.counted_cases import CountedCase
+from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.earlier_years import earlier_years
 from annual_review.services.frozen_figures import EarlierYears, freeze_figures
 from annual_review.services.letters import Close, CloseStore, LetterQueue, LetterStore
 from annual_review.services.patience import Patience
 from annual_review.services.plan_letters import PlanLetters
-from annual_review.services.reconcile_year import (
-    Count,
-    Progress,
-    ReconcileYear,
-    YearCases,
-    no_progress,
-)
+from annual_review.services.reconcile_year import Count, Progress, YearCases, no_progress
 from annual_review.services.year_phases import YearPhases
 
+READINGS_OF_A_YEAR: Final = 50
+"""How often what moved is read again, before a closing gives up for now."""
 
-class Directory(Protocol):
-    """The register and its recipients, whole."""
-
-    def register(self) -> Register:
-        """Return the register.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        ...
-
-    def recipients(self) -> Mapping[AuthorityCode, Recipient]:
-        """Return who receives the letters.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+_NAMED: Final = 5
 
 
 class Arrivals(Protocol):
@@ -186,8 +167,8 @@ class CloseYear:
         Raises:
             PortError: Something could not be read.
         """
-        register = self.directory.register()
-        counts = list(ReconcileYear(self.cases).counts(year, register, patience, progress))
+        collected, register, on_its_way = self._of_one_moment(year, patience, progress)
+        counts = [collected[code] for code in sorted(collected)]
         figures = figures_of_year(year, register, {each.key: each.counted for each in counts})
         return Examination(
             figures=figures,
@@ -195,11 +176,41 @@ class CloseYear:
             earlier=earlier_years(self.documents, self.closes, year),
             reasons=(
                 *self._still_open(year, at),
+                *on_its_way,
                 *self._without_authorities(figures),
                 *_not_reconciled(counts),
                 *self._without_recipient(figures, register),
             ),
         )
+
+    def _of_one_moment(
+        self, year: ReportingYear, patience: Patience, progress: Progress
+    ) -> tuple[Mapping[AuthorityCode, Count], Register, Sequence[str]]:
+        """Return all counts as they were at one moment, with the register of that moment.
+
+        The queue is asked before the last reading: what had arrived by then is in the counts, or
+        is told. Decisions that keep arriving are a reason not to close.
+        """
+        collecting = CollectCounts(self.cases)
+        unknown = set(self.cases.counted_in(year))
+        on_its_way: tuple[str, ...] | None = None
+        attempt = 0
+        while True:
+            register = self.directory.register()
+            keys = [TallyKey(code, year) for code in (*register, *sorted(unknown - set(register)))]
+            moved = collecting.refresh(keys, patience, progress)
+            is_last = attempt == READINGS_OF_A_YEAR or not patience.lasts()
+            if on_its_way is not None and (is_last or not moved):
+                break
+            if moved and attempt:
+                patience.pause(attempt)
+            on_its_way = tuple(on_their_way(self.arrivals))
+            attempt += 1
+        found = {
+            key.authority: replace(collecting.counts[key], is_registered=key.authority in register)
+            for key in keys
+        }
+        return found, register, (*on_its_way, *_kept_moving(moved))
 
     def freeze(self, examination: Examination, at: datetime) -> CloseReport:
         """Freeze what was examined, whatever the reasons: the caller has dealt with them.
@@ -225,7 +236,6 @@ class CloseYear:
     def _still_open(self, year: ReportingYear, at: datetime) -> Iterable[str]:
         if at.date() <= year.last_day:
             yield f"the year {year} ends on {year.last_day}: close it after that day"
-        yield from on_their_way(self.arrivals)
 
     def _without_recipient(self, figures: YearFigures, register: Register) -> Iterable[str]:
         recipients = self.directory.recipients()
@@ -254,6 +264,15 @@ def on_their_way(arrivals: Arrivals) -> Iterable[str]:
         yield f"messages in the dead-letter queue ({dead}): replay or discard each of them"
     if waiting := arrivals.waiting():
         yield f"messages that wait to be recorded ({waiting}): wait until the queue is empty"
+
+
+def _kept_moving(moved: Sequence[TallyKey]) -> Iterable[str]:
+    if moved:
+        names = ", ".join(key.authority for key in moved[:_NAMED])
+        yield (
+            f"decisions kept arriving while the figures were read (last about {names}): close the"
+            " year in a quieter hour"
+        )
 
 
 def _not_reconciled(counts: Iterable[Count]) -> Iterable[str]:

@@ -11,7 +11,7 @@ from annual_review.domain.figures import Revision, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic, Statistics
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.close_year import Directory
+from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.explain_figures import UnexplainedError
 from annual_review.services.frozen_records import FrozenRecords

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState, states_before
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.errors import ConflictError
 from annual_review.services.letters import (
     Act,
+    CloseStore,
     LeftLetter,
     Letter,
     LetterMovedError,
@@ -18,10 +20,12 @@ from annual_review.services.letters import (
     LetterStore,
     Move,
     chosen_letters,
+    replacing,
 )
 
 _HOLDABLE: Final = states_before(LetterState.HELD) - {LetterState.HELD}
-_NOT_FAILED: Final = _HOLDABLE - {LetterState.FAILED}
+_ROUNDS: Final = 5
+"""How often a letter is read again when somebody else changes it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class HoldLetters:
     """Holds letters that are not on their way yet. `prepare` takes those that are let go again."""
 
     letters: LetterStore
+    closes: CloseStore
     prepare: LetterQueue
 
     def hold(
@@ -54,7 +59,7 @@ class HoldLetters:
             PortError: Not every letter was held; holding again holds the rest.
         """
         move = Move(LetterState.HELD, act.at, f"held by {act.by}: {act.reason}")
-        return self._all(year, codes, move, is_dry_run=is_dry_run)
+        return self._all(year, codes, move, _why_not_held, is_dry_run=is_dry_run)
 
     def let_go(
         self,
@@ -64,14 +69,16 @@ class HoldLetters:
         *,
         is_dry_run: bool = False,
     ) -> HoldReport:
-        """Let letters go that are held: they are prepared anew, and then have to be approved.
+        """Let letters go that are held: they are prepared again, and then have to be approved.
+
+        A letter that a later revision replaces stays held for good.
 
         Raises:
             NoLetterError: An authority has no letter.
             PortError: Not every letter was let go; letting go again does the rest.
         """
-        move = Move(LetterState.PLANNED, act.at, f"let go by {act.by}")
-        report = self._all(year, codes, move, is_dry_run=is_dry_run)
+        move = _let_go(act)
+        report = self._all(year, codes, move, self._why_not_let_go, is_dry_run=is_dry_run)
         if not is_dry_run:
             # Those that are planned as well: an earlier call may have ended before it asked.
             waiting = [each.letter for each in report.left if each.state is LetterState.PLANNED]
@@ -83,33 +90,55 @@ class HoldLetters:
         year: ReportingYear,
         codes: Collection[AuthorityCode],
         move: Move,
+        why_not: Callable[[Letter], str],
         *,
         is_dry_run: bool,
     ) -> HoldReport:
         done: list[LetterId] = []
         left: list[LeftLetter] = []
         for letter in chosen_letters(self.letters.of_year(year), codes):
-            given = _given(letter, move.to)
-            state = letter.state if is_dry_run else self._move(letter, move, given)
-            if (is_dry_run and state in given) or state is move.to is not letter.state:
-                done.append(letter.id)
+            why, state = why_not(letter), letter.state
+            if not why and not is_dry_run:
+                why, state = self._move(letter, move, why_not)
+            if why:
+                left.append(LeftLetter(letter.id, state, why))
             else:
-                left.append(LeftLetter(letter.id, state, f"it is {state.value}"))
+                done.append(letter.id)
         return HoldReport(tuple(done), tuple(left))
 
-    def _move(self, letter: Letter, move: Move, given: Collection[LetterState]) -> LetterState:
-        """Move a letter and return where it stands then, by our hand or by another's."""
-        try:
-            return self.letters.move(letter.id, move, given).state
-        except LetterMovedError as error:
-            return error.letter.state
+    def _move(
+        self, letter: Letter, move: Move, why_not: Callable[[Letter], str]
+    ) -> tuple[str, LetterState]:
+        """Move a letter, and return why it was left, if it was, and where it stands then.
+
+        Raises:
+            ConflictError: Others changed it all the while.
+        """
+        for _ in range(_ROUNDS):
+            try:
+                return "", self.letters.move(letter, move).state
+            except LetterMovedError as error:
+                letter = error.letter
+            # Judged by what was read after the letter: a re-issue changes the letter, too.
+            if why := why_not(letter):
+                return why, letter.state
+        raise ConflictError(f"letter {letter.id.tag} is being changed by others: try again")
+
+    def _why_not_let_go(self, letter: Letter) -> str:
+        if letter.state is not LetterState.HELD:
+            return f"it is {letter.state.value}"
+        if later := replacing(self.closes.of_year(letter.id.year), letter.id):
+            return f"replaced by revision {later}"
+        return ""
 
 
-def _given(letter: Letter, then: LetterState) -> Collection[LetterState]:
-    """Return the states from which a letter may go where it is to go."""
-    if then is not LetterState.HELD:
-        return {LetterState.HELD}
-    if letter.state is not LetterState.FAILED:
-        return _NOT_FAILED
+def _let_go(act: Act) -> Move:
+    """Return the step of a letter that is let go: nothing of it is approved any more."""
+    return Move(LetterState.PLANNED, act.at, f"let go by {act.by}", withdraws_approval=True)
+
+
+def _why_not_held(letter: Letter) -> str:
     # A letter that was settled as not sent is done with: its next dispatch may be held.
-    return set() if letter.was_unknown else {LetterState.FAILED}
+    if letter.state not in _HOLDABLE or letter.was_unknown:
+        return f"it is {letter.state.value}"
+    return ""

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.authorities import Authority, AuthorityCode, answering_for
 from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.services.errors import MissingError
 from annual_review.services.letters import Letter
 
+FindAuthority = Callable[[AuthorityCode], Authority | None]
+FindRecipient = Callable[[AuthorityCode], Recipient | None]
+
 
 def recipient_of(
-    letter: Letter,
-    day: date,
-    register: Register,
-    recipients: Mapping[AuthorityCode, Recipient],
+    letter: Letter, day: date, authority: FindAuthority, recipient: FindRecipient
 ) -> Recipient:
-    """Return who receives a letter on a day.
+    """Return who receives a letter on a day; what is read on the way is looked up by code.
 
     Where a person asked for another mailbox, it takes the place of the addressee's; the copies go
     where the register says.
@@ -26,11 +26,11 @@ def recipient_of(
     Raises:
         MissingError: Somebody who has to receive it is not among the recipients.
     """
-    recipient = recipient_on(letter.id.authority, day, register, recipients)
+    received = recipient_on(letter.id.authority, day, authority, recipient)
     if letter.sent_to is None:
-        return recipient
-    copies = tuple(each for each in recipient.copies if each != letter.sent_to)
-    return replace(recipient, email=letter.sent_to, copies=copies)
+        return received
+    copies = tuple(each for each in received.copies if each != letter.sent_to)
+    return replace(received, email=letter.sent_to, copies=copies)
 
 
 def mailboxes(recipient: Recipient) -> tuple[EmailAddress, ...]:
@@ -39,10 +39,7 @@ def mailboxes(recipient: Recipient) -> tuple[EmailAddress, ...]:
 
 
 def recipient_on(
-    code: AuthorityCode,
-    day: date,
-    register: Register,
-    recipients: Mapping[AuthorityCode, Recipient],
+    code: AuthorityCode, day: date, authority: FindAuthority, recipient: FindRecipient
 ) -> Recipient:
     """Return who receives the letter of an authority on a day (rule 6).
 
@@ -52,10 +49,11 @@ def recipient_on(
     Raises:
         MissingError: Somebody who has to receive it is not among the recipients.
     """
-    answering = register.answering_for(code, day)
-    if not answering or any(other not in recipients for other in answering):
+    found = [recipient(other) for other in answering_for(authority, code, day)]
+    received = [each for each in found if each is not None]
+    if not received or len(received) < len(found):
         message = f"no recipient for the letter of {code}"
         raise MissingError(message)
-    first, *others = (recipients[other] for other in answering)
+    first, *others = received
     copies = (*first.copies, *(other.email for other in others))
     return replace(first, copies=tuple(dict.fromkeys(copies)))

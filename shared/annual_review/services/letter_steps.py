@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from annual_review.domain.letters import LetterState
@@ -21,10 +21,12 @@ from annual_review.services.moments import (
     subject,
     why_so,
 )
-from annual_review.services.watch_letters import overdue_unknown, stuck_letters
-
-PREPARED_WITHIN: Final = timedelta(hours=1)
-"""How long a letter may wait to be prepared: a whole year's take minutes."""
+from annual_review.services.own_performance import paragraphs_key
+from annual_review.services.watch_letters import (
+    PREPARED_WITHIN,
+    overdue_unknown,
+    stuck_letters,
+)
 
 _S = LetterState
 _ADDRESS: Final = "ADDRESS"
@@ -151,7 +153,9 @@ def _planned(moment: Moment) -> Iterable[NextStep]:
 
 def _unreviewed(moment: Moment) -> Iterable[NextStep]:
     waiting = [
-        each for each in moment.in_state(_S.PREPARED) if each.id.authority in moment.unreviewed
+        each
+        for each in moment.in_state(_S.PREPARED)
+        if paragraphs_key(each.id) in moment.unreviewed
     ]
     if waiting and moment.approval_required:
         yield NextStep(

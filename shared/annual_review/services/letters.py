@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 from typing import Protocol
@@ -35,6 +35,8 @@ class Letter:
     `recipients` are the mailboxes the prepared message goes to: the addressee's, then the copies.
     `approved_sha256` is the hash of the message that was approved, whatever was prepared since.
     `sent_to` is the addressee's mailbox where a person asked for another than the register's.
+    `version` counts the writes of this record from 1 and never goes back: a change names the
+    version that it saw.
     """
 
     id: LetterId
@@ -47,6 +49,7 @@ class Letter:
     history: tuple[Event, ...] = ()
     approved_sha256: str | None = None
     sent_to: EmailAddress | None = None
+    version: int = 1
 
     def key(self, kind: str) -> str:
         """Return where its document of a kind is kept: `pdf`, `html`, `txt`, `xlsx` or `eml`.
@@ -109,7 +112,7 @@ def chosen_letters(
 
 
 class LetterMovedError(Exception):
-    """A letter is no longer in a state from which the move may be made; somebody else was first."""
+    """A letter was changed since it was read; somebody else was first, and nothing was written."""
 
     retryable = False
 
@@ -121,14 +124,13 @@ class LetterMovedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A letter's step to another state, what is noted with it, and what it demands.
+    """A letter's step to another state, and what is noted with it.
 
-    `None` leaves what is known as it is. `counts_as_attempt` is set by a claim.
+    A step demands one thing alone: that the letter is still the one that was read, by its version.
+    So whoever makes a step judges the letter that it holds, and nothing can come between.
 
-    What begins with `if_` has to hold in the same write, or the letter has moved: `if_message`,
-    that the prepared message is still this one; `if_approved`, that it is the one that was
-    approved; `if_seen`, that its history is still so many lines long, so that nobody changed
-    anything since it was read; `if_attempted`, that it was claimed at some time.
+    `None` leaves what is known as it is. A claim counts as an attempt. `withdraws_approval` forgets
+    which message was approved.
     """
 
     to: LetterState
@@ -139,26 +141,31 @@ class Move:
     recipients: tuple[EmailAddress, ...] | None = None
     approved_sha256: str | None = None
     counts_as_attempt: bool = False
-    if_message: str | None = None
-    if_approved: bool = False
-    if_seen: int | None = None
-    if_attempted: bool = False
+    withdraws_approval: bool = False
 
     @classmethod
     def note(cls, letter: Letter, at: datetime, why: str) -> Move:
         """Make a line of the history that leaves the letter in its state."""
-        return cls(letter.state, at, why, if_seen=len(letter.history))
+        return cls(letter.state, at, why)
 
-    def is_allowed(self, letter: Letter) -> bool:
-        """Whether all that it demands of a letter holds."""
-        return (
-            self.if_message in {None, letter.message_sha256}
-            and (
-                not self.if_approved or letter.approved_sha256 == letter.message_sha256 is not None
-            )
-            and self.if_seen in {None, len(letter.history)}
-            and not (self.if_attempted and not letter.attempts)
+    def applied_to(self, letter: Letter) -> Letter:
+        """Return what becomes of a letter."""
+        approved = None if self.withdraws_approval else letter.approved_sha256
+        return replace(
+            letter,
+            state=self.to,
+            message_sha256=self.message_sha256 or letter.message_sha256,
+            message_id=self.message_id or letter.message_id,
+            recipients=letter.recipients if self.recipients is None else self.recipients,
+            approved_sha256=self.approved_sha256 or approved,
+            attempts=letter.attempts + self.counts_as_attempt,
+            history=(*letter.history, Event(self.at, self.to, self.why)),
+            version=letter.version + 1,
         )
+
+
+LetterMove = tuple[Letter, Move]
+"""A letter as it was read, and the step that it is to take together with another write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +214,22 @@ class LetterStore(Protocol):
         """
         ...
 
-    def move(self, letter: LetterId, move: Move, given: Collection[LetterState]) -> Letter:
-        """Take a letter from one of the given states to another, and return it as it is then.
+    def move(self, letter: Letter, move: Move) -> Letter:
+        """Take a letter, as it was read, to another state, and return it as it is then.
 
         Raises:
-            LetterMovedError: It is in none of the given states, or not as the move demands.
+            LetterMovedError: It was changed since it was read.
             MissingError: There is no such letter.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        ...
+
+    def plan_next(self, letter: Letter, last: Letter, noted: Move) -> bool:
+        """Keep the next dispatch of a letter and note it in the last one, or neither.
+
+        Returns `False` if the last one was changed since it was read, or the next is there already.
+
+        Raises:
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
         ...
@@ -249,6 +266,18 @@ class CloseStore(Protocol):
         """
         ...
 
+    def reissue(self, close: Close, planned: Letter, replaced: Sequence[LetterMove]) -> Close:
+        """Keep the close of a re-issue, plan its letter and move those that it replaces.
+
+        All of it is one write. Returns the close that is there already for this year and revision,
+        if there is one: then nothing was written.
+
+        Raises:
+            LetterMovedError: One of the replaced letters was changed since it was read.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        ...
+
     def of_year(self, year: ReportingYear) -> Sequence[Close]:
         """Return the closes of a year by revision, read consistently.
 
@@ -264,6 +293,16 @@ class CloseStore(Protocol):
             PortError: It could not be read.
         """
         ...
+
+
+def replacing(closes: Iterable[Close], letter: LetterId) -> Revision | None:
+    """Return the latest revision that replaces a letter, `None` where it still counts."""
+    later = [
+        close.revision
+        for close in closes
+        if close.revision > letter.revision and close.reissues == letter.authority
+    ]
+    return max(later, default=None)
 
 
 class LetterQueue(Protocol):

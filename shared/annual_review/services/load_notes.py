@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letters import LetterId
 from annual_review.domain.paragraphs import Signed
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.letters import LetterQueue, LetterStore, current_letters
+from annual_review.services.errors import ConflictError
+from annual_review.services.letters import (
+    Letter,
+    LetterMovedError,
+    LetterQueue,
+    LetterStore,
+    current_letters,
+)
 from annual_review.services.own_performance import LoadedNote, Note, ParagraphStore
-from annual_review.services.review_paragraphs import is_on_its_way
+from annual_review.services.reopen_letters import may_be_prepared, reopened
+
+_ROUNDS: Final = 5
+"""How often a letter is read again when somebody else changes it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,11 @@ class NotesReport:
 
 @dataclass(frozen=True, slots=True)
 class LoadNotes:
-    """Loads notes, before the year is closed or after; loading the same again changes nothing."""
+    """Loads notes, before the year is closed or after; loading the same again changes nothing.
+
+    A note takes the letter that it is for back in the same write: its approval is gone, and until
+    it is prepared with the note it can't be sent.
+    """
 
     paragraphs: ParagraphStore
     letters: LetterStore
@@ -44,36 +60,94 @@ class LoadNotes:
         *,
         is_dry_run: bool = False,
     ) -> NotesReport:
-        """Keep notes and have the letters that they are about prepared anew.
+        """Keep notes and have the letters that they are about prepared again.
 
         Raises:
+            ConflictError: Others changed a letter all the while.
             PortError: Not all of it was done; loading again does the rest.
         """
-        gone = {
-            code
-            for code, letter in current_letters(self.letters.of_year(year)).items()
-            if is_on_its_way(letter)
-        }
-        wanted = [each for each in notes if each.authority not in gone]
-        new = 0
-        for place, note in enumerate(wanted):
-            loaded = LoadedNote(note, signed.by, signed.at, place)
-            new += self._is_new(year, note) if is_dry_run else self._add(year, loaded)
-        # Read again: the year may have been closed meanwhile, its letters prepared without a note.
         letters = current_letters(self.letters.of_year(year))
-        about = dict.fromkeys(each.authority for each in wanted)
-        anew = [letters[code].id for code in about if code in letters]
+        loaded: dict[Note, bool] = {}
+        too_late: list[Note] = []
+        for place, note in enumerate(notes):
+            letter = letters.get(note.authority)
+            if letter is not None and not may_be_prepared(letter):
+                too_late.append(note)
+            elif is_dry_run:
+                loaded[note] = self._is_new(year, note)
+            else:
+                new = self._add(year, LoadedNote(note, signed.by, signed.at, place), letter)
+                if new is None:
+                    too_late.append(note)
+                else:
+                    loaded[note] = new
+        about = dict.fromkeys(note.authority for note in loaded)
+        asked = [letters[code].id for code in about if code in letters]
         if not is_dry_run:
-            self.prepare.put(anew)
+            asked = self._ask_for(year, about, letters, signed)
         return NotesReport(
-            new=new,
-            there_already=len(wanted) - new,
-            too_late=tuple(each for each in notes if each.authority in gone),
-            prepared_anew=tuple(each.authority for each in anew),
+            new=sum(loaded.values()),
+            there_already=len(loaded) - sum(loaded.values()),
+            too_late=tuple(too_late),
+            prepared_anew=tuple(letter.authority for letter in asked),
         )
 
-    def _add(self, year: ReportingYear, loaded: LoadedNote) -> bool:
-        return self.paragraphs.add_note(year, loaded)
+    def _add(self, year: ReportingYear, loaded: LoadedNote, letter: Letter | None) -> bool | None:
+        """Keep a note: whether it is new, or `None` where its letter is on its way by now."""
+        why = f"note loaded by {loaded.by}"
+        for _ in range(_ROUNDS):
+            if letter is not None and not may_be_prepared(letter):
+                return None
+            move = None if letter is None else (letter, reopened(letter, loaded.at, why))
+            try:
+                return self.paragraphs.add_note(year, loaded, move)
+            except LetterMovedError as error:
+                letter = error.letter
+        code = loaded.note.authority
+        raise ConflictError(f"the letter of {code} is being changed by others: load again")
+
+    def _ask_for(
+        self,
+        year: ReportingYear,
+        about: Iterable[AuthorityCode],
+        before: Mapping[AuthorityCode, Letter],
+        signed: Signed,
+    ) -> list[LetterId]:
+        """Ask for the letters to be prepared that count by now.
+
+        One that took the place of another since, as a re-issue or the next dispatch, may have been
+        prepared without the note: it is taken back as well.
+
+        Raises:
+            ConflictError: It was claimed without the note, or others changed it all the while.
+        """
+        asked: list[LetterId] = []
+        now = current_letters(self.letters.of_year(year))
+        for code in about:
+            letter = now.get(code)
+            if letter is None:
+                continue
+            if code in before and letter.id != before[code].id:
+                self._take_back(letter, signed)
+            asked.append(letter.id)
+        self.prepare.put(asked)
+        return asked
+
+    def _take_back(self, letter: Letter, signed: Signed) -> None:
+        for _ in range(_ROUNDS):
+            if not may_be_prepared(letter):
+                break
+            try:
+                move = reopened(letter, signed.at, f"note loaded by {signed.by}")
+                self.letters.move(letter, move)
+            except LetterMovedError as error:
+                letter = error.letter
+            else:
+                return
+        raise ConflictError(
+            f"letter {letter.id.tag} was made at the same time, perhaps without its note, and is"
+            f" {letter.state.value}: look at it"
+        )
 
     def _is_new(self, year: ReportingYear, note: Note) -> bool:
         there = self.paragraphs.notes(year, note.authority)

@@ -13,6 +13,7 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters import Letter
 from annual_review.services.mail_mode import MailMode
+from annual_review.services.own_performance import ParagraphsKey
 from annual_review.services.year_phases import YearRead
 
 USUAL_STACK: Final = "annual-review"
@@ -48,7 +49,7 @@ class Moment:
         approval_required: Whether letters wait until a person approves them.
         mail_mode: Where letters go when they are sent.
         dead_letters: How many messages lie in each dead-letter queue, by name.
-        unreviewed: Whose letters have a proposed paragraph that nobody has reviewed.
+        unreviewed: Which letters have a proposed paragraph that nobody has reviewed.
         only: The one authority that is asked about, if not the whole year.
         stack: The name of the deployed stack.
     """
@@ -61,7 +62,7 @@ class Moment:
     approval_required: bool = True
     mail_mode: MailMode = MailMode.LIVE
     dead_letters: Mapping[str, int] = field(default_factory=dict)
-    unreviewed: Collection[AuthorityCode] = ()
+    unreviewed: Collection[ParagraphsKey] = ()
     only: AuthorityCode | None = None
     stack: str = USUAL_STACK
 

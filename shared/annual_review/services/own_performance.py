@@ -12,6 +12,7 @@ from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.cases import CaseReference
 from annual_review.domain.figures import Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs, Proposal
+from annual_review.domain.letters import LetterId
 from annual_review.domain.own_performance import LATE, NOT_COMPLIED, Family, Finding, findings
 from annual_review.domain.paragraphs import Origin
 from annual_review.domain.reporting_year import ReportingYear
@@ -19,6 +20,7 @@ from annual_review.domain.tallies import Measure
 from annual_review.services.counted_cases import CountedCase
 from annual_review.services.errors import ConflictError
 from annual_review.services.frozen_authority import FrozenAuthority
+from annual_review.services.letters import Letter, LetterMove, Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +67,16 @@ class ParagraphStore(Protocol):
         """
         ...
 
-    def unreviewed(self, year: ReportingYear) -> frozenset[AuthorityCode]:
-        """Return the authorities whose letter can't be approved because of its paragraphs.
+    def put(self, paragraphs: LetterParagraphs, letter: Letter, move: Move) -> LetterParagraphs:
+        """Keep paragraphs in place of the version they were read at, and move their letter.
 
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
-
-    def put(self, paragraphs: LetterParagraphs) -> LetterParagraphs:
-        """Keep paragraphs in place of the version they were read at; return them with the next.
+        Both are one write: a letter never claims to print what was not decided. Returns the
+        paragraphs with their next version.
 
         Raises:
             ParagraphsChangedError: They have another version by now.
+            LetterMovedError: The letter was changed since it was read.
             PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
-        ...
-
-    def mark_printed(self, paragraphs: LetterParagraphs, texts: Sequence[str]) -> None:
-        """Note what the letter prints, if its paragraphs still have the version they were read at.
-
-        Raises:
-            ParagraphsChangedError: They have another version by now.
-            PortError: It failed otherwise.
         """
         ...
 
@@ -99,11 +88,14 @@ class ParagraphStore(Protocol):
         """
         ...
 
-    def add_note(self, year: ReportingYear, loaded: LoadedNote) -> bool:
-        """Keep a note; `False` if the same one, whoever loaded it, is there already.
+    def add_note(self, year: ReportingYear, loaded: LoadedNote, letter: LetterMove | None) -> bool:
+        """Keep a note and move the letter that it is for; `False` if the note is there already.
+
+        Both are one write. `letter` is `None` where the authority has no letter yet.
 
         Raises:
-            PortError: It could not be kept.
+            LetterMovedError: The letter was changed since it was read, or there is one by now.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
         ...
 
@@ -116,14 +108,30 @@ class ParagraphWriter(Protocol):
         ...
 
 
-def unreviewed(paragraphs: Iterable[LetterParagraphs]) -> frozenset[AuthorityCode]:
-    """Return the authorities whose letter can't be approved because of its paragraphs.
+ParagraphsKey = tuple[ReportingYear, Revision, AuthorityCode]
+"""Whose paragraphs, in the letter of which revision. All dispatches of it print the same."""
 
-    Somebody has to review one of them, or the letter waits to be prepared with what was decided.
-    Only the latest revision of each authority counts.
-    """
-    latest = {each.authority: each for each in sorted(paragraphs, key=lambda each: each.revision)}
-    return frozenset(code for code, each in latest.items() if each.open_matter is not None)
+
+def paragraphs_key(letter: LetterId) -> ParagraphsKey:
+    """Return under what the paragraphs of a letter are kept."""
+    return letter.year, letter.revision, letter.authority
+
+
+def unreviewed_letters(paragraphs: Iterable[LetterParagraphs]) -> frozenset[ParagraphsKey]:
+    """Return the letters of which a proposed paragraph waits for a person to look at it."""
+    return frozenset(each.key for each in paragraphs if each.unreviewed)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedParagraphs:
+    """The paragraphs of a letter with all that is proposed for it, and whether that is news."""
+
+    paragraphs: LetterParagraphs
+    is_changed: bool
+
+    def texts(self, *, with_unreviewed: bool) -> tuple[str, ...]:
+        """Return what the letter is to print, with or without what nobody has reviewed."""
+        return self.paragraphs.texts(with_unreviewed=with_unreviewed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,37 +144,21 @@ class ProposeParagraphs:
     store: ParagraphStore
     writer: Callable[[ReportingYear], ParagraphWriter]
 
-    def propose(self, frozen: FrozenAuthority, at: datetime) -> LetterParagraphs:
-        """Return the paragraphs of a letter with all that is proposed for it, and keep them.
+    def propose(self, frozen: FrozenAuthority, at: datetime) -> ProposedParagraphs:
+        """Return the paragraphs of a letter with all that is proposed for it; keep nothing.
 
         The letter of a later revision begins with those of the revision before.
 
         Raises:
-            ParagraphsChangedError: Somebody changed them just now.
-            PortError: They could not be read or kept.
+            PortError: They could not be read.
         """
         code = frozen.figures.authority.code
+        # The kept ones first: a note that comes later changes the letter as well.
+        kept = self.store.get(frozen.year, frozen.revision, code)
         proposals = (*self._from_figures(frozen), *self._from_notes(frozen.year, code))
-        now = self.store.get(frozen.year, frozen.revision, code)
-        begun = now or self._begun(frozen, proposals, at)
+        begun = kept or self._begun(frozen, proposals, at)
         then = begun.proposed(proposals, at)
-        return then if then == (now or _none(frozen)) else self.store.put(then)
-
-    def mark_printed(self, paragraphs: LetterParagraphs, texts: Sequence[str]) -> None:
-        """Note what the letter prints now, once it is rendered and recorded.
-
-        Raises:
-            ParagraphsChangedError: The paragraphs were changed meanwhile: the letter must be
-                prepared again.
-            PortError: It could not be noted.
-        """
-        if paragraphs.version and paragraphs.printed != tuple(texts):
-            self.store.mark_printed(paragraphs, texts)
-            return
-        key = paragraphs.year, paragraphs.revision, paragraphs.authority
-        now = self.store.get(*key)
-        if (now.version if now else 0) != paragraphs.version:
-            raise ParagraphsChangedError(f"the paragraphs of {paragraphs.authority} have changed")
+        return ProposedParagraphs(then, is_changed=then != (kept or _none(frozen)))
 
     def _begun(
         self, frozen: FrozenAuthority, proposals: Sequence[Proposal], at: datetime

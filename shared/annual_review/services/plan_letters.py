@@ -40,15 +40,14 @@ class PlanLetters:
         for each in planned:
             letter = LetterId(close.year, close.revision, AuthorityCode(each["code"]))
             if letter not in known:
-                self.letters.plan(
-                    Letter(
-                        id=letter,
-                        state=LetterState.PLANNED,
-                        figures_sha256=each["record_sha256"],
-                        history=(Event(at, LetterState.PLANNED, why),),
-                    )
-                )
+                self.letters.plan(planned_letter(letter, each["record_sha256"], at, why))
             if letter not in known or known[letter].state is LetterState.PLANNED:
                 to_prepare.append(letter)
         self.prepare.put(to_prepare)
         return len(planned)
+
+
+def planned_letter(letter: LetterId, figures_sha256: str, at: datetime, why: str) -> Letter:
+    """Return a letter of certain frozen figures, which nothing was done about yet."""
+    planned = Event(at, LetterState.PLANNED, why)
+    return Letter(letter, LetterState.PLANNED, figures_sha256, history=(planned,))

@@ -1,21 +1,29 @@
-"""Ask for letters to be prepared anew: after the register, the edition or a text has changed."""
+"""Ask for letters to be prepared again: after the edition or the code that prints them changed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.errors import ConflictError
 from annual_review.services.letters import (
     LeftLetter,
+    Letter,
+    LetterMovedError,
     LetterQueue,
     LetterStore,
     NoLetterError,
     chosen_letters,
 )
-from annual_review.services.prepare_letter import may_be_prepared
+from annual_review.services.reopen_letters import asked_again, may_be_prepared
+
+_ROUNDS: Final = 5
+"""How often a letter is read again when somebody else changes it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,11 @@ class PreparationRequest:
 
 @dataclass(frozen=True, slots=True)
 class PrepareAnew:
-    """Queues letters to be prepared anew; one that comes out with the same bytes is as it was."""
+    """Takes letters back and queues them to be prepared again.
+
+    Until then none of them is approved or sent. One that comes out with the same bytes has its
+    approval again.
+    """
 
     letters: LetterStore
     prepare: LetterQueue
@@ -36,11 +48,12 @@ class PrepareAnew:
     def request(
         self,
         year: ReportingYear,
+        at: datetime,
         only: Collection[AuthorityCode] = (),
         *,
         is_dry_run: bool = False,
     ) -> PreparationRequest:
-        """Queue every authority's present letter that was not sent, or those of some alone.
+        """Take back and queue every authority's present letter that was not sent, or some alone.
 
         Raises:
             NoLetterError: The year has no letters, or one of `only` has none.
@@ -49,14 +62,31 @@ class PrepareAnew:
         letters = chosen_letters(self.letters.of_year(year), only)
         if not letters:
             raise NoLetterError(f"the year {year} has no letters: close it first")
-        queued = tuple(each.id for each in letters if may_be_prepared(each))
+        queued: list[LetterId] = []
+        left: list[LeftLetter] = []
+        for letter in letters:
+            now = letter if is_dry_run else self._taken_back(letter, at)
+            if may_be_prepared(now):
+                queued.append(now.id)
+            else:
+                left.append(LeftLetter(now.id, now.state, _why_not(now)))
         if not is_dry_run:
             self.prepare.put(queued)
-        left = tuple(
-            LeftLetter(each.id, each.state, "settled as not sent: resend it")
-            if each.was_unknown and each.state is LetterState.FAILED
-            else LeftLetter(each.id, each.state, f"it is {each.state.value}")
-            for each in letters
-            if not may_be_prepared(each)
-        )
-        return PreparationRequest(queued, left)
+        return PreparationRequest(tuple(queued), tuple(left))
+
+    def _taken_back(self, letter: Letter, at: datetime) -> Letter:
+        """Take a letter back unless it is on its way, and return it as it is then."""
+        for _ in range(_ROUNDS):
+            if not may_be_prepared(letter):
+                return letter
+            try:
+                return self.letters.move(letter, asked_again(letter, at, "to be prepared again"))
+            except LetterMovedError as error:
+                letter = error.letter
+        raise ConflictError(f"letter {letter.id.tag} is being changed by others: ask again")
+
+
+def _why_not(letter: Letter) -> str:
+    if letter.was_unknown and letter.state is LetterState.FAILED:
+        return "settled as not sent: resend it"
+    return f"it is {letter.state.value}"

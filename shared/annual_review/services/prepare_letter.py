@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,23 +10,27 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.close_year import Directory
+from annual_review.services.directory import DirectoryLookup
 from annual_review.services.documents import Documents, authority_figures_name, letter_key
 from annual_review.services.errors import ConflictError, MissingError
 from annual_review.services.frozen_authority import FrozenAuthority, digest, read_authority_record
 from annual_review.services.letter_recipients import mailboxes, recipient_of
 from annual_review.services.letters import (
+    Close,
     CloseStore,
     Letter,
     LetterMovedError,
     LetterStore,
     Move,
+    replacing,
 )
 from annual_review.services.own_performance import (
     ParagraphsChangedError,
     ParagraphStore,
     ParagraphWriter,
+    ProposedParagraphs,
     ProposeParagraphs,
 )
 from annual_review.services.rendering import (
@@ -35,22 +40,12 @@ from annual_review.services.rendering import (
     RenderedLetter,
     UnprintableLetterError,
 )
+from annual_review.services.reopen_letters import may_be_prepared
 
 _S = LetterState
-_OPEN = frozenset({_S.PLANNED, _S.PREPARED, _S.HELD, _S.APPROVED, _S.FAILED})
-"""States in which a letter may be rendered anew: nobody has claimed it."""
 
 _ROUNDS: Final = 5
 """How often a letter is rendered while others change it; then it goes back to the queue."""
-
-
-def may_be_prepared(letter: Letter) -> bool:
-    """Whether a letter may be rendered anew.
-
-    One of which nobody knew whether it had been sent may not, whatever a person found out later:
-    its next dispatch has a state of its own.
-    """
-    return letter.state in _OPEN and not letter.was_unknown
 
 
 class Preparation(StrEnum):
@@ -89,7 +84,7 @@ class PrepareLetter:
     letters: LetterStore
     closes: CloseStore
     documents: Documents
-    directory: Directory
+    directory: DirectoryLookup
     paragraphs: ParagraphStore
     editions: Editions
     approval_required: bool
@@ -98,9 +93,9 @@ class PrepareLetter:
     def prepare(self, letter_id: LetterId, at: datetime) -> Preparation:
         """Render a letter and keep its PDF, HTML, text, case list and complete message.
 
-        A letter that can't be printed fails with the reason; one that is claimed already is left as
-        it is. What was approved stays so if the same bytes come out, and has to be read again if
-        not. What is held stays held.
+        A letter that can't be printed fails with the reason; one that is claimed or replaced is
+        left as it is. What was approved stays so if the same bytes come out, and has to be read
+        again if not. What is held stays held.
 
         Raises:
             MissingError: The letter, its frozen record or its recipient is not there.
@@ -108,61 +103,52 @@ class PrepareLetter:
             PortError: Something could not be read or written; preparing again goes on from there.
         """
         for _ in range(_ROUNDS):
+            # The letter first: whatever it is made from changes the letter in the same write, so
+            # that nothing that is read after it can be old when the letter is recorded.
             letter = self.letters.get(letter_id)
-            if not may_be_prepared(letter):
+            closes = self.closes.of_year(letter_id.year)
+            if not may_be_prepared(letter) or replacing(closes, letter_id):
                 return Preparation.TOO_LATE
             with suppress(LetterMovedError, ParagraphsChangedError):
-                return self._prepare(letter, at)
+                return self._prepare(letter, self._frozen(letter, closes), at)
         message = f"letter {letter_id.tag} is being changed by others: prepare it again"
         raise ConflictError(message)
 
-    def _prepare(self, letter: Letter, at: datetime) -> Preparation:
-        frozen = self._frozen(letter)
-        proposing = ProposeParagraphs(self.paragraphs, self.editions.wording)
-        paragraphs = proposing.propose(frozen, at)
-        texts = paragraphs.texts(with_unreviewed=self.approval_required)
-        done = self._render(letter, self._facts(letter, frozen, texts), at)
-        if done is not Preparation.UNPRINTABLE:
-            # Whoever prepares last looks last whether the letter prints what is kept by now.
-            proposing.mark_printed(paragraphs, texts)
-        return done
-
-    def _render(self, letter: Letter, facts: LetterFacts, at: datetime) -> Preparation:
-        is_held, seen = letter.state is LetterState.HELD, len(letter.history)
+    def _prepare(self, letter: Letter, frozen: FrozenAuthority, at: datetime) -> Preparation:
+        proposed = ProposeParagraphs(self.paragraphs, self.editions.wording).propose(frozen, at)
+        texts = proposed.texts(with_unreviewed=self.approval_required)
         try:
-            rendered = self.editions.renderer(letter.id.year).render(facts)
+            rendered = self.editions.renderer(letter.id.year).render(
+                facts := self._facts(letter, frozen, texts)
+            )
         except UnprintableLetterError as error:
-            to = LetterState.HELD if is_held else LetterState.FAILED
-            self._move(letter, Move(to, at, str(error), if_seen=seen))
+            to = _S.HELD if letter.state is _S.HELD else _S.FAILED
+            self._record(letter, Move(to, at, str(error)), proposed)
             return Preparation.UNPRINTABLE
         sha256, boxes = digest(rendered.message), mailboxes(facts.recipient)
         is_same = (letter.message_sha256, letter.recipients) == (sha256, boxes)
-        if is_same and letter.state not in {LetterState.PLANNED, LetterState.FAILED}:
-            return Preparation.UNCHANGED
-        self._keep(letter.id, sha256, rendered)
-        is_lost = letter.state is LetterState.APPROVED
-        why = "rendered anew: it is not what was approved" if is_lost else "rendered"
-        move = Move(
-            LetterState.HELD if is_held else LetterState.PREPARED,
-            at,
-            why,
-            message_sha256=sha256,
-            recipients=boxes,
-            if_seen=seen,
-        )
-        self._move(letter, move)
-        return Preparation.PREPARED
+        if not is_same or letter.state in {_S.PLANNED, _S.FAILED}:
+            self._keep(letter.id, sha256, rendered)
+            self._record(letter, _rendered(letter, sha256, boxes, at), proposed)
+            return Preparation.PREPARED
+        if proposed.is_changed:
+            self._record(letter, Move.note(letter, at, "paragraphs proposed"), proposed)
+        return Preparation.UNCHANGED
 
-    def _move(self, letter: Letter, move: Move) -> None:
-        self.letters.move(letter.id, move, {letter.state})
+    def _record(self, letter: Letter, move: Move, proposed: ProposedParagraphs) -> None:
+        """Move the letter, and keep the paragraphs that were proposed for it in the same write."""
+        if proposed.is_changed:
+            self.paragraphs.put(proposed.paragraphs, letter, move)
+        else:
+            self.letters.move(letter, move)
 
     def _facts(
         self, letter: Letter, frozen: FrozenAuthority, paragraphs: tuple[str, ...]
     ) -> LetterFacts:
-        register, day = self.directory.register(), self.editions.letter_day(letter.id.year)
-        recipient = recipient_of(letter, day, register, self.directory.recipients())
+        day = self.editions.letter_day(letter.id.year)
+        recipient = recipient_of(letter, day, self.directory.authority, self.directory.recipient)
         own_name = frozen.figures.authority.name
-        answering = register.get(recipient.authority)
+        answering = self.directory.authority(recipient.authority)
         return LetterFacts(
             letter=letter.id,
             figures=frozen.figures,
@@ -175,10 +161,9 @@ class PrepareLetter:
             reissue=frozen.reissue,
         )
 
-    def _frozen(self, letter: Letter) -> FrozenAuthority:
+    def _frozen(self, letter: Letter, closes: Iterable[Close]) -> FrozenAuthority:
         """Return the frozen record that the letter was planned from, and no other."""
-        closes = {close.revision: close for close in self.closes.of_year(letter.id.year)}
-        close = closes.get(letter.id.revision)
+        close = {close.revision: close for close in closes}.get(letter.id.revision)
         if close is None:
             message = f"the figures of letter {letter.id.tag} are not frozen"
             raise MissingError(message)
@@ -198,3 +183,15 @@ class PrepareLetter:
             ("eml", rendered.message, "message/rfc822"),
         ):
             self.documents.put(letter_key(letter_id, sha256, kind), content, content_type)
+
+
+def _rendered(letter: Letter, sha256: str, boxes: tuple[EmailAddress, ...], at: datetime) -> Move:
+    """Return where a letter goes that was rendered."""
+    to, why = _S.PREPARED, "rendered"
+    if letter.state is _S.HELD:
+        to = _S.HELD
+    elif letter.state is _S.APPROVED:
+        why = "rendered again: it is not what was approved"
+    elif letter.state is _S.PLANNED and letter.approved_sha256 == sha256:
+        to, why = _S.APPROVED, "rendered again: it is the very message that was approved"
+    return Move(to, at, why, message_sha256=sha256, recipients=boxes)

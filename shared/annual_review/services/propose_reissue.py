@@ -17,8 +17,10 @@ from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.paragraphs import ParagraphError, checked_text
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.close_year import Arrivals, Directory, on_their_way
+from annual_review.services.close_year import Arrivals, on_their_way
+from annual_review.services.collect_counts import CollectCounts
 from annual_review.services.counted_cases import CountedCase
+from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.errors import MissingError
 from annual_review.services.frozen_authority import FrozenAuthority, Reissue
@@ -26,7 +28,7 @@ from annual_review.services.frozen_records import FrozenRecords
 from annual_review.services.letter_recipients import recipient_on
 from annual_review.services.letters import Close, CloseStore, Letter, LetterStore
 from annual_review.services.patience import Patience
-from annual_review.services.reconcile_year import ReconcileYear, YearCases
+from annual_review.services.reconcile_year import READINGS, Count, YearCases, no_progress
 
 STOPPABLE: Final = frozenset(
     {LetterState.PLANNED, LetterState.PREPARED, LetterState.APPROVED, LetterState.FAILED}
@@ -75,15 +77,20 @@ class Proposal:
     """A re-issue as it would be made.
 
     `latest` is what the new revision follows, `record` what it freezes, with `reissue` in it,
-    `before` the figures that its letter corrects, `to_hold` the letters that were not sent and must
-    not be any more.
+    `before` the figures that its letter corrects, `replaced` every letter of the authority so far,
+    as it was read.
     """
 
     latest: Close
     record: FrozenAuthority
     reissue: Reissue
     before: AuthorityFigures
-    to_hold: tuple[LetterId, ...]
+    replaced: tuple[Letter, ...]
+
+    @property
+    def to_hold(self) -> tuple[LetterId, ...]:
+        """The letters that were not sent, and must not be any more."""
+        return tuple(each.id for each in self.replaced if each.state in STOPPABLE)
 
     @property
     def letter(self) -> LetterId:
@@ -136,15 +143,14 @@ class ProposeReissue:
             record=FrozenAuthority(order.year, revision, figures, cases, frozen.earlier, reissue),
             reissue=reissue,
             before=before,
-            to_hold=tuple(each.id for each in letters if each.state in STOPPABLE),
+            replaced=tuple(letters),
         )
 
     def _check_recipient(self, order: Order) -> None:
         day = self.letter_day(order.year)
         try:
-            recipient_on(
-                order.authority, day, self.directory.register(), self.directory.recipients()
-            )
+            register, recipients = self.directory.register(), self.directory.recipients()
+            recipient_on(order.authority, day, register.get, recipients.get)
         except MissingError as error:
             raise NotReissuedError(f"{error}: give one in the register") from error
 
@@ -156,10 +162,8 @@ class ProposeReissue:
         Raises:
             NotReissuedError: Its figures can't be trusted yet, or nothing in them has changed.
         """
-        if reasons := tuple(on_their_way(self.arrivals)):
-            raise NotReissuedError("; ".join(reasons))
         code = order.authority
-        count = ReconcileYear(self.cases).count(TallyKey(code, order.year), patience)
+        count = self._of_one_moment(TallyKey(code, order.year), patience)
         if not count.agrees:
             raise NotReissuedError(
                 f"the tally of {code} differs from its cases: see annual-review reconcile"
@@ -175,6 +179,25 @@ class ProposeReissue:
         registered = self.directory.register().get(code, authority)
         pool = FrozenRecords(self.documents, first).pools().get(authority.type)
         return corrected(frozen.figures, registered.name, count.counted, pool), count.cases
+
+    def _of_one_moment(self, key: TallyKey, patience: Patience) -> Count:
+        """Count the authority as it was at one moment, before which everything had been recorded.
+
+        Raises:
+            NotReissuedError: Decisions are on their way, or kept arriving.
+        """
+        collecting = CollectCounts(self.cases)
+        collecting.refresh([key], patience, no_progress)
+        for attempt in range(READINGS):
+            if reasons := tuple(on_their_way(self.arrivals)):
+                raise NotReissuedError("; ".join(reasons))
+            if not collecting.refresh([key], patience, no_progress):
+                return collecting.counts[key]
+            patience.pause(attempt)
+        raise NotReissuedError(
+            f"decisions about {key.authority} kept arriving while they were read: run this again in"
+            " a quieter hour"
+        )
 
     def _replacing(
         self,

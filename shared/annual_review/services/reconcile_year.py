@@ -14,7 +14,14 @@ from typing import Protocol
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import MEASURES, NOTHING_COUNTED, Measure, Tally, TallyKey
+from annual_review.domain.tallies import (
+    MEASURES,
+    NOTHING_COUNTED,
+    Measure,
+    StoredTally,
+    Tally,
+    TallyKey,
+)
 from annual_review.services.counted_cases import CountedCase, cases_in, tally_of_cases
 from annual_review.services.patience import Patience
 
@@ -26,14 +33,16 @@ class YearCases(Protocol):
     """The cases and tallies of a year, as far as they are read to be counted again."""
 
     def of_tally(self, key: TallyKey) -> Iterable[CaseState]:
-        """Go through every case state that counts in one tally; the index may lag by moments.
+        """Go through the case states that count in one tally, each as it is at that moment.
+
+        A case that came to count there moments ago may be missing; none is found that does not.
 
         Raises:
             PortError: They could not be read; also raised on the way.
         """
         ...
 
-    def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, Tally]:
+    def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, StoredTally]:
         """Return the stored tallies, read consistently; one that was never written is left out.
 
         Raises:
@@ -79,7 +88,7 @@ class Count:
     """
 
     key: TallyKey
-    stored: Tally
+    stored: StoredTally
     cases: tuple[CountedCase, ...]
     is_registered: bool = True
 
@@ -147,7 +156,7 @@ class ReconcileYear:
         self,
         key: TallyKey,
         patience: Patience,
-        stored: Tally | None = None,
+        stored: StoredTally | None = None,
         *,
         is_registered: bool = True,
     ) -> Count:
@@ -166,7 +175,7 @@ class ReconcileYear:
             count = self._read(key, None, is_registered=is_registered)
         return count
 
-    def _read(self, key: TallyKey, stored: Tally | None, *, is_registered: bool) -> Count:
+    def _read(self, key: TallyKey, stored: StoredTally | None, *, is_registered: bool) -> Count:
         if stored is None:
             stored = self.cases.tallies([key]).get(key, NOTHING_COUNTED)
         return Count(key, stored, cases_in(key, self.cases.of_tally(key)), is_registered)

@@ -6,7 +6,6 @@ for byte; the one that is re-issued is that of the proposal.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +16,7 @@ from annual_review.services.documents import Documents
 from annual_review.services.frozen_authority import (
     authority_record,
     canonical,
+    digest,
     read_authority_record,
 )
 from annual_review.services.frozen_figures import FrozenYear, freeze_records
@@ -24,12 +24,13 @@ from annual_review.services.frozen_records import FrozenRecords
 from annual_review.services.letters import (
     Close,
     CloseStore,
+    Letter,
     LetterMovedError,
     LetterQueue,
     LetterStore,
     Move,
 )
-from annual_review.services.plan_letters import PlanLetters
+from annual_review.services.plan_letters import PlanLetters, planned_letter
 from annual_review.services.propose_reissue import (
     STOPPABLE,
     NotReissuedError,
@@ -51,7 +52,10 @@ class ReissueLetter:
     def reissue(
         self, proposal: Proposal, by: str, at: datetime, progress: Progress = no_progress
     ) -> Close:
-        """Hold what must not go out, freeze the new revision and plan its letter, in this order.
+        """Freeze the new revision and plan its letter, and replace what was there before.
+
+        That is one write: the letters before it were not changed since they were read, those that
+        were not sent are held for good, and nothing is made of them any more.
 
         Raises:
             NotReissuedError: Somebody else was quicker; the message says with what.
@@ -59,26 +63,33 @@ class ReissueLetter:
             PortError: Something could not be read or written; proposing and re-issuing again, or
                 finishing, goes on from there.
         """
-        self._hold(proposal, by, at)
+        for letter in proposal.replaced:
+            if letter.state is LetterState.CLAIMED:
+                raise NotReissuedError(on_its_way(letter))
         frozen = self._frozen(proposal, progress)
         close = Close(frozen.year, frozen.revision, frozen.sha256, at, proposal.letter.authority)
         for name, (content, content_type) in frozen.documents.items():
             self.documents.put(f"{close.folder}/{name}", content, content_type)
-        # Only now: the close that is added makes the documents count, and has one winner.
-        kept = self.closes.add(close)
+        planned = planned_letter(
+            proposal.letter,
+            digest(canonical(authority_record(proposal.record))),
+            at,
+            f"re-issued by {by}: {proposal.reissue.reason}",
+        )
+        replaced = [(each, _replaced(each, proposal, by, at)) for each in proposal.replaced]
+        try:
+            kept = self.closes.reissue(close, planned, replaced)
+        except LetterMovedError as moved:
+            raise NotReissuedError(
+                f"letter {moved.letter.id.tag} was changed at the same time, and is"
+                f" {moved.letter.state.value} now: run this again"
+            ) from moved
         if kept != close:
             raise NotReissuedError(
                 f"somebody else made revision {kept.revision} of {kept.year} at the same time, for"
                 f" {kept.reissues}: look at it, and run this again if it is still needed"
             )
-        # A dispatch that was made since the proposal. What is made later, the sender holds.
-        for letter in self.letters.of_year(close.year):
-            is_older = letter.id.revision < close.revision
-            if letter.id.authority == close.reissues and is_older and letter.state in STOPPABLE:
-                with suppress(LetterMovedError):
-                    self.letters.move(letter.id, _held(proposal, by, at), STOPPABLE)
-        named = f" by {by}" if by else ""
-        self._planning.plan(close, at, f"re-issued{named}: {proposal.reissue.reason}")
+        self.prepare.put([planned.id])
         return close
 
     def unfinished(self, year: ReportingYear) -> LetterId | None:
@@ -108,14 +119,6 @@ class ReissueLetter:
     def _planning(self) -> PlanLetters:
         return PlanLetters(self.documents, self.letters, self.prepare)
 
-    def _hold(self, proposal: Proposal, by: str, at: datetime) -> None:
-        for letter in proposal.to_hold:
-            try:
-                self.letters.move(letter, _held(proposal, by, at), STOPPABLE)
-            except LetterMovedError as moved:
-                if moved.letter.state is not LetterState.HELD:
-                    raise NotReissuedError(on_its_way(moved.letter)) from moved
-
     def _frozen(self, proposal: Proposal, progress: Progress) -> FrozenYear:
         """Return the whole new revision: one record made afresh, the others as they were."""
         records = FrozenRecords(self.documents, proposal.latest)
@@ -131,6 +134,7 @@ class ReissueLetter:
         return freeze_records(figures, contents)
 
 
-def _held(proposal: Proposal, by: str, at: datetime) -> Move:
-    named = f", by {by}" if by else ""
-    return Move(LetterState.HELD, at, f"replaced by revision {proposal.record.revision}{named}")
+def _replaced(letter: Letter, proposal: Proposal, by: str, at: datetime) -> Move:
+    """Hold a letter that was not sent, and note in any other that it is replaced."""
+    to = LetterState.HELD if letter.state in STOPPABLE else letter.state
+    return Move(to, at, f"replaced by revision {proposal.record.revision}, by {by}")

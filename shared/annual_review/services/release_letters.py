@@ -11,7 +11,7 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.close_year import Directory
+from annual_review.services.directory import Directory
 from annual_review.services.errors import MissingError
 from annual_review.services.letter_recipients import mailboxes, recipient_of
 from annual_review.services.letters import (
@@ -97,7 +97,7 @@ class ReleaseLetters:
         register, recipients = self.directory.register(), self.directory.recipients()
         for letter in chosen_letters(self.letters.of_year(year), only):
             try:
-                now = mailboxes(recipient_of(letter, day, register, recipients))
+                now = mailboxes(recipient_of(letter, day, register.get, recipients.get))
             except MissingError:
                 now = ()
             if not may_be_sent(letter, approval_required=self.approval_required):

@@ -7,8 +7,8 @@ to take it away once.
 That moment is found by reading every case twice. Versions only rise and no case is ever deleted, so
 two readings with the same sum of versions have found every case unchanged from the one to the
 other; tallies that are read between them belong to those very cases. Taking the gap away is one
-transaction, on condition that the tally is still the one that was read, and that no other repair of
-it came between: repairs are numbered, and each number is given once.
+transaction, on condition that the tally still has the version that was read. The record of it is
+numbered, and each number is given once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,14 @@ from typing import Protocol
 
 from annual_review.domain.cases import CaseState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import NOTHING_COUNTED, Measure, Tally, TallyKey, counted
+from annual_review.domain.tallies import (
+    NOTHING_COUNTED,
+    Measure,
+    StoredTally,
+    Tally,
+    TallyKey,
+    counted,
+)
 from annual_review.services.errors import PortError
 from annual_review.services.patience import Patience
 from annual_review.services.reconcile_year import YearCases
@@ -41,7 +48,7 @@ class Repair:
     at: datetime
     by: str
     reason: str
-    before: Tally
+    before: StoredTally
     after: Tally
 
     @property
@@ -75,7 +82,7 @@ class RepairStore(YearCases, Protocol):
         """Change a tally and keep the record of it, or neither.
 
         Raises:
-            ConflictError: The tally is no longer what it was before, or has been repaired since.
+            ConflictError: The tally was changed, or repaired, since it was read.
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
         ...

@@ -1,7 +1,8 @@
 """Send a letter again, because a person asks for it: as its next dispatch, with a state of its own.
 
-The first step plans the dispatch, in one conditional write: of two operators one makes it. The
-others take it through the same states as any letter, in the name of the person who asked. Whatever
+The first step plans the dispatch and notes it in the one before, in one conditional write: of two
+operators one makes it, and none is made of a letter that a re-issue has just replaced. The others
+take it through the same states as any letter, in the name of the person who asked. Whatever
 ends in between leaves a letter that can be approved and released as any other.
 """
 
@@ -13,14 +14,15 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import LAST_DISPATCH, NOT_SENT, Dispatch, LetterId, LetterState
+from annual_review.domain.letters import LAST_DISPATCH, NOT_SENT, Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.close_year import Directory
-from annual_review.services.errors import ConflictError, MissingError
+from annual_review.services.directory import Directory
+from annual_review.services.errors import MissingError
 from annual_review.services.letter_recipients import recipient_of
 from annual_review.services.letters import (
     Act,
+    CloseStore,
     Event,
     Letter,
     LetterMovedError,
@@ -28,13 +30,13 @@ from annual_review.services.letters import (
     LetterStore,
     Move,
     chosen_letters,
+    replacing,
 )
 
 ACCEPTED_AND_SILENT: Final = timedelta(hours=72)
 """Within that time mail servers deliver a message or give it up."""
 
 _S = LetterState
-_ROUNDS: Final = 5
 
 
 class NotResentError(Exception):
@@ -48,6 +50,7 @@ class ResendLetter:
     """Makes the next dispatch of a letter. `letter_day` says when the letters of a year go out."""
 
     letters: LetterStore
+    closes: CloseStore
     directory: Directory
     prepare: LetterQueue
     send: LetterQueue
@@ -73,6 +76,11 @@ class ResendLetter:
             PortError: It may be planned and not prepared; preparing it anew goes on from there.
         """
         [last] = chosen_letters(self.letters.of_year(year), [code])
+        if later := replacing(self.closes.of_year(year), last.id):
+            raise NotResentError(
+                f"letter {last.id.tag} is replaced by revision {later}, whose letter is not planned"
+                " yet: closing the year again plans it"
+            )
         if why := _why_not(last, act.at):
             raise NotResentError(why)
         why = f"to be sent again, asked by {act.by}: {act.reason}"
@@ -86,9 +94,12 @@ class ResendLetter:
         self._check_recipient(again)
         if is_dry_run:
             return again
-        if not self.letters.plan(again) and self.letters.get(again.id) != again:
-            raise NotResentError(f"somebody else is sending it again: see letter {again.id.tag}")
-        self._note(last.id, act, again.id)
+        noted = f"sent again as {again.id.tag}, asked by {act.by}: {act.reason}"
+        if not self.letters.plan_next(again, last, Move.note(last, act.at, noted)):
+            raise NotResentError(
+                f"letter {last.id.tag} was changed at the same time: look at it, and run this again"
+                " if it is still needed"
+            )
         self.prepare.put([again.id])
         return again
 
@@ -104,10 +115,13 @@ class ResendLetter:
             at,
             f"approved by {by}, who asked for it",
             approved_sha256=letter.message_sha256,
-            if_message=letter.message_sha256,
         )
+        if letter.state is not _S.PREPARED:
+            raise NotResentError(
+                f"letter {letter.id.tag} is {letter.state.value}: nothing was sent"
+            )
         try:
-            approved = self.letters.move(letter.id, move, {_S.PREPARED})
+            approved = self.letters.move(letter, move)
         except LetterMovedError as error:
             raise NotResentError(f"{error} by now: nothing was sent by this") from None
         self.send.put([letter.id])
@@ -117,20 +131,9 @@ class ResendLetter:
         day = self.letter_day(letter.id.year)
         register, recipients = self.directory.register(), self.directory.recipients()
         try:
-            recipient_of(letter, day, register, recipients)
+            recipient_of(letter, day, register.get, recipients.get)
         except MissingError as error:
             raise NotResentError(f"{error}: load the register with one first") from None
-
-    def _note(self, letter_id: LetterId, act: Act, again: LetterId) -> None:
-        why = f"sent again as {again.tag}, asked by {act.by}: {act.reason}"
-        for _ in range(_ROUNDS):
-            letter = self.letters.get(letter_id)
-            try:
-                self.letters.move(letter_id, Move.note(letter, act.at, why), {letter.state})
-            except LetterMovedError:
-                continue
-            return
-        raise ConflictError(f"letter {letter_id.tag} is being changed by others all the while")
 
 
 def _why_not(letter: Letter, at: datetime) -> str:

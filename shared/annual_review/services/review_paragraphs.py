@@ -1,22 +1,35 @@
-"""Review the paragraphs of a letter: keep, edit, remove, add; the letter is then prepared anew."""
+"""Review the paragraphs of a letter: keep, edit, remove, add; the letter is then prepared again.
+
+A change takes the letter back in the same write: its approval is gone, and until it is prepared
+with the change it can't be sent. Where it was claimed first, the change is refused.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letter_paragraphs import LetterParagraphs
-from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.letters import LetterId
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Paragraph, Signed
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.letters import Letter, LetterQueue, LetterStore, current_letters
-from annual_review.services.own_performance import ParagraphStore
+from annual_review.services.errors import ConflictError
+from annual_review.services.letters import (
+    Letter,
+    LetterMovedError,
+    LetterQueue,
+    LetterStore,
+    current_letters,
+)
+from annual_review.services.own_performance import ParagraphStore, paragraphs_key
+from annual_review.services.reopen_letters import is_on_its_way, may_be_prepared, reopened
 
-_S = LetterState
-_STILL_HERE = frozenset({_S.PLANNED, _S.PREPARED, _S.HELD, _S.APPROVED, _S.FAILED})
-"""States of a letter that is not on its way: its paragraphs may change."""
+_ROUNDS: Final = 5
+"""How often the letter is read again when somebody else changes it meanwhile."""
 
 
 class ReviewError(Exception):
@@ -53,11 +66,6 @@ class Request:
     is_dry_run: bool = False
 
 
-def is_on_its_way(letter: Letter) -> bool:
-    """Whether a letter was claimed or sent, so that its paragraphs can't change any more."""
-    return letter.state not in _STILL_HERE
-
-
 @dataclass(frozen=True, slots=True)
 class ReviewParagraphs:
     """Changes paragraphs in people's names; every change is one conditional write.
@@ -77,8 +85,7 @@ class ReviewParagraphs:
             ReviewError: The authority has no letter.
             PortError: They could not be read.
         """
-        letter = self._letter(year, authority)
-        return self.paragraphs.get(year, letter.id.revision, authority)
+        return self.paragraphs.get(*paragraphs_key(self._letter(year, authority).id))
 
     def keep(self, request: Request, ids: Sequence[str]) -> Reviewed:
         """Keep paragraphs as they read; one that was removed comes back.
@@ -143,28 +150,54 @@ class ReviewParagraphs:
     def _change(
         self, request: Request, change: Callable[[LetterParagraphs], LetterParagraphs]
     ) -> Reviewed:
-        letter = self._letter(request.year, request.authority)
-        _check_it_may_change(letter)
-        key = request.year, letter.id.revision, request.authority
-        before = self.paragraphs.get(*key) or LetterParagraphs(*key)
-        if request.seen is not None and request.seen != before.version:
+        for _ in range(_ROUNDS):
+            # The letter first: it changes together with its paragraphs.
+            letter = self._letter(request.year, request.authority)
+            _check_it_may_change(letter)
+            before = self._read(request, letter)
+            after = change(before)
+            reviewed = Reviewed(letter.id, before, after)
+            if request.is_dry_run:
+                return reviewed
+            with suppress(LetterMovedError):
+                return self._keep(request, letter, reviewed)
+        raise ConflictError(
+            f"the letter of {request.authority} is being changed by others: try again"
+        )
+
+    def _read(self, request: Request, letter: Letter) -> LetterParagraphs:
+        key = paragraphs_key(letter.id)
+        found = self.paragraphs.get(*key) or LetterParagraphs(*key)
+        if request.seen is not None and request.seen != found.version:
             raise ReviewError(
-                f"the paragraphs of {request.authority} have version {before.version} by now, not"
+                f"the paragraphs of {request.authority} have version {found.version} by now, not"
                 f" {request.seen}: somebody changed them since you read them. Look again with"
                 " `paragraphs show`, then decide"
             )
-        after = change(before)
-        if request.is_dry_run:
-            return Reviewed(letter.id, before, after)
-        if after != before:
-            after = self.paragraphs.put(after)
-            if is_on_its_way(self.letters.get(letter.id)):
-                raise ReviewError(
-                    f"the letter of {request.authority} was claimed just now and goes out as it"
-                    " was; the change is kept. If it matters, issue the letter again"
-                )
+        return found
+
+    def _keep(self, request: Request, letter: Letter, reviewed: Reviewed) -> Reviewed:
+        """Keep a change, take the letter back in the same write, and ask for it."""
+        after = reviewed.after
+        if after != reviewed.before:
+            signed = request.signed
+            move = reopened(letter, signed.at, f"paragraphs changed by {signed.by}")
+            after = self.paragraphs.put(after, letter, move)
+            self._check_it_still_counts(letter)
         self.prepare.put([letter.id])
-        return Reviewed(letter.id, before, after)
+        return replace(reviewed, after=after)
+
+    def _check_it_still_counts(self, letter: Letter) -> None:
+        """Refuse to call it done where another letter has just taken the place of this one.
+
+        A later one begins with the paragraphs that it finds; this one may have begun before.
+        """
+        now = self._letter(letter.id.year, letter.id.authority)
+        if now.id.revision != letter.id.revision:
+            raise ReviewError(
+                f"the letter of {now.id.authority} was re-issued as revision {now.id.revision} at"
+                " the same time, perhaps without this change: look at its paragraphs again"
+            )
 
     def _letter(self, year: ReportingYear, authority: AuthorityCode) -> Letter:
         letter = current_letters(self.letters.of_year(year)).get(authority)
@@ -184,5 +217,10 @@ def _check_it_may_change(letter: Letter) -> None:
             f' again with annual-review reissue {year} {code} --same-figures --reason "…",'
             " then change that"
         )
-    if letter.state is LetterState.PLANNED:
+    if not may_be_prepared(letter):
+        raise ReviewError(
+            f"the letter of {code} was settled as not sent and can't change any more: send it again"
+            f' with annual-review resend {code} --year {year} --reason "…", then change that'
+        )
+    if letter.message_sha256 is None:
         raise ReviewError(f"the letter of {code} is not prepared yet: try again in a minute")

@@ -8,6 +8,7 @@ again by itself.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,18 +17,15 @@ from typing import Final, Protocol
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.services.documents import Documents
 from annual_review.services.frozen_authority import digest
-from annual_review.services.letters import (
-    CloseStore,
-    Letter,
-    LetterMovedError,
-    LetterStore,
-    Move,
-)
+from annual_review.services.letters import Letter, LetterMovedError, LetterStore, Move
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.release_letters import may_be_sent
 
 CLAIM_LASTS: Final = timedelta(minutes=5)
-"""Longer than any invocation runs: a claim older than this belongs to one that died."""
+"""Longer than any invocation runs: a claim older than this belongs to one that died.
+
+After that time a repeated request, or a person who settles it, may say that it was abandoned.
+"""
 
 ABANDONED: Final = "the sender ended between claim and outcome: it may have been sent"
 """What the history says of a letter whose claim was followed by nothing."""
@@ -70,7 +68,7 @@ class Sending(StrEnum):
 
     A letter that somebody else has claimed is `in_flight`: its claimer may yet die, and only a
     message that comes again finds that out. `off`: mail is switched off, and the letter was left
-    as it is. `replaced`: a re-issue replaces the letter, which is held.
+    as it is.
     """
 
     ACCEPTED = "accepted"
@@ -80,7 +78,6 @@ class Sending(StrEnum):
     UNKNOWN = "unknown"
     BUSY = "busy"
     OFF = "off"
-    REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,6 @@ class SendLetter:
     """
 
     letters: LetterStore
-    closes: CloseStore
     documents: Documents
     mailer: Mailer
     approval_required: bool
@@ -114,73 +110,49 @@ class SendLetter:
             return Sending.ALREADY
         if self.mode is MailMode.OFF:
             return Sending.OFF
-        if why := self._replaced(letter_id):
-            return self._hold(letter, why, at)
         return self._claim_and_send(letter, at)
 
     def _claim_and_send(self, letter: Letter, at: datetime) -> Sending:
         message = self.documents.get(letter.key("eml"))
-        # What was read above has to hold in the write that claims it: the very message that lies
-        # here and, unless nobody is asked to approve, a person's approval of these bytes.
+        # The write that claims the letter demands that it is still the one that was read above:
+        # with this very message, and with a person's approval of it unless nobody is asked to.
         claim = Move(
-            LetterState.CLAIMED,
-            at,
-            f"about to be sent{self.mode.note}",
-            counts_as_attempt=True,
-            if_message=letter.message_sha256,
-            if_approved=letter.state is LetterState.APPROVED,
+            LetterState.CLAIMED, at, f"about to be sent{self.mode.note}", counts_as_attempt=True
         )
         try:
-            claimed = self.letters.move(letter.id, claim, {letter.state})
+            claimed = self.letters.move(letter, claim)
         except LetterMovedError:
             return Sending.IN_FLIGHT
         if digest(message) != claimed.message_sha256:
             why = "the message is not the one that was prepared: prepare the letter again"
-            return self._record(letter.id, Move(LetterState.FAILED, at, why), Sending.REFUSED)
-        return self._attempt(letter, message, at)
+            return self._record(claimed, Move(LetterState.FAILED, at, why), Sending.REFUSED)
+        return self._attempt(claimed, letter.state, message, at)
 
-    def _replaced(self, letter_id: LetterId) -> str:
-        """Return why a letter must not go because of a later one of its authority, or nothing.
-
-        Requests to send lie in their queue for days. Re-issuing holds what it replaces; this finds
-        what was made at the same time, as a dispatch that somebody else asked for.
-        """
-        for close in self.closes.of_year(letter_id.year):
-            if close.revision > letter_id.revision and close.reissues == letter_id.authority:
-                return f"replaced by revision {close.revision}"
-        return ""
-
-    def _hold(self, letter: Letter, why: str, at: datetime) -> Sending:
+    def _attempt(
+        self, claimed: Letter, before: LetterState, message: bytes, at: datetime
+    ) -> Sending:
+        """Make the one attempt; `before` is the state that a busy mail service gives back."""
         try:
-            self.letters.move(letter.id, Move(LetterState.HELD, at, why), {letter.state})
-        except LetterMovedError:
-            return Sending.IN_FLIGHT
-        return Sending.REPLACED
-
-    def _attempt(self, letter: Letter, message: bytes, at: datetime) -> Sending:
-        try:
-            message_id = self.mailer.send(letter.id, message)
+            message_id = self.mailer.send(claimed.id, message)
         except MailRefusedError as error:
-            return self._record(
-                letter.id, Move(LetterState.FAILED, at, str(error)), Sending.REFUSED
-            )
+            return self._record(claimed, Move(LetterState.FAILED, at, str(error)), Sending.REFUSED)
         except MailBusyError as error:
-            return self._record(letter.id, Move(letter.state, at, str(error)), Sending.BUSY)
+            return self._record(claimed, Move(before, at, str(error)), Sending.BUSY)
         except MailUnknownError as error:
-            return self._record(
-                letter.id, Move(LetterState.UNKNOWN, at, str(error)), Sending.UNKNOWN
-            )
+            return self._record(claimed, Move(LetterState.UNKNOWN, at, str(error)), Sending.UNKNOWN)
         why = f"accepted for sending{self.mode.note}"
         accepted = Move(LetterState.ACCEPTED, at, why, message_id=message_id)
-        return self._record(letter.id, accepted, Sending.ACCEPTED)
+        return self._record(claimed, accepted, Sending.ACCEPTED)
 
     def _abandoned(self, letter: Letter, at: datetime) -> Sending:
-        return self._record(letter.id, Move(LetterState.UNKNOWN, at, ABANDONED), Sending.UNKNOWN)
+        return self._record(letter, Move(LetterState.UNKNOWN, at, ABANDONED), Sending.UNKNOWN)
 
-    def _record(self, letter_id: LetterId, move: Move, done: Sending) -> Sending:
-        """Record an outcome, unless the mail service's own events were quicker and know more."""
-        try:
-            self.letters.move(letter_id, move, {LetterState.CLAIMED})
-        except LetterMovedError:
-            return done
+    def _record(self, claimed: Letter, move: Move, done: Sending) -> Sending:
+        """Record the outcome of this very claim.
+
+        Where the letter has moved on, the mail service's own events were quicker and know more, or
+        the claim was declared abandoned, which they settle.
+        """
+        with suppress(LetterMovedError):
+            self.letters.move(claimed, move)
         return done

@@ -91,23 +91,13 @@ class SettleLetter:
             raise NotSettledError(_why_not(letter))
         if is_dry_run:
             return letter
-        if is_abandoned:
-            self._abandon(letter, act)
         why = f"settled as {finding.value} by {act.by}: {act.reason}"
-        move = Move(finding.state, act.at, why)
         try:
-            return self.letters.move(letter.id, move, finding.settles)
-        except LetterMovedError as error:
-            raise NotSettledError(_why_not(error.letter)) from None
-
-    def _abandon(self, letter: Letter, act: Act) -> None:
-        """Write down that a claim was never followed by an outcome; its sender has died.
-
-        The sender does so itself when its request comes again. A request that was lost never does.
-        """
-        move = Move(LetterState.UNKNOWN, act.at, ABANDONED, if_seen=len(letter.history))
-        try:
-            self.letters.move(letter.id, move, {LetterState.CLAIMED})
+            if is_abandoned:
+                # The sender writes this down when its request comes again; a lost one never does.
+                abandoned = Move(LetterState.UNKNOWN, act.at, ABANDONED)
+                letter = self.letters.move(letter, abandoned)
+            return self.letters.move(letter, Move(finding.state, act.at, why))
         except LetterMovedError as error:
             raise NotSettledError(_why_not(error.letter)) from None
 

@@ -105,7 +105,7 @@ class TrackDelivery:
             if move is None:
                 return Tracking.NOTHING_NEW
             try:
-                self.letters.move(letter.id, move, {letter.state})
+                self.letters.move(letter, move)
             except LetterMovedError:
                 continue
             return Tracking.NOTED if move.to is letter.state else Tracking.MOVED
@@ -129,14 +129,7 @@ def _move(letter: Letter, happening: Happening) -> Move | None:
         return Move.note(letter, happening.at, why) if is_noted else None
     if letter.state not in NOT_SENT and to is not letter.state and not may_become(letter.state, to):
         return None
-    return Move(
-        to,
-        happening.at,
-        why,
-        message_id=happening.message_id,
-        if_seen=len(letter.history),
-        if_attempted=letter.state in NOT_SENT,
-    )
+    return Move(to, happening.at, why, message_id=happening.message_id)
 
 
 def _is_about_copies(letter: Letter, happening: Happening) -> bool:

@@ -1,17 +1,21 @@
-"""Watch the letters that are on their way: advance their years, and find those that got stuck."""
+"""Watch the letters of the last years: advance the years, and find letters that got stuck.
+
+What a closing or a re-issue left undone when it ended in the middle is taken up again here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from annual_review.domain.letters import LetterState
+from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.letters import Letter
-from annual_review.services.year_phases import YearPhases, has_ended
+from annual_review.services.plan_letters import PlanLetters
+from annual_review.services.year_phases import YearPhases, YearRead, has_ended
 
 ENDS_WITHIN: Final = timedelta(hours=72)
 """How long a letter may be on its way: mail servers give up after three days at the latest."""
@@ -19,9 +23,21 @@ ENDS_WITHIN: Final = timedelta(hours=72)
 SETTLES_WITHIN: Final = timedelta(hours=1)
 """How long the mail service may take to report a message of which we don't know whether it went."""
 
+PREPARED_WITHIN: Final = timedelta(hours=1)
+"""How long a letter may wait to be prepared: a whole year's take minutes."""
+
+ASKED_AGAIN_WITHIN: Final = timedelta(hours=6)
+"""How long a letter that waits to be prepared is asked for again, at every watch: a request that
+was lost comes again, and one that keeps failing is left to a person."""
+
 YEARS_WATCHED: Final = 3
 """A year is watched until the third year end after it: re-issues of older ones are looked after by
 whoever makes them."""
+
+
+def years_watched(last: ReportingYear) -> Sequence[ReportingYear]:
+    """Return the years whose letters are looked after, the latest first."""
+    return [ReportingYear(last.ends - back) for back in range(YEARS_WATCHED)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +50,16 @@ class StuckLetter:
 
 @dataclass(frozen=True, slots=True)
 class YearWatch:
-    """What was found of one year: its phase, its stuck letters, and those nobody knows about."""
+    """What was found of one year: its phase, its stuck letters, and those nobody knows about.
+
+    `taken_up` are the letters that were asked for again, and those that had not been planned.
+    """
 
     year: ReportingYear
     phase: YearPhase
     stuck: tuple[StuckLetter, ...]
     unknown: tuple[Letter, ...]
+    taken_up: tuple[LetterId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +67,7 @@ class WatchLetters:
     """Watches the letters of the last years; `letter_day` is when those of a year go out."""
 
     years: YearPhases
+    planning: PlanLetters
     letter_day: Callable[[ReportingYear], date]
 
     def watch(self, last: ReportingYear, at: datetime) -> Iterator[YearWatch]:
@@ -59,20 +80,42 @@ class WatchLetters:
             AlteredRecordError: Frozen figures are not those that were frozen.
             PortError: Something could not be read or written; watching again goes on from there.
         """
-        for back in range(YEARS_WATCHED):
-            yield from self._look_at(ReportingYear(last.ends - back), at)
+        for year in years_watched(last):
+            yield from self._look_at(year, at)
 
     def _look_at(self, year: ReportingYear, at: datetime) -> Iterable[YearWatch]:
         read = self.years.read(year)
         if not read.facts.is_closed:
             return
+        taken_up = self._take_up(read, at)
+        if read.facts.missing:
+            read = self.years.read(year)
         record = self.years.advance_to(read, at)
         yield YearWatch(
             year,
             record.phase,
             stuck_letters(read.letters, self.letter_day(year), at),
             overdue_unknown(read.letters, at),
+            taken_up,
         )
+
+    def _take_up(self, read: YearRead, at: datetime) -> tuple[LetterId, ...]:
+        """Plan the letters that are missing, and ask again for those that wait to be prepared."""
+        missing: list[LetterId] = []
+        if read.facts.missing:
+            for close in self.years.closes.of_year(read.year):
+                self.planning.plan(close, at)
+            missing = [
+                LetterId(read.year, read.revisions[code], code) for code in read.facts.missing
+            ]
+        waiting = [
+            letter.id
+            for letter in read.letters
+            if letter.state is LetterState.PLANNED
+            and PREPARED_WITHIN < at - letter.since <= ASKED_AGAIN_WITHIN
+        ]
+        self.planning.prepare.put(waiting)
+        return (*missing, *waiting)
 
 
 def stuck_letters(letters: Iterable[Letter], day: date, at: datetime) -> tuple[StuckLetter, ...]:

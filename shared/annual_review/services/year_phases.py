@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import (
     MEANING,
@@ -44,7 +45,10 @@ class PhaseStep:
 
 @dataclass(frozen=True, slots=True)
 class PhaseRecord:
-    """How far a year has come, step by step. A year without a record is open."""
+    """How far a year has come, step by step. A year without a record is open.
+
+    A step is added and none taken out, so that their number tells one record from the next.
+    """
 
     year: ReportingYear
     history: tuple[PhaseStep, ...] = ()
@@ -72,7 +76,7 @@ class PhaseStore(Protocol):
         ...
 
     def add(self, record: PhaseRecord, step: PhaseStep) -> bool:
-        """Keep one more step; `False` if the year is not in the phase of this record any more.
+        """Keep one more step; `False` if another was kept since this record was read.
 
         Raises:
             PortError: It failed otherwise; `UnavailableError` may hide a success.
@@ -88,26 +92,34 @@ class YearRead:
         year: Which.
         is_closed: Whether its figures are frozen.
         names: The authorities of the frozen figures, by code, as they are called there.
+        revisions: The latest revision that planned a letter for each of them.
         all_letters: Its letters, those of earlier revisions and dispatches too.
     """
 
     year: ReportingYear
     is_closed: bool = False
     names: Mapping[AuthorityCode, str] = field(default_factory=dict)
+    revisions: Mapping[AuthorityCode, Revision] = field(default_factory=dict)
     all_letters: tuple[Letter, ...] = ()
 
     @property
     def letters(self) -> tuple[Letter, ...]:
-        """The letter that counts for each authority, by code."""
+        """The letter that counts for each authority, by code; a replaced one never does."""
         current = current_letters(self.all_letters)
-        return tuple(current[code] for code in sorted(current))
+        return tuple(
+            current[code]
+            for code in sorted(current)
+            if current[code].id.revision >= self.revisions.get(code, FIRST_REVISION)
+        )
 
     @property
     def facts(self) -> YearFacts:
         """What decides how far it has come."""
         return YearFacts(
             is_closed=self.is_closed,
-            authorities=frozenset(self.names),
+            authorities={
+                code: self.revisions.get(code, FIRST_REVISION) for code in sorted(self.names)
+            },
             letters={letter.id.authority: _facts_of(letter) for letter in self.letters},
         )
 
@@ -136,8 +148,14 @@ class YearPhases:
         closes = self.closes.of_year(year)
         if not closes:
             return YearRead(year)
-        letters = tuple(self.letters.of_year(year))
-        return YearRead(year, is_closed=True, names=self._names(closes), all_letters=letters)
+        names, revisions = self._planned_by(closes)
+        return YearRead(
+            year,
+            is_closed=True,
+            names=names,
+            revisions=revisions,
+            all_letters=tuple(self.letters.of_year(year)),
+        )
 
     def advance(self, year: ReportingYear, at: datetime) -> PhaseRecord:
         """Take a year as many steps on as its facts prove, and return what is kept then.
@@ -163,15 +181,19 @@ class YearPhases:
                 record = self.phases.get(read.year)
         return record
 
-    def _names(self, closes: Iterable[Close]) -> Mapping[AuthorityCode, str]:
-        """Return everybody for whom a close has planned a letter."""
+    def _planned_by(
+        self, closes: Iterable[Close]
+    ) -> tuple[Mapping[AuthorityCode, str], Mapping[AuthorityCode, Revision]]:
+        """Return everybody for whom a close has planned a letter, and which one did so last."""
         names: dict[AuthorityCode, str] = {}
+        revisions: dict[AuthorityCode, Revision] = {}
         for close in closes:
             figures = FrozenRecords(self.documents, close).year()
             for each in figures["authorities"]:
                 if close.reissues in {None, each["code"]}:
                     names[AuthorityCode(each["code"])] = each["authority"]
-        return names
+                    revisions[AuthorityCode(each["code"])] = close.revision
+        return names, revisions
 
 
 def has_ended(letter: Letter) -> bool:
@@ -180,7 +202,7 @@ def has_ended(letter: Letter) -> bool:
 
 
 def _facts_of(letter: Letter) -> LetterFacts:
-    return LetterFacts(letter.state, is_attempted=letter.attempts > 0)
+    return LetterFacts(letter.state, is_attempted=letter.attempts > 0, revision=letter.id.revision)
 
 
 def _why(phase: YearPhase, read: YearRead) -> str:

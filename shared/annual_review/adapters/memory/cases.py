@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseKey, CaseState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, counted
+from annual_review.domain.tallies import NOTHING_COUNTED, StoredTally, Tally, TallyKey, counted
 from annual_review.services.case_changes import CaseChange
 from annual_review.services.errors import ConflictError
 from annual_review.services.repair_year import Repair
@@ -18,7 +18,7 @@ class InMemoryCaseStore:
 
     def __init__(self) -> None:
         self._states: dict[CaseKey, CaseState] = {}
-        self._tallies: dict[TallyKey, Tally] = {}
+        self._tallies: dict[TallyKey, StoredTally] = {}
         self._index: dict[TallyKey, dict[CaseKey, CaseState]] = {}
         self._repairs: dict[tuple[TallyKey, int], Repair] = {}
 
@@ -39,18 +39,22 @@ class InMemoryCaseStore:
         for write in change.writes:
             self._replace(write.state)
         for key, difference in change.tallies.items():
-            self._tallies[key] = self._tallies.get(key, NOTHING_COUNTED) + difference
+            self._write(key, self.tally(key) + difference)
 
     def of_tally(self, key: TallyKey) -> Sequence[CaseState]:
         """Return every case state that counts in one tally."""
         return tuple(self._index.get(key, {}).values())
+
+    def tally(self, key: TallyKey) -> StoredTally:
+        """Return a stored tally; one that was never written holds nothing."""
+        return self._tallies.get(key, NOTHING_COUNTED)
 
     def counted_in(self, year: ReportingYear) -> Collection[AuthorityCode]:
         """Return every authority of which a tally or a counting case of the year is stored."""
         keys = {*self._tallies, *(key for key, cases in self._index.items() if cases)}
         return {key.authority for key in keys if key.year == year}
 
-    def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, Tally]:
+    def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, StoredTally]:
         """Return the stored tallies."""
         return {key: self._tallies[key] for key in keys if key in self._tallies}
 
@@ -70,14 +74,16 @@ class InMemoryCaseStore:
         """Change a tally and keep the record of it, or neither.
 
         Raises:
-            ConflictError: The tally is no longer what it was before, or has been repaired since.
+            ConflictError: The tally was changed, or repaired, since it was read.
         """
         name = (repair.key, repair.number)
-        stored = self._tallies.get(repair.key, NOTHING_COUNTED)
-        if name in self._repairs or stored != repair.before:
+        if name in self._repairs or self.tally(repair.key).version != repair.before.version:
             raise ConflictError(f"the tally of {repair.key.authority} moved on")
         self._repairs[name] = repair
-        self._tallies[repair.key] = repair.after
+        self._write(repair.key, repair.after)
+
+    def _write(self, key: TallyKey, counts: Tally) -> None:
+        self._tallies[key] = StoredTally(counts, self.tally(key).version + 1)
 
     def _replace(self, state: CaseState) -> None:
         before = self._states.get(state.key)

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
+from annual_review.adapters.memory.letters import InMemoryLetterStore
 from annual_review.domain.authorities import Authority, AuthorityCode, Register
 from annual_review.domain.recipients import Recipient
+from annual_review.services.directory import DirectoryChangedError, DirectoryRead, SeenEntry
+from annual_review.services.letters import LetterMove
+
+_NO_RECIPIENTS: Mapping[AuthorityCode, Recipient] = {}
 
 
-@dataclass(frozen=True, slots=True)
 class InMemoryDirectory:
-    """Implements `Directory` and `AuthorityLookup`."""
+    """Implements `Directory`, `DirectoryLookup`, `DirectoryStore` and `AuthorityLookup`."""
 
-    authorities: Register
-    receiving: Mapping[AuthorityCode, Recipient] = field(default_factory=dict)
+    def __init__(
+        self,
+        register: Register,
+        recipients: Mapping[AuthorityCode, Recipient] = _NO_RECIPIENTS,
+        letters: InMemoryLetterStore | None = None,
+    ) -> None:
+        """Take what it holds to begin with, and the letters that change together with it."""
+        self.authorities = register
+        self.receiving = recipients
+        self._versions: dict[tuple[type, AuthorityCode], int] = {
+            **{(Authority, code): 1 for code in register},
+            **{(Recipient, code): 1 for code in recipients},
+        }
+        self._letters = InMemoryLetterStore() if letters is None else letters
 
     def register(self) -> Register:
         """Return the register."""
@@ -24,6 +39,50 @@ class InMemoryDirectory:
         """Return who receives the letters."""
         return self.receiving
 
+    def authority(self, code: AuthorityCode) -> Authority | None:
+        """Return an authority, or `None`."""
+        return self.authorities.get(code)
+
+    def recipient(self, code: AuthorityCode) -> Recipient | None:
+        """Return who receives the letter of an authority, or `None`."""
+        return self.receiving.get(code)
+
     def find(self, code: AuthorityCode) -> Authority | None:
         """Return the authority of a code, or `None`."""
         return self.authorities.get(code)
+
+    def read(self) -> DirectoryRead:
+        """Return every entry with its version."""
+        return DirectoryRead(
+            {
+                code: SeenEntry(each, self._versions[Authority, code])
+                for code, each in self.authorities.items()
+            },
+            {
+                code: SeenEntry(each, self._versions[Recipient, code])
+                for code, each in self.receiving.items()
+            },
+        )
+
+    def put(self, entries: Sequence[SeenEntry], letters: Sequence[LetterMove]) -> None:
+        """Keep entries in place of the versions that were seen, and move letters: in one write.
+
+        Raises:
+            DirectoryChangedError: One of the entries has another version by now.
+            LetterMovedError: One of the letters was changed since it was read.
+        """
+        for seen in entries:
+            if self._versions.get(_name(seen), 0) != seen.version:
+                raise DirectoryChangedError("entries were changed by somebody else")
+        self._letters.move_all(letters)
+        self._versions |= {_name(seen): seen.version + 1 for seen in entries}
+        changed = [seen.entry for seen in entries]
+        authorities = {each.code: each for each in changed if isinstance(each, Authority)}
+        self.authorities = Register({**self.authorities, **authorities}.values())
+        received = {each.authority: each for each in changed if isinstance(each, Recipient)}
+        self.receiving = {**self.receiving, **received}
+
+
+def _name(seen: SeenEntry) -> tuple[type, AuthorityCode]:
+    entry = seen.entry
+    return (Authority, entry.code) if isinstance(entry, Authority) else (Recipient, entry.authority)

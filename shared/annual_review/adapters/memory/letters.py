@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
-from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import MissingError
-from annual_review.services.letters import Close, Event, Letter, LetterMovedError, Move
+from annual_review.services.letters import Close, Letter, LetterMove, LetterMovedError, Move
 
 
 class InMemoryLetterStore:
@@ -32,43 +31,80 @@ class InMemoryLetterStore:
             raise MissingError(f"there is no letter {letter.tag}")
         return self._letters[letter]
 
+    def find(self, letter: LetterId) -> Letter | None:
+        """Return a letter, or `None`."""
+        return self._letters.get(letter)
+
     def of_year(self, year: ReportingYear) -> Sequence[Letter]:
         """Return the letters of every revision of a year, by revision and code."""
         return tuple(self._letters[key] for key in sorted(self._letters) if key.year == year)
 
-    def move(self, letter: LetterId, move: Move, given: Collection[LetterState]) -> Letter:
-        """Take a letter from one of the given states to another.
+    def move(self, letter: Letter, move: Move) -> Letter:
+        """Take a letter, as it was read, to another state.
 
         Raises:
-            LetterMovedError: It is in none of the given states, or not as the move demands.
+            LetterMovedError: It was changed since it was read.
             MissingError: There is none.
         """
-        now = self.get(letter)
-        if now.state not in given or not move.is_allowed(now):
-            raise LetterMovedError(now)
-        then = replace(
-            now,
-            state=move.to,
-            message_sha256=move.message_sha256 or now.message_sha256,
-            message_id=move.message_id or now.message_id,
-            recipients=now.recipients if move.recipients is None else move.recipients,
-            approved_sha256=move.approved_sha256 or now.approved_sha256,
-            attempts=now.attempts + move.counts_as_attempt,
-            history=(*now.history, Event(move.at, move.to, move.why)),
-        )
-        self._letters[letter] = then
-        return then
+        [moved] = self.move_all([(letter, move)])
+        return moved
+
+    def move_all(self, moves: Sequence[LetterMove]) -> Sequence[Letter]:
+        """Take letters to other states, all of them or none.
+
+        Raises:
+            LetterMovedError: One was changed since it was read.
+            MissingError: There is no such letter.
+        """
+        self.check(moves)
+        moved = [move.applied_to(self.get(letter.id)) for letter, move in moves]
+        self._letters |= {letter.id: letter for letter in moved}
+        return moved
+
+    def check(self, moves: Sequence[LetterMove]) -> None:
+        """Check that letters are still as they were read, before anything is written.
+
+        Raises:
+            LetterMovedError: One was changed since it was read.
+            MissingError: There is no such letter.
+        """
+        for letter, _ in moves:
+            if (now := self.get(letter.id)).version != letter.version:
+                raise LetterMovedError(now)
+
+    def plan_next(self, letter: Letter, last: Letter, noted: Move) -> bool:
+        """Keep the next dispatch of a letter and note it in the last one, or neither."""
+        if letter.id in self._letters:
+            return False
+        try:
+            self.move(last, noted)
+        except LetterMovedError:
+            return False
+        return self.plan(letter)
 
 
 class InMemoryCloseStore:
-    """Implements `CloseStore`."""
+    """Implements `CloseStore`; a re-issue changes its letters in the same write."""
 
-    def __init__(self) -> None:
+    def __init__(self, letters: InMemoryLetterStore | None = None) -> None:
+        self._letters = InMemoryLetterStore() if letters is None else letters
         self._closes: dict[tuple[ReportingYear, int], Close] = {}
 
     def add(self, close: Close) -> Close:
         """Keep a close, or return the one that is there already."""
         return self._closes.setdefault((close.year, close.revision), close)
+
+    def reissue(self, close: Close, planned: Letter, replaced: Sequence[LetterMove]) -> Close:
+        """Keep the close of a re-issue, plan its letter and move those that it replaces.
+
+        Raises:
+            LetterMovedError: One of the replaced letters was changed since it was read.
+        """
+        if there := self._closes.get((close.year, close.revision)):
+            return there
+        self._letters.move_all(replaced)
+        self._letters.plan(planned)
+        return self.add(close)
 
     def of_year(self, year: ReportingYear) -> Sequence[Close]:
         """Return the closes of a year by revision."""

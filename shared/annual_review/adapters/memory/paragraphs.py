@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from annual_review.adapters.memory.letters import InMemoryLetterStore
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
+from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
+from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.letters import Letter, LetterMove, LetterMovedError, Move
 from annual_review.services.own_performance import (
     LoadedNote,
     Note,
     ParagraphsChangedError,
-    unreviewed,
+    ParagraphsKey,
 )
-
-_Key = tuple[ReportingYear, Revision, AuthorityCode]
 
 
 class InMemoryParagraphStore:
-    """Implements `ParagraphStore`."""
+    """Implements `ParagraphStore`; what changes here changes its letter in the same write."""
 
-    def __init__(self) -> None:
-        self._paragraphs: dict[_Key, LetterParagraphs] = {}
+    def __init__(self, letters: InMemoryLetterStore | None = None) -> None:
+        self.letters = InMemoryLetterStore() if letters is None else letters
+        self._paragraphs: dict[ParagraphsKey, LetterParagraphs] = {}
         self._notes: dict[tuple[ReportingYear, Note], LoadedNote] = {}
 
     def get(
@@ -36,30 +38,25 @@ class InMemoryParagraphStore:
         """Return the paragraphs of every letter of a year that has some, by revision and code."""
         return tuple(self._paragraphs[key] for key in sorted(self._paragraphs) if key[0] == year)
 
-    def unreviewed(self, year: ReportingYear) -> frozenset[AuthorityCode]:
-        """Return the authorities whose letter can't be approved because of its paragraphs."""
-        return unreviewed(self.of_year(year))
-
-    def put(self, paragraphs: LetterParagraphs) -> LetterParagraphs:
-        """Keep paragraphs in place of the version they were read at.
+    def put(self, paragraphs: LetterParagraphs, letter: Letter, move: Move) -> LetterParagraphs:
+        """Keep paragraphs in place of the version they were read at, and move their letter.
 
         Raises:
             ParagraphsChangedError: They have another version by now.
+            LetterMovedError: The letter was changed since it was read.
         """
-        self._check(paragraphs)
+        self.letters.check([(letter, move)])
+        there = self._paragraphs.get(paragraphs.key)
+        if (there.version if there else 0) != paragraphs.version:
+            raise ParagraphsChangedError(f"the paragraphs of {paragraphs.authority} have changed")
+        self.letters.move(letter, move)
+        return self.keep(paragraphs)
+
+    def keep(self, paragraphs: LetterParagraphs) -> LetterParagraphs:
+        """Keep paragraphs as they are given, for a letter that is nowhere kept."""
         kept = replace(paragraphs, version=paragraphs.version + 1)
-        self._paragraphs[_key(paragraphs)] = kept
+        self._paragraphs[paragraphs.key] = kept
         return kept
-
-    def mark_printed(self, paragraphs: LetterParagraphs, texts: Sequence[str]) -> None:
-        """Note what the letter prints, if its paragraphs still have their version.
-
-        Raises:
-            ParagraphsChangedError: They have another version by now.
-        """
-        self._check(paragraphs)
-        marked = replace(self._paragraphs[_key(paragraphs)], printed=tuple(texts))
-        self._paragraphs[_key(paragraphs)] = marked
 
     def notes(self, year: ReportingYear, authority: AuthorityCode) -> Sequence[LoadedNote]:
         """Return the notes about an authority in the order of their loading."""
@@ -70,15 +67,19 @@ class InMemoryParagraphStore:
         )
         return sorted(found, key=lambda each: (each.at, each.place))
 
-    def add_note(self, year: ReportingYear, loaded: LoadedNote) -> bool:
-        """Keep a note; `False` if the same one is there already."""
-        return self._notes.setdefault((year, loaded.note), loaded) is loaded
+    def add_note(
+        self, year: ReportingYear, loaded: LoadedNote, letter: LetterMove | None = None
+    ) -> bool:
+        """Keep a note and move the letter that it is for; `False` if the note is there already.
 
-    def _check(self, paragraphs: LetterParagraphs) -> None:
-        there = self._paragraphs.get(_key(paragraphs))
-        if (there.version if there else 0) != paragraphs.version:
-            raise ParagraphsChangedError(f"the paragraphs of {paragraphs.authority} have changed")
-
-
-def _key(paragraphs: LetterParagraphs) -> _Key:
-    return paragraphs.year, paragraphs.revision, paragraphs.authority
+        Raises:
+            LetterMovedError: The letter was changed since it was read, or there is one by now.
+        """
+        if (year, loaded.note) in self._notes:
+            return False
+        if letter is not None:
+            self.letters.move(*letter)
+        elif planned := self.letters.find(LetterId(year, FIRST_REVISION, loaded.note.authority)):
+            raise LetterMovedError(planned)
+        self._notes[year, loaded.note] = loaded
+        return True

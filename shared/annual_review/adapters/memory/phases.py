@@ -17,8 +17,8 @@ class InMemoryPhaseStore:
         return self._records.get(year, PhaseRecord(year))
 
     def add(self, record: PhaseRecord, step: PhaseStep) -> bool:
-        """Keep one more step; `False` if the year is not in the phase of this record any more."""
-        if self.get(record.year).phase is not record.phase:
+        """Keep one more step; `False` if another was kept since this record was read."""
+        if len(self.get(record.year).history) != len(record.history):
             return False
         self._records[record.year] = PhaseRecord(record.year, (*record.history, step))
         return True

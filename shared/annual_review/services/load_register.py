@@ -1,0 +1,288 @@
+"""Load the register and its recipients, and take back the letters that would print them otherwise.
+
+Only entries that differ from what is kept are written, each on condition that it is still the one
+that was read. An entry that a letter is made from is written together with the step that takes this
+letter back: its approval is gone, and until it is prepared with the new entry it can't be sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from annual_review.domain.authorities import Authority, AuthorityCode, answering_for
+from annual_review.domain.letters import LetterId
+from annual_review.domain.recipients import Recipient
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.year_phases import SENT_WITHOUT_END
+from annual_review.services.directory import (
+    DirectoryChangedError,
+    DirectoryRead,
+    DirectoryStore,
+    SeenEntry,
+)
+from annual_review.services.errors import ConflictError, MissingError
+from annual_review.services.letter_recipients import recipient_of
+from annual_review.services.letters import (
+    Act,
+    Letter,
+    LetterMove,
+    LetterMovedError,
+    LetterQueue,
+    LetterStore,
+    Move,
+    current_letters,
+)
+from annual_review.services.reconcile_year import Progress, no_progress
+from annual_review.services.reopen_letters import may_be_prepared, reopened
+
+MOST_WRITES: Final = 100
+"""Entries and letters in one write: DynamoDB's limit for a transaction."""
+
+_ROUNDS: Final = 20
+"""How often all is read again while others change entries or letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries to be loaded."""
+
+    register: Mapping[AuthorityCode, Authority]
+    recipients: Mapping[AuthorityCode, Recipient]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What loading came to.
+
+    `taken_back` are the letters that are prepared again, `too_late` those that are on their way and
+    were made from what was kept before.
+    """
+
+    changed: int
+    taken_back: tuple[LetterId, ...]
+    too_late: tuple[LetterId, ...]
+
+
+@dataclass(slots=True)
+class _Done:
+    changed: int = 0
+    taken_back: dict[LetterId, None] = field(default_factory=dict)
+    too_late: dict[LetterId, None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Entries that are written at once, with the letters that are made from them."""
+
+    entries: tuple[SeenEntry, ...]
+    letters: tuple[Letter, ...]
+
+    @property
+    def size(self) -> int:
+        return len(self.entries) + len(self.letters)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRegister:
+    """Loads a register and recipients. Entries that are not in it any more stay as they are.
+
+    `letter_day` says on which day the letters of a year go out.
+    """
+
+    directory: DirectoryStore
+    letters: LetterStore
+    prepare: LetterQueue
+    letter_day: Callable[[ReportingYear], date]
+
+    def load(
+        self,
+        wanted: Entries,
+        years: Collection[ReportingYear],
+        act: Act,
+        progress: Progress = no_progress,
+        *,
+        is_dry_run: bool = False,
+    ) -> LoadReport:
+        """Load entries; the letters of `years` are those that may yet print them.
+
+        Raises:
+            ConflictError: Others changed entries or letters all the while; loading again goes on.
+            PortError: Not all of it was loaded; loading again loads the rest.
+        """
+        done, known = _Done(), set[LetterId]()
+        total = len(wanted.register) + len(wanted.recipients)
+        for _ in range(_ROUNDS):
+            letters = self._current(years)
+            known |= {letter.id for letter in letters}
+            kept = self.directory.read()
+            groups = _groups(kept, wanted, letters, self.letter_day)
+            progress(total - sum(len(each.entries) for each in groups), total)
+            done.too_late |= dict.fromkeys(_too_late(groups))
+            if is_dry_run:
+                done.changed = sum(len(each.entries) for each in groups)
+                done.taken_back |= dict.fromkeys(_open(groups))
+                break
+            if not groups:
+                self._take_back_newcomers(years, known, done, act)
+                break
+            for part in _in_parts(groups):
+                if not self._put(part, done, act):
+                    break
+        else:
+            raise ConflictError(
+                "the register or its letters are being changed by others: load again"
+            )
+        if not is_dry_run:
+            self.prepare.put(tuple(done.taken_back))
+        return LoadReport(done.changed, tuple(done.taken_back), tuple(done.too_late))
+
+    def _put(self, part: Sequence[_Group], done: _Done, act: Act) -> bool:
+        """Write some groups at once; `False` where somebody else was quicker."""
+        entries = tuple(entry for group in part for entry in group.entries)
+        open_ = {letter.id: letter for group in part for letter in group.letters}
+        moves: list[LetterMove] = [
+            (letter, _taken_back(letter, act))
+            for letter in open_.values()
+            if may_be_prepared(letter)
+        ]
+        try:
+            self.directory.put(entries, moves)
+        except (DirectoryChangedError, LetterMovedError):
+            return False
+        done.changed += len(entries)
+        done.taken_back |= dict.fromkeys(letter.id for letter, _ in moves)
+        return True
+
+    def _take_back_newcomers(
+        self,
+        years: Collection[ReportingYear],
+        known: Collection[LetterId],
+        done: _Done,
+        act: Act,
+    ) -> None:
+        """Take back letters that were planned meanwhile: they may have been prepared before.
+
+        Raises:
+            ConflictError: One of them is being changed by others.
+        """
+        if not done.changed:
+            return
+        for letter in self._current(years):
+            if letter.id in known or not may_be_prepared(letter):
+                continue
+            try:
+                self.letters.move(
+                    letter, reopened(letter, act.at, f"recipient or register changed by {act.by}")
+                )
+            except LetterMovedError as error:
+                raise ConflictError(f"{error} by now: load again") from error
+            done.taken_back[letter.id] = None
+
+    def _current(self, years: Iterable[ReportingYear]) -> list[Letter]:
+        return [
+            letter
+            for year in years
+            for letter in current_letters(self.letters.of_year(year)).values()
+        ]
+
+
+def _taken_back(letter: Letter, act: Act) -> Move:
+    return reopened(letter, act.at, f"recipient or register changed by {act.by}")
+
+
+def _groups(
+    kept: DirectoryRead,
+    wanted: Entries,
+    letters: Iterable[Letter],
+    letter_day: Callable[[ReportingYear], date],
+) -> list[_Group]:
+    """Put every entry that changes together with all letters that are made from it."""
+    changed: dict[tuple[type, AuthorityCode], SeenEntry] = {}
+    for code, authority in wanted.register.items():
+        if entry := _change(kept.authorities.get(code), authority):
+            changed[Authority, code] = entry
+    for code, recipient in wanted.recipients.items():
+        if entry := _change(kept.recipients.get(code), recipient):
+            changed[Recipient, code] = entry
+    together = {key: _Group((entry,), ()) for key, entry in changed.items()}
+    before, after = _View(kept, Entries({}, {})), _View(kept, wanted)
+    for letter in letters:
+        day = letter_day(letter.id.year)
+        if before.addressed(letter, day) == after.addressed(letter, day):
+            continue
+        made_from = (*before.entries(letter, day), *after.entries(letter, day))
+        joined = dict.fromkeys(
+            entry for key in made_from if key in together for entry in together[key].entries
+        )
+        beside = dict.fromkeys(
+            other for key in made_from if key in together for other in together[key].letters
+        )
+        group = _Group(tuple(joined), (*beside, letter))
+        together |= {key: group for key, entry in changed.items() if entry in joined}
+    return list(dict.fromkeys(together.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The entries as they are kept, or as they are to be."""
+
+    kept: DirectoryRead
+    wanted: Entries
+
+    def authority(self, code: AuthorityCode) -> Authority | None:
+        kept = self.kept.authorities.get(code)
+        found = self.wanted.register.get(code) or (kept.entry if kept else None)
+        return found if isinstance(found, Authority) else None
+
+    def recipient(self, code: AuthorityCode) -> Recipient | None:
+        kept = self.kept.recipients.get(code)
+        found = self.wanted.recipients.get(code) or (kept.entry if kept else None)
+        return found if isinstance(found, Recipient) else None
+
+    def entries(self, letter: Letter, day: date) -> list[tuple[type, AuthorityCode]]:
+        """Return which entries a letter is made from."""
+        code = letter.id.authority
+        codes = {code, *answering_for(self.authority, code, day)}
+        return [(kind, each) for kind in (Authority, Recipient) for each in sorted(codes)]
+
+    def addressed(self, letter: Letter, day: date) -> tuple[Recipient, str] | None:
+        """Return to whom a letter is addressed, at which authority; `None` for nobody."""
+        try:
+            found = recipient_of(letter, day, self.authority, self.recipient)
+        except MissingError:
+            return None
+        at = self.authority(found.authority)
+        return found, at.name if at else ""
+
+
+def _change(kept: SeenEntry | None, wanted: Authority | Recipient) -> SeenEntry | None:
+    if kept is not None and kept.entry == wanted:
+        return None
+    return SeenEntry(wanted, kept.version if kept else 0)
+
+
+def _in_parts(groups: Iterable[_Group]) -> Iterable[list[_Group]]:
+    """Pack groups into as few writes as the limit allows.
+
+    A group that is too large by itself is refused by the store.
+    """
+    part: list[_Group] = []
+    for group in groups:
+        if part and sum(each.size for each in part) + group.size > MOST_WRITES:
+            yield part
+            part = []
+        part.append(group)
+    if part:
+        yield part
+
+
+def _open(groups: Iterable[_Group]) -> list[LetterId]:
+    return [each.id for group in groups for each in group.letters if may_be_prepared(each)]
+
+
+def _too_late(groups: Iterable[_Group]) -> list[LetterId]:
+    """Return the letters that just went, or may have: what ended long ago is no news."""
+    return [each.id for group in groups for each in group.letters if each.state in SENT_WITHOUT_END]
