@@ -1,4 +1,4 @@
-"""Watch the letters of the last years: advance the years, take up what was left, tell of stuck ones."""
+"""Watch the letters of the last years: take up what was left undone, tell of those that stuck."""
 
 import os
 from collections.abc import Mapping

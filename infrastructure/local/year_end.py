@@ -85,7 +85,9 @@ class YearEnd:
         service = LoadRegister(
             directory=DynamoDBDirectory(self._table),
             letters=DynamoDBLetterStore(self._table),
-            prepare=SqsLetterQueue(self.system.aws.client("sqs"), self.system.stack.prepare_queue_url),
+            prepare=SqsLetterQueue(
+                self.system.aws.client("sqs"), self.system.stack.prepare_queue_url
+            ),
             letter_day=lambda year: load_edition(SHIPPED_EDITIONS, year).letter_date,
         )
         act = Act("the year end", datetime.now(UTC))

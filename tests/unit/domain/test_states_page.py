@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from annual_review.domain.letters import MAY_BECOME, NOT_SENT, LetterState
+from annual_review.services.send_letter import CLAIM_LASTS
 from tests.source_code import ROOT
 
 PAGE = (Path(ROOT) / "docs" / "states.md").read_text(encoding="utf-8")
@@ -29,3 +31,10 @@ def test_the_page_names_the_letters_that_were_not_sent_as_far_as_we_know() -> No
     [named] = re.findall(r"it was not\s+sent \((.+?)\)", PAGE, re.DOTALL)
 
     assert set(re.findall(r"`(\w+)`", named)) == {state.value for state in NOT_SENT}
+
+
+def test_one_number_says_how_long_a_claim_lasts() -> None:
+    minutes = CLAIM_LASTS // timedelta(minutes=1)
+    said = re.findall(r"(?:wait|lasts) (\d+) minutes", PAGE)
+
+    assert [int(each) for each in said] == [minutes, minutes]

@@ -1,0 +1,271 @@
+"""What has to be true whatever happens, written from the pages and not from the services.
+
+The oracle knows what people were told had succeeded, what the mail service accepted, and every
+state that the table was ever in. It reads the records as they lie in the table.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from annual_review.adapters.case_items import case_state, tally
+from annual_review.adapters.letter_items import letter_of
+from annual_review.adapters.memory.documents import InMemoryDocuments
+from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
+from annual_review.domain.tallies import counted, tally_of
+from annual_review.services.frozen_authority import digest
+from annual_review.services.letters import Letter
+from annual_review.services.track_delivery import MailEvent
+from tests.builders import YEAR
+from tests.fakes.reporting_mail import ENDS, STRENGTH
+from tests.fakes.table.table import FakeTable
+
+S = LetterState
+
+Snapshot = frozenset[tuple[str, str, int, str]]
+"""Which cases count in the year: reference, part, version, authority."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person was told: that a text is in the letter from now on, or is not.
+
+    `since` is the revision of the letter, and the version of its paragraphs, that this began with.
+    """
+
+    is_in: bool
+    since: tuple[int, int]
+
+
+@dataclass
+class Oracle:
+    """Watches a schedule."""
+
+    table: FakeTable
+    documents: InMemoryDocuments
+    approval_required: bool
+    accepted: Counter[LetterId] = field(default_factory=Counter)
+    said: dict[str, dict[str, Said]] = field(default_factory=lambda: defaultdict(dict))
+    """By authority and text: what was last told about it."""
+    asked_again: Counter[str] = field(default_factory=Counter)
+    """How many letters more people asked for, by authority: sent again or re-issued."""
+    settled_wrongly: set[LetterId] = field(default_factory=set)
+    held: set[LetterId] = field(default_factory=set)
+    """Letters of which a person was told that they are held, until somebody lets them go."""
+    _letting_go: Counter[str] = field(default_factory=Counter)
+    _changing: Counter[str] = field(default_factory=Counter)
+    moments: list[Snapshot] = field(default_factory=list)
+    published: dict[str, int] = field(default_factory=dict)
+    """The latest version of each case that casework has published, by its reference."""
+    _closing_since: int | None = None
+    _published_before: dict[str, int] = field(default_factory=dict)
+    _phases: tuple[str, ...] = ()
+    _known: set[LetterId] = field(default_factory=set)
+    _judged: set[str] = field(default_factory=set)
+
+    def letters(self) -> list[Letter]:
+        """Return every letter as it lies in the table."""
+        found = [item for (_, sk), item in self.table.items.items() if sk.startswith("LETTER#")]
+        return sorted(map(letter_of, found), key=lambda letter: letter.id)
+
+    def letter(self, letter: LetterId) -> Letter:
+        """Return one of them."""
+        return next(each for each in self.letters() if each.id == letter)
+
+    def _items(self, prefix: str) -> Iterable[Mapping[str, Any]]:
+        return (item for (pk, _), item in self.table.items.items() if pk.startswith(prefix))
+
+    # ------------------------------------------------------------------ at every step
+
+    def look(self) -> None:
+        """Look at the table between two calls."""
+        states = [case_state(item) for item in self._items("CASE#")]
+        moment: Snapshot = frozenset(
+            (state.reference, state.key.part.value, int(state.version), counting[0].authority)
+            for state in states
+            if (counting := counted(state)) and counting[0].year == YEAR
+        )
+        if not self.moments or self.moments[-1] != moment:
+            self.moments.append(moment)
+        letters = self.letters()
+        self._check_that_nothing_is_made_of_what_is_replaced(letters)
+        for letter in letters:
+            self._check_that_its_state_is_true(letter)
+        self._check_that_no_step_of_the_year_is_lost()
+        for pk, sk in self.table.items:
+            if pk.startswith("CLOSES#") and sk not in self._judged:
+                self._judged.add(sk)
+                self._check_the_frozen_figures(self.table.items[pk, sk])
+
+    def _check_that_its_state_is_true(self, letter: Letter) -> None:
+        accepted = self.accepted[letter.id]
+        assert accepted <= 1, f"{letter.id.tag} was sent {accepted} times"
+        if letter.id in self.settled_wrongly:
+            return
+        if letter.state in NOT_SENT:
+            assert not accepted, f"{letter.id.tag} is {letter.state} and was sent"
+        if letter.state in PROVEN_SENT:
+            assert accepted, f"{letter.id.tag} is {letter.state} and was not sent"
+
+    def _check_that_no_step_of_the_year_is_lost(self) -> None:
+        item = self.table.items.get((f"YEAR#{YEAR}", "PHASE"))
+        if item is None:
+            return
+        steps = tuple(f"{step['M']['phase']['S']} {step['M']['at']['S']}" for step in item["history"]["L"])
+        assert steps[: len(self._phases)] == self._phases, f"{self._phases} became {steps}"
+        self._phases = steps
+
+    def closing(self) -> None:
+        """Remember when the first closing began: its figures are of no moment before."""
+        if self._closing_since is None:
+            self.look()
+            self._closing_since = len(self.moments) - 1
+            self._published_before = dict(self.published)
+
+    def _check_the_frozen_figures(self, close: Mapping[str, Any]) -> None:
+        revision, sha256 = int(close["sk"]["S"]), close["figures_sha256"]["S"]
+        folder = f"figures/{YEAR}/{revision}-{sha256[:16]}"
+        year = json.loads(self.documents.get(f"{folder}/figures.json"))
+        if "reissues" in close:
+            return self._check_the_reissued_figures(close, folder)
+        frozen = set[tuple[str, str, int, str]]()
+        for each in year["authorities"]:
+            record = json.loads(self.documents.get(f"{folder}/authorities/{each['code']}.json"))
+            for case in record["cases"]:
+                found = (case["reference"], case["part"], case["version"], each["code"])
+                twice = [known for known in frozen if known[:2] == found[:2]]
+                assert not twice, f"case {found} was frozen twice: {twice}"
+                frozen.add(found)
+        assert frozen in self.moments[self._closing_since :], f"figures of no moment: {frozen}"
+        for reference, version in self._published_before.items():
+            there = [case[2] for case in frozen if case[0] == reference]
+            assert max(there, default=0) >= version, f"case {reference} had come in, and is missing"
+        return None
+
+    def _check_the_reissued_figures(self, close: Mapping[str, Any], folder: str) -> None:
+        code = close["reissues"]["S"]
+        record = json.loads(self.documents.get(f"{folder}/authorities/{code}.json"))
+        frozen = {(each["reference"], each["part"], each["version"]) for each in record["cases"]}
+        known = [{case[:3] for case in moment if case[3] == code} for moment in self.moments]
+        assert frozen in known, f"figures of {code} of no moment: {frozen}"
+
+    # ------------------------------------------------------------------ what people were told
+
+    def told(self, authority: str, text: str, *, is_in: bool, since: tuple[int, int]) -> None:
+        """Take down what a person was told, unless it is being changed, or was since."""
+        if self._changing[authority]:
+            return
+        known = self.said[authority].get(text)
+        if known is None or known.since <= since:
+            self.said[authority][text] = Said(is_in, since)
+
+    def told_held(self, authority: str) -> None:
+        """Take down that a person was told that the present letter of an authority is held."""
+        *_, letter = [each for each in self.letters() if each.id.authority == authority]
+        if letter.state is S.HELD and not self._letting_go[authority]:
+            self.held.add(letter.id)
+
+    @contextmanager
+    def letting_go(self, authority: str) -> Iterator[None]:
+        """Forget it: somebody lets it go, at some moment within."""
+        self.held = {each for each in self.held if each.authority != authority}
+        self._letting_go[authority] += 1
+        try:
+            yield
+        finally:
+            self._letting_go[authority] -= 1
+
+    @contextmanager
+    def changing(self, authorities: Iterable[str]) -> Iterator[None]:
+        """Know nothing of some letters while somebody changes what is in them, and may fail."""
+        for code in authorities:
+            self.said[code].clear()
+        self._changing.update(authorities)
+        try:
+            yield
+        finally:
+            self._changing.subtract(authorities)
+
+    def accepting(self, letter_id: LetterId, message: bytes) -> None:
+        """Judge a message at the moment at which the mail service accepts it."""
+        self.accepted[letter_id] += 1
+        code = letter_id.authority
+        accepted = sum(n for each, n in self.accepted.items() if each.authority == code)
+        assert accepted <= 1 + self.asked_again[code], f"{code} has {accepted} letters"
+        letter = self.letter(letter_id)
+        assert letter_id not in self.held, f"{letter_id.tag} is held and was sent"
+        for text, said in self.said[code].items():
+            if letter_id.revision >= said.since[0]:
+                has = text.encode() in message
+                assert has is said.is_in, f"{letter_id.tag}: {text} {said}, and it went otherwise"
+        later = [each for each in self.letters() if each.id.authority == code]
+        assert max(each.id.revision for each in later) == letter_id.revision, "it was replaced"
+        if self.approval_required:
+            states = [event.state for event in letter.history]
+            assert S.APPROVED in states, f"{letter_id.tag} was never approved"
+            assert letter.approved_sha256 == digest(message), f"{letter_id.tag}: other bytes"
+            self._check_that_nothing_is_unreviewed(letter_id)
+
+    def _check_that_nothing_is_unreviewed(self, letter: LetterId) -> None:
+        key = f"YEAR#{YEAR}", f"PARAGRAPHS#{letter.revision:06}#{letter.authority}"
+        item = self.table.items.get(key)
+        for each in item["paragraphs"]["L"] if item else ():
+            status = each["M"]["status"]["S"]
+            assert status != "proposed", f"{letter.tag}: nobody has decided about {each}"
+
+    # ------------------------------------------------------------------ at the end
+
+    def check_the_end(
+        self, arrived: set[LetterId], reported: Mapping[LetterId, set[MailEvent]]
+    ) -> None:
+        """Check that every tally is right, every report counted, and no authority forgotten."""
+        for letter in self.letters():
+            self._check_that_the_strongest_report_counts(letter, reported.get(letter.id, set()))
+        states = [case_state(item) for item in self._items("CASE#")]
+        right = tally_of(states)
+        for item in self._items("AUTHORITY#"):
+            code = item["pk"]["S"].removeprefix("AUTHORITY#")
+            for key, counts in right.items():
+                if key.authority == code and item["sk"]["S"] == f"TALLY#{key.year}":
+                    assert tally(item) == counts, f"the tally of {code} is wrong"
+        last: dict[str, Letter] = {}
+        for letter in sorted(self.letters(), key=lambda each: (each.id.revision, each.id.dispatch)):
+            last[letter.id.authority] = letter
+        revisions: dict[str, int] = {}
+        for item in self._items("CLOSES#"):
+            revision = int(item["sk"]["S"])
+            for code in last:
+                if "reissues" not in item or item["reissues"]["S"] == code:
+                    revisions[code] = max(revision, revisions.get(code, 0))
+        for code, letter in last.items():
+            assert letter.id.revision == revisions[code], f"the re-issue for {code} was forgotten"
+            assert letter.state in _ENDS, f"{letter.id.tag} is {letter.state} at the end"
+            assert letter.state is not S.DELIVERED or letter.id in arrived, f"{letter.id.tag}"
+
+
+    def _check_that_the_strongest_report_counts(
+        self, letter: Letter, reported: set[MailEvent]
+    ) -> None:
+        if not reported:
+            return
+        # A person who asked the addressee knows as much as a report of the delivery.
+        came = any(event.why.startswith("settled as delivered") for event in letter.history)
+        known = reported | ({MailEvent.DELIVERY} if came else set())
+        strongest = max(known, key=STRENGTH.index)
+        assert letter.state is ENDS[strongest], f"{letter.id.tag} is {letter.state}, not {strongest}"
+
+    def _check_that_nothing_is_made_of_what_is_replaced(self, letters: Iterable[Letter]) -> None:
+        for letter in letters:
+            if letter.id in self._known:
+                continue
+            self._known.add(letter.id)
+            later = [each for each in self._known if each.authority == letter.id.authority]
+            assert max(each.revision for each in later) == letter.id.revision, letter.id.tag
+
+
+_ENDS: Final = {S.DELIVERED, S.BOUNCED, S.COMPLAINED, S.REJECTED, S.FAILED, S.HELD}

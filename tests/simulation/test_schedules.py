@@ -1,0 +1,16 @@
+"""A thousand year ends in which everything happens at once: no promise is broken in any."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.playing import play_seed
+
+SCHEDULES = 1000
+PORTION = 50
+
+
+@pytest.mark.parametrize("first", range(0, SCHEDULES, PORTION))
+def test_no_schedule_breaks_a_promise(first: int) -> None:
+    for seed in range(first, first + PORTION):
+        play_seed(seed)

@@ -1,0 +1,145 @@
+"""The conditions that promises rest on, each taken out: a simulation that misses one proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final
+from unittest.mock import patch
+
+from annual_review.adapters.letter_items import move_request
+from annual_review.domain.letters import LetterState
+from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
+from annual_review.services.case_changes import CaseChange
+from annual_review.services.letters import Letter, Move
+
+S = LetterState
+A: Final = "annual_review.adapters"
+V: Final = "annual_review.services"
+
+Weakness = Callable[[], AbstractContextManager[object]]
+Step = Callable[[Letter, Move], bool]
+
+
+def _unconditional(step: Step) -> Weakness:
+    """Let one kind of step of a letter happen whatever happened since it was read."""
+
+    def request(letter: Letter, move: Move, token: str) -> dict[str, Any]:
+        asked = move_request(letter, move, token)
+        if step(letter, move):
+            asked["ConditionExpression"] = "#version >= :seen OR #version < :seen"
+        return asked
+
+    return partial(patch, f"{A}.letter_table.move_request", request)
+
+
+def _by_state(step: Step) -> Weakness:
+    """Let one kind of step demand the state that was read, which may have come back."""
+
+    def request(letter: Letter, move: Move, token: str) -> dict[str, Any]:
+        asked = move_request(letter, move, token)
+        if step(letter, move):
+            asked["ConditionExpression"] = "#state = :before AND #version >= :seen"
+            asked["ExpressionAttributeValues"][":before"] = {"S": letter.state.value}
+        return asked
+
+    return partial(patch, f"{A}.letter_table.move_request", request)
+
+
+def _from_to(before: set[LetterState], then: set[LetterState]) -> Step:
+    return lambda letter, move: letter.state in before and move.to in then
+
+
+def _anything(name: str) -> Weakness:
+    """Let the writes of one adapter happen whatever version is there."""
+
+    def still(seen: int) -> dict[str, Any]:
+        asked: dict[str, Any] = {
+            "ConditionExpression": "attribute_not_exists(#version) OR attribute_exists(#version)",
+            "ExpressionAttributeNames": {"#version": "version"},
+        }
+        if name == "repair_table":
+            asked["ExpressionAttributeValues"] = {}
+        return asked if seen >= 0 else {}
+
+    return partial(patch, f"{A}.{name}.if_still", still)
+
+
+def _never_replaced(module: str) -> Weakness:
+    return partial(patch, f"{V}.{module}.replacing", lambda _closes, _letter: None)
+
+
+def _only_what_changes(change: CaseChange) -> Mapping[TallyKey, Tally]:
+    total: dict[TallyKey, Tally] = {}
+    for write in change.writes:
+        for key, counts in write.changes.items():
+            total[key] = total.get(key, NOTHING_COUNTED) + counts
+    return {key: counts for key, counts in total.items() if counts}
+
+
+def _keeps_its_state(letter: Letter, at: Any, why: str) -> Move:  # noqa: ANN401 (a time)
+    return Move(letter.state, at, why)
+
+
+_SENDABLE: Final = {S.PREPARED, S.APPROVED}
+_OUTCOMES: Final = {S.ACCEPTED, S.FAILED, S.UNKNOWN}
+
+WEAKNESSES: Final[Mapping[str, Weakness]] = MappingProxyType(
+    {
+        "a claim": _unconditional(_from_to(_SENDABLE, {S.CLAIMED})),
+        "a claim is released": _unconditional(_from_to({S.CLAIMED}, _SENDABLE)),
+        "a claim is released, by its state": _by_state(_from_to({S.CLAIMED}, _SENDABLE)),
+        "the outcome of a claim": _unconditional(_from_to({S.CLAIMED}, _OUTCOMES)),
+        "an approval": _unconditional(_from_to({S.PREPARED}, {S.APPROVED})),
+        "an approval, by its state": _by_state(_from_to({S.PREPARED}, {S.APPROVED})),
+        "a hold": _unconditional(_from_to(_SENDABLE | {S.PLANNED}, {S.HELD})),
+        "a letter is let go": _unconditional(_from_to({S.HELD}, {S.PLANNED})),
+        "a preparation": _unconditional(_from_to({S.PLANNED}, _SENDABLE)),
+        "a preparation, by its state": _by_state(_from_to({S.PLANNED}, _SENDABLE)),
+        "a letter is taken back": _unconditional(_from_to(_SENDABLE, {S.PLANNED})),
+        "a report": _unconditional(
+            _from_to({S.ACCEPTED, S.DELIVERED}, {S.DELIVERED, S.BOUNCED, S.COMPLAINED})
+        ),
+        "a re-issue replaces": _unconditional(
+            lambda _letter, move: move.why.startswith("replaced by revision")
+        ),
+        "the next dispatch": _unconditional(
+            lambda _letter, move: move.why.startswith("sent again as")
+        ),
+        "the phase of a year": _anything("phase_table"),
+        "a repair": _anything("repair_table"),
+        "a recipient": _anything("directory_table"),
+        "a change takes the letter back": partial(
+            patch, f"{V}.review_paragraphs.reopened", _keeps_its_state
+        ),
+        "a note takes the letter back": partial(patch, f"{V}.load_notes.reopened", _keeps_its_state),
+        "a recipient takes the letter back": partial(
+            patch, f"{V}.load_register.reopened", _keeps_its_state
+        ),
+        "a new preparation takes the letter back": partial(
+            patch, f"{V}.prepare_anew.asked_again", _keeps_its_state
+        ),
+        "an approval wants reviewed paragraphs": partial(
+            patch, f"{V}.approve_letters.unreviewed_letters", lambda _paragraphs: frozenset()
+        ),
+        "a replaced letter is not let go": _never_replaced("hold_letters"),
+        "a replaced letter is not sent again": _never_replaced("resend_letter"),
+        "the double collect": partial(
+            patch,
+            f"{V}.collect_counts.CollectCounts._has_moved",
+            lambda collecting, key, _now: key not in collecting.counts,
+        ),
+        "a swap of cases changes the versions": partial(
+            patch, f"{V}.case_changes.CaseChange.tallies", property(_only_what_changes)
+        ),
+        "the queue is asked": partial(patch, f"{V}.close_year.on_their_way", lambda _arrivals: ()),
+        "how long a claim lasts": partial(patch, f"{V}.send_letter.CLAIM_LASTS", timedelta(0)),
+        "how long a claim lasts for a person": partial(
+            patch, f"{V}.settle_letter.CLAIM_LASTS", timedelta(0)
+        ),
+    }
+)
+"""Each by what it is the condition of."""

@@ -1,0 +1,301 @@
+"""The services of one process, over the real adapters of the table and stand-ins for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from annual_review.adapters.case_table import DynamoDBCaseStore
+from annual_review.adapters.directory_table import DynamoDBDirectory
+from annual_review.adapters.events import parse_event
+from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.memory.documents import InMemoryDocuments
+from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
+from annual_review.adapters.phase_table import DynamoDBPhaseStore
+from annual_review.adapters.repair_table import DynamoDBRepairStore
+from annual_review.adapters.table import Table
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letters import LetterId
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.tallies import TallyKey
+from annual_review.services.approve_letters import ApproveLetters
+from annual_review.services.close_year import CloseYear
+from annual_review.services.hold_letters import HoldLetters
+from annual_review.services.load_notes import LoadNotes
+from annual_review.services.load_register import LoadRegister
+from annual_review.services.mail_mode import MailMode
+from annual_review.services.patience import Patience
+from annual_review.services.plan_letters import PlanLetters
+from annual_review.services.prepare_anew import PrepareAnew
+from annual_review.services.prepare_letter import PrepareLetter
+from annual_review.services.propose_reissue import ProposeReissue
+from annual_review.services.record_decisions import Message, RecordDecisions
+from annual_review.services.reissue_letter import ReissueLetter
+from annual_review.services.release_letters import ReleaseLetters
+from annual_review.services.repair_year import RepairYear
+from annual_review.services.resend_letter import ResendLetter
+from annual_review.services.review_paragraphs import ReviewParagraphs
+from annual_review.services.send_letter import SendLetter
+from annual_review.services.settle_letter import SettleLetter
+from annual_review.services.track_delivery import Happening, TrackDelivery
+from annual_review.services.watch_letters import WatchLetters
+from annual_review.services.year_phases import YearPhases
+from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR
+from tests.fakes.rendering import PlainEditions, PlainRenderer
+from tests.fakes.table.client import FakeClient
+from tests.fakes.table.table import FakeTable
+from tests.simulation.faults import Faults
+from tests.simulation.mail import Mailer, MailService
+from tests.simulation.processes import Process
+from tests.simulation.queues import Arrivals, Documents, LetterRequests, Queue
+
+LETTERS_DAY: Final = date(2020, 7, 22)
+
+
+def letters_day(_year: ReportingYear) -> date:
+    """Return when the letters of a year go out."""
+    return LETTERS_DAY
+
+
+@dataclass
+class Aws:
+    """Everything that outlives a process."""
+
+    faults: Faults
+    table: FakeTable
+    mail: MailService
+    documents: InMemoryDocuments = field(default_factory=InMemoryDocuments)
+    decisions: Queue[Any] = field(default_factory=Queue)
+    to_prepare: Queue[LetterId] = field(default_factory=Queue)
+    to_send: Queue[LetterId] = field(default_factory=Queue)
+    reports: Queue[Happening] = field(default_factory=Queue)
+    renderer: PlainRenderer = field(default_factory=PlainRenderer)
+    approval_required: bool = True
+
+    def dead_letters(self) -> dict[str, int]:
+        """Return how many messages lie in each dead-letter queue, as status asks for them."""
+        return {name: len(queue.dead) for name, queue in self._queues().items()}
+
+    def replay(self) -> None:
+        """Put all dead letters back."""
+        for queue in self._queues().values():
+            queue.replay()
+
+    def _queues(self) -> dict[str, Queue[Any]]:
+        return {
+            "decisions": self.decisions,
+            "prepare": self.to_prepare,
+            "send": self.to_send,
+            "delivery": self.reports,
+        }
+
+    def received_by(self, code: AuthorityCode) -> list[AuthorityCode]:
+        """Return the authorities whose letters go to the recipient of one of them."""
+        return [code, COUNTY] if code == ROCHFORD else [code]
+
+    def faulty_tallies(self) -> list[TallyKey]:
+        """Return the tallies that a repair is asked for."""
+        return [TallyKey(code, YEAR) for code in (ROCHFORD, OTHER_DISTRICT)]
+
+
+@dataclass(frozen=True)
+class _Rejected:
+    """Implements `DeadLetters`."""
+
+    queue: Queue[Any]
+
+    def put(self, message: Message, reason: str) -> None:
+        raise AssertionError(f"nothing malformed is sent here: {message.body} {reason}")
+
+
+@dataclass(frozen=True)
+class Services:
+    """What one process can do."""
+
+    aws: Aws
+    process: Process
+
+    @property
+    def table(self) -> Table:
+        client: Any = FakeClient(
+            self.aws.table,
+            self.aws.faults.over_table(self.process),
+            self.process.pause,
+        )
+        return Table(client, self.aws.table.name, lambda _attempt: self.process.pause())
+
+    @property
+    def patience(self) -> Patience:
+        """Enough for some attempts; every wait lets others go on."""
+        left = [40.0]
+
+        def wait(_seconds: float) -> None:
+            left[0] -= 1
+            self.process.pause()
+
+        return Patience(lambda: left[0], wait, lambda: 0.5)
+
+    @property
+    def letters(self) -> DynamoDBLetterStore:
+        return DynamoDBLetterStore(self.table)
+
+    @property
+    def closes(self) -> DynamoDBCloseStore:
+        return DynamoDBCloseStore(self.table)
+
+    @property
+    def paragraphs(self) -> DynamoDBParagraphStore:
+        return DynamoDBParagraphStore(self.table)
+
+    @property
+    def directory(self) -> DynamoDBDirectory:
+        return DynamoDBDirectory(self.table)
+
+    @property
+    def documents(self) -> Documents:
+        return Documents(self.aws.documents, self.process, self.aws.faults)
+
+    @property
+    def prepare(self) -> LetterRequests:
+        return LetterRequests(self.aws.to_prepare, self.process, self.aws.faults)
+
+    @property
+    def send(self) -> LetterRequests:
+        return LetterRequests(self.aws.to_send, self.process, self.aws.faults)
+
+    @property
+    def arrivals(self) -> Arrivals:
+        return Arrivals(self.aws.decisions, self.process, self.aws.faults)
+
+    @property
+    def editions(self) -> PlainEditions:
+        return PlainEditions(self.aws.renderer, letters_day)
+
+    @property
+    def phases(self) -> YearPhases:
+        return YearPhases(
+            DynamoDBPhaseStore(self.table), self.closes, self.letters, self.documents
+        )
+
+    def record_decisions(self) -> RecordDecisions:
+        return RecordDecisions(
+            DynamoDBCaseStore(self.table),
+            _Register(self.directory),
+            _Rejected(self.aws.decisions),
+            parse_event,
+        )
+
+    def close_year(self) -> CloseYear:
+        return CloseYear(
+            cases=DynamoDBCaseStore(self.table),
+            directory=self.directory,
+            arrivals=self.arrivals,
+            documents=self.documents,
+            closes=self.closes,
+            letters=self.letters,
+            prepare=self.prepare,
+            letter_day=letters_day,
+            phases=self.phases,
+        )
+
+    def prepare_letter(self) -> PrepareLetter:
+        return PrepareLetter(
+            letters=self.letters,
+            closes=self.closes,
+            documents=self.documents,
+            directory=self.directory,
+            paragraphs=self.paragraphs,
+            editions=self.editions,
+            approval_required=self.aws.approval_required,
+        )
+
+    def prepare_anew(self) -> PrepareAnew:
+        return PrepareAnew(self.letters, self.prepare)
+
+    def approve_letters(self) -> ApproveLetters:
+        return ApproveLetters(self.letters, self.closes, self.paragraphs)
+
+    def hold_letters(self) -> HoldLetters:
+        return HoldLetters(self.letters, self.closes, self.prepare)
+
+    def review_paragraphs(self) -> ReviewParagraphs:
+        return ReviewParagraphs(self.paragraphs, self.letters, self.prepare)
+
+    def load_notes(self) -> LoadNotes:
+        return LoadNotes(self.paragraphs, self.letters, self.prepare)
+
+    def load_register(self) -> LoadRegister:
+        return LoadRegister(self.directory, self.letters, self.prepare, letters_day)
+
+    def release_letters(self) -> ReleaseLetters:
+        return ReleaseLetters(
+            letters=self.letters,
+            closes=self.closes,
+            directory=self.directory,
+            send=self.send,
+            letter_day=letters_day,
+            approval_required=self.aws.approval_required,
+        )
+
+    def send_letter(self) -> SendLetter:
+        return SendLetter(
+            letters=self.letters,
+            documents=self.documents,
+            mailer=Mailer(self.aws.mail, self.process),
+            approval_required=self.aws.approval_required,
+            mode=MailMode.LIVE,
+        )
+
+    def track_delivery(self) -> TrackDelivery:
+        return TrackDelivery(self.letters)
+
+    def settle_letter(self) -> SettleLetter:
+        return SettleLetter(self.letters)
+
+    def resend_letter(self) -> ResendLetter:
+        return ResendLetter(
+            letters=self.letters,
+            closes=self.closes,
+            directory=self.directory,
+            prepare=self.prepare,
+            send=self.send,
+            letter_day=letters_day,
+        )
+
+    def propose_reissue(self) -> ProposeReissue:
+        return ProposeReissue(
+            cases=DynamoDBCaseStore(self.table),
+            directory=self.directory,
+            arrivals=self.arrivals,
+            documents=self.documents,
+            closes=self.closes,
+            letters=self.letters,
+            letter_day=letters_day,
+        )
+
+    def reissue_letter(self) -> ReissueLetter:
+        return ReissueLetter(self.documents, self.closes, self.letters, self.prepare)
+
+    def repair_year(self) -> RepairYear:
+        return RepairYear(DynamoDBRepairStore(self.table))
+
+    def watch_letters(self) -> WatchLetters:
+        planning = PlanLetters(self.documents, self.letters, self.prepare)
+        return WatchLetters(self.phases, planning, letters_day)
+
+
+@dataclass(frozen=True)
+class _Register:
+    """Implements `AuthorityLookup` without the copy that a process keeps for minutes."""
+
+    directory: DynamoDBDirectory
+
+    def find(self, code: Any) -> Any:  # noqa: ANN401 (as the directory has it)
+        return self.directory.authority(code)
+
+
+def messages_about(bodies: Sequence[str]) -> list[Message]:
+    """Name the bodies of a batch."""
+    return [Message(str(number), body) for number, body in enumerate(bodies)]  # type: ignore[arg-type]
