@@ -12,7 +12,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run bench pictures golden verify-letters test check format lint types template-check lock clean
+.PHONY: help run bench pictures golden verify-letters simulate test check format lint types template-check lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ golden: .venv/.ready ## Renew the golden texts of the letters, and show what has
 
 verify-letters: .venv/.ready .venvs/verapdf/.ready ## Verify all letters of the sample year (options: ARGS="--help")
 	@.venv/bin/python -m infrastructure.verify.run $(ARGS)
+
+simulate: .venv/.ready ## Play year ends in which everything happens at once (options: ARGS="--help")
+	@.venv/bin/python -m tests.simulation.run $(ARGS)
 
 test: .venv/.ready .venvs/ministack/.ready .venvs/verapdf/.ready ## Run every test, with branch coverage (options: make test ARGS="-x")
 	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov $(ARGS)

@@ -43,8 +43,8 @@ from annual_review.services.reissue_letter import ReissueLetter
 from annual_review.services.release_letters import ReleaseLetters
 from annual_review.services.repair_year import RepairYear
 from annual_review.services.resend_letter import ResendLetter
-from annual_review.services.send_letter import SendLetter
 from annual_review.services.review_paragraphs import ReviewParagraphs
+from annual_review.services.send_letter import SendLetter
 from annual_review.services.settle_letter import SettleLetter
 from annual_review.services.track_delivery import TrackDelivery
 from annual_review.services.watch_letters import WatchLetters

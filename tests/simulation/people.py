@@ -1,4 +1,4 @@
-"""What people and functions do: each is the work of one process, and tells the oracle its success."""
+"""What people do: each act is the work of one process, and tells the oracle when it succeeded."""
 
 from __future__ import annotations
 
@@ -52,7 +52,6 @@ class People:
     now: Callable[[], datetime]
     codes: tuple[AuthorityCode, ...]
     read: Mapping[LetterId, ReadLetter] = field(default_factory=dict)
-    is_loading: bool = False
     _numbers: count[int] = field(default_factory=count)
 
     def _act(self) -> Act:
@@ -284,26 +283,22 @@ class People:
         return work
 
     def load_recipients(self) -> Work:
-        """Load another address of an authority; one such load at a time."""
+        """Load another address of an authority."""
         code = self._code()
         address = f"chief.{next(self._numbers):04}@{code.lower()}.example"
 
         def work(services: Services) -> None:
-            if self.is_loading:
-                return
-            self.is_loading = True
-            try:
-                wanted = Entries({}, {code: a_recipient(code, email=address)})
-                before = services.directory.recipients()[code].email
-                receiving = services.aws.received_by(code)
-                with self.oracle.changing(receiving):
-                    report = services.load_register().load(wanted, [YEAR], self._act())
-                for told in receiving:
-                    if not any(each.authority == told for each in report.too_late):
-                        self.oracle.told(told, address, is_in=True, since=(1, 0))
-                        self.oracle.told(told, before, is_in=False, since=(1, 0))
-            finally:
-                self.is_loading = False
+            wanted = Entries({}, {code: a_recipient(code, email=address)})
+            before = services.directory.recipients()[code].email
+            receiving = services.aws.received_by(code)
+            with self.oracle.changing(receiving):
+                report = services.load_register().load(wanted, [YEAR], self._act())
+            if services.aws.address_of(code) != address:
+                return  # somebody else has loaded another since
+            for told in receiving:
+                if not any(each.authority == told for each in report.too_late):
+                    self.oracle.told(told, address, is_in=True, since=(1, 0))
+                    self.oracle.told(told, before, is_in=False, since=(1, 0))
 
         return work
 

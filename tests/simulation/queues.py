@@ -1,4 +1,4 @@
-"""Queues and documents as AWS has them: messages come twice, late, in any order, and never get lost."""
+"""Queues and documents as AWS has them: messages come late, twice, in any order, and all come."""
 
 from __future__ import annotations
 

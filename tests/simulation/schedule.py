@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import Enum
-from functools import partial
 from json import dumps
 from typing import Final
 
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.domain.cases import CaseState, ComplianceOutcome
 from annual_review.domain.letters import LetterId
 from annual_review.services.letters import Act
@@ -37,6 +35,7 @@ from tests.simulation.people import REFUSALS, People, Work
 from tests.simulation.processes import Process
 from tests.simulation.queues import Queue, Waiting
 from tests.simulation.robot import Robot
+from tests.simulation.stages import WHAT_HAPPENS, Stage
 from tests.simulation.wiring import Aws, Services
 
 AUTHORITIES: Final = (ROCHFORD, OTHER_DISTRICT)
@@ -64,7 +63,8 @@ class Schedule:
         table = FakeTable()
         self.faults = Faults(self.chance, left=self.chance.below(16))
         reports: Queue[object] = Queue()
-        self.oracle = Oracle(table, documents := _documents(), self.chance.below(4) < 3)  # noqa: PLR2004
+        documents = InMemoryDocuments()
+        self.oracle = Oracle(table, documents, approval_required=self.chance.below(4) < 3)
         self.faults.look = self.oracle.look
         mail = MailService(self.chance, reports, lambda: self.now, self.oracle.accepting)  # type: ignore[arg-type]
         self.aws = Aws(
@@ -77,30 +77,32 @@ class Schedule:
         )
         if self.chance.happens(2):
             table.index.lag = lambda _key: self.chance.happens(3)
-        self.people = People(
-            self.aws, self.oracle, self.chance, lambda: self.now, AUTHORITIES
-        )
+        self.people = People(self.aws, self.oracle, self.chance, lambda: self.now, AUTHORITIES)
         self._begin()
 
     def _begin(self) -> None:
         """Load the register and record the first cases, without any fault."""
         left, self.faults.left = self.faults.left, 0
-        register = a_register(*AUTHORITIES, an_authority(COUNTY, in_being_to=YEAR.last_day, successors=[ROCHFORD]))
-        self.run(
-            lambda services: services.load_register().load(
-                Entries(register, recipients(*register)), [YEAR], Act("a.person", BEGIN)
-            )
-        )
+        ended = an_authority(COUNTY, in_being_to=YEAR.last_day, successors=[ROCHFORD])
+        register = a_register(*AUTHORITIES, ended)
+        entries = Entries(register, recipients(*register))
+
+        def load(services: Services) -> None:
+            services.load_register().load(entries, [YEAR], Act("a.person", BEGIN))
+
+        self.run(load)
         states: list[CaseState] = [
             an_upheld_decision("19000001", authority=ROCHFORD),
             an_upheld_decision("19000002", authority=OTHER_DISTRICT),
             an_upheld_decision("19000003", authority=ROCHFORD),
-            a_compliance_outcome("19000002", authority=OTHER_DISTRICT, outcome=ComplianceOutcome.LATE),
+            a_compliance_outcome(
+                "19000002", authority=OTHER_DISTRICT, outcome=ComplianceOutcome.LATE
+            ),
         ]
         self.versions = {each.reference: 1 for each in states}
         self.decide(*states)
         self.settle_down(timedelta(0))
-        if self.chance.happens(4):
+        if self.chance.happens(2):
             self._edit_a_tally_by_hand()
         self.faults.left = left
 
@@ -109,11 +111,20 @@ class Schedule:
         key = (f"AUTHORITY#{ROCHFORD}", f"TALLY#{YEAR}")
         item = self.aws.table.items[key]
         upheld = {"N": str(int(item["upheld"]["N"]) + 1)}
-        self.aws.table.put_item({"TableName": self.aws.table.name, "Item": {**item, "upheld": upheld}})
+        name = self.aws.table.name
+        self.aws.table.put_item({"TableName": name, "Item": {**item, "upheld": upheld}})
+        self.oracle.accept_as_it_is()
 
     # ------------------------------------------------------------------ running processes
 
-    def start(self, name: str, work: Work, *, is_function: bool = True, then: Callable[[bool], None] | None = None) -> Process:
+    def start(
+        self,
+        name: str,
+        work: Work,
+        *,
+        is_function: bool = True,
+        then: Callable[[bool], None] = lambda _is_done: None,
+    ) -> Process:
         """Start a process beside those that are running."""
 
         def run(process: Process) -> None:
@@ -126,8 +137,7 @@ class Schedule:
             except HANDLED as error:
                 self.happened.append(f"  {name}: {error!r}")
             finally:
-                if then is not None:
-                    then(is_done)
+                then(is_done)
 
         dies_by = (self.now + FUNCTION_LASTS).timestamp() if is_function else float("inf")
         process = Process(name, run, dies_by)
@@ -192,7 +202,13 @@ class Schedule:
         self._receive(name, queue, message, handle)
         return True
 
-    def _receive(self, name: str, queue: Queue[object], message: Waiting[object], handle: Callable[[Services, object], bool]) -> None:
+    def _receive(
+        self,
+        name: str,
+        queue: Queue[object],
+        message: Waiting[object],
+        handle: Callable[[Services, object], bool],
+    ) -> None:
         taken = [message]
         if name == "record":  # they come in batches
             taken += [queue.receive(0) for _ in range(min(1, len(queue.waiting)))]
@@ -273,11 +289,11 @@ class Schedule:
     def _turn(self, stage: Stage) -> None:
         """Let one process go on, or somebody begin something, or time go by."""
         what = self.chance.below(16)
-        if self.running and what < 12:  # noqa: PLR2004 (most of the time somebody goes on)
+        if self.running and what < 12:
             self.step(self.chance.of(self.running))
         elif len(self.running) >= MOST_AT_ONCE:
             self.step(self.running[0])
-        elif what == 15 and self.chance.happens(3):  # noqa: PLR2004
+        elif what == 15 and self.chance.happens(3):
             self.go_on(self.chance.of(_STRETCHES))
         elif what % 2 or not self.deliver(self.chance.below(4)):
             self._begin_something(stage)
@@ -322,72 +338,5 @@ _STRETCHES: Final = (
 _FUNCTIONS: Final = {"close", "release", "watch"}
 
 
-class Stage(Enum):
-    """Around what most of a schedule happens."""
-
-    CLOSING = "closing"
-    REVIEW = "review"
-    DISPATCH = "dispatch"
-
-
-WHAT_HAPPENS: Final[Mapping[Stage, Sequence[str]]] = {
-    Stage.CLOSING: (
-        "close",
-        "correct",
-        "close",
-        "correct",
-        "load_notes",
-        "load_recipients",
-        "close",
-        "repair",
-        "watch",
-    ),
-    Stage.REVIEW: (
-        "approve",
-        "review",
-        "review",
-        "keep_all",
-        "load_notes",
-        "load_recipients",
-        "read_letters",
-        "prepare",
-        "change_the_edition",
-        "hold",
-        "let_go",
-        "letters day",
-        "release",
-        "approve",
-        "reissue",
-        "correct",
-        "watch",
-    ),
-    Stage.DISPATCH: (
-        "release",
-        "release",
-        "resend",
-        "settle",
-        "hold",
-        "let_go",
-        "reissue",
-        "review",
-        "load_notes",
-        "load_recipients",
-        "prepare",
-        "approve",
-        "keep_all",
-        "correct",
-        "watch",
-        "settle_wrongly",
-        "close",
-    ),
-}
-
-
 def _named(body: object) -> str:
     return body.tag if isinstance(body, LetterId) else str(getattr(body, "event", ""))
-
-
-def _documents() -> object:
-    from annual_review.adapters.memory.documents import InMemoryDocuments
-
-    return InMemoryDocuments()

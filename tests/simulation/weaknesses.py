@@ -1,4 +1,4 @@
-"""The conditions that promises rest on, each taken out: a simulation that misses one proves nothing."""
+"""The conditions that promises rest on, each taken out: what the simulation has to find."""
 
 from __future__ import annotations
 
@@ -61,8 +61,6 @@ def _anything(name: str) -> Weakness:
             "ConditionExpression": "attribute_not_exists(#version) OR attribute_exists(#version)",
             "ExpressionAttributeNames": {"#version": "version"},
         }
-        if name == "repair_table":
-            asked["ExpressionAttributeValues"] = {}
         return asked if seen >= 0 else {}
 
     return partial(patch, f"{A}.{name}.if_still", still)
@@ -106,16 +104,14 @@ WEAKNESSES: Final[Mapping[str, Weakness]] = MappingProxyType(
         "a re-issue replaces": _unconditional(
             lambda _letter, move: move.why.startswith("replaced by revision")
         ),
-        "the next dispatch": _unconditional(
-            lambda _letter, move: move.why.startswith("sent again as")
-        ),
         "the phase of a year": _anything("phase_table"),
-        "a repair": _anything("repair_table"),
         "a recipient": _anything("directory_table"),
         "a change takes the letter back": partial(
             patch, f"{V}.review_paragraphs.reopened", _keeps_its_state
         ),
-        "a note takes the letter back": partial(patch, f"{V}.load_notes.reopened", _keeps_its_state),
+        "a note takes the letter back": partial(
+            patch, f"{V}.load_notes.reopened", _keeps_its_state
+        ),
         "a recipient takes the letter back": partial(
             patch, f"{V}.load_register.reopened", _keeps_its_state
         ),

@@ -91,6 +91,11 @@ class Aws:
             "delivery": self.reports,
         }
 
+    def address_of(self, code: AuthorityCode) -> str:
+        """Return the address of an authority that lies in the table."""
+        address: str = self.table.items["RECIPIENTS", f"AUTHORITY#{code}"]["email"]["S"]
+        return address
+
     def received_by(self, code: AuthorityCode) -> list[AuthorityCode]:
         """Return the authorities whose letters go to the recipient of one of them."""
         return [code, COUNTY] if code == ROCHFORD else [code]
@@ -175,9 +180,7 @@ class Services:
 
     @property
     def phases(self) -> YearPhases:
-        return YearPhases(
-            DynamoDBPhaseStore(self.table), self.closes, self.letters, self.documents
-        )
+        return YearPhases(DynamoDBPhaseStore(self.table), self.closes, self.letters, self.documents)
 
     def record_decisions(self) -> RecordDecisions:
         return RecordDecisions(

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from annual_review.domain.authorities import Authority, AuthorityCode, answering_for
-from annual_review.domain.letters import LetterId
+from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import SENT_WITHOUT_END
@@ -24,7 +24,7 @@ from annual_review.services.directory import (
     SeenEntry,
 )
 from annual_review.services.errors import ConflictError, MissingError
-from annual_review.services.letter_recipients import recipient_of
+from annual_review.services.letter_recipients import mailboxes, recipient_of
 from annual_review.services.letters import (
     Act,
     Letter,
@@ -73,6 +73,9 @@ class _Done:
     too_late: dict[LetterId, None] = field(default_factory=dict)
 
 
+_Addressed = tuple[Recipient, str] | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     """Entries that are written at once, with the letters that are made from them."""
@@ -112,12 +115,13 @@ class LoadRegister:
             ConflictError: Others changed entries or letters all the while; loading again goes on.
             PortError: Not all of it was loaded; loading again loads the rest.
         """
-        done, known = _Done(), set[LetterId]()
+        done, addressed = _Done(), dict[LetterId, _Addressed]()
         total = len(wanted.register) + len(wanted.recipients)
-        for _ in range(_ROUNDS):
+        for attempt in range(_ROUNDS):
             letters = self._current(years)
-            known |= {letter.id for letter in letters}
             kept = self.directory.read()
+            if not attempt:
+                addressed = self._addressed(letters, kept)
             groups = _groups(kept, wanted, letters, self.letter_day)
             progress(total - sum(len(each.entries) for each in groups), total)
             done.too_late |= dict.fromkeys(_too_late(groups))
@@ -126,17 +130,22 @@ class LoadRegister:
                 done.taken_back |= dict.fromkeys(_open(groups))
                 break
             if not groups:
-                self._take_back_newcomers(years, known, done, act)
+                self._take_back_the_rest(years, addressed, done, act)
                 break
+            after = _View(kept, wanted)
             for part in _in_parts(groups):
                 if not self._put(part, done, act):
                     break
+                for letter in (each for group in part for each in group.letters):
+                    addressed[letter.id] = after.addressed(letter, self.letter_day(letter.id.year))
         else:
             raise ConflictError(
                 "the register or its letters are being changed by others: load again"
             )
         if not is_dry_run:
-            self.prepare.put(tuple(done.taken_back))
+            # Those that are planned as well: an earlier load may have ended before it asked.
+            waiting = [each.id for each in letters if each.state is LetterState.PLANNED]
+            self.prepare.put(tuple(dict.fromkeys([*done.taken_back, *waiting])))
         return LoadReport(done.changed, tuple(done.taken_back), tuple(done.too_late))
 
     def _put(self, part: Sequence[_Group], done: _Done, act: Act) -> bool:
@@ -156,30 +165,53 @@ class LoadRegister:
         done.taken_back |= dict.fromkeys(letter.id for letter, _ in moves)
         return True
 
-    def _take_back_newcomers(
+    def _addressed(
+        self, letters: Iterable[Letter], kept: DirectoryRead
+    ) -> dict[LetterId, _Addressed]:
+        """Return to whom each letter is addressed by what is kept."""
+        view = _View(kept, Entries({}, {}))
+        return {each.id: view.addressed(each, self.letter_day(each.id.year)) for each in letters}
+
+    def _take_back_the_rest(
         self,
         years: Collection[ReportingYear],
-        known: Collection[LetterId],
+        addressed: Mapping[LetterId, _Addressed],
         done: _Done,
         act: Act,
     ) -> None:
-        """Take back letters that were planned meanwhile: they may have been prepared before.
+        """Take back letters that were not made from these entries when they were written.
+
+        One was planned meanwhile, or somebody else has just changed who answers for its authority:
+        it may have been prepared with what was there before.
 
         Raises:
             ConflictError: One of them is being changed by others.
         """
-        if not done.changed:
-            return
-        for letter in self._current(years):
-            if letter.id in known or not may_be_prepared(letter):
-                continue
+        letters = self._current(years)
+        now = self._addressed(letters, self.directory.read())
+        for letter in letters:
+            to = now[letter.id]
+            is_another = bool(done.changed) and addressed.get(letter.id, to) != to
+            is_new = bool(done.changed) and letter.id not in addressed
+            # An earlier load may have ended before it came here.
+            goes_elsewhere = to is not None and letter.recipients not in {(), mailboxes(to[0])}
+            if is_another or is_new or goes_elsewhere:
+                self._take_back(letter, done, act)
+
+    def _take_back(self, letter: Letter, done: _Done, act: Act) -> None:
+        for _ in range(_ROUNDS):
+            if letter.state in SENT_WITHOUT_END:
+                done.too_late[letter.id] = None
+            if not may_be_prepared(letter):
+                return
             try:
-                self.letters.move(
-                    letter, reopened(letter, act.at, f"recipient or register changed by {act.by}")
-                )
+                self.letters.move(letter, _taken_back(letter, act))
             except LetterMovedError as error:
-                raise ConflictError(f"{error} by now: load again") from error
-            done.taken_back[letter.id] = None
+                letter = error.letter
+            else:
+                done.taken_back[letter.id] = None
+                return
+        raise ConflictError(f"letter {letter.id.tag} is being changed by others: prepare it again")
 
     def _current(self, years: Iterable[ReportingYear]) -> list[Letter]:
         return [
@@ -248,7 +280,7 @@ class _View:
         codes = {code, *answering_for(self.authority, code, day)}
         return [(kind, each) for kind in (Authority, Recipient) for each in sorted(codes)]
 
-    def addressed(self, letter: Letter, day: date) -> tuple[Recipient, str] | None:
+    def addressed(self, letter: Letter, day: date) -> _Addressed:
         """Return to whom a letter is addressed, at which authority; `None` for nobody."""
         try:
             found = recipient_of(letter, day, self.authority, self.recipient)

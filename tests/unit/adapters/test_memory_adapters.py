@@ -112,28 +112,47 @@ class TestLetters:
 
     def test_a_move_notes_what_it_knows_and_keeps_what_was_known(self) -> None:
         store = InMemoryLetterStore()
-        store.plan(a_letter(S.PREPARED, message_sha256="abc"))
+        store.plan(letter := a_letter(S.PREPARED, message_sha256="abc"))
 
         claim = Move(S.CLAIMED, NOON, "about to be sent", counts_as_attempt=True)
-        claimed = store.move(a_letter_id(), claim, {S.PREPARED})
+        claimed = store.move(letter, claim)
 
         assert store.get(a_letter_id()) == claimed
         assert (claimed.state, claimed.attempts, claimed.message_sha256) == (S.CLAIMED, 1, "abc")
         assert claimed.history[-1].why == "about to be sent"
 
-    def test_of_two_moves_from_one_state_one_wins(self) -> None:
+    def test_of_two_moves_of_one_letter_as_it_was_read_one_wins(self) -> None:
         store = InMemoryLetterStore()
-        store.plan(a_letter(S.PREPARED))
+        store.plan(letter := a_letter(S.PREPARED))
         claim = Move(S.CLAIMED, NOON, "about to be sent", counts_as_attempt=True)
-        store.move(a_letter_id(), claim, {S.PREPARED})
+        store.move(letter, claim)
 
         with pytest.raises(LetterMovedError, match="letter 2020-1-E07000075 is claimed") as late:
-            store.move(a_letter_id(), claim, {S.PREPARED})
+            store.move(letter, claim)
         assert late.value.letter.attempts == store.get(a_letter_id()).attempts == 1
+
+    def test_a_letter_that_came_back_to_the_state_it_was_read_in_is_another_one(self) -> None:
+        store = InMemoryLetterStore()
+        store.plan(letter := a_letter(S.APPROVED))
+        store.move(store.move(letter, Move(S.CLAIMED, NOON, "")), Move(S.APPROVED, NOON, "busy"))
+
+        with pytest.raises(LetterMovedError):
+            store.move(letter, Move(S.CLAIMED, NOON, "about to be sent"))
+        assert store.get(a_letter_id()).state is S.APPROVED
+
+    def test_letters_move_together_or_not_at_all(self) -> None:
+        store = InMemoryLetterStore()
+        store.plan(first := a_letter())
+        store.plan(second := a_letter(authority=COUNTY))
+        moved = store.move(second, hold := Move(S.HELD, NOON, ""))
+
+        with pytest.raises(LetterMovedError):
+            store.move_all([(first, hold), (second, hold)])
+        assert store.of_year(YEAR) == (first, moved)
 
     def test_a_letter_that_is_not_there_is_missing(self) -> None:
         with pytest.raises(MissingError):
-            InMemoryLetterStore().move(a_letter_id(), Move(S.HELD, NOON, ""), set(S))
+            InMemoryLetterStore().move(a_letter(), Move(S.HELD, NOON, ""))
 
 
 class TestCloses:

@@ -17,6 +17,7 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.moments import Moment
 from annual_review.services.next_steps import next_steps
+from annual_review.services.own_performance import paragraphs_key
 from annual_review.services.year_phases import YearRead
 from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR
 from tests.moments import DAYS_LATER, IN_MAY, a_moment, letters, on
@@ -32,7 +33,8 @@ def moments() -> Iterator[Moment]:
     for state in LetterState:
         for at in (IN_MAY, DAYS_LATER):
             moment = a_moment(*letters(state, state, why="for a test"), at=at)
-            yield replace(moment, unreviewed={ROCHFORD}, dead_letters=QUEUES)
+            unreviewed = {paragraphs_key(each.id) for each in moment.letters}
+            yield replace(moment, unreviewed=unreviewed, dead_letters=QUEUES)
             yield replace(moment, approval_required=False, only=ROCHFORD, stack="rehearsal")
     complete = a_moment(*letters(LetterState.DELIVERED, LetterState.DELIVERED), at=DAYS_LATER)
     yield complete

@@ -38,7 +38,7 @@ def test_proposals_become_paragraphs_that_nobody_has_reviewed() -> None:
     assert [each.id for each in letter.in_order] == ["note-1", "late_remedies"]
     assert {each.status for each in letter.paragraphs} == {Status.PROPOSED}
     assert letter.get("note-1").history[0].by == "the data team"
-    assert letter.open_matter == "2 paragraphs to review"
+    assert letter.unreviewed == letter.in_order
 
 
 def test_the_same_proposals_again_change_nothing() -> None:
@@ -98,16 +98,6 @@ def test_nothing_that_was_not_reviewed_is_printed_where_that_is_asked_for() -> N
     assert letter.texts(with_unreviewed=True) == ("Slow answers.", "1 late.")
 
 
-def test_a_reviewed_letter_waits_until_it_is_prepared_with_what_was_decided() -> None:
-    letter = NONE.proposed([from_figures()], NOON)
-    letter = replace(letter, printed=("1 late.",))
-    removed = letter.changed("late_remedies", lambda each: each.removed("no", ANN))
-
-    assert letter.changed("late_remedies", lambda each: each.kept(ANN)).open_matter is None
-    assert removed.open_matter == "paragraphs changed since it was prepared"
-    assert replace(removed, printed=()).open_matter is None
-
-
 def test_an_unknown_id_is_refused_with_those_there_are() -> None:
     letter = NONE.proposed([from_figures(), a_note()], NOON)
 
@@ -123,12 +113,12 @@ class TestALaterRevision:
     def reviewed(self) -> LetterParagraphs:
         letter = NONE.proposed([from_figures(), a_note()], NOON)
         letter = letter.changed("late_remedies", lambda each: each.edited("Mine.", ANN))
-        return replace(letter, version=4, printed=("Mine.",))
+        return replace(letter, version=4)
 
     def test_what_the_figures_say_in_the_same_words_keeps_its_review(self) -> None:
         carried = self.reviewed().carried_over(Revision(2), [from_figures()], LATER)
 
-        assert (carried.revision, carried.version, carried.printed) == (2, 0, None)
+        assert (carried.revision, carried.version) == (2, 0)
         assert carried.paragraphs == self.reviewed().paragraphs
 
     def test_what_they_say_in_other_words_is_to_be_reviewed_again(self) -> None:

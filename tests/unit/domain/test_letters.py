@@ -170,4 +170,10 @@ def test_whatever_was_not_claimed_may_be_held() -> None:
 
 def test_an_approval_can_be_lost_and_is_given_to_what_is_prepared_alone() -> None:
     assert may_become(S.APPROVED, S.PREPARED)
-    assert states_before(S.APPROVED) == {S.PREPARED, S.CLAIMED}
+    # A planned letter has lost its approval to a request to prepare it again, and may come out as
+    # the message that was approved.
+    assert states_before(S.APPROVED) == {S.PREPARED, S.PLANNED, S.CLAIMED}
+
+
+def test_whatever_is_not_held_or_on_its_way_can_be_taken_back_to_be_prepared_again() -> None:
+    assert states_before(S.PLANNED) == NOT_SENT - {S.PLANNED}

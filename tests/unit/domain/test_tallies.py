@@ -138,11 +138,11 @@ def test_a_correction_moves_the_counts_to_another_authority_and_year() -> None:
     assert change[HERE] + change[there] == Tally()
 
 
-def test_a_correction_that_moves_no_count_changes_no_tally() -> None:
+def test_a_correction_that_moves_no_count_names_the_tally_whose_cases_are_others_now() -> None:
     known = an_upheld_decision(decided_on=date(2019, 11, 5))
     corrected = an_upheld_decision(version=2, decided_on=date(2019, 11, 6))
 
-    assert change_of_tallies(known, corrected) == {}
+    assert change_of_tallies(known, corrected) == {HERE: Tally()}
 
 
 def test_withdrawing_what_is_withdrawn_already_changes_no_tally() -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.letters import MAY_BECOME, LetterState
 from annual_review.domain.year_phases import (
     ENDS,
@@ -31,9 +32,11 @@ letters_by_code = st.dictionaries(st.sampled_from(CODES), letter_facts, min_size
 
 
 def closed(
-    authorities: frozenset[AuthorityCode], letters: Mapping[AuthorityCode, LetterFacts]
+    authorities: Iterable[AuthorityCode], letters: Mapping[AuthorityCode, LetterFacts]
 ) -> YearFacts:
-    return YearFacts(is_closed=True, authorities=authorities, letters=letters)
+    """Build a closed year whose letters were all planned by the first revision."""
+    revisions = dict.fromkeys(authorities, FIRST_REVISION)
+    return YearFacts(is_closed=True, authorities=revisions, letters=letters)
 
 
 def facts(*states: LetterState, is_attempted: bool = False) -> YearFacts:
@@ -41,7 +44,7 @@ def facts(*states: LetterState, is_attempted: bool = False) -> YearFacts:
     letters = {
         code: LetterFacts(state, is_attempted) for code, state in zip(CODES, states, strict=False)
     }
-    return closed(frozenset(letters), letters)
+    return closed(letters, letters)
 
 
 def test_the_phases_follow_one_another_to_the_last() -> None:
@@ -102,7 +105,7 @@ def test_a_letter_that_failed_in_being_sent_has_ended_and_one_that_was_never_pre
 
 def test_an_authority_without_a_letter_keeps_the_year_back_and_is_named() -> None:
     complete = facts(S.DELIVERED, S.DELIVERED)
-    forgotten = closed(complete.authorities | {CODES[5]}, complete.letters)
+    forgotten = closed([*complete.authorities, CODES[5]], complete.letters)
 
     stands = standing(forgotten)
 
@@ -111,9 +114,18 @@ def test_an_authority_without_a_letter_keeps_the_year_back_and_is_named() -> Non
     assert (forgotten.adds_up, forgotten.missing) == (False, (CODES[5],))
 
 
+def test_a_letter_of_an_earlier_revision_is_as_good_as_none() -> None:
+    letters = {CODES[0]: LetterFacts(S.DELIVERED), CODES[1]: LetterFacts(S.DELIVERED)}
+    revisions = {CODES[0]: Revision(2), CODES[1]: FIRST_REVISION}
+    reissued = YearFacts(is_closed=True, authorities=revisions, letters=letters)
+
+    assert standing(reissued).phase is P.CLOSED
+    assert (reissued.adds_up, reissued.missing) == (False, (CODES[0],))
+
+
 def test_a_letter_too_many_keeps_the_year_from_being_complete_and_is_named() -> None:
     complete = facts(S.DELIVERED, S.BOUNCED)
-    stray = closed(complete.authorities - {CODES[1]}, complete.letters)
+    stray = closed([CODES[0]], complete.letters)
 
     stands = standing(stray)
 
@@ -136,7 +148,7 @@ def test_of_many_letters_that_keep_the_year_back_the_first_are_named() -> None:
 def test_a_year_is_complete_exactly_when_planned_is_the_sum_of_the_ends(
     letters: Mapping[AuthorityCode, LetterFacts],
 ) -> None:
-    stands = standing(closed(frozenset(CODES[:4]), letters))
+    stands = standing(closed(CODES[:4], letters))
 
     ends = [
         code
@@ -152,19 +164,19 @@ def test_a_year_is_complete_exactly_when_planned_is_the_sum_of_the_ends(
 def test_a_letter_that_goes_on_never_takes_its_year_back(
     letters: Mapping[AuthorityCode, LetterFacts], code: AuthorityCode, then: LetterFacts
 ) -> None:
-    before = closed(frozenset(letters), letters)
+    before = closed(letters, letters)
     now = letters.get(code)
     if now is None or not then.reached.reaches(now.reached):
         return
 
-    after = closed(frozenset(letters), {**letters, code: then})
+    after = closed(letters, {**letters, code: then})
 
     assert standing(after).phase.reaches(standing(before).phase)
 
 
 @given(letters_by_code)
 def test_letters_never_publish_a_year(letters: Mapping[AuthorityCode, LetterFacts]) -> None:
-    phase = standing(closed(frozenset(letters), letters)).phase
+    phase = standing(closed(letters, letters)).phase
 
     assert LAST_PROVEN_BY_LETTERS.reaches(phase)
     assert LAST_PROVEN_BY_LETTERS.next is P.PUBLISHED

@@ -22,6 +22,7 @@ from tests.builders import (
     a_register,
 )
 from tests.fakes.faults import Fault, Faults
+from tests.unit.services import own_paragraphs
 from tests.worlds import AFTER_THE_YEAR, World
 
 S = LetterState
@@ -84,7 +85,7 @@ def test_a_letter_that_is_held_meanwhile_is_reported_as_held() -> None:
 
     def meanwhile() -> None:
         if slow.calls[-1:] == ["LawfulLetterStore.of_year"]:
-            world.letters.move(LETTER, Move(S.HELD, NOON, "a person has doubts"), {S.PREPARED})
+            world.letters.move(world.letters.get(LETTER), Move(S.HELD, NOON, "doubts"))
 
     slow = Faults(before_each=meanwhile)
 
@@ -111,7 +112,7 @@ def read(world: World) -> dict[LetterId, ReadLetter]:
 
 def prepare_other_bytes(world: World) -> None:
     move = Move(S.PREPARED, NOON, "rendered", message_sha256="another")
-    world.letters.move(LETTER, move, {S.PREPARED})
+    world.letters.move(world.letters.get(LETTER), move)
 
 
 def test_an_approval_is_one_of_the_bytes_that_lie_there() -> None:
@@ -188,4 +189,23 @@ def test_a_letter_with_a_paragraph_that_nobody_has_reviewed_is_left() -> None:
 
     [left] = approve(world).left
     assert left.why == "a proposed paragraph of it is not reviewed yet"
+    assert world.state_of() is S.PREPARED
+
+
+@pytest.mark.parametrize("call", range(4))
+def test_a_paragraph_that_comes_while_letters_are_approved_is_not_approved_unseen(
+    call: int,
+) -> None:
+    world = own_paragraphs.a_closed_world(ComplianceOutcome.ON_TIME)
+    world.prepare()
+
+    def somebody_loads_a_note() -> None:
+        if len(slow.calls) == call:
+            own_paragraphs.load(world, own_paragraphs.NOTE)
+            own_paragraphs.prepare_queued(world)
+
+    slow = Faults(before_each=somebody_loads_a_note)
+
+    report = world.under(slow).approve_letters().approve(YEAR, Act("a.reader", NOON))
+    assert LETTER not in report.approved
     assert world.state_of() is S.PREPARED

@@ -167,7 +167,7 @@ class TestRefusing:
     def test_a_case_of_an_authority_that_left_the_register_keeps_the_year_open(self) -> None:
         world = World(register=a_register(ROCHFORD, OTHER_DISTRICT))
         world.record(an_upheld_decision(authority=OTHER_DISTRICT))
-        world.register = a_register(ROCHFORD)
+        world.directory.authorities = a_register(ROCHFORD)
 
         assert reasons(world) == [
             "E07000076 has decisions and is not in the register: add it to the register"
@@ -260,11 +260,8 @@ class TestClosingAgain:
         world = World(register=a_register(ROCHFORD, OTHER_DISTRICT))
         world.close()
         list(world.to_prepare.take())
-        world.letters.move(
-            a_letter_id(ROCHFORD),
-            Move(LetterState.PREPARED, AFTER_THE_YEAR, "rendered"),
-            {LetterState.PLANNED},
-        )
+        rendered = Move(LetterState.PREPARED, AFTER_THE_YEAR, "rendered")
+        world.letters.move(world.letters.get(a_letter_id(ROCHFORD)), rendered)
 
         world.close()
 
@@ -281,7 +278,7 @@ class TestClosingAgain:
     def test_letters_are_planned_from_the_frozen_record_not_from_today_s_register(self) -> None:
         world = World()
         world.close()
-        world.register = a_register(ROCHFORD, OTHER_DISTRICT)
+        world.directory.authorities = a_register(ROCHFORD, OTHER_DISTRICT)
 
         assert world.close().letters == 1
         assert json.loads(world.frozen_document("figures.json"))["authorities"][0]["code"] == (

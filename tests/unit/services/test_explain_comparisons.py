@@ -67,7 +67,7 @@ class TestAComparison:
 
     def test_an_authority_that_joined_the_pool_since_is_a_difference(self) -> None:
         world = a_closed_world()
-        world.register = a_register(*world.register.values(), "E07000099")
+        world.directory.authorities = a_register(*world.register.values(), "E07000099")
 
         assert self.compare(world).differences == (
             PoolDifference(AuthorityCode("E07000099"), None, Statistic(0, 0)),

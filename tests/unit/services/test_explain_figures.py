@@ -283,7 +283,7 @@ class TestTodaysNumber:
     def test_an_authority_that_came_to_the_register_since_has_today_s_numbers(self) -> None:
         world = a_closed_world()
         new = TallyKey(AuthorityCode("E07000099"), YEAR)
-        world.register = a_register(*world.register.values(), "E07000099")
+        world.directory.authorities = a_register(*world.register.values(), "E07000099")
         world.record(an_upheld_decision("9", authority="E07000099"))
 
         explained = world.explain_figures().explain(new, "upheld", endless(), is_live=True)

@@ -51,7 +51,7 @@ def test_what_is_held_sent_or_being_sent_is_left(state: LetterState) -> None:
 
 def test_a_letter_that_was_settled_as_not_sent_is_not_held() -> None:
     world = a_world_with(S.UNKNOWN)
-    world.letters.move(LETTER, Move(S.FAILED, NOON, "settled"), {S.UNKNOWN})
+    world.letters.move(world.letters.get(LETTER), Move(S.FAILED, NOON, "settled"))
 
     assert hold(world).done == ()
     assert world.state_of() is S.FAILED
@@ -62,7 +62,7 @@ def test_a_letter_that_is_sent_meanwhile_is_reported_as_it_is_then() -> None:
 
     def meanwhile() -> None:
         if slow.calls[-1:] == ["LawfulLetterStore.of_year"]:
-            world.letters.move(LETTER, Move(S.CLAIMED, NOON, "about to be sent"), {S.APPROVED})
+            world.letters.move(world.letters.get(LETTER), Move(S.CLAIMED, NOON, "sent"))
 
     slow = Faults(before_each=meanwhile)
 

@@ -98,7 +98,7 @@ def test_a_successor_outside_the_register_is_addressed_as_successor() -> None:
 
 def test_without_a_recipient_nothing_is_rendered() -> None:
     world = a_closed_world(a_register())
-    world.receiving = {}
+    world.directory.receiving = {}
 
     with pytest.raises(MissingError, match="no recipient for the letter of E07000075"):
         world.prepare()

@@ -16,8 +16,9 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.moments import Moment, NextStep
 from annual_review.services.next_steps import MOST_OF_A_KIND, next_steps
+from annual_review.services.own_performance import paragraphs_key
 from annual_review.services.year_phases import YearRead
-from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR
+from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
 from tests.moments import DAYS_LATER, IN_MAY, LONDON, a_moment, first, letters, on
 from tests.worlds import LETTER_DAY
 
@@ -111,7 +112,7 @@ class TestApproving:
     def test_paragraphs_are_reviewed_before(self) -> None:
         moment = a_moment(*letters(S.PREPARED, S.PREPARED))
 
-        steps = next_steps(replace(moment, unreviewed={ROCHFORD}))
+        steps = next_steps(replace(moment, unreviewed={paragraphs_key(a_letter_id())}))
 
         assert "The letter of E07000075 has proposed paragraphs" in steps[0].say
         assert steps[0].commands == ("annual-review paragraphs list 2020",)

@@ -45,8 +45,8 @@ def kept(world: World) -> dict[str, bytes]:
 def move(world: World, *states: LetterState) -> None:
     """Take the letter along a way that the law of the states allows."""
     for state in states:
-        now = world.letters.get(LETTER).state
-        world.letters.move(LETTER, Move(state, AFTER_THE_YEAR, "for a test"), {now})
+        step = Move(state, AFTER_THE_YEAR, "for a test")
+        world.letters.move(world.letters.get(LETTER), step)
 
 
 def test_a_planned_letter_is_rendered_and_kept_in_every_form() -> None:

@@ -52,10 +52,29 @@ def test_an_approved_letter_that_comes_out_as_another_has_to_be_read_again() -> 
     assert world.prepare() is Preparation.PREPARED
     letter = world.letters.get(LETTER)
     assert letter.state is S.PREPARED
-    assert letter.history[-1].why == "rendered anew: it is not what was approved"
+    assert letter.history[-1].why == "rendered again: it is not what was approved"
     world.renderer.wording = "first wording"
     world.prepare()
     assert not world.letters.get(LETTER).is_approved, "an approval that was lost came back"
+
+
+@pytest.mark.parametrize(
+    ("wording", "state"), [("first wording", S.APPROVED), ("second wording", S.PREPARED)]
+)
+def test_who_asks_for_an_approved_letter_again_has_to_read_it_again_if_it_is_another(
+    wording: str, state: LetterState
+) -> None:
+    world = a_closed_world()
+    world.prepare()
+    approve(world)
+    world.renderer.wording = wording
+
+    assert world.prepare_anew().request(YEAR, NOON).queued == (LETTER,)
+    assert not world.letters.get(LETTER).is_approved
+    assert world.prepare() is Preparation.PREPARED
+
+    assert world.state_of() is state
+    assert world.letters.get(LETTER).is_approved == (state is S.APPROVED)
 
 
 def test_an_approved_letter_that_can_no_longer_be_printed_is_not_sent() -> None:
@@ -112,7 +131,7 @@ def test_a_letter_that_others_change_all_the_while_is_prepared_later() -> None:
     def meanwhile() -> None:
         if slow.calls[-1:] == ["InMemoryDocuments.put"]:
             letter = world.letters.get(LETTER)
-            world.letters.move(LETTER, Move.note(letter, NOON, "looked at"), {letter.state})
+            world.letters.move(letter, Move.note(letter, NOON, "looked at"))
 
     slow = Faults(before_each=meanwhile)
 
@@ -126,7 +145,7 @@ def test_of_the_letters_of_a_year_those_that_were_not_sent_are_prepared_anew() -
     world.put_letter(S.APPROVED, ROCHFORD)
     world.put_letter(S.DELIVERED, OTHER_DISTRICT)
 
-    request = world.prepare_anew().request(YEAR)
+    request = world.prepare_anew().request(YEAR, NOON)
 
     assert request.queued == (LETTER,)
     [left] = request.left
@@ -138,15 +157,15 @@ def test_a_dry_run_asks_for_nothing() -> None:
     world = World()
     world.put_letter(S.PREPARED)
 
-    assert world.prepare_anew().request(YEAR, [ROCHFORD], is_dry_run=True).queued == (LETTER,)
+    assert world.prepare_anew().request(YEAR, NOON, [ROCHFORD], is_dry_run=True).queued == (LETTER,)
     assert len(world.to_prepare) == 0
 
 
 def test_an_authority_without_a_letter_is_named() -> None:
     with pytest.raises(NoLetterError, match="no letter of E07000075"):
-        World().prepare_anew().request(YEAR, [ROCHFORD])
+        World().prepare_anew().request(YEAR, NOON, [ROCHFORD])
 
 
 def test_a_year_without_letters_is_told() -> None:
     with pytest.raises(NoLetterError, match="the year 2020 has no letters: close it first"):
-        World().prepare_anew().request(YEAR)
+        World().prepare_anew().request(YEAR, NOON)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -84,9 +83,8 @@ class TestRefusals:
     def test_a_letter_that_was_claimed_while_somebody_read_the_proposal(self) -> None:
         world = corrected(sent(a_closed_world(), LetterState.APPROVED))
         proposal = propose(world)
-        world.letters.move(
-            a_letter_id(), Move(LetterState.CLAIMED, SEPTEMBER, "sent"), {LetterState.APPROVED}
-        )
+        claim = Move(LetterState.CLAIMED, SEPTEMBER, "sent")
+        world.letters.move(world.letters.get(a_letter_id()), claim)
 
         with pytest.raises(NotReissuedError, match="is claimed"):
             world.reissue_letter().reissue(proposal, "", SEPTEMBER)
@@ -104,14 +102,17 @@ class TestRefusals:
         world.record_decisions().record([a_message("{oops")], endless())
 
         assert "dead-letter queue (1)" in why_not(world)
-        assert "wait to be recorded (12)" in why_not(replace(world, dead_letters=LaggingQueue()))
+        world.dead_letters = LaggingQueue()
+        assert "wait to be recorded (12)" in why_not(world)
 
     def test_a_letter_that_would_have_nobody_to_go_to(self) -> None:
         world = corrected(a_closed_world())
 
-        said = why_not(replace(world, receiving=recipients(OTHER_DISTRICT)))
+        world.directory.receiving = recipients(OTHER_DISTRICT)
 
-        assert said == f"no recipient for the letter of {ROCHFORD}: give one in the register"
+        assert (
+            why_not(world) == f"no recipient for the letter of {ROCHFORD}: give one in the register"
+        )
 
     def test_a_date_before_that_of_the_letter_it_replaces(self) -> None:
         world = corrected(sent(a_closed_world()))

@@ -94,6 +94,22 @@ def test_reissuing_again_after_a_fault_of_any_call_ends_whole(
     check_the_end(world)
 
 
+@pytest.mark.parametrize("crash", CRASHES, ids=str)
+@pytest.mark.parametrize("number", range(len(calls_of_reissuing())))
+def test_a_reissue_that_breaks_off_is_made_whole_or_not_at_all(number: int, crash: Fault) -> None:
+    world = a_world()
+    before = world.letters.of_year(YEAR)
+
+    with pytest.raises(ProcessDiedError):
+        reissue(world.under(Faults({number: crash})))
+
+    if len(world.closes.of_year(YEAR)) == 1:
+        assert world.letters.of_year(YEAR) == before
+    else:
+        assert world.letters.get(SECOND).state is LetterState.PLANNED
+        assert world.state_of() is LetterState.HELD
+
+
 @settings(max_examples=100)
 @given(st.lists(st.sampled_from([None, None, None, *FAULTS]), max_size=80))
 def test_reissuing_until_it_succeeds_ends_whole_whatever_failed_before(

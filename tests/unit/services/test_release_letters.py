@@ -22,8 +22,7 @@ EVENING_BEFORE = datetime.fromisoformat("2020-07-21T23:59:59+01:00")
 
 
 def a_world_with(state: LetterState = S.PREPARED) -> World:
-    world = World()
-    world.register = a_register(ROCHFORD, OTHER_DISTRICT)
+    world = World(register=a_register(ROCHFORD, OTHER_DISTRICT))
     world.closes.add(Close(YEAR, FIRST_REVISION, "0" * 64, AFTER_THE_YEAR))
     world.put_letter(state)
     return world
@@ -151,7 +150,7 @@ def test_a_letter_to_somebody_who_does_not_receive_it_any_more_is_left(
     receiving: dict[AuthorityCode, Recipient],
 ) -> None:
     world = a_world_with(S.APPROVED)
-    world.receiving = receiving
+    world.directory.receiving = receiving
 
     [left] = release(world, approval=True).left
 
@@ -161,8 +160,8 @@ def test_a_letter_to_somebody_who_does_not_receive_it_any_more_is_left(
 
 def test_an_approval_of_other_bytes_releases_nothing() -> None:
     world = a_world_with(S.APPROVED)
-    forged = Move(S.APPROVED, LETTERS_DAY, "for a test", message_sha256="another", if_seen=1)
-    world.letters.move(a_letter_id(), forged, {S.APPROVED})
+    forged = Move(S.APPROVED, LETTERS_DAY, "for a test", message_sha256="another")
+    world.letters.move(world.letters.get(a_letter_id()), forged)
 
     [left] = release(world, approval=True).left
 

@@ -89,7 +89,7 @@ def test_it_is_approved_for_its_bytes_in_the_name_of_who_asked_and_sent_once() -
 def test_it_keeps_its_mailbox_when_it_is_prepared_anew_and_its_copies_are_the_registers() -> None:
     world = a_world_with(S.BOUNCED)
     plan(world, to=ELSEWHERE)
-    world.receiving = {ROCHFORD: a_recipient(copies=["link@rochford.example", ELSEWHERE])}
+    world.directory.receiving = {ROCHFORD: a_recipient(copies=["link@rochford.example", ELSEWHERE])}
 
     world.prepare_letter().prepare(AGAIN, NOON)
     world.renderer.wording = "second wording"
@@ -175,10 +175,10 @@ def test_of_two_operators_who_ask_at_once_one_makes_it(seed: int) -> None:
 def test_what_ended_between_planning_and_asking_is_prepared_as_any_letter() -> None:
     world = a_world_with(S.BOUNCED)
     with pytest.raises(ThrottledError):
-        plan(world.under(Faults({6: Fault(ThrottledError)})))
+        plan(world.under(Faults({5: Fault(ThrottledError)})))
     assert len(world.to_prepare) == 0
 
-    assert world.prepare_anew().request(YEAR, [ROCHFORD]).queued == (AGAIN,)
+    assert world.prepare_anew().request(YEAR, NOON, [ROCHFORD]).queued == (AGAIN,)
     with pytest.raises(NotResentError, match="was never sent, it is planned"):
         plan(world)
 
@@ -198,7 +198,7 @@ def test_bytes_that_changed_after_the_person_asked_are_not_sent_in_their_name() 
 
 def test_without_anybody_to_receive_it_nothing_is_made() -> None:
     world = a_world_with(S.BOUNCED)
-    world.receiving = {}
+    world.directory.receiving = {}
 
     with pytest.raises(NotResentError, match="load the register"):
         plan(world)
@@ -215,7 +215,7 @@ def test_a_letter_that_a_person_found_not_to_be_accepted_is_sent_again_and_not_p
     assert settled.state is S.FAILED
     assert settled.history[-1].why == "settled as not-accepted by a.person: it never came"
     assert world.prepare() is Preparation.TOO_LATE
-    assert world.prepare_anew().request(YEAR).left[0].why == "settled as not sent: resend it"
+    assert world.prepare_anew().request(YEAR, NOON).left[0].why == "settled as not sent: resend it"
     assert plan(world).id == AGAIN
 
 
@@ -243,7 +243,7 @@ def test_a_report_that_comes_while_a_person_settles_is_believed() -> None:
 
     def meanwhile() -> None:
         if slow.calls[-1:] == ["LawfulLetterStore.of_year"]:
-            world.letters.move(LETTER, Move(S.DELIVERED, NOON, "Delivery"), {S.UNKNOWN})
+            world.letters.move(world.letters.get(LETTER), Move(S.DELIVERED, NOON, "Delivery"))
 
     slow = Faults(before_each=meanwhile)
 

@@ -56,7 +56,7 @@ def test_a_sender_that_lives_after_all_is_believed() -> None:
 
     def meanwhile() -> None:
         if slow.calls[-1:] == ["LawfulLetterStore.of_year"]:
-            world.letters.move(LETTER, Move(S.ACCEPTED, NOON, "accepted"), {S.CLAIMED})
+            world.letters.move(world.letters.get(LETTER), Move(S.ACCEPTED, NOON, "accepted"))
 
     slow = Faults(before_each=meanwhile)
 

@@ -201,8 +201,8 @@ def test_a_letter_that_others_change_all_the_while_is_tracked_later() -> None:
 
     def meanwhile() -> None:
         if busy.calls[-1:] == ["LawfulLetterStore.get"]:
-            note = Move.note(world.letters.get(LETTER), NOON, f"note {len(busy.calls)}")
-            world.letters.move(LETTER, note, {S.ACCEPTED})
+            letter = world.letters.get(LETTER)
+            world.letters.move(letter, Move.note(letter, NOON, f"note {len(busy.calls)}"))
 
     busy = Faults(before_each=meanwhile)
 

@@ -12,15 +12,26 @@ from annual_review.domain.year_phases import ENDS, YearPhase
 from annual_review.services.errors import ThrottledError
 from annual_review.services.letters import Event, Letter
 from annual_review.services.watch_letters import (
+    ASKED_AGAIN_WITHIN,
     ENDS_WITHIN,
+    PREPARED_WITHIN,
     SETTLES_WITHIN,
     YEARS_WATCHED,
     YearWatch,
     overdue_unknown,
     stuck_letters,
 )
-from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter, a_register
+from tests.builders import (
+    NOON,
+    OTHER_DISTRICT,
+    ROCHFORD,
+    YEAR,
+    a_letter,
+    a_letter_id,
+    a_register,
+)
 from tests.fakes.faults import Fault, Faults
+from tests.unit.services.reissues import reissue
 from tests.worlds import AFTER_THE_YEAR, LETTER_DAY, World
 
 S = LetterState
@@ -165,8 +176,9 @@ def test_a_year_that_is_not_closed_is_left_alone() -> None:
 def test_the_latest_year_is_watched_though_an_earlier_one_cannot_be_read() -> None:
     world = a_closed_world(S.CLAIMED)
     watch(world)
-    # Closes, letters, figures and phase of the latest year are read; then the year before is asked.
-    watching = world.under(Faults({4: Fault(ThrottledError)}))
+    # Closes, figures, letters and phase of the latest year are read, and nothing is asked for; then
+    # the year before comes.
+    watching = world.under(Faults({5: Fault(ThrottledError)}))
     found = watching.watch_letters().watch(YEAR, NOON)
 
     first = next(found)
@@ -174,3 +186,39 @@ def test_the_latest_year_is_watched_though_an_earlier_one_cannot_be_read() -> No
         list(found)
 
     assert first.year == YEAR
+
+
+@pytest.mark.parametrize(
+    ("waited", "is_asked_for"),
+    [
+        (PREPARED_WITHIN, False),
+        (PREPARED_WITHIN + MOMENT, True),
+        (ASKED_AGAIN_WITHIN, True),
+        (ASKED_AGAIN_WITHIN + MOMENT, False),
+    ],
+)
+def test_a_letter_that_waits_to_be_prepared_is_asked_for_again_for_some_hours(
+    waited: timedelta, *, is_asked_for: bool
+) -> None:
+    world = World(register=a_register(ROCHFORD, OTHER_DISTRICT))
+    world.close()
+    world.prepare(OTHER_DISTRICT)
+    list(world.to_prepare.take())
+
+    [watched] = watch(world, at=AFTER_THE_YEAR + waited)
+
+    assert watched.taken_up == ((a_letter_id(),) if is_asked_for else ())
+    assert tuple(world.to_prepare.take()) == watched.taken_up
+
+
+def test_a_reissued_letter_that_is_missing_keeps_the_year_incomplete_and_is_planned() -> None:
+    world = a_closed_world(S.DELIVERED)
+    second = reissue(world, same_figures=True).letter
+    del world.letters._letters[second]
+    list(world.to_prepare.take())
+
+    [watched] = watch(world, at=NOON + timedelta(days=99))
+
+    assert (watched.phase, watched.taken_up) == (YearPhase.CLOSED, (second,))
+    assert world.letters.get(second).state is S.PLANNED
+    assert second in set(world.to_prepare.take())

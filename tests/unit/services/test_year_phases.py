@@ -13,6 +13,7 @@ from annual_review.services.letters import Move
 from annual_review.services.year_phases import PhaseRecord, PhaseStep
 from tests.builders import COUNTY, NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, a_register
 from tests.fakes.faults import CRASHES, Fault, Faults, ProcessDiedError
+from tests.unit.services.reissues import reissue
 from tests.worlds import AFTER_THE_YEAR, World
 
 P = YearPhase
@@ -32,7 +33,7 @@ def move(world: World, state: LetterState, *authorities: str) -> None:
     for code in authorities or (ROCHFORD, OTHER_DISTRICT):
         letter = world.letters.get(a_letter_id(code))
         step = Move(state, NOON, "for a test", counts_as_attempt=state is S.CLAIMED)
-        super(type(world.letters), world.letters).move(letter.id, step, {letter.state})
+        super(type(world.letters), world.letters).move_all([(letter, step)])
 
 
 def phases(world: World) -> list[YearPhase]:
@@ -111,6 +112,18 @@ def test_a_reissue_plans_a_letter_for_the_one_that_it_reissues_and_for_nobody_el
 
     assert read.names.keys() == {ROCHFORD, OTHER_DISTRICT, COUNTY}
     assert read.facts.missing == (COUNTY,)
+
+
+def test_a_letter_that_a_reissue_replaces_is_not_that_of_its_authority_any_more() -> None:
+    world = a_closed_world()
+    move(world, S.DELIVERED)
+    second = reissue(world, same_figures=True).letter
+    del world.letters._letters[second]
+
+    read = world.year_phases().read(YEAR)
+
+    assert [each.id.authority for each in read.letters] == [OTHER_DISTRICT]
+    assert (read.standing.phase, read.facts.missing) == (P.CLOSED, (ROCHFORD,))
 
 
 def test_while_letters_do_not_add_up_the_year_is_not_complete() -> None:
