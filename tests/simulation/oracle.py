@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 
 from annual_review.adapters.case_items import case_state, tally
@@ -107,6 +108,10 @@ class Oracle:
     def _check_that_its_state_is_true(self, letter: Letter) -> None:
         accepted = self.accepted[letter.id]
         assert accepted <= 1, f"{letter.id.tag} was sent {accepted} times"
+        *_, before, last = (letter.history[0], *letter.history)
+        if before.state is S.CLAIMED and "sender ended" in last.why:
+            lasted = last.at - before.at
+            assert lasted > A_CLAIM_LASTS, f"{letter.id.tag} was given up after {lasted}"
         if letter.id in self.settled_wrongly:
             return
         if letter.state in NOT_SENT:
@@ -285,5 +290,7 @@ class Oracle:
             later = [each for each in self._known if each.authority == letter.id.authority]
             assert max(each.revision for each in later) == letter.id.revision, letter.id.tag
 
+
+A_CLAIM_LASTS: Final = timedelta(minutes=5)
 
 _ENDS: Final = {S.DELIVERED, S.BOUNCED, S.COMPLAINED, S.REJECTED, S.FAILED, S.HELD}

@@ -15,16 +15,17 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
 from annual_review.services.case_changes import CaseChange
 from annual_review.services.letters import Letter, Move
+from tests.simulation.stages import Stage
 
 S = LetterState
 A: Final = "annual_review.adapters"
 V: Final = "annual_review.services"
 
-Weakness = Callable[[], AbstractContextManager[object]]
+Patch = Callable[[], AbstractContextManager[object]]
 Step = Callable[[Letter, Move], bool]
 
 
-def _unconditional(step: Step) -> Weakness:
+def _unconditional(step: Step) -> Patch:
     """Let one kind of step of a letter happen whatever happened since it was read."""
 
     def request(letter: Letter, move: Move, token: str) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def _unconditional(step: Step) -> Weakness:
     return partial(patch, f"{A}.letter_table.move_request", request)
 
 
-def _by_state(step: Step) -> Weakness:
+def _by_state(step: Step) -> Patch:
     """Let one kind of step demand the state that was read, which may have come back."""
 
     def request(letter: Letter, move: Move, token: str) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def _from_to(before: set[LetterState], then: set[LetterState]) -> Step:
     return lambda letter, move: letter.state in before and move.to in then
 
 
-def _anything(name: str) -> Weakness:
+def _anything(name: str) -> Patch:
     """Let the writes of one adapter happen whatever version is there."""
 
     def still(seen: int) -> dict[str, Any]:
@@ -64,10 +65,6 @@ def _anything(name: str) -> Weakness:
         return asked if seen >= 0 else {}
 
     return partial(patch, f"{A}.{name}.if_still", still)
-
-
-def _never_replaced(module: str) -> Weakness:
-    return partial(patch, f"{V}.{module}.replacing", lambda _closes, _letter: None)
 
 
 def _only_what_changes(change: CaseChange) -> Mapping[TallyKey, Tally]:
@@ -85,7 +82,7 @@ def _keeps_its_state(letter: Letter, at: Any, why: str) -> Move:  # noqa: ANN401
 _SENDABLE: Final = {S.PREPARED, S.APPROVED}
 _OUTCOMES: Final = {S.ACCEPTED, S.FAILED, S.UNKNOWN}
 
-WEAKNESSES: Final[Mapping[str, Weakness]] = MappingProxyType(
+WEAKNESSES: Final[Mapping[str, Patch]] = MappingProxyType(
     {
         "a claim": _unconditional(_from_to(_SENDABLE, {S.CLAIMED})),
         "a claim is released": _unconditional(_from_to({S.CLAIMED}, _SENDABLE)),
@@ -121,8 +118,6 @@ WEAKNESSES: Final[Mapping[str, Weakness]] = MappingProxyType(
         "an approval wants reviewed paragraphs": partial(
             patch, f"{V}.approve_letters.unreviewed_letters", lambda _paragraphs: frozenset()
         ),
-        "a replaced letter is not let go": _never_replaced("hold_letters"),
-        "a replaced letter is not sent again": _never_replaced("resend_letter"),
         "the double collect": partial(
             patch,
             f"{V}.collect_counts.CollectCounts._has_moved",
@@ -139,3 +134,25 @@ WEAKNESSES: Final[Mapping[str, Weakness]] = MappingProxyType(
     }
 )
 """Each by what it is the condition of."""
+
+AROUND: Final[Mapping[str, Stage]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("a claim", "a claim is released", "a claim is released, by its state"), Stage.DISPATCH
+        ),
+        **dict.fromkeys(("the outcome of a claim", "a report"), Stage.DISPATCH),
+        "how long a claim lasts": Stage.DISPATCH,
+        "how long a claim lasts for a person": Stage.DISPATCH,
+        **dict.fromkeys(("a letter is let go", "a preparation, by its state"), Stage.REVIEW),
+        "a recipient": Stage.REVIEW,
+        "a change takes the letter back": Stage.DISPATCH,
+        "a recipient takes the letter back": Stage.REVIEW,
+        "a new preparation takes the letter back": Stage.REVIEW,
+        "a note takes the letter back": Stage.DISPATCH,
+        "the double collect": Stage.CLOSING,
+        "a swap of cases changes the versions": Stage.CLOSING,
+        "the queue is asked": Stage.CLOSING,
+        "the phase of a year": Stage.CLOSING,
+    }
+)
+"""The stage of the year at which some of them show; the others show at any."""
