@@ -166,13 +166,13 @@ def test_more_entries_than_one_write_takes_are_loaded_in_several() -> None:
     assert told == [(0, 120), (120, 120)]
 
 
-def calls_of_loading() -> int:
+def calls_of_loading(world: World) -> int:
     faults = Faults()
-    load(World(register=a_register(ROCHFORD)).under(faults), NEW)
+    load(world.under(faults), NEW)
     return len(faults.calls)
 
 
-@pytest.mark.parametrize("call", range(calls_of_loading()))
+@pytest.mark.parametrize("call", range(calls_of_loading(World(register=a_register(ROCHFORD)))))
 def test_a_letter_that_is_planned_meanwhile_is_not_left_with_what_was_there_before(
     call: int,
 ) -> None:
@@ -190,7 +190,7 @@ def test_a_letter_that_is_planned_meanwhile_is_not_left_with_what_was_there_befo
     assert world.letters.get(LETTER).recipients == (NEW.email,)
 
 
-@pytest.mark.parametrize("call", range(calls_of_loading()))
+@pytest.mark.parametrize("call", range(calls_of_loading(a_world())))
 def test_an_entry_is_written_together_with_every_letter_that_is_made_from_it(call: int) -> None:
     world = a_world(GONE, OTHER_DISTRICT)
     changed = a_recipient(OTHER_DISTRICT, email="new@e.example")
@@ -212,7 +212,7 @@ RENAMED, COUNTED = an_authority(COUNTY, name="Renamed"), an_authority(COUNTY, po
     [(SUCCEEDS, RECEIVES), (RECEIVES, SUCCEEDS), (RENAMED, COUNTED)],
     ids=["successor before its recipient", "recipient before it succeeds", "one authority"],
 )
-@pytest.mark.parametrize("call", range(calls_of_loading()))
+@pytest.mark.parametrize("call", range(calls_of_loading(a_world())))
 def test_of_two_who_load_at_once_neither_leaves_a_letter_that_prints_something_else(
     call: int, first: Authority | Recipient, second: Authority | Recipient
 ) -> None:
