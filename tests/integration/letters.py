@@ -29,7 +29,7 @@ def prepare(world: World, letter: LetterId, sha256: str = "m") -> None:
     move = Move(
         S.PREPARED, NOW, "rendered", sha256, recipients=mailboxes(a_recipient(letter.authority))
     )
-    world.letters.move(letter, move, {S.PLANNED, S.PREPARED})
+    world.letters.move(world.letters.get(letter), move)
 
 
 def a_prepared_year(world: World) -> None:

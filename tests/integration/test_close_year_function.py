@@ -111,7 +111,7 @@ def test_every_reason_not_to_close_is_logged_and_raised(year: World, said: Said)
         "sk": {"S": "TALLY#2020"},
         "upheld": {"N": "7"},
     }
-    year.table.put_all([tally_of_rochford])
+    year.holds(tally_of_rochford)
     SqsDeadLetters(aws_clients.sqs(), year.urls["decisions-dead"]).put(a_message("{}"), "not_json")
     aws_clients.sqs().send_message(QueueUrl=year.urls["decisions"], MessageBody="{}")
 

@@ -2,19 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import pytest
 
-from annual_review.adapters.directory_table import (
-    DirectoryReadOnce,
-    DynamoDBDirectory,
-    KnownAuthorities,
-)
-from annual_review.adapters.table import ROUNDS, Table
+from annual_review.adapters.directory_table import KnownAuthorities
 from annual_review.domain.authorities import AuthorityCode, AuthorityType, Register
 from annual_review.domain.recipients import Recipient
-from annual_review.services.errors import ThrottledError, UnavailableError
+from annual_review.services.errors import UnavailableError
 from tests.builders import (
     COUNTY,
     OTHER_DISTRICT,
@@ -24,13 +18,7 @@ from tests.builders import (
     an_authority,
     recipients,
 )
-from tests.integration.faults import Call, FaultyClient
-from tests.integration.world import TABLE, World
-
-
-def directory(client: FaultyClient) -> DynamoDBDirectory:
-    faulty: Any = client
-    return DynamoDBDirectory(Table(faulty, TABLE, pause=lambda _: None))
+from tests.integration.world import World
 
 
 def test_the_register_comes_back_as_it_was_loaded(world: World) -> None:
@@ -53,8 +41,8 @@ def test_the_register_comes_back_as_it_was_loaded(world: World) -> None:
 
     world.knows(register, receiving)
 
-    assert dict(DynamoDBDirectory(world.table).register()) == dict(register)
-    assert DynamoDBDirectory(world.table).recipients() == receiving
+    assert dict(world.directory.register()) == dict(register)
+    assert world.directory.recipients() == receiving
 
 
 def test_loading_replaces_entries_and_deletes_none(world: World) -> None:
@@ -62,10 +50,10 @@ def test_loading_replaces_entries_and_deletes_none(world: World) -> None:
 
     world.knows(a_register(an_authority(ROCHFORD, population=2)), recipients(ROCHFORD))
 
-    register = DynamoDBDirectory(world.table).register()
+    register = world.directory.register()
     assert register[ROCHFORD].population == 2
     assert set(register) == {ROCHFORD, COUNTY}
-    assert set(DynamoDBDirectory(world.table).recipients()) == {ROCHFORD, COUNTY}
+    assert set(world.directory.recipients()) == {ROCHFORD, COUNTY}
 
 
 def test_a_register_of_any_size_is_loaded_in_full(world: World) -> None:
@@ -73,38 +61,8 @@ def test_a_register_of_any_size_is_loaded_in_full(world: World) -> None:
 
     world.knows(a_register(*codes), recipients(*codes))
 
-    assert list(DynamoDBDirectory(world.table).register()) == codes
-    assert list(DynamoDBDirectory(world.table).recipients()) == codes
-
-
-def takes_one(call: Call) -> object:
-    """Take one item of a batch and leave the others."""
-    taken, *rest = call.arguments["RequestItems"][TABLE]
-    call.make(RequestItems={TABLE: [taken]})
-    return {"UnprocessedItems": {TABLE: rest} if rest else {}}
-
-
-def takes_none(call: Call) -> object:
-    """Leave the whole batch."""
-    return {"UnprocessedItems": call.arguments["RequestItems"]}
-
-
-def test_items_that_stay_unprocessed_are_written_again(world: World) -> None:
-    client = FaultyClient(world.table.client, batch_write_item=[takes_one] * 3)
-
-    directory(client).load(a_register(ROCHFORD, OTHER_DISTRICT, COUNTY), {})
-
-    assert set(DynamoDBDirectory(world.table).register()) == {ROCHFORD, OTHER_DISTRICT, COUNTY}
-    assert len(client.called("batch_write_item")) == 3
-
-
-def test_items_that_are_never_taken_throttle_the_writer(world: World) -> None:
-    client = FaultyClient(world.table.client, batch_write_item=[takes_none] * 99)
-
-    with pytest.raises(ThrottledError):
-        directory(client).load(a_register(), {})
-
-    assert len(client.calls) == ROUNDS
+    assert list(world.directory.register()) == codes
+    assert list(world.directory.recipients()) == codes
 
 
 class CountingDirectory:
@@ -210,14 +168,3 @@ def test_recording_never_reads_the_recipients() -> None:
     KnownAuthorities(source, Clock()).find(COUNTY)
 
     assert source.recipients_read == 0
-
-
-def test_a_batch_reads_the_directory_once() -> None:
-    source = CountingDirectory(ROCHFORD)
-    once = DirectoryReadOnce(source)
-
-    for _ in range(3):
-        assert once.register() == source.holds
-        assert once.recipients() == recipients(ROCHFORD)
-
-    assert (source.registers, source.recipients_read) == (1, 1)

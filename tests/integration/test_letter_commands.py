@@ -139,13 +139,13 @@ class TestApproving:
         closed.run("approve", "2020")
         # Whatever put other bytes there, past every rule: the claim itself refuses.
         forged = Move(S.APPROVED, NOW, "for a test", message_sha256="0" * 64)
-        letter = closed.world.letters.move(a_letter_id(), forged, {S.APPROVED})
+        letters = closed.world.letters
+        letter = letters.move(letters.get(a_letter_id()), forged)
         closed.world.documents.put(letter.key("eml"), MESSAGE, "message/rfc822")
         mailer = ScriptedMailer()
         world = closed.world
         sender = SendLetter(
             world.letters,
-            world.closes,
             world.documents,
             mailer,
             approval_required=True,

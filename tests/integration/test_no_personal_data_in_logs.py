@@ -173,7 +173,7 @@ def test_what_a_history_says_is_not_logged_by_the_watch(
     close_and_prepare(year)
     for state in (LetterState.APPROVED, LetterState.CLAIMED):
         letter = year.letters.get(a_letter_id())
-        year.letters.move(letter.id, Move(state, NOON, TEXT), {letter.state})
+        year.letters.move(letter, Move(state, NOON, TEXT))
 
     assert call(watch_letters, {"year": 2020})["2020"]["letters_stuck"] == 1
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from annual_review.adapters.directory_table import DynamoDBDirectory
+from annual_review.cli import operate
 from annual_review.domain.authorities import AuthorityCode
-from tests.builders import ROCHFORD
+from annual_review.domain.letters import LetterState
+from annual_review.services.letters import Move
+from tests.builders import ROCHFORD, YEAR, a_letter_id
+from tests.integration.letters import NOW, a_prepared_year, queued
 from tests.integration.operators import Operators, Result
+from tests.integration.world import World
 
 AUTHORITIES = f"code,name,type\n{ROCHFORD},Rochford District Council,district\n"
 HEADING = "code,addressee,job_title,salutation,email,cc\n"
@@ -50,3 +57,37 @@ class TestLoadingTheRegister:
         assert "not in the register E06000060" in result.words
         recipients = DynamoDBDirectory(operators.world.table).recipients()
         assert AuthorityCode("E06000060") in recipients
+
+
+class TestLettersThatAreMadeFromIt:
+    @pytest.fixture
+    def closed(
+        self, deployed: World, operators: Operators, monkeypatch: pytest.MonkeyPatch
+    ) -> Operators:
+        """A closed year whose letters are looked after; that of Rochford is approved."""
+        monkeypatch.setattr(operate, "years_watched", lambda _last: [YEAR])
+        a_prepared_year(deployed)
+        operators.run("approve", "2020")
+        return operators
+
+    def test_one_that_goes_to_somebody_else_now_is_taken_back(self, closed: Operators) -> None:
+        result = load(closed)
+
+        assert result.returncode == 0
+        assert "Letters to be prepared again 1" in result.words
+        letter = closed.world.letters.get(a_letter_id())
+        assert (letter.state, letter.approved_sha256) == (LetterState.PLANNED, None)
+        assert letter.history[-1].why.startswith("recipient or register changed by")
+        assert a_letter_id() in queued(closed, "prepare")
+        assert "Entries that changed 0" in load(closed).words
+
+    def test_one_that_is_on_its_way_is_told(self, closed: Operators) -> None:
+        letter = closed.world.letters.get(a_letter_id())
+        closed.world.letters.move(letter, Move(LetterState.CLAIMED, NOW, "about to be sent"))
+
+        result = load(closed)
+
+        assert result.returncode == 1
+        assert "2020-1-E07000075 is on its way to the recipient that was loaded" in result.words
+        directory = closed.world.directory
+        assert directory.recipients()[ROCHFORD].email == "chief@rochford.example"

@@ -12,7 +12,8 @@ from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import LetterState
 from annual_review.services.case_changes import CaseChange, CaseWrite
-from annual_review.services.letters import Move
+from annual_review.services.letters import Letter, Move
+from annual_review.services.own_performance import unreviewed_letters
 from functions.prepare_letter import handler
 from tests.builders import (
     COUNTY,
@@ -60,7 +61,8 @@ class Desk:
 
     def unreviewed(self) -> frozenset[str]:
         """Whose letter can't be approved."""
-        return frozenset(DynamoDBParagraphStore(self.world.table).unreviewed(YEAR))
+        found = unreviewed_letters(DynamoDBParagraphStore(self.world.table).of_year(YEAR))
+        return frozenset(authority for _, _, authority in found)
 
     def printed(self) -> tuple[str, ...]:
         """The paragraphs in the letter that was rendered last."""
@@ -90,6 +92,7 @@ class TestReading:
         assert result.returncode == 0
         assert f"{ROCHFORD} late_remedies late_remedies figures proposed" in result.words
         assert "1 paragraph in 1 letter; 1 to review, in 1 letter." in result.words
+        assert "can't be approved yet: 1 paragraph to review." in desk.change("show").words
 
     def test_a_list_of_one_leaves_the_others_out(self, desk: Desk) -> None:
         other = desk.run("paragraphs", "list", "2020", OTHER_DISTRICT)
@@ -104,7 +107,6 @@ class TestReading:
         assert "late_remedies late_remedies, from figures: edited Late [once]." in result.words
         assert "proposed by figures of revision 1" in result.words
         assert "edited by Ann before: In 1 case our recommendations" in result.words
-        assert "can't be approved yet: paragraphs changed since it was prepared" in result.words
 
     def test_a_letter_with_nothing_to_say_is_told(self, desk: Desk) -> None:
         assert "says nothing" in desk.change("show", code=OTHER_DISTRICT).words
@@ -205,7 +207,7 @@ class TestReviewing:
 
     def test_a_letter_that_is_on_its_way_is_refused(self, desk: Desk) -> None:
         claim = Move(LetterState.CLAIMED, desk.kept.paragraphs[0].history[0].at, "for a test")
-        desk.world.letters.move(a_letter_id(), claim, {LetterState.PREPARED})
+        desk.world.letters.move(desk.world.letters.get(a_letter_id()), claim)
 
         result = desk.change("keep", "late_remedies")
 
@@ -218,18 +220,20 @@ class TestReviewing:
         put = DynamoDBParagraphStore.put
 
         def after_another(
-            store: DynamoDBParagraphStore, paragraphs: LetterParagraphs
+            store: DynamoDBParagraphStore, paragraphs: LetterParagraphs, letter: Letter, move: Move
         ) -> LetterParagraphs:
-            put(store, desk.kept)
-            return put(store, paragraphs)
+            monkeypatch.setattr(DynamoDBParagraphStore, "put", put)
+            desk.change("edit", "late_remedies", "--text", "Theirs.")
+            return put(store, paragraphs, letter, move)
 
         monkeypatch.setattr(DynamoDBParagraphStore, "put", after_another)
 
-        result = desk.change("keep", "late_remedies")
+        result = desk.change("edit", "late_remedies", "--text", "Mine.")
 
         assert result.returncode == 2
         assert "somebody else changed the paragraphs" in result.words
         assert "Look again" in result.words
+        assert desk.kept.get("late_remedies").text == "Theirs."
 
 
 class TestLoadingNotes:
@@ -263,7 +267,7 @@ class TestLoadingNotes:
 
     def test_a_note_for_a_letter_on_its_way_is_left_with_a_warning(self, desk: Desk) -> None:
         claim = Move(LetterState.CLAIMED, desk.kept.paragraphs[0].history[0].at, "for a test")
-        desk.world.letters.move(a_letter_id(), claim, {LetterState.PREPARED})
+        desk.world.letters.move(desk.world.letters.get(a_letter_id()), claim)
 
         result = desk.load(f"{ROCHFORD},late_answers,{NOTE}")
 

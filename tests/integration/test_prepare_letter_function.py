@@ -8,21 +8,21 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.queues import letter_request
 from annual_review.adapters.table import Table
 from annual_review.domain.letters import LetterState
 from annual_review.services.frozen_authority import digest
 from annual_review.services.letters import Move
+from annual_review.services.rendering import LetterFacts, RenderedLetter
 from functions.prepare_letter import handler
 from tests.builders import (
     COUNTY,
     OTHER_DISTRICT,
     ROCHFORD,
     a_letter_id,
+    a_recipient,
     a_register,
     an_authority,
-    recipients,
 )
 from tests.fakes.rendering import PlainRenderer
 from tests.integration.conftest import Said
@@ -92,7 +92,7 @@ def test_a_letter_that_is_on_its_way_is_left_alone(
     plain_letters.wording = "second wording"
     claimed = closed.letters.get(a_letter_id())
     claimed = closed.letters.move(
-        claimed.id, Move(LetterState.CLAIMED, claimed.since, "about to be sent"), {claimed.state}
+        claimed, Move(LetterState.CLAIMED, claimed.since, "about to be sent")
     )
 
     assert prepare(asking_for(ROCHFORD)) == []
@@ -188,23 +188,21 @@ def test_what_there_is_no_time_for_is_not_begun(plain_letters: PlainRenderer) ->
     assert len(plain_letters.rendered) == 1
 
 
-def test_a_batch_reads_the_recipients_once_and_the_next_one_anew(
-    closed: World, plain_letters: PlainRenderer
+def test_each_letter_is_made_with_the_recipient_of_that_moment(
+    closed: World, plain_letters: PlainRenderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = FaultyClient(closed.table.client)
-    service, batch = handler.wiring()
-    faulty: Any = client
-    wired = replace(service, directory=DynamoDBDirectory(Table(faulty, TABLE))), batch
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(handler, "wiring", lambda: wired)
-        prepare(asking_for(ROCHFORD, OTHER_DISTRICT))
-        assert len(client.called("query")) == 2
+    render = plain_letters.render
+    new = a_recipient(OTHER_DISTRICT, email="new@other.example")
 
-        closed.knows(a_register(ROCHFORD), recipients())
-        prepare(asking_for(ROCHFORD))
+    def meanwhile_the_register_is_loaded(facts: LetterFacts) -> RenderedLetter:
+        closed.knows(a_register(), {OTHER_DISTRICT: new})
+        return render(facts)
 
-    assert len(client.called("query")) == 4
-    assert len(plain_letters.rendered) == 3
+    monkeypatch.setattr(plain_letters, "render", meanwhile_the_register_is_loaded)
+
+    prepare(asking_for(ROCHFORD, OTHER_DISTRICT))
+
+    assert plain_letters.rendered[1].recipient == new
 
 
 def test_the_letter_of_an_abolished_authority_goes_to_its_successor(

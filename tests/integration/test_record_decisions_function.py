@@ -268,7 +268,7 @@ def test_without_a_register_nothing_is_rejected(
 
 def test_a_message_that_uncovers_a_bug_is_handed_back_alone(casework: World, said: Said) -> None:
     broken = {"pk": {"S": "CASE#19-2"}, "sk": {"S": "COMPLIANCE"}, "kind": {"S": "rumour"}}
-    casework.table.put_all([broken])
+    casework.holds(broken)
     batch = [a_message(a_compliance_outcome(f"19-{number}"), str(number)) for number in range(16)]
 
     assert record(sqs_event(*batch)) == ["2"]
@@ -282,7 +282,7 @@ def test_a_message_that_uncovers_a_bug_is_handed_back_alone(casework: World, sai
 
 def test_a_bug_found_in_the_last_seconds_hands_the_batch_back(casework: World) -> None:
     broken = {"pk": {"S": "CASE#19-2"}, "sk": {"S": "COMPLIANCE"}, "kind": {"S": "rumour"}}
-    casework.table.put_all([broken])
+    casework.holds(broken)
     batch = bodies(a_compliance_outcome("19-1"), a_compliance_outcome("19-2"))
 
     assert record(batch, FakeContext(4)) == ["1", "2"]

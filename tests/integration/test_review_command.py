@@ -107,7 +107,7 @@ def test_the_letter_that_was_sent_is_what_a_later_one_is_compared_with(
 ) -> None:
     world = prepared.world
     sent = Move(LetterState.ACCEPTED, DAYS_LATER, "accepted")
-    world.letters.move(a_letter_id(), sent, {LetterState.PREPARED})
+    world.letters.move(world.letters.get(a_letter_id()), sent)
     for number in (1, 2):
         record(world, an_upheld_decision(f"late-{number}"))
         prepared.run("reissue", "2020", ROCHFORD, "--reason", "One was missing.")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ def move(world: World, code: str, *states: LetterState) -> None:
     for state in states:
         letter = world.letters.get(a_letter_id(code))
         step = Move(state, NOON, "for a test", counts_as_attempt=state is S.CLAIMED)
-        world.letters.move(letter.id, step, {letter.state})
+        world.letters.move(letter, step)
 
 
 def phase_of(world: World) -> YearPhase:
@@ -70,6 +71,20 @@ def test_what_is_stuck_or_unknown_is_named_and_counted(year: World, said: Said) 
     (unknown,) = said.lines("letter_unknown")
     assert (unknown["letter"], unknown["level"]) == ("2020-1-E07000075", "WARNING")
     assert said.counts == {"letters_stuck": 2, "letters_unknown": 1}
+
+
+def test_a_letter_that_waits_to_be_prepared_is_asked_for_again(year: World, said: Said) -> None:
+    year.take("prepare")
+    two_hours_ago = datetime.now(UTC) - timedelta(hours=2)
+    for state in (S.HELD, S.PLANNED):
+        letter = year.letters.get(a_letter_id())
+        year.letters.move(letter, Move(state, two_hours_ago, "for a test"))
+
+    watch()
+
+    assert [each["authority"] for each in year.requests("prepare")] == [ROCHFORD]
+    (line,) = said.lines("letter_asked_for_again")
+    assert (line["letter"], line["level"]) == ("2020-1-E07000075", "WARNING")
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def move(operators: Operators, code: str, *states: LetterState, why: str = "for 
             recipients=TO,
             counts_as_attempt=state is S.CLAIMED,
         )
-        letters.move(letter.id, step, {letter.state})
+        letters.move(letter, step)
 
 
 def sent(operators: Operators) -> None:

@@ -12,17 +12,29 @@ from annual_review.adapters.bucket import S3Documents
 from annual_review.adapters.case_table import DynamoDBCaseStore
 from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
-from annual_review.adapters.table import Table
+from annual_review.adapters.memory.letters import InMemoryLetterQueue
+from annual_review.adapters.table import Item, Table
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState
 from annual_review.domain.recipients import Recipient
-from annual_review.domain.tallies import Tally, TallyKey
+from annual_review.domain.tallies import NOTHING_COUNTED, StoredTally, TallyKey
 from annual_review.services.case_changes import CaseChange, CaseWrite
+from annual_review.services.letters import Act
+from annual_review.services.load_register import Entries, LoadRegister
 from annual_review.services.record_decisions import Message
 from functions.close_year import handler as close_year
 from infrastructure.local.project import TEMPLATE
 from infrastructure.local.template import read_template
-from tests.builders import ROCHFORD, YEAR, a_register, an_upheld_decision, messages, recipients
+from tests.builders import (
+    NOON,
+    ROCHFORD,
+    YEAR,
+    a_register,
+    an_upheld_decision,
+    messages,
+    recipients,
+)
+from tests.worlds import letter_day
 
 REGION: Final = "eu-west-2"
 TABLE: Final = "annual-review"
@@ -130,18 +142,30 @@ class World:
         return DynamoDBCloseStore(self.table)
 
     @property
+    def directory(self) -> DynamoDBDirectory:
+        """The register and its recipients."""
+        return DynamoDBDirectory(self.table)
+
+    @property
     def documents(self) -> S3Documents:
         """The bucket."""
         return S3Documents(aws_clients.s3(), BUCKET)
 
     def knows(self, register: Register, recipients: Mapping[AuthorityCode, Recipient]) -> None:
-        """Load the register and who receives its letters."""
-        DynamoDBDirectory(self.table).load(register, recipients)
+        """Load the register and who receives its letters, past the letters that there are."""
+        LoadRegister(self.directory, self.letters, InMemoryLetterQueue(), letter_day).load(
+            Entries(register, recipients), years=(), act=Act("a test", NOON)
+        )
 
-    def tally(self, authority: str = ROCHFORD) -> Tally:
+    def holds(self, *items: Item) -> None:
+        """Put items there past every rule, as somebody does who edits the table by hand."""
+        for item in items:
+            self.table.client.put_item(TableName=TABLE, Item=item)
+
+    def tally(self, authority: str = ROCHFORD) -> StoredTally:
         """Return the tally of an authority in the year that the tests are about."""
         key = TallyKey(AuthorityCode(authority), YEAR)
-        return self.cases.tallies([key]).get(key, Tally())
+        return self.cases.tallies([key]).get(key, NOTHING_COUNTED)
 
     def take(self, queue: str) -> Sequence[Any]:
         """Take every message off a queue."""

@@ -17,10 +17,11 @@ import pytest
 from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.queues import SqsDeadLetters
 from annual_review.adapters.table import Table
+from annual_review.services.directory import SeenEntry
 from infrastructure.local.aws import Client, LocalAws
 from infrastructure.local.project import TEMPLATE
 from infrastructure.local.template import read_template
-from tests.builders import a_message, a_register, an_event, an_upheld_decision
+from tests.builders import a_message, an_authority, an_event, an_upheld_decision
 from tests.local.waiting import eventually
 
 pytestmark = pytest.mark.local
@@ -74,7 +75,7 @@ def test_an_operator_empties_the_dead_letters_and_imports_a_file(
 ) -> None:
     sqs = make_client("sqs")
     table = Table(make_client("dynamodb"), outputs["TableName"])
-    DynamoDBDirectory(table).load(a_register(), {})
+    DynamoDBDirectory(table).put([SeenEntry(an_authority(), 0)], [])
     dead_letters = SqsDeadLetters(sqs, outputs["DecisionsDeadLetterQueueUrl"])
     dead_letters.put(a_message(SOUND), "unknown_authority: E07000075")
     dead_letters.put(a_message(BROKEN), "invalid_field: detail.version (int_type)")

@@ -272,7 +272,12 @@ def test_a_reissued_letter_is_prepared_beside_the_first_and_waits_to_be_read(
 
     assert f"Letter 2020-2-{ROCHFORD} is being prepared" in played.reissue
     assert letters.pop(f"2020-2-{ROCHFORD}").state is LetterState.PREPARED
-    assert list(letters.values()) == list(played.letters)
+    replaced = letters.pop(f"2020-1-{ROCHFORD}")
+    before = {each.id.tag: each for each in played.letters}
+    sent = before.pop(f"2020-1-{ROCHFORD}")
+    assert (replaced.state, replaced.history[:-1]) == (sent.state, sent.history)
+    assert replaced.history[-1].why.startswith("replaced by revision 2")
+    assert letters == before
     assert preview.startswith(str(file))
     assert sorted(each.suffix for each in tmp_path.iterdir()) == [".html", ".pdf", ".txt", ".xlsx"]
 

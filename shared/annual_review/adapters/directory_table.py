@@ -111,10 +111,10 @@ class DynamoDBDirectory:
             ValueError: They are more than one write takes.
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        items = [_item(each) for each in entries]
+        token = new_token()
+        items = [{**_item(each), "written_by": text(token)} for each in entries]
         if len(items) + len(letters) > MOST_ACTIONS:
             raise ValueError(f"one write takes {MOST_ACTIONS} entries and letters")
-        token = new_token()
         puts = [
             {"Put": {"TableName": self.table.name, "Item": item, **if_still(each.version)}}
             for item, each in zip(items, entries, strict=True)
@@ -124,7 +124,7 @@ class DynamoDBDirectory:
             self.table.write([*puts, *moves])
         except ConditionFailedError:
             # When an answer is lost, botocore repeats the request and finds what it wrote itself.
-            if all(self.table.get(key_of(item)) == item for item in items):
+            if items and all(self.table.get(key_of(item)) == item for item in items):
                 return
             raise_if_moved(self.table, letters)
             raise DirectoryChangedError("entries were changed by somebody else") from None

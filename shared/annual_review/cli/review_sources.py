@@ -198,12 +198,13 @@ class StackSource:
                 # A letter that was prepared by an earlier version has fewer kinds.
                 continue
         paragraphs = self._paragraphs.get((letter.id.revision, code))
+        shown = self.stack.approval_required
         read = LetterToReview(
             letter,
             self.frozen(letter),
             text=_text(documents),
             goes_to_successor=goes_to_successor(self._register, code, day),
-            has_own_paragraphs=bool(paragraphs and paragraphs.texts(with_unreviewed=True)),
+            has_own_paragraphs=bool(paragraphs and paragraphs.texts(with_unreviewed=shown)),
             is_unreviewed=bool(paragraphs and paragraphs.unreviewed),
         )
         return Material(read, documents)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
@@ -118,7 +119,11 @@ class HoldLetters:
             try:
                 return "", self.letters.move(letter, move).state
             except LetterMovedError as error:
-                letter = error.letter
+                before, letter = letter, error.letter
+            if before.state is letter.state is LetterState.HELD and _begun(before) != _begun(
+                letter
+            ):
+                return "somebody else has held it again meanwhile", letter.state
             # Judged by what was read after the letter: a re-issue changes the letter, too.
             if why := why_not(letter):
                 return why, letter.state
@@ -130,6 +135,12 @@ class HoldLetters:
         if later := replacing(self.closes.of_year(letter.id.year), letter.id):
             return f"replaced by revision {later}"
         return ""
+
+
+def _begun(letter: Letter) -> int:
+    """Return which line of its history its present state began with."""
+    lines = takewhile(lambda event: event.state is letter.state, reversed(letter.history))
+    return len(letter.history) - sum(1 for _ in lines)
 
 
 def _let_go(act: Act) -> Move:

@@ -25,7 +25,11 @@ from annual_review.services.letters import (
     LetterStore,
     current_letters,
 )
-from annual_review.services.own_performance import ParagraphStore, paragraphs_key
+from annual_review.services.own_performance import (
+    ParagraphsChangedError,
+    ParagraphStore,
+    paragraphs_key,
+)
 from annual_review.services.reopen_letters import is_on_its_way, may_be_prepared, reopened
 
 _ROUNDS: Final = 5
@@ -150,11 +154,15 @@ class ReviewParagraphs:
     def _change(
         self, request: Request, change: Callable[[LetterParagraphs], LetterParagraphs]
     ) -> Reviewed:
+        first: int | None = None
         for _ in range(_ROUNDS):
             # The letter first: it changes together with its paragraphs.
             letter = self._letter(request.year, request.authority)
             _check_it_may_change(letter)
             before = self._read(request, letter)
+            if first not in {None, before.version}:
+                raise ParagraphsChangedError(f"the paragraphs of {request.authority} have changed")
+            first = before.version
             after = change(before)
             reviewed = Reviewed(letter.id, before, after)
             if request.is_dry_run:

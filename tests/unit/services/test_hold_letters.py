@@ -113,3 +113,18 @@ def test_an_authority_without_a_letter_is_named_and_nothing_is_held() -> None:
     with pytest.raises(NoLetterError, match=OTHER_DISTRICT):
         world.hold_letters().hold(YEAR, [ROCHFORD, OTHER_DISTRICT], ACT)
     assert world.state_of() is S.PREPARED
+
+
+def test_who_lets_a_letter_go_does_not_undo_another_hold() -> None:
+    world = a_world_with(S.HELD)
+
+    def somebody_holds_it_again() -> None:
+        if slow.calls[-1:] == ["InMemoryCloseStore.of_year"]:
+            world.hold_letters().let_go(YEAR, [ROCHFORD], ACT)
+            world.hold_letters().hold(YEAR, [ROCHFORD], ACT)
+
+    slow = Faults(before_each=somebody_holds_it_again)
+    report = world.under(slow).hold_letters().let_go(YEAR, [ROCHFORD], ACT)
+
+    assert world.state_of() is S.HELD
+    assert [each.why for each in report.left] == ["somebody else has held it again meanwhile"]

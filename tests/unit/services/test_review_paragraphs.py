@@ -9,9 +9,10 @@ import pytest
 
 from annual_review.domain.letters import LetterState
 from annual_review.domain.own_performance import Family
-from annual_review.domain.paragraphs import Deed, ParagraphError, Status
+from annual_review.domain.paragraphs import ParagraphError, Status
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters import Move
+from annual_review.services.own_performance import ParagraphsChangedError
 from annual_review.services.review_paragraphs import ReviewError
 from tests.builders import COUNTY, YEAR, a_letter_id
 from tests.fakes.faults import Faults
@@ -62,19 +63,16 @@ def just_before_the_write(world: World, act: Callable[[], object]) -> World:
     return world.under(Late())
 
 
-def test_of_two_who_change_at_once_the_second_changes_what_the_first_has_left() -> None:
+def test_of_two_who_change_at_once_the_second_is_told() -> None:
     world = a_closed_world()
     world.prepare()
     slow = just_before_the_write(world, lambda: world.review_paragraphs().keep(ASKED, [LATE]))
 
-    done = slow.review_paragraphs().edit(ASKED, LATE, "Better.")
+    with pytest.raises(ParagraphsChangedError):
+        slow.review_paragraphs().edit(ASKED, LATE, "Overwritten.")
 
-    assert world.paragraphs.of_year(YEAR) == (done.after,)
-    assert [each.what for each in done.after.get(LATE).history] == [
-        Deed.PROPOSED,
-        Deed.KEPT,
-        Deed.EDITED,
-    ]
+    (kept,) = world.paragraphs.of_year(YEAR)
+    assert kept.get(LATE).status is Status.KEPT
 
 
 def test_who_names_the_version_they_read_is_told_of_a_later_one() -> None:

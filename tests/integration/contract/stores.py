@@ -1,0 +1,72 @@
+"""The ports behind which the year end keeps its records, over memory and over the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from annual_review.adapters.directory_table import DynamoDBDirectory
+from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.memory.cases import InMemoryCaseStore
+from annual_review.adapters.memory.directory import InMemoryDirectory
+from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterStore
+from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
+from annual_review.adapters.memory.phases import InMemoryPhaseStore
+from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
+from annual_review.adapters.phase_table import DynamoDBPhaseStore
+from annual_review.adapters.repair_table import DynamoDBRepairStore
+from annual_review.adapters.table import Table
+from annual_review.domain.authorities import Register
+from annual_review.domain.letters import LetterState
+from annual_review.services.directory import DirectoryStore
+from annual_review.services.letters import CloseStore, Letter, LetterStore, Move
+from annual_review.services.own_performance import ParagraphStore
+from annual_review.services.record_decisions import CaseStore
+from annual_review.services.repair_year import RepairStore
+from annual_review.services.year_phases import PhaseStore
+from tests.builders import NOON
+
+
+class Cases(CaseStore, RepairStore, Protocol):
+    """Cases and tallies, as they are recorded and as they are repaired."""
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Every store that is written to under conditions."""
+
+    letters: LetterStore
+    closes: CloseStore
+    paragraphs: ParagraphStore
+    phases: PhaseStore
+    cases: Cases
+    directory: DirectoryStore
+
+
+def in_memory() -> Stores:
+    letters = InMemoryLetterStore()
+    return Stores(
+        letters,
+        InMemoryCloseStore(letters),
+        InMemoryParagraphStore(letters),
+        InMemoryPhaseStore(),
+        InMemoryCaseStore(),
+        InMemoryDirectory(Register(()), {}, letters),
+    )
+
+
+def in_the_table(table: Table) -> Stores:
+    return Stores(
+        DynamoDBLetterStore(table),
+        DynamoDBCloseStore(table),
+        DynamoDBParagraphStore(table),
+        DynamoDBPhaseStore(table),
+        DynamoDBRepairStore(table),
+        DynamoDBDirectory(table),
+    )
+
+
+def moved_away_and_back(letters: LetterStore, letter: Letter) -> Letter:
+    """Let somebody else take a letter to another state, and back to the one it was in."""
+    there = letters.move(letter, Move(LetterState.HELD, NOON, "away"))
+    return letters.move(there, Move(letter.state, NOON, "and back"))
