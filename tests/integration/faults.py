@@ -13,6 +13,8 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 class Call:
     """One call that is about to be made."""
 
+    operation: str
+    """Its name at the client: `put_item`."""
     method: Callable[..., Any]
     arguments: Mapping[str, Any]
 
@@ -107,7 +109,7 @@ class FaultyClient:
             script = self._scripts.get(name)
             fault = script.pop(0) if script else as_it_is
             method = getattr(self._client, name, _not_to_be_called)
-            return fault(Call(method, arguments))
+            return fault(Call(name, method, arguments))
 
         return called
 
