@@ -127,8 +127,10 @@ class FakeTable:
             return {}
         actions = [self._action_of_transaction(each) for each in request["TransactItems"]]
         keys = [action.key for action in actions]
-        if not 0 < len(keys) <= MOST_ACTIONS:
-            raise InvalidRequestError(f"a transaction has 1 to {MOST_ACTIONS} actions")
+        if not keys:
+            raise ParamValidationError(report="a transaction has at least one action")
+        if len(keys) > MOST_ACTIONS:
+            raise InvalidRequestError(f"a transaction has at most {MOST_ACTIONS} actions")
         if len(set(keys)) < len(keys):
             raise InvalidRequestError(
                 "Transaction request cannot include multiple operations on one item"
@@ -216,7 +218,9 @@ def _action_of_batch(each: Mapping[str, Request], table: str) -> Action:
 
 
 def _check_batch(keys: list[Key], most: int) -> None:
-    if not 0 < len(keys) <= most:
-        raise InvalidRequestError(f"a batch has 1 to {most} items")
+    if not keys:
+        raise ParamValidationError(report="a batch has at least one item")
+    if len(keys) > most:
+        raise InvalidRequestError(f"a batch has at most {most} items")
     if len(set(keys)) < len(keys):
         raise InvalidRequestError("Provided list of item keys contains duplicates")
