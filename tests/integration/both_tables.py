@@ -59,7 +59,8 @@ class BothTables:
     def update(self, expression: str, **request: Any) -> Outcome:  # noqa: ANN401
         """Update that item, and return what it is then."""
         outcome = self.ask("update_item", **an_update(expression, **request))
-        return outcome.get("Attributes", outcome)
+        found: Outcome = outcome.get("Attributes", outcome)
+        return found
 
     def judge(self, condition: str, *, moto: bool = True, **request: Any) -> bool | str:  # noqa: ANN401
         """Whether a condition holds for that item, or the code of the error it leads to."""

@@ -163,10 +163,12 @@ def test_a_scan_finds_the_same_in_pages_as_at_once(both: BothTables) -> None:
     wanted = both.moto.scan(**request)["Items"]
     both.table.page_size = 3
 
-    found, pages = [], 0
+    found: list[Any] = []
+    pages = 0
     while pages == 0 or "ExclusiveStartKey" in request:
         answer = both.fake.scan(**request)
-        found, pages = found + answer["Items"], pages + 1
+        found += answer["Items"]
+        pages += 1
         request.pop("ExclusiveStartKey", None)
         if last := answer.get("LastEvaluatedKey"):
             request["ExclusiveStartKey"] = last

@@ -59,10 +59,6 @@ class FakeTable:
         """Everything, by key."""
         return {(item["pk"]["S"], item["sk"]["S"]): item for item in self._stored.all()}
 
-    def forget_tokens(self) -> None:
-        """Let ten minutes go by: a transaction that is sent again counts as a new one."""
-        self._tokens.clear()
-
     def get_item(self, request: Request) -> Answer:
         """Read one item."""
         check_parameters(request, _GET, required="Key")

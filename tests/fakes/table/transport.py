@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from random import Random
 from typing import Any, Final
 
@@ -50,16 +51,20 @@ def losing_the_answer(error: BaseException, pause: Callable[[], None] = nobody_e
     return carry
 
 
-def asked_again(pause: Callable[[], None] = nobody_else) -> Transport:
+def asked_again(pause: Callable[[], None] = nobody_else, *, in_time: bool = True) -> Transport:
     """Lose the first answer, let others step in, and send the very same request again.
 
-    The table recognises the token of a transaction, unless it forgets its tokens in the pause.
+    The table recognises a transaction by its token. After ten minutes AWS does not: nor if the
+    request is not sent again `in_time`.
     """
 
     def carry(call: Call) -> Any:  # noqa: ANN401
         make_unheard(call)
         pause()
-        return call.make()
+        token = call.arguments.get("ClientRequestToken")
+        if token is None or in_time:
+            return call.make()
+        return call.make(ClientRequestToken=f"{token}-forgotten")
 
     return carry
 
@@ -104,31 +109,31 @@ class SeededFaults:
     def __init__(
         self,
         chance: Random,
-        pause: Callable[[], None] = nobody_else,
-        happened: Counter[str] | None = None,
+        pause: Callable[[], None],
+        happened: Counter[str],
         *,
         crashes: bool = False,
     ) -> None:
         """Let others step in around each call, and processes die if they may."""
+        self.happened = happened
         self._chance, self._pause, self._crashes = chance, pause, crashes
-        self._happened = Counter() if happened is None else happened
 
     def __call__(self, call: Call) -> Any:  # noqa: ANN401 (the answer of any call)
         """Carry a call."""
+        watched = Call(call.operation, partial(self._make, call), call.arguments)
+        return stepping(self._pause, self._drawn())(watched)
+
+    def _make(self, call: Call, /, **arguments: object) -> Any:  # noqa: ANN401
         try:
-            answer = stepping(self._pause, self._drawn())(call)
+            return call.make(**arguments)
         except ClientError as error:
             reasons: Any = error.response.get("CancellationReasons", ())
-            self._happened.update({each["Code"] for each in reasons} - {"None"})
+            self.happened.update({each["Code"] for each in reasons} - {"None"})
             raise
-        for left_over in _IN_BATCHES.values():
-            if answer.get(left_over):
-                self._happened[left_over] += 1
-        return answer
 
     def _drawn(self) -> Transport:
         if self._chance.randrange(100) >= PERCENT_FAILING:
-            return in_part(self._chance) if self._chance.randrange(2) else as_it_is
+            return as_it_is
         failed, late = an_error("InternalServerError", status=500), a_time_out()
         faults: dict[str, Transport] = {
             "throttled": never_arriving(an_error("ThrottlingException")),
@@ -138,11 +143,13 @@ class SeededFaults:
             "time-out": never_arriving(late),
             "time-out after": losing_the_answer(late, self._pause),
             "asked again": asked_again(self._pause),
+            "asked again late": asked_again(self._pause, in_time=False),
+            "in part": in_part(self._chance),
         }
         if self._crashes:
             died = ProcessDiedError("the process died")
             faults["crash"] = never_arriving(died)
             faults["crash after"] = losing_the_answer(died, self._pause)
         name = self._chance.choice(sorted(faults))
-        self._happened[name] += 1
+        self.happened[name] += 1
         return faults[name]
