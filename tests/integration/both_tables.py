@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from botocore.exceptions import ClientError, ParamValidationError
 
 from annual_review.adapters import aws_clients
-from annual_review.adapters.table import number
+from annual_review.adapters.table import number, text
 from tests.fakes.table.client import FakeClient
 from tests.fakes.table.table import FakeTable
 from tests.integration.world import TABLE
@@ -111,3 +111,24 @@ def _error(error: ClientError) -> Outcome:
         "reasons": reasons,
         "item": response.get("Item"),
     }
+
+
+def key(pk: str, sk: str) -> dict[str, Any]:
+    return {"pk": text(pk), "sk": text(sk)}
+
+
+def a_case(reference: str, year: str = "E1#2020") -> dict[str, Any]:
+    return {
+        **key(f"CASE#{reference}", "DECISION"),
+        "authority_year": text(year),
+        "sk_case": text(f"DECISION#{reference}"),
+    }
+
+
+def loaded(both: BothTables) -> BothTables:
+    for sk in ("NOTE#1", "LETTER#2", "LETTER#1", "LETTER#10", "PHASE", "LETTERS"):
+        both.put(**key("YEAR#2020", sk), weight=number(len(sk)))
+    both.put(**key("YEAR#2021", "LETTER#1"))
+    for each in (a_case("2"), a_case("1"), a_case("3"), a_case("4", "E2#2020")):
+        both.put(**each)
+    return both
