@@ -22,6 +22,7 @@ from functions.send_letter import handler as send_letter
 from functions.track_delivery import handler as track_delivery
 from functions.watch_letters import handler as watch_letters
 from tests.fakes.rendering import PlainRenderer
+from tests.integration.both_tables import BothTables
 from tests.integration.mail_server import account, granting
 from tests.integration.operators import Operators
 from tests.integration.world import (
@@ -32,6 +33,7 @@ from tests.integration.world import (
     TABLE,
     TEST_MAILBOX,
     World,
+    create_table,
 )
 
 FUNCTIONS: tuple[Any, ...] = (
@@ -65,6 +67,14 @@ def _no_way_to_aws(monkeypatch: pytest.MonkeyPatch) -> None:
 def world(_no_way_to_aws: None) -> Iterator[World]:
     with mock_aws():
         yield World()
+
+
+@pytest.fixture
+def both(_no_way_to_aws: None) -> Iterator[BothTables]:
+    """The fake table beside that of moto, and nothing else of AWS."""
+    with mock_aws():
+        create_table()
+        yield BothTables()
 
 
 @pytest.fixture(autouse=True)

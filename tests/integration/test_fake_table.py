@@ -19,8 +19,9 @@ from annual_review.services.case_changes import CaseChange, CaseWrite
 from annual_review.services.errors import ConflictError
 from annual_review.services.record_decisions import RecordDecisions
 from tests.builders import a_register, an_upheld_decision, messages
-from tests.fakes.dynamodb import FakeClient, FakeTable
 from tests.fakes.patience import endless
+from tests.fakes.table.client import FakeClient
+from tests.fakes.table.table import FakeTable
 from tests.integration.world import TABLE, World
 from tests.strategies import CODES, History, histories
 
@@ -32,7 +33,7 @@ def store(client: Any) -> DynamoDBCaseStore:  # noqa: ANN401 (the real one or th
 @settings(max_examples=10)
 @given(histories(max_cases=4))
 def test_any_history_leaves_the_same_items_in_both(history: History) -> None:
-    fake = FakeTable()
+    fake = FakeTable(TABLE)
     with mock_aws():
         World()
         for client in (FakeClient(fake), aws_clients.dynamodb()):
@@ -55,7 +56,7 @@ def test_both_refuse_what_was_computed_from_another_state(
     world: World, seen: CaseState | None
 ) -> None:
     assert world.urls
-    for client in (FakeClient(FakeTable()), aws_clients.dynamodb()):
+    for client in (FakeClient(FakeTable(TABLE)), aws_clients.dynamodb()):
         cases = store(client)
         cases.commit(CaseChange((CaseWrite(an_upheld_decision(), None),)))
 

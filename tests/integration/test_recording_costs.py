@@ -31,8 +31,9 @@ from infrastructure.bench.workload import (
     stream,
 )
 from tests.builders import a_register, a_withdrawal, an_upheld_decision
-from tests.fakes.dynamodb import FakeClient, FakeTable
 from tests.fakes.patience import endless
+from tests.fakes.table.client import FakeClient
+from tests.fakes.table.table import FakeTable
 from tests.integration.world import FakeContext, World, handed_back
 
 MOST_UNITS = 3.2

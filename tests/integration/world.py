@@ -95,6 +95,18 @@ class DeadLetter:
     reason: str | None
 
 
+def create_table() -> None:
+    """Create the table as the template has it."""
+    aws_clients.dynamodb().create_table(
+        TableName=TABLE,
+        BillingMode="PAY_PER_REQUEST",
+        **{
+            name: _TABLE_SHAPE[name]
+            for name in ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+        },
+    )
+
+
 @dataclass
 class World:
     """One deployment: a table, a bucket, the queues, and SES with its sender verified."""
@@ -103,14 +115,7 @@ class World:
 
     def __post_init__(self) -> None:
         """Lay it out."""
-        aws_clients.dynamodb().create_table(
-            TableName=TABLE,
-            BillingMode="PAY_PER_REQUEST",
-            **{
-                name: _TABLE_SHAPE[name]
-                for name in ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-            },
-        )
+        create_table()
         aws_clients.s3().create_bucket(
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
