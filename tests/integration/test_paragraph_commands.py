@@ -304,6 +304,7 @@ def test_a_review_flags_own_performance_where_the_letter_prints_it(
     deployed.cases.commit(CaseChange((CaseWrite(late, None),)))
     a_closed_year(deployed, ROCHFORD, OTHER_DISTRICT)
     monkeypatch.setenv("APPROVAL_REQUIRED", "false")
+    monkeypatch.setattr(Stack, "approval_required", False)
     handler.wiring.cache_clear()
     handler.lambda_handler(deployed.batch("prepare"), FakeContext())
 
