@@ -7,6 +7,7 @@ released on their day, so the same input gives the same output whenever it is re
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -23,6 +24,8 @@ from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
 from annual_review.cli.console import counting, progress
 from annual_review.cli.recording import ENDLESS, Recorded
+from annual_review.cli.side_by_side import processors, side_by_side
+from annual_review.domain.letters import LetterId
 from annual_review.domain.paragraphs import Signed
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import Edition
@@ -112,12 +115,16 @@ class Rehearsal:
             approval_required=True,
             is_sample=is_sample,
         )
-        for letter in counting("Preparing letters", self.to_prepare.take(), len(self.to_prepare)):
-            try:
+
+        def prepare(letter: LetterId) -> None:
+            # Closing has named a letter without a recipient among its reasons already.
+            with suppress(MissingError):
                 service.prepare(letter, self._letters_morning)
-            except MissingError:
-                # Closing has named this letter among its reasons already.
-                continue
+
+        letters = tuple(self.to_prepare.take())
+        prepared = side_by_side(prepare, letters, processors())
+        for _ in counting("Preparing letters", prepared, len(letters)):
+            pass
 
     def send(self, year: ReportingYear) -> None:
         """Release what is prepared, as if nobody's approval were needed, into the outbox."""

@@ -20,21 +20,27 @@ ABOUT: Final = "About"
 DECIDED: Final = "Decided cases"
 COMPLIANCE: Final = "Compliance outcomes"
 
-_OUTCOMES: Final[Mapping[DecisionOutcome, str]] = MappingProxyType(
+_UPHELD: Final = Measure(DecisionOutcome.UPHELD.value)
+_OUTCOMES: Final[Mapping[Measure, str]] = MappingProxyType(
     {
-        DecisionOutcome.INVALID_OR_INCOMPLETE: "Invalid or incomplete",
-        DecisionOutcome.ADVICE_GIVEN: "Advice given",
-        DecisionOutcome.REFERRED_BACK: "Referred back to the authority",
-        DecisionOutcome.CLOSED_AFTER_INITIAL_ENQUIRIES: "Closed after initial enquiries",
-        DecisionOutcome.NOT_UPHELD: "Not upheld",
-        DecisionOutcome.UPHELD: "Upheld",
+        Measure(DecisionOutcome.INVALID_OR_INCOMPLETE.value): "Invalid or incomplete",
+        Measure(DecisionOutcome.ADVICE_GIVEN.value): "Advice given",
+        Measure(DecisionOutcome.REFERRED_BACK.value): "Referred back to the authority",
+        Measure(
+            DecisionOutcome.CLOSED_AFTER_INITIAL_ENQUIRIES.value
+        ): "Closed after initial enquiries",
+        Measure(DecisionOutcome.NOT_UPHELD.value): "Not upheld",
+        _UPHELD: "Upheld",
     }
 )
-_COMPLIED: Final[Mapping[ComplianceOutcome, tuple[str, str]]] = MappingProxyType(
+_SUBJECTS: Final[Mapping[Measure, str]] = MappingProxyType(
+    {subject_measure(each): each.value for each in Subject}
+)
+_COMPLIED: Final[Mapping[Measure, tuple[str, str]]] = MappingProxyType(
     {
-        ComplianceOutcome.ON_TIME: ("Complied on time", "Yes"),
-        ComplianceOutcome.LATE: ("Complied late", "Yes"),
-        ComplianceOutcome.NOT_COMPLIED: ("Not complied", "No"),
+        Measure(ComplianceOutcome.ON_TIME.value): ("Complied on time", "Yes"),
+        Measure(ComplianceOutcome.LATE.value): ("Complied late", "Yes"),
+        Measure(ComplianceOutcome.NOT_COMPLIED.value): ("Not complied", "No"),
     }
 )
 _MEANINGS: Final = (
@@ -159,24 +165,23 @@ def decided_cases(cases: Iterable[CountedCase]) -> Table:
                 case.reference,
                 case.counted_on,
                 _subject(case),
-                _OUTCOMES[outcome],
-                _remedy(case, outcome),
+                _OUTCOMES[measure],
+                _remedy(case, measure),
             )
             for case in cases
             if case.part is CasePart.DECISION
-            for outcome in DecisionOutcome
-            if Measure(outcome.value) in case.measures
+            for measure in case.measures
+            if measure in _OUTCOMES
         ],
     )
 
 
 def _subject(case: CountedCase) -> str | None:
-    subjects = (each.value for each in Subject if subject_measure(each) in case.measures)
-    return next(subjects, None)
+    return next((_SUBJECTS[each] for each in case.measures if each in _SUBJECTS), None)
 
 
-def _remedy(case: CountedCase, outcome: DecisionOutcome) -> str | None:
-    if outcome is not DecisionOutcome.UPHELD:
+def _remedy(case: CountedCase, outcome: Measure) -> str | None:
+    if outcome != _UPHELD:
         return None
     return "Yes" if SATISFACTORY_REMEDY in case.measures else "No"
 
@@ -187,10 +192,10 @@ def compliance_outcomes(cases: Iterable[CountedCase]) -> Table:
         "ComplianceOutcomes",
         [column for sheet, column, _ in _MEANINGS if sheet == COMPLIANCE],
         [
-            (case.reference, case.counted_on, *_COMPLIED[outcome])
+            (case.reference, case.counted_on, *_COMPLIED[measure])
             for case in cases
             if case.part is CasePart.COMPLIANCE
-            for outcome in ComplianceOutcome
-            if Measure(outcome.value) in case.measures
+            for measure in case.measures
+            if measure in _COMPLIED
         ],
     )

@@ -330,6 +330,29 @@ def test_a_rehearsal_goes_on_without_a_recipient_and_says_that_closing_would_not
     assert (desk.folder / "out/2020/letters/E07000001.pdf").exists()
 
 
+def test_a_rehearsal_is_the_same_by_any_number_of_threads_for_a_letter_that_fails_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.write("A.csv", AUTHORITIES.replace("Southwell", "王"))
+    rehearsed = []
+    for threads in (1, 3):
+        monkeypatch.setattr("annual_review.cli.rehearsal.processors", lambda count=threads: count)
+        result = desk.rehearse("--out", f"by {threads}")
+        assert "the letter of E07000002 can't be printed" in " ".join(result.stderr.split())
+        folder = desk.folder / f"by {threads}"
+        rehearsed.append(
+            {
+                path.relative_to(folder): path.read_bytes()
+                for path in folder.rglob("*")
+                if path.is_file()
+            }
+        )
+
+    alone, together = rehearsed
+    assert together == alone
+    assert sum(path.suffix == ".eml" for path in alone) == 3
+
+
 def test_letters_of_an_earlier_rehearsal_do_not_linger(desk: Desk) -> None:
     desk.rehearse()
     desk.write("A.csv", "\n".join(AUTHORITIES.splitlines()[:3]))

@@ -6,10 +6,13 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from annual_review.domain.cases import Subject
+from annual_review.domain.letters import LetterId
 from annual_review.rendering.edition import load_edition
-from annual_review.rendering.message import MailboxError, mailbox
+from annual_review.rendering.message import Attachment, MailboxError, build_message, mailbox
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.rendering import XLSX, LetterFacts, UnprintableLetterError
@@ -17,6 +20,24 @@ from tests.builders import YEAR, a_tally
 from tests.unit.rendering.letters import OFFICE, REPLIES, an_addressee, facts_of
 from tests.unit.rendering.variants import ALL_VARIANTS
 
+# Long lines, signs that are encoded, and what other programs take for the end of a line.
+TEXTS = st.lists(
+    st.sampled_from(
+        [
+            "x" * 50,
+            " ",
+            "\t",
+            "=",
+            "é",
+            "–",
+            "\n",
+            "\x0c",
+            "\x85",
+            "\u2028",
+            "--=_0_2020-1-E07000075",
+        ]
+    )
+).map("".join)
 COPIES = ("link.officer@rochford.example", "leader@rochford.example")
 
 
@@ -135,6 +156,34 @@ def test_an_address_that_is_not_one_mailbox_stops_the_letter(
             renderer.render(facts_of(recipient=recipient))
     with pytest.raises(MailboxError):
         EditionRenderer(load_edition(SHIPPED_EDITIONS, YEAR), address, REPLIES)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00", bytes(range(256)) * 3, b"%PDF" * 57])
+@given(text=TEXTS, html=TEXTS)
+def test_every_text_and_file_is_read_back_as_it_was(text: str, html: str, content: bytes) -> None:
+    office = mailbox(OFFICE)
+    written = build_message(
+        letter=LetterId.from_tag("2020-1-E07000075"),
+        sender=office,
+        reply_to=office,
+        recipient=an_addressee(),
+        subject="Annual Review letter 2020",
+        text=text,
+        html=html,
+        attachments=[Attachment("a.pdf", "application/pdf", content)],
+    )
+
+    message = message_from_bytes(written, policy=policy.default)
+    *_, plain, page, file = message.walk()
+    assert plain.get_content() == crlf(text)
+    assert page.get_content() == crlf(html)
+    assert file.get_content() == content
+    assert [part.defects for part in message.walk()] == [[]] * 5
+
+
+def crlf(text: str) -> str:
+    """End every line as mail does, the last one too."""
+    return "".join(f"{line}\r\n" for line in text.removesuffix("\n").split("\n"))
 
 
 def test_no_name_can_add_a_header(renderer: EditionRenderer) -> None:

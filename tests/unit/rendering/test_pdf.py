@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
 from typing import cast
@@ -11,14 +12,17 @@ from pypdf import PdfReader
 from pypdf.generic import Destination, DictionaryObject
 
 from annual_review.domain.figures import Revision
+from annual_review.rendering.compose import compose
 from annual_review.rendering.document import LetterDocument
+from annual_review.rendering.edition import load_edition
 from annual_review.rendering.names import what_to_correct
 from annual_review.rendering.pdf import PdfPrinter, UnprintableTextError
 from annual_review.rendering.renderer import EditionRenderer
+from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.frozen_authority import Reissue
 from annual_review.services.rendering import LetterFacts, UnprintableLetterError
 from infrastructure.verify.tags import pdf_tags
-from tests.builders import a_tally
+from tests.builders import YEAR, a_tally
 from tests.unit.rendering.letters import (
     a_renderer,
     an_addressee,
@@ -118,6 +122,17 @@ def test_the_longest_letter_keeps_its_statistics_on_one_page(renderer: EditionRe
     assert "Complaints upheld" in pages[-1]
     assert "In each chart" in pages[-1]
     assert len(pdf_pages(renderer.render(to_a_successor()).pdf)) == 3
+
+
+def test_threads_that_share_a_printer_print_what_each_would_alone() -> None:
+    edition = load_edition(SHIPPED_EDITIONS, YEAR)
+    documents = [compose(edition, facts_of(name=f"Council {number}")) for number in range(8)]
+    alone = [PdfPrinter().print(document) for document in documents]
+
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(PdfPrinter().print, documents))
+
+    assert together == alone
 
 
 def test_what_no_character_explains_is_a_matter_for_a_developer(
