@@ -12,7 +12,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run bench pictures golden reference verify-letters test check format lint types template-check lock clean
+.PHONY: help run bench pictures golden reference verify-letters test check ci format lint types template-check lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ test: .venv/.ready .venvs/ministack/.ready .venvs/verapdf/.ready ## Run every te
 	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov $(ARGS)
 
 check: lint types template-check test ## Everything that CI demands
+
+ci: ## What CI runs: make check, with nothing skipped (installs what veraPDF needs, where it may)
+	@.ci/run
 
 format: .venv/.ready ## Format the code, and mend what ruff can mend by itself
 	@.venv/bin/ruff check --fix-only --quiet
