@@ -73,3 +73,19 @@ def test_the_index_of_the_docs_names_every_page() -> None:
     named = set(re.findall(r"\]\(([\w-]+(?:/README)?\.md)\)", index))
     pages = {path.name for path in docs.glob("*.md")} - {"README.md"}
     assert named == pages | {"decisions/README.md"}
+
+
+def test_the_checklists_name_what_is_there() -> None:
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    _, _, after = contributing.partition("## Checklists\n")
+    checklists, _, _ = after.partition("\n## ")
+    named = set(re.findall(r"`([A-Za-z_]{4,})`", checklists))
+    assert named
+    there = {
+        word
+        for folder in ("shared", "functions", "infrastructure", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        for word in (path.stem, *re.findall(r"[A-Za-z_]+", path.read_text(encoding="utf-8")))
+    }
+    there |= set(re.findall(r"[A-Za-z_]+", (ROOT / "template.yaml").read_text(encoding="utf-8")))
+    assert named <= there, named - there
