@@ -12,7 +12,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run bench pictures golden verify-letters simulate test check format lint types template-check lock clean
+.PHONY: help run bench pictures golden reference verify-letters simulate test check ci format lint types template-check lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ pictures: .venv/.ready ## Draw every variant of the letter into docs/ (wants pop
 golden: .venv/.ready ## Renew the golden texts of the letters, and show what has changed
 	@.venv/bin/python -m tests.golden.renew
 
+reference: .venv/.ready ## Renew the pages of docs/ that are made from the code
+	@.venv/bin/python -m infrastructure.reference.run
+
 verify-letters: .venv/.ready .venvs/verapdf/.ready ## Verify all letters of the sample year (options: ARGS="--help")
 	@.venv/bin/python -m infrastructure.verify.run $(ARGS)
 
@@ -39,6 +42,9 @@ test: .venv/.ready .venvs/ministack/.ready .venvs/verapdf/.ready ## Run every te
 	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov $(ARGS)
 
 check: lint types template-check test ## Everything that CI demands
+
+ci: ## What CI runs: make check, with nothing skipped (installs what veraPDF needs, where it may)
+	@.ci/run
 
 format: .venv/.ready ## Format the code, and mend what ruff can mend by itself
 	@.venv/bin/ruff check --fix-only --quiet

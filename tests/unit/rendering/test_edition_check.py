@@ -23,7 +23,7 @@ Edit = Callable[[str, str, str], None]
 
 @pytest.fixture
 def editions(tmp_path: Path) -> Path:
-    copytree(SHIPPED_EDITIONS, tmp_path / "editions")
+    copytree(SHIPPED_EDITIONS / "2020", tmp_path / "editions" / "2020")
     return tmp_path / "editions"
 
 

@@ -15,14 +15,15 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Measure, Tally
 from annual_review.rendering.compose import compose
 from annual_review.rendering.document import Cell, LetterDocument, Table
+from annual_review.rendering.edition import load_edition
+from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.tables import volumes_of
 from annual_review.services.frozen_authority import Reissue
 from annual_review.services.rendering import LetterFacts, UnprintableLetterError
 from tests.builders import a_tally
 from tests.unit.rendering.letters import facts_of
-from tests.unit.rendering.variants import EDITIONS
 
-OLD, NEW = EDITIONS
+OLD, NEW = (load_edition(SHIPPED_EDITIONS, ReportingYear(year)) for year in (2020, 2026))
 NOW = ReportingYear(NEW.year)
 CHANGED_ON = date(2026, 8, 12)
 

@@ -1,0 +1,27 @@
+"""`make reference`: writes the pages of `docs/` that are made from the code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from annual_review.cli.app import app
+from infrastructure.reference.commands import commands_page
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+def pages() -> dict[Path, str]:
+    """Return every page that is made from the code, by where it is kept."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    return {ROOT / "docs" / "commands.md": commands_page(app, "annual-review", readme)}
+
+
+def main() -> None:
+    """Write the pages."""
+    for path, page in pages().items():
+        path.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""The reference of the command line: the page that is kept is the one that the code makes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+import typer
+
+from annual_review.cli.app import app
+from infrastructure.reference.commands import commands_page
+from infrastructure.reference.groups import OTHERS, groups_of
+from infrastructure.reference.run import ROOT, pages
+
+README = """\
+## Trying it
+First `tool load-all`, then `tool send`.
+
+| Every day | |
+|---|---|
+| `tool send E07000075`, `stop` | sends a letter; `tool load-all` comes before |
+"""
+
+
+class Colour(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+
+
+def a_program() -> typer.Typer:
+    """A program with a command of every kind: arguments, options, a subcommand, a hidden one."""
+    program = typer.Typer()
+
+    @program.command()
+    def send(
+        codes: Annotated[list[str], typer.Argument(metavar="CODE…", help="One | or *more*.")],
+        reason: Annotated[str, typer.Option(help="Why; `a|b`.")],
+        colour: Annotated[Colour, typer.Option(help="Its colour.")] = Colour.RED,
+        seed: Annotated[int, typer.Option(min=1, help="Chance.")] = 7,
+        *,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing.")] = False,
+    ) -> None:
+        """Send letters.
+
+        Twice does no harm.
+        """
+
+    @program.command()
+    def stop(
+        finding: Colour, note: Annotated[str | None, typer.Argument(metavar="[NOTE]")] = None
+    ) -> None:
+        """Stop it."""
+
+    @program.command(hidden=True)
+    def secret() -> None:
+        """Never shown."""
+
+    loads = typer.Typer(help="Load things.")
+    program.add_typer(loads, name="load-all")
+
+    @loads.command()
+    def files() -> None:
+        """Load files."""
+
+    @loads.command()
+    def tables() -> None:
+        """Load tables."""
+
+    return program
+
+
+@pytest.fixture
+def page() -> str:
+    return commands_page(a_program(), "tool", README)
+
+
+@pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
+def test_the_page_that_is_kept_is_the_one_that_the_code_makes(path: Path) -> None:
+    kept = path.read_text(encoding="utf-8")
+    assert kept == pages()[path], "the code has moved on: `make reference` renews the page"
+
+
+def test_the_readme_names_every_command_but_those_for_work_on_this_system() -> None:
+    commands = [command.name or "" for command in typer.main.get_group(app).commands.values()]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    groups = groups_of(readme, "annual-review", commands)
+    assert groups[OTHERS] == ["schemas"]
+
+
+def test_commands_stand_under_the_titles_of_the_readme() -> None:
+    groups = groups_of(README, "tool", ["stop", "send", "load-all", "other"])
+    assert list(groups.items()) == [
+        ("Trying it", ["load-all"]),
+        ("Every day", ["send", "stop"]),
+        (OTHERS, ["other"]),
+    ]
+
+
+def test_a_command_is_shown_with_its_purpose_and_its_usage(page: str) -> None:
+    _, _, after = page.partition("### `tool send`")
+    section, _, _ = after.partition("###")
+    assert section.startswith("\n\nSend letters.\n\nTwice does no harm.\n")
+    assert "$ tool send CODE… --reason <str> [OPTIONS]\n" in section
+    assert "| [`tool send`](#tool-send) | Send letters. |\n" in page
+
+
+def test_every_option_is_shown_with_its_default(page: str) -> None:
+    assert "| `--reason <str>` | Why; `a\\|b`. | required |\n" in page
+    assert "| `--colour <red\\|blue>` | Its colour. | default: red |\n" in page
+    assert "| `--seed <int range>` | Chance. | default: 7; x>=1 |\n" in page
+    assert "| `--dry-run` | Change nothing. |  |\n" in page
+
+
+def test_every_argument_is_shown_with_what_it_may_be(page: str) -> None:
+    assert "| `CODE…` | One \\| or \\*more\\*. | required |\n" in page
+    assert "$ tool stop finding [NOTE]\n" in page
+    assert "| `finding <red\\|blue>` |  | required |\n" in page
+    assert "| `[NOTE]` |  |  |\n" in page
+
+
+def test_subcommands_follow_what_they_belong_to(page: str) -> None:
+    titles = [line for line in page.splitlines() if line.startswith("#")]
+    assert titles == [
+        "# Commands",
+        "## Trying it",
+        "### `tool load-all`",
+        "### `tool load-all files`",
+        "### `tool load-all tables`",
+        "## Every day",
+        "### `tool send`",
+        "### `tool stop`",
+    ]
+    assert "Load things." in page
+
+
+def test_a_hidden_command_stays_hidden(page: str) -> None:
+    assert "secret" not in page
