@@ -15,14 +15,14 @@ from infrastructure.local.emulator import EmulatorPaths, emulator
 from infrastructure.local.stages import calls_served
 from tests.local.conftest import Inbox
 from tests.local.functions import create_function
-from tests.local.waiting import eventually
 
 pytestmark = pytest.mark.local
 
 TELLS_HOW_MANY = """
 import boto3, os
 def lambda_handler(event, context):
-    boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE"], MessageBody=str(len(event["Records"])))
+    number = str(len(event["Records"]))
+    boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE"], MessageBody=number)
 """
 
 

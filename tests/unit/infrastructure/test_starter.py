@@ -82,7 +82,7 @@ def a_queue(*bodies: str, is_fifo: bool = False, visible_at: float = 0.0) -> dic
     return {"messages": messages, "is_fifo": is_fifo}
 
 
-def sqs_with(queue: Mapping[str, Any]) -> Any:
+def sqs_with(queue: Mapping[str, Any]) -> SimpleNamespace:
     """Stand in for the emulator's queues: it collects ten messages at most for an event source."""
     sqs = SimpleNamespace()
     sqs._collect_msgs = lambda queue, number, _visibility: queue["messages"][:number]
@@ -157,7 +157,7 @@ class Visitor:
     """Calls an application as a server does."""
 
     def __init__(self) -> None:
-        async def serve(_scope: Any, _receive: Any, _send: Any) -> None:
+        async def serve(_scope: object, _receive: object, _send: object) -> None:
             self.served += 1
 
         self.served = 0
@@ -175,8 +175,9 @@ class Visitor:
         asyncio.run(self.app.app(scope, None, send))
         return b"".join(message.get("body", b"") for message in sent)
 
-    def counts(self) -> Any:
-        return json.loads(self.call(path=starter.CALLS_PATH, method="GET"))
+    def counts(self) -> dict[str, int]:
+        told: dict[str, int] = json.loads(self.call(path=starter.CALLS_PATH, method="GET"))
+        return told
 
 
 def test_calls_are_counted_by_who_makes_them_and_what_they_ask_for() -> None:
