@@ -34,8 +34,10 @@ def measured_in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         (
             ["--part", "recording", "--quick"],
-            f'new recording, make bench ARGS="--part recording --quick"\n\n'
-            + f"{LETTERS}old\n\n{YEAR_END}old\n",
+            (
+                'new recording, make bench ARGS="--part recording --quick"\n\n'
+                f"{LETTERS}old\n\n{YEAR_END}old\n"
+            ),
         ),
         (
             ["--part", "year-end"],
