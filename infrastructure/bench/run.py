@@ -15,7 +15,13 @@ from infrastructure.bench.growth import Grown, grow
 from infrastructure.bench.letters import measure_letters
 from infrastructure.bench.letters_report import HEADING as LETTERS_HEADING
 from infrastructure.bench.letters_report import letters_report
-from infrastructure.bench.machine import describe, load, recording_versions, rendering_versions
+from infrastructure.bench.machine import (
+    describe,
+    is_busy,
+    load,
+    recording_versions,
+    rendering_versions,
+)
 from infrastructure.bench.measure import Measured, measure
 from infrastructure.bench.report import report
 from infrastructure.bench.ways import WAYS
@@ -100,12 +106,14 @@ def _letters(options: argparse.Namespace) -> str:
 
 def _year_end(options: argparse.Namespace) -> str:
     machine = describe(datetime.now(UTC), [*recording_versions(), *rendering_versions()])
+    was_busy = is_busy()
     with tempfile.TemporaryDirectory(prefix="annual-review-") as work:
         play(["--out", work])
         folder = Path(work) / str(YEAR)
         stages = read_stages(folder)
         letters = len(list((folder / "letters").glob("*.pdf")))
-    return year_end_report(options.command, [*machine, _load_after()], stages, letters)
+    machine = [*machine, _load_after()]
+    return year_end_report(options.command, machine, stages, letters, was_busy=was_busy)
 
 
 def _load_after() -> tuple[str, str]:

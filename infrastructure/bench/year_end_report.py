@@ -15,16 +15,23 @@ HEADING: Final = "## The year end on this machine\n"
 _FUNCTIONS: Final = "function"
 
 _HOW: Final = """
-Written by {command}: one `make run` with its defaults. It ends only if every tally is exact and all
-letters are delivered. The seconds are those of this machine and of what else it does; the calls
-depend on neither, but for those that record (the more decisions come together, the fewer) and those
-that ask whether a stage is over.
+Written by {command}.
+It is one `make run` with its defaults, which ends only if every tally is exact and all letters are
+delivered. The seconds are those of this machine and of what else it does. The calls depend on
+neither, but for those that record (the more decisions come together, the fewer) and those that ask
+whether a stage is over.
 
 {machine}
-### Seconds and calls of each stage
+{busy}### Seconds and calls of each stage
 
 *The functions* are those that are deployed; *the run* plays the casework system, the schedules,
 SES's reports and whoever collects the letters.
+
+"""
+
+_BUSY: Final = """\
+**Other work had its share of the machine: it was busy before the run began. On a quiet machine a year
+end takes less time.**
 
 """
 
@@ -39,7 +46,12 @@ _COLUMNS: Final = ("stage", "seconds", "calls of the functions", "calls of the r
 
 
 def year_end_report(
-    command: str, machine: Iterable[tuple[str, str]], stages: Sequence[Stage], letters: int
+    command: str,
+    machine: Iterable[tuple[str, str]],
+    stages: Sequence[Stage],
+    letters: int,
+    *,
+    was_busy: bool,
 ) -> str:
     """Return this part of the page, in Markdown.
 
@@ -48,6 +60,7 @@ def year_end_report(
         machine: Names and values of what it ran on.
         stages: What was measured.
         letters: How many letters there were.
+        was_busy: Whether the machine had other work.
     """
     calls = [_by_caller(stage) for stage in stages]
     ours, others = (sum(column) for column in zip(*calls, strict=True))
@@ -60,7 +73,11 @@ def year_end_report(
     return "".join(
         [
             HEADING,
-            _HOW.format(command=f"`{command}`", machine=table(("", ""), machine)),
+            _HOW.format(
+                command=f"`{command}`",
+                machine=table(("", ""), machine),
+                busy=_BUSY if was_busy else "",
+            ),
             table(_COLUMNS, rows),
             _A_LETTER,
             table(("stage", "call", "for each letter"), _for_each_letter(stages, letters)),

@@ -16,7 +16,7 @@ PREPARING = Stage(
 
 
 def page(*stages: Stage) -> str:
-    return year_end_report("make bench", [("Memory", "4 GiB")], stages, letters=10)
+    return year_end_report("make bench", [("Memory", "4 GiB")], stages, letters=10, was_busy=False)
 
 
 def test_every_stage_has_its_seconds_and_who_made_its_calls() -> None:
@@ -36,3 +36,10 @@ def test_the_calls_for_each_letter_are_those_of_the_functions_and_of_stages_abou
         "| Preparing letters | s3 PUT | 6.00 |\n| Preparing letters | dynamodb Query | 0.50 |\n"
     )
     assert "| Closing the year | dynamodb" not in written
+
+
+def test_who_reads_seconds_is_told_when_the_machine_had_other_work() -> None:
+    busy = year_end_report("make bench", [], [CLOSING], letters=10, was_busy=True)
+
+    assert "Other work had its share" in busy
+    assert "Other work had its share" not in page(CLOSING)
