@@ -30,8 +30,8 @@ SES's reports and whoever collects the letters.
 """
 
 _BUSY: Final = """\
-**Other work had its share of the machine: it was busy before the run began. On a quiet machine a year
-end takes less time.**
+**Other work had its share of the machine: it was busy before the run began. On a quiet machine a
+year end takes less time.**
 
 """
 
