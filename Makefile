@@ -20,7 +20,7 @@ help: ## List the targets
 run: .venv/.ready .venvs/ministack/.ready ## Play a whole year end on this machine (options: make run ARGS="--help")
 	@.venv/bin/python -m infrastructure.local.run $(ARGS)
 
-bench: .venv/.ready .venvs/ministack/.ready .venvs/bench/.ready ## Measure what recording and letters cost (in a hurry: ARGS="--quick")
+bench: .venv/.ready .venvs/ministack/.ready .venvs/bench/.ready ## Measure recording, letters and a year end (in a hurry: ARGS="--quick")
 	@.venv/bin/python -m infrastructure.bench.run $(ARGS)
 
 pictures: .venv/.ready ## Draw every variant of the letter into docs/ (wants poppler-utils and chromium)

@@ -50,6 +50,11 @@ def load() -> str:
     return ", ".join(f"{each:.1f}" for each in os.getloadavg())
 
 
+def is_busy() -> bool:
+    """Tell whether more than half the cores had work in the last minute, on average."""
+    return os.getloadavg()[0] > (os.cpu_count() or 1) / 2
+
+
 def _processor() -> str:
     """Return the model, where the system names it."""
     about = Path("/proc/cpuinfo")

@@ -11,8 +11,9 @@ from infrastructure.bench.table import table
 
 _HEAD: Final = """# Benchmarks
 
-What recording decisions costs, then what [letters](#letters) cost. `make bench` measures both,
-which takes some ten minutes, and writes this page.
+What recording decisions costs, then what [letters](#letters) cost, then how long a
+[year end](#the-year-end-on-this-machine) takes here. `make bench` measures all three, which takes
+some ten minutes, and writes this page.
 
 ## Recording
 

@@ -1,4 +1,4 @@
-"""`make bench`: measure what recording and letters cost, and write it into docs/benchmarks.md."""
+"""`make bench`: measure recording, letters and a year end, and write docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -13,33 +13,45 @@ from annual_review.cli.console import out, progress
 from annual_review.domain.tallies import counted
 from infrastructure.bench.growth import Grown, grow
 from infrastructure.bench.letters import measure_letters
-from infrastructure.bench.letters_report import HEADING, letters_report
-from infrastructure.bench.machine import describe, load, recording_versions, rendering_versions
+from infrastructure.bench.letters_report import HEADING as LETTERS_HEADING
+from infrastructure.bench.letters_report import letters_report
+from infrastructure.bench.machine import (
+    describe,
+    is_busy,
+    load,
+    recording_versions,
+    rendering_versions,
+)
 from infrastructure.bench.measure import Measured, measure
 from infrastructure.bench.report import report
 from infrastructure.bench.ways import WAYS
 from infrastructure.bench.workload import Stream, distinct_states, largest_batch, stream
+from infrastructure.bench.year_end_report import HEADING as YEAR_END_HEADING
+from infrastructure.bench.year_end_report import year_end_report
 from infrastructure.local.aws import Client
 from infrastructure.local.emulator import emulator
 from infrastructure.local.project import ROOT, TEMPLATE, emulator_paths
+from infrastructure.local.run import YEAR
+from infrastructure.local.run import main as play
+from infrastructure.local.stages import read_stages
 from infrastructure.local.template import read_template
 
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
 SHARES: Final = (0, 10, 50)
 BATCHES: Final = (1, 10, 100)
-PARTS: Final = ("recording", "letters")
+PARTS: Final = ("recording", "letters", "year-end")
 OURS: Final = "folded (ours)"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, and write the page; a part that is not asked for stays as it is."""
     options = _options(arguments)
-    recording, letters = _parts(options.out)
-    if options.part != "letters":
-        recording = _recording(options)
-    if options.part != "recording":
-        letters = _letters(options)
-    options.out.write_text(recording + letters, encoding="utf-8")
+    parts = _parts(options.out)
+    measures = {"recording": _recording, "letters": _letters, "year-end": _year_end}
+    for part in [options.part] if options.part else PARTS:
+        parts[part] = measures[part](options)
+    page = "\n".join(parts[part].strip("\n") + "\n" for part in PARTS if parts[part])
+    options.out.write_text(page, encoding="utf-8")
     out.print(f"Written: {options.out}", markup=False)
 
 
@@ -61,11 +73,16 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def _parts(page: Path) -> tuple[str, str]:
-    """Return the parts of the page as it stands: about recording, and about letters."""
+def _parts(page: Path) -> dict[str, str]:
+    """Return the parts of the page as it stands; one that was never measured is empty."""
     written = page.read_text(encoding="utf-8") if page.exists() else ""
-    recording, heading, letters = written.partition(HEADING)
-    return recording, heading + letters
+    before, year_end_heading, year_end = written.partition(YEAR_END_HEADING)
+    recording, letters_heading, letters = before.partition(LETTERS_HEADING)
+    return {
+        "recording": recording,
+        "letters": letters_heading + letters,
+        "year-end": year_end_heading + year_end,
+    }
 
 
 def _recording(options: argparse.Namespace) -> str:
@@ -85,6 +102,18 @@ def _letters(options: argparse.Namespace) -> str:
     machine = describe(datetime.now(UTC), rendering_versions())
     measured = measure_letters(options.every)
     return letters_report(options.command, [*machine, _load_after()], measured)
+
+
+def _year_end(options: argparse.Namespace) -> str:
+    machine = describe(datetime.now(UTC), [*recording_versions(), *rendering_versions()])
+    was_busy = is_busy()
+    with tempfile.TemporaryDirectory(prefix="annual-review-") as work:
+        play(["--out", work])
+        folder = Path(work) / str(YEAR)
+        stages = read_stages(folder)
+        letters = len(list((folder / "letters").glob("*.pdf")))
+    machine = [*machine, _load_after()]
+    return year_end_report(options.command, machine, stages, letters, was_busy=was_busy)
 
 
 def _load_after() -> tuple[str, str]:

@@ -1,13 +1,16 @@
 """Deploys the real template to local AWS, and waits until it stands.
 
-Two things in the template are changed. Where its code lies: the folders it names are replaced by
-the uploaded zip files, as `sam deploy` does. And the name of a permission: AWS asks who sends a
-batch of messages for `sqs:SendMessage`, the emulator for `sqs:SendMessageBatch`.
+Three things in the template are changed. Where its code lies: the folders it names are replaced by
+the uploaded zip files, as `sam deploy` does. The name of a permission: AWS asks who sends a batch
+of messages for `sqs:SendMessage`, the emulator for `sqs:SendMessageBatch`. And how many invocations
+an event source starts at once: no more than this machine has cores, since each is a process that
+takes a second of a core to start.
 """
 
 import contextlib
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -26,6 +29,7 @@ STACK = "annual-review"
 _CODE_BUCKET = "annual-review-code"
 _WITHIN_SECONDS = 120.0
 _ASK_EVERY_SECONDS = 0.1
+_LEAST_AT_ONCE = 2  # AWS takes no fewer
 
 
 class DeploymentError(Exception):
@@ -90,6 +94,7 @@ def deploy(
     body = read_template(template)
     _point_to(body, _upload(aws.client("s3"), packages))
     _allow_batches(body)
+    _spare_the_cores(body, max(os.cpu_count() or 1, _LEAST_AT_ONCE))
     formation = aws.client("cloudformation")
     try:
         formation.create_stack(
@@ -142,6 +147,15 @@ def _allow_batches(body: Template) -> None:
             for statement in policy["PolicyDocument"]["Statement"]:
                 if statement["Action"] == "sqs:SendMessage":
                     statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
+
+
+def _spare_the_cores(body: Template, most: int) -> None:
+    """Let an event source start no more invocations at once than a machine has cores."""
+    for function in resources_of_type(body, "AWS::Serverless::Function").values():
+        for event in function["Properties"].get("Events", {}).values():
+            scaling = event["Properties"].get("ScalingConfig", {})
+            if isinstance(scaling.get("MaximumConcurrency"), int):
+                scaling["MaximumConcurrency"] = min(scaling["MaximumConcurrency"], most)
 
 
 def _wait(formation: Client, total: int, progress: Progress) -> dict[str, Any]:

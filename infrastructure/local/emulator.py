@@ -18,6 +18,7 @@ from pathlib import Path
 from infrastructure.local.aws import ACCOUNT, LOOPBACK, REGION, LocalAws
 from infrastructure.local.processes import child_group
 
+_STARTER = Path(__file__).with_name("starter.py")
 _HEALTH = "/_ministack/health"
 _READY_WITHIN_SECONDS = 30.0
 _ASK_EVERY_SECONDS = 0.05
@@ -85,7 +86,8 @@ def emulator(paths: EmulatorPaths) -> Iterator[LocalAws]:
     paths.scratch.mkdir(parents=True)
     port = _free_port()
     aws = LocalAws(endpoint=f"http://{LOOPBACK}:{port}")
-    command = [str(paths.python.absolute()), str(paths.program.absolute())]
+    # Without -P the folder of the starter would come first where the emulator looks for modules.
+    command = [str(paths.python.absolute()), "-P", str(_STARTER), str(paths.program.absolute())]
     try:
         with child_group(
             command, env=_environment(aws, port, paths.scratch), cwd=paths.scratch, log=paths.log

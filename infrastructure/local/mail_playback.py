@@ -15,6 +15,7 @@ from infrastructure.local.mail_events import MailEvent
 # EventBridge keeps sources that begin with "aws." for AWS itself, on the emulator, too.
 MAIL_EVENT_SOURCE = "local.ses"
 _MOST_IN_A_CALL = 10
+_GATHER_SECONDS = 0.1
 _ATTEMPTS = 8
 _FIRST_PAUSE_SECONDS = 0.1
 
@@ -70,6 +71,9 @@ class Playback:
         self._worker.join()
         self._events.close()
 
+    def _is_full(self) -> bool:
+        return len(self._waiting) >= _MOST_IN_A_CALL or self._closing
+
     def _is_idle(self) -> bool:
         return not self._waiting and not self._in_hand
 
@@ -82,9 +86,10 @@ class Playback:
                 self._changed.notify_all()
 
     def _next_batch(self) -> list[MailEvent]:
-        """Wait for events and take some; none when closing."""
+        """Wait for events and take some, a full call if they come quickly; none when closing."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closing)
+            self._changed.wait_for(self._is_full, _GATHER_SECONDS)
             if self._closing:
                 return []
             size = min(len(self._waiting), _MOST_IN_A_CALL)

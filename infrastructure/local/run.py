@@ -17,12 +17,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from annual_review.adapters.register_files import InputFileError, read_recipients, read_register
 from annual_review.adapters.rehearsal_folder import write_records
-from annual_review.cli.console import err, out, progress, show_list, show_table
+from annual_review.cli.console import err, out, show_list, show_table
 from annual_review.cli.preview_inputs import write_inputs
 from annual_review.cli.sample import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.domain.authorities import AuthorityCode, Register
@@ -43,6 +44,7 @@ from infrastructure.local.emulator import EmulatorError
 from infrastructure.local.packaging import PackagingError
 from infrastructure.local.project import ROOT
 from infrastructure.local.simulator import with_simulated_fates
+from infrastructure.local.stages import Stages, calls_served
 from infrastructure.local.staying import environment_file, until_interrupted
 from infrastructure.local.system import LocalSystem, local_system
 from infrastructure.local.year_end import YearEnd, YearEndError
@@ -109,24 +111,25 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _run(options: argparse.Namespace, work: Path) -> None:
-    started = time.monotonic()
+    started, stages = time.monotonic(), Stages()
     folder = _fresh_folder(options.out / str(YEAR))
-    sample = _sample_year(options.seed)
+    sample = _sample_year(options.seed, stages)
     register, recipients = _register(work)
     fates: Mapping[AuthorityCode, str] = {}
     if options.simulator:
         recipients, fates = with_simulated_fates(recipients, register, YEAR)
-    with _system(work, folder / "outbox", options.mail) as system:
+    with _system(work, folder / "outbox", options.mail, stages) as system:
         year_end = YearEnd(system, YEAR)
-        with progress("Loading the register", 1) as step:
+        with stages.stage("Loading the register", 1) as step:
             year_end.load_register(register, recipients)
             step(1, 1)
-        _play(year_end, sample, options.mail)
+        _play(year_end, sample, options.mail, stages)
         check_tallies(sample.expected.tallies, year_end.tallies(sample.expected.tallies))
-        with progress("Collecting letters") as step:
+        with stages.stage("Collecting letters") as step:
             year_end.export(folder, step)
-        write_records(folder, year_end.records())
+            write_records(folder, year_end.records())
         write_inputs(folder, REGISTER, work / _RECIPIENTS, is_sample=True)
+        stages.write(folder)
         rows = [*_rows(year_end, sample), ("Seconds", f"{time.monotonic() - started:.0f}")]
         show_table(f"Year end {YEAR}, simulated (seed {options.seed})", rows)
         _show_fates(year_end, fates)
@@ -188,26 +191,25 @@ def _register(work: Path) -> tuple[Register, Mapping[AuthorityCode, Recipient]]:
     return register, read_recipients(work / _RECIPIENTS)
 
 
-def _play(year_end: YearEnd, sample: SampleYear, mail: MailMode) -> None:
+def _play(year_end: YearEnd, sample: SampleYear, mail: MailMode, stages: Stages) -> None:
     """Go through the year and its end, step by step."""
-    with progress("Recording decisions") as step:
+    with stages.stage("Recording decisions") as step:
         year_end.publish(sample.events, step)
         year_end.wait_until_recorded(len(sample.events), step)
-    with progress("Closing the year", 1) as step:
+    with stages.stage("Closing the year", 1) as step:
         year_end.close()
         step(1, 1)
-    with progress("Preparing letters") as step:
+    with stages.stage("Preparing letters") as step:
         year_end.wait_until_prepared(step)
     err.print(f"Mail can be looked at: {year_end.system.mailbox.endpoint}/", markup=False)
-    with progress("Releasing letters", 1) as step:
+    with stages.stage("Releasing letters", 1) as step:
         year_end.release()
         step(1, 1)
     if mail is MailMode.OFF:
         year_end.wait_until_taken()
         return
-    with progress("Delivering letters") as step:
+    with stages.stage("Delivering letters") as step:
         year_end.wait_until_delivered(step)
-    year_end.wait_until_tracked()
 
 
 def check_tallies(expected: Mapping[TallyKey, Tally], found: Mapping[TallyKey, Tally]) -> None:
@@ -222,16 +224,17 @@ def check_tallies(expected: Mapping[TallyKey, Tally], found: Mapping[TallyKey, T
 
 
 @contextlib.contextmanager
-def _system(work: Path, outbox: Path, mail: MailMode) -> Iterator[LocalSystem]:
+def _system(work: Path, outbox: Path, mail: MailMode, stages: Stages) -> Iterator[LocalSystem]:
     with contextlib.ExitStack() as stack:
-        with progress("Starting local AWS") as step:
+        with stages.stage("Starting local AWS") as step:
             system = stack.enter_context(local_system(work, outbox, step, mail_mode=mail))
+            stages.count = partial(calls_served, system.aws)
         yield system
 
 
-def _sample_year(seed: int) -> SampleYear:
+def _sample_year(seed: int, stages: Stages) -> SampleYear:
     facts = SAMPLE_YEARS / str(YEAR)
-    with progress("Simulating the year", 1) as step:
+    with stages.stage("Simulating the year", 1) as step:
         published, targets = (
             read_published(facts / "published.csv"),
             read_targets(facts / "targets.toml"),

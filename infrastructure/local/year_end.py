@@ -41,6 +41,7 @@ Progress = Callable[[int, int], None]
 Event = Mapping[str, object]
 
 _PUBLISHERS: Final = 4
+_COLLECTORS: Final = 4
 _PORTION: Final = 500
 _ASK_EVERY_SECONDS: Final = 0.2
 _STALLED_AFTER_SECONDS: Final = 300.0
@@ -96,26 +97,22 @@ class YearEnd:
     def publish(self, events: Sequence[Event], progress: Progress = quiet) -> None:
         """Put events on the bus, in their order as far as several publishers keep it.
 
-        Whenever many wait to be recorded, publishing waits too: the emulator looks through the
-        whole queue each time it hands out a batch.
+        Progress is what was recorded meanwhile, and `wait_until_recorded` goes on from there.
         """
         config = Config(max_pool_connections=_PUBLISHERS)
         client = self.system.aws.client("events", config)
         bus = EventBus(client, self.system.stack.event_bus_name)
-        published = 0
+        arrivals, published = self._arrivals, 0
         with ThreadPoolExecutor(_PUBLISHERS) as publishers:
             for portion in _portions(events, _PORTION):
-                for count in publishers.map(
-                    lambda batch: _publish(bus, batch), _portions(portion, MOST_IN_A_CALL)
-                ):
-                    published += count
-                    progress(published, len(events))
-                while self._arrivals.waiting() > _PORTION:
-                    time.sleep(_ASK_EVERY_SECONDS)
+                list(publishers.map(bus.publish, _portions(portion, MOST_IN_A_CALL)))
+                published += len(portion)
+                progress(max(published - arrivals.waiting(), 0), len(events))
 
     def wait_until_recorded(self, published: int, progress: Progress = quiet) -> None:
         """Wait until the queue of decisions is empty."""
-        self._wait(published, lambda: published - self._arrivals.waiting(), progress)
+        arrivals = self._arrivals
+        self._wait(published, lambda: published - arrivals.waiting(), progress)
 
     def recorded(self) -> Counter[str]:
         """Count what record_decisions says became of its messages, by verdict."""
@@ -134,6 +131,12 @@ class YearEnd:
 
     def wait_until_prepared(self, progress: Progress = quiet) -> None:
         """Wait until no letter is only planned."""
+        self._wait_for_queue(
+            self.system.stack.prepare_queue_url,
+            self.system.stack.prepare_dead_letter_queue_url,
+            len(self.letters()),
+            progress,
+        )
         self._wait_for_letters(lambda state: state not in _NOT_YET_PREPARED, progress)
 
     def release(self) -> None:
@@ -141,13 +144,20 @@ class YearEnd:
         self._invoke("ReleaseLetters")
 
     def wait_until_delivered(self, progress: Progress = quiet) -> None:
-        """Wait until every letter has come to an end."""
+        """Wait until every letter has come to an end.
+
+        Raises:
+            PlaybackError: Some report did not reach the bus.
+        """
+        self.wait_until_taken(len(self.letters()), progress)
+        self.wait_until_tracked()
         self._wait_for_letters(lambda state: state not in _UNDER_WAY, progress)
 
-    def wait_until_taken(self) -> None:
+    def wait_until_taken(self, letters: int = 1, progress: Progress = quiet) -> None:
         """Wait until no letter is asked to be sent any more."""
         stack = self.system.stack
-        self._wait_for_queue(stack.send_queue_url, stack.send_dead_letter_queue_url)
+        urls = stack.send_queue_url, stack.send_dead_letter_queue_url
+        self._wait_for_queue(*urls, letters, progress)
 
     def wait_until_tracked(self) -> None:
         """Wait until every report about mail is recorded: a complaint follows its delivery.
@@ -180,11 +190,15 @@ class YearEnd:
         for name in (FIGURES_CSV, FIGURES_JSON):
             (folder / name).write_bytes(documents.get(f"{close.folder}/{name}"))
         prepared = [letter for letter in self.letters() if letter.message_sha256]
-        for done, letter in enumerate(prepared, 1):
+
+        def collect(letter: Letter) -> None:
             for kind in ("pdf", "html", "txt", "xlsx"):
                 content = documents.get(letter.key(kind))
                 (folder / "letters" / f"{letter.id.authority}.{kind}").write_bytes(content)
-            progress(done, len(prepared))
+
+        with ThreadPoolExecutor(_COLLECTORS) as collectors:
+            for done, _ in enumerate(collectors.map(collect, prepared), 1):
+                progress(done, len(prepared))
 
     def records(self) -> Mapping[AuthorityCode, bytes]:
         """Return the frozen record of every authority."""
@@ -222,9 +236,12 @@ class YearEnd:
             raise YearEndError(f"{logical_id} failed: {payload.decode()}")
         return json.loads(payload)
 
-    def _wait_for_queue(self, url: str, dead_letter_url: str) -> None:
+    def _wait_for_queue(
+        self, url: str, dead_letter_url: str, total: int = 1, progress: Progress = quiet
+    ) -> None:
+        """Wait until a queue is empty: asking for its length is cheaper than reading letters."""
         queue = SqsArrivals(self.system.aws.client("sqs"), url, dead_letter_url)
-        self._wait(1, lambda: int(queue.waiting() == 0), quiet)
+        self._wait(total, lambda: total - queue.waiting(), progress)
 
     def _wait_for_letters(self, is_done: Callable[[LetterState], bool], progress: Progress) -> None:
         letters = DynamoDBLetterStore(self._table)
@@ -278,11 +295,6 @@ class YearEnd:
             logGroupName=self._physical_id(group), filterPattern=f'"{code}"'
         ):
             yield from (json.loads(event["message"]) for event in page["events"])
-
-
-def _publish(bus: EventBus, batch: Sequence[Event]) -> int:
-    bus.publish(batch)
-    return len(batch)
 
 
 def _portions(events: Iterable[Event], size: int) -> Iterable[list[Event]]:

@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from infrastructure.bench import run
-from infrastructure.bench.letters_report import HEADING
+from infrastructure.bench.letters_report import HEADING as LETTERS
+from infrastructure.bench.year_end_report import HEADING as YEAR_END
+from infrastructure.local.stages import Stages
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def measured_in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "_recording", lambda options: f"new recording, {options.command}\n")
-    monkeypatch.setattr(run, "_letters", lambda options: f"{HEADING}new, {options.command}\n")
+    monkeypatch.setattr(run, "_letters", lambda options: f"{LETTERS}new, {options.command}\n")
+    monkeypatch.setattr(run, "_year_end", lambda options: f"{YEAR_END}new, {options.command}\n")
 
 
+@pytest.mark.usefixtures("measured_in_no_time")
 @pytest.mark.parametrize(
     ("arguments", "written"),
     [
-        ([], f"new recording, make bench\n{HEADING}new, make bench\n"),
+        (
+            [],
+            f"new recording, make bench\n\n{LETTERS}new, make bench\n\n{YEAR_END}new, make bench\n",
+        ),
         (
             ["--part", "letters"],
-            f'old recording\n{HEADING}new, make bench ARGS="--part letters"\n',
+            f'old recording\n\n{LETTERS}new, make bench ARGS="--part letters"\n\n{YEAR_END}old\n',
         ),
         (
             ["--part", "recording", "--quick"],
-            f'new recording, make bench ARGS="--part recording --quick"\n{HEADING}old\n',
+            (
+                'new recording, make bench ARGS="--part recording --quick"\n\n'
+                f"{LETTERS}old\n\n{YEAR_END}old\n"
+            ),
+        ),
+        (
+            ["--part", "year-end"],
+            f'old recording\n\n{LETTERS}old\n\n{YEAR_END}new, make bench ARGS="--part year-end"\n',
         ),
     ],
 )
@@ -34,14 +49,41 @@ def test_a_part_that_is_not_asked_for_stays_as_it_is(
     tmp_path: Path, arguments: list[str], written: str
 ) -> None:
     page = tmp_path / "benchmarks.md"
-    page.write_text(f"old recording\n{HEADING}old\n", encoding="utf-8")
+    page.write_text(f"old recording\n\n{LETTERS}old\n\n{YEAR_END}old\n", encoding="utf-8")
 
     run.main([*arguments, "--out", str(page)])
 
     assert page.read_text(encoding="utf-8") == written
 
 
-def test_a_page_that_is_not_there_yet_is_begun(tmp_path: Path) -> None:
-    run.main(["--part", "letters", "--out", str(tmp_path / "benchmarks.md")])
+@pytest.mark.usefixtures("measured_in_no_time")
+def test_a_page_that_is_not_there_yet_is_begun_with_any_part(tmp_path: Path) -> None:
+    page = tmp_path / "benchmarks.md"
 
-    assert (tmp_path / "benchmarks.md").read_text(encoding="utf-8").startswith(HEADING)
+    run.main(["--part", "year-end", "--out", str(page)])
+    run.main(["--part", "letters", "--out", str(page)])
+
+    assert page.read_text(encoding="utf-8") == (
+        f'{LETTERS}new, make bench ARGS="--part letters"\n\n'
+        f'{YEAR_END}new, make bench ARGS="--part year-end"\n'
+    )
+
+
+def test_a_year_end_is_played_and_its_stages_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def play(arguments: list[str]) -> None:
+        folder = Path(arguments[1]) / "2020"
+        (folder / "letters").mkdir(parents=True)
+        (folder / "letters" / "E07000075.pdf").touch()
+        stages = Stages()
+        with stages.stage("Preparing letters"):
+            stages.count = lambda: Counter({"function s3 PUT": 6})
+        stages.write(folder)
+
+    monkeypatch.setattr(run, "play", play)
+
+    run.main(["--part", "year-end", "--out", str(tmp_path / "benchmarks.md")])
+
+    written = (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
+    assert "| Preparing letters | s3 PUT | 6.00 |" in written
