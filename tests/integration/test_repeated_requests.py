@@ -21,9 +21,10 @@ from annual_review.domain.own_performance import Family
 from annual_review.domain.tallies import NOTHING_COUNTED, TallyKey
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.case_changes import CaseChange, CaseWrite
+from annual_review.services.closes import Close
 from annual_review.services.directory import SeenEntry
 from annual_review.services.errors import ConflictError
-from annual_review.services.letters import Close, LetterMovedError, Move
+from annual_review.services.letters import LetterMovedError, Move
 from annual_review.services.own_performance import LoadedNote, Note
 from annual_review.services.repair_year import Repair
 from annual_review.services.year_phases import PhaseRecord, PhaseStep

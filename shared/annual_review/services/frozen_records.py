@@ -9,6 +9,7 @@ from typing import Any
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.statistics import Statistics
+from annual_review.services.closes import Close
 from annual_review.services.documents import FIGURES_JSON, Documents, authority_figures_name
 from annual_review.services.frozen_authority import (
     FrozenAuthority,
@@ -17,7 +18,6 @@ from annual_review.services.frozen_authority import (
     read_authority_record,
     read_statistics_record,
 )
-from annual_review.services.letters import Close
 from annual_review.services.reconcile_year import Progress, no_progress
 
 

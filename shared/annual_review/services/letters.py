@@ -1,4 +1,4 @@
-"""The record of every letter and of every year's close, and the ports they are kept behind."""
+"""The record of every letter, and the ports it is kept behind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch, LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.documents import figures_folder, letter_key
+from annual_review.services.closes import Close, Closes
+from annual_review.services.documents import letter_key
 from annual_review.services.errors import MissingError
 
 
@@ -235,27 +236,7 @@ class LetterStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
-    """The record that a year was closed: which revision was frozen, with which hash, and when.
-
-    Each revision holds the figures of the whole year. The first plans a letter for every authority,
-    a re-issue for the one that it `reissues`.
-    """
-
-    year: ReportingYear
-    revision: Revision
-    figures_sha256: str
-    at: datetime
-    reissues: AuthorityCode | None = None
-
-    @property
-    def folder(self) -> str:
-        """Where its frozen records are kept."""
-        return figures_folder(self.year, self.revision, self.figures_sha256)
-
-
-class CloseStore(Protocol):
+class CloseStore(Closes, Protocol):
     """Where closes are kept; nothing edits one."""
 
     def add(self, close: Close) -> Close:
@@ -275,22 +256,6 @@ class CloseStore(Protocol):
         Raises:
             LetterMovedError: One of the replaced letters was changed since it was read.
             PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
-        ...
-
-    def of_year(self, year: ReportingYear) -> Sequence[Close]:
-        """Return the closes of a year by revision, read consistently.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
-
-    def latest(self, year: ReportingYear) -> Close | None:
-        """Return the close of the highest revision, read consistently.
-
-        Raises:
-            PortError: It could not be read.
         """
         ...
 

@@ -19,8 +19,9 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey, tally_of
 from annual_review.services.case_changes import CaseChange, CaseWrite
+from annual_review.services.closes import Close
 from annual_review.services.errors import ConflictError, MissingError
-from annual_review.services.letters import Close, LetterMovedError, Move
+from annual_review.services.letters import LetterMovedError, Move
 from tests.builders import (
     COUNTY,
     NOON,

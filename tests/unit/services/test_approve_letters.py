@@ -10,8 +10,9 @@ from annual_review.services.approve_letters import (
     NothingToApproveError,
     ReadLetter,
 )
+from annual_review.services.closes import Close
 from annual_review.services.errors import ThrottledError
-from annual_review.services.letters import Act, Close, LeftLetter, Move, NoLetterError
+from annual_review.services.letters import Act, LeftLetter, Move, NoLetterError
 from tests.builders import (
     NOON,
     OTHER_DISTRICT,
