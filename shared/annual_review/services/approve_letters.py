@@ -10,9 +10,9 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.close_store import CloseStore
 from annual_review.services.letters import (
     Act,
-    CloseStore,
     LeftLetter,
     Letter,
     LetterMovedError,

@@ -11,6 +11,7 @@ from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import YearFigures, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
+from annual_review.services.close_store import CloseStore
 from annual_review.services.closes import Close
 from annual_review.services.collect_counts import CollectCounts
 from annual_review.services.counted_cases import CountedCase
@@ -18,7 +19,7 @@ from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.earlier_years import earlier_years
 from annual_review.services.frozen_figures import EarlierYears, freeze_figures
-from annual_review.services.letters import CloseStore, LetterQueue, LetterStore
+from annual_review.services.letters import LetterQueue, LetterStore
 from annual_review.services.patience import Patience
 from annual_review.services.plan_letters import PlanLetters
 from annual_review.services.reconcile_year import Count, Progress, YearCases, no_progress

@@ -9,16 +9,16 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import EarlierYear
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally
+from annual_review.services.closes import Closes
 from annual_review.services.documents import Documents
 from annual_review.services.frozen_figures import EarlierYears
 from annual_review.services.frozen_records import FrozenRecords
-from annual_review.services.letters import CloseStore
 
 YEARS_REMEMBERED: Final = 20
 """So many that years in a row are counted as they were; a letter's table shows the latest."""
 
 
-def earlier_years(documents: Documents, closes: CloseStore, year: ReportingYear) -> EarlierYears:
+def earlier_years(documents: Documents, closes: Closes, year: ReportingYear) -> EarlierYears:
     """Return what the latest revision of each earlier year holds, by authority, earliest first.
 
     Raises:

@@ -11,11 +11,11 @@ from annual_review.domain.figures import Revision, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic, Statistics
 from annual_review.domain.tallies import TallyKey
+from annual_review.services.closes import Closes
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.explain_figures import UnexplainedError
 from annual_review.services.frozen_records import FrozenRecords
-from annual_review.services.letters import CloseStore
 from annual_review.services.reconcile_year import YearCases
 
 RATES: Final = ("uphold_rate", "compliance_rate", "satisfactory_remedy_rate")
@@ -80,7 +80,7 @@ class ExplainComparisons:
     cases: YearCases
     directory: Directory
     documents: Documents
-    closes: CloseStore
+    closes: Closes
 
     def explain(
         self, year: ReportingYear, type_: AuthorityType, rate: str, *, is_live: bool = False

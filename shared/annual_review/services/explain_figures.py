@@ -18,13 +18,12 @@ from annual_review.domain.cases import (
 from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import MEASURES, Measure, TallyKey, counted, subject_measure
-from annual_review.services.closes import Close
+from annual_review.services.closes import Close, Closes
 from annual_review.services.counted_cases import CountedCase
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.frozen_authority import FrozenAuthority
 from annual_review.services.frozen_records import FrozenRecords
-from annual_review.services.letters import CloseStore
 from annual_review.services.patience import Patience
 from annual_review.services.reconcile_year import ReconcileYear, YearCases
 
@@ -126,7 +125,7 @@ class ExplainFigures:
     cases: ExplainedCases
     directory: Directory
     documents: Documents
-    closes: CloseStore
+    closes: Closes
 
     def explain(
         self,

@@ -13,7 +13,7 @@ from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch, LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.closes import Close, Closes
+from annual_review.services.closes import Close
 from annual_review.services.documents import letter_key
 from annual_review.services.errors import MissingError
 
@@ -231,30 +231,6 @@ class LetterStore(Protocol):
         Returns `False` if the last one was changed since it was read, or the next is there already.
 
         Raises:
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
-        ...
-
-
-class CloseStore(Closes, Protocol):
-    """Where closes are kept; nothing edits one."""
-
-    def add(self, close: Close) -> Close:
-        """Keep a close, or return the one that is there already for this year and revision.
-
-        Raises:
-            PortError: It could not be kept.
-        """
-        ...
-
-    def reissue(self, close: Close, planned: Letter, replaced: Sequence[LetterMove]) -> Close:
-        """Keep the close of a re-issue, plan its letter and move those that it replaces.
-
-        All of it is one write. Returns the close that is there already for this year and revision,
-        if there is one: then nothing was written.
-
-        Raises:
-            LetterMovedError: One of the replaced letters was changed since it was read.
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
         ...

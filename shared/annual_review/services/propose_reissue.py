@@ -17,6 +17,7 @@ from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.paragraphs import ParagraphError, checked_text
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
+from annual_review.services.close_store import CloseStore
 from annual_review.services.close_year import Arrivals, on_their_way
 from annual_review.services.closes import Close
 from annual_review.services.collect_counts import CollectCounts
@@ -27,7 +28,7 @@ from annual_review.services.errors import MissingError
 from annual_review.services.frozen_authority import FrozenAuthority, Reissue
 from annual_review.services.frozen_records import FrozenRecords
 from annual_review.services.letter_recipients import recipient_on
-from annual_review.services.letters import CloseStore, Letter, LetterStore
+from annual_review.services.letters import Letter, LetterStore
 from annual_review.services.patience import Patience
 from annual_review.services.reconcile_year import READINGS, Count, YearCases, no_progress
 

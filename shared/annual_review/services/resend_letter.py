@@ -17,12 +17,12 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LAST_DISPATCH, NOT_SENT, Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.close_store import CloseStore
 from annual_review.services.directory import Directory
 from annual_review.services.errors import MissingError
 from annual_review.services.letter_recipients import recipient_of
 from annual_review.services.letters import (
     Act,
-    CloseStore,
     Event,
     Letter,
     LetterMovedError,

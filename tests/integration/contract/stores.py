@@ -18,8 +18,9 @@ from annual_review.adapters.repair_table import DynamoDBRepairStore
 from annual_review.adapters.table import Table
 from annual_review.domain.authorities import Register
 from annual_review.domain.letters import LetterState
+from annual_review.services.close_store import CloseStore
 from annual_review.services.directory import DirectoryStore
-from annual_review.services.letters import CloseStore, Letter, LetterStore, Move
+from annual_review.services.letters import Letter, LetterStore, Move
 from annual_review.services.own_performance import ParagraphStore
 from annual_review.services.record_decisions import CaseStore
 from annual_review.services.repair_year import RepairStore
