@@ -17,7 +17,7 @@ from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import SENT_WITHOUT_END
-from annual_review.services.directory import (
+from annual_review.services.directory_store import (
     DirectoryChangedError,
     DirectoryRead,
     DirectoryStore,

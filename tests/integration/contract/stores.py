@@ -19,7 +19,7 @@ from annual_review.adapters.table import Table
 from annual_review.domain.authorities import Register
 from annual_review.domain.letters import LetterState
 from annual_review.services.close_store import CloseStore
-from annual_review.services.directory import DirectoryStore
+from annual_review.services.directory_store import DirectoryStore
 from annual_review.services.letters import Letter, LetterStore, Move
 from annual_review.services.own_performance import ParagraphStore
 from annual_review.services.record_decisions import CaseStore
