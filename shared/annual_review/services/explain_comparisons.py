@@ -16,7 +16,7 @@ from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.explain_figures import UnexplainedError
 from annual_review.services.frozen_records import FrozenRecords
-from annual_review.services.reconcile_year import YearCases
+from annual_review.services.year_cases import YearCases
 
 RATES: Final = ("uphold_rate", "compliance_rate", "satisfactory_remedy_rate")
 """The statistics that are compared, as the frozen record calls them."""

@@ -25,7 +25,8 @@ from annual_review.services.documents import Documents
 from annual_review.services.frozen_authority import FrozenAuthority
 from annual_review.services.frozen_records import FrozenRecords
 from annual_review.services.patience import Patience
-from annual_review.services.reconcile_year import ReconcileYear, YearCases
+from annual_review.services.reconcile_year import ReconcileYear
+from annual_review.services.year_cases import YearCases
 
 NUMBERS: Final[Mapping[str, frozenset[Measure]]] = MappingProxyType(
     {

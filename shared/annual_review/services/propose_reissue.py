@@ -30,7 +30,8 @@ from annual_review.services.frozen_records import FrozenRecords
 from annual_review.services.letter_recipients import recipient_on
 from annual_review.services.letters import Letter, LetterStore
 from annual_review.services.patience import Patience
-from annual_review.services.reconcile_year import READINGS, Count, YearCases, no_progress
+from annual_review.services.reconcile_year import READINGS, Count, no_progress
+from annual_review.services.year_cases import YearCases
 
 STOPPABLE: Final = frozenset(
     {LetterState.PLANNED, LetterState.PREPARED, LetterState.APPROVED, LetterState.FAILED}

@@ -7,12 +7,10 @@ moments, while decisions keep arriving. So a mismatch is read again before it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.cases import CaseState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import (
     MEASURES,
@@ -24,41 +22,10 @@ from annual_review.domain.tallies import (
 )
 from annual_review.services.counted_cases import CountedCase, cases_in, tally_of_cases
 from annual_review.services.patience import Patience
+from annual_review.services.year_cases import YearCases
 
 READINGS = 6
 """How often a tally that differs from its cases is read before the difference is believed."""
-
-
-class YearCases(Protocol):
-    """The cases and tallies of a year, as far as they are read to be counted again."""
-
-    def of_tally(self, key: TallyKey) -> Iterable[CaseState]:
-        """Go through the case states that count in one tally, each as it is at that moment.
-
-        A case that came to count there moments ago may be missing; none is found that does not.
-
-        Raises:
-            PortError: They could not be read; also raised on the way.
-        """
-        ...
-
-    def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, StoredTally]:
-        """Return the stored tallies, read consistently; one that was never written is left out.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
-
-    def counted_in(self, year: ReportingYear) -> Collection[AuthorityCode]:
-        """Return every authority of which a tally or a counting case of the year is stored.
-
-        They are found without the register and without the index.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
 
 
 Progress = Callable[[int, int], None]
