@@ -22,7 +22,8 @@ from annual_review.services.frozen_figures import EarlierYears, freeze_figures
 from annual_review.services.letters import LetterQueue, LetterStore
 from annual_review.services.patience import Patience
 from annual_review.services.plan_letters import PlanLetters
-from annual_review.services.reconcile_year import Count, Progress, no_progress
+from annual_review.services.progress import Progress, no_progress
+from annual_review.services.reconcile_year import Count
 from annual_review.services.year_cases import YearCases
 from annual_review.services.year_phases import YearPhases
 

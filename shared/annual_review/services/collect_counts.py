@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from annual_review.domain.tallies import NOTHING_COUNTED, TallyKey
 from annual_review.services.patience import Patience
-from annual_review.services.reconcile_year import Count, Progress, ReconcileYear
+from annual_review.services.progress import Progress
+from annual_review.services.reconcile_year import Count, ReconcileYear
 from annual_review.services.year_cases import YearCases
 
 

@@ -18,7 +18,7 @@ from annual_review.services.frozen_authority import (
     read_authority_record,
     read_statistics_record,
 )
-from annual_review.services.reconcile_year import Progress, no_progress
+from annual_review.services.progress import Progress, no_progress
 
 
 class AlteredRecordError(Exception):

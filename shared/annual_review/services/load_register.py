@@ -35,7 +35,7 @@ from annual_review.services.letters import (
     Move,
     current_letters,
 )
-from annual_review.services.reconcile_year import Progress, no_progress
+from annual_review.services.progress import Progress, no_progress
 from annual_review.services.reopen_letters import may_be_prepared, reopened
 
 MOST_WRITES: Final = 100

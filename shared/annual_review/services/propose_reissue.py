@@ -30,7 +30,8 @@ from annual_review.services.frozen_records import FrozenRecords
 from annual_review.services.letter_recipients import recipient_on
 from annual_review.services.letters import Letter, LetterStore
 from annual_review.services.patience import Patience
-from annual_review.services.reconcile_year import READINGS, Count, no_progress
+from annual_review.services.progress import no_progress
+from annual_review.services.reconcile_year import READINGS, Count
 from annual_review.services.year_cases import YearCases
 
 STOPPABLE: Final = frozenset(

@@ -7,7 +7,7 @@ moments, while decisions keep arriving. So a mismatch is read again before it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from annual_review.domain.authorities import AuthorityCode
@@ -22,18 +22,11 @@ from annual_review.domain.tallies import (
 )
 from annual_review.services.counted_cases import CountedCase, cases_in, tally_of_cases
 from annual_review.services.patience import Patience
+from annual_review.services.progress import Progress, no_progress
 from annual_review.services.year_cases import YearCases
 
 READINGS = 6
 """How often a tally that differs from its cases is read before the difference is believed."""
-
-
-Progress = Callable[[int, int], None]
-"""Told how many authorities of how many are done."""
-
-
-def no_progress(_done: int, _of: int) -> None:
-    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)

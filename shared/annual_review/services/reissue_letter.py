@@ -25,13 +25,13 @@ from annual_review.services.frozen_figures import FrozenYear, freeze_records
 from annual_review.services.frozen_records import FrozenRecords
 from annual_review.services.letters import Letter, LetterMovedError, LetterQueue, LetterStore, Move
 from annual_review.services.plan_letters import PlanLetters, planned_letter
+from annual_review.services.progress import Progress, no_progress
 from annual_review.services.propose_reissue import (
     STOPPABLE,
     NotReissuedError,
     Proposal,
     on_its_way,
 )
-from annual_review.services.reconcile_year import Progress, no_progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,12 @@
+"""Telling how far a long step has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Progress = Callable[[int, int], None]
+"""Told how many authorities of how many are done."""
+
+
+def no_progress(_done: int, _of: int) -> None:
+    """Tell nobody."""
