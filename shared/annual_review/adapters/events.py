@@ -35,7 +35,7 @@ from annual_review.domain.cases import (
     Version,
     Withdrawal,
 )
-from annual_review.services.record_decisions import RejectedEventError
+from annual_review.services.messages import RejectedEventError
 
 SOURCE: Final = "ombudsman.casework"
 """The EventBridge source of every event that is recorded."""

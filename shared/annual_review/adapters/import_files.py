@@ -21,7 +21,7 @@ from annual_review.adapters.event_files import read_events
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.register_files import InputFileError
 from annual_review.services.import_events import EventRecord, ImportLine
-from annual_review.services.record_decisions import RejectedEventError
+from annual_review.services.messages import RejectedEventError
 
 _SENT: Final = ("source", "detail-type", "detail")
 _CHUNK: Final = 2**20

@@ -27,7 +27,7 @@ from annual_review.services.dead_letters import (
     TendDeadLetters,
 )
 from annual_review.services.errors import PortError
-from annual_review.services.record_decisions import MessageId
+from annual_review.services.messages import MessageId
 
 if TYPE_CHECKING:
     from annual_review.adapters.stack import Stack

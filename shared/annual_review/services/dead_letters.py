@@ -18,13 +18,8 @@ from annual_review.domain.cases import CaseState, Standing, standing
 from annual_review.services.dead_letter_queue import DeadLetter, DeadLetterQueue
 from annual_review.services.documents import Documents
 from annual_review.services.errors import PortError
-from annual_review.services.record_decisions import (
-    AuthorityLookup,
-    CaseStore,
-    MessageId,
-    RejectedEventError,
-    check_authority,
-)
+from annual_review.services.messages import MessageId, RejectedEventError
+from annual_review.services.record_decisions import AuthorityLookup, CaseStore, check_authority
 
 Tell = Callable[[int, int], None]
 """Told how many of how many are done."""

@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NewType, Protocol
+from typing import Protocol
 
 from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.cases import CaseKey, CaseState, Standing, counting_day, standing
@@ -33,30 +33,11 @@ from annual_review.services.case_changes import (
     writes_needed,
 )
 from annual_review.services.errors import PortError
+from annual_review.services.messages import DeadLetters, Message, MessageId, RejectedEventError
 from annual_review.services.patience import Patience
-
-MessageId = NewType("MessageId", str)
-"""What the queue, or a line of a file, calls one message."""
 
 ATTEMPTS = 8
 """How often one batch is tried before what is left of it is handed back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message as it came: an event of the casework system, we hope."""
-
-    id: MessageId
-    body: str
-
-
-class RejectedEventError(Exception):
-    """This event can't be recorded, now or later. `reason` is machine-readable: `code: where`."""
-
-    def __init__(self, code: str, where: str = "") -> None:
-        """Take a reason code and the place it points at; neither may quote the event's content."""
-        self.reason = f"{code}: {where}" if where else code
-        super().__init__(self.reason)
 
 
 class Verdict(StrEnum):
@@ -105,18 +86,6 @@ class AuthorityLookup(Protocol):
 
         Raises:
             PortError: The register could not be read.
-        """
-        ...
-
-
-class DeadLetters(Protocol):
-    """Where messages go that can't be recorded, whole."""
-
-    def put(self, message: Message, reason: str) -> None:
-        """Keep a message with the reason for which it was rejected.
-
-        Raises:
-            PortError: It could not be kept.
         """
         ...
 

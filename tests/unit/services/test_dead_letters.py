@@ -21,7 +21,7 @@ from annual_review.services.dead_letters import (
     TendDeadLetters,
 )
 from annual_review.services.errors import MissingError, ThrottledError, UnavailableError
-from annual_review.services.record_decisions import MessageId, RejectedEventError
+from annual_review.services.messages import MessageId, RejectedEventError
 from tests.builders import (
     NOON,
     a_decision,

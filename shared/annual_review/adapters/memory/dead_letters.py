@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 
 from annual_review.services.dead_letter_queue import DeadLetter
-from annual_review.services.record_decisions import MessageId
+from annual_review.services.messages import MessageId
 
 
 @dataclass(slots=True)

@@ -1,0 +1,38 @@
+"""Messages as they come, and where those go that can't be worked on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NewType, Protocol
+
+MessageId = NewType("MessageId", str)
+"""What the queue, or a line of a file, calls one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as it came: an event of the casework system, we hope."""
+
+    id: MessageId
+    body: str
+
+
+class RejectedEventError(Exception):
+    """This event can't be recorded, now or later. `reason` is machine-readable: `code: where`."""
+
+    def __init__(self, code: str, where: str = "") -> None:
+        """Take a reason code and the place it points at; neither may quote the event's content."""
+        self.reason = f"{code}: {where}" if where else code
+        super().__init__(self.reason)
+
+
+class DeadLetters(Protocol):
+    """Where messages go that can't be recorded, whole."""
+
+    def put(self, message: Message, reason: str) -> None:
+        """Keep a message with the reason for which it was rejected.
+
+        Raises:
+            PortError: It could not be kept.
+        """
+        ...
