@@ -8,12 +8,11 @@ from datetime import date
 from typing import Final
 
 from annual_review.domain.figures import AuthorityFigures
+from annual_review.rendering.blocks import Paragraph, Run
 from annual_review.rendering.document import (
     LetterDocument,
     Letterhead,
-    Paragraph,
     Replacement,
-    Run,
     SampleMarking,
     Signature,
     StatisticBlock,

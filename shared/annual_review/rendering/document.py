@@ -6,42 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from annual_review.rendering.blocks import Block, Run
+
 LANGUAGE = "en-GB"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of text in one style. `link` is an absolute address."""
-
-    text: str
-    strong: bool = False
-    emphasis: bool = False
-    link: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading within the letter; level 1 is the letter's own title."""
-
-    text: str
-    level: int
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph of running text."""
-
-    runs: tuple[Run, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BulletList:
-    """A list; each item is one stretch of running text."""
-
-    items: tuple[tuple[Run, ...], ...]
-
-
-Block = Heading | Paragraph | BulletList
 
 
 class LineKind(StrEnum):

@@ -10,8 +10,9 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
+from annual_review.rendering.blocks import BulletList, Heading, Paragraph, Run
 from annual_review.rendering.compose import compose
-from annual_review.rendering.document import BulletList, Heading, LetterDocument, Paragraph, Run
+from annual_review.rendering.document import LetterDocument
 from annual_review.rendering.edition import Edition
 from annual_review.rendering.pages import pages_of
 from annual_review.rendering.renderer import EditionRenderer

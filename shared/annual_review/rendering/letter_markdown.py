@@ -21,7 +21,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from annual_review.domain.invisible import first_invisible, named
-from annual_review.rendering.document import Block, BulletList, Heading, Paragraph, Run
+from annual_review.rendering.blocks import Block, BulletList, Heading, Paragraph, Run
 from annual_review.rendering.errors import EditionError, Fault
 from annual_review.rendering.letter_template import Insertion, LetterTemplate, Part
 from annual_review.rendering.placeholders import placeholder_faults

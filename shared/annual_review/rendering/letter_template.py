@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from annual_review.rendering.document import Block, BulletList, Heading, Paragraph, Run
+from annual_review.rendering.blocks import Block, BulletList, Heading, Paragraph, Run
 from annual_review.rendering.placeholders import fill
 
 

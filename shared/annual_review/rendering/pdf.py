@@ -11,7 +11,8 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import finalize
 
-from annual_review.rendering.document import BulletList, Heading, LetterDocument, Paragraph
+from annual_review.rendering.blocks import BulletList, Heading, Paragraph
+from annual_review.rendering.document import LetterDocument
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

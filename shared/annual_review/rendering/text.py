@@ -6,16 +6,12 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final
 
+from annual_review.rendering.blocks import Block, BulletList, Heading, Paragraph, Run
 from annual_review.rendering.document import (
-    Block,
-    BulletList,
     Cell,
-    Heading,
     LetterDocument,
     LineKind,
-    Paragraph,
     Replacement,
-    Run,
     StatisticBlock,
     Table,
     Trend,

@@ -7,8 +7,9 @@ import pytest
 from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.figures import Comparisons
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.blocks import BulletList, Heading
 from annual_review.rendering.compose import compose
-from annual_review.rendering.document import BulletList, Heading, LetterDocument
+from annual_review.rendering.document import LetterDocument
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.rendering import LetterFacts, UnprintableLetterError

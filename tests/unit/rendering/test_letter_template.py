@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.rendering.document import Block, BulletList, Heading, Paragraph, Run
+from annual_review.rendering.blocks import Block, BulletList, Heading, Paragraph, Run
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.letter_markdown import TextTerms, read_letter_template
 from annual_review.rendering.letter_template import LetterTemplate

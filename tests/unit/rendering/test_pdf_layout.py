@@ -12,8 +12,8 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
+from annual_review.rendering.blocks import BulletList
 from annual_review.rendering.compose import compose
-from annual_review.rendering.document import BulletList
 from annual_review.rendering.renderer import EditionRenderer
 from infrastructure.verify.tags import pdf_tags
 from tests.unit.rendering.letters import an_addressee, facts_of, pdf_pages, pdf_text
