@@ -13,7 +13,7 @@ from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.stack import Stack
 from annual_review.cli.console import CommandError
 from annual_review.cli.deployed import deployed
-from annual_review.cli.previewing import Source
+from annual_review.cli.preview_source import Source
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import FIRST_REVISION, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear

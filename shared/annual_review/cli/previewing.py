@@ -16,13 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.adapters.memory.letters import InMemoryCloseStore
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.rehearsal_folder import read_record
 from annual_review.cli.console import CommandError, Exit, err, out, warn
 from annual_review.cli.preview_inputs import read_inputs
+from annual_review.cli.preview_source import Source
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
@@ -35,7 +35,6 @@ from annual_review.services.closes import Close
 from annual_review.services.documents import authority_figures_name
 from annual_review.services.errors import MissingError
 from annual_review.services.frozen_authority import (
-    FrozenAuthority,
     authority_record,
     canonical,
     digest,
@@ -64,22 +63,6 @@ class Wanted:
     into: Path | None
     everything: bool
     is_opened: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What a letter is previewed from.
-
-    `is_live`: the figures are today's and not frozen. Where no approval is required, paragraphs
-    that nobody has reviewed are left out, as they are of the letter itself.
-    """
-
-    frozen: FrozenAuthority
-    directory: InMemoryDirectory
-    paragraphs: InMemoryParagraphStore
-    is_sample: bool
-    is_live: bool = False
-    approval_required: bool = True
 
 
 def preview_letter(wanted: Wanted, folder: Path | None, stack: str, *, is_live: bool) -> Exit:
