@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.register_files import read_register
-from annual_review.cli.sample import REGISTER, SAMPLE_YEARS, SEED
+from annual_review.cli.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.domain.authorities import Register
 from annual_review.domain.cases import CaseKey, CaseState, Version, counting_day
 from annual_review.domain.reporting_year import ReportingYear

@@ -25,7 +25,7 @@ from annual_review.adapters.register_files import InputFileError, read_recipient
 from annual_review.adapters.rehearsal_folder import write_records
 from annual_review.cli.console import err, out, show_list, show_table
 from annual_review.cli.preview_inputs import write_inputs
-from annual_review.cli.sample import REGISTER, SAMPLE_YEARS, SEED
+from annual_review.cli.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import Recipient

@@ -14,7 +14,7 @@ from annual_review.adapters.register_files import read_recipients, read_register
 from annual_review.cli.console import counting
 from annual_review.cli.recording import record_file
 from annual_review.cli.rehearsal import LONDON, Rehearsal
-from annual_review.cli.sample import REGISTER, SAMPLE_YEARS, SEED
+from annual_review.cli.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import Edition, load_edition
 from annual_review.rendering.own_performance import OwnPerformanceTexts

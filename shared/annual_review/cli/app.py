@@ -133,7 +133,8 @@ def sample(
     In shape and size like 2019-20. Published figures of that year are met exactly; all else is
     invented. Writes OUT/authorities.csv, recipients.csv, notes.csv and events.jsonl.
     """
-    from annual_review.cli.sample import REGISTER, make_sample
+    from annual_review.cli.sample import make_sample
+    from annual_review.cli.sample_inputs import REGISTER
 
     raise typer.Exit(make_sample(year, authorities or REGISTER, out, seed, malformed))
 

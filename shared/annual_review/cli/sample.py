@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Final
 
 from annual_review.adapters.register_files import read_register
 from annual_review.cli.console import CommandError, Exit, out, progress, show_table
+from annual_review.cli.sample_inputs import SAMPLE_YEARS
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.sample_year import (
     UnreachableTargetsError,
@@ -17,11 +17,6 @@ from annual_review.sample_year import (
     write_notes,
     write_recipients,
 )
-
-_REPOSITORY: Final = Path(__file__).resolve().parents[3]
-REGISTER: Final = _REPOSITORY / "infrastructure" / "register" / "authorities-2020.csv"
-SAMPLE_YEARS: Final = _REPOSITORY / "events" / "sample_years"
-SEED: Final = 2020
 
 
 def make_sample(
