@@ -27,7 +27,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import SATISFACTORY_REMEDY, Measure, Tally
 from annual_review.services.counted_cases import CountedCase
 from annual_review.services.letters import Event, Letter
-from annual_review.services.messages import Message, MessageId
+from annual_review.services.recording.messages import Message, MessageId
 
 ROCHFORD: Final = AuthorityCode("E07000075")
 """The authority that a test is about when it does not say."""

@@ -38,7 +38,7 @@ from annual_review.services.prepare_anew import PrepareAnew
 from annual_review.services.prepare_letter import Preparation, PrepareLetter
 from annual_review.services.propose_reissue import ProposeReissue
 from annual_review.services.reconcile_year import ReconcileYear
-from annual_review.services.record_decisions import RecordDecisions
+from annual_review.services.recording.record_decisions import RecordDecisions
 from annual_review.services.reissue_letter import ReissueLetter
 from annual_review.services.release_letters import ReleaseLetters
 from annual_review.services.repair_year import RepairYear

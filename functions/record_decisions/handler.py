@@ -23,7 +23,7 @@ from annual_review.adapters.settings import RecordDecisionsSettings
 from annual_review.adapters.table import Table
 from annual_review.adapters.waiting import fraction
 from annual_review.services.patience import Patience
-from annual_review.services.record_decisions import RecordDecisions, Verdict
+from annual_review.services.recording.record_decisions import RecordDecisions, Verdict
 
 observer = Observer("record_decisions")
 

@@ -18,7 +18,7 @@ from annual_review.adapters.queues import SqsDeadLetters, read_letter_request
 from annual_review.adapters.schedules import LONDON
 from annual_review.adapters.settings import SendLetterSettings
 from annual_review.adapters.table import Table
-from annual_review.services.messages import Message
+from annual_review.services.recording.messages import Message
 from annual_review.services.send_letter import Sending, SendLetter
 
 TIME_TO_SEND: Final = LONGEST_REST + aws_clients.MAIL_READ_TIMEOUT + aws_clients.LONGEST_TABLE_CALL

@@ -24,9 +24,9 @@ from annual_review.domain.cases import CaseReference, CaseState
 from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.rendering.edition import edition_for
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
-from annual_review.services.case_changes import CaseChange, CaseWrite
-from annual_review.services.messages import Message, MessageId
-from annual_review.services.record_decisions import RecordDecisions
+from annual_review.services.recording.case_changes import CaseChange, CaseWrite
+from annual_review.services.recording.messages import Message, MessageId
+from annual_review.services.recording.record_decisions import RecordDecisions
 from infrastructure.bench.workload import YEAR, batches, distinct_states, message_body, register
 
 _BATCH: Final = 100

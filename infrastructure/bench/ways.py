@@ -23,7 +23,7 @@ from annual_review.adapters.table import Table, key_values
 from annual_review.domain.cases import CaseState
 from annual_review.domain.tallies import counted
 from annual_review.services.patience import Patience
-from annual_review.services.record_decisions import RecordDecisions
+from annual_review.services.recording.record_decisions import RecordDecisions
 from infrastructure.bench.metered_client import MeteredClient
 from infrastructure.bench.workload import invocation, register
 

@@ -34,7 +34,7 @@ from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.frozen_records import FrozenRecords
 from annual_review.services.letters import Act, Letter
 from annual_review.services.load_register import Entries, LoadRegister
-from annual_review.services.record_decisions import Verdict
+from annual_review.services.recording.record_decisions import Verdict
 from infrastructure.local.deploy import STACK
 from infrastructure.local.system import LocalSystem
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.domain.cases import CaseKey, CaseState
 from annual_review.domain.tallies import Tally, TallyKey, tally_of
-from annual_review.services.case_changes import CaseChange
 from annual_review.services.errors import RefusedError
+from annual_review.services.recording.case_changes import CaseChange
 
 
 class PoisonedCaseStore(InMemoryCaseStore):

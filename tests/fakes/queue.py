@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from itertools import cycle
 
-from annual_review.services.messages import Message
-from annual_review.services.record_decisions import BatchReport
+from annual_review.services.recording.messages import Message
+from annual_review.services.recording.record_decisions import BatchReport
 from tests.fakes.faults import ProcessDiedError
 
 _MOST_DELIVERIES = 500

@@ -18,7 +18,7 @@ from annual_review.adapters import aws_clients
 from annual_review.adapters.dead_letter_queue import SqsDeadLetterQueue
 from annual_review.cli import console
 from annual_review.cli.app import main
-from annual_review.services.dead_letter_queue import DeadLetter
+from annual_review.services.recording.dead_letter_queue import DeadLetter
 from tests.integration.faults import an_error
 from tests.integration.world import BUCKET, TABLE, World
 

@@ -14,7 +14,6 @@ from annual_review.adapters.case_table import DynamoDBCaseStore
 from annual_review.adapters.table import ROUNDS, Table
 from annual_review.domain.cases import CaseKey, CasePart, CaseReference, CaseState, DecisionOutcome
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.case_changes import CaseChange, CaseWrite
 from annual_review.services.errors import (
     ConflictError,
     PortError,
@@ -22,6 +21,7 @@ from annual_review.services.errors import (
     ThrottledError,
     UnavailableError,
 )
+from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from tests.builders import (
     OTHER_DISTRICT,
     ROCHFORD,

@@ -8,8 +8,8 @@ import pytest
 from annual_review.adapters import aws_clients, dead_letter_queue
 from annual_review.adapters.dead_letter_queue import SqsDeadLetterQueue
 from annual_review.adapters.queues import SqsDeadLetters
-from annual_review.services.dead_letter_queue import NO_REASON
 from annual_review.services.errors import MissingError, RefusedError, ThrottledError
+from annual_review.services.recording.dead_letter_queue import NO_REASON
 from tests.builders import a_message
 from tests.integration.faults import FaultyClient, after, an_error, as_it_is, before
 from tests.integration.world import DeadLetter, World

@@ -19,7 +19,7 @@ from moto import mock_aws
 
 from annual_review.adapters.events import parse_event
 from annual_review.domain.cases import CaseState
-from annual_review.services.messages import RejectedEventError
+from annual_review.services.recording.messages import RejectedEventError
 from functions.record_decisions import handler
 from infrastructure.local.project import ROOT
 from tests.builders import a_compliance_outcome, a_message, a_register, messages

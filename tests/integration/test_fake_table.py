@@ -15,9 +15,9 @@ from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.table import Table, key_of
 from annual_review.domain.cases import CaseState
-from annual_review.services.case_changes import CaseChange, CaseWrite
 from annual_review.services.errors import ConflictError
-from annual_review.services.record_decisions import RecordDecisions
+from annual_review.services.recording.case_changes import CaseChange, CaseWrite
+from annual_review.services.recording.record_decisions import RecordDecisions
 from tests.builders import a_register, an_upheld_decision, messages
 from tests.fakes.patience import endless
 from tests.fakes.table.client import FakeClient

@@ -21,7 +21,7 @@ from annual_review.adapters.queues import (
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch
 from annual_review.services.errors import RefusedError, ThrottledError, UnavailableError
-from annual_review.services.messages import RejectedEventError
+from annual_review.services.recording.messages import RejectedEventError
 from tests.builders import a_letter_id, a_message
 from tests.integration.faults import FaultyClient, a_time_out, answering, as_it_is, before
 from tests.integration.world import DeadLetter, World

@@ -12,7 +12,7 @@ import pytest
 from annual_review.adapters.table import Table
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.tallies import NOTHING_COUNTED
-from annual_review.services.record_decisions import Verdict
+from annual_review.services.recording.record_decisions import Verdict
 from functions.record_decisions import handler
 from tests.builders import (
     COUNTY,

@@ -16,7 +16,7 @@ from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.queue_batches import messages_of
 from annual_review.adapters.table import Table
 from annual_review.domain.cases import CaseState
-from annual_review.services.record_decisions import BatchReport, RecordDecisions, Verdict
+from annual_review.services.recording.record_decisions import BatchReport, RecordDecisions, Verdict
 from functions.record_decisions import handler
 from infrastructure.bench.capacity import Account
 from infrastructure.bench.measure import INDEXES, measure

@@ -8,7 +8,7 @@ from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey, tally_of
-from annual_review.services.record_decisions import RecordDecisions
+from annual_review.services.recording.record_decisions import RecordDecisions
 from tests.builders import a_message, a_register
 from tests.fakes.patience import endless
 from tests.integration.world import World

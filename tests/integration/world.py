@@ -18,10 +18,10 @@ from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.tallies import NOTHING_COUNTED, StoredTally, TallyKey
-from annual_review.services.case_changes import CaseChange, CaseWrite
 from annual_review.services.letters import Act
 from annual_review.services.load_register import Entries, LoadRegister
-from annual_review.services.messages import Message
+from annual_review.services.recording.case_changes import CaseChange, CaseWrite
+from annual_review.services.recording.messages import Message
 from functions.close_year import handler as close_year
 from infrastructure.local.project import TEMPLATE
 from infrastructure.local.template import read_template

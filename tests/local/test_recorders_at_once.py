@@ -25,7 +25,7 @@ from annual_review.domain.cases import CaseState
 from annual_review.domain.tallies import tally_of
 from annual_review.sample_year.events import envelope
 from annual_review.services.patience import Patience
-from annual_review.services.record_decisions import RecordDecisions
+from annual_review.services.recording.record_decisions import RecordDecisions
 from infrastructure.bench.workload import YEAR, batches, register, stream
 from infrastructure.local.system import LocalSystem, local_system
 from infrastructure.local.year_end import YearEnd

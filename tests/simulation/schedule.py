@@ -13,7 +13,7 @@ from annual_review.domain.cases import CaseState, ComplianceOutcome
 from annual_review.domain.letters import LetterId
 from annual_review.services.letters import Act
 from annual_review.services.load_register import Entries
-from annual_review.services.messages import Message, MessageId
+from annual_review.services.recording.messages import Message, MessageId
 from tests.builders import (
     COUNTY,
     OTHER_DISTRICT,

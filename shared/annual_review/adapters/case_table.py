@@ -25,7 +25,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseKey, CaseState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import StoredTally, Tally, TallyKey
-from annual_review.services.case_changes import MOST_ACTIONS, CaseChange, CaseWrite
+from annual_review.services.recording.case_changes import MOST_ACTIONS, CaseChange, CaseWrite
 
 INDEX: Final = "cases-by-authority-and-year"
 

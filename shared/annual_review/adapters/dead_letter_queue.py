@@ -20,10 +20,10 @@ from annual_review.adapters.queues import (
     message_count,
     rejected_key,
 )
-from annual_review.services.dead_letter_queue import NO_REASON, DeadLetter
 from annual_review.services.documents import Documents
 from annual_review.services.errors import PortError, RefusedError
-from annual_review.services.messages import MessageId
+from annual_review.services.recording.dead_letter_queue import NO_REASON, DeadLetter
+from annual_review.services.recording.messages import MessageId
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

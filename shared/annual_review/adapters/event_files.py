@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from annual_review.adapters.events import event_schemas
-from annual_review.services.messages import Message, MessageId
+from annual_review.services.recording.messages import Message, MessageId
 
 
 def read_events(path: Path) -> Iterator[Message]:

@@ -35,7 +35,7 @@ from annual_review.domain.cases import (
     Version,
     Withdrawal,
 )
-from annual_review.services.messages import RejectedEventError
+from annual_review.services.recording.messages import RejectedEventError
 
 SOURCE: Final = "ombudsman.casework"
 """The EventBridge source of every event that is recorded."""

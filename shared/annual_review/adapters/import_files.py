@@ -20,8 +20,8 @@ from annual_review.adapters.event_bus import MOST_BYTES, event_size
 from annual_review.adapters.event_files import read_events
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.register_files import InputFileError
-from annual_review.services.import_events import EventRecord, ImportLine
-from annual_review.services.messages import RejectedEventError
+from annual_review.services.recording.import_events import EventRecord, ImportLine
+from annual_review.services.recording.messages import RejectedEventError
 
 _SENT: Final = ("source", "detail-type", "detail")
 _CHUNK: Final = 2**20

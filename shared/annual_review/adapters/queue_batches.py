@@ -8,9 +8,14 @@ from typing import Any, TypeAlias
 
 from annual_review.adapters.observation import Invocation, Observer
 from annual_review.services.errors import MissingError, PortError
-from annual_review.services.messages import DeadLetters, Message, MessageId, RejectedEventError
 from annual_review.services.patience import Patience
-from annual_review.services.record_decisions import BatchReport, RecordDecisions, Verdict
+from annual_review.services.recording.messages import (
+    DeadLetters,
+    Message,
+    MessageId,
+    RejectedEventError,
+)
+from annual_review.services.recording.record_decisions import BatchReport, RecordDecisions, Verdict
 
 Work: TypeAlias = Callable[[Message], bool]
 """Works on one message; says whether it is done with it."""

@@ -19,7 +19,7 @@ from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.documents import Documents
 from annual_review.services.errors import RefusedError, ThrottledError
-from annual_review.services.messages import Message, RejectedEventError
+from annual_review.services.recording.messages import Message, RejectedEventError
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

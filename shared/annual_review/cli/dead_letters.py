@@ -18,16 +18,16 @@ from rich.text import Text
 
 from annual_review.cli.console import Exit, err, out, progress, show_table, warn
 from annual_review.cli.options import DryRun, StackName
-from annual_review.services.dead_letter_queue import contents_of
-from annual_review.services.dead_letters import (
+from annual_review.services.errors import PortError
+from annual_review.services.recording.dead_letter_queue import contents_of
+from annual_review.services.recording.dead_letters import (
     Discarding,
     EventCheck,
     Fate,
     Report,
     TendDeadLetters,
 )
-from annual_review.services.errors import PortError
-from annual_review.services.messages import MessageId
+from annual_review.services.recording.messages import MessageId
 
 if TYPE_CHECKING:
     from annual_review.adapters.stack import Stack

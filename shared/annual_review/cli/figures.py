@@ -14,7 +14,7 @@ from annual_review.domain.tallies import TallyKey
 from annual_review.services.counted_cases import cases_in
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.frozen_figures import freeze_figures
-from annual_review.services.record_decisions import Verdict
+from annual_review.services.recording.record_decisions import Verdict
 
 REJECTED = "rejected.jsonl"
 """Where the lines go that could not be taken."""

@@ -20,8 +20,8 @@ from annual_review.adapters.import_progress import (
 from annual_review.cli.console import CommandError, Exit, err, out, progress, show_table, warn
 from annual_review.cli.deployed import deployed
 from annual_review.services.errors import PortError
-from annual_review.services.import_events import ImportEvents, ImportLine, StalledError
 from annual_review.services.patience import Pace
+from annual_review.services.recording.import_events import ImportEvents, ImportLine, StalledError
 
 _SHOWN: Final = 20
 _TELL_EVERY: Final = 500

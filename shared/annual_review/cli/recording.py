@@ -14,9 +14,9 @@ from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
 from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.cli.console import progress
-from annual_review.services.messages import Message
 from annual_review.services.patience import Patience
-from annual_review.services.record_decisions import RecordDecisions, Verdict
+from annual_review.services.recording.messages import Message
+from annual_review.services.recording.record_decisions import RecordDecisions, Verdict
 
 _BATCH = 500
 

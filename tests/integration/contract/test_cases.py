@@ -8,8 +8,8 @@ import pytest
 from annual_review.domain.cases import CaseState, DecisionOutcome, Version
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NOTHING_COUNTED, StoredTally, Tally, TallyKey, tally_of
-from annual_review.services.case_changes import CaseChange, CaseWrite
 from annual_review.services.errors import ConflictError
+from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from annual_review.services.repair_year import Repair
 from tests.builders import (
     NOON,

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from annual_review.adapters.event_files import read_events, write_rejected
-from annual_review.services.record_decisions import Verdict
+from annual_review.services.recording.record_decisions import Verdict
 from tests.builders import a_message, an_event, an_upheld_decision
 from tests.fakes.patience import endless
 from tests.worlds import World

@@ -14,7 +14,7 @@ from annual_review.domain.cases import (
     Subject,
     Withdrawal,
 )
-from annual_review.services.messages import RejectedEventError
+from annual_review.services.recording.messages import RejectedEventError
 from tests.builders import (
     a_compliance_outcome,
     a_decision,

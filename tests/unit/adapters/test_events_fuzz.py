@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from annual_review.adapters.events import event_schemas, parse_event
 from annual_review.domain.cases import Compliance, Decision, Withdrawal
 from annual_review.domain.tallies import counted
-from annual_review.services.messages import RejectedEventError
-from annual_review.services.record_decisions import Verdict
+from annual_review.services.recording.messages import RejectedEventError
+from annual_review.services.recording.record_decisions import Verdict
 from tests.builders import (
     a_compliance_outcome,
     a_decision,

@@ -15,7 +15,7 @@ from annual_review.adapters.import_progress import (
     write_progress,
 )
 from annual_review.adapters.register_files import InputFileError
-from annual_review.services.import_events import ImportLine
+from annual_review.services.recording.import_events import ImportLine
 from tests.builders import an_event, without
 
 SAMPLES = Path(__file__).parents[3] / "events" / "samples" / "import"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from annual_review.services.messages import Message
+from annual_review.services.recording.messages import Message
 
 
 @dataclass(slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass, field
 
-from annual_review.services.dead_letter_queue import DeadLetter
-from annual_review.services.messages import MessageId
+from annual_review.services.recording.dead_letter_queue import DeadLetter
+from annual_review.services.recording.messages import MessageId
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from annual_review.services.messages import MessageId
+from annual_review.services.recording.messages import MessageId
 
 NO_REASON: Final = "none"
 """The reason of a message that was tried too often: nobody rejected it."""

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from annual_review.services.errors import RefusedError, ThrottledError, UnavailableError
-from annual_review.services.import_events import (
+from annual_review.services.patience import Pace
+from annual_review.services.recording.import_events import (
     MOST_ATTEMPTS,
     MOST_LOOKS,
     MOST_WAITING,
@@ -14,7 +15,6 @@ from annual_review.services.import_events import (
     ImportLine,
     StalledError,
 )
-from annual_review.services.patience import Pace
 from tests.fakes.faults import Fault, Faults
 
 

@@ -15,11 +15,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from annual_review.domain.cases import CaseState, Standing, standing
-from annual_review.services.dead_letter_queue import DeadLetter, DeadLetterQueue
 from annual_review.services.documents import Documents
 from annual_review.services.errors import PortError
-from annual_review.services.messages import MessageId, RejectedEventError
-from annual_review.services.record_decisions import AuthorityLookup, CaseStore, check_authority
+from annual_review.services.recording.dead_letter_queue import DeadLetter, DeadLetterQueue
+from annual_review.services.recording.messages import MessageId, RejectedEventError
+from annual_review.services.recording.record_decisions import (
+    AuthorityLookup,
+    CaseStore,
+    check_authority,
+)
 
 Tell = Callable[[int, int], None]
 """Told how many of how many are done."""

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey, tally_of
-from annual_review.services.messages import Message
-from annual_review.services.record_decisions import Verdict
+from annual_review.services.recording.messages import Message
+from annual_review.services.recording.record_decisions import Verdict
 from tests.builders import ROCHFORD, YEAR, a_message, a_register, an_upheld_decision, messages
 from tests.fakes.faults import CRASHES, HARMLESS, Fault, Faults
 from tests.fakes.patience import endless

@@ -7,11 +7,7 @@ import pytest
 from annual_review.domain.cases import CaseState
 from annual_review.domain.tallies import TallyKey, tally_of
 from annual_review.services.errors import RefusedError, ThrottledError
-from annual_review.services.record_decisions import (
-    ATTEMPTS,
-    BatchReport,
-    Verdict,
-)
+from annual_review.services.recording.record_decisions import ATTEMPTS, BatchReport, Verdict
 from tests.builders import (
     COUNTY,
     ROCHFORD,

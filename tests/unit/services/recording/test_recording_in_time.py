@@ -8,8 +8,8 @@ import pytest
 
 from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.messages import Message, MessageId
-from annual_review.services.record_decisions import ATTEMPTS, Verdict
+from annual_review.services.recording.messages import Message, MessageId
+from annual_review.services.recording.record_decisions import ATTEMPTS, Verdict
 from tests.builders import ROCHFORD, YEAR, an_upheld_decision, messages
 from tests.fakes.cases import PoisonedCaseStore
 from tests.fakes.faults import Faults

@@ -25,16 +25,21 @@ from typing import Protocol
 
 from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.cases import CaseKey, CaseState, Standing, counting_day, standing
-from annual_review.services.case_changes import (
+from annual_review.services.errors import PortError
+from annual_review.services.patience import Patience
+from annual_review.services.recording.case_changes import (
     MOST_ACTIONS,
     CaseChange,
     prevailing,
     transactions,
     writes_needed,
 )
-from annual_review.services.errors import PortError
-from annual_review.services.messages import DeadLetters, Message, MessageId, RejectedEventError
-from annual_review.services.patience import Patience
+from annual_review.services.recording.messages import (
+    DeadLetters,
+    Message,
+    MessageId,
+    RejectedEventError,
+)
 
 ATTEMPTS = 8
 """How often one batch is tried before what is left of it is handed back."""

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from annual_review.domain.cases import CaseKey, CaseState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey, tally_of
-from annual_review.services.messages import Message
-from annual_review.services.record_decisions import BatchReport, Verdict
+from annual_review.services.recording.messages import Message
+from annual_review.services.recording.record_decisions import BatchReport, Verdict
 from tests.builders import a_register, messages
 from tests.fakes.faults import CRASHES, HARMLESS, WORSE, Fault, Faults
 from tests.fakes.patience import endless

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from annual_review.domain.cases import CaseKey, CaseReference, CaseState, Version
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, change_of_tallies
-from annual_review.services.case_changes import (
+from annual_review.services.recording.case_changes import (
     MOST_ACTIONS,
     CaseChange,
     CaseWrite,

@@ -11,17 +11,22 @@ from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.adapters.memory.dead_letters import InMemoryDeadLetterQueue
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.documents import InMemoryDocuments
-from annual_review.services.case_changes import CaseChange, CaseWrite
-from annual_review.services.dead_letter_queue import NO_REASON, Contents, DeadLetter, contents_of
-from annual_review.services.dead_letters import (
+from annual_review.services.errors import MissingError, ThrottledError, UnavailableError
+from annual_review.services.recording.case_changes import CaseChange, CaseWrite
+from annual_review.services.recording.dead_letter_queue import (
+    NO_REASON,
+    Contents,
+    DeadLetter,
+    contents_of,
+)
+from annual_review.services.recording.dead_letters import (
     Discarding,
     EventCheck,
     Fate,
     Report,
     TendDeadLetters,
 )
-from annual_review.services.errors import MissingError, ThrottledError, UnavailableError
-from annual_review.services.messages import MessageId, RejectedEventError
+from annual_review.services.recording.messages import MessageId, RejectedEventError
 from tests.builders import (
     NOON,
     a_decision,

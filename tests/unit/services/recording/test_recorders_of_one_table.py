@@ -22,8 +22,8 @@ from annual_review.adapters.table import Table
 from annual_review.domain.cases import CaseState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey, tally_of
-from annual_review.services.messages import Message
-from annual_review.services.record_decisions import RecordDecisions
+from annual_review.services.recording.messages import Message
+from annual_review.services.recording.record_decisions import RecordDecisions
 from tests.builders import a_register, a_withdrawal, an_upheld_decision, messages
 from tests.fakes.patience import endless
 from tests.fakes.queue import deliver_all

@@ -1,0 +1,1 @@
+"""Recording decisions: messages in, cases and tallies out, dead letters."""
