@@ -25,7 +25,7 @@ from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import SATISFACTORY_REMEDY, Measure, Tally
-from annual_review.services.counted_cases import CountedCase
+from annual_review.services.figures.counted_cases import CountedCase
 from annual_review.services.letters import Event, Letter
 from annual_review.services.recording.messages import Message, MessageId
 

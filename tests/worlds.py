@@ -25,9 +25,15 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.approve_letters import ApproveLetters
 from annual_review.services.close_year import CloseReport, CloseYear
 from annual_review.services.documents import authority_figures_name
-from annual_review.services.explain_comparisons import ExplainComparisons
-from annual_review.services.explain_figures import ExplainFigures
-from annual_review.services.frozen_authority import FrozenAuthority, digest, read_authority_record
+from annual_review.services.figures.explain_comparisons import ExplainComparisons
+from annual_review.services.figures.explain_figures import ExplainFigures
+from annual_review.services.figures.frozen_authority import (
+    FrozenAuthority,
+    digest,
+    read_authority_record,
+)
+from annual_review.services.figures.reconcile_year import ReconcileYear
+from annual_review.services.figures.repair_year import RepairYear
 from annual_review.services.hold_letters import HoldLetters
 from annual_review.services.letter_recipients import mailboxes
 from annual_review.services.load_notes import LoadNotes
@@ -37,11 +43,9 @@ from annual_review.services.plan_letters import PlanLetters
 from annual_review.services.prepare_anew import PrepareAnew
 from annual_review.services.prepare_letter import Preparation, PrepareLetter
 from annual_review.services.propose_reissue import ProposeReissue
-from annual_review.services.reconcile_year import ReconcileYear
 from annual_review.services.recording.record_decisions import RecordDecisions
 from annual_review.services.reissue_letter import ReissueLetter
 from annual_review.services.release_letters import ReleaseLetters
-from annual_review.services.repair_year import RepairYear
 from annual_review.services.resend_letter import ResendLetter
 from annual_review.services.review_paragraphs import ReviewParagraphs
 from annual_review.services.send_letter import SendLetter

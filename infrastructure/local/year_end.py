@@ -29,9 +29,9 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
-from annual_review.services.closes import Close
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
-from annual_review.services.frozen_records import FrozenRecords
+from annual_review.services.figures.closes import Close
+from annual_review.services.figures.frozen_records import FrozenRecords
 from annual_review.services.letters import Act, Letter
 from annual_review.services.load_register import Entries, LoadRegister
 from annual_review.services.recording.record_decisions import Verdict

@@ -20,8 +20,8 @@ from annual_review.cli import deployed as deployed_module
 from annual_review.cli.app import main
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.errors import MissingError
+from annual_review.services.figures.repair_year import RepairReport, RepairYear
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
-from annual_review.services.repair_year import RepairReport, RepairYear
 from tests.builders import (
     OTHER_DISTRICT,
     ROCHFORD,

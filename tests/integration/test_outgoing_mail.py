@@ -11,7 +11,7 @@ from annual_review.adapters import aws_clients
 from annual_review.adapters.paced_mail import granted_rate
 from annual_review.adapters.queues import letter_request
 from annual_review.domain.letters import LetterState
-from annual_review.services.frozen_authority import digest
+from annual_review.services.figures.frozen_authority import digest
 from functions.send_letter import handler
 from tests.builders import ROCHFORD, a_letter, a_letter_id
 from tests.integration.conftest import Said

@@ -10,7 +10,7 @@ from annual_review.adapters.stack import Stack
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.services.documents import authority_figures_name
-from annual_review.services.frozen_authority import read_authority_record
+from annual_review.services.figures.frozen_authority import read_authority_record
 from tests.builders import (
     OTHER_DISTRICT,
     ROCHFORD,

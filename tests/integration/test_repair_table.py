@@ -11,8 +11,8 @@ from annual_review.adapters.table import Table, key_values, number
 from annual_review.domain.cases import CaseState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
+from annual_review.services.figures.repair_year import Repair, RepairYear
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
-from annual_review.services.repair_year import Repair, RepairYear
 from tests.builders import (
     COUNTY,
     NOON,

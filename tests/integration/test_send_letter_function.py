@@ -10,7 +10,7 @@ import pytest
 from annual_review.adapters.queues import letter_request
 from annual_review.adapters.table import Table
 from annual_review.domain.letters import LetterState
-from annual_review.services.frozen_authority import digest
+from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters import Letter
 from functions.send_letter import handler
 from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, a_letter, a_letter_id

@@ -22,6 +22,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.approve_letters import ApproveLetters
 from annual_review.services.close_year import CloseYear
+from annual_review.services.figures.repair_year import RepairYear
 from annual_review.services.hold_letters import HoldLetters
 from annual_review.services.load_notes import LoadNotes
 from annual_review.services.load_register import LoadRegister
@@ -35,7 +36,6 @@ from annual_review.services.recording.messages import Message
 from annual_review.services.recording.record_decisions import RecordDecisions
 from annual_review.services.reissue_letter import ReissueLetter
 from annual_review.services.release_letters import ReleaseLetters
-from annual_review.services.repair_year import RepairYear
 from annual_review.services.resend_letter import ResendLetter
 from annual_review.services.review_paragraphs import ReviewParagraphs
 from annual_review.services.send_letter import SendLetter

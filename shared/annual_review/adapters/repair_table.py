@@ -23,7 +23,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Measure, StoredTally, Tally, TallyKey
-from annual_review.services.repair_year import Repair
+from annual_review.services.figures.repair_year import Repair
 
 _YEAR: Final = "YEAR#"
 _REPAIR: Final = "REPAIR#"

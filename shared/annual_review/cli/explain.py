@@ -24,15 +24,18 @@ from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.explain_comparisons import ComparisonExplanation, ExplainComparisons
-from annual_review.services.explain_figures import (
+from annual_review.services.figures.explain_comparisons import (
+    ComparisonExplanation,
+    ExplainComparisons,
+)
+from annual_review.services.figures.explain_figures import (
     ExplainedCase,
     ExplainFigures,
     Explanation,
     Since,
     UnexplainedError,
 )
-from annual_review.services.frozen_records import AlteredRecordError
+from annual_review.services.figures.frozen_records import AlteredRecordError
 
 _PATIENCE = patience(lambda: math.inf)
 

@@ -11,9 +11,9 @@ from annual_review.cli.recording import Recorded, record_file
 from annual_review.domain.figures import YearFigures, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.counted_cases import cases_in
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
-from annual_review.services.frozen_figures import freeze_figures
+from annual_review.services.figures.counted_cases import cases_in
+from annual_review.services.figures.frozen_figures import freeze_figures
 from annual_review.services.recording.record_decisions import Verdict
 
 REJECTED = "rejected.jsonl"

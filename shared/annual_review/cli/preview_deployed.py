@@ -18,10 +18,10 @@ from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import FIRST_REVISION, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.counted_cases import cases_in
-from annual_review.services.earlier_years import earlier_years
-from annual_review.services.frozen_authority import FrozenAuthority
-from annual_review.services.frozen_records import AlteredRecordError, FrozenRecords
+from annual_review.services.figures.counted_cases import cases_in
+from annual_review.services.figures.earlier_years import earlier_years
+from annual_review.services.figures.frozen_authority import FrozenAuthority
+from annual_review.services.figures.frozen_records import AlteredRecordError, FrozenRecords
 
 
 def deployed_source(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
-from annual_review.services.frozen_authority import FrozenAuthority
+from annual_review.services.figures.frozen_authority import FrozenAuthority
 
 
 @dataclass(frozen=True, slots=True)

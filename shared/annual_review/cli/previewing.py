@@ -31,14 +31,10 @@ from annual_review.rendering.edition import Edition, edition_for
 from annual_review.rendering.editions import LoadedEditions
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
-from annual_review.services.closes import Close
 from annual_review.services.documents import authority_figures_name
 from annual_review.services.errors import MissingError
-from annual_review.services.frozen_authority import (
-    authority_record,
-    canonical,
-    digest,
-)
+from annual_review.services.figures.closes import Close
+from annual_review.services.figures.frozen_authority import authority_record, canonical, digest
 from annual_review.services.letters import Event, Letter
 from annual_review.services.own_performance import LoadedNote
 from annual_review.services.prepare_letter import PrepareLetter

@@ -13,8 +13,8 @@ from annual_review.adapters.waiting import patience
 from annual_review.cli.console import CommandError, Exit, out, progress, show_list, warn
 from annual_review.cli.deployed import deployed
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.reconcile_year import Count, ReconcileYear
-from annual_review.services.repair_year import Repair, RepairYear
+from annual_review.services.figures.reconcile_year import Count, ReconcileYear
+from annual_review.services.figures.repair_year import Repair, RepairYear
 
 _LONDON = ZoneInfo("Europe/London")
 _PATIENCE = patience(lambda: math.inf)

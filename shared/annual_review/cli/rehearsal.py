@@ -31,8 +31,8 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import Edition
 from annual_review.rendering.editions import LoadedEditions
 from annual_review.services.close_year import CloseYear, Examination
-from annual_review.services.closes import Close
 from annual_review.services.errors import MissingError
+from annual_review.services.figures.closes import Close
 from annual_review.services.load_notes import LoadNotes
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.own_performance import Note

@@ -14,8 +14,8 @@ from annual_review.adapters.rehearsal_folder import (
 from annual_review.cli.preview_inputs import write_inputs
 from annual_review.cli.rehearsal import Rehearsal
 from annual_review.domain.letter_paragraphs import LetterParagraphs
-from annual_review.services.closes import Close
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON, authority_figures_name
+from annual_review.services.figures.closes import Close
 from annual_review.services.review_letters import goes_to_successor
 
 LETTER_KINDS = ("pdf", "html", "txt", "xlsx")

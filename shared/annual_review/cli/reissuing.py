@@ -23,8 +23,8 @@ from annual_review.rendering.edition import load_edition
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.pdf import PdfPrinter
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
-from annual_review.services.frozen_authority import Reissue
-from annual_review.services.frozen_records import AlteredRecordError
+from annual_review.services.figures.frozen_authority import Reissue
+from annual_review.services.figures.frozen_records import AlteredRecordError
 from annual_review.services.propose_reissue import (
     NotReissuedError,
     Order,

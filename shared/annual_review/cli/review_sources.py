@@ -20,10 +20,14 @@ from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import edition_for
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
-from annual_review.services.closes import Close
 from annual_review.services.documents import Documents, authority_figures_name
 from annual_review.services.errors import MissingError
-from annual_review.services.frozen_authority import FrozenAuthority, digest, read_authority_record
+from annual_review.services.figures.closes import Close
+from annual_review.services.figures.frozen_authority import (
+    FrozenAuthority,
+    digest,
+    read_authority_record,
+)
 from annual_review.services.letters import Letter, current_letters
 from annual_review.services.review_letters import (
     LetterToReview,

@@ -28,7 +28,7 @@ from annual_review.cli.year_moment import YearReader
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
-from annual_review.services.frozen_records import AlteredRecordError
+from annual_review.services.figures.frozen_records import AlteredRecordError
 
 _SECONDS = 5.0
 

@@ -21,7 +21,7 @@ from annual_review.rendering.case_tables import (
 )
 from annual_review.rendering.document import LetterDocument
 from annual_review.rendering.edition_schema import Wording
-from annual_review.services.counted_cases import tally_of_cases
+from annual_review.services.figures.counted_cases import tally_of_cases
 from annual_review.services.rendering import LetterFacts, UnprintableLetterError
 
 if TYPE_CHECKING:

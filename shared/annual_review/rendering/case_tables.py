@@ -13,7 +13,7 @@ from annual_review.domain.tallies import SATISFACTORY_REMEDY, Measure, subject_m
 from annual_review.rendering.document import LetterDocument
 from annual_review.rendering.edition_schema import Wording
 from annual_review.rendering.wording import written_date
-from annual_review.services.counted_cases import CountedCase
+from annual_review.services.figures.counted_cases import CountedCase
 from annual_review.services.rendering import LetterFacts
 
 ABOUT: Final = "About"

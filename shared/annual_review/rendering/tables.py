@@ -25,7 +25,7 @@ from annual_review.rendering.edition import Edition
 from annual_review.rendering.edition_schema import StatisticName
 from annual_review.rendering.statistics import per_100_000
 from annual_review.rendering.wording import written_date
-from annual_review.services.frozen_authority import Reissue
+from annual_review.services.figures.frozen_authority import Reissue
 
 MOST_YEARS: Final = 5
 """A trend shows this many years, this one included: more would not fit beside the figures."""

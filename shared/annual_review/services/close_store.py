@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from annual_review.services.closes import Close, Closes
+from annual_review.services.figures.closes import Close, Closes
 from annual_review.services.letters import Letter, LetterMove
 
 

@@ -13,9 +13,9 @@ from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch, LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.closes import Close
 from annual_review.services.documents import letter_key
 from annual_review.services.errors import MissingError
+from annual_review.services.figures.closes import Close
 
 
 @dataclass(frozen=True, slots=True)

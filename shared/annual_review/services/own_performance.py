@@ -17,9 +17,9 @@ from annual_review.domain.own_performance import LATE, NOT_COMPLIED, Family, Fin
 from annual_review.domain.paragraphs import Origin
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Measure
-from annual_review.services.counted_cases import CountedCase
 from annual_review.services.errors import ConflictError
-from annual_review.services.frozen_authority import FrozenAuthority
+from annual_review.services.figures.counted_cases import CountedCase
+from annual_review.services.figures.frozen_authority import FrozenAuthority
 from annual_review.services.letters import Letter, LetterMove, Move
 
 

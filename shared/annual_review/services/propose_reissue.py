@@ -19,20 +19,20 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.close_store import CloseStore
 from annual_review.services.close_year import Arrivals, on_their_way
-from annual_review.services.closes import Close
-from annual_review.services.collect_counts import CollectCounts
-from annual_review.services.counted_cases import CountedCase
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.errors import MissingError
-from annual_review.services.frozen_authority import FrozenAuthority, Reissue
-from annual_review.services.frozen_records import FrozenRecords
+from annual_review.services.figures.closes import Close
+from annual_review.services.figures.collect_counts import CollectCounts
+from annual_review.services.figures.counted_cases import CountedCase
+from annual_review.services.figures.frozen_authority import FrozenAuthority, Reissue
+from annual_review.services.figures.frozen_records import FrozenRecords
+from annual_review.services.figures.reconcile_year import READINGS, Count
+from annual_review.services.figures.year_cases import YearCases
 from annual_review.services.letter_recipients import recipient_on
 from annual_review.services.letters import Letter, LetterStore
 from annual_review.services.patience import Patience
 from annual_review.services.progress import no_progress
-from annual_review.services.reconcile_year import READINGS, Count
-from annual_review.services.year_cases import YearCases
 
 STOPPABLE: Final = frozenset(
     {LetterState.PLANNED, LetterState.PREPARED, LetterState.APPROVED, LetterState.FAILED}

@@ -8,8 +8,8 @@ from typing import Final, Protocol
 from annual_review.domain.figures import AuthorityFigures, EarlierYear
 from annual_review.domain.letters import LetterId
 from annual_review.domain.recipients import Recipient
-from annual_review.services.counted_cases import CountedCase
-from annual_review.services.frozen_authority import Reissue
+from annual_review.services.figures.counted_cases import CountedCase
+from annual_review.services.figures.frozen_authority import Reissue
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 """The content type of a spreadsheet."""

@@ -13,7 +13,7 @@ from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic, Statistics
-from annual_review.services.frozen_authority import FrozenAuthority
+from annual_review.services.figures.frozen_authority import FrozenAuthority
 from annual_review.services.letter_differences import (
     Difference,
     differing_figures,

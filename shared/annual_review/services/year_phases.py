@@ -24,9 +24,9 @@ from annual_review.domain.year_phases import (
     standing,
 )
 from annual_review.services.close_store import CloseStore
-from annual_review.services.closes import Close
 from annual_review.services.documents import Documents
-from annual_review.services.frozen_records import FrozenRecords
+from annual_review.services.figures.closes import Close
+from annual_review.services.figures.frozen_records import FrozenRecords
 from annual_review.services.letters import Letter, LetterStore, current_letters
 
 

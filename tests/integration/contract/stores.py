@@ -20,10 +20,10 @@ from annual_review.domain.authorities import Register
 from annual_review.domain.letters import LetterState
 from annual_review.services.close_store import CloseStore
 from annual_review.services.directory_store import DirectoryStore
+from annual_review.services.figures.repair_year import RepairStore
 from annual_review.services.letters import Letter, LetterStore, Move
 from annual_review.services.own_performance import ParagraphStore
 from annual_review.services.recording.record_decisions import CaseStore
-from annual_review.services.repair_year import RepairStore
 from annual_review.services.year_phases import PhaseStore
 from tests.builders import NOON
 

@@ -19,7 +19,7 @@ from annual_review.domain.tallies import Tally
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
-from annual_review.services.frozen_authority import Reissue
+from annual_review.services.figures.frozen_authority import Reissue
 from annual_review.services.rendering import LetterFacts
 from tests.builders import ROCHFORD, YEAR, a_tally, an_authority, cases_of
 

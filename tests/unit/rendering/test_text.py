@@ -12,7 +12,7 @@ from annual_review.domain.tallies import Tally
 from annual_review.rendering.compose import compose
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.text import print_text
-from annual_review.services.frozen_authority import Reissue
+from annual_review.services.figures.frozen_authority import Reissue
 from tests.unit.rendering.letters import facts_of, on_one_line
 from tests.unit.rendering.test_pdf import ODD_NAMES
 from tests.unit.rendering.variants import ALL_VARIANTS, VariantOfEdition, variant

@@ -10,8 +10,8 @@ from annual_review.services.approve_letters import (
     NothingToApproveError,
     ReadLetter,
 )
-from annual_review.services.closes import Close
 from annual_review.services.errors import ThrottledError
+from annual_review.services.figures.closes import Close
 from annual_review.services.letters import Act, LeftLetter, Move, NoLetterError
 from tests.builders import (
     NOON,

@@ -7,10 +7,10 @@ import pytest
 from annual_review.domain.authorities import Register
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterState
-from annual_review.services.closes import Close
 from annual_review.services.documents import authority_figures_name
 from annual_review.services.errors import MissingError, PortError
-from annual_review.services.frozen_authority import digest
+from annual_review.services.figures.closes import Close
+from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters import Move
 from annual_review.services.prepare_letter import Preparation
 from tests.builders import (

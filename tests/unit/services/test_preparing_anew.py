@@ -6,7 +6,7 @@ import pytest
 
 from annual_review.domain.letters import LetterState
 from annual_review.services.errors import ConflictError
-from annual_review.services.frozen_authority import digest
+from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters import Act, Move, NoLetterError
 from annual_review.services.prepare_letter import Preparation
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, a_register

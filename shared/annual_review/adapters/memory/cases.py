@@ -9,8 +9,8 @@ from annual_review.domain.cases import CaseKey, CaseState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NOTHING_COUNTED, StoredTally, Tally, TallyKey, counted
 from annual_review.services.errors import ConflictError
+from annual_review.services.figures.repair_year import Repair
 from annual_review.services.recording.case_changes import CaseChange
-from annual_review.services.repair_year import Repair
 
 
 class InMemoryCaseStore:

@@ -30,7 +30,7 @@ from annual_review.domain.tallies import (
     subject_measure,
 )
 from annual_review.rendering.edition import Edition
-from annual_review.services.counted_cases import CountedCase, tally_of_cases
+from annual_review.services.figures.counted_cases import CountedCase, tally_of_cases
 from annual_review.services.rendering import LetterFacts
 
 _DAYS: Final = 365

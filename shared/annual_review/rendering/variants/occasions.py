@@ -22,7 +22,7 @@ from annual_review.rendering.variants.facts import (
     tally_of,
 )
 from annual_review.rendering.variants.variant import Variant
-from annual_review.services.frozen_authority import Reissue
+from annual_review.services.figures.frozen_authority import Reissue
 from annual_review.services.rendering import LetterFacts
 
 _LONG_NAME: Final = "North Marsh, Kingsholme and St Oswald's Metropolitan Borough"

@@ -9,10 +9,10 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import EarlierYear
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally
-from annual_review.services.closes import Closes
 from annual_review.services.documents import Documents
-from annual_review.services.frozen_figures import EarlierYears
-from annual_review.services.frozen_records import FrozenRecords
+from annual_review.services.figures.closes import Closes
+from annual_review.services.figures.frozen_figures import EarlierYears
+from annual_review.services.figures.frozen_records import FrozenRecords
 
 YEARS_REMEMBERED: Final = 20
 """So many that years in a row are counted as they were; a letter's table shows the latest."""

@@ -20,10 +20,10 @@ from annual_review.domain.tallies import (
     Tally,
     TallyKey,
 )
-from annual_review.services.counted_cases import CountedCase, cases_in, tally_of_cases
+from annual_review.services.figures.counted_cases import CountedCase, cases_in, tally_of_cases
+from annual_review.services.figures.year_cases import YearCases
 from annual_review.services.patience import Patience
 from annual_review.services.progress import Progress, no_progress
-from annual_review.services.year_cases import YearCases
 
 READINGS = 6
 """How often a tally that differs from its cases is read before the difference is believed."""

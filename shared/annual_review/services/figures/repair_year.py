@@ -29,8 +29,8 @@ from annual_review.domain.tallies import (
     counted,
 )
 from annual_review.services.errors import PortError
+from annual_review.services.figures.year_cases import YearCases
 from annual_review.services.patience import Patience
-from annual_review.services.year_cases import YearCases
 
 ROUNDS = 8
 """How often the cases are read, each time twice, before a repair gives up."""

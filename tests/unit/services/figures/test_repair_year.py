@@ -14,7 +14,7 @@ from annual_review.domain.cases import CaseState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, tally_of
 from annual_review.services.errors import RefusedError, ThrottledError
-from annual_review.services.repair_year import ROUNDS, RepairReport
+from annual_review.services.figures.repair_year import ROUNDS, RepairReport
 from tests.builders import (
     COUNTY,
     NOON,

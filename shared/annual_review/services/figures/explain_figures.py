@@ -18,15 +18,15 @@ from annual_review.domain.cases import (
 from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import MEASURES, Measure, TallyKey, counted, subject_measure
-from annual_review.services.closes import Close, Closes
-from annual_review.services.counted_cases import CountedCase
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
-from annual_review.services.frozen_authority import FrozenAuthority
-from annual_review.services.frozen_records import FrozenRecords
+from annual_review.services.figures.closes import Close, Closes
+from annual_review.services.figures.counted_cases import CountedCase
+from annual_review.services.figures.frozen_authority import FrozenAuthority
+from annual_review.services.figures.frozen_records import FrozenRecords
+from annual_review.services.figures.reconcile_year import ReconcileYear
+from annual_review.services.figures.year_cases import YearCases
 from annual_review.services.patience import Patience
-from annual_review.services.reconcile_year import ReconcileYear
-from annual_review.services.year_cases import YearCases
 
 NUMBERS: Final[Mapping[str, frozenset[Measure]]] = MappingProxyType(
     {

@@ -11,12 +11,12 @@ from annual_review.domain.figures import Revision, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic, Statistics
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.closes import Closes
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
-from annual_review.services.explain_figures import UnexplainedError
-from annual_review.services.frozen_records import FrozenRecords
-from annual_review.services.year_cases import YearCases
+from annual_review.services.figures.closes import Closes
+from annual_review.services.figures.explain_figures import UnexplainedError
+from annual_review.services.figures.frozen_records import FrozenRecords
+from annual_review.services.figures.year_cases import YearCases
 
 RATES: Final = ("uphold_rate", "compliance_rate", "satisfactory_remedy_rate")
 """The statistics that are compared, as the frozen record calls them."""

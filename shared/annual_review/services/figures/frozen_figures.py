@@ -13,9 +13,9 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import AuthorityFigures, EarlierYear, Revision, YearFigures
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic, Statistics
-from annual_review.services.counted_cases import CountedCase
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON, authority_figures_name
-from annual_review.services.frozen_authority import (
+from annual_review.services.figures.counted_cases import CountedCase
+from annual_review.services.figures.frozen_authority import (
     FrozenAuthority,
     authority_record,
     canonical,

@@ -8,15 +8,13 @@ import pytest
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.statistics import Statistic, Statistics
-from annual_review.services.explain_comparisons import (
+from annual_review.services.figures.explain_comparisons import (
     RATES,
     ComparisonExplanation,
     PoolDifference,
     rate_named,
 )
-from annual_review.services.explain_figures import (
-    UnexplainedError,
-)
+from annual_review.services.figures.explain_figures import UnexplainedError
 from tests.builders import (
     OTHER_DISTRICT,
     ROCHFORD,
@@ -25,7 +23,7 @@ from tests.builders import (
     a_withdrawal,
 )
 from tests.fakes.patience import endless
-from tests.unit.services.test_explain_figures import HERE, a_closed_world
+from tests.unit.services.figures.test_explain_figures import HERE, a_closed_world
 from tests.worlds import AFTER_THE_YEAR, World
 
 

@@ -24,9 +24,9 @@ from annual_review.domain.figures import (
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import PopulationRate, Statistic
 from annual_review.domain.tallies import Measure, Tally, TallyKey, tally_of
-from annual_review.services.counted_cases import CountedCase, cases_in, tally_of_cases
 from annual_review.services.documents import authority_figures_name, figures_folder
-from annual_review.services.frozen_authority import (
+from annual_review.services.figures.counted_cases import CountedCase, cases_in, tally_of_cases
+from annual_review.services.figures.frozen_authority import (
     FrozenAuthority,
     Reissue,
     authority_record,
@@ -34,7 +34,7 @@ from annual_review.services.frozen_authority import (
     digest,
     read_authority_record,
 )
-from annual_review.services.frozen_figures import COLUMNS, FrozenYear, freeze_figures
+from annual_review.services.figures.frozen_figures import COLUMNS, FrozenYear, freeze_figures
 from tests.builders import (
     COUNTY,
     IN_THE_YEAR,

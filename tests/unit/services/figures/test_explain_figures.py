@@ -14,7 +14,7 @@ from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.cases import CaseState, DecisionOutcome, Subject, Version
 from annual_review.domain.figures import Revision
 from annual_review.domain.tallies import Tally, TallyKey
-from annual_review.services.explain_figures import (
+from annual_review.services.figures.explain_figures import (
     NUMBERS,
     ExplainedCase,
     Explanation,
@@ -22,8 +22,8 @@ from annual_review.services.explain_figures import (
     UnexplainedError,
     number_named,
 )
-from annual_review.services.frozen_authority import canonical, digest
-from annual_review.services.frozen_records import AlteredRecordError
+from annual_review.services.figures.frozen_authority import canonical, digest
+from annual_review.services.figures.frozen_records import AlteredRecordError
 from tests.builders import (
     COUNTY,
     OTHER_DISTRICT,

@@ -15,7 +15,7 @@ from annual_review.domain.figures import AuthorityFigures, Comparisons, EarlierY
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import PopulationRate, Statistic, Statistics
 from annual_review.domain.tallies import MEASURES, Measure, Tally
-from annual_review.services.counted_cases import CountedCase
+from annual_review.services.figures.counted_cases import CountedCase
 
 AUTHORITY_FORMAT: Final = 3
 """The version of the shape of an authority's record.

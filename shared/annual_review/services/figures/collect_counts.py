@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from annual_review.domain.tallies import NOTHING_COUNTED, TallyKey
+from annual_review.services.figures.reconcile_year import Count, ReconcileYear
+from annual_review.services.figures.year_cases import YearCases
 from annual_review.services.patience import Patience
 from annual_review.services.progress import Progress
-from annual_review.services.reconcile_year import Count, ReconcileYear
-from annual_review.services.year_cases import YearCases
 
 
 @dataclass(slots=True)

@@ -9,9 +9,9 @@ from typing import Any
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.statistics import Statistics
-from annual_review.services.closes import Close
 from annual_review.services.documents import FIGURES_JSON, Documents, authority_figures_name
-from annual_review.services.frozen_authority import (
+from annual_review.services.figures.closes import Close
+from annual_review.services.figures.frozen_authority import (
     FrozenAuthority,
     canonical,
     digest,

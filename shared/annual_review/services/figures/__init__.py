@@ -1,0 +1,1 @@
+"""The figures of a year: counted again, repaired, frozen, explained."""
