@@ -26,7 +26,7 @@ from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import SATISFACTORY_REMEDY, Measure, Tally
 from annual_review.services.figures.counted_cases import CountedCase
-from annual_review.services.letters import Event, Letter
+from annual_review.services.letters.letter import Event, Letter
 from annual_review.services.recording.messages import Message, MessageId
 
 ROCHFORD: Final = AuthorityCode("E07000075")

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from annual_review.domain.letters import LetterState
-from annual_review.services.letters import Event, Letter
+from annual_review.services.letters.letter import Event, Letter
 from annual_review.services.moments import Moment, NextStep
 from annual_review.services.next_steps import next_steps
 from annual_review.services.year_phases import YearRead

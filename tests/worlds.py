@@ -35,13 +35,13 @@ from annual_review.services.figures.frozen_authority import (
 from annual_review.services.figures.reconcile_year import ReconcileYear
 from annual_review.services.figures.repair_year import RepairYear
 from annual_review.services.hold_letters import HoldLetters
-from annual_review.services.letter_recipients import mailboxes
+from annual_review.services.letters.letter_recipients import mailboxes
+from annual_review.services.letters.load_register import LoadRegister
+from annual_review.services.letters.plan_letters import PlanLetters
+from annual_review.services.letters.prepare_anew import PrepareAnew
+from annual_review.services.letters.prepare_letter import Preparation, PrepareLetter
 from annual_review.services.load_notes import LoadNotes
-from annual_review.services.load_register import LoadRegister
 from annual_review.services.mail_mode import MailMode
-from annual_review.services.plan_letters import PlanLetters
-from annual_review.services.prepare_anew import PrepareAnew
-from annual_review.services.prepare_letter import Preparation, PrepareLetter
 from annual_review.services.propose_reissue import ProposeReissue
 from annual_review.services.recording.record_decisions import RecordDecisions
 from annual_review.services.reissue_letter import ReissueLetter

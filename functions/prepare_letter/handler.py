@@ -18,7 +18,7 @@ from annual_review.adapters.schedules import LONDON
 from annual_review.adapters.settings import PrepareLetterSettings
 from annual_review.adapters.table import Table
 from annual_review.rendering.editions import LoadedEditions, shipped_edition
-from annual_review.services.prepare_letter import PrepareLetter
+from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.recording.messages import Message
 
 observer = Observer("prepare_letter")

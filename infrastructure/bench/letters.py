@@ -27,7 +27,7 @@ from annual_review.rendering.compose import compose
 from annual_review.rendering.edition import Edition, load_edition
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
-from annual_review.services.rendering import LetterFacts
+from annual_review.services.letters.rendering import LetterFacts
 from infrastructure.bench.typst_ways import EDITION, FACTS, OFFICE, TEMPLATES, read_only
 from infrastructure.local.project import ROOT
 from infrastructure.verify.sample_letters import SAMPLE_YEAR, sample_letters

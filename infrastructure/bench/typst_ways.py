@@ -21,7 +21,7 @@ from annual_review.rendering.edition import Edition, load_edition
 from annual_review.rendering.pdf import PdfPrinter
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
-from annual_review.services.rendering import LetterFacts
+from annual_review.services.letters.rendering import LetterFacts
 from infrastructure.bench.serving import serve
 
 FACTS: Final = "facts.pickle"

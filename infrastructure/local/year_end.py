@@ -32,8 +32,8 @@ from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_records import FrozenRecords
-from annual_review.services.letters import Act, Letter
-from annual_review.services.load_register import Entries, LoadRegister
+from annual_review.services.letters.letter import Act, Letter
+from annual_review.services.letters.load_register import Entries, LoadRegister
 from annual_review.services.recording.record_decisions import Verdict
 from infrastructure.local.deploy import STACK
 from infrastructure.local.system import LocalSystem

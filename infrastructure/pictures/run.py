@@ -19,7 +19,7 @@ from annual_review.rendering.edition import Edition, edition_years, load_edition
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.variants import Variant, variants_of
-from annual_review.services.rendering import RenderedLetter
+from annual_review.services.letters.rendering import RenderedLetter
 from infrastructure.pictures.mail import LOOKS, picture_of
 from infrastructure.pictures.page import GREY, letters_page, names_of_figures
 from infrastructure.pictures.paper import pages_of, save, side_by_side

@@ -26,8 +26,8 @@ from annual_review.sample_year import (
     read_targets,
     write_recipients,
 )
-from annual_review.services.prepare_letter import PrepareLetter
-from annual_review.services.rendering import LetterFacts, UnprintableLetterError
+from annual_review.services.letters.prepare_letter import PrepareLetter
+from annual_review.services.letters.rendering import LetterFacts, UnprintableLetterError
 from infrastructure.verify.findings import Finding, Verdict
 
 SAMPLE_YEAR: Final = ReportingYear(2020)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from annual_review.adapters.memory.letters import InMemoryLetterStore
 from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, may_become
-from annual_review.services.letters import Letter, LetterMove
+from annual_review.services.letters.letter import Letter, LetterMove
 
 
 class LawfulLetterStore(InMemoryLetterStore):

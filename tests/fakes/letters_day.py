@@ -19,7 +19,7 @@ from random import Random
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
 from annual_review.services.errors import PortError
-from annual_review.services.letters import Act, LetterStore
+from annual_review.services.letters.letter import Act, LetterStore
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.resend_letter import NotResentError
 from annual_review.services.send_letter import (

@@ -9,7 +9,11 @@ from datetime import date
 from annual_review.domain.authorities import Authority
 from annual_review.domain.own_performance import Finding
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.rendering import LetterFacts, RenderedLetter, UnprintableLetterError
+from annual_review.services.letters.rendering import (
+    LetterFacts,
+    RenderedLetter,
+    UnprintableLetterError,
+)
 
 
 @dataclass

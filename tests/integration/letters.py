@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from annual_review.adapters.queues import read_letter_request
 from annual_review.domain.letters import LetterId, LetterState
-from annual_review.services.letter_recipients import mailboxes
-from annual_review.services.letters import Move
+from annual_review.services.letters.letter import Move
+from annual_review.services.letters.letter_recipients import mailboxes
 from tests.builders import OTHER_DISTRICT, ROCHFORD, a_letter_id, a_recipient
 from tests.integration.operators import Operators
 from tests.integration.world import World, a_closed_year

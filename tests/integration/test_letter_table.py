@@ -13,7 +13,7 @@ from annual_review.adapters.letter_table import DynamoDBLetterStore
 from annual_review.adapters.table import ROUNDS, Table
 from annual_review.domain.letters import LetterState
 from annual_review.services.errors import ConflictError, RefusedError, UnavailableError
-from annual_review.services.letters import Letter, Move
+from annual_review.services.letters.letter import Letter, Move
 from tests.builders import NOON, a_letter
 from tests.integration.faults import FaultyClient, a_time_out, after, an_error, before
 from tests.integration.world import TABLE, World

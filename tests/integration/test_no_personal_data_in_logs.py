@@ -14,7 +14,7 @@ from annual_review.adapters.queues import letter_request
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress, Recipient
-from annual_review.services.letters import Move
+from annual_review.services.letters.letter import Move
 from functions.close_year import handler as close_year
 from functions.prepare_letter import handler as prepare_letter
 from functions.record_decisions import handler as record_decisions

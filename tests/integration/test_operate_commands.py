@@ -8,7 +8,7 @@ from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.cli import operate
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
-from annual_review.services.letters import Move
+from annual_review.services.letters.letter import Move
 from tests.builders import ROCHFORD, YEAR, a_letter_id
 from tests.integration.letters import NOW, a_prepared_year, queued
 from tests.integration.operators import Operators, Result

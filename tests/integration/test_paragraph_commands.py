@@ -11,8 +11,8 @@ from annual_review.adapters.stack import Stack
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import LetterState
-from annual_review.services.letters import Letter, Move
-from annual_review.services.own_performance import unreviewed_letters
+from annual_review.services.letters.letter import Letter, Move
+from annual_review.services.letters.own_performance import unreviewed_letters
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from functions.prepare_letter import handler
 from tests.builders import (

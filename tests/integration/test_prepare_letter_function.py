@@ -12,8 +12,8 @@ from annual_review.adapters.queues import letter_request
 from annual_review.adapters.table import Table
 from annual_review.domain.letters import LetterState
 from annual_review.services.figures.frozen_authority import digest
-from annual_review.services.letters import Move
-from annual_review.services.rendering import LetterFacts, RenderedLetter
+from annual_review.services.letters.letter import Move
+from annual_review.services.letters.rendering import LetterFacts, RenderedLetter
 from functions.prepare_letter import handler
 from tests.builders import (
     COUNTY,

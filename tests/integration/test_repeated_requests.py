@@ -20,12 +20,12 @@ from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.tallies import NOTHING_COUNTED, TallyKey
 from annual_review.domain.year_phases import YearPhase
-from annual_review.services.directory_store import SeenEntry
 from annual_review.services.errors import ConflictError
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.repair_year import Repair
-from annual_review.services.letters import LetterMovedError, Move
-from annual_review.services.own_performance import LoadedNote, Note
+from annual_review.services.letters.directory_store import SeenEntry
+from annual_review.services.letters.letter import LetterMovedError, Move
+from annual_review.services.letters.own_performance import LoadedNote, Note
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from annual_review.services.year_phases import PhaseRecord, PhaseStep
 from tests.builders import (

@@ -10,7 +10,7 @@ import pytest
 
 from annual_review.cli import resending
 from annual_review.domain.letters import Dispatch, LetterState
-from annual_review.services.letters import Event, Letter
+from annual_review.services.letters.letter import Event, Letter
 from tests.builders import ROCHFORD, YEAR, a_letter, a_letter_id
 from tests.integration.letters import NOW, a_prepared_year, last_line, prepare, queued
 from tests.integration.operators import Operators

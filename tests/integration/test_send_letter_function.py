@@ -11,7 +11,7 @@ from annual_review.adapters.queues import letter_request
 from annual_review.adapters.table import Table
 from annual_review.domain.letters import LetterState
 from annual_review.services.figures.frozen_authority import digest
-from annual_review.services.letters import Letter
+from annual_review.services.letters.letter import Letter
 from functions.send_letter import handler
 from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, a_letter, a_letter_id
 from tests.integration.conftest import Said

@@ -10,7 +10,7 @@ from annual_review.adapters.schedules import WrongInputError
 from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.figures.frozen_records import AlteredRecordError
-from annual_review.services.letters import Move
+from annual_review.services.letters.letter import Move
 from functions.watch_letters import handler
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
 from tests.integration.conftest import Said

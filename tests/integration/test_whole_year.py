@@ -11,7 +11,7 @@ from moto.ses.models import ses_backends
 
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import LetterState
-from annual_review.services.rendering import XLSX
+from annual_review.services.letters.rendering import XLSX
 from functions.close_year import handler as close_year
 from functions.prepare_letter import handler as prepare_letter
 from functions.record_decisions import handler as record_decisions

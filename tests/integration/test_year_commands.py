@@ -24,7 +24,7 @@ from annual_review.domain.recipients import EmailAddress
 from annual_review.rendering.edition import edition_years
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.errors import UnavailableError
-from annual_review.services.letters import Move
+from annual_review.services.letters.letter import Move
 from functions.watch_letters import handler as watch_letters
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, a_letter, a_letter_id, a_message
 from tests.integration.operators import Operators, Result

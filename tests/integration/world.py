@@ -18,8 +18,8 @@ from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.tallies import NOTHING_COUNTED, StoredTally, TallyKey
-from annual_review.services.letters import Act
-from annual_review.services.load_register import Entries, LoadRegister
+from annual_review.services.letters.letter import Act
+from annual_review.services.letters.load_register import Entries, LoadRegister
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from annual_review.services.recording.messages import Message
 from functions.close_year import handler as close_year

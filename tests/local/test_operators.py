@@ -17,7 +17,7 @@ import pytest
 from annual_review.adapters.directory_table import DynamoDBDirectory
 from annual_review.adapters.queues import SqsDeadLetters
 from annual_review.adapters.table import Table
-from annual_review.services.directory_store import SeenEntry
+from annual_review.services.letters.directory_store import SeenEntry
 from infrastructure.local.aws import Client, LocalAws
 from infrastructure.local.project import TEMPLATE
 from infrastructure.local.template import read_template

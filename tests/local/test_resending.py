@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from annual_review.domain.letters import LetterState
-from annual_review.services.letters import current_letters
+from annual_review.services.letters.letter import current_letters
 from infrastructure.local.system import LocalSystem, local_system
 from infrastructure.local.year_end import YearEnd
 from tests.builders import (

@@ -24,7 +24,7 @@ from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import LetterState
 from annual_review.domain.tallies import tally_of
 from annual_review.services.figures.frozen_authority import read_authority_record
-from annual_review.services.letters import Letter
+from annual_review.services.letters.letter import Letter
 from infrastructure.local.schedules import run_schedule
 from infrastructure.local.system import LocalSystem, local_system
 from infrastructure.local.year_end import YearEnd, YearEndError

@@ -13,9 +13,9 @@ from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import ParagraphError, Signed
 from annual_review.services.approve_letters import NothingToApproveError, ReadLetter
 from annual_review.services.close_year import YearNotClosedError
-from annual_review.services.letters import Act, NoLetterError
-from annual_review.services.load_register import Entries
-from annual_review.services.own_performance import Note
+from annual_review.services.letters.letter import Act, NoLetterError
+from annual_review.services.letters.load_register import Entries
+from annual_review.services.letters.own_performance import Note
 from annual_review.services.propose_reissue import NotReissuedError, Order
 from annual_review.services.release_letters import NotReleasedError
 from annual_review.services.resend_letter import NotResentError

@@ -13,7 +13,7 @@ from unittest.mock import patch
 from annual_review.adapters.letter_items import move_request
 from annual_review.domain.letters import LetterState
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
-from annual_review.services.letters import Letter, Move
+from annual_review.services.letters.letter import Letter, Move
 from annual_review.services.recording.case_changes import CaseChange
 from tests.simulation.stages import Stage
 

@@ -24,13 +24,13 @@ from annual_review.services.approve_letters import ApproveLetters
 from annual_review.services.close_year import CloseYear
 from annual_review.services.figures.repair_year import RepairYear
 from annual_review.services.hold_letters import HoldLetters
+from annual_review.services.letters.load_register import LoadRegister
+from annual_review.services.letters.plan_letters import PlanLetters
+from annual_review.services.letters.prepare_anew import PrepareAnew
+from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.load_notes import LoadNotes
-from annual_review.services.load_register import LoadRegister
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.patience import Patience
-from annual_review.services.plan_letters import PlanLetters
-from annual_review.services.prepare_anew import PrepareAnew
-from annual_review.services.prepare_letter import PrepareLetter
 from annual_review.services.propose_reissue import ProposeReissue
 from annual_review.services.recording.messages import Message
 from annual_review.services.recording.record_decisions import RecordDecisions

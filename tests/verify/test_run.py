@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.services.rendering import LetterFacts
+from annual_review.services.letters.rendering import LetterFacts
 from infrastructure.verify import run, sample_letters
 from infrastructure.verify.verapdf import EngineFailedError, EngineMissingError
 from tests.unit.rendering.letters import an_addressee, facts_of

@@ -30,9 +30,13 @@ from annual_review.adapters.table import (
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.services.directory import Directory
-from annual_review.services.directory_store import DirectoryChangedError, DirectoryRead, SeenEntry
 from annual_review.services.errors import PortError
-from annual_review.services.letters import LetterMove
+from annual_review.services.letters.directory_store import (
+    DirectoryChangedError,
+    DirectoryRead,
+    SeenEntry,
+)
+from annual_review.services.letters.letter import LetterMove
 from annual_review.services.recording.case_changes import MOST_ACTIONS
 
 _REGISTER: Final = "REGISTER"

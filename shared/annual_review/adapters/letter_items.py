@@ -23,7 +23,7 @@ from annual_review.domain.figures import Revision
 from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.letters import Event, Letter, Move
+from annual_review.services.letters.letter import Event, Letter, Move
 
 _YEAR: Final = "YEAR#"
 LETTER: Final = "LETTER#"

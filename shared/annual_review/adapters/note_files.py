@@ -12,7 +12,7 @@ from annual_review.adapters.register_files import InputFileError
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import ParagraphError, checked_text
-from annual_review.services.own_performance import Note
+from annual_review.services.letters.own_performance import Note
 
 COLUMNS: Final = ("code", "family", "text")
 _FAMILIES: Final = ", ".join(Family)

@@ -39,12 +39,8 @@ from annual_review.domain.letters import LetterId
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Change, Deed, Origin, Paragraph, Status
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.letters import Letter, LetterMove, LetterMovedError, Move
-from annual_review.services.own_performance import (
-    LoadedNote,
-    Note,
-    ParagraphsChangedError,
-)
+from annual_review.services.letters.letter import Letter, LetterMove, LetterMovedError, Move
+from annual_review.services.letters.own_performance import LoadedNote, Note, ParagraphsChangedError
 
 _YEAR: Final = "YEAR#"
 _PARAGRAPHS: Final = "PARAGRAPHS#"

@@ -17,7 +17,7 @@ from annual_review.cli.options import authority_code
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.approve_letters import NothingToApproveError
-from annual_review.services.letters import Act, LeftLetter, NoLetterError
+from annual_review.services.letters.letter import Act, LeftLetter, NoLetterError
 from annual_review.services.release_letters import NotReleasedError
 from annual_review.services.resend_letter import NotResentError
 from annual_review.services.settle_letter import NotSettledError

@@ -27,8 +27,8 @@ from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.approve_letters import ApproveLetters
 from annual_review.services.hold_letters import HoldLetters, HoldReport
+from annual_review.services.letters.prepare_anew import PrepareAnew
 from annual_review.services.moments import day_of, typed
-from annual_review.services.prepare_anew import PrepareAnew
 from annual_review.services.release_letters import ReleaseLetters
 
 

@@ -15,8 +15,8 @@ from annual_review.cli.recipients import show_findings
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import edition_for
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
-from annual_review.services.check_recipients import check_recipients
-from annual_review.services.load_register import Entries, LoadRegister
+from annual_review.services.letters.check_recipients import check_recipients
+from annual_review.services.letters.load_register import Entries, LoadRegister
 from annual_review.services.watch_letters import years_watched
 
 

@@ -19,7 +19,7 @@ from annual_review.adapters.note_files import read_notes
 from annual_review.adapters.register_files import read_recipients, read_register
 from annual_review.adapters.rehearsal_folder import FROZEN
 from annual_review.cli.console import CommandError
-from annual_review.services.own_performance import Note
+from annual_review.services.letters.own_performance import Note
 
 _REGISTER: Final = "register.csv"
 _RECIPIENTS: Final = "recipients.csv"

@@ -35,9 +35,9 @@ from annual_review.services.documents import authority_figures_name
 from annual_review.services.errors import MissingError
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import authority_record, canonical, digest
-from annual_review.services.letters import Event, Letter
-from annual_review.services.own_performance import LoadedNote
-from annual_review.services.prepare_letter import PrepareLetter
+from annual_review.services.letters.letter import Event, Letter
+from annual_review.services.letters.own_performance import LoadedNote
+from annual_review.services.letters.prepare_letter import PrepareLetter
 
 NOT_FROZEN: Final = SampleMarking(
     label="PREVIEW – figures not frozen",

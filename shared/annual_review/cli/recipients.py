@@ -13,7 +13,7 @@ import typer
 
 from annual_review.cli.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
-from annual_review.services.check_recipients import (
+from annual_review.services.letters.check_recipients import (
     WHAT_TO_DO,
     Finding,
     Recipients,

@@ -28,7 +28,7 @@ from annual_review.services.figures.frozen_authority import (
     digest,
     read_authority_record,
 )
-from annual_review.services.letters import Letter, current_letters
+from annual_review.services.letters.letter import Letter, current_letters
 from annual_review.services.review_letters import (
     LetterToReview,
     PreviousLetter,

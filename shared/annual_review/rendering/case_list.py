@@ -22,7 +22,7 @@ from annual_review.rendering.case_tables import (
 from annual_review.rendering.document import LetterDocument
 from annual_review.rendering.edition_schema import Wording
 from annual_review.services.figures.counted_cases import tally_of_cases
-from annual_review.services.rendering import LetterFacts, UnprintableLetterError
+from annual_review.services.letters.rendering import LetterFacts, UnprintableLetterError
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -14,7 +14,7 @@ from annual_review.rendering.document import LetterDocument
 from annual_review.rendering.edition_schema import Wording
 from annual_review.rendering.wording import written_date
 from annual_review.services.figures.counted_cases import CountedCase
-from annual_review.services.rendering import LetterFacts
+from annual_review.services.letters.rendering import LetterFacts
 
 ABOUT: Final = "About"
 DECIDED: Final = "Decided cases"

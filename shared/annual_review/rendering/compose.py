@@ -24,7 +24,7 @@ from annual_review.rendering.placeholders import fill
 from annual_review.rendering.statistics import StatisticPrinter
 from annual_review.rendering.tables import replacement_of, trend_of, volumes_of
 from annual_review.rendering.wording import GROUPS, written_date
-from annual_review.services.rendering import LetterFacts, UnprintableLetterError
+from annual_review.services.letters.rendering import LetterFacts, UnprintableLetterError
 
 SAMPLE: Final = SampleMarking(
     label="SAMPLE – simulated figures",

@@ -16,7 +16,11 @@ from annual_review.rendering.document import LetterDocument
 from annual_review.rendering.edition import Edition
 from annual_review.rendering.pages import pages_of
 from annual_review.rendering.renderer import EditionRenderer
-from annual_review.services.rendering import LetterFacts, RenderedLetter, UnprintableLetterError
+from annual_review.services.letters.rendering import (
+    LetterFacts,
+    RenderedLetter,
+    UnprintableLetterError,
+)
 
 SETTINGS: Final = "edition.toml"
 TEXT: Final = "letter.md"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from annual_review.domain.invisible import first_invisible, named
-from annual_review.services.rendering import LetterFacts, UnprintableLetterError
+from annual_review.services.letters.rendering import LetterFacts, UnprintableLetterError
 
 OWN_PERFORMANCE: Final = "own-performance paragraph"
 REASON: Final = "reason of the re-issue"

@@ -15,7 +15,7 @@ from annual_review.rendering.message import Attachment, MailboxError, build_mess
 from annual_review.rendering.names import what_to_correct
 from annual_review.rendering.pdf import PdfPrinter, UnprintableTextError
 from annual_review.rendering.text import print_text
-from annual_review.services.rendering import (
+from annual_review.services.letters.rendering import (
     XLSX,
     LetterFacts,
     RenderedLetter,

@@ -10,8 +10,8 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.close_store import CloseStore
-from annual_review.services.letters import (
+from annual_review.services.letters.close_store import CloseStore
+from annual_review.services.letters.letter import (
     Act,
     LeftLetter,
     Letter,
@@ -21,7 +21,7 @@ from annual_review.services.letters import (
     chosen_letters,
     replacing,
 )
-from annual_review.services.own_performance import (
+from annual_review.services.letters.own_performance import (
     ParagraphsKey,
     paragraphs_key,
     unreviewed_letters,

@@ -11,7 +11,6 @@ from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import YearFigures, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.close_store import CloseStore
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.figures.closes import Close
@@ -21,9 +20,10 @@ from annual_review.services.figures.earlier_years import earlier_years
 from annual_review.services.figures.frozen_figures import EarlierYears, freeze_figures
 from annual_review.services.figures.reconcile_year import Count
 from annual_review.services.figures.year_cases import YearCases
-from annual_review.services.letters import LetterQueue, LetterStore
+from annual_review.services.letters.close_store import CloseStore
+from annual_review.services.letters.letter import LetterQueue, LetterStore
+from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.patience import Patience
-from annual_review.services.plan_letters import PlanLetters
 from annual_review.services.progress import Progress, no_progress
 from annual_review.services.year_phases import YearPhases
 

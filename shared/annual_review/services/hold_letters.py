@@ -10,9 +10,9 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState, states_before
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.close_store import CloseStore
 from annual_review.services.errors import ConflictError
-from annual_review.services.letters import (
+from annual_review.services.letters.close_store import CloseStore
+from annual_review.services.letters.letter import (
     Act,
     LeftLetter,
     Letter,

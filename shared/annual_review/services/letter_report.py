@@ -11,7 +11,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.letters import Letter
+from annual_review.services.letters.letter import Letter
 from annual_review.services.moments import ABOUT_COPIES, why_so
 from annual_review.services.year_phases import YearRead, has_ended
 

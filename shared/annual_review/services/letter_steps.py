@@ -8,7 +8,8 @@ from typing import Final
 
 from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import SENT_WITHOUT_END
-from annual_review.services.letters import Letter
+from annual_review.services.letters.letter import Letter
+from annual_review.services.letters.own_performance import paragraphs_key
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.moments import (
     REASON,
@@ -21,7 +22,6 @@ from annual_review.services.moments import (
     subject,
     why_so,
 )
-from annual_review.services.own_performance import paragraphs_key
 from annual_review.services.watch_letters import (
     PREPARED_WITHIN,
     overdue_unknown,

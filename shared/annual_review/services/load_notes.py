@@ -11,15 +11,15 @@ from annual_review.domain.letters import LetterId
 from annual_review.domain.paragraphs import Signed
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError
-from annual_review.services.letters import (
+from annual_review.services.letters.letter import (
     Letter,
     LetterMovedError,
     LetterQueue,
     LetterStore,
     current_letters,
 )
-from annual_review.services.own_performance import LoadedNote, Note, ParagraphStore
-from annual_review.services.reopen_letters import may_be_prepared, reopened
+from annual_review.services.letters.own_performance import LoadedNote, Note, ParagraphStore
+from annual_review.services.letters.reopen_letters import may_be_prepared, reopened
 
 _ROUNDS: Final = 5
 """How often a letter is read again when somebody else changes it meanwhile."""

@@ -17,7 +17,6 @@ from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.paragraphs import ParagraphError, checked_text
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.close_store import CloseStore
 from annual_review.services.close_year import Arrivals, on_their_way
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
@@ -29,8 +28,9 @@ from annual_review.services.figures.frozen_authority import FrozenAuthority, Rei
 from annual_review.services.figures.frozen_records import FrozenRecords
 from annual_review.services.figures.reconcile_year import READINGS, Count
 from annual_review.services.figures.year_cases import YearCases
-from annual_review.services.letter_recipients import recipient_on
-from annual_review.services.letters import Letter, LetterStore
+from annual_review.services.letters.close_store import CloseStore
+from annual_review.services.letters.letter import Letter, LetterStore
+from annual_review.services.letters.letter_recipients import recipient_on
 from annual_review.services.patience import Patience
 from annual_review.services.progress import no_progress
 

@@ -12,7 +12,6 @@ from datetime import datetime
 from annual_review.domain.figures import YearFigures
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.close_store import CloseStore
 from annual_review.services.documents import Documents
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import (
@@ -23,8 +22,15 @@ from annual_review.services.figures.frozen_authority import (
 )
 from annual_review.services.figures.frozen_figures import FrozenYear, freeze_records
 from annual_review.services.figures.frozen_records import FrozenRecords
-from annual_review.services.letters import Letter, LetterMovedError, LetterQueue, LetterStore, Move
-from annual_review.services.plan_letters import PlanLetters, planned_letter
+from annual_review.services.letters.close_store import CloseStore
+from annual_review.services.letters.letter import (
+    Letter,
+    LetterMovedError,
+    LetterQueue,
+    LetterStore,
+    Move,
+)
+from annual_review.services.letters.plan_letters import PlanLetters, planned_letter
 from annual_review.services.progress import Progress, no_progress
 from annual_review.services.propose_reissue import (
     STOPPABLE,

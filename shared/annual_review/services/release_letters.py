@@ -11,17 +11,17 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.close_store import CloseStore
 from annual_review.services.directory import Directory
 from annual_review.services.errors import MissingError
-from annual_review.services.letter_recipients import mailboxes, recipient_of
-from annual_review.services.letters import (
+from annual_review.services.letters.close_store import CloseStore
+from annual_review.services.letters.letter import (
     LeftLetter,
     Letter,
     LetterQueue,
     LetterStore,
     chosen_letters,
 )
+from annual_review.services.letters.letter_recipients import mailboxes, recipient_of
 
 _S = LetterState
 _LEFT: Final[Mapping[LetterState, str]] = MappingProxyType(

@@ -17,11 +17,10 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LAST_DISPATCH, NOT_SENT, Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.close_store import CloseStore
 from annual_review.services.directory import Directory
 from annual_review.services.errors import MissingError
-from annual_review.services.letter_recipients import recipient_of
-from annual_review.services.letters import (
+from annual_review.services.letters.close_store import CloseStore
+from annual_review.services.letters.letter import (
     Act,
     Event,
     Letter,
@@ -32,6 +31,7 @@ from annual_review.services.letters import (
     chosen_letters,
     replacing,
 )
+from annual_review.services.letters.letter_recipients import recipient_of
 
 ACCEPTED_AND_SILENT: Final = timedelta(hours=72)
 """Within that time mail servers deliver a message or give it up."""

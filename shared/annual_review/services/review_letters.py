@@ -19,7 +19,7 @@ from annual_review.services.letter_differences import (
     differing_figures,
     differing_passages,
 )
-from annual_review.services.letters import Letter
+from annual_review.services.letters.letter import Letter
 
 FEW_CASES: Final = 5
 """A percentage of fewer cases than these can change greatly with one case more or less."""

@@ -18,19 +18,19 @@ from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Paragraph, Signed
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError
-from annual_review.services.letters import (
+from annual_review.services.letters.letter import (
     Letter,
     LetterMovedError,
     LetterQueue,
     LetterStore,
     current_letters,
 )
-from annual_review.services.own_performance import (
+from annual_review.services.letters.own_performance import (
     ParagraphsChangedError,
     ParagraphStore,
     paragraphs_key,
 )
-from annual_review.services.reopen_letters import is_on_its_way, may_be_prepared, reopened
+from annual_review.services.letters.reopen_letters import is_on_its_way, may_be_prepared, reopened
 
 _ROUNDS: Final = 5
 """How often the letter is read again when somebody else changes it meanwhile."""

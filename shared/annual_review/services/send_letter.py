@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.services.documents import Documents
 from annual_review.services.figures.frozen_authority import digest
-from annual_review.services.letters import Letter, LetterMovedError, LetterStore, Move
+from annual_review.services.letters.letter import Letter, LetterMovedError, LetterStore, Move
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.release_letters import may_be_sent
 

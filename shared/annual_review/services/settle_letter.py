@@ -11,7 +11,7 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.letters import (
+from annual_review.services.letters.letter import (
     Act,
     Letter,
     LetterMovedError,

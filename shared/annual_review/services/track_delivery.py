@@ -18,7 +18,7 @@ from typing import Final
 from annual_review.domain.letters import NOT_SENT, LetterId, LetterState, may_become
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.errors import ConflictError
-from annual_review.services.letters import Event, Letter, LetterMovedError, LetterStore, Move
+from annual_review.services.letters.letter import Event, Letter, LetterMovedError, LetterStore, Move
 
 
 class MailEvent(StrEnum):

@@ -13,8 +13,8 @@ from typing import Final
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import YearPhase
-from annual_review.services.letters import Letter
-from annual_review.services.plan_letters import PlanLetters
+from annual_review.services.letters.letter import Letter
+from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.year_phases import YearPhases, YearRead, has_ended
 
 ENDS_WITHIN: Final = timedelta(hours=72)

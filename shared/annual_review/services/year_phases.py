@@ -23,11 +23,11 @@ from annual_review.domain.year_phases import (
     YearPhase,
     standing,
 )
-from annual_review.services.close_store import CloseStore
 from annual_review.services.documents import Documents
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_records import FrozenRecords
-from annual_review.services.letters import Letter, LetterStore, current_letters
+from annual_review.services.letters.close_store import CloseStore
+from annual_review.services.letters.letter import Letter, LetterStore, current_letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from annual_review.adapters.repair_table import DynamoDBRepairStore
 from annual_review.adapters.table import Table
 from annual_review.domain.authorities import Register
 from annual_review.domain.letters import LetterState
-from annual_review.services.close_store import CloseStore
-from annual_review.services.directory_store import DirectoryStore
 from annual_review.services.figures.repair_year import RepairStore
-from annual_review.services.letters import Letter, LetterStore, Move
-from annual_review.services.own_performance import ParagraphStore
+from annual_review.services.letters.close_store import CloseStore
+from annual_review.services.letters.directory_store import DirectoryStore
+from annual_review.services.letters.letter import Letter, LetterStore, Move
+from annual_review.services.letters.own_performance import ParagraphStore
 from annual_review.services.recording.record_decisions import CaseStore
 from annual_review.services.year_phases import PhaseStore
 from tests.builders import NOON

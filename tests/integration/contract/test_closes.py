@@ -9,7 +9,7 @@ from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.figures.closes import Close
-from annual_review.services.letters import Letter, LetterMovedError, Move
+from annual_review.services.letters.letter import Letter, LetterMovedError, Move
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter, a_letter_id
 from tests.integration.contract.stores import Stores, moved_away_and_back
 

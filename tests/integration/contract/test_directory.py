@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from annual_review.domain.letters import LetterState
-from annual_review.services.directory_store import DirectoryChangedError, SeenEntry
-from annual_review.services.letters import Letter, LetterMovedError, Move
+from annual_review.services.letters.directory_store import DirectoryChangedError, SeenEntry
+from annual_review.services.letters.letter import Letter, LetterMovedError, Move
 from tests.builders import COUNTY, NOON, ROCHFORD, a_letter, a_recipient, an_authority
 from tests.integration.contract.stores import Stores, moved_away_and_back
 

@@ -12,7 +12,7 @@ from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import MissingError
 from annual_review.services.figures.closes import Close
-from annual_review.services.letters import Event, Letter, LetterMovedError, Move
+from annual_review.services.letters.letter import Event, Letter, LetterMovedError, Move
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter, a_letter_id
 from tests.integration.contract.stores import Stores, moved_away_and_back
 

@@ -14,8 +14,8 @@ from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Origin, Signed
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError
-from annual_review.services.letters import Letter, LetterMovedError, Move
-from annual_review.services.own_performance import LoadedNote, Note, ParagraphsChangedError
+from annual_review.services.letters.letter import Letter, LetterMovedError, Move
+from annual_review.services.letters.own_performance import LoadedNote, Note, ParagraphsChangedError
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter, a_letter_id
 from tests.integration.contract.stores import Stores, moved_away_and_back
 

@@ -20,7 +20,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey, tally_of
 from annual_review.services.errors import ConflictError, MissingError
 from annual_review.services.figures.closes import Close
-from annual_review.services.letters import LetterMovedError, Move
+from annual_review.services.letters.letter import LetterMovedError, Move
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from tests.builders import (
     COUNTY,

@@ -11,7 +11,7 @@ from annual_review.adapters.note_files import read_notes
 from annual_review.adapters.register_files import InputFileError
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import LONGEST_TEXT
-from annual_review.services.own_performance import Note
+from annual_review.services.letters.own_performance import Note
 from tests.builders import COUNTY, ROCHFORD
 
 Read = Callable[[str | bytes], Sequence[Note]]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.services.rendering import LetterFacts
+from annual_review.services.letters.rendering import LetterFacts
 from infrastructure.bench import letters, serving
 from infrastructure.bench.letters import (
     BARE,

@@ -20,7 +20,7 @@ from annual_review.rendering.edition import load_edition
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.figures.frozen_authority import Reissue
-from annual_review.services.rendering import LetterFacts
+from annual_review.services.letters.rendering import LetterFacts
 from tests.builders import ROCHFORD, YEAR, a_tally, an_authority, cases_of
 
 OFFICE: Final = '"Local Government & Social Care Ombudsman" <annual.review@ombudsman.example>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annual_review.rendering.renderer import EditionRenderer
-from annual_review.services.rendering import RenderedLetter
+from annual_review.services.letters.rendering import RenderedLetter
 from tests.unit.rendering.letters import facts_of, html_words, on_one_line, pdf_pages, pdf_text
 
 PERIOD = "for the period between 1 April 2019 to 31 March 2020"

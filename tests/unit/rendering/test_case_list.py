@@ -24,7 +24,7 @@ from annual_review.rendering.edition import load_edition
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.figures.frozen_authority import Reissue
-from annual_review.services.rendering import LetterFacts, UnprintableLetterError
+from annual_review.services.letters.rendering import LetterFacts, UnprintableLetterError
 from tests.builders import YEAR, a_tally, cases_of
 from tests.unit.rendering.letters import ROCHFORD_TALLY, facts_of, to_a_successor
 

@@ -12,7 +12,7 @@ from annual_review.rendering.compose import compose
 from annual_review.rendering.document import LetterDocument
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
-from annual_review.services.rendering import LetterFacts, UnprintableLetterError
+from annual_review.services.letters.rendering import LetterFacts, UnprintableLetterError
 from tests.builders import YEAR, a_tally
 from tests.unit.rendering.letters import an_addressee, facts_of, to_a_successor
 

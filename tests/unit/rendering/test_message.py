@@ -15,7 +15,7 @@ from annual_review.rendering.edition import load_edition
 from annual_review.rendering.message import Attachment, MailboxError, build_message, mailbox
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
-from annual_review.services.rendering import XLSX, LetterFacts, UnprintableLetterError
+from annual_review.services.letters.rendering import XLSX, LetterFacts, UnprintableLetterError
 from tests.builders import YEAR, a_tally
 from tests.unit.rendering.letters import OFFICE, REPLIES, an_addressee, facts_of
 from tests.unit.rendering.variants import ALL_VARIANTS

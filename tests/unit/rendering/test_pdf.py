@@ -20,7 +20,7 @@ from annual_review.rendering.pdf import PdfPrinter, UnprintableTextError
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.figures.frozen_authority import Reissue
-from annual_review.services.rendering import LetterFacts, UnprintableLetterError
+from annual_review.services.letters.rendering import LetterFacts, UnprintableLetterError
 from infrastructure.verify.tags import pdf_tags
 from tests.builders import YEAR, a_tally
 from tests.unit.rendering.letters import (

@@ -19,7 +19,7 @@ from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.tables import volumes_of
 from annual_review.services.figures.frozen_authority import Reissue
-from annual_review.services.rendering import LetterFacts, UnprintableLetterError
+from annual_review.services.letters.rendering import LetterFacts, UnprintableLetterError
 from tests.builders import a_tally
 from tests.unit.rendering.letters import facts_of
 

@@ -9,7 +9,7 @@ from annual_review.rendering.edition import Edition, edition_years, load_edition
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.variants import Variant, variants_of
-from annual_review.services.rendering import LetterFacts, RenderedLetter
+from annual_review.services.letters.rendering import LetterFacts, RenderedLetter
 from tests.unit.rendering.letters import a_renderer
 
 EDITIONS = tuple(load_edition(SHIPPED_EDITIONS, year) for year in edition_years(SHIPPED_EDITIONS))

@@ -12,7 +12,7 @@ from annual_review.services.approve_letters import (
 )
 from annual_review.services.errors import ThrottledError
 from annual_review.services.figures.closes import Close
-from annual_review.services.letters import Act, LeftLetter, Move, NoLetterError
+from annual_review.services.letters.letter import Act, LeftLetter, Move, NoLetterError
 from tests.builders import (
     NOON,
     OTHER_DISTRICT,
@@ -23,7 +23,7 @@ from tests.builders import (
     a_register,
 )
 from tests.fakes.faults import Fault, Faults
-from tests.unit.services import own_paragraphs
+from tests.unit.services.letters import own_paragraphs
 from tests.worlds import AFTER_THE_YEAR, World
 
 S = LetterState

@@ -12,7 +12,7 @@ import pytest
 
 from annual_review.adapters.memory.letters import InMemoryLetterStore
 from annual_review.domain.letters import LetterId, LetterState
-from annual_review.services.letters import Letter, Move
+from annual_review.services.letters.letter import Letter, Move
 from annual_review.services.send_letter import (
     MailBusyError,
     Mailer,

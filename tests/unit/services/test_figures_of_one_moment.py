@@ -9,7 +9,7 @@ import pytest
 from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
 from annual_review.domain.cases import CaseState
 from annual_review.services.close_year import Examination, YearNotClosedError
-from annual_review.services.directory_store import SeenEntry
+from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.patience import Patience
 from annual_review.services.propose_reissue import NotReissuedError, Proposal
 from tests.builders import (

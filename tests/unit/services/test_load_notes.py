@@ -7,7 +7,7 @@ import pytest
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.own_performance import Family
-from annual_review.services.own_performance import Note
+from annual_review.services.letters.own_performance import Note
 from tests.builders import (
     COUNTY,
     OTHER_DISTRICT,
@@ -18,7 +18,7 @@ from tests.builders import (
     a_register,
 )
 from tests.fakes.faults import CRASHES, Faults, ProcessDiedError
-from tests.unit.services.own_paragraphs import (
+from tests.unit.services.letters.own_paragraphs import (
     ASKED,
     LATE,
     NOTE,

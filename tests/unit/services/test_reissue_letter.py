@@ -13,7 +13,7 @@ from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.figures.frozen_authority import Reissue
-from annual_review.services.letters import Act
+from annual_review.services.letters.letter import Act
 from annual_review.services.propose_reissue import NotReissuedError
 from tests.builders import (
     COUNTY,

@@ -10,7 +10,7 @@ from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.letters import Move
+from annual_review.services.letters.letter import Move
 from annual_review.services.propose_reissue import NotReissuedError
 from tests.builders import (
     OTHER_DISTRICT,

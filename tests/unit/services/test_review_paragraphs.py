@@ -11,12 +11,19 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import ParagraphError, Status
 from annual_review.services.errors import ConflictError
-from annual_review.services.letters import Move
-from annual_review.services.own_performance import ParagraphsChangedError
+from annual_review.services.letters.letter import Move
+from annual_review.services.letters.own_performance import ParagraphsChangedError
 from annual_review.services.review_paragraphs import ReviewError
 from tests.builders import COUNTY, YEAR, a_letter_id
 from tests.fakes.faults import Faults
-from tests.unit.services.own_paragraphs import ANN, ASKED, LATE, OURS, a_closed_world, unreviewed
+from tests.unit.services.letters.own_paragraphs import (
+    ANN,
+    ASKED,
+    LATE,
+    OURS,
+    a_closed_world,
+    unreviewed,
+)
 from tests.worlds import World
 
 

@@ -9,7 +9,7 @@ import pytest
 from annual_review.domain.letters import LetterState
 from annual_review.services.errors import MissingError, ThrottledError
 from annual_review.services.figures.frozen_authority import digest
-from annual_review.services.letters import Move
+from annual_review.services.letters.letter import Move
 from annual_review.services.send_letter import (
     CLAIM_LASTS,
     MailBusyError,

@@ -10,7 +10,7 @@ from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import ENDS, YearPhase
 from annual_review.services.errors import ThrottledError
-from annual_review.services.letters import Event, Letter
+from annual_review.services.letters.letter import Event, Letter
 from annual_review.services.watch_letters import (
     ASKED_AGAIN_WITHIN,
     ENDS_WITHIN,

@@ -7,8 +7,12 @@ from collections.abc import Mapping, Sequence
 from annual_review.adapters.memory.letters import InMemoryLetterStore
 from annual_review.domain.authorities import Authority, AuthorityCode, Register
 from annual_review.domain.recipients import Recipient
-from annual_review.services.directory_store import DirectoryChangedError, DirectoryRead, SeenEntry
-from annual_review.services.letters import LetterMove
+from annual_review.services.letters.directory_store import (
+    DirectoryChangedError,
+    DirectoryRead,
+    SeenEntry,
+)
+from annual_review.services.letters.letter import LetterMove
 
 _NO_RECIPIENTS: Mapping[AuthorityCode, Recipient] = {}
 

@@ -9,7 +9,7 @@ from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import MissingError
 from annual_review.services.figures.closes import Close
-from annual_review.services.letters import Letter, LetterMove, LetterMovedError, Move
+from annual_review.services.letters.letter import Letter, LetterMove, LetterMovedError, Move
 
 
 class InMemoryLetterStore:

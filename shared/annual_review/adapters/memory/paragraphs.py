@@ -11,8 +11,8 @@ from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.letters import Letter, LetterMove, LetterMovedError, Move
-from annual_review.services.own_performance import (
+from annual_review.services.letters.letter import Letter, LetterMove, LetterMovedError, Move
+from annual_review.services.letters.own_performance import (
     LoadedNote,
     Note,
     ParagraphsChangedError,

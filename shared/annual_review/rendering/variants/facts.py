@@ -31,7 +31,7 @@ from annual_review.domain.tallies import (
 )
 from annual_review.rendering.edition import Edition
 from annual_review.services.figures.counted_cases import CountedCase, tally_of_cases
-from annual_review.services.rendering import LetterFacts
+from annual_review.services.letters.rendering import LetterFacts
 
 _DAYS: Final = 365
 _A_WEEK: Final = 7

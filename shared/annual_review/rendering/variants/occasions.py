@@ -23,7 +23,7 @@ from annual_review.rendering.variants.facts import (
 )
 from annual_review.rendering.variants.variant import Variant
 from annual_review.services.figures.frozen_authority import Reissue
-from annual_review.services.rendering import LetterFacts
+from annual_review.services.letters.rendering import LetterFacts
 
 _LONG_NAME: Final = "North Marsh, Kingsholme and St Oswald's Metropolitan Borough"
 _PARAGRAPH: Final = (

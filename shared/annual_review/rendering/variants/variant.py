@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from annual_review.services.rendering import LetterFacts
+from annual_review.services.letters.rendering import LetterFacts
 
 
 @dataclass(frozen=True, slots=True)

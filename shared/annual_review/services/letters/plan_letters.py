@@ -11,7 +11,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.services.documents import FIGURES_JSON, Documents
 from annual_review.services.figures.closes import Close
-from annual_review.services.letters import Event, Letter, LetterQueue, LetterStore
+from annual_review.services.letters.letter import Event, Letter, LetterQueue, LetterStore
 
 FROZEN: Final = "the figures of the year were frozen"
 """Why the letters of a year are planned."""

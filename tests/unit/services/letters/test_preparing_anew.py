@@ -7,8 +7,8 @@ import pytest
 from annual_review.domain.letters import LetterState
 from annual_review.services.errors import ConflictError
 from annual_review.services.figures.frozen_authority import digest
-from annual_review.services.letters import Act, Move, NoLetterError
-from annual_review.services.prepare_letter import Preparation
+from annual_review.services.letters.letter import Act, Move, NoLetterError
+from annual_review.services.letters.prepare_letter import Preparation
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, a_register
 from tests.fakes.faults import Faults
 from tests.worlds import AFTER_THE_YEAR, World

@@ -9,7 +9,7 @@ from typing import Protocol
 from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.recipients import Recipient
 from annual_review.services.errors import ConflictError
-from annual_review.services.letters import LetterMove
+from annual_review.services.letters.letter import LetterMove
 
 
 class DirectoryChangedError(ConflictError):

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from annual_review.domain.letters import LetterState
-from annual_review.services.letters import Letter, Move
+from annual_review.services.letters.letter import Letter, Move
 
 _S = LetterState
 OPEN: Final = frozenset({_S.PLANNED, _S.PREPARED, _S.HELD, _S.APPROVED, _S.FAILED})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from annual_review.services.figures.closes import Close, Closes
-from annual_review.services.letters import Letter, LetterMove
+from annual_review.services.letters.letter import Letter, LetterMove
 
 
 class CloseStore(Closes, Protocol):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Signed
-from annual_review.services.load_notes import NotesReport
-from annual_review.services.own_performance import (
+from annual_review.services.letters.own_performance import (
     Note,
     ParagraphsKey,
     paragraphs_key,
     unreviewed_letters,
 )
-from annual_review.services.prepare_letter import Preparation
+from annual_review.services.letters.prepare_letter import Preparation
+from annual_review.services.load_notes import NotesReport
 from annual_review.services.review_paragraphs import Request
 from tests.builders import (
     OTHER_DISTRICT,

@@ -9,7 +9,7 @@ from datetime import date
 from annual_review.domain.authorities import Authority, AuthorityCode, answering_for
 from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.services.errors import MissingError
-from annual_review.services.letters import Letter
+from annual_review.services.letters.letter import Letter
 
 FindAuthority = Callable[[AuthorityCode], Authority | None]
 FindRecipient = Callable[[AuthorityCode], Recipient | None]

@@ -7,7 +7,7 @@ import pytest
 
 from annual_review.domain.authorities import Authority, AuthorityCode, Register
 from annual_review.domain.recipients import Recipient
-from annual_review.services.check_recipients import WHAT_TO_DO, Concern, check_recipients
+from annual_review.services.letters.check_recipients import WHAT_TO_DO, Concern, check_recipients
 from tests.builders import a_recipient, an_authority
 
 DAY = date(2020, 7, 22)

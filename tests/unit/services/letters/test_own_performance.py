@@ -11,11 +11,11 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
-from annual_review.services.prepare_letter import Preparation
+from annual_review.services.letters.prepare_letter import Preparation
 from tests.builders import ROCHFORD, YEAR, a_compliance_outcome, a_letter_id
 from tests.fakes.faults import CRASHES, PORT_ERRORS, Fault, Faults, ProcessDiedError
 from tests.fakes.patience import endless
-from tests.unit.services.own_paragraphs import (
+from tests.unit.services.letters.own_paragraphs import (
     ASKED,
     LATE,
     NOTE,

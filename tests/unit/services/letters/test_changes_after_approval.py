@@ -10,13 +10,13 @@ import pytest
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.letters import LetterState
 from annual_review.domain.own_performance import Family
-from annual_review.services.letters import Act
-from annual_review.services.load_register import Entries
+from annual_review.services.letters.letter import Act
+from annual_review.services.letters.load_register import Entries
 from annual_review.services.review_paragraphs import ReviewError
 from annual_review.services.send_letter import Sending
 from tests.builders import NOON, ROCHFORD, YEAR, a_letter_id, a_recipient
 from tests.fakes.faults import CRASHES, Fault, Faults, ProcessDiedError
-from tests.unit.services.own_paragraphs import ASKED, NOTE, a_closed_world, load
+from tests.unit.services.letters.own_paragraphs import ASKED, NOTE, a_closed_world, load
 from tests.worlds import World
 
 S = LetterState

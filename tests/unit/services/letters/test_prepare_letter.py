@@ -11,8 +11,8 @@ from annual_review.services.documents import authority_figures_name
 from annual_review.services.errors import MissingError, PortError
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import digest
-from annual_review.services.letters import Move
-from annual_review.services.prepare_letter import Preparation
+from annual_review.services.letters.letter import Move
+from annual_review.services.letters.prepare_letter import Preparation
 from tests.builders import (
     COUNTY,
     NOON,

@@ -17,15 +17,14 @@ from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import SENT_WITHOUT_END
-from annual_review.services.directory_store import (
+from annual_review.services.errors import ConflictError, MissingError
+from annual_review.services.letters.directory_store import (
     DirectoryChangedError,
     DirectoryRead,
     DirectoryStore,
     SeenEntry,
 )
-from annual_review.services.errors import ConflictError, MissingError
-from annual_review.services.letter_recipients import mailboxes, recipient_of
-from annual_review.services.letters import (
+from annual_review.services.letters.letter import (
     Act,
     Letter,
     LetterMove,
@@ -35,8 +34,9 @@ from annual_review.services.letters import (
     Move,
     current_letters,
 )
+from annual_review.services.letters.letter_recipients import mailboxes, recipient_of
+from annual_review.services.letters.reopen_letters import may_be_prepared, reopened
 from annual_review.services.progress import Progress, no_progress
-from annual_review.services.reopen_letters import may_be_prepared, reopened
 
 MOST_WRITES: Final = 100
 """Entries and letters in one write: DynamoDB's limit for a transaction."""

@@ -11,7 +11,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError
-from annual_review.services.letters import (
+from annual_review.services.letters.letter import (
     LeftLetter,
     Letter,
     LetterMovedError,
@@ -20,7 +20,7 @@ from annual_review.services.letters import (
     NoLetterError,
     chosen_letters,
 )
-from annual_review.services.reopen_letters import asked_again, may_be_prepared
+from annual_review.services.letters.reopen_letters import asked_again, may_be_prepared
 
 _ROUNDS: Final = 5
 """How often a letter is read again when somebody else changes it meanwhile."""

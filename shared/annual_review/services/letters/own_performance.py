@@ -20,7 +20,7 @@ from annual_review.domain.tallies import Measure
 from annual_review.services.errors import ConflictError
 from annual_review.services.figures.counted_cases import CountedCase
 from annual_review.services.figures.frozen_authority import FrozenAuthority
-from annual_review.services.letters import Letter, LetterMove, Move
+from annual_review.services.letters.letter import Letter, LetterMove, Move
 
 
 @dataclass(frozen=True, slots=True)

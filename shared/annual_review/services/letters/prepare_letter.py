@@ -12,7 +12,6 @@ from typing import Final, Protocol
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.close_store import CloseStore
 from annual_review.services.directory import DirectoryLookup
 from annual_review.services.documents import Documents, authority_figures_name, letter_key
 from annual_review.services.errors import ConflictError, MissingError
@@ -22,23 +21,30 @@ from annual_review.services.figures.frozen_authority import (
     digest,
     read_authority_record,
 )
-from annual_review.services.letter_recipients import mailboxes, recipient_of
-from annual_review.services.letters import Letter, LetterMovedError, LetterStore, Move, replacing
-from annual_review.services.own_performance import (
+from annual_review.services.letters.close_store import CloseStore
+from annual_review.services.letters.letter import (
+    Letter,
+    LetterMovedError,
+    LetterStore,
+    Move,
+    replacing,
+)
+from annual_review.services.letters.letter_recipients import mailboxes, recipient_of
+from annual_review.services.letters.own_performance import (
     ParagraphsChangedError,
     ParagraphStore,
     ParagraphWriter,
     ProposedParagraphs,
     ProposeParagraphs,
 )
-from annual_review.services.rendering import (
+from annual_review.services.letters.rendering import (
     XLSX,
     LetterFacts,
     LetterRenderer,
     RenderedLetter,
     UnprintableLetterError,
 )
-from annual_review.services.reopen_letters import may_be_prepared
+from annual_review.services.letters.reopen_letters import may_be_prepared
 
 _S = LetterState
 

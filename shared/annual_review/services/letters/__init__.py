@@ -1,0 +1,1 @@
+"""Letters, their recipients and their words: planned, prepared, taken back."""
