@@ -19,7 +19,7 @@ from annual_review.services.letters.own_performance import Note
 from annual_review.services.propose_reissue import NotReissuedError, Order
 from annual_review.services.release_letters import NotReleasedError
 from annual_review.services.resend_letter import NotResentError
-from annual_review.services.review_paragraphs import Request, Reviewed, ReviewError
+from annual_review.services.review.review_paragraphs import Request, Reviewed, ReviewError
 from annual_review.services.settle_letter import Finding, NotSettledError
 from tests.builders import COUNTY, YEAR, a_recipient
 from tests.simulation.chance import Chance

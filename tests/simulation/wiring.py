@@ -28,7 +28,6 @@ from annual_review.services.letters.load_register import LoadRegister
 from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.letters.prepare_anew import PrepareAnew
 from annual_review.services.letters.prepare_letter import PrepareLetter
-from annual_review.services.load_notes import LoadNotes
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.patience import Patience
 from annual_review.services.propose_reissue import ProposeReissue
@@ -37,7 +36,8 @@ from annual_review.services.recording.record_decisions import RecordDecisions
 from annual_review.services.reissue_letter import ReissueLetter
 from annual_review.services.release_letters import ReleaseLetters
 from annual_review.services.resend_letter import ResendLetter
-from annual_review.services.review_paragraphs import ReviewParagraphs
+from annual_review.services.review.load_notes import LoadNotes
+from annual_review.services.review.review_paragraphs import ReviewParagraphs
 from annual_review.services.send_letter import SendLetter
 from annual_review.services.settle_letter import SettleLetter
 from annual_review.services.track_delivery import Happening, TrackDelivery

@@ -59,7 +59,7 @@ def load(
     from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
     from annual_review.cli.deployed import deployed
     from annual_review.domain.paragraphs import Signed
-    from annual_review.services.load_notes import LoadNotes
+    from annual_review.services.review.load_notes import LoadNotes
 
     system = deployed(stack)
     found = read_notes(file, DynamoDBDirectory(system.table).register().keys())

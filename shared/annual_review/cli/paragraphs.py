@@ -18,7 +18,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Paragraph, ParagraphError, Signed
 from annual_review.services.letters.own_performance import ParagraphsChangedError
-from annual_review.services.review_paragraphs import (
+from annual_review.services.review.review_paragraphs import (
     Request,
     Reviewed,
     ReviewError,

@@ -35,9 +35,9 @@ from annual_review.services.errors import MissingError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.own_performance import Note
 from annual_review.services.letters.prepare_letter import PrepareLetter
-from annual_review.services.load_notes import LoadNotes
 from annual_review.services.mail_mode import MailMode
 from annual_review.services.release_letters import ReleaseLetters
+from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.send_letter import SendLetter
 from annual_review.services.year_phases import YearPhases
 

@@ -16,7 +16,7 @@ from annual_review.cli.rehearsal import Rehearsal
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON, authority_figures_name
 from annual_review.services.figures.closes import Close
-from annual_review.services.review_letters import goes_to_successor
+from annual_review.services.review.review_letters import goes_to_successor
 
 LETTER_KINDS = ("pdf", "html", "txt", "xlsx")
 

@@ -29,7 +29,7 @@ from annual_review.services.figures.frozen_authority import (
     read_authority_record,
 )
 from annual_review.services.letters.letter import Letter, current_letters
-from annual_review.services.review_letters import (
+from annual_review.services.review.review_letters import (
     LetterToReview,
     PreviousLetter,
     goes_to_successor,

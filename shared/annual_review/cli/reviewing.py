@@ -28,7 +28,7 @@ from annual_review.rendering.review_page import Review, ReviewLine, ReviewPage
 from annual_review.rendering.thumbnails import ThumbnailMaker
 from annual_review.rendering.wording import written_date
 from annual_review.services.letters.letter import Letter
-from annual_review.services.review_letters import Flag, review_letter, review_manifest
+from annual_review.services.review.review_letters import Flag, review_letter, review_manifest
 
 _READERS: Final = 8
 """How many letters are fetched at a time; a bucket answers slowly and many at once."""

@@ -14,7 +14,7 @@ from annual_review.domain.statistics import Statistic
 from annual_review.rendering.document import LANGUAGE
 from annual_review.rendering.page_templates import page_templates
 from annual_review.rendering.thumbnails import HEIGHT, WIDTH
-from annual_review.services.review_letters import Flag, ReviewedLetter, named_statistics
+from annual_review.services.review.review_letters import Flag, ReviewedLetter, named_statistics
 
 if TYPE_CHECKING:
     from jinja2 import Template

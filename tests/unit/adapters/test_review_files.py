@@ -13,7 +13,7 @@ from annual_review.adapters.review_files import read_review
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.approve_letters import ReadLetter
-from annual_review.services.review_letters import review_manifest
+from annual_review.services.review.review_letters import review_manifest
 from tests.builders import NOON, YEAR, a_letter
 
 

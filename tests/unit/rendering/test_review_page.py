@@ -11,13 +11,8 @@ from annual_review.domain.figures import AuthorityFigures, Comparisons
 from annual_review.domain.letters import LetterState
 from annual_review.domain.statistics import Statistic
 from annual_review.rendering.review_page import Review, ReviewLine, ReviewPage
-from annual_review.services.letter_differences import (
-    Change,
-    Difference,
-    FigureChange,
-    Piece,
-)
-from annual_review.services.review_letters import Flag, Flagged, ReviewedLetter
+from annual_review.services.review.letter_differences import Change, Difference, FigureChange, Piece
+from annual_review.services.review.review_letters import Flag, Flagged, ReviewedLetter
 from tests.builders import OTHER_DISTRICT, YEAR, a_letter, a_tally, an_authority
 
 ODD_NAME = 'St Edmund\'s & <b>Llŷn</b> "Council" #1$'

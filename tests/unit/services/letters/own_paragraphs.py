@@ -12,8 +12,8 @@ from annual_review.services.letters.own_performance import (
     unreviewed_letters,
 )
 from annual_review.services.letters.prepare_letter import Preparation
-from annual_review.services.load_notes import NotesReport
-from annual_review.services.review_paragraphs import Request
+from annual_review.services.review.load_notes import NotesReport
+from annual_review.services.review.review_paragraphs import Request
 from tests.builders import (
     OTHER_DISTRICT,
     ROCHFORD,

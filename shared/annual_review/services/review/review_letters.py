@@ -14,12 +14,12 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic, Statistics
 from annual_review.services.figures.frozen_authority import FrozenAuthority
-from annual_review.services.letter_differences import (
+from annual_review.services.letters.letter import Letter
+from annual_review.services.review.letter_differences import (
     Difference,
     differing_figures,
     differing_passages,
 )
-from annual_review.services.letters.letter import Letter
 
 FEW_CASES: Final = 5
 """A percentage of fewer cases than these can change greatly with one case more or less."""

@@ -13,7 +13,7 @@ from annual_review.domain.paragraphs import ParagraphError, Status
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.letter import Move
 from annual_review.services.letters.own_performance import ParagraphsChangedError
-from annual_review.services.review_paragraphs import ReviewError
+from annual_review.services.review.review_paragraphs import ReviewError
 from tests.builders import COUNTY, YEAR, a_letter_id
 from tests.fakes.faults import Faults
 from tests.unit.services.letters.own_paragraphs import (

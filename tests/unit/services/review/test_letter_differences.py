@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from annual_review.domain.figures import AuthorityFigures, Comparisons
 from annual_review.domain.statistics import Statistic
-from annual_review.services.letter_differences import (
+from annual_review.services.review.letter_differences import (
     Change,
     FigureChange,
     Piece,

@@ -14,7 +14,7 @@ from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import Tally
 from annual_review.services.figures.frozen_authority import FrozenAuthority
 from annual_review.services.letters.letter import Event, Letter
-from annual_review.services.review_letters import (
+from annual_review.services.review.review_letters import (
     Flag,
     LetterToReview,
     PreviousLetter,
