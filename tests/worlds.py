@@ -22,8 +22,15 @@ from annual_review.domain.cases import CaseState
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.approve_letters import ApproveLetters
 from annual_review.services.close_year import CloseReport, CloseYear
+from annual_review.services.dispatch.approve_letters import ApproveLetters
+from annual_review.services.dispatch.hold_letters import HoldLetters
+from annual_review.services.dispatch.mail_mode import MailMode
+from annual_review.services.dispatch.release_letters import ReleaseLetters
+from annual_review.services.dispatch.resend_letter import ResendLetter
+from annual_review.services.dispatch.send_letter import SendLetter
+from annual_review.services.dispatch.settle_letter import SettleLetter
+from annual_review.services.dispatch.track_delivery import TrackDelivery
 from annual_review.services.documents import authority_figures_name
 from annual_review.services.figures.explain_comparisons import ExplainComparisons
 from annual_review.services.figures.explain_figures import ExplainFigures
@@ -34,23 +41,16 @@ from annual_review.services.figures.frozen_authority import (
 )
 from annual_review.services.figures.reconcile_year import ReconcileYear
 from annual_review.services.figures.repair_year import RepairYear
-from annual_review.services.hold_letters import HoldLetters
 from annual_review.services.letters.letter_recipients import mailboxes
 from annual_review.services.letters.load_register import LoadRegister
 from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.letters.prepare_anew import PrepareAnew
 from annual_review.services.letters.prepare_letter import Preparation, PrepareLetter
-from annual_review.services.mail_mode import MailMode
 from annual_review.services.propose_reissue import ProposeReissue
 from annual_review.services.recording.record_decisions import RecordDecisions
 from annual_review.services.reissue_letter import ReissueLetter
-from annual_review.services.release_letters import ReleaseLetters
-from annual_review.services.resend_letter import ResendLetter
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
-from annual_review.services.send_letter import SendLetter
-from annual_review.services.settle_letter import SettleLetter
-from annual_review.services.track_delivery import TrackDelivery
 from annual_review.services.watch_letters import WatchLetters
 from annual_review.services.year_phases import YearPhases
 from tests.builders import (

@@ -17,7 +17,7 @@ from annual_review.adapters.settings import ReleaseLettersSettings
 from annual_review.adapters.table import Table
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS as EDITIONS
-from annual_review.services.release_letters import ReleaseLetters
+from annual_review.services.dispatch.release_letters import ReleaseLetters
 
 observer = Observer("release_letters")
 

@@ -18,8 +18,8 @@ from annual_review.adapters.queues import SqsDeadLetters, read_letter_request
 from annual_review.adapters.schedules import LONDON
 from annual_review.adapters.settings import SendLetterSettings
 from annual_review.adapters.table import Table
+from annual_review.services.dispatch.send_letter import Sending, SendLetter
 from annual_review.services.recording.messages import Message
-from annual_review.services.send_letter import Sending, SendLetter
 
 TIME_TO_SEND: Final = LONGEST_REST + aws_clients.MAIL_READ_TIMEOUT + aws_clients.LONGEST_TABLE_CALL
 """Seconds for one letter at worst: less than that left, and it is not even claimed."""

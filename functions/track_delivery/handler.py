@@ -13,8 +13,8 @@ from annual_review.adapters.queues import SqsDeadLetters
 from annual_review.adapters.ses_events import read_mail_event
 from annual_review.adapters.settings import TrackDeliverySettings
 from annual_review.adapters.table import Table
+from annual_review.services.dispatch.track_delivery import TrackDelivery
 from annual_review.services.recording.messages import Message
-from annual_review.services.track_delivery import TrackDelivery
 
 observer = Observer("track_delivery")
 

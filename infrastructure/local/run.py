@@ -38,7 +38,7 @@ from annual_review.sample_year import (
     read_targets,
     write_recipients,
 )
-from annual_review.services.mail_mode import MailMode
+from annual_review.services.dispatch.mail_mode import MailMode
 from infrastructure.local.deploy import DeploymentError
 from infrastructure.local.emulator import EmulatorError
 from infrastructure.local.packaging import PackagingError

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from annual_review.services.mail_mode import MailMode
+from annual_review.services.dispatch.mail_mode import MailMode
 from infrastructure.local.aws import LocalAws
 from infrastructure.local.deploy import Progress, StackOutputs, deploy
 from infrastructure.local.emulator import emulator

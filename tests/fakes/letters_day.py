@@ -18,17 +18,13 @@ from random import Random
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
+from annual_review.services.dispatch.mail_mode import MailMode
+from annual_review.services.dispatch.resend_letter import NotResentError
+from annual_review.services.dispatch.send_letter import Mailer, Sending, SendLetter
+from annual_review.services.dispatch.settle_letter import Finding, NotSettledError
+from annual_review.services.dispatch.track_delivery import MailEvent
 from annual_review.services.errors import PortError
 from annual_review.services.letters.letter import Act, LetterStore
-from annual_review.services.mail_mode import MailMode
-from annual_review.services.resend_letter import NotResentError
-from annual_review.services.send_letter import (
-    Mailer,
-    Sending,
-    SendLetter,
-)
-from annual_review.services.settle_letter import Finding, NotSettledError
-from annual_review.services.track_delivery import MailEvent
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_register
 from tests.fakes.faults import HARMLESS, Fault, Faults, ProcessDiedError
 from tests.fakes.reporting_mail import ENDS, STRENGTH, MailServer

@@ -9,8 +9,12 @@ from random import Random
 from typing import Final
 
 from annual_review.domain.letters import LetterId, LetterState
-from annual_review.services.send_letter import MailBusyError, MailRefusedError, MailUnknownError
-from annual_review.services.track_delivery import Happening, MailEvent
+from annual_review.services.dispatch.send_letter import (
+    MailBusyError,
+    MailRefusedError,
+    MailUnknownError,
+)
+from annual_review.services.dispatch.track_delivery import Happening, MailEvent
 from tests.builders import NOON
 
 S, E = LetterState, MailEvent

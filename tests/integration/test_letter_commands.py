@@ -7,9 +7,9 @@ import json
 import pytest
 
 from annual_review.domain.letters import LetterState
+from annual_review.services.dispatch.mail_mode import MailMode
+from annual_review.services.dispatch.send_letter import Sending, SendLetter
 from annual_review.services.letters.letter import Move
-from annual_review.services.mail_mode import MailMode
-from annual_review.services.send_letter import Sending, SendLetter
 from tests.builders import (
     OTHER_DISTRICT,
     ROCHFORD,

@@ -21,7 +21,11 @@ from moto.ses.models import ses_backends
 
 from annual_review.adapters import aws_clients
 from annual_review.adapters.mail import SesMailer
-from annual_review.services.send_letter import MailBusyError, MailRefusedError, MailUnknownError
+from annual_review.services.dispatch.send_letter import (
+    MailBusyError,
+    MailRefusedError,
+    MailUnknownError,
+)
 from tests.builders import a_letter_id
 from tests.integration.faults import FaultyClient, a_time_out, an_error, before
 from tests.integration.mail_server import Answer, mail_server, refusal

@@ -7,9 +7,9 @@ import pytest
 
 from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letters import LetterState
+from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter_recipients import mailboxes
-from annual_review.services.release_letters import NotReleasedError
 from functions.release_letters import handler
 from tests.builders import (
     COUNTY,

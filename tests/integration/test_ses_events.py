@@ -9,8 +9,8 @@ import pytest
 
 from annual_review.adapters.ses_events import read_mail_event
 from annual_review.domain.letters import Dispatch
+from annual_review.services.dispatch.track_delivery import Happening, MailEvent
 from annual_review.services.recording.messages import RejectedEventError
-from annual_review.services.track_delivery import Happening, MailEvent
 from tests.builders import a_letter_id
 from tests.integration.mail_events import SENT_AT, a_mail_event
 

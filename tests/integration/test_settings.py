@@ -9,7 +9,7 @@ from annual_review.adapters.settings import (
     SendLetterSettings,
     SettingsError,
 )
-from annual_review.services.mail_mode import MailMode
+from annual_review.services.dispatch.mail_mode import MailMode
 
 COMPLETE = {
     "TABLE_NAME": "annual-review",

@@ -16,14 +16,14 @@ from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Signed
 from annual_review.domain.year_phases import YearPhase
-from annual_review.services.approve_letters import ApprovalReport
+from annual_review.services.dispatch.approve_letters import ApprovalReport
+from annual_review.services.dispatch.send_letter import MailBusyError, Sending
 from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.letters.letter import Act, Move
 from annual_review.services.letters.own_performance import ParagraphsChangedError, paragraphs_key
 from annual_review.services.letters.prepare_letter import Preparation
 from annual_review.services.propose_reissue import Order
 from annual_review.services.review.review_paragraphs import Request
-from annual_review.services.send_letter import MailBusyError, Sending
 from tests import worlds
 from tests.builders import (
     NOON,

@@ -11,7 +11,7 @@ import pytest
 
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import LetterState
-from annual_review.services.mail_mode import MailMode
+from annual_review.services.dispatch.mail_mode import MailMode
 from infrastructure.local.system import TEST_MAILBOX, LocalSystem, local_system
 from infrastructure.local.year_end import YearEnd
 from tests.builders import ROCHFORD, YEAR, a_recipient, an_authority, an_event, an_upheld_decision

@@ -9,8 +9,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from annual_review.domain.letters import LetterId
-from annual_review.services.send_letter import MailBusyError, MailRefusedError, MailUnknownError
-from annual_review.services.track_delivery import Happening, MailEvent
+from annual_review.services.dispatch.send_letter import (
+    MailBusyError,
+    MailRefusedError,
+    MailUnknownError,
+)
+from annual_review.services.dispatch.track_delivery import Happening, MailEvent
 from tests.fakes.faults import ProcessDiedError
 from tests.simulation.chance import Chance
 from tests.simulation.processes import Process

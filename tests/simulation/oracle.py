@@ -19,9 +19,9 @@ from annual_review.adapters.letter_items import letter_of
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
 from annual_review.domain.tallies import counted, tally_of
+from annual_review.services.dispatch.track_delivery import MailEvent
 from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters.letter import Letter
-from annual_review.services.track_delivery import MailEvent
 from tests.builders import YEAR
 from tests.fakes.reporting_mail import ENDS, STRENGTH
 from tests.fakes.table.table import FakeTable

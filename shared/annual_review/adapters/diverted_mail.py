@@ -18,7 +18,7 @@ from html import escape
 from typing import Final, cast
 
 from annual_review.domain.letters import LetterId
-from annual_review.services.send_letter import Mailer, MailRefusedError
+from annual_review.services.dispatch.send_letter import Mailer, MailRefusedError
 
 _INTENDED: Final = ("To", "Cc", "Bcc")
 _RECIPIENTS: Final = (*_INTENDED, "Resent-To", "Resent-Cc", "Resent-Bcc")

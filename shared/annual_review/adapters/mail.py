@@ -28,7 +28,11 @@ from botocore.exceptions import (
 
 from annual_review.adapters.aws_errors import FIRST_SERVER_ERROR, code_of, named, status_of
 from annual_review.domain.letters import LetterId
-from annual_review.services.send_letter import MailBusyError, MailRefusedError, MailUnknownError
+from annual_review.services.dispatch.send_letter import (
+    MailBusyError,
+    MailRefusedError,
+    MailUnknownError,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client

@@ -10,8 +10,8 @@ from annual_review.adapters.mail import SesMailer
 from annual_review.adapters.observation import Observer
 from annual_review.adapters.paced_mail import Pace, PacedMailer, granted_rate
 from annual_review.adapters.settings import SendLetterSettings
-from annual_review.services.mail_mode import MailMode
-from annual_review.services.send_letter import Mailer
+from annual_review.services.dispatch.mail_mode import MailMode
+from annual_review.services.dispatch.send_letter import Mailer
 
 
 def outgoing_mail(

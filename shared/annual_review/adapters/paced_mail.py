@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from annual_review.domain.letters import LetterId
-from annual_review.services.send_letter import MailBusyError, Mailer
+from annual_review.services.dispatch.send_letter import MailBusyError, Mailer
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client

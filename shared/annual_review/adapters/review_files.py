@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from annual_review.adapters.register_files import InputFileError
 from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.approve_letters import ReadLetter
+from annual_review.services.dispatch.approve_letters import ReadLetter
 
 _WHERE_FROM: Final = "name review.json, which `annual-review review` writes beside its page"
 

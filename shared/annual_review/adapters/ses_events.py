@@ -17,8 +17,8 @@ from annual_review.adapters.mail import LETTER_TAG
 from annual_review.adapters.queues import place_of
 from annual_review.domain.letters import LetterId
 from annual_review.domain.recipients import EmailAddress
+from annual_review.services.dispatch.track_delivery import Happening, MailEvent
 from annual_review.services.recording.messages import RejectedEventError
-from annual_review.services.track_delivery import Happening, MailEvent
 
 _CODE: Final = re.compile(r"[A-Za-z][A-Za-z-]{0,39}")
 

@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from annual_review.services.mail_mode import MailMode
+from annual_review.services.dispatch.mail_mode import MailMode
 
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Mailbox = Annotated[str, StringConstraints(pattern=r"^[!-;=?A-~]+@[!-;=?A-~]+$", max_length=254)]

@@ -15,8 +15,8 @@ from annual_review.adapters.dead_letter_queue import SqsDeadLetterQueue
 from annual_review.adapters.event_bus import EventBus
 from annual_review.adapters.queues import SqsArrivals, SqsLetterQueue, message_count
 from annual_review.adapters.table import Table
+from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.errors import MissingError, RefusedError
-from annual_review.services.mail_mode import MailMode
 
 
 @dataclass(frozen=True, slots=True)

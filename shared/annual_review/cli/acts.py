@@ -16,11 +16,11 @@ from annual_review.cli.console import CommandError, out, show_list
 from annual_review.cli.options import authority_code
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.approve_letters import NothingToApproveError
+from annual_review.services.dispatch.approve_letters import NothingToApproveError
+from annual_review.services.dispatch.release_letters import NotReleasedError
+from annual_review.services.dispatch.resend_letter import NotResentError
+from annual_review.services.dispatch.settle_letter import NotSettledError
 from annual_review.services.letters.letter import Act, LeftLetter, NoLetterError
-from annual_review.services.release_letters import NotReleasedError
-from annual_review.services.resend_letter import NotResentError
-from annual_review.services.settle_letter import NotSettledError
 
 LONDON: Final = ZoneInfo("Europe/London")
 _YEARS_BACK: Final = 10

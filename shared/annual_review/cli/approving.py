@@ -25,11 +25,11 @@ from annual_review.cli.deployed import deployed
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
-from annual_review.services.approve_letters import ApproveLetters
-from annual_review.services.hold_letters import HoldLetters, HoldReport
+from annual_review.services.dispatch.approve_letters import ApproveLetters
+from annual_review.services.dispatch.hold_letters import HoldLetters, HoldReport
+from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.letters.prepare_anew import PrepareAnew
 from annual_review.services.moments import day_of, typed
-from annual_review.services.release_letters import ReleaseLetters
 
 
 def prepare_letters(

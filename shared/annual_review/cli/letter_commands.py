@@ -16,7 +16,7 @@ from annual_review.cli.options import (
     StackName,
     YearArgument,
 )
-from annual_review.services.settle_letter import Finding
+from annual_review.services.dispatch.settle_letter import Finding
 
 Codes = Annotated[list[str], typer.Argument(metavar="CODE…", help="E07000075, one or more.")]
 Code = Annotated[str, typer.Argument(metavar="CODE", help="E07000075.")]

@@ -31,14 +31,14 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import Edition
 from annual_review.rendering.editions import LoadedEditions
 from annual_review.services.close_year import CloseYear, Examination
+from annual_review.services.dispatch.mail_mode import MailMode
+from annual_review.services.dispatch.release_letters import ReleaseLetters
+from annual_review.services.dispatch.send_letter import SendLetter
 from annual_review.services.errors import MissingError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.own_performance import Note
 from annual_review.services.letters.prepare_letter import PrepareLetter
-from annual_review.services.mail_mode import MailMode
-from annual_review.services.release_letters import ReleaseLetters
 from annual_review.services.review.load_notes import LoadNotes
-from annual_review.services.send_letter import SendLetter
 from annual_review.services.year_phases import YearPhases
 
 LONDON = ZoneInfo("Europe/London")

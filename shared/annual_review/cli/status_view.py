@@ -14,8 +14,8 @@ from rich.text import Text
 from annual_review.adapters.schedules import LONDON
 from annual_review.cli.console import out
 from annual_review.domain.year_phases import MEANING, YearPhase
+from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
-from annual_review.services.mail_mode import MailMode
 from annual_review.services.moments import NextStep
 from annual_review.services.watch_letters import StuckLetter
 from annual_review.services.year_status import YearStatus

@@ -8,9 +8,9 @@ from typing import Final
 
 from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import SENT_WITHOUT_END
+from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import paragraphs_key
-from annual_review.services.mail_mode import MailMode
 from annual_review.services.moments import (
     REASON,
     Moment,

@@ -11,9 +11,9 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import ParagraphsKey
-from annual_review.services.mail_mode import MailMode
 from annual_review.services.year_phases import YearRead
 
 USUAL_STACK: Final = "annual-review"

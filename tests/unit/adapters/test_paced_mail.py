@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_review.adapters.paced_mail import LONGEST_REST, Pace, PacedMailer
-from annual_review.services.send_letter import MailBusyError, MailUnknownError
+from annual_review.services.dispatch.send_letter import MailBusyError, MailUnknownError
 from tests.builders import a_letter_id
 
 

@@ -12,7 +12,7 @@ from annual_review.adapters.register_files import InputFileError
 from annual_review.adapters.review_files import read_review
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.approve_letters import ReadLetter
+from annual_review.services.dispatch.approve_letters import ReadLetter
 from annual_review.services.review.review_letters import review_manifest
 from tests.builders import NOON, YEAR, a_letter
 

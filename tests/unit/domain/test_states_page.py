@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from annual_review.domain.letters import MAY_BECOME, NOT_SENT, LetterState
-from annual_review.services.send_letter import CLAIM_LASTS
+from annual_review.services.dispatch.send_letter import CLAIM_LASTS
 from tests.source_code import ROOT
 
 PAGE = (Path(ROOT) / "docs" / "states.md").read_text(encoding="utf-8")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.own_performance import paragraphs_key
-from annual_review.services.mail_mode import MailMode
 from annual_review.services.moments import Moment, NextStep
 from annual_review.services.next_steps import MOST_OF_A_KIND, next_steps
 from annual_review.services.year_phases import YearRead

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from annual_review.domain.letters import Dispatch, LetterState
+from annual_review.services.dispatch.resend_letter import NotResentError
 from annual_review.services.letters.letter import Act
 from annual_review.services.letters.prepare_letter import Preparation
 from annual_review.services.propose_reissue import NotReissuedError
-from annual_review.services.resend_letter import NotResentError
 from tests.builders import ROCHFORD, YEAR, a_letter_id
 from tests.fakes.faults import Faults
 from tests.unit.services.letters import own_paragraphs

@@ -10,10 +10,10 @@ import pytest
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.letters import LetterState
 from annual_review.domain.own_performance import Family
+from annual_review.services.dispatch.send_letter import Sending
 from annual_review.services.letters.letter import Act
 from annual_review.services.letters.load_register import Entries
 from annual_review.services.review.review_paragraphs import ReviewError
-from annual_review.services.send_letter import Sending
 from tests.builders import NOON, ROCHFORD, YEAR, a_letter_id, a_recipient
 from tests.fakes.faults import CRASHES, Fault, Faults, ProcessDiedError
 from tests.unit.services.letters.own_paragraphs import ASKED, NOTE, a_closed_world, load

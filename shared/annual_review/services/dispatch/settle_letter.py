@@ -11,6 +11,7 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.dispatch.send_letter import ABANDONED, CLAIM_LASTS
 from annual_review.services.letters.letter import (
     Act,
     Letter,
@@ -19,7 +20,6 @@ from annual_review.services.letters.letter import (
     Move,
     chosen_letters,
 )
-from annual_review.services.send_letter import ABANDONED, CLAIM_LASTS
 
 
 class Finding(StrEnum):

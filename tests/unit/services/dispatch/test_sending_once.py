@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annual_review.domain.letters import LetterState
-from annual_review.services.errors import PortError, ThrottledError, UnavailableError
-from annual_review.services.send_letter import (
+from annual_review.services.dispatch.send_letter import (
     MailBusyError,
     MailRefusedError,
     MailUnknownError,
     Sending,
 )
+from annual_review.services.errors import PortError, ThrottledError, UnavailableError
 from tests.builders import NOON, a_letter_id
 from tests.fakes.faults import CRASHES, Fault, Faults, ProcessDiedError
 from tests.fakes.mail import ScriptedMailer

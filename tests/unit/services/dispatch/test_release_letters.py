@@ -9,10 +9,10 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import Recipient
+from annual_review.services.dispatch.release_letters import NotReleasedError, ReleaseReport
 from annual_review.services.errors import ThrottledError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter import LeftLetter, Move
-from annual_review.services.release_letters import NotReleasedError, ReleaseReport
 from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, a_recipient, a_register
 from tests.fakes.faults import Fault, Faults
 from tests.worlds import AFTER_THE_YEAR, World

@@ -10,12 +10,12 @@ import pytest
 
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
+from annual_review.services.dispatch.resend_letter import ACCEPTED_AND_SILENT, NotResentError
+from annual_review.services.dispatch.send_letter import Sending
+from annual_review.services.dispatch.settle_letter import Finding, NotSettledError
 from annual_review.services.errors import ThrottledError
 from annual_review.services.letters.letter import Act, Letter, Move
 from annual_review.services.letters.prepare_letter import Preparation
-from annual_review.services.resend_letter import ACCEPTED_AND_SILENT, NotResentError
-from annual_review.services.send_letter import Sending
-from annual_review.services.settle_letter import Finding, NotSettledError
 from tests.builders import NOON, ROCHFORD, YEAR, a_letter_id, a_recipient
 from tests.fakes.faults import Fault, Faults
 from tests.fakes.scheduler import interleave

@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 
 from annual_review.domain.letters import LetterState
-from annual_review.services.errors import MissingError, ThrottledError
-from annual_review.services.figures.frozen_authority import digest
-from annual_review.services.letters.letter import Move
-from annual_review.services.send_letter import (
+from annual_review.services.dispatch.send_letter import (
     CLAIM_LASTS,
     MailBusyError,
     MailRefusedError,
     MailUnknownError,
     Sending,
 )
+from annual_review.services.errors import MissingError, ThrottledError
+from annual_review.services.figures.frozen_authority import digest
+from annual_review.services.letters.letter import Move
 from tests.builders import NOON, a_letter_id
 from tests.fakes.faults import Fault, Faults
 from tests.fakes.mail import ScriptedMailer

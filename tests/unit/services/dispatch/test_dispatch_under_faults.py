@@ -12,8 +12,7 @@ import pytest
 
 from annual_review.adapters.memory.letters import InMemoryLetterStore
 from annual_review.domain.letters import LetterId, LetterState
-from annual_review.services.letters.letter import Letter, Move
-from annual_review.services.send_letter import (
+from annual_review.services.dispatch.send_letter import (
     MailBusyError,
     Mailer,
     MailRefusedError,
@@ -21,6 +20,7 @@ from annual_review.services.send_letter import (
     Sending,
     SendLetter,
 )
+from annual_review.services.letters.letter import Letter, Move
 from tests.fakes.letters_day import LettersDay
 
 SCHEDULES = 100

@@ -15,11 +15,11 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from annual_review.domain.letters import LetterId, LetterState
+from annual_review.services.dispatch.mail_mode import MailMode
+from annual_review.services.dispatch.release_letters import may_be_sent
 from annual_review.services.documents import Documents
 from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters.letter import Letter, LetterMovedError, LetterStore, Move
-from annual_review.services.mail_mode import MailMode
-from annual_review.services.release_letters import may_be_sent
 
 CLAIM_LASTS: Final = timedelta(minutes=5)
 """Longer than any invocation runs: a claim older than this belongs to one that died.

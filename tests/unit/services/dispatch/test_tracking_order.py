@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annual_review.domain.letters import LetterState
-from annual_review.services.send_letter import MailUnknownError
-from annual_review.services.track_delivery import Happening, MailEvent
+from annual_review.services.dispatch.send_letter import MailUnknownError
+from annual_review.services.dispatch.track_delivery import Happening, MailEvent
 from tests.builders import NOON, a_letter_id
 from tests.fakes.faults import Fault, Faults, ProcessDiedError
 from tests.fakes.mail import ScriptedMailer

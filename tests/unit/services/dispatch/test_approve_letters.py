@@ -5,7 +5,7 @@ import pytest
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letters import LetterId, LetterState
-from annual_review.services.approve_letters import (
+from annual_review.services.dispatch.approve_letters import (
     ApprovalReport,
     NothingToApproveError,
     ReadLetter,
