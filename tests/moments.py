@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from annual_review.domain.letters import LetterState
 from annual_review.services.letters.letter import Event, Letter
-from annual_review.services.moments import Moment, NextStep
-from annual_review.services.next_steps import next_steps
-from annual_review.services.year_phases import YearRead
+from annual_review.services.year_end.moments import Moment, NextStep
+from annual_review.services.year_end.next_steps import next_steps
+from annual_review.services.year_end.year_phases import YearRead
 from tests.builders import YEAR, a_letter
 from tests.worlds import LETTER_DAY
 

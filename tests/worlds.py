@@ -22,7 +22,6 @@ from annual_review.domain.cases import CaseState
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.close_year import CloseReport, CloseYear
 from annual_review.services.dispatch.approve_letters import ApproveLetters
 from annual_review.services.dispatch.hold_letters import HoldLetters
 from annual_review.services.dispatch.mail_mode import MailMode
@@ -46,13 +45,14 @@ from annual_review.services.letters.load_register import LoadRegister
 from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.letters.prepare_anew import PrepareAnew
 from annual_review.services.letters.prepare_letter import Preparation, PrepareLetter
-from annual_review.services.propose_reissue import ProposeReissue
 from annual_review.services.recording.record_decisions import RecordDecisions
-from annual_review.services.reissue_letter import ReissueLetter
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
-from annual_review.services.watch_letters import WatchLetters
-from annual_review.services.year_phases import YearPhases
+from annual_review.services.year_end.close_year import CloseReport, CloseYear
+from annual_review.services.year_end.propose_reissue import ProposeReissue
+from annual_review.services.year_end.reissue_letter import ReissueLetter
+from annual_review.services.year_end.watch_letters import WatchLetters
+from annual_review.services.year_end.year_phases import YearPhases
 from tests.builders import (
     NOON,
     ROCHFORD,

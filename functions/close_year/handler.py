@@ -22,7 +22,7 @@ from annual_review.adapters.table import Table
 from annual_review.adapters.waiting import patience
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS as EDITIONS
-from annual_review.services.close_year import CloseYear
+from annual_review.services.year_end.close_year import CloseYear
 
 observer = Observer("close_year")
 

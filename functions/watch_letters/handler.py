@@ -18,7 +18,7 @@ from annual_review.adapters.table import Table
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.services.letters.plan_letters import PlanLetters
-from annual_review.services.watch_letters import WatchLetters
+from annual_review.services.year_end.watch_letters import WatchLetters
 
 observer = Observer("watch_letters")
 

@@ -12,9 +12,9 @@ from annual_review.adapters.schedules import WrongInputError
 from annual_review.adapters.settings import SettingsError
 from annual_review.domain.letters import LetterState
 from annual_review.rendering.errors import EditionError
-from annual_review.services.close_year import YearNotClosedError
 from annual_review.services.errors import UnavailableError
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
+from annual_review.services.year_end.close_year import YearNotClosedError
 from functions.close_year import handler
 from tests.builders import (
     OTHER_DISTRICT,

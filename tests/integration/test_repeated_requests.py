@@ -27,7 +27,7 @@ from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.letters.letter import LetterMovedError, Move
 from annual_review.services.letters.own_performance import LoadedNote, Note
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
-from annual_review.services.year_phases import PhaseRecord, PhaseStep
+from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep
 from tests.builders import (
     NOON,
     ROCHFORD,

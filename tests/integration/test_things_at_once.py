@@ -22,8 +22,8 @@ from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.letters.letter import Act, Move
 from annual_review.services.letters.own_performance import ParagraphsChangedError, paragraphs_key
 from annual_review.services.letters.prepare_letter import Preparation
-from annual_review.services.propose_reissue import Order
 from annual_review.services.review.review_paragraphs import Request
+from annual_review.services.year_end.propose_reissue import Order
 from tests import worlds
 from tests.builders import (
     NOON,

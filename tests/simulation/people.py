@@ -11,7 +11,6 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import ParagraphError, Signed
-from annual_review.services.close_year import YearNotClosedError
 from annual_review.services.dispatch.approve_letters import NothingToApproveError, ReadLetter
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.dispatch.resend_letter import NotResentError
@@ -19,8 +18,9 @@ from annual_review.services.dispatch.settle_letter import Finding, NotSettledErr
 from annual_review.services.letters.letter import Act, NoLetterError
 from annual_review.services.letters.load_register import Entries
 from annual_review.services.letters.own_performance import Note
-from annual_review.services.propose_reissue import NotReissuedError, Order
 from annual_review.services.review.review_paragraphs import Request, Reviewed, ReviewError
+from annual_review.services.year_end.close_year import YearNotClosedError
+from annual_review.services.year_end.propose_reissue import NotReissuedError, Order
 from tests.builders import COUNTY, YEAR, a_recipient
 from tests.simulation.chance import Chance
 from tests.simulation.oracle import Oracle

@@ -10,8 +10,8 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.letters.own_performance import unreviewed_letters
-from annual_review.services.moments import Moment, NextStep
-from annual_review.services.next_steps import next_steps
+from annual_review.services.year_end.moments import Moment, NextStep
+from annual_review.services.year_end.next_steps import next_steps
 from tests.builders import YEAR
 from tests.simulation.people import People, Work
 from tests.simulation.wiring import LETTERS_DAY, Aws, Services

@@ -20,7 +20,6 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.close_year import CloseYear
 from annual_review.services.dispatch.approve_letters import ApproveLetters
 from annual_review.services.dispatch.hold_letters import HoldLetters
 from annual_review.services.dispatch.mail_mode import MailMode
@@ -35,14 +34,15 @@ from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.letters.prepare_anew import PrepareAnew
 from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.patience import Patience
-from annual_review.services.propose_reissue import ProposeReissue
 from annual_review.services.recording.messages import Message
 from annual_review.services.recording.record_decisions import RecordDecisions
-from annual_review.services.reissue_letter import ReissueLetter
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
-from annual_review.services.watch_letters import WatchLetters
-from annual_review.services.year_phases import YearPhases
+from annual_review.services.year_end.close_year import CloseYear
+from annual_review.services.year_end.propose_reissue import ProposeReissue
+from annual_review.services.year_end.reissue_letter import ReissueLetter
+from annual_review.services.year_end.watch_letters import WatchLetters
+from annual_review.services.year_end.year_phases import YearPhases
 from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR
 from tests.fakes.rendering import PlainEditions, PlainRenderer
 from tests.fakes.table.client import FakeClient

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from annual_review.adapters.aws_errors import port_errors
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.close_year import CloseTrial
+from annual_review.services.year_end.close_year import CloseTrial
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

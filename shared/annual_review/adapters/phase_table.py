@@ -21,7 +21,7 @@ from annual_review.adapters.table import (
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.documents import Documents
-from annual_review.services.year_phases import PhaseRecord, PhaseStep, YearPhases
+from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep, YearPhases
 
 _PHASE: Final = "PHASE"
 

@@ -17,7 +17,7 @@ from annual_review.rendering.edition import edition_for
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.letters.check_recipients import check_recipients
 from annual_review.services.letters.load_register import Entries, LoadRegister
-from annual_review.services.watch_letters import years_watched
+from annual_review.services.year_end.watch_letters import years_watched
 
 
 def load_register(stack: str, authorities: Path, recipients: Path, *, is_dry_run: bool) -> Exit:

@@ -30,7 +30,6 @@ from annual_review.domain.paragraphs import Signed
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.edition import Edition
 from annual_review.rendering.editions import LoadedEditions
-from annual_review.services.close_year import CloseYear, Examination
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.dispatch.send_letter import SendLetter
@@ -39,7 +38,8 @@ from annual_review.services.figures.closes import Close
 from annual_review.services.letters.own_performance import Note
 from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.review.load_notes import LoadNotes
-from annual_review.services.year_phases import YearPhases
+from annual_review.services.year_end.close_year import CloseYear, Examination
+from annual_review.services.year_end.year_phases import YearPhases
 
 LONDON = ZoneInfo("Europe/London")
 SENDER = "annual.letters@ombudsman.example"

@@ -25,13 +25,13 @@ from annual_review.rendering.pdf import PdfPrinter
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.figures.frozen_authority import Reissue
 from annual_review.services.figures.frozen_records import AlteredRecordError
-from annual_review.services.propose_reissue import (
+from annual_review.services.year_end.propose_reissue import (
     NotReissuedError,
     Order,
     Proposal,
     ProposeReissue,
 )
-from annual_review.services.reissue_letter import ReissueLetter
+from annual_review.services.year_end.reissue_letter import ReissueLetter
 
 _LONDON = ZoneInfo("Europe/London")
 _PATIENCE = patience(lambda: math.inf)

@@ -16,9 +16,9 @@ from annual_review.cli.console import out
 from annual_review.domain.year_phases import MEANING, YearPhase
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
-from annual_review.services.moments import NextStep
-from annual_review.services.watch_letters import StuckLetter
-from annual_review.services.year_status import YearStatus
+from annual_review.services.year_end.moments import NextStep
+from annual_review.services.year_end.watch_letters import StuckLetter
+from annual_review.services.year_end.year_status import YearStatus
 
 _BAR: Final = 30
 """Cells of the longest bar."""

@@ -15,8 +15,8 @@ from annual_review.rendering.edition import load_edition, nearest_edition
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.letters.own_performance import unreviewed_letters
-from annual_review.services.moments import Moment
-from annual_review.services.year_status import YearStatus
+from annual_review.services.year_end.moments import Moment
+from annual_review.services.year_end.year_status import YearStatus
 
 
 @dataclass(frozen=True, slots=True)

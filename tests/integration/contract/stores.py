@@ -24,7 +24,7 @@ from annual_review.services.letters.directory_store import DirectoryStore
 from annual_review.services.letters.letter import Letter, LetterStore, Move
 from annual_review.services.letters.own_performance import ParagraphStore
 from annual_review.services.recording.record_decisions import CaseStore
-from annual_review.services.year_phases import PhaseStore
+from annual_review.services.year_end.year_phases import PhaseStore
 from tests.builders import NOON
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import YearPhase
-from annual_review.services.year_phases import PhaseRecord, PhaseStep
+from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep
 from tests.builders import NOON, YEAR
 from tests.integration.contract.stores import Stores
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from annual_review.cli.report import csv_of, page_of, sums_of, verdict_of
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
-from annual_review.services.letter_report import LetterReport, report_letters
 from annual_review.services.letters.letter import Event, Letter
-from annual_review.services.year_phases import YearRead
+from annual_review.services.year_end.letter_report import LetterReport, report_letters
+from annual_review.services.year_end.year_phases import YearRead
 from tests.builders import COUNTY, NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter
 
 S = LetterState

@@ -16,9 +16,9 @@ from annual_review.cli.app import app
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.own_performance import paragraphs_key
-from annual_review.services.moments import Moment
-from annual_review.services.next_steps import next_steps
-from annual_review.services.year_phases import YearRead
+from annual_review.services.year_end.moments import Moment
+from annual_review.services.year_end.next_steps import next_steps
+from annual_review.services.year_end.year_phases import YearRead
 from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR
 from tests.moments import DAYS_LATER, IN_MAY, a_moment, letters, on
 

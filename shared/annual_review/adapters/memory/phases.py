@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.year_phases import PhaseRecord, PhaseStep
+from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep
 
 
 class InMemoryPhaseStore:

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from annual_review.domain.tallies import Tally, TallyKey
-from annual_review.services.close_year import YearNotClosedError
 from annual_review.services.figures.reconcile_year import READINGS
+from annual_review.services.year_end.close_year import YearNotClosedError
 from tests.builders import (
     COUNTY,
     ROCHFORD,

@@ -32,7 +32,7 @@ from annual_review.services.letters.letter import (
 )
 from annual_review.services.letters.plan_letters import PlanLetters, planned_letter
 from annual_review.services.progress import Progress, no_progress
-from annual_review.services.propose_reissue import (
+from annual_review.services.year_end.propose_reissue import (
     STOPPABLE,
     NotReissuedError,
     Proposal,

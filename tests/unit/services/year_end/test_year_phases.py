@@ -10,10 +10,10 @@ from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.errors import ThrottledError, UnavailableError
 from annual_review.services.letters.letter import Move
-from annual_review.services.year_phases import PhaseRecord, PhaseStep
+from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep
 from tests.builders import COUNTY, NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, a_register
 from tests.fakes.faults import CRASHES, Fault, Faults, ProcessDiedError
-from tests.unit.services.reissues import reissue
+from tests.unit.services.year_end.reissues import reissue
 from tests.worlds import AFTER_THE_YEAR, World
 
 P = YearPhase

@@ -11,7 +11,7 @@ from annual_review.domain.year_phases import SENT_WITHOUT_END
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import paragraphs_key
-from annual_review.services.moments import (
+from annual_review.services.year_end.moments import (
     REASON,
     Moment,
     NextStep,
@@ -22,7 +22,7 @@ from annual_review.services.moments import (
     subject,
     why_so,
 )
-from annual_review.services.watch_letters import (
+from annual_review.services.year_end.watch_letters import (
     PREPARED_WITHIN,
     overdue_unknown,
     stuck_letters,

@@ -10,11 +10,11 @@ from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.services.dispatch.resend_letter import NotResentError
 from annual_review.services.letters.letter import Act
 from annual_review.services.letters.prepare_letter import Preparation
-from annual_review.services.propose_reissue import NotReissuedError
+from annual_review.services.year_end.propose_reissue import NotReissuedError
 from tests.builders import ROCHFORD, YEAR, a_letter_id
 from tests.fakes.faults import Faults
 from tests.unit.services.letters import own_paragraphs
-from tests.unit.services.reissues import (
+from tests.unit.services.year_end.reissues import (
     SECOND,
     SEPTEMBER,
     a_closed_world,

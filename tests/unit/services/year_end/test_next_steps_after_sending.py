@@ -9,7 +9,7 @@ import pytest
 
 from annual_review.domain.letters import LetterState
 from annual_review.services.letters.letter import Event
-from annual_review.services.next_steps import next_steps
+from annual_review.services.year_end.next_steps import next_steps
 from tests.moments import DAYS_LATER, LETTERS_NOON, a_moment, first, letters
 
 S = LetterState

@@ -9,15 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from annual_review.services.letter_steps import LETTER_RULES, complaints
-from annual_review.services.moments import (
-    REASON,
-    Moment,
-    NextStep,
-    counted,
-    day_of,
-    named,
-)
+from annual_review.services.year_end.letter_steps import LETTER_RULES, complaints
+from annual_review.services.year_end.moments import REASON, Moment, NextStep, counted, day_of, named
 
 MOST_OF_A_KIND: Final = 5
 """How many steps one rule may fill a screen with."""

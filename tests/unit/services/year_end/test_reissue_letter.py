@@ -14,7 +14,7 @@ from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.figures.frozen_authority import Reissue
 from annual_review.services.letters.letter import Act
-from annual_review.services.propose_reissue import NotReissuedError
+from annual_review.services.year_end.propose_reissue import NotReissuedError
 from tests.builders import (
     COUNTY,
     OTHER_DISTRICT,
@@ -27,7 +27,7 @@ from tests.builders import (
     an_upheld_decision,
 )
 from tests.fakes.patience import endless
-from tests.unit.services.reissues import (
+from tests.unit.services.year_end.reissues import (
     REASON,
     SECOND,
     SEPTEMBER,

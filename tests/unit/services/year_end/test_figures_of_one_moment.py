@@ -8,10 +8,10 @@ import pytest
 
 from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
 from annual_review.domain.cases import CaseState
-from annual_review.services.close_year import Examination, YearNotClosedError
 from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.patience import Patience
-from annual_review.services.propose_reissue import NotReissuedError, Proposal
+from annual_review.services.year_end.close_year import Examination, YearNotClosedError
+from annual_review.services.year_end.propose_reissue import NotReissuedError, Proposal
 from tests.builders import (
     COUNTY,
     OTHER_DISTRICT,
@@ -24,7 +24,7 @@ from tests.builders import (
 )
 from tests.fakes.faults import Faults
 from tests.fakes.patience import Waiting, endless
-from tests.unit.services.reissues import propose
+from tests.unit.services.year_end.reissues import propose
 from tests.worlds import AFTER_THE_YEAR, World
 
 

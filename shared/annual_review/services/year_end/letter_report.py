@@ -12,8 +12,8 @@ from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.letter import Letter
-from annual_review.services.moments import ABOUT_COPIES, why_so
-from annual_review.services.year_phases import YearRead, has_ended
+from annual_review.services.year_end.moments import ABOUT_COPIES, why_so
+from annual_review.services.year_end.year_phases import YearRead, has_ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.plan_letters import PlanLetters
-from annual_review.services.year_phases import YearPhases, YearRead, has_ended
+from annual_review.services.year_end.year_phases import YearPhases, YearRead, has_ended
 
 ENDS_WITHIN: Final = timedelta(hours=72)
 """How long a letter may be on its way: mail servers give up after three days at the latest."""

@@ -10,9 +10,9 @@ from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.close_year import YearNotClosedError
 from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters.letter import Move
+from annual_review.services.year_end.close_year import YearNotClosedError
 from tests.builders import (
     COUNTY,
     OTHER_DISTRICT,

@@ -12,7 +12,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.services.errors import ConflictError, PortError, ThrottledError, UnavailableError
 from annual_review.services.figures.frozen_authority import digest
-from annual_review.services.propose_reissue import NotReissuedError, Order
+from annual_review.services.year_end.propose_reissue import NotReissuedError, Order
 from tests.builders import (
     NOON,
     OTHER_DISTRICT,

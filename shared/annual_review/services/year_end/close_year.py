@@ -25,7 +25,7 @@ from annual_review.services.letters.letter import LetterQueue, LetterStore
 from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.patience import Patience
 from annual_review.services.progress import Progress, no_progress
-from annual_review.services.year_phases import YearPhases
+from annual_review.services.year_end.year_phases import YearPhases
 
 READINGS_OF_A_YEAR: Final = 50
 """How often what moved is read again, before a closing gives up for now."""

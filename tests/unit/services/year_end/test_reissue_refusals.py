@@ -11,7 +11,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.letters.letter import Move
-from annual_review.services.propose_reissue import NotReissuedError
+from annual_review.services.year_end.propose_reissue import NotReissuedError
 from tests.builders import (
     OTHER_DISTRICT,
     ROCHFORD,
@@ -24,7 +24,7 @@ from tests.builders import (
 )
 from tests.fakes.cases import DoctoredCaseStore
 from tests.fakes.patience import endless
-from tests.unit.services.reissues import (
+from tests.unit.services.year_end.reissues import (
     SEPTEMBER,
     a_closed_world,
     corrected,

@@ -11,7 +11,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import ENDS, YearPhase
 from annual_review.services.errors import ThrottledError
 from annual_review.services.letters.letter import Event, Letter
-from annual_review.services.watch_letters import (
+from annual_review.services.year_end.watch_letters import (
     ASKED_AGAIN_WITHIN,
     ENDS_WITHIN,
     PREPARED_WITHIN,
@@ -31,7 +31,7 @@ from tests.builders import (
     a_register,
 )
 from tests.fakes.faults import Fault, Faults
-from tests.unit.services.reissues import reissue
+from tests.unit.services.year_end.reissues import reissue
 from tests.worlds import AFTER_THE_YEAR, LETTER_DAY, World
 
 S = LetterState

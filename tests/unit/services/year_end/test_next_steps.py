@@ -15,9 +15,9 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.own_performance import paragraphs_key
-from annual_review.services.moments import Moment, NextStep
-from annual_review.services.next_steps import MOST_OF_A_KIND, next_steps
-from annual_review.services.year_phases import YearRead
+from annual_review.services.year_end.moments import Moment, NextStep
+from annual_review.services.year_end.next_steps import MOST_OF_A_KIND, next_steps
+from annual_review.services.year_end.year_phases import YearRead
 from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
 from tests.moments import DAYS_LATER, IN_MAY, LONDON, a_moment, first, letters, on
 from tests.worlds import LETTER_DAY

@@ -17,7 +17,6 @@ from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.paragraphs import ParagraphError, checked_text
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.close_year import Arrivals, on_their_way
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.errors import MissingError
@@ -33,6 +32,7 @@ from annual_review.services.letters.letter import Letter, LetterStore
 from annual_review.services.letters.letter_recipients import recipient_on
 from annual_review.services.patience import Patience
 from annual_review.services.progress import no_progress
+from annual_review.services.year_end.close_year import Arrivals, on_their_way
 
 STOPPABLE: Final = frozenset(
     {LetterState.PLANNED, LetterState.PREPARED, LetterState.APPROVED, LetterState.FAILED}

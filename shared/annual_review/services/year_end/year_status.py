@@ -9,10 +9,10 @@ from datetime import datetime
 
 from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import YearPhase
-from annual_review.services.moments import Moment, NextStep
-from annual_review.services.next_steps import next_steps
-from annual_review.services.watch_letters import StuckLetter, stuck_letters
-from annual_review.services.year_phases import PhaseRecord
+from annual_review.services.year_end.moments import Moment, NextStep
+from annual_review.services.year_end.next_steps import next_steps
+from annual_review.services.year_end.watch_letters import StuckLetter, stuck_letters
+from annual_review.services.year_end.year_phases import PhaseRecord
 
 
 @dataclass(frozen=True, slots=True)

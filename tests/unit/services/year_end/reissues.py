@@ -12,7 +12,7 @@ import pytest
 from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.domain.authorities import AuthorityCode, AuthorityType, Register
 from annual_review.domain.letters import LetterState
-from annual_review.services.propose_reissue import NotReissuedError, Order, Proposal
+from annual_review.services.year_end.propose_reissue import NotReissuedError, Order, Proposal
 from tests.builders import (
     COUNTY,
     OTHER_DISTRICT,

@@ -14,7 +14,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import ParagraphsKey
-from annual_review.services.year_phases import YearRead
+from annual_review.services.year_end.year_phases import YearRead
 
 USUAL_STACK: Final = "annual-review"
 """The name of the stack that the commands work on if none is given."""

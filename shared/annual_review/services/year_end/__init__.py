@@ -1,0 +1,1 @@
+"""The year end as a whole: closed, re-issued, watched, and what to do next."""
