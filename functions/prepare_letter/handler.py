@@ -6,17 +6,17 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from annual_review.adapters import aws_clients
-from annual_review.adapters.bucket import S3Documents
-from annual_review.adapters.directory_table import DynamoDBDirectory
-from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.aws import aws_clients
+from annual_review.adapters.aws.bucket import S3Documents
+from annual_review.adapters.aws.queues import SqsDeadLetters, read_letter_request
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
+from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
+from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.observation import Invocation, Observer
-from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.queue_batches import MessageByMessage
-from annual_review.adapters.queues import SqsDeadLetters, read_letter_request
 from annual_review.adapters.schedules import LONDON
 from annual_review.adapters.settings import PrepareLetterSettings
-from annual_review.adapters.table import Table
 from annual_review.rendering.editions import LoadedEditions, shipped_edition
 from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.recording.messages import Message

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from annual_review.adapters import aws_clients
-from annual_review.adapters.bucket import S3Documents
-from annual_review.adapters.case_table import DynamoDBCaseStore
-from annual_review.adapters.directory_table import DynamoDBDirectory, KnownAuthorities
+from annual_review.adapters.aws import aws_clients
+from annual_review.adapters.aws.bucket import S3Documents
+from annual_review.adapters.aws.queues import SqsDeadLetters
+from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory, KnownAuthorities
+from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.observation import Invocation, Observer
 from annual_review.adapters.queue_batches import (
@@ -18,9 +20,7 @@ from annual_review.adapters.queue_batches import (
     record_apart,
     seconds_left,
 )
-from annual_review.adapters.queues import SqsDeadLetters
 from annual_review.adapters.settings import RecordDecisionsSettings
-from annual_review.adapters.table import Table
 from annual_review.adapters.waiting import fraction
 from annual_review.services.patience import Patience
 from annual_review.services.recording.record_decisions import RecordDecisions, Verdict

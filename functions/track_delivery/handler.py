@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from annual_review.adapters import aws_clients
-from annual_review.adapters.letter_table import DynamoDBLetterStore
+from annual_review.adapters.aws import aws_clients
+from annual_review.adapters.aws.queues import SqsDeadLetters
+from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
+from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.observation import Invocation, Observer
 from annual_review.adapters.queue_batches import MessageByMessage
-from annual_review.adapters.queues import SqsDeadLetters
 from annual_review.adapters.ses_events import read_mail_event
 from annual_review.adapters.settings import TrackDeliverySettings
-from annual_review.adapters.table import Table
 from annual_review.services.dispatch.track_delivery import TrackDelivery
 from annual_review.services.recording.messages import Message
 

@@ -6,15 +6,15 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from annual_review.adapters import aws_clients
-from annual_review.adapters.bucket import S3Documents
-from annual_review.adapters.letter_table import DynamoDBLetterStore
+from annual_review.adapters.aws import aws_clients
+from annual_review.adapters.aws.bucket import S3Documents
+from annual_review.adapters.aws.queues import SqsLetterQueue
+from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
+from annual_review.adapters.dynamodb.phase_table import year_phases
+from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.observation import Invocation, Observer
-from annual_review.adapters.phase_table import year_phases
-from annual_review.adapters.queues import SqsLetterQueue
 from annual_review.adapters.schedules import LONDON, year_asked_for
 from annual_review.adapters.settings import WatchLettersSettings
-from annual_review.adapters.table import Table
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.services.letters.plan_letters import PlanLetters

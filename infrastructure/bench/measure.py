@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
-from annual_review.adapters.case_table import DynamoDBCaseStore
-from annual_review.adapters.table import Table
+from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
+from annual_review.adapters.dynamodb.table import Table
 from annual_review.domain.tallies import NOTHING_COUNTED, counted
 from infrastructure.bench.capacity import Account, Index
 from infrastructure.bench.metered_client import MeteredClient

@@ -15,13 +15,13 @@ from typing import Any, Final
 
 from botocore.config import Config
 
-from annual_review.adapters.bucket import S3Documents
-from annual_review.adapters.case_table import DynamoDBCaseStore
-from annual_review.adapters.directory_table import DynamoDBDirectory
-from annual_review.adapters.event_bus import MOST_IN_A_CALL, EventBus
-from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
-from annual_review.adapters.queues import SqsArrivals, SqsLetterQueue
-from annual_review.adapters.table import Table
+from annual_review.adapters.aws.bucket import S3Documents
+from annual_review.adapters.aws.event_bus import MOST_IN_A_CALL, EventBus
+from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue
+from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
+from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.dynamodb.table import Table
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import Recipient

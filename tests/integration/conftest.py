@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from annual_review.adapters import dead_letter_queue
+from annual_review.adapters.aws import dead_letter_queue
 from annual_review.rendering import editions
 from functions.close_year import handler as close_year
 from functions.prepare_letter import handler as prepare_letter
@@ -22,7 +22,7 @@ from functions.send_letter import handler as send_letter
 from functions.track_delivery import handler as track_delivery
 from functions.watch_letters import handler as watch_letters
 from tests.fakes.rendering import PlainRenderer
-from tests.integration.both_tables import BothTables
+from tests.integration.dynamodb.both_tables import BothTables
 from tests.integration.mail_server import account, granting
 from tests.integration.operators import Operators
 from tests.integration.world import (

@@ -11,7 +11,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from moto.core.botocore_stubber import MockRawResponse
 
-from annual_review.adapters import aws_clients
+from annual_review.adapters.aws import aws_clients
 
 Answer: TypeAlias = tuple[int, dict[str, str], bytes] | Exception
 """Status, headers and body; or the error with which the connection breaks off."""

@@ -14,8 +14,8 @@ from unittest import mock
 import boto3
 import pytest
 
-from annual_review.adapters import aws_clients
-from annual_review.adapters.dead_letter_queue import SqsDeadLetterQueue
+from annual_review.adapters.aws import aws_clients
+from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
 from annual_review.cli import console
 from annual_review.cli.app import main
 from annual_review.services.recording.dead_letter_queue import DeadLetter

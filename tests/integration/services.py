@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from annual_review.adapters.directory_table import DynamoDBDirectory
-from annual_review.adapters.table import Table
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
+from annual_review.adapters.dynamodb.table import Table
 from annual_review.domain.authorities import Authority, AuthorityCode
 from tests import worlds
 from tests.integration.contract.stores import in_the_table

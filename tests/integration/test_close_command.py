@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters import aws_clients
+from annual_review.adapters.aws import aws_clients
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from functions.close_year import handler
 from tests.builders import (

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters import aws_clients
-from annual_review.adapters.queues import SqsDeadLetters, SqsLetterQueue
+from annual_review.adapters.aws import aws_clients
+from annual_review.adapters.aws.queues import SqsDeadLetters, SqsLetterQueue
 from annual_review.adapters.schedules import WrongInputError
 from annual_review.adapters.settings import SettingsError
 from annual_review.domain.letters import LetterState

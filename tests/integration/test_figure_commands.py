@@ -14,7 +14,7 @@ from unittest import mock
 
 import pytest
 
-from annual_review.adapters.repair_table import DynamoDBRepairStore
+from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.stack import Stack
 from annual_review.cli import deployed as deployed_module
 from annual_review.cli.app import main
@@ -33,7 +33,7 @@ from tests.builders import (
     an_upheld_decision,
     recipients,
 )
-from tests.integration.test_repair_table import doctor, record
+from tests.integration.dynamodb.test_repair_table import doctor, record
 from tests.integration.world import BUCKET, World, a_closed_year
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters import aws_clients
+from annual_review.adapters.aws import aws_clients
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.tallies import Tally, TallyKey, tally_of
 from functions.record_decisions import handler as record_decisions

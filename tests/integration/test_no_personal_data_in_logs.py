@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters.queues import letter_request
+from annual_review.adapters.aws.queues import letter_request
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress, Recipient
@@ -118,7 +118,7 @@ def test_errors_that_quote_what_was_sent_are_not_logged(
     faulty: Any = FaultyClient(
         year.table.client, query=[QUOTING] * 9, get_item=[QUOTING] * 9, put_item=[QUOTING] * 9
     )
-    monkeypatch.setattr("annual_review.adapters.aws_clients.dynamodb", lambda: faulty)
+    monkeypatch.setattr("annual_review.adapters.aws.aws_clients.dynamodb", lambda: faulty)
 
     call(record_decisions, bodies(TOLD))
     call(close_year, {"year": 2020})
@@ -136,7 +136,7 @@ def test_bugs_that_quote_what_they_stumbled_over_are_not_logged(
 
     close_and_prepare(year)
     for name in ("case_table.case_state", "letter_table.letter_of", "letter_table._close"):
-        monkeypatch.setattr(f"annual_review.adapters.{name}", stumble)
+        monkeypatch.setattr(f"annual_review.adapters.dynamodb.{name}", stumble)
 
     call(record_decisions, bodies(TOLD))
     call(close_year, {"year": 2020})

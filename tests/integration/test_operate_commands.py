@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from annual_review.adapters.directory_table import DynamoDBDirectory
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.cli import operate
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState

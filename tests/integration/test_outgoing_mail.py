@@ -7,9 +7,9 @@ from typing import Any, Final
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from annual_review.adapters import aws_clients
+from annual_review.adapters.aws import aws_clients
+from annual_review.adapters.aws.queues import letter_request
 from annual_review.adapters.paced_mail import granted_rate
-from annual_review.adapters.queues import letter_request
 from annual_review.domain.letters import LetterState
 from annual_review.services.figures.frozen_authority import digest
 from functions.send_letter import handler

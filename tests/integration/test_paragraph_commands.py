@@ -6,7 +6,7 @@ import getpass
 
 import pytest
 
-from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
+from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.stack import Stack
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.letter_paragraphs import LetterParagraphs

@@ -15,8 +15,8 @@ from tests.builders import (
     an_upheld_decision,
     recipients,
 )
+from tests.integration.dynamodb.test_repair_table import record
 from tests.integration.operators import Operators
-from tests.integration.test_repair_table import record
 from tests.integration.world import World, a_closed_year
 
 PREVIEW = ("preview", "2020", ROCHFORD, "--all")

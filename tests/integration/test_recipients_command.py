@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from annual_review.adapters.directory_table import DynamoDBDirectory
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from tests.builders import OTHER_DISTRICT, ROCHFORD
 from tests.integration.operators import Operators, Result
 

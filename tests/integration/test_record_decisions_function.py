@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters.table import Table
+from annual_review.adapters.dynamodb.table import Table
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.tallies import NOTHING_COUNTED
 from annual_review.services.recording.record_decisions import Verdict

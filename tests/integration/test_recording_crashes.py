@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from annual_review.adapters import aws_clients
+from annual_review.adapters.aws import aws_clients
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey, tally_of
 from functions.record_decisions import handler

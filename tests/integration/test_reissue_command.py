@@ -19,8 +19,8 @@ from tests.builders import (
     a_withdrawal,
     an_upheld_decision,
 )
+from tests.integration.dynamodb.test_repair_table import record
 from tests.integration.operators import Operators
-from tests.integration.test_repair_table import record
 from tests.integration.world import World, a_closed_year
 
 REISSUE = ("reissue", "2020", ROCHFORD, "--reason", "One decision was not yours.")

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters import aws_clients
+from annual_review.adapters.aws import aws_clients
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter import Letter, Move
 from functions.prepare_letter import handler as prepare_letter
 from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, an_upheld_decision
+from tests.integration.dynamodb.test_repair_table import record
 from tests.integration.operators import Operators
-from tests.integration.test_repair_table import record
 from tests.integration.world import BUCKET, FakeContext, World, a_closed_year
 from tests.moments import DAYS_LATER
 

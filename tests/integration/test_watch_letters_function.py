@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters.phase_table import DynamoDBPhaseStore
+from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore
 from annual_review.adapters.schedules import WrongInputError
 from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import YearPhase

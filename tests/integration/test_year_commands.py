@@ -14,8 +14,8 @@ from unittest import mock
 import pytest
 from rich.console import Console
 
-from annual_review.adapters import aws_clients
-from annual_review.adapters.queues import SqsDeadLetters
+from annual_review.adapters.aws import aws_clients
+from annual_review.adapters.aws.queues import SqsDeadLetters
 from annual_review.cli import status as status_command
 from annual_review.cli import status_view
 from annual_review.cli.year_moment import YearReader

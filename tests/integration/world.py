@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from annual_review.adapters import aws_clients
-from annual_review.adapters.bucket import S3Documents
-from annual_review.adapters.case_table import DynamoDBCaseStore
-from annual_review.adapters.directory_table import DynamoDBDirectory
-from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.aws import aws_clients
+from annual_review.adapters.aws.bucket import S3Documents
+from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
+from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.dynamodb.table import Item, Table
 from annual_review.adapters.memory.letters import InMemoryLetterQueue
-from annual_review.adapters.table import Item, Table
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState
 from annual_review.domain.recipients import Recipient

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.adapters.directory_table import DynamoDBDirectory
-from annual_review.adapters.queues import SqsDeadLetters
-from annual_review.adapters.table import Table
+from annual_review.adapters.aws.queues import SqsDeadLetters
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
+from annual_review.adapters.dynamodb.table import Table
 from annual_review.services.letters.directory_store import SeenEntry
 from infrastructure.local.aws import Client, LocalAws
 from infrastructure.local.project import TEMPLATE

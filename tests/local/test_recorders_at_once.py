@@ -13,13 +13,13 @@ from random import Random
 
 import pytest
 
-from annual_review.adapters.case_items import case_state
-from annual_review.adapters.case_table import DynamoDBCaseStore
-from annual_review.adapters.event_bus import MOST_IN_A_CALL, EventBus
+from annual_review.adapters.aws.event_bus import MOST_IN_A_CALL, EventBus
+from annual_review.adapters.dynamodb.case_items import case_state
+from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
+from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
 from annual_review.adapters.memory.directory import InMemoryDirectory
-from annual_review.adapters.table import Table
 from annual_review.adapters.waiting import fraction
 from annual_review.domain.cases import CaseState
 from annual_review.domain.tallies import tally_of

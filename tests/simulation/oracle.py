@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from annual_review.adapters.case_items import case_state, tally
-from annual_review.adapters.letter_items import letter_of
+from annual_review.adapters.dynamodb.case_items import case_state, tally
+from annual_review.adapters.dynamodb.letter_items import letter_of
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
 from annual_review.domain.tallies import counted, tally_of

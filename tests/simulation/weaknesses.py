@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from unittest.mock import patch
 
-from annual_review.adapters.letter_items import move_request
+from annual_review.adapters.dynamodb.letter_items import move_request
 from annual_review.domain.letters import LetterState
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
 from annual_review.services.letters.letter import Letter, Move

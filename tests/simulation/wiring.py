@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from annual_review.adapters.case_table import DynamoDBCaseStore
-from annual_review.adapters.directory_table import DynamoDBDirectory
+from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
+from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
+from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore
+from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
+from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.events import parse_event
-from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.memory.documents import InMemoryDocuments
-from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
-from annual_review.adapters.phase_table import DynamoDBPhaseStore
-from annual_review.adapters.repair_table import DynamoDBRepairStore
-from annual_review.adapters.table import Table
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear

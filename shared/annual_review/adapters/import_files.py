@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
+from annual_review.adapters.aws.event_bus import MOST_BYTES, event_size
 from annual_review.adapters.csv_mapping import CellError, CsvMapping
-from annual_review.adapters.event_bus import MOST_BYTES, event_size
 from annual_review.adapters.event_files import read_events
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.register_files import InputFileError

@@ -26,7 +26,7 @@ from botocore.exceptions import (
     SSLError,
 )
 
-from annual_review.adapters.aws_errors import FIRST_SERVER_ERROR, code_of, named, status_of
+from annual_review.adapters.aws.aws_errors import FIRST_SERVER_ERROR, code_of, named, status_of
 from annual_review.domain.letters import LetterId
 from annual_review.services.dispatch.send_letter import (
     MailBusyError,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from annual_review.adapters import aws_clients
+from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.diverted_mail import DivertedMailer
 from annual_review.adapters.mail import SesMailer
 from annual_review.adapters.observation import Observer

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 import boto3
 
-from annual_review.adapters import aws_clients
-from annual_review.adapters.aws_errors import port_errors
-from annual_review.adapters.bucket import S3Documents
-from annual_review.adapters.close_function import CloseFunction
-from annual_review.adapters.dead_letter_queue import SqsDeadLetterQueue
-from annual_review.adapters.event_bus import EventBus
-from annual_review.adapters.queues import SqsArrivals, SqsLetterQueue, message_count
-from annual_review.adapters.table import Table
+from annual_review.adapters.aws import aws_clients
+from annual_review.adapters.aws.aws_errors import port_errors
+from annual_review.adapters.aws.bucket import S3Documents
+from annual_review.adapters.aws.close_function import CloseFunction
+from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
+from annual_review.adapters.aws.event_bus import EventBus
+from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue, message_count
+from annual_review.adapters.dynamodb.table import Table
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.errors import MissingError, RefusedError
 

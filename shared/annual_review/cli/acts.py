@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from annual_review.adapters.letter_table import DynamoDBCloseStore
+from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore
 from annual_review.adapters.stack import Stack
 from annual_review.cli.console import CommandError, out, show_list
 from annual_review.cli.options import authority_code

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 
-from annual_review.adapters.directory_table import DynamoDBDirectory
-from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
-from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
+from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.review_files import read_review
 from annual_review.cli.acts import (
     LONDON,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annual_review.adapters.close_function import FunctionFailedError
+from annual_review.adapters.aws.close_function import FunctionFailedError
 from annual_review.cli.acts import show_end
 from annual_review.cli.console import CommandError, Exit, err, out, progress
 from annual_review.cli.deployed import deployed

@@ -177,10 +177,10 @@ def _service(stack_name: str, queue: QueueName) -> TendDeadLetters:
 
 def _check(stack: Stack, queue: QueueName) -> Callable[[str], object]:
     """Return how the function behind a queue reads its messages."""
-    from annual_review.adapters.case_table import DynamoDBCaseStore
-    from annual_review.adapters.directory_table import DynamoDBDirectory, KnownAuthorities
+    from annual_review.adapters.aws.queues import read_letter_request
+    from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
+    from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory, KnownAuthorities
     from annual_review.adapters.events import parse_event
-    from annual_review.adapters.queues import read_letter_request
     from annual_review.adapters.ses_events import read_mail_event
 
     match queue:

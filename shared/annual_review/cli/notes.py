@@ -53,10 +53,10 @@ def load(
 
     Exit status: 0, 1 when a letter is on its way already and its note was left, 2 for wrong input.
     """
-    from annual_review.adapters.directory_table import DynamoDBDirectory
-    from annual_review.adapters.letter_table import DynamoDBLetterStore
+    from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
+    from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
+    from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
     from annual_review.adapters.note_files import read_notes
-    from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
     from annual_review.cli.deployed import deployed
     from annual_review.domain.paragraphs import Signed
     from annual_review.services.review.load_notes import LoadNotes

@@ -63,7 +63,7 @@ def list_paragraphs(
     Those that say `proposed` wait for somebody to review them: until then their letter can't be
     approved, and where no approval is required they are not printed.
     """
-    from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
+    from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
     from annual_review.cli.deployed import deployed
 
     found = DynamoDBParagraphStore(deployed(stack).table).of_year(year)
@@ -202,8 +202,8 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _service(system: Stack) -> ReviewParagraphs:
-    from annual_review.adapters.letter_table import DynamoDBLetterStore
-    from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
+    from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
+    from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 
     return ReviewParagraphs(
         DynamoDBParagraphStore(system.table),

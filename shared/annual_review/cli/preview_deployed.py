@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from annual_review.adapters.case_table import DynamoDBCaseStore
-from annual_review.adapters.directory_table import DynamoDBDirectory
-from annual_review.adapters.letter_table import DynamoDBCloseStore
+from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
+from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore
+from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
-from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.stack import Stack
 from annual_review.cli.console import CommandError
 from annual_review.cli.deployed import deployed

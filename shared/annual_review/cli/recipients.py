@@ -101,7 +101,7 @@ def _what_to_check(
         CommandError: It is not said what to check, or the stack can't be found.
         PortError: What is loaded could not be read.
     """
-    from annual_review.adapters.directory_table import DynamoDBDirectory
+    from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
     from annual_review.adapters.register_files import read_recipients, read_register
     from annual_review.cli.deployed import deployed
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from annual_review.adapters.directory_table import DynamoDBDirectory
-from annual_review.adapters.repair_table import DynamoDBRepairStore
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
+from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.waiting import patience
 from annual_review.cli.console import CommandError, Exit, out, progress, show_list, warn
 from annual_review.cli.deployed import deployed

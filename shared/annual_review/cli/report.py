@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from annual_review.adapters.phase_table import year_phases
+from annual_review.adapters.dynamodb.phase_table import year_phases
 from annual_review.adapters.schedules import LONDON
 from annual_review.cli.console import CommandError, Exit, out, show_table
 from annual_review.cli.deployed import deployed

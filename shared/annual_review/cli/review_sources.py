@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
 
-from annual_review.adapters.directory_table import DynamoDBDirectory
-from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
-from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
+from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.rehearsal_folder import PREVIOUS, Rehearsed, read_letters, read_record
 from annual_review.adapters.stack import Stack
 from annual_review.cli.console import CommandError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
-from annual_review.adapters.phase_table import DynamoDBPhaseStore, year_phases
+from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
+from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore, year_phases
 from annual_review.adapters.schedules import LONDON
 from annual_review.adapters.stack import Stack
 from annual_review.domain.authorities import AuthorityCode

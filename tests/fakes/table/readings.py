@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from annual_review.adapters.case_table import INDEX
+from annual_review.adapters.dynamodb.case_table import INDEX
 from tests.fakes.table.actions import Request, check_parameters, read_expressions
 from tests.fakes.table.errors import InvalidRequestError
 from tests.fakes.table.grammar import Names, Text

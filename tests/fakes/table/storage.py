@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from annual_review.adapters.case_table import INDEX
+from annual_review.adapters.dynamodb.case_table import INDEX
 from tests.fakes.table.errors import InvalidRequestError
 from tests.fakes.table.values import Item, Value
 

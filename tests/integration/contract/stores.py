@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from annual_review.adapters.directory_table import DynamoDBDirectory
-from annual_review.adapters.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
+from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
+from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore
+from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
+from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterStore
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
-from annual_review.adapters.paragraph_table import DynamoDBParagraphStore
-from annual_review.adapters.phase_table import DynamoDBPhaseStore
-from annual_review.adapters.repair_table import DynamoDBRepairStore
-from annual_review.adapters.table import Table
 from annual_review.domain.authorities import Register
 from annual_review.domain.letters import LetterState
 from annual_review.services.figures.repair_year import RepairStore

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from annual_review.adapters.table import key_values, text
+from annual_review.adapters.dynamodb.table import key_values, text
 from tests.fakes.table.client import FakeClient
 from tests.fakes.table.table import FakeTable
 

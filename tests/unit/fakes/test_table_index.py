@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from annual_review.adapters.case_table import INDEX
-from annual_review.adapters.table import key_values, number, text
+from annual_review.adapters.dynamodb.case_table import INDEX
+from annual_review.adapters.dynamodb.table import key_values, number, text
 from tests.fakes.table.client import FakeClient
 from tests.fakes.table.storage import Index
 from tests.fakes.table.table import FakeTable

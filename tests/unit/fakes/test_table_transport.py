@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters.aws_errors import port_errors
-from annual_review.adapters.table import Table, key_values, number, text
+from annual_review.adapters.aws.aws_errors import port_errors
+from annual_review.adapters.dynamodb.table import Table, key_values, number, text
 from annual_review.services.errors import ConflictError, ThrottledError, UnavailableError
 from tests.fakes.faults import ProcessDiedError
 from tests.fakes.table.client import FakeClient, Transport

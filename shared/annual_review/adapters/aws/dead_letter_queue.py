@@ -1,0 +1,182 @@
+"""A dead-letter queue of SQS, for operators: looked through, sent back from, deleted from.
+
+SQS can't show messages without handing them out. So they are received for a short time, in which
+nobody else sees them, and released at the end. What somebody else is looking at is not shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from annual_review.adapters.aws.aws_errors import port_errors
+from annual_review.adapters.aws.queues import (
+    LARGEST_MESSAGE,
+    MOST_MESSAGES,
+    message_count,
+    rejected_key,
+)
+from annual_review.services.documents import Documents
+from annual_review.services.errors import PortError, RefusedError
+from annual_review.services.recording.dead_letter_queue import NO_REASON, DeadLetter
+from annual_review.services.recording.messages import MessageId
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+HIDDEN_SECONDS: Final = 60
+"""How long a message that was received is hidden from others, unless it is released before."""
+
+WAIT_SECONDS: Final = 1
+"""How long SQS looks for a message: long enough for it to ask all of its servers."""
+
+_MOST_EMPTY: Final = 2
+"""After so many receives in a row without a message the queue counts as seen through."""
+
+_MOST_KNOWN: Final = 20
+"""After so many receives in a row with known messages alone, too: their time has run out again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqsDeadLetterQueue:
+    """Implements `DeadLetterQueue`."""
+
+    client: SQSClient
+    url: str
+    source_url: str
+    documents: Documents
+
+    def browse(self) -> Generator[DeadLetter, None, None]:
+        """Go through the messages, each once; those that are not deleted are released at the end.
+
+        Raises:
+            PortError: The queue could not be read to its end.
+        """
+        receipts: dict[MessageId, str] = {}
+        empty = known = 0
+        try:
+            while empty < _MOST_EMPTY and known < _MOST_KNOWN:
+                found = [_letter(each) for each in self._receive()]
+                new = [letter for letter in found if letter.id not in receipts]
+                # One whose time ran out comes again: only its latest receipt can release it.
+                receipts |= {letter.id: letter.receipt for letter in found}
+                empty = 0 if found else empty + 1
+                known = 0 if new else known + 1
+                yield from new
+        finally:
+            self._release(list(receipts.values()))
+
+    def count(self) -> int:
+        """Return how many messages the queue holds, hidden ones included. SQS counts about.
+
+        Raises:
+            PortError: It could not be read.
+        """
+        return message_count(self.client, self.url)
+
+    def whole(self, letter: DeadLetter) -> str:
+        """Return a message as it came, from the bucket if it was too large for the queue.
+
+        Raises:
+            MissingError: It should lie in the bucket and does not.
+            RefusedError: What lies in the bucket is not what was put there.
+            PortError: It could not be read.
+        """
+        pointer = _pointer(letter.body)
+        if pointer is None:
+            return letter.body
+        content = self.documents.get(rejected_key(pointer["sha256"]))
+        if hashlib.sha256(content).hexdigest() != pointer["sha256"]:
+            raise RefusedError(f"{rejected_key(pointer['sha256'])} is not what was kept there")
+        return content.decode("utf-8", "surrogatepass")
+
+    def send_back(self, body: str) -> None:
+        """Put a message into the queue that dead letters come from.
+
+        Raises:
+            PortError: It was not taken.
+        """
+        size = len(body.encode("utf-8", "surrogatepass"))
+        if size > LARGEST_MESSAGE:
+            raise RefusedError(f"a message of {size} bytes is too large for its queue")
+        with port_errors():
+            self.client.send_message(QueueUrl=self.source_url, MessageBody=body)
+
+    def delete(self, letter: DeadLetter) -> None:
+        """Delete a message from among the dead letters.
+
+        Raises:
+            PortError: It was not deleted.
+        """
+        with port_errors():
+            self.client.delete_message(QueueUrl=self.url, ReceiptHandle=letter.receipt)
+
+    def _receive(self) -> Sequence[MessageTypeDef]:
+        with port_errors():
+            answer = self.client.receive_message(
+                QueueUrl=self.url,
+                MaxNumberOfMessages=MOST_MESSAGES,
+                VisibilityTimeout=HIDDEN_SECONDS,
+                WaitTimeSeconds=WAIT_SECONDS,
+                MessageAttributeNames=["All"],
+                MessageSystemAttributeNames=["SentTimestamp"],
+            )
+        return answer.get("Messages", [])
+
+    def _release(self, receipts: Sequence[str]) -> None:
+        """Show messages to others again; one that was deleted can't be, which is no harm."""
+        for start in range(0, len(receipts), MOST_MESSAGES):
+            entries: list[Any] = [
+                {"Id": str(place), "ReceiptHandle": receipt, "VisibilityTimeout": 0}
+                for place, receipt in enumerate(receipts[start : start + MOST_MESSAGES])
+            ]
+            try:
+                with port_errors():
+                    self.client.change_message_visibility_batch(QueueUrl=self.url, Entries=entries)
+            except PortError:
+                # They come to light by themselves when their time has run out.
+                return
+
+
+def _letter(message: MessageTypeDef) -> DeadLetter:
+    body = message["Body"]
+    pointer = _pointer(body)
+    milliseconds = int(message["Attributes"]["SentTimestamp"])
+    return DeadLetter(
+        id=MessageId(message["MessageId"]),
+        body=body,
+        reason=_reason(message.get("MessageAttributes", {})),
+        since=datetime.fromtimestamp(milliseconds // 1000, UTC),
+        size=pointer["bytes"] if pointer else len(body.encode("utf-8", "surrogatepass")),
+        receipt=message["ReceiptHandle"],
+    )
+
+
+def _reason(attributes: Mapping[str, Any]) -> str:
+    """Return why a message was set aside: by a function of ours, or by the bus."""
+    if "reason" in attributes:
+        return str(attributes["reason"]["StringValue"])
+    if "ERROR_CODE" in attributes:
+        return f"not_delivered: {attributes['ERROR_CODE']['StringValue']}"
+    return NO_REASON
+
+
+def _pointer(body: str) -> dict[str, Any] | None:
+    """Return what `SqsDeadLetters` wrote in place of a message too large for the queue."""
+    if not body.startswith('{"kept_in_bucket": '):
+        return None
+    try:
+        pointer = json.loads(body)
+    except ValueError:
+        return None
+    match pointer:
+        case {"kept_in_bucket": str(key), "bytes": int(), "sha256": str(sha256)} if (
+            key == rejected_key(sha256)
+        ):
+            return dict(pointer)
+    return None

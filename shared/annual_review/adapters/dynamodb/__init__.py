@@ -1,0 +1,1 @@
+"""The table: cases, letters, paragraphs, phases, repairs, the register."""

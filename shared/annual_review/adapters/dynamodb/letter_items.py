@@ -1,0 +1,149 @@
+"""Letters as items of the table, and their moves as conditional updates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from annual_review.adapters.dynamodb.table import (
+    Item,
+    Key,
+    Value,
+    if_still,
+    key_of,
+    key_values,
+    number,
+    optional_text,
+    read_texts,
+    text,
+    texts,
+)
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import Revision
+from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId, LetterState
+from annual_review.domain.recipients import EmailAddress
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.letters.letter import Event, Letter, Move
+
+_YEAR: Final = "YEAR#"
+LETTER: Final = "LETTER#"
+"""How the sort keys of all letters begin."""
+
+
+def year_partition(year: ReportingYear) -> str:
+    """Return the partition of the letters of a year."""
+    return f"{_YEAR}{year}"
+
+
+def letter_item_key(letter: LetterId) -> Key:
+    """Return where a letter is kept."""
+    # Six digits keep revisions in order, as far as a tag can count them.
+    again = "" if letter.dispatch == FIRST_DISPATCH else f"#{letter.dispatch:03}"
+    return year_partition(letter.year), f"{LETTER}{letter.revision:06}#{letter.authority}{again}"
+
+
+def _letter_id(item: Item) -> LetterId:
+    pk, sk = key_of(item)
+    _, revision, authority, *again = sk.split("#", 3)
+    return LetterId(
+        ReportingYear(int(pk.removeprefix(_YEAR))),
+        Revision(int(revision)),
+        AuthorityCode(authority),
+        Dispatch(int(*again)) if again else FIRST_DISPATCH,
+    )
+
+
+def _event_value(event: Event) -> Value:
+    return {
+        "M": {
+            "at": text(event.at.isoformat()),
+            "state": text(event.state.value),
+            "why": text(event.why),
+        }
+    }
+
+
+def _event(value: Value) -> Event:
+    parts = value["M"]
+    return Event(
+        datetime.fromisoformat(parts["at"]["S"]),
+        LetterState(parts["state"]["S"]),
+        parts["why"]["S"],
+    )
+
+
+def letter_item(letter: Letter) -> dict[str, Value]:
+    """Write a letter."""
+    item = {
+        **key_values(letter_item_key(letter.id)),
+        "state": text(letter.state.value),
+        "figures_sha256": text(letter.figures_sha256),
+        "attempts": number(letter.attempts),
+        "version": number(letter.version),
+        "history": {"L": [_event_value(event) for event in letter.history]},
+    }
+    if letter.message_sha256 is not None:
+        item["message_sha256"] = text(letter.message_sha256)
+    if letter.message_id is not None:
+        item["message_id"] = text(letter.message_id)
+    if letter.recipients:
+        item["recipients"] = texts(letter.recipients)
+    if letter.approved_sha256 is not None:
+        item["approved_sha256"] = text(letter.approved_sha256)
+    if letter.sent_to is not None:
+        item["sent_to"] = text(letter.sent_to)
+    return item
+
+
+def letter_of(item: Item) -> Letter:
+    """Read a letter back."""
+    return Letter(
+        id=_letter_id(item),
+        state=LetterState(item["state"]["S"]),
+        figures_sha256=item["figures_sha256"]["S"],
+        message_sha256=optional_text(item, "message_sha256"),
+        message_id=optional_text(item, "message_id"),
+        attempts=int(item["attempts"]["N"]),
+        recipients=tuple(map(EmailAddress, read_texts(item.get("recipients", {"L": []})))),
+        history=tuple(_event(each) for each in item["history"]["L"]),
+        approved_sha256=optional_text(item, "approved_sha256"),
+        sent_to=EmailAddress(sent_to) if (sent_to := optional_text(item, "sent_to")) else None,
+        version=int(item["version"]["N"]),
+    )
+
+
+def move_request(letter: Letter, move: Move, token: str) -> dict[str, Any]:
+    """Return key, condition and update of a move; attributes it leaves alone are not mentioned.
+
+    The condition is the version that was seen. `token` is written with it: it tells the writer of
+    this very version from another.
+    """
+    then = move.applied_to(letter)
+    written = letter_item(then)
+    updated: dict[str, Value] = {
+        name: written[name]
+        for name in ("state", "message_sha256", "message_id", "approved_sha256", "recipients")
+        if name in written
+    }
+    updated |= {"moved_by": text(token), "version": written["version"]}
+    values = {f":{name}": value for name, value in updated.items()}
+    names = {f"#{name}": name for name in (*updated, "history", "attempts")}
+    removed = ""
+    if letter.approved_sha256 is not None and then.approved_sha256 is None:
+        removed, names["#approved_sha256"] = " REMOVE #approved_sha256", "approved_sha256"
+    condition = if_still(letter.version)
+    set_ = ", ".join(f"#{name} = :{name}" for name in updated)
+    return {
+        "Key": key_values(letter_item_key(letter.id)),
+        "ConditionExpression": condition["ConditionExpression"],
+        "UpdateExpression": (
+            f"SET {set_}, #history = list_append(#history, :event), #attempts = :attempts{removed}"
+        ),
+        "ExpressionAttributeNames": {**condition["ExpressionAttributeNames"], **names},
+        "ExpressionAttributeValues": {
+            **condition["ExpressionAttributeValues"],
+            **values,
+            ":event": {"L": [_event_value(then.history[-1])]},
+            ":attempts": written["attempts"],
+        },
+    }

@@ -1,0 +1,281 @@
+"""Letters and closes in the table: every change is one conditional write with one winner."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from annual_review.adapters.aws.aws_errors import ConditionFailedError, port_errors
+from annual_review.adapters.dynamodb.letter_items import (
+    LETTER,
+    letter_item,
+    letter_item_key,
+    letter_of,
+    move_request,
+    year_partition,
+)
+from annual_review.adapters.dynamodb.table import (
+    ROUNDS,
+    Item,
+    Table,
+    Value,
+    key_of,
+    key_values,
+    optional_text,
+    text,
+)
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import Revision
+from annual_review.domain.letters import LetterId
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.errors import ConflictError, MissingError
+from annual_review.services.figures.closes import Close
+from annual_review.services.letters.letter import Letter, LetterMove, LetterMovedError, Move
+
+_CLOSES: Final = "CLOSES#"
+
+
+def new_token() -> str:
+    """Return what names one write, so that its writer can tell it from another's."""
+    return uuid.uuid4().hex
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDBLetterStore:
+    """Implements `LetterStore`.
+
+    Every move demands the version that it saw, and writes a token of its own beside the next. When
+    an answer is lost, botocore repeats the request and finds the version gone, by whom it can't
+    know; the token tells. Without it a sender that won its claim would take itself for the loser,
+    and nobody would send the letter.
+    """
+
+    table: Table
+    new_token: Callable[[], str] = new_token
+
+    def plan(self, letter: Letter) -> bool:
+        """Keep a new letter; `False` if it is there already.
+
+        Raises:
+            PortError: It could not be kept.
+        """
+        try:
+            with port_errors():
+                self.table.client.put_item(
+                    TableName=self.table.name,
+                    Item=letter_item(letter),
+                    ConditionExpression="attribute_not_exists(pk)",
+                )
+        except ConditionFailedError:
+            return False
+        return True
+
+    def get(self, letter: LetterId) -> Letter:
+        """Return a letter, read consistently.
+
+        Raises:
+            MissingError: There is none.
+            PortError: It could not be read.
+        """
+        item = self.table.get(letter_item_key(letter))
+        if item is None:
+            raise MissingError(f"there is no letter {letter.tag}")
+        return letter_of(item)
+
+    def of_year(self, year: ReportingYear) -> Sequence[Letter]:
+        """Return the letters of every revision of a year, by revision and code.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        found = self.table.query(
+            "pk = :year AND begins_with(sk, :letter)",
+            {":year": text(year_partition(year)), ":letter": text(LETTER)},
+        )
+        return [letter_of(item) for item in found]
+
+    def move(self, letter: Letter, move: Move) -> Letter:
+        """Take a letter, as it was read, to another state, and return it as it is then.
+
+        Raises:
+            LetterMovedError: It was changed since it was read.
+            MissingError: There is no such letter.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        token = self.new_token()
+        for attempt in range(ROUNDS):
+            try:
+                return self._move(letter, move, token)
+            except ConditionFailedError as failed:
+                if failed.item is None:
+                    raise MissingError(f"there is no letter {letter.id.tag}") from None
+                if optional_text(failed.item, "moved_by") == token:
+                    return letter_of(failed.item)
+                raise LetterMovedError(letter_of(failed.item)) from None
+            except ConflictError:
+                # A transaction is at work on the letter, and nothing was written.
+                if attempt == ROUNDS - 1:
+                    raise
+                self.table.pause(attempt)
+        raise AssertionError
+
+    def _move(self, letter: Letter, move: Move, token: str) -> Letter:
+        with port_errors():
+            answer = self.table.client.update_item(
+                TableName=self.table.name,
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **move_request(letter, move, token),
+            )
+        return letter_of(answer["Attributes"])
+
+    def plan_next(self, letter: Letter, last: Letter, noted: Move) -> bool:
+        """Keep the next dispatch of a letter and note it in the last one, or neither.
+
+        Returns `False` if the last one was changed since it was read, or the next is there already.
+
+        Raises:
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        token = self.new_token()
+        try:
+            self.table.write(
+                [plan_action(self.table, letter), move_action(self.table, last, noted, token)]
+            )
+        except ConditionFailedError:
+            return was_moved_by(self.table, last.id, token)
+        return True
+
+
+def plan_action(table: Table, letter: Letter) -> dict[str, Any]:
+    """Return the action of a transaction that keeps a new letter."""
+    return {
+        "Put": {
+            "TableName": table.name,
+            "Item": letter_item(letter),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+    }
+
+
+def move_action(table: Table, letter: Letter, move: Move, token: str) -> dict[str, Any]:
+    """Return the action of a transaction that moves a letter."""
+    return {"Update": {"TableName": table.name, **move_request(letter, move, token)}}
+
+
+def was_moved_by(table: Table, letter: LetterId, token: str) -> bool:
+    """Whether the present version of a letter was written under a token.
+
+    A transaction that was refused may be the repetition of one whose answer was lost.
+    """
+    item = table.get(letter_item_key(letter))
+    return item is not None and optional_text(item, "moved_by") == token
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDBCloseStore:
+    """Implements `CloseStore`."""
+
+    table: Table
+
+    def add(self, close: Close) -> Close:
+        """Keep a close, or return the one that is there already for this year and revision.
+
+        Raises:
+            PortError: It could not be kept.
+        """
+        item = _close_item(close)
+        try:
+            with port_errors():
+                self.table.client.put_item(
+                    TableName=self.table.name,
+                    Item=item,
+                    ConditionExpression="attribute_not_exists(pk)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ConditionFailedError as failed:
+            return _close(failed.item or item)
+        return close
+
+    def reissue(self, close: Close, planned: Letter, replaced: Sequence[LetterMove]) -> Close:
+        """Keep the close of a re-issue, plan its letter and move those that it replaces.
+
+        All of it is one write. Returns the close that is there already for this year and revision,
+        if there is one: then nothing was written.
+
+        Raises:
+            LetterMovedError: One of the replaced letters was changed since it was read.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        item, token = _close_item(close), new_token()
+        put = {
+            "TableName": self.table.name,
+            "Item": item,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        moves = [move_action(self.table, *each, token) for each in replaced]
+        try:
+            self.table.write([{"Put": put}, plan_action(self.table, planned), *moves])
+        except ConditionFailedError:
+            if there := self.table.get(key_of(item)):
+                return _close(there)
+            raise_if_moved(self.table, replaced)
+            raise
+        return close
+
+    def of_year(self, year: ReportingYear) -> Sequence[Close]:
+        """Return the closes of a year by revision, read consistently.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        # They have a partition of their own: every letter that is prepared asks for them. A year is
+        # closed once and re-issued rarely, so that they fit many times over into one page.
+        found = self.table.query("pk = :closes", {":closes": text(f"{_CLOSES}{year}")})
+        return [_close(item) for item in found]
+
+    def latest(self, year: ReportingYear) -> Close | None:
+        """Return the close of the highest revision, read consistently.
+
+        Raises:
+            PortError: It could not be read.
+        """
+        *_, last = (None, *self.of_year(year))
+        return last
+
+
+def raise_if_moved(table: Table, letters: Sequence[LetterMove]) -> None:
+    """Find the letter because of which a transaction was refused.
+
+    Raises:
+        LetterMovedError: One of them was changed since it was read.
+    """
+    for letter, _ in letters:
+        item = table.get(letter_item_key(letter.id))
+        if item is not None and letter_of(item).version != letter.version:
+            raise LetterMovedError(letter_of(item))
+
+
+def _close_item(close: Close) -> dict[str, Value]:
+    item = {
+        **key_values((f"{_CLOSES}{close.year}", f"{close.revision:06}")),
+        "figures_sha256": text(close.figures_sha256),
+        "closed_at": text(close.at.isoformat()),
+    }
+    if close.reissues is not None:
+        item["reissues"] = text(close.reissues)
+    return item
+
+
+def _close(item: Item) -> Close:
+    pk, sk = key_of(item)
+    return Close(
+        year=ReportingYear(int(pk.removeprefix(_CLOSES))),
+        revision=Revision(int(sk)),
+        figures_sha256=item["figures_sha256"]["S"],
+        at=datetime.fromisoformat(item["closed_at"]["S"]),
+        reissues=AuthorityCode(reissues) if (reissues := optional_text(item, "reissues")) else None,
+    )

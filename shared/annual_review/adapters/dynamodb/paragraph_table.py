@@ -1,0 +1,246 @@
+"""Paragraphs and notes in the table: each change is one write together with that of its letter.
+
+They lie beside the letters in the partition of their year: `PARAGRAPHS#<revision>#<code>` holds the
+paragraphs of one letter, `NOTE#<code>#<hash>` a note, named by its content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from annual_review.adapters.aws.aws_errors import ConditionFailedError
+from annual_review.adapters.dynamodb.letter_items import letter_item_key, letter_of
+from annual_review.adapters.dynamodb.letter_table import (
+    move_action,
+    new_token,
+    raise_if_moved,
+    was_moved_by,
+)
+from annual_review.adapters.dynamodb.table import (
+    Item,
+    Key,
+    Table,
+    Value,
+    if_still,
+    key_of,
+    key_values,
+    number,
+    optional_text,
+    text,
+)
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import FIRST_REVISION, Revision
+from annual_review.domain.letter_paragraphs import LetterParagraphs
+from annual_review.domain.letters import LetterId
+from annual_review.domain.own_performance import Family
+from annual_review.domain.paragraphs import Change, Deed, Origin, Paragraph, Status
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.letters.letter import Letter, LetterMove, LetterMovedError, Move
+from annual_review.services.letters.own_performance import LoadedNote, Note, ParagraphsChangedError
+
+_YEAR: Final = "YEAR#"
+_PARAGRAPHS: Final = "PARAGRAPHS#"
+_NOTE: Final = "NOTE#"
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDBParagraphStore:
+    """Implements `ParagraphStore`."""
+
+    table: Table
+
+    def get(
+        self, year: ReportingYear, revision: Revision, authority: AuthorityCode
+    ) -> LetterParagraphs | None:
+        """Return the paragraphs of one letter, read consistently; `None` if it has none.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        item = self.table.get(_key(year, revision, authority))
+        return _letter_paragraphs(item) if item else None
+
+    def of_year(self, year: ReportingYear) -> Sequence[LetterParagraphs]:
+        """Return the paragraphs of every letter of a year that has some, by revision and code.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        found = self.table.query(
+            "pk = :year AND begins_with(sk, :paragraphs)",
+            {":year": text(f"{_YEAR}{year}"), ":paragraphs": text(_PARAGRAPHS)},
+        )
+        return [_letter_paragraphs(item) for item in found]
+
+    def put(self, paragraphs: LetterParagraphs, letter: Letter, move: Move) -> LetterParagraphs:
+        """Keep paragraphs in place of the version they were read at, and move their letter.
+
+        Raises:
+            ParagraphsChangedError: They have another version by now.
+            LetterMovedError: The letter was changed since it was read.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        then, token = replace(paragraphs, version=paragraphs.version + 1), new_token()
+        item = _item(then)
+        put = {"TableName": self.table.name, "Item": item, **if_still(paragraphs.version)}
+        try:
+            self.table.write([{"Put": put}, move_action(self.table, letter, move, token)])
+        except ConditionFailedError:
+            if was_moved_by(self.table, letter.id, token):
+                return then
+            raise_if_moved(self.table, [(letter, move)])
+            raise _changed(paragraphs) from None
+        return then
+
+    def notes(self, year: ReportingYear, authority: AuthorityCode) -> Sequence[LoadedNote]:
+        """Return the notes about an authority in the order of their loading, read consistently.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        found = self.table.query(
+            "pk = :year AND begins_with(sk, :note)",
+            {":year": text(f"{_YEAR}{year}"), ":note": text(f"{_NOTE}{authority}#")},
+        )
+        return sorted(map(_loaded_note, found), key=lambda each: (each.at, each.place))
+
+    def add_note(self, year: ReportingYear, loaded: LoadedNote, letter: LetterMove | None) -> bool:
+        """Keep a note and move the letter that it is for; `False` if the note is there already.
+
+        Raises:
+            LetterMovedError: The letter was changed since it was read, or there is one by now.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        item = {
+            **key_values(_note_key(year, loaded.note)),
+            "family": text(loaded.note.family.value),
+            "text": text(loaded.note.text),
+            "by": text(loaded.by),
+            "at": text(loaded.at.isoformat()),
+            "place": number(loaded.place),
+        }
+        put = {
+            "TableName": self.table.name,
+            "Item": item,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        first = LetterId(year, FIRST_REVISION, loaded.note.authority)
+        try:
+            self.table.write([{"Put": put}, self._letter_action(first, letter)])
+        except ConditionFailedError:
+            if there := self.table.get(key_of(item)):
+                return there == item  # when an answer was lost, it is our own
+            if letter is not None:
+                raise_if_moved(self.table, [letter])
+            elif planned := self.table.get(letter_item_key(first)):
+                raise LetterMovedError(letter_of(planned)) from None
+            raise
+        return True
+
+    def _letter_action(self, first: LetterId, letter: LetterMove | None) -> dict[str, Any]:
+        """Move the letter of an authority, or demand that none was planned, as its first is."""
+        if letter is not None:
+            return move_action(self.table, *letter, new_token())
+        check = {
+            "TableName": self.table.name,
+            "Key": key_values(letter_item_key(first)),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        return {"ConditionCheck": check}
+
+
+def _changed(paragraphs: LetterParagraphs) -> ParagraphsChangedError:
+    return ParagraphsChangedError(f"the paragraphs of {paragraphs.authority} have changed")
+
+
+def _key(year: ReportingYear, revision: Revision, authority: AuthorityCode) -> Key:
+    # Six digits keep revisions in order, as they do for letters.
+    return f"{_YEAR}{year}", f"{_PARAGRAPHS}{revision:06}#{authority}"
+
+
+def _note_key(year: ReportingYear, note: Note) -> Key:
+    content = hashlib.sha256(f"{note.family.value}\n{note.text}".encode()).hexdigest()
+    return f"{_YEAR}{year}", f"{_NOTE}{note.authority}#{content[:32]}"
+
+
+def _item(paragraphs: LetterParagraphs) -> dict[str, Value]:
+    return {
+        **key_values(_key(*paragraphs.key)),
+        "version": number(paragraphs.version),
+        "paragraphs": {"L": [_paragraph_value(each) for each in paragraphs.paragraphs]},
+    }
+
+
+def _letter_paragraphs(item: Item) -> LetterParagraphs:
+    pk, sk = key_of(item)
+    revision, authority = sk.removeprefix(_PARAGRAPHS).split("#", 1)
+    return LetterParagraphs(
+        year=ReportingYear(int(pk.removeprefix(_YEAR))),
+        revision=Revision(int(revision)),
+        authority=AuthorityCode(authority),
+        paragraphs=tuple(_paragraph(each["M"]) for each in item["paragraphs"]["L"]),
+        version=int(item["version"]["N"]),
+    )
+
+
+def _paragraph_value(each: Paragraph) -> Value:
+    return {
+        "M": {
+            "id": text(each.id),
+            "family": text(each.family.value),
+            "origin": text(each.origin.value),
+            "proposed": text(each.proposed),
+            "text": text(each.text),
+            "status": text(each.status.value),
+            "history": {"L": [_change_value(change) for change in each.history]},
+        }
+    }
+
+
+def _paragraph(parts: Item) -> Paragraph:
+    return Paragraph(
+        id=parts["id"]["S"],
+        family=Family(parts["family"]["S"]),
+        origin=Origin(parts["origin"]["S"]),
+        proposed=parts["proposed"]["S"],
+        text=parts["text"]["S"],
+        status=Status(parts["status"]["S"]),
+        history=tuple(_change(each["M"]) for each in parts["history"]["L"]),
+    )
+
+
+def _change_value(change: Change) -> Value:
+    parts = {
+        "what": text(change.what.value),
+        "by": text(change.by),
+        "at": text(change.at.isoformat()),
+        "why": text(change.why),
+    }
+    if change.before is not None:
+        parts["before"] = text(change.before)
+    if change.after is not None:
+        parts["after"] = text(change.after)
+    return {"M": parts}
+
+
+def _change(parts: Item) -> Change:
+    return Change(
+        what=Deed(parts["what"]["S"]),
+        by=parts["by"]["S"],
+        at=datetime.fromisoformat(parts["at"]["S"]),
+        before=optional_text(parts, "before"),
+        after=optional_text(parts, "after"),
+        why=parts["why"]["S"],
+    )
+
+
+def _loaded_note(item: Item) -> LoadedNote:
+    _, sk = key_of(item)
+    _, code, _ = sk.split("#")
+    note = Note(AuthorityCode(code), Family(item["family"]["S"]), item["text"]["S"])
+    at = datetime.fromisoformat(item["at"]["S"])
+    return LoadedNote(note, item["by"]["S"], at, int(item["place"]["N"]))

@@ -1,0 +1,102 @@
+"""The phases of the years in the table: one item a year, and every step one conditional write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from annual_review.adapters.aws.aws_errors import ConditionFailedError, port_errors
+from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.dynamodb.table import (
+    Item,
+    Key,
+    Table,
+    Value,
+    if_still,
+    key_values,
+    number,
+    text,
+)
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.year_phases import YearPhase
+from annual_review.services.documents import Documents
+from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep, YearPhases
+
+_PHASE: Final = "PHASE"
+
+
+def _key(year: ReportingYear) -> Key:
+    return f"YEAR#{year}", _PHASE
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDBPhaseStore:
+    """Implements `PhaseStore`.
+
+    The number of steps is the version of a record. When an answer is lost and botocore asks again,
+    the second try finds the step taken and says `False`: the caller reads again and goes on from
+    there.
+    """
+
+    table: Table
+
+    def get(self, year: ReportingYear) -> PhaseRecord:
+        """Return the record of a year, read consistently; an empty one if there is none.
+
+        Raises:
+            PortError: It could not be read.
+        """
+        pk, sk = _key(year)
+        found = self.table.query(
+            "pk = :year AND sk = :phase", {":year": text(pk), ":phase": text(sk)}
+        )
+        return PhaseRecord(year, tuple(step for item in found for step in _steps(item)))
+
+    def add(self, record: PhaseRecord, step: PhaseStep) -> bool:
+        """Keep one more step; `False` if another was kept since this record was read.
+
+        Raises:
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        steps = (*record.history, step)
+        item: dict[str, Value] = {
+            **key_values(_key(record.year)),
+            "phase": text(step.phase.value),
+            "version": number(len(steps)),
+            "history": {"L": [_step_value(each) for each in steps]},
+        }
+        request = if_still(len(record.history))
+        try:
+            with port_errors():
+                self.table.client.put_item(TableName=self.table.name, Item=item, **request)
+        except ConditionFailedError:
+            return False
+        return True
+
+
+def year_phases(table: Table, documents: Documents) -> YearPhases:
+    """Return the phases of the years over the table and the bucket."""
+    closes, letters = DynamoDBCloseStore(table), DynamoDBLetterStore(table)
+    return YearPhases(DynamoDBPhaseStore(table), closes, letters, documents)
+
+
+def _step_value(step: PhaseStep) -> Value:
+    return {
+        "M": {
+            "at": text(step.at.isoformat()),
+            "phase": text(step.phase.value),
+            "why": text(step.why),
+        }
+    }
+
+
+def _steps(item: Item) -> tuple[PhaseStep, ...]:
+    return tuple(
+        PhaseStep(
+            datetime.fromisoformat(each["M"]["at"]["S"]),
+            YearPhase(each["M"]["phase"]["S"]),
+            each["M"]["why"]["S"],
+        )
+        for each in item["history"]["L"]
+    )

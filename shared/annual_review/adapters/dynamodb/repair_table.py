@@ -1,0 +1,134 @@
+"""Repairs in the table: a tally is changed together with the record of its change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from annual_review.adapters.dynamodb.case_items import CASE, case_state, tally_item_key
+from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
+from annual_review.adapters.dynamodb.table import (
+    Item,
+    Key,
+    Value,
+    if_still,
+    key_of,
+    key_values,
+    number,
+    text,
+)
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.cases import CaseState
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.tallies import Measure, StoredTally, Tally, TallyKey
+from annual_review.services.figures.repair_year import Repair
+
+_YEAR: Final = "YEAR#"
+_REPAIR: Final = "REPAIR#"
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDBRepairStore(DynamoDBCaseStore):
+    """Implements `RepairStore`; for operators, not functions."""
+
+    def every_case(self) -> Iterator[CaseState]:
+        """Go through the state of every case there is, of all years, also those withdrawn.
+
+        Each is found as it was when the reading began, or later.
+
+        Raises:
+            PortError: They could not be read; also raised on the way.
+        """
+        return map(case_state, self.table.scan("begins_with(pk, :case)", {":case": text(CASE)}))
+
+    def repairs(self, year: ReportingYear) -> Sequence[Repair]:
+        """Return the repairs of a year, by authority and number, read consistently.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        found = self.table.query(
+            "pk = :year AND begins_with(sk, :repair)",
+            {":year": text(f"{_YEAR}{year}"), ":repair": text(_REPAIR)},
+        )
+        return [_repair(item) for item in found]
+
+    def mend(self, repair: Repair) -> None:
+        """Change a tally and keep the record of it, or neither.
+
+        Raises:
+            ConflictError: The tally was changed, or repaired, since it was read.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        record = {
+            "TableName": self.table.name,
+            "Item": _repair_item(repair),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        update = {"TableName": self.table.name, **_mending(repair)}
+        self.table.write([{"Put": record}, {"Update": update}])
+
+
+def _mending(repair: Repair) -> dict[str, Any]:
+    """Set the measures that differ, on condition that the tally has the version that was seen."""
+    names = {measure: f"#m{place}" for place, measure in enumerate(sorted(repair.change))}
+    written = {f":w{name[2:]}": number(repair.after[measure]) for measure, name in names.items()}
+    changes = ", ".join(f"{name} = :w{name[2:]}" for name in names.values())
+    condition = if_still(repair.before.version)
+    return {
+        "Key": key_values(tally_item_key(repair.key)),
+        "UpdateExpression": f"SET {changes} ADD #version :one",
+        "ConditionExpression": condition["ConditionExpression"],
+        "ExpressionAttributeNames": {
+            **condition["ExpressionAttributeNames"],
+            **{name: measure for measure, name in names.items()},
+        },
+        "ExpressionAttributeValues": {
+            **condition.get("ExpressionAttributeValues", {}),
+            **written,
+            ":one": number(1),
+        },
+    }
+
+
+def _repair_key(repair: Repair) -> Key:
+    # Six digits keep the repairs of a tally in order.
+    sort_key = f"{_REPAIR}{repair.key.authority}#{repair.number:06}"
+    return f"{_YEAR}{repair.key.year}", sort_key
+
+
+def _repair_item(repair: Repair) -> dict[str, Value]:
+    return {
+        **key_values(_repair_key(repair)),
+        "at": text(repair.at.isoformat()),
+        "by": text(repair.by),
+        "reason": text(repair.reason),
+        "before": _counts(repair.before),
+        "before_version": number(repair.before.version),
+        "after": _counts(repair.after),
+    }
+
+
+def _repair(item: Item) -> Repair:
+    pk, sk = key_of(item)
+    code, place = sk.removeprefix(_REPAIR).rsplit("#", 1)
+    year = ReportingYear(int(pk.removeprefix(_YEAR)))
+    return Repair(
+        key=TallyKey(AuthorityCode(code), year),
+        number=int(place),
+        at=datetime.fromisoformat(item["at"]["S"]),
+        by=item["by"]["S"],
+        reason=item["reason"]["S"],
+        before=StoredTally(_read_counts(item["before"]), int(item["before_version"]["N"])),
+        after=Tally(_read_counts(item["after"])),
+    )
+
+
+def _counts(tally: Tally) -> Value:
+    return {"M": {measure: number(count) for measure, count in tally.items()}}
+
+
+def _read_counts(value: Value) -> dict[Measure, int]:
+    return {Measure(name): int(each["N"]) for name, each in value["M"].items()}
