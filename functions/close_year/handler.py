@@ -15,10 +15,10 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.phase_table import year_phases
 from annual_review.adapters.dynamodb.table import Table
-from annual_review.adapters.observation import Invocation, Observer
-from annual_review.adapters.queue_batches import seconds_left
-from annual_review.adapters.schedules import LONDON, closing_asked_for
-from annual_review.adapters.settings import CloseYearSettings
+from annual_review.adapters.invocation.observation import Invocation, Observer
+from annual_review.adapters.invocation.queue_batches import seconds_left
+from annual_review.adapters.invocation.schedules import LONDON, closing_asked_for
+from annual_review.adapters.invocation.settings import CloseYearSettings
 from annual_review.adapters.waiting import patience
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS as EDITIONS

@@ -13,10 +13,10 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.dynamodb.table import Table
-from annual_review.adapters.observation import Invocation, Observer
-from annual_review.adapters.queue_batches import MessageByMessage
-from annual_review.adapters.schedules import LONDON
-from annual_review.adapters.settings import PrepareLetterSettings
+from annual_review.adapters.invocation.observation import Invocation, Observer
+from annual_review.adapters.invocation.queue_batches import MessageByMessage
+from annual_review.adapters.invocation.schedules import LONDON
+from annual_review.adapters.invocation.settings import PrepareLetterSettings
 from annual_review.rendering.editions import LoadedEditions, shipped_edition
 from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.recording.messages import Message

@@ -13,14 +13,14 @@ from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory, KnownAuthorities
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.events import parse_event
-from annual_review.adapters.observation import Invocation, Observer
-from annual_review.adapters.queue_batches import (
+from annual_review.adapters.invocation.observation import Invocation, Observer
+from annual_review.adapters.invocation.queue_batches import (
     batch_response,
     messages_of,
     record_apart,
     seconds_left,
 )
-from annual_review.adapters.settings import RecordDecisionsSettings
+from annual_review.adapters.invocation.settings import RecordDecisionsSettings
 from annual_review.adapters.waiting import fraction
 from annual_review.services.patience import Patience
 from annual_review.services.recording.record_decisions import RecordDecisions, Verdict

@@ -12,9 +12,9 @@ from annual_review.adapters.aws.queues import SqsLetterQueue
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Table
-from annual_review.adapters.observation import Invocation, Observer
-from annual_review.adapters.schedules import LONDON, year_asked_for
-from annual_review.adapters.settings import ReleaseLettersSettings
+from annual_review.adapters.invocation.observation import Invocation, Observer
+from annual_review.adapters.invocation.schedules import LONDON, year_asked_for
+from annual_review.adapters.invocation.settings import ReleaseLettersSettings
 from annual_review.rendering.edition import load_edition
 from annual_review.rendering.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.services.dispatch.release_letters import ReleaseLetters

@@ -12,12 +12,12 @@ from annual_review.adapters.aws.bucket import S3Documents
 from annual_review.adapters.aws.queues import SqsDeadLetters, read_letter_request
 from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Table
-from annual_review.adapters.observation import Invocation, Observer
-from annual_review.adapters.outgoing_mail import outgoing_mail
-from annual_review.adapters.paced_mail import LONGEST_REST
-from annual_review.adapters.queue_batches import MessageByMessage
-from annual_review.adapters.schedules import LONDON
-from annual_review.adapters.settings import SendLetterSettings
+from annual_review.adapters.invocation.observation import Invocation, Observer
+from annual_review.adapters.invocation.queue_batches import MessageByMessage
+from annual_review.adapters.invocation.schedules import LONDON
+from annual_review.adapters.invocation.settings import SendLetterSettings
+from annual_review.adapters.mail.outgoing_mail import outgoing_mail
+from annual_review.adapters.mail.paced_mail import LONGEST_REST
 from annual_review.services.dispatch.send_letter import Sending, SendLetter
 from annual_review.services.recording.messages import Message
 

@@ -9,10 +9,10 @@ from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.queues import SqsDeadLetters
 from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Table
-from annual_review.adapters.observation import Invocation, Observer
-from annual_review.adapters.queue_batches import MessageByMessage
-from annual_review.adapters.ses_events import read_mail_event
-from annual_review.adapters.settings import TrackDeliverySettings
+from annual_review.adapters.invocation.observation import Invocation, Observer
+from annual_review.adapters.invocation.queue_batches import MessageByMessage
+from annual_review.adapters.invocation.settings import TrackDeliverySettings
+from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.services.dispatch.track_delivery import TrackDelivery
 from annual_review.services.recording.messages import Message
 

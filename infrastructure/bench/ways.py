@@ -17,9 +17,9 @@ from annual_review.adapters.dynamodb.case_items import case_item, tally_item_key
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.table import Table, key_values
 from annual_review.adapters.events import parse_event
+from annual_review.adapters.invocation.queue_batches import messages_of
 from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
 from annual_review.adapters.memory.directory import InMemoryDirectory
-from annual_review.adapters.queue_batches import messages_of
 from annual_review.domain.cases import CaseState
 from annual_review.domain.tallies import counted
 from annual_review.services.patience import Patience

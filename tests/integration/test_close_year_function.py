@@ -8,8 +8,8 @@ import pytest
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.queues import SqsDeadLetters, SqsLetterQueue
-from annual_review.adapters.schedules import WrongInputError
-from annual_review.adapters.settings import SettingsError
+from annual_review.adapters.invocation.schedules import WrongInputError
+from annual_review.adapters.invocation.settings import SettingsError
 from annual_review.domain.letters import LetterState
 from annual_review.rendering.errors import EditionError
 from annual_review.services.errors import UnavailableError

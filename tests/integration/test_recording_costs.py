@@ -12,9 +12,9 @@ from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.events import parse_event
+from annual_review.adapters.invocation.queue_batches import messages_of
 from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
 from annual_review.adapters.memory.directory import InMemoryDirectory
-from annual_review.adapters.queue_batches import messages_of
 from annual_review.domain.cases import CaseState
 from annual_review.services.recording.record_decisions import BatchReport, RecordDecisions, Verdict
 from functions.record_decisions import handler

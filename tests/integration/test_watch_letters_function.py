@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore
-from annual_review.adapters.schedules import WrongInputError
+from annual_review.adapters.invocation.schedules import WrongInputError
 from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.figures.frozen_records import AlteredRecordError

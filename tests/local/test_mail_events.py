@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from annual_review.adapters.ses_events import read_mail_event
+from annual_review.adapters.mail.ses_events import read_mail_event
 from infrastructure.local.mail_events import Acceptance, MailEvent, events_about
 from infrastructure.local.mail_request import read_send_email
 from tests.local.mails import CHIEF, a_message, a_request, body_of

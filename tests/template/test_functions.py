@@ -1,7 +1,7 @@
 import pytest
 
-from annual_review.adapters import settings
-from annual_review.adapters.paced_mail import Pace
+from annual_review.adapters.invocation import settings
+from annual_review.adapters.mail.paced_mail import Pace
 from functions.send_letter.handler import TIME_TO_SEND
 from infrastructure.local.project import ROOT
 from tests.template.deployed import Deployed, referred

@@ -4,7 +4,7 @@ from dataclasses import fields
 import pytest
 
 from annual_review.adapters.dynamodb import case_table
-from annual_review.adapters.observation import NAMESPACE
+from annual_review.adapters.invocation.observation import NAMESPACE
 from infrastructure.local.deploy import StackOutputs, output_key
 from infrastructure.local.mail_playback import MAIL_EVENT_SOURCE
 from infrastructure.local.project import TEMPLATE

@@ -181,7 +181,7 @@ def _check(stack: Stack, queue: QueueName) -> Callable[[str], object]:
     from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
     from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory, KnownAuthorities
     from annual_review.adapters.events import parse_event
-    from annual_review.adapters.ses_events import read_mail_event
+    from annual_review.adapters.mail.ses_events import read_mail_event
 
     match queue:
         case QueueName.DECISIONS:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from annual_review.adapters.dynamodb.phase_table import year_phases
-from annual_review.adapters.schedules import LONDON
+from annual_review.adapters.invocation.schedules import LONDON
 from annual_review.cli.console import CommandError, Exit, out, show_table
 from annual_review.cli.deployed import deployed
 from annual_review.cli.status_view import moment_of

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore, year_phases
-from annual_review.adapters.schedules import LONDON
+from annual_review.adapters.invocation.schedules import LONDON
 from annual_review.adapters.stack import Stack
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from annual_review.adapters.observation import Invocation, Observer
+from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.services.errors import MissingError, PortError
 from annual_review.services.patience import Patience
 from annual_review.services.recording.messages import (

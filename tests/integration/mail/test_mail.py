@@ -20,7 +20,7 @@ from botocore.exceptions import (
 from moto.ses.models import ses_backends
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.mail import SesMailer
+from annual_review.adapters.mail.mail import SesMailer
 from annual_review.services.dispatch.send_letter import (
     MailBusyError,
     MailRefusedError,

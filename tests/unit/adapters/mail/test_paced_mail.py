@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annual_review.adapters.paced_mail import LONGEST_REST, Pace, PacedMailer
+from annual_review.adapters.mail.paced_mail import LONGEST_REST, Pace, PacedMailer
 from annual_review.services.dispatch.send_letter import MailBusyError, MailUnknownError
 from tests.builders import a_letter_id
 

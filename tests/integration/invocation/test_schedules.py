@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters.schedules import WrongInputError, year_asked_for
+from annual_review.adapters.invocation.schedules import WrongInputError, year_asked_for
 
 
 def test_an_operator_names_the_year() -> None:

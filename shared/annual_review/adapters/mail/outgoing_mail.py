@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.diverted_mail import DivertedMailer
-from annual_review.adapters.mail import SesMailer
-from annual_review.adapters.observation import Observer
-from annual_review.adapters.paced_mail import Pace, PacedMailer, granted_rate
-from annual_review.adapters.settings import SendLetterSettings
+from annual_review.adapters.invocation.observation import Observer
+from annual_review.adapters.invocation.settings import SendLetterSettings
+from annual_review.adapters.mail.diverted_mail import DivertedMailer
+from annual_review.adapters.mail.mail import SesMailer
+from annual_review.adapters.mail.paced_mail import Pace, PacedMailer, granted_rate
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.send_letter import Mailer
 

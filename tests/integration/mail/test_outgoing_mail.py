@@ -9,7 +9,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.queues import letter_request
-from annual_review.adapters.paced_mail import granted_rate
+from annual_review.adapters.mail.paced_mail import granted_rate
 from annual_review.domain.letters import LetterState
 from annual_review.services.figures.frozen_authority import digest
 from functions.send_letter import handler
@@ -128,7 +128,7 @@ def test_the_account_is_asked_once_for_its_rate(
     prepared: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[object] = []
-    monkeypatch.setattr("annual_review.adapters.outgoing_mail.granted_rate", asked.append)
+    monkeypatch.setattr("annual_review.adapters.mail.outgoing_mail.granted_rate", asked.append)
 
     send()
     send()

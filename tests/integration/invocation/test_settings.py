@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from annual_review.adapters.settings import (
+from annual_review.adapters.invocation.settings import (
     PrepareLetterSettings,
     ReleaseLettersSettings,
     SendLetterSettings,

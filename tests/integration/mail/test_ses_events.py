@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters.ses_events import read_mail_event
+from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.domain.letters import Dispatch
 from annual_review.services.dispatch.track_delivery import Happening, MailEvent
 from annual_review.services.recording.messages import RejectedEventError

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pytest
 
-from annual_review.adapters.ses_events import read_mail_event
+from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.domain.letters import LetterState
 from annual_review.services.dispatch.track_delivery import MailEvent
 from functions.track_delivery import handler

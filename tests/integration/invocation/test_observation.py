@@ -4,7 +4,7 @@ from traceback import format_exception
 
 import pytest
 
-from annual_review.adapters.observation import InvocationError, Observer
+from annual_review.adapters.invocation.observation import InvocationError, Observer
 from annual_review.services.errors import RefusedError
 from tests.integration.conftest import Said
 from tests.integration.world import FakeContext

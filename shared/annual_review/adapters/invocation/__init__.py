@@ -1,0 +1,1 @@
+"""How functions are called: settings, batches, schedules, logs."""

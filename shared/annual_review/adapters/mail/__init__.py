@@ -1,0 +1,1 @@
+"""Mail through Amazon SES, diverted and paced, and its events."""
