@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, Final
 
 from annual_review.adapters.events import parse_event
-from annual_review.adapters.register_files import read_register
+from annual_review.adapters.files.register_files import read_register
 from annual_review.cli.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.domain.authorities import Register
 from annual_review.domain.cases import CaseKey, CaseState, Version, counting_day

@@ -21,8 +21,12 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from annual_review.adapters.register_files import InputFileError, read_recipients, read_register
-from annual_review.adapters.rehearsal_folder import write_records
+from annual_review.adapters.files.register_files import (
+    InputFileError,
+    read_recipients,
+    read_register,
+)
+from annual_review.adapters.files.rehearsal_folder import write_records
 from annual_review.cli.console import err, out, show_list, show_table
 from annual_review.cli.preview_inputs import write_inputs
 from annual_review.cli.sample_inputs import REGISTER, SAMPLE_YEARS, SEED

@@ -9,8 +9,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Final, NoReturn
 
+from annual_review.adapters.files.register_files import read_recipients, read_register
 from annual_review.adapters.memory.directory import InMemoryDirectory
-from annual_review.adapters.register_files import read_recipients, read_register
 from annual_review.cli.console import counting
 from annual_review.cli.recording import record_file
 from annual_review.cli.rehearsal import LONDON, Rehearsal

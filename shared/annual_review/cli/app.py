@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from annual_review.adapters.register_files import InputFileError
+from annual_review.adapters.files.register_files import InputFileError
 from annual_review.cli import figure_commands, letter_commands, year_commands
 from annual_review.cli.console import CommandError, Exit, err
 from annual_review.cli.dead_letters import dead_letters_app
@@ -178,7 +178,7 @@ def schemas(
     out: Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")],
 ) -> None:
     """Write the JSON Schemas of the events, as they are kept in events/schemas."""
-    from annual_review.adapters.event_files import write_schemas
+    from annual_review.adapters.files.event_files import write_schemas
 
     write_schemas(out)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
-from annual_review.adapters.review_files import read_review
+from annual_review.adapters.files.review_files import read_review
 from annual_review.cli.acts import (
     LONDON,
     act_of,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from annual_review.adapters.files.register_files import read_register
 from annual_review.adapters.memory.directory import InMemoryDirectory
-from annual_review.adapters.register_files import read_register
 from annual_review.cli.console import Exit, out, show_table
 from annual_review.cli.recording import Recorded, record_file
 from annual_review.domain.figures import YearFigures, figures_of_year

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final, Self
 
 from annual_review.adapters.aws.event_bus import MOST_BYTES, MOST_IN_A_CALL, event_size
-from annual_review.adapters.csv_mapping import read_mapping
-from annual_review.adapters.import_files import ImportFile, after_line, problems_file
-from annual_review.adapters.import_progress import (
+from annual_review.adapters.files.csv_mapping import read_mapping
+from annual_review.adapters.files.import_files import ImportFile, after_line, problems_file
+from annual_review.adapters.files.import_progress import (
     ImportProgress,
     progress_path,
     read_progress,

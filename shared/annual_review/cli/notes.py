@@ -56,7 +56,7 @@ def load(
     from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
     from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
     from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
-    from annual_review.adapters.note_files import read_notes
+    from annual_review.adapters.files.note_files import read_notes
     from annual_review.cli.deployed import deployed
     from annual_review.domain.paragraphs import Signed
     from annual_review.services.review.load_notes import LoadNotes

@@ -16,10 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from annual_review.adapters.files.rehearsal_folder import read_record
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.adapters.memory.letters import InMemoryCloseStore
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
-from annual_review.adapters.rehearsal_folder import read_record
 from annual_review.cli.console import CommandError, Exit, err, out, warn
 from annual_review.cli.preview_inputs import read_inputs
 from annual_review.cli.preview_source import Source

@@ -102,7 +102,7 @@ def _what_to_check(
         PortError: What is loaded could not be read.
     """
     from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
-    from annual_review.adapters.register_files import read_recipients, read_register
+    from annual_review.adapters.files.register_files import read_recipients, read_register
     from annual_review.cli.deployed import deployed
 
     if (authorities is None) != (recipients is None) or (authorities is None and stack is None):

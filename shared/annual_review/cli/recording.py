@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from annual_review.adapters.event_files import read_events, write_rejected
 from annual_review.adapters.events import parse_event
+from annual_review.adapters.files.event_files import read_events, write_rejected
 from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
 from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.adapters.memory.directory import InMemoryDirectory

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from annual_review.adapters.rehearsal_folder import (
+from annual_review.adapters.files.rehearsal_folder import (
     Rehearsed,
     set_aside,
     write_letters,

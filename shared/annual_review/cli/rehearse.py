@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from annual_review.adapters.files.note_files import read_notes
+from annual_review.adapters.files.register_files import read_recipients, read_register
 from annual_review.adapters.memory.directory import InMemoryDirectory
-from annual_review.adapters.note_files import read_notes
-from annual_review.adapters.register_files import read_recipients, read_register
 from annual_review.cli.console import CommandError, Exit, out, show_table, warn
 from annual_review.cli.figures import (
     REJECTED,

@@ -8,7 +8,7 @@ from typing import Final
 
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
-from annual_review.adapters.register_files import parse_address
+from annual_review.adapters.files.register_files import parse_address
 from annual_review.cli.acts import LONDON, act_of, reason_of, refusals, show_end, year_or_latest
 from annual_review.cli.console import CommandError, Exit, out, progress
 from annual_review.cli.deployed import deployed

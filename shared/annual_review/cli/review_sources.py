@@ -11,7 +11,12 @@ from typing import Final, Protocol
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
-from annual_review.adapters.rehearsal_folder import PREVIOUS, Rehearsed, read_letters, read_record
+from annual_review.adapters.files.rehearsal_folder import (
+    PREVIOUS,
+    Rehearsed,
+    read_letters,
+    read_record,
+)
 from annual_review.adapters.stack import Stack
 from annual_review.cli.console import CommandError
 from annual_review.domain.authorities import AuthorityCode, Register

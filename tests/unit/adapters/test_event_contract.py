@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from jsonschema import Draft202012Validator, FormatChecker
 
-from annual_review.adapters.event_files import write_schemas
 from annual_review.adapters.events import SOURCE, event_schemas, parse_event
+from annual_review.adapters.files.event_files import write_schemas
 from annual_review.domain.cases import CaseState, Compliance, Decision, Withdrawal
 from tests.builders import an_event, an_upheld_decision, without
 from tests.strategies import case_states

@@ -18,8 +18,8 @@ from unittest import mock
 
 import pytest
 
-from annual_review.adapters.note_files import read_notes
-from annual_review.adapters.register_files import read_register
+from annual_review.adapters.files.note_files import read_notes
+from annual_review.adapters.files.register_files import read_register
 from annual_review.cli.app import main
 
 AUTHORITIES = """\

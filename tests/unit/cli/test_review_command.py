@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters.rehearsal_folder import LETTERS_JSON
+from annual_review.adapters.files.rehearsal_folder import LETTERS_JSON
 from annual_review.services.figures.frozen_authority import digest
 from tests.builders import (
     a_compliance_outcome,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.adapters.register_files import read_register
+from annual_review.adapters.files.register_files import read_register
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import YearFigures, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from annual_review.adapters.event_files import read_events, write_rejected
+from annual_review.adapters.files.event_files import read_events, write_rejected
 from annual_review.services.recording.record_decisions import Verdict
 from tests.builders import a_message, an_event, an_upheld_decision
 from tests.fakes.patience import endless

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.adapters.csv_mapping import read_mapping
-from annual_review.adapters.import_files import ImportFile, after_line, problems_file
-from annual_review.adapters.import_progress import (
+from annual_review.adapters.files.csv_mapping import read_mapping
+from annual_review.adapters.files.import_files import ImportFile, after_line, problems_file
+from annual_review.adapters.files.import_progress import (
     ImportProgress,
     progress_path,
     read_progress,
     write_progress,
 )
-from annual_review.adapters.register_files import InputFileError
+from annual_review.adapters.files.register_files import InputFileError
 from annual_review.services.recording.import_events import ImportLine
 from tests.builders import an_event, without
 
-SAMPLES = Path(__file__).parents[3] / "events" / "samples" / "import"
+SAMPLES = Path(__file__).parents[4] / "events" / "samples" / "import"
 HEADING = (SAMPLES / "decisions.csv").read_text(encoding="utf-8").splitlines()[0]
 ROW = "1;D;E07000075;05/11/2019;Upheld;Y;Housing;;;05/11/2019 10:00"
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.adapters.register_files import InputFileError, read_register
+from annual_review.adapters.files.register_files import InputFileError, read_register
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from tests.builders import ROCHFORD, an_authority
 
-REAL = Path(__file__).parents[3] / "infrastructure" / "register" / "authorities-2020.csv"
+REAL = Path(__file__).parents[4] / "infrastructure" / "register" / "authorities-2020.csv"
 
 TYPES = "'county', 'district', 'metropolitan', 'unitary', 'london' or 'other'"
 

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from annual_review.adapters.events import SOURCE, event_schemas
-from annual_review.adapters.register_files import InputFileError
+from annual_review.adapters.files.register_files import InputFileError
 
 EventType: TypeAlias = Literal["Decision Recorded", "Decision Withdrawn", "Compliance Recorded"]
 

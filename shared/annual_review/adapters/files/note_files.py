@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from annual_review.adapters.register_files import InputFileError
+from annual_review.adapters.files.register_files import InputFileError
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import ParagraphError, checked_text

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import IO, Final
 
 from annual_review.adapters.aws.event_bus import MOST_BYTES, event_size
-from annual_review.adapters.csv_mapping import CellError, CsvMapping
-from annual_review.adapters.event_files import read_events
 from annual_review.adapters.events import parse_event
-from annual_review.adapters.register_files import InputFileError
+from annual_review.adapters.files.csv_mapping import CellError, CsvMapping
+from annual_review.adapters.files.event_files import read_events
+from annual_review.adapters.files.register_files import InputFileError
 from annual_review.services.recording.import_events import EventRecord, ImportLine
 from annual_review.services.recording.messages import RejectedEventError
 

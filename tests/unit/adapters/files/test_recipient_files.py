@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.adapters.register_files import InputFileError, read_recipients
+from annual_review.adapters.files.register_files import InputFileError, read_recipients
 from annual_review.domain.recipients import Recipient
 from tests.builders import ROCHFORD
 

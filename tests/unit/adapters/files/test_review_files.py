@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.adapters.register_files import InputFileError
-from annual_review.adapters.review_files import read_review
+from annual_review.adapters.files.register_files import InputFileError
+from annual_review.adapters.files.review_files import read_review
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.approve_letters import ReadLetter

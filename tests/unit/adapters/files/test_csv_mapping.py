@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.adapters.csv_mapping import CellError, CsvMapping, FieldRule, read_mapping
-from annual_review.adapters.register_files import InputFileError
+from annual_review.adapters.files.csv_mapping import CellError, CsvMapping, FieldRule, read_mapping
+from annual_review.adapters.files.register_files import InputFileError
 
 LONDON = "Europe/London"
-SAMPLES = Path(__file__).parents[3] / "events" / "samples" / "import"
+SAMPLES = Path(__file__).parents[4] / "events" / "samples" / "import"
 
 
 def rule(**members: object) -> FieldRule:
