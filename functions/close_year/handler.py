@@ -20,8 +20,8 @@ from annual_review.adapters.invocation.queue_batches import seconds_left
 from annual_review.adapters.invocation.schedules import LONDON, closing_asked_for
 from annual_review.adapters.invocation.settings import CloseYearSettings
 from annual_review.adapters.waiting import patience
-from annual_review.rendering.edition import load_edition
-from annual_review.rendering.shipped import SHIPPED_EDITIONS as EDITIONS
+from annual_review.rendering.editions.edition import load_edition
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.services.year_end.close_year import CloseYear
 
 observer = Observer("close_year")

@@ -15,8 +15,8 @@ from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.schedules import LONDON, year_asked_for
 from annual_review.adapters.invocation.settings import WatchLettersSettings
-from annual_review.rendering.edition import load_edition
-from annual_review.rendering.shipped import SHIPPED_EDITIONS as EDITIONS
+from annual_review.rendering.editions.edition import load_edition
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.year_end.watch_letters import WatchLetters
 

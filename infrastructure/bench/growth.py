@@ -22,8 +22,8 @@ from annual_review.cli.rehearsal import Rehearsal
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseReference, CaseState
 from annual_review.domain.recipients import EmailAddress, Recipient
-from annual_review.rendering.edition import edition_for
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.editions.edition import edition_for
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from annual_review.services.recording.messages import Message, MessageId
 from annual_review.services.recording.record_decisions import RecordDecisions

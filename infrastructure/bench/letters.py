@@ -22,11 +22,11 @@ from types import MappingProxyType
 from typing import IO, Any, Final, cast
 
 from annual_review.cli.console import counting, warn
-from annual_review.rendering import pdf
-from annual_review.rendering.compose import compose
-from annual_review.rendering.edition import Edition, load_edition
+from annual_review.rendering.editions.edition import Edition, load_edition
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.forms import pdf
+from annual_review.rendering.letter.compose import compose
 from annual_review.rendering.renderer import EditionRenderer
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.letters.rendering import LetterFacts
 from infrastructure.bench.typst_ways import EDITION, FACTS, OFFICE, TEMPLATES, read_only
 from infrastructure.local.project import ROOT

@@ -15,12 +15,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering import pdf
-from annual_review.rendering.compose import compose
-from annual_review.rendering.edition import Edition, load_edition
-from annual_review.rendering.pdf import PdfPrinter
+from annual_review.rendering.editions.edition import Edition, load_edition
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.forms import pdf
+from annual_review.rendering.forms.pdf import PdfPrinter
+from annual_review.rendering.letter.compose import compose
 from annual_review.rendering.renderer import EditionRenderer
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.letters.rendering import LetterFacts
 from infrastructure.bench.serving import serve
 

@@ -27,8 +27,8 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey
-from annual_review.rendering.edition import load_edition
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.editions.edition import load_edition
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_records import FrozenRecords

@@ -15,9 +15,9 @@ from typing import Final
 
 from PIL import Image
 
-from annual_review.rendering.edition import Edition, edition_years, load_edition
+from annual_review.rendering.editions.edition import Edition, edition_years, load_edition
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.renderer import EditionRenderer
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.variants import Variant, variants_of
 from annual_review.services.letters.rendering import RenderedLetter
 from infrastructure.pictures.mail import LOOKS, picture_of

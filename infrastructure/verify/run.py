@@ -13,9 +13,9 @@ from typing import Final, NoReturn
 
 from annual_review.cli.console import counting, err, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.edition import edition_years
+from annual_review.rendering.editions.edition import edition_years
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from infrastructure.local.project import ROOT
 from infrastructure.verify.findings import Verdict
 from infrastructure.verify.sample_letters import rendered_letters

@@ -16,10 +16,10 @@ from annual_review.cli.recording import record_file
 from annual_review.cli.rehearsal import LONDON, Rehearsal
 from annual_review.cli.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.edition import Edition, load_edition
-from annual_review.rendering.own_performance import OwnPerformanceTexts
+from annual_review.rendering.editions.edition import Edition, load_edition
+from annual_review.rendering.editions.own_performance import OwnPerformanceTexts
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.renderer import EditionRenderer
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.sample_year import (
     make_sample_year,
     read_published,

@@ -13,7 +13,7 @@ import pytest
 from moto import mock_aws
 
 from annual_review.adapters.aws import dead_letter_queue
-from annual_review.rendering import editions
+from annual_review.rendering import loaded_editions as editions
 from functions.close_year import handler as close_year
 from functions.prepare_letter import handler as prepare_letter
 from functions.record_decisions import handler as record_decisions

@@ -21,8 +21,8 @@ from annual_review.cli import status_view
 from annual_review.cli.year_moment import YearReader
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
-from annual_review.rendering.edition import edition_years
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.editions.edition import edition_years
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.errors import UnavailableError
 from annual_review.services.letters.letter import Move
 from functions.watch_letters import handler as watch_letters

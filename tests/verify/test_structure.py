@@ -11,7 +11,7 @@ from infrastructure.verify.structure import structural_findings
 from infrastructure.verify.tags import pdf_tags
 from tests.verify.broken import BROKEN, Change, rewritten, without
 
-FONTS = Path(__file__).parents[2] / "shared" / "annual_review" / "rendering" / "fonts"
+FONTS = Path(__file__).parents[2] / "shared" / "annual_review" / "rendering" / "forms" / "fonts"
 HEADED = "table.header[Year][Upheld], [2019], [3], [2020], [5]"
 BARE = "[2019], [3], [2020], [5]"
 

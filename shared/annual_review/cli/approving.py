@@ -23,8 +23,8 @@ from annual_review.cli.acts import (
 from annual_review.cli.console import Exit, show_table
 from annual_review.cli.deployed import deployed
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.edition import load_edition
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.editions.edition import load_edition
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.dispatch.approve_letters import ApproveLetters
 from annual_review.services.dispatch.hold_letters import HoldLetters, HoldReport
 from annual_review.services.dispatch.release_letters import ReleaseLetters

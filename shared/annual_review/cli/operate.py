@@ -13,8 +13,8 @@ from annual_review.cli.console import Exit, progress, show_table, warn
 from annual_review.cli.deployed import deployed
 from annual_review.cli.recipients import show_findings
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.edition import edition_for
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.editions.edition import edition_for
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.letters.check_recipients import check_recipients
 from annual_review.services.letters.load_register import Entries, LoadRegister
 from annual_review.services.year_end.watch_letters import years_watched

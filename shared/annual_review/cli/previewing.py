@@ -26,11 +26,11 @@ from annual_review.cli.preview_source import Source
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.document import SampleMarking
-from annual_review.rendering.edition import Edition, edition_for
-from annual_review.rendering.editions import LoadedEditions
+from annual_review.rendering.editions.edition import Edition, edition_for
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.letter.document import SampleMarking
+from annual_review.rendering.loaded_editions import LoadedEditions
 from annual_review.services.documents import authority_figures_name
 from annual_review.services.errors import MissingError
 from annual_review.services.figures.closes import Close

@@ -28,8 +28,8 @@ from annual_review.cli.side_by_side import processors, side_by_side
 from annual_review.domain.letters import LetterId
 from annual_review.domain.paragraphs import Signed
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.edition import Edition
-from annual_review.rendering.editions import LoadedEditions
+from annual_review.rendering.editions.edition import Edition
+from annual_review.rendering.loaded_editions import LoadedEditions
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.dispatch.send_letter import SendLetter

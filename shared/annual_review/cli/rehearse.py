@@ -20,9 +20,9 @@ from annual_review.cli.rehearsal import Rehearsal
 from annual_review.cli.rehearsal_output import YearFiles, write_rehearsal
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.edition import edition_for
+from annual_review.rendering.editions.edition import edition_for
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
 
 
 def rehearse_year(year: ReportingYear, files: YearFiles, into: Path, *, is_sample: bool) -> Exit:

@@ -19,10 +19,10 @@ from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import MEASURES
-from annual_review.rendering.edition import load_edition
+from annual_review.rendering.editions.edition import load_edition
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
-from annual_review.rendering.pdf import PdfPrinter
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.forms.pdf import PdfPrinter
 from annual_review.services.figures.frozen_authority import Reissue
 from annual_review.services.figures.frozen_records import AlteredRecordError
 from annual_review.services.year_end.propose_reissue import (

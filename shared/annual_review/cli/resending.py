@@ -16,8 +16,8 @@ from annual_review.cli.options import authority_code
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.edition import load_edition
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.editions.edition import load_edition
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.dispatch.resend_letter import ResendLetter
 from annual_review.services.dispatch.settle_letter import Finding, SettleLetter
 from annual_review.services.letters.letter import Letter, LetterStore

@@ -23,8 +23,8 @@ from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.edition import edition_for
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.editions.edition import edition_for
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.documents import Documents, authority_figures_name
 from annual_review.services.errors import MissingError
 from annual_review.services.figures.closes import Close

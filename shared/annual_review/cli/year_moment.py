@@ -11,9 +11,9 @@ from annual_review.adapters.invocation.schedules import LONDON
 from annual_review.adapters.stack import Stack
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.edition import load_edition, nearest_edition
+from annual_review.rendering.editions.edition import load_edition, nearest_edition
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.letters.own_performance import unreviewed_letters
 from annual_review.services.year_end.moments import Moment
 from annual_review.services.year_end.year_status import YearStatus

@@ -10,12 +10,12 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
-from annual_review.rendering.blocks import BulletList, Heading, Paragraph, Run
-from annual_review.rendering.compose import compose
-from annual_review.rendering.document import LetterDocument
-from annual_review.rendering.edition import Edition
-from annual_review.rendering.pages import pages_of
+from annual_review.rendering.editions.edition import Edition
+from annual_review.rendering.forms.printed_pages import pages_of
+from annual_review.rendering.letter.compose import compose
+from annual_review.rendering.letter.document import LetterDocument
 from annual_review.rendering.renderer import EditionRenderer
+from annual_review.rendering.text.blocks import BulletList, Heading, Paragraph, Run
 from annual_review.services.letters.rendering import (
     LetterFacts,
     RenderedLetter,

@@ -6,15 +6,15 @@ import unicodedata
 from dataclasses import replace
 from typing import Final
 
-from annual_review.rendering.case_list import print_case_list
-from annual_review.rendering.compose import compose
-from annual_review.rendering.document import LetterDocument, SampleMarking
-from annual_review.rendering.edition import Edition
-from annual_review.rendering.html import HtmlPrinter
-from annual_review.rendering.message import Attachment, MailboxError, build_message, mailbox
-from annual_review.rendering.names import what_to_correct
-from annual_review.rendering.pdf import PdfPrinter, UnprintableTextError
-from annual_review.rendering.text import print_text
+from annual_review.rendering.editions.edition import Edition
+from annual_review.rendering.forms.case_list import print_case_list
+from annual_review.rendering.forms.html import HtmlPrinter
+from annual_review.rendering.forms.message import Attachment, MailboxError, build_message, mailbox
+from annual_review.rendering.forms.pdf import PdfPrinter, UnprintableTextError
+from annual_review.rendering.forms.text import print_text
+from annual_review.rendering.letter.compose import compose
+from annual_review.rendering.letter.document import LetterDocument, SampleMarking
+from annual_review.rendering.text.names import what_to_correct
 from annual_review.services.letters.rendering import (
     XLSX,
     LetterFacts,

@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final, cast
 from weakref import finalize
 
-from annual_review.rendering.pages import pages_of
+from annual_review.rendering.forms.printed_pages import pages_of
 
 if TYPE_CHECKING:
     from typst import Compiler

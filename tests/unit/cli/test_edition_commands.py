@@ -8,8 +8,8 @@ from shutil import copytree
 import pytest
 
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.edition import load_edition
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.editions.edition import load_edition
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from tests.unit.cli.commands import Result, run
 
 

@@ -16,9 +16,9 @@ from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import Tally
-from annual_review.rendering.edition import load_edition
+from annual_review.rendering.editions.edition import load_edition
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.renderer import EditionRenderer
-from annual_review.rendering.shipped import SHIPPED_EDITIONS
 from annual_review.services.figures.frozen_authority import Reissue
 from annual_review.services.letters.rendering import LetterFacts
 from tests.builders import ROCHFORD, YEAR, a_tally, an_authority, cases_of

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from annual_review.rendering.compose import SAMPLE, compose
-from annual_review.rendering.document import LetterDocument
+from annual_review.rendering.letter.compose import SAMPLE, compose
+from annual_review.rendering.letter.document import LetterDocument
 from tests.unit.rendering.letters import html_words, pdf_pages, plain_words
 from tests.unit.rendering.variants import ALL_VARIANTS, VariantOfEdition
 

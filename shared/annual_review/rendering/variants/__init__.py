@@ -6,7 +6,7 @@ and compared by the rules of the domain, so that whatever is made from either ag
 
 from __future__ import annotations
 
-from annual_review.rendering.edition import Edition
+from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.variants.figures import (
     variants_of_comparisons,
     variants_of_earlier_years,

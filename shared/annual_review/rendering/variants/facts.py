@@ -29,7 +29,7 @@ from annual_review.domain.tallies import (
     TallyKey,
     subject_measure,
 )
-from annual_review.rendering.edition import Edition
+from annual_review.rendering.editions.edition import Edition
 from annual_review.services.figures.counted_cases import CountedCase, tally_of_cases
 from annual_review.services.letters.rendering import LetterFacts
 

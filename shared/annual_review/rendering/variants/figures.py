@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
-from annual_review.rendering.edition import Edition
+from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.variants.facts import (
     COUNTY,
     DISTRICT,

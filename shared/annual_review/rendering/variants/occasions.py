@@ -11,7 +11,7 @@ from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.figures import Revision
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.tallies import Tally
-from annual_review.rendering.edition import Edition
+from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.variants.facts import (
     COUNTY,
     DISTRICT,

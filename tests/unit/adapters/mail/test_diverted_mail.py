@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from annual_review.adapters.mail.diverted_mail import DivertedMailer, divert
 from annual_review.domain.recipients import EmailAddress, Recipient
-from annual_review.rendering.message import LETTER_HEADER, Attachment, build_message
+from annual_review.rendering.forms.message import LETTER_HEADER, Attachment, build_message
 from annual_review.services.dispatch.send_letter import MailRefusedError
 from tests.builders import ROCHFORD, a_letter_id
 from tests.fakes.mail import ScriptedMailer

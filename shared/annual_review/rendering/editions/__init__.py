@@ -1,0 +1,1 @@
+"""Editions: what is particular to one year's letter, read and checked."""

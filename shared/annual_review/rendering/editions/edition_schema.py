@@ -1,0 +1,155 @@
+"""The schema of `edition.toml`: what an edition can set, and what each setting may be."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    AnyUrl,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+from annual_review.domain.invisible import first_invisible, named
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.editions.own_performance import OwnPerformanceTexts
+
+
+def _visible(text: str) -> str:
+    if character := first_invisible(text):
+        message = f"holds an invisible character, {named(character)}; type it afresh"
+        raise ValueError(message)
+    return text
+
+
+def _one_mailbox(text: str) -> str:
+    if not re.fullmatch(r"[!-?A-~]+@[0-9A-Za-z.-]+", text):
+        message = "must be the address of one mailbox, such as office@ombudsman.example"
+        raise ValueError(message)
+    return text
+
+
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n]+$"),
+    AfterValidator(_visible),
+]
+"""One line of text that says something, all of which can be seen."""
+
+Day = Annotated[date, Field(strict=True)]
+"""A day, as TOML writes it without quotes: `2020-07-22`."""
+
+Switch = Annotated[bool, Field(strict=True)]
+"""`true` or `false`, and nothing that merely looks like it."""
+
+
+class StatisticName(StrEnum):
+    """The statistics that an edition can print."""
+
+    UPHOLD_RATE = "uphold_rate"
+    COMPLIANCE_RATE = "compliance_rate"
+    SATISFACTORY_REMEDY_RATE = "satisfactory_remedy_rate"
+
+
+class Content(BaseModel):
+    """A table of `edition.toml`: every key is known, and none is changed once it is read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LetterheadContent(Content):
+    """The ombudsman's name as the letterhead sets it, and where the office is reached."""
+
+    name: Text
+    emphasised: Text
+    website: AnyUrl
+    email: Annotated[str, AfterValidator(_one_mailbox)]
+
+
+class Signatory(Content):
+    """Who signs, and in which offices."""
+
+    name: Text
+    offices: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class CountedNoun(Content):
+    """A noun as it stands after a number: one is singular, every other number plural."""
+
+    one: Text
+    many: Text
+
+    def counted(self, number: int) -> str:
+        """Return the number and the noun: `1 upheld decision`, `0 upheld decisions`."""
+        return f"{number} {self.one if number == 1 else self.many}"
+
+
+class Wording(Content):
+    """Words of the statistics that differ from edition to edition.
+
+    `remedies_base` names what the satisfactory remedy rate is based on. These are upheld decisions;
+    the letters of 2019 to 2023 called them detailed investigations.
+    """
+
+    remedies_base: CountedNoun
+
+
+class Printed(Content):
+    """What is printed beside the three statistics.
+
+    `volumes`: what became of all complaints and enquiries. `upheld_per_100_000`: upheld decisions
+    among residents, where their number is known. `small_numbers`: a caution where a percentage
+    stands on fewer than five cases. `trend`: the same statistics of the years frozen before.
+    """
+
+    volumes: Switch
+    upheld_per_100_000: Switch
+    small_numbers: Switch
+    trend: Switch
+
+
+def _each_once(names: tuple[StatisticName, ...]) -> tuple[StatisticName, ...]:
+    if len(set(names)) < len(names):
+        message = "a statistic is listed twice; name each once"
+        raise ValueError(message)
+    return names
+
+
+class EditionSettings(Content):
+    """What `edition.toml` holds."""
+
+    year: Annotated[int, Field(strict=True)]
+    letter_date: Day
+    publication_date: Day
+    title: Text
+    subject: Text
+    preheader: Text
+    author: Text
+    delivery: Text
+    closing: Text
+    statistics_title: Text
+    statistics: Annotated[
+        tuple[StatisticName, ...], Field(min_length=1), AfterValidator(_each_once)
+    ]
+    printed: Printed
+    letterhead: LetterheadContent
+    signatory: Signatory
+    wording: Wording
+    own_performance: OwnPerformanceTexts
+
+
+def dates_out_of_order(year: int, letter_date: date, publication_date: date) -> str | None:
+    """Say what is wrong with the dates of an edition; `None` if they follow one another."""
+    year_end = ReportingYear(year).last_day
+    if year_end < letter_date <= publication_date:
+        return None
+    return (
+        f"dates out of order: the year ends on {year_end}, the letter is dated {letter_date} and "
+        f"published on {publication_date}; write them in that order"
+    )

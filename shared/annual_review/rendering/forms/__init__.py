@@ -1,0 +1,1 @@
+"""The forms of a letter: PDF, HTML, text, case list, message."""

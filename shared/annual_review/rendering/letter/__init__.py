@@ -1,0 +1,1 @@
+"""The composed letter: all its words and figures, free of any form."""

@@ -1,0 +1,188 @@
+"""The composed letter: its words and charts, free of any form, from which every form is printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from annual_review.rendering.text.blocks import Block, Run
+
+LANGUAGE = "en-GB"
+
+
+class LineKind(StrEnum):
+    """What a line of a statistic says."""
+
+    STATEMENT = "statement"
+    COMPARISON = "comparison"
+    COUNT = "count"
+    RATE = "rate"
+    BASE = "base"
+    CAUTION = "caution"
+    NOTE = "note"
+    ABSENCE = "absence"
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticLine:
+    """One sentence or line of a statistic; a `note` is printed as a bullet."""
+
+    kind: LineKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a chart shows: whole percentages, and in words for those who don't see it."""
+
+    percentage: int
+    comparison: int | None
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticBlock:
+    """One statistic under its heading. There is no chart where there is no percentage."""
+
+    title: str
+    lines: tuple[StatisticLine, ...]
+    chart: Chart | None
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """One number of cases and what became of them: `20`, `not for us`."""
+
+    number: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Volumes:
+    """What became of all complaints and enquiries; the first volume is the sum of the others."""
+
+    title: str
+    volumes: tuple[Volume, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table: a figure, and what it stands on, `""` where it stands by itself."""
+
+    figure: str
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row: what it is about, and a cell for every other column."""
+
+    head: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a header cell above every column, that of the rows' heads too."""
+
+    columns: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """One statistic over the years: whole percentages, `None` for a year without a case.
+
+    There is a point for every year from the first to the last, those that nobody froze too.
+    `label` says where the line ends: what stands in the table for the last year.
+    """
+
+    points: tuple[int | None, ...]
+    label: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The statistics of the years frozen before and of this one, with a line for each statistic.
+
+    `lines_head` stands beside the lines, where a form draws them.
+    """
+
+    title: str
+    introduction: str
+    table: Table
+    sparklines: tuple[Sparkline, ...]
+    lines_head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What a re-issued letter says of the one it replaces.
+
+    `changes` sets every printed figure that changed beside what it was; `None` if there is none.
+    """
+
+    statement: str
+    reason: str
+    introduction: str
+    changes: Table | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The ombudsman's name above the letter and how to reach the office."""
+
+    name: str
+    emphasised: str
+    contact: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The end of the letter: the closing words, who signs, and in which offices."""
+
+    closing: str
+    name: str
+    offices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleMarking:
+    """What a letter with simulated figures says about itself: on every page, and once in full."""
+
+    label: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDocument:
+    """One letter, ready to be printed in any form.
+
+    `dated` is the day of the letter, from which the PDF takes its fixed date. `file_stem` names the
+    attached file without its ending.
+    """
+
+    subject: str
+    preheader: str
+    file_stem: str
+    author: str
+    authority: str
+    dated: date
+    letterhead: Letterhead
+    date_line: str
+    delivery: str
+    address: tuple[str, ...]
+    salutation: str
+    title: str
+    replacement: Replacement | None
+    body: tuple[Block, ...]
+    signature: Signature
+    statistics_title: str
+    statistics_period: str
+    volumes: Volumes | None
+    statistics: tuple[StatisticBlock, ...]
+    chart_key: str | None
+    trend: Trend | None
+    sample: SampleMarking | None

@@ -1,0 +1,145 @@
+"""What stands beside the statistics: volumes, earlier years, and what a re-issue changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from annual_review.domain.cases import DecisionOutcome
+from annual_review.domain.figures import AuthorityFigures, EarlierYear
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.statistics import PopulationRate, Statistic, Statistics
+from annual_review.domain.tallies import Measure, Tally
+from annual_review.rendering.editions.edition import Edition
+from annual_review.rendering.editions.edition_schema import StatisticName
+from annual_review.rendering.letter.document import (
+    Cell,
+    Replacement,
+    Sparkline,
+    Table,
+    TableRow,
+    Trend,
+    Volume,
+    Volumes,
+)
+from annual_review.rendering.letter.statistics import per_100_000
+from annual_review.rendering.text.wording import written_date
+from annual_review.services.figures.frozen_authority import Reissue
+
+MOST_YEARS: Final = 5
+"""A trend shows this many years, this one included: more would not fit beside the figures."""
+
+_SHORT_NAMES: Final[Mapping[StatisticName, str]] = MappingProxyType(
+    {
+        StatisticName.UPHOLD_RATE: "Complaints upheld",
+        StatisticName.COMPLIANCE_RATE: "Compliance",
+        StatisticName.SATISFACTORY_REMEDY_RATE: "Satisfactory remedies",
+    }
+)
+_RATE: Final = "Upheld per 100,000 residents"
+_NO_CASES: Final = "no cases"
+_NOT_FOR_US: Final = (
+    DecisionOutcome.INVALID_OR_INCOMPLETE,
+    DecisionOutcome.ADVICE_GIVEN,
+    DecisionOutcome.REFERRED_BACK,
+)
+
+
+def volumes_of(tally: Tally) -> Volumes:
+    """Say what became of all complaints and enquiries of a year."""
+    return Volumes("Complaints and enquiries", tuple(_volumes(tally)))
+
+
+def _volumes(tally: Tally) -> Iterator[Volume]:
+    yield Volume(tally.decisions, "dealt with")
+    not_for_us = sum(tally[Measure(outcome.value)] for outcome in _NOT_FOR_US)
+    yield Volume(not_for_us, "not for us, or not ready for us")
+    closed = tally[Measure(DecisionOutcome.CLOSED_AFTER_INITIAL_ENQUIRIES.value)]
+    yield Volume(closed, "assessed and closed")
+    yield Volume(tally.investigations, "investigated in detail")
+
+
+def trend_of(
+    edition: Edition, figures: AuthorityFigures, earlier: tuple[EarlierYear, ...]
+) -> Trend:
+    """Set the statistics of a year beside those of the latest years frozen before it."""
+    this = EarlierYear(edition.reporting_year, figures.tally)
+    years = (*earlier[1 - MOST_YEARS :], this)
+    return Trend(
+        title="Earlier years",
+        introduction="Each year is named by the 31 March on which it ended. The cases behind each "
+        "percentage stand beside it.",
+        table=Table(
+            columns=("Year", *(_SHORT_NAMES[name] for name in edition.statistics)),
+            rows=tuple(
+                TableRow(
+                    str(each.year),
+                    tuple(_cell(_statistic(name, each.statistics)) for name in edition.statistics),
+                )
+                for each in years
+            ),
+        ),
+        sparklines=tuple(_sparkline(name, years) for name in edition.statistics),
+        lines_head="0% to 100%",
+    )
+
+
+def _sparkline(name: StatisticName, years: tuple[EarlierYear, ...]) -> Sparkline:
+    shares = {each.year: _statistic(name, each.statistics).percentage for each in years}
+    told = ", ".join(
+        f"{year} {_NO_CASES if share is None else f'{share}%'}" for year, share in shares.items()
+    )
+    every_year = range(years[0].year.ends, years[-1].year.ends + 1)
+    return Sparkline(
+        tuple(shares.get(ReportingYear(year)) for year in every_year),
+        _cell(_statistic(name, years[-1].statistics)).figure,
+        f"{_SHORT_NAMES[name]}: {told}.",
+    )
+
+
+def replacement_of(
+    edition: Edition, figures: AuthorityFigures, reissue: Reissue, reason: str
+) -> Replacement:
+    """Say which letter a re-issue replaces and why, and set what changed beside what it was."""
+    rows = tuple(_changes(edition, figures, reissue.before))
+    return Replacement(
+        statement=f"This letter replaces the letter dated {written_date(reissue.replaced_date)}.",
+        reason=f"Reason: {reason}",
+        introduction="These figures have changed:" if rows else "No printed figure has changed.",
+        changes=Table(("Figure", "Before", "Now"), rows) if rows else None,
+    )
+
+
+def _changes(edition: Edition, figures: AuthorityFigures, before: Tally) -> Iterator[TableRow]:
+    if edition.printed.volumes:
+        for old, new in zip(_volumes(before), _volumes(figures.tally), strict=True):
+            if old.number != new.number:
+                head = old.what[:1].upper() + old.what[1:]
+                yield TableRow(head, (Cell(str(old.number)), Cell(str(new.number))))
+    was, now = Statistics.of(before), figures.statistics
+    for name in edition.statistics:
+        old_one, new_one = _statistic(name, was), _statistic(name, now)
+        if old_one != new_one:
+            yield TableRow(_SHORT_NAMES[name], (_cell(old_one), _cell(new_one)))
+    rate = figures.upheld_per_100_000
+    if edition.printed.upheld_per_100_000 and rate:
+        old_rate = PopulationRate(before.upheld, rate.population)
+        if old_rate.tenths_per_100_000 != rate.tenths_per_100_000:
+            yield TableRow(_RATE, (Cell(per_100_000(old_rate)), Cell(per_100_000(rate))))
+
+
+def _statistic(name: StatisticName, statistics: Statistics) -> Statistic:
+    match name:
+        case StatisticName.UPHOLD_RATE:
+            return statistics.uphold_rate
+        case StatisticName.COMPLIANCE_RATE:
+            return statistics.compliance_rate
+        case StatisticName.SATISFACTORY_REMEDY_RATE:
+            return statistics.satisfactory_remedy_rate
+
+
+def _cell(statistic: Statistic) -> Cell:
+    if statistic.percentage is None:
+        return Cell(_NO_CASES)
+    return Cell(f"{statistic.percentage}%", f"{statistic.numerator} of {statistic.denominator}")

@@ -1,0 +1,67 @@
+"""The editions that letters are prepared with, each loaded once and its renderer made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.editions.edition import Edition, load_edition
+from annual_review.rendering.editions.own_performance import OwnPerformanceTexts
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.letter.document import SampleMarking
+from annual_review.rendering.renderer import EditionRenderer
+
+
+def shipped_edition(year: ReportingYear) -> Edition:
+    """Load the edition of a year that lies beside the package.
+
+    Raises:
+        EditionError: There is none, or it can't be used.
+    """
+    return load_edition(SHIPPED_EDITIONS, year)
+
+
+class LoadedEditions:
+    """Implements `Editions`. Keep it: the first letter of each renderer is slow."""
+
+    def __init__(
+        self,
+        load: Callable[[ReportingYear], Edition],
+        sender: str,
+        reply_to: str,
+        marking: SampleMarking | None = None,
+    ) -> None:
+        """Take what loads an edition, and the mailboxes letters come from and answers go to.
+
+        `marking` is printed on every letter, whatever its facts say.
+        """
+        self._edition = cache(load)
+        self._renderer = cache(
+            lambda year: EditionRenderer(self._edition(year), sender, reply_to, marking)
+        )
+
+    def renderer(self, year: ReportingYear) -> EditionRenderer:
+        """Return what renders the letters of a year.
+
+        Raises:
+            EditionError: The year has no edition that can be used.
+        """
+        return self._renderer(year)
+
+    def letter_day(self, year: ReportingYear) -> date:
+        """Return the day on which the letters of a year go out.
+
+        Raises:
+            EditionError: The year has no edition that can be used.
+        """
+        return self._edition(year).letter_date
+
+    def wording(self, year: ReportingYear) -> OwnPerformanceTexts:
+        """Return what words the findings of a year.
+
+        Raises:
+            EditionError: The year has no edition that can be used.
+        """
+        return self._edition(year).own_performance
