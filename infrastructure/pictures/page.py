@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from annual_review.rendering.checks.variants import variants_of
+from annual_review.rendering.checks.variants.figures import (
+    variants_of_comparisons,
+    variants_of_figures,
+)
 from annual_review.rendering.editions.edition import Edition
-from annual_review.rendering.variants import variants_of
-from annual_review.rendering.variants.figures import variants_of_comparisons, variants_of_figures
 from infrastructure.pictures.mail import LOOKS
 
 GREY: Final = "grey"

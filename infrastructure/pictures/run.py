@@ -15,10 +15,10 @@ from typing import Final
 
 from PIL import Image
 
+from annual_review.rendering.checks.variants import Variant, variants_of
 from annual_review.rendering.editions.edition import Edition, edition_years, load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.renderer import EditionRenderer
-from annual_review.rendering.variants import Variant, variants_of
 from annual_review.services.letters.rendering import RenderedLetter
 from infrastructure.pictures.mail import LOOKS, picture_of
 from infrastructure.pictures.page import GREY, letters_page, names_of_figures

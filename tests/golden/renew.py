@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
 
+from annual_review.rendering.checks.variants import variants_of
 from annual_review.rendering.editions.edition import edition_years, load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.forms.text import print_text
 from annual_review.rendering.letter.compose import compose
-from annual_review.rendering.variants import variants_of
 
 FOLDER = Path(__file__).parent
 

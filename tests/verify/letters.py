@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.checks.variants import variants_of
 from annual_review.rendering.editions.edition import edition_years, load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
-from annual_review.rendering.variants import variants_of
 from tests.unit.rendering.letters import a_renderer
 
 YEARS: Final = edition_years(SHIPPED_EDITIONS)

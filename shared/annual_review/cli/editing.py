@@ -7,13 +7,13 @@ from typing import Final
 
 from annual_review.cli.console import CommandError, Exit, err, out, progress, show_list
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.edition_check import check_letters
+from annual_review.rendering.checks.edition_check import check_letters
+from annual_review.rendering.checks.variants import variants_of
 from annual_review.rendering.editions.edition import edition_years, load_edition
 from annual_review.rendering.editions.edition_copy import copy_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.text.wording import written_date
-from annual_review.rendering.variants import variants_of
 
 _COLUMNS: Final = ("edition", "letters", "publication", "signed by", "in order")
 

@@ -16,7 +16,13 @@ from annual_review.cli.deployed import deployed
 from annual_review.cli.status_view import moment_of
 from annual_review.domain.letters import FIRST_DISPATCH
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.report_page import Cell, LetterTable, ReportPage, Sum, print_report
+from annual_review.rendering.pages.report_page import (
+    Cell,
+    LetterTable,
+    ReportPage,
+    Sum,
+    print_report,
+)
 from annual_review.services.figures.frozen_records import AlteredRecordError
 from annual_review.services.year_end.letter_report import (
     LetterReport,

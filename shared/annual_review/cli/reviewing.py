@@ -24,9 +24,9 @@ from annual_review.cli.review_sources import (
 )
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.review_page import Review, ReviewLine, ReviewPage
+from annual_review.rendering.pages.review_page import Review, ReviewLine, ReviewPage
+from annual_review.rendering.pages.thumbnails import ThumbnailMaker
 from annual_review.rendering.text.wording import written_date
-from annual_review.rendering.thumbnails import ThumbnailMaker
 from annual_review.services.letters.letter import Letter
 from annual_review.services.review.review_letters import Flag, review_letter, review_manifest
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from annual_review.rendering.variants import variants_of
+from annual_review.rendering.checks.variants import variants_of
 from infrastructure.pictures.page import letters_page
 from infrastructure.pictures.paper import save, side_by_side
 from tests.unit.rendering.variants import EDITIONS

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from annual_review.rendering.checks.variants import Variant, variants_of
 from annual_review.rendering.editions.edition import Edition, edition_years, load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.renderer import EditionRenderer
-from annual_review.rendering.variants import Variant, variants_of
 from annual_review.services.letters.rendering import LetterFacts, RenderedLetter
 from tests.unit.rendering.letters import a_renderer
 

@@ -6,18 +6,18 @@ and compared by the rules of the domain, so that whatever is made from either ag
 
 from __future__ import annotations
 
-from annual_review.rendering.editions.edition import Edition
-from annual_review.rendering.variants.figures import (
+from annual_review.rendering.checks.variants.figures import (
     variants_of_comparisons,
     variants_of_earlier_years,
     variants_of_figures,
 )
-from annual_review.rendering.variants.occasions import (
+from annual_review.rendering.checks.variants.occasions import (
     variants_of_recipients,
     variants_of_reissues,
     variants_of_texts,
 )
-from annual_review.rendering.variants.variant import Variant
+from annual_review.rendering.checks.variants.variant import Variant
+from annual_review.rendering.editions.edition import Edition
 
 __all__ = ["Variant", "variants_of"]
 

@@ -10,11 +10,11 @@ from shutil import copytree
 import pytest
 
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.edition_check import check_letters
+from annual_review.rendering.checks.edition_check import check_letters
+from annual_review.rendering.checks.variants import variants_of
 from annual_review.rendering.editions.edition import edition_years, load_edition
 from annual_review.rendering.editions.edition_copy import copy_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
-from annual_review.rendering.variants import variants_of
 from tests.builders import YEAR
 from tests.unit.rendering.letters import facts_of
 

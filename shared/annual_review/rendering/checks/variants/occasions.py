@@ -11,8 +11,7 @@ from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.figures import Revision
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.tallies import Tally
-from annual_review.rendering.editions.edition import Edition
-from annual_review.rendering.variants.facts import (
+from annual_review.rendering.checks.variants.facts import (
     COUNTY,
     DISTRICT,
     ORDINARY,
@@ -21,7 +20,8 @@ from annual_review.rendering.variants.facts import (
     facts_of,
     tally_of,
 )
-from annual_review.rendering.variants.variant import Variant
+from annual_review.rendering.checks.variants.variant import Variant
+from annual_review.rendering.editions.edition import Edition
 from annual_review.services.figures.frozen_authority import Reissue
 from annual_review.services.letters.rendering import LetterFacts
 

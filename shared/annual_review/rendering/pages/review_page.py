@@ -13,7 +13,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic
 from annual_review.rendering.letter.document import LANGUAGE
 from annual_review.rendering.page_templates import page_templates
-from annual_review.rendering.thumbnails import HEIGHT, WIDTH
+from annual_review.rendering.pages.thumbnails import HEIGHT, WIDTH
 from annual_review.services.review.review_letters import Flag, ReviewedLetter, named_statistics
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import AuthorityFigures, Comparisons
 from annual_review.domain.letters import LetterState
 from annual_review.domain.statistics import Statistic
-from annual_review.rendering.review_page import Review, ReviewLine, ReviewPage
+from annual_review.rendering.pages.review_page import Review, ReviewLine, ReviewPage
 from annual_review.services.review.letter_differences import Change, Difference, FigureChange, Piece
 from annual_review.services.review.review_letters import Flag, Flagged, ReviewedLetter
 from tests.builders import OTHER_DISTRICT, YEAR, a_letter, a_tally, an_authority

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
-from annual_review.rendering.editions.edition import Edition
-from annual_review.rendering.variants.facts import (
+from annual_review.rendering.checks.variants.facts import (
     COUNTY,
     DISTRICT,
     ORDINARY,
@@ -15,7 +14,8 @@ from annual_review.rendering.variants.facts import (
     earlier_year,
     facts_of,
 )
-from annual_review.rendering.variants.variant import Variant
+from annual_review.rendering.checks.variants.variant import Variant
+from annual_review.rendering.editions.edition import Edition
 
 
 def variants_of_figures(edition: Edition) -> Iterator[Variant]:

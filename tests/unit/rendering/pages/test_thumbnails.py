@@ -7,8 +7,8 @@ import struct
 import pytest
 
 from annual_review.rendering.forms.printed_pages import Pages, pages_of
+from annual_review.rendering.pages.thumbnails import HEIGHT, WIDTH, ThumbnailMaker
 from annual_review.rendering.renderer import EditionRenderer
-from annual_review.rendering.thumbnails import HEIGHT, WIDTH, ThumbnailMaker
 from tests.unit.rendering.letters import facts_of, pdf_pages
 
 

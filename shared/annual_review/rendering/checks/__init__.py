@@ -1,0 +1,1 @@
+"""Checking an edition on every variant of its letters."""

@@ -1,0 +1,1 @@
+"""Pages that the data team opens in a browser: the review, the report."""
