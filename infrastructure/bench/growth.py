@@ -16,12 +16,12 @@ from typing import Final
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.adapters.memory.directory import InMemoryDirectory
-from annual_review.cli.console import Step
-from annual_review.cli.recording import ENDLESS, Recorded
-from annual_review.cli.rehearsal import Rehearsal
+from annual_review.console import Step
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseReference, CaseState
 from annual_review.domain.recipients import EmailAddress, Recipient
+from annual_review.rehearsal.recording import ENDLESS, Recorded
+from annual_review.rehearsal.rehearsal import Rehearsal
 from annual_review.rendering.editions.edition import edition_for
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite

@@ -21,7 +21,7 @@ from statistics import median
 from types import MappingProxyType
 from typing import IO, Any, Final, cast
 
-from annual_review.cli.console import counting, warn
+from annual_review.console import counting, warn
 from annual_review.rendering.editions.edition import Edition, load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.forms import pdf

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from annual_review.cli.console import out, progress
+from annual_review.console import out, progress
 from annual_review.domain.tallies import counted
 from infrastructure.bench.growth import Grown, grow
 from infrastructure.bench.letters import measure_letters

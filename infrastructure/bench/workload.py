@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.files.register_files import read_register
-from annual_review.cli.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.domain.authorities import Register
 from annual_review.domain.cases import CaseKey, CaseState, Version, counting_day
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey, counted, tally_of
+from annual_review.rehearsal.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.sample_year import make_sample_year, read_published, read_targets
 from annual_review.sample_year.events import envelope
 

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SHARED_PACKAGES = ("annual_review", "editions")
-_NOT_PACKED = shutil.ignore_patterns("__pycache__", "cli")  # functions have no command line
+# Functions have no command line and rehearse nothing.
+_NOT_PACKED = shutil.ignore_patterns("__pycache__", "cli", "console.py", "rehearsal")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip file, whenever it is made
 
 

@@ -27,14 +27,14 @@ from annual_review.adapters.files.register_files import (
     read_register,
 )
 from annual_review.adapters.files.rehearsal_folder import write_records
-from annual_review.cli.console import err, out, show_list, show_table
-from annual_review.cli.preview_inputs import write_inputs
-from annual_review.cli.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
+from annual_review.console import err, out, show_list, show_table
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey
+from annual_review.rehearsal.preview_inputs import write_inputs
+from annual_review.rehearsal.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.sample_year import (
     SampleYear,
     make_sample_year,

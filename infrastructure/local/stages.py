@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from annual_review.cli.console import Step, progress
+from annual_review.console import Step, progress
 from infrastructure.local.aws import LocalAws
 from infrastructure.local.starter import CALLS_PATH
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
-from annual_review.cli.console import counting, err, show_table, warn
+from annual_review.console import counting, err, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition import edition_years
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS

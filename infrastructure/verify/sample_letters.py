@@ -11,11 +11,11 @@ from typing import Final, NoReturn
 
 from annual_review.adapters.files.register_files import read_recipients, read_register
 from annual_review.adapters.memory.directory import InMemoryDirectory
-from annual_review.cli.console import counting
-from annual_review.cli.recording import record_file
-from annual_review.cli.rehearsal import LONDON, Rehearsal
-from annual_review.cli.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
+from annual_review.console import counting
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rehearsal.recording import record_file
+from annual_review.rehearsal.rehearsal import LONDON, Rehearsal
+from annual_review.rehearsal.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.rendering.editions.edition import Edition, load_edition
 from annual_review.rendering.editions.own_performance import OwnPerformanceTexts
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS

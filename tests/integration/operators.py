@@ -14,9 +14,9 @@ from unittest import mock
 import boto3
 import pytest
 
+from annual_review import console
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
-from annual_review.cli import console
 from annual_review.cli.app import main
 from annual_review.services.recording.dead_letter_queue import DeadLetter
 from tests.integration.faults import an_error

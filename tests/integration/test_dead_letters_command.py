@@ -7,9 +7,9 @@ import json
 
 import pytest
 
+from annual_review import console
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.queues import SqsDeadLetters, letter_request
-from annual_review.cli import console
 from tests.builders import a_letter_id, a_message, a_register, an_event, an_upheld_decision
 from tests.integration.operators import Operators
 from tests.integration.world import World

@@ -24,6 +24,8 @@ def paths(tmp_path: Path) -> BuildPaths:
         "shared/annual_review/__init__.py": "from annual_review.words import WORD\n",
         "shared/annual_review/words.py": "WORD = 'decision'\n",
         "shared/annual_review/cli/__init__.py": "import typer\n",
+        "shared/annual_review/console.py": "import rich\n",
+        "shared/annual_review/rehearsal/__init__.py": "import rich\n",
         "shared/editions/2020/edition.toml": "year = 2020\n",
         "functions/record_decisions/handler.py": "import library, annual_review\n",
         "functions/record_decisions/__pycache__/handler.cpython-311.pyc": "stale",
@@ -75,7 +77,8 @@ def test_the_shared_code_is_compiled_beforehand(paths: BuildPaths) -> None:
 
 def test_the_command_line_stays_out_of_the_layer(paths: BuildPaths) -> None:
     package(paths)
-    assert not (paths.code / "annual_review/cli").exists()
+    for name in ("cli", "console.py", "rehearsal"):
+        assert not (paths.code / "annual_review" / name).exists()
 
 
 def test_libraries_are_installed_once_for_a_lock_file(paths: BuildPaths) -> None:

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore
 from annual_review.adapters.stack import Stack
-from annual_review.cli.console import CommandError, out, show_list
 from annual_review.cli.options import authority_code
+from annual_review.console import CommandError, out, show_list
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.approve_letters import NothingToApproveError

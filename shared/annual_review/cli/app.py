@@ -10,7 +10,6 @@ import typer
 
 from annual_review.adapters.files.register_files import InputFileError
 from annual_review.cli import figure_commands, letter_commands, year_commands
-from annual_review.cli.console import CommandError, Exit, err
 from annual_review.cli.dead_letters import dead_letters_app
 from annual_review.cli.editions import editions_app
 from annual_review.cli.import_events import import_events
@@ -21,6 +20,7 @@ from annual_review.cli.preview import preview
 from annual_review.cli.recipients import recipients_app
 from annual_review.cli.reissue import reissue
 from annual_review.cli.review import review
+from annual_review.console import CommandError, Exit, err
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
 
@@ -109,8 +109,8 @@ def rehearse(
 
     Exit status: 0, or 3 when lines were rejected, 2 for wrong usage or input.
     """
-    from annual_review.cli.rehearsal_output import YearFiles
     from annual_review.cli.rehearse import rehearse_year
+    from annual_review.rehearsal.rehearsal_output import YearFiles
 
     files = YearFiles(authorities, recipients, events, notes)
     raise typer.Exit(rehearse_year(year, files, out, is_sample=sample))
@@ -134,7 +134,7 @@ def sample(
     invented. Writes OUT/authorities.csv, recipients.csv, notes.csv and events.jsonl.
     """
     from annual_review.cli.sample import make_sample
-    from annual_review.cli.sample_inputs import REGISTER
+    from annual_review.rehearsal.sample_inputs import REGISTER
 
     raise typer.Exit(make_sample(year, authorities or REGISTER, out, seed, malformed))
 

@@ -20,8 +20,8 @@ from annual_review.cli.acts import (
     show_left,
     year_or_latest,
 )
-from annual_review.cli.console import Exit, show_table
 from annual_review.cli.deployed import deployed
+from annual_review.console import Exit, show_table
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition import load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from annual_review.adapters.aws.close_function import FunctionFailedError
 from annual_review.cli.acts import show_end
-from annual_review.cli.console import CommandError, Exit, err, out, progress
 from annual_review.cli.deployed import deployed
+from annual_review.console import CommandError, Exit, err, out, progress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.year_end.moments import counted, typed
 

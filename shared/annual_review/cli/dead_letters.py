@@ -16,8 +16,8 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from annual_review.cli.console import Exit, err, out, progress, show_table, warn
 from annual_review.cli.options import DryRun, StackName
+from annual_review.console import Exit, err, out, progress, show_table, warn
 from annual_review.services.errors import PortError
 from annual_review.services.recording.dead_letter_queue import contents_of
 from annual_review.services.recording.dead_letters import (

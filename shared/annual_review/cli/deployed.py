@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from annual_review.adapters.stack import Stack, find_stack
-from annual_review.cli.console import CommandError
+from annual_review.console import CommandError
 from annual_review.services.errors import PortError
 
 

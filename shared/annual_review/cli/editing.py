@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from annual_review.cli.console import CommandError, Exit, err, out, progress, show_list
+from annual_review.console import CommandError, Exit, err, out, progress, show_list
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.checks.edition_check import check_letters
 from annual_review.rendering.checks.variants import variants_of

@@ -16,9 +16,9 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore
 from annual_review.adapters.stack import Stack
 from annual_review.adapters.waiting import patience
-from annual_review.cli.console import CommandError, Exit, out, show_list
 from annual_review.cli.deployed import deployed
 from annual_review.cli.options import authority_code
+from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear

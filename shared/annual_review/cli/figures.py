@@ -6,11 +6,11 @@ from pathlib import Path
 
 from annual_review.adapters.files.register_files import read_register
 from annual_review.adapters.memory.directory import InMemoryDirectory
-from annual_review.cli.console import Exit, out, show_table
-from annual_review.cli.recording import Recorded, record_file
+from annual_review.console import Exit, out, show_table
 from annual_review.domain.figures import YearFigures, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
+from annual_review.rehearsal.recording import Recorded, record_file
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.figures.counted_cases import cases_in
 from annual_review.services.figures.frozen_figures import freeze_figures

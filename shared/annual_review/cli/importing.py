@@ -17,8 +17,8 @@ from annual_review.adapters.files.import_progress import (
     read_progress,
     write_progress,
 )
-from annual_review.cli.console import CommandError, Exit, err, out, progress, show_table, warn
 from annual_review.cli.deployed import deployed
+from annual_review.console import CommandError, Exit, err, out, progress, show_table, warn
 from annual_review.services.errors import PortError
 from annual_review.services.patience import Pace
 from annual_review.services.recording.import_events import ImportEvents, ImportLine, StalledError

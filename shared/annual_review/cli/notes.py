@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from annual_review.cli.console import Exit, out, progress, show_table, warn
 from annual_review.cli.options import DryRun, StackName, YearArgument
+from annual_review.console import Exit, out, progress, show_table, warn
 
 notes_app = typer.Typer(
     help="Load what the data team noted about authorities: proposed paragraphs of their letters.",

@@ -20,12 +20,12 @@ from annual_review.adapters.files.rehearsal_folder import read_record
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.adapters.memory.letters import InMemoryCloseStore
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
-from annual_review.cli.console import CommandError, Exit, err, out, warn
-from annual_review.cli.preview_inputs import read_inputs
 from annual_review.cli.preview_source import Source
+from annual_review.console import CommandError, Exit, err, out, warn
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rehearsal.preview_inputs import read_inputs
 from annual_review.rendering.editions.edition import Edition, edition_for
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError

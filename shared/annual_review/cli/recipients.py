@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from annual_review.cli.console import CommandError, Exit, out, show_list
+from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
 from annual_review.services.letters.check_recipients import (
     WHAT_TO_DO,

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.waiting import patience
-from annual_review.cli.console import CommandError, Exit, out, progress, show_list, warn
 from annual_review.cli.deployed import deployed
+from annual_review.console import CommandError, Exit, out, progress, show_list, warn
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.figures.reconcile_year import Count, ReconcileYear
 from annual_review.services.figures.repair_year import Repair, RepairYear

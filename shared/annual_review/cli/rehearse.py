@@ -7,7 +7,6 @@ from pathlib import Path
 from annual_review.adapters.files.note_files import read_notes
 from annual_review.adapters.files.register_files import read_recipients, read_register
 from annual_review.adapters.memory.directory import InMemoryDirectory
-from annual_review.cli.console import CommandError, Exit, out, show_table, warn
 from annual_review.cli.figures import (
     REJECTED,
     figures_rows,
@@ -15,11 +14,12 @@ from annual_review.cli.figures import (
     show_ways,
     year_folder,
 )
-from annual_review.cli.recording import record_file
-from annual_review.cli.rehearsal import Rehearsal
-from annual_review.cli.rehearsal_output import YearFiles, write_rehearsal
+from annual_review.console import CommandError, Exit, out, show_table, warn
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rehearsal.recording import record_file
+from annual_review.rehearsal.rehearsal import Rehearsal
+from annual_review.rehearsal.rehearsal_output import YearFiles, write_rehearsal
 from annual_review.rendering.editions.edition import edition_for
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError

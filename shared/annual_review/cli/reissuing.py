@@ -12,8 +12,8 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.stack import Stack
 from annual_review.adapters.waiting import patience
-from annual_review.cli.console import CommandError, Exit, out, progress, show_list, warn
 from annual_review.cli.deployed import deployed
+from annual_review.console import CommandError, Exit, out, progress, show_list, warn
 from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear

@@ -10,9 +10,9 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.files.register_files import parse_address
 from annual_review.cli.acts import LONDON, act_of, reason_of, refusals, show_end, year_or_latest
-from annual_review.cli.console import CommandError, Exit, out, progress
 from annual_review.cli.deployed import deployed
 from annual_review.cli.options import authority_code
+from annual_review.console import CommandError, Exit, out, progress
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear

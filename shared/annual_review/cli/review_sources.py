@@ -18,7 +18,7 @@ from annual_review.adapters.files.rehearsal_folder import (
     read_record,
 )
 from annual_review.adapters.stack import Stack
-from annual_review.cli.console import CommandError
+from annual_review.console import CommandError
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs

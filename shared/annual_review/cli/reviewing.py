@@ -12,7 +12,6 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Final
 
-from annual_review.cli.console import Exit, counting, out, show_table, warn
 from annual_review.cli.deployed import deployed
 from annual_review.cli.review_sources import (
     Material,
@@ -22,6 +21,7 @@ from annual_review.cli.review_sources import (
     Source,
     StackSource,
 )
+from annual_review.console import Exit, counting, out, show_table, warn
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.pages.review_page import Review, ReviewLine, ReviewPage

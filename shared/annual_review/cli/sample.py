@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 from annual_review.adapters.files.register_files import read_register
-from annual_review.cli.console import CommandError, Exit, out, progress, show_table
-from annual_review.cli.sample_inputs import SAMPLE_YEARS
+from annual_review.console import CommandError, Exit, out, progress, show_table
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rehearsal.sample_inputs import SAMPLE_YEARS
 from annual_review.sample_year import (
     UnreachableTargetsError,
     make_sample_year,

@@ -12,7 +12,6 @@ from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
-from annual_review.cli.console import CommandError, Exit, out
 from annual_review.cli.deployed import deployed
 from annual_review.cli.options import authority_code
 from annual_review.cli.status_view import (
@@ -25,6 +24,7 @@ from annual_review.cli.status_view import (
     steps_view,
 )
 from annual_review.cli.year_moment import YearReader
+from annual_review.console import CommandError, Exit, out
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError

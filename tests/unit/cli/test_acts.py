@@ -7,7 +7,7 @@ import getpass
 import pytest
 
 from annual_review.cli.acts import act_of, show_left
-from annual_review.cli.console import CommandError
+from annual_review.console import CommandError
 from annual_review.domain.letters import LetterState
 from annual_review.services.letters.letter import LeftLetter
 from tests.builders import a_letter_id

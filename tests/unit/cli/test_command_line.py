@@ -336,7 +336,9 @@ def test_a_rehearsal_is_the_same_by_any_number_of_threads_for_a_letter_that_fail
     desk.write("A.csv", AUTHORITIES.replace("Southwell", "王"))
     rehearsed = []
     for threads in (1, 3):
-        monkeypatch.setattr("annual_review.cli.rehearsal.processors", lambda count=threads: count)
+        monkeypatch.setattr(
+            "annual_review.rehearsal.rehearsal.processors", lambda count=threads: count
+        )
         result = desk.rehearse("--out", f"by {threads}")
         assert "the letter of E07000002 can't be printed" in " ".join(result.stderr.split())
         folder = desk.folder / f"by {threads}"

@@ -7,7 +7,7 @@ from threading import Barrier, current_thread
 
 import pytest
 
-from annual_review.cli.side_by_side import processors, side_by_side
+from annual_review.rehearsal.side_by_side import processors, side_by_side
 
 
 def test_as_many_things_are_worked_on_at_once_as_there_are_threads() -> None:

@@ -11,9 +11,9 @@ from annual_review.adapters.files.rehearsal_folder import (
     write_letters,
     write_records,
 )
-from annual_review.cli.preview_inputs import write_inputs
-from annual_review.cli.rehearsal import Rehearsal
 from annual_review.domain.letter_paragraphs import LetterParagraphs
+from annual_review.rehearsal.preview_inputs import write_inputs
+from annual_review.rehearsal.rehearsal import Rehearsal
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON, authority_figures_name
 from annual_review.services.figures.closes import Close
 from annual_review.services.review.review_letters import goes_to_successor

@@ -18,7 +18,7 @@ from annual_review.adapters.files.note_files import read_notes
 from annual_review.adapters.files.register_files import read_recipients, read_register
 from annual_review.adapters.files.rehearsal_folder import FROZEN
 from annual_review.adapters.memory.directory import InMemoryDirectory
-from annual_review.cli.console import CommandError
+from annual_review.console import CommandError
 from annual_review.services.letters.own_performance import Note
 
 _REGISTER: Final = "register.csv"

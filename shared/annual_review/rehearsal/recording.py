@@ -13,7 +13,7 @@ from annual_review.adapters.files.event_files import read_events, write_rejected
 from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
 from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.adapters.memory.directory import InMemoryDirectory
-from annual_review.cli.console import progress
+from annual_review.console import progress
 from annual_review.services.patience import Patience
 from annual_review.services.recording.messages import Message
 from annual_review.services.recording.record_decisions import RecordDecisions, Verdict

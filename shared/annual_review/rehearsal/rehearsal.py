@@ -22,12 +22,12 @@ from annual_review.adapters.memory.letters import (
 from annual_review.adapters.memory.mail import InMemoryOutbox
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
-from annual_review.cli.console import counting, progress
-from annual_review.cli.recording import ENDLESS, Recorded
-from annual_review.cli.side_by_side import processors, side_by_side
+from annual_review.console import counting, progress
 from annual_review.domain.letters import LetterId
 from annual_review.domain.paragraphs import Signed
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rehearsal.recording import ENDLESS, Recorded
+from annual_review.rehearsal.side_by_side import processors, side_by_side
 from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.loaded_editions import LoadedEditions
 from annual_review.services.dispatch.mail_mode import MailMode

@@ -1,0 +1,1 @@
+"""A whole year in memory, from events to messages, and its folder."""
