@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
-from annual_review.cli import operate
+from annual_review.cli.commands.recording import operate
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.services.letters.letter import Move

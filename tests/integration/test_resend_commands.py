@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from annual_review.cli import resending
+from annual_review.cli.commands.dispatch import resending
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.services.letters.letter import Event, Letter
 from tests.builders import ROCHFORD, YEAR, a_letter, a_letter_id

@@ -9,17 +9,19 @@ from typing import Annotated
 import typer
 
 from annual_review.adapters.files.register_files import InputFileError
-from annual_review.cli import figure_commands, letter_commands, year_commands
-from annual_review.cli.dead_letters import dead_letters_app
-from annual_review.cli.editions import editions_app
-from annual_review.cli.import_events import import_events
-from annual_review.cli.notes import notes_app
+from annual_review.cli.commands.dispatch import letter_commands
+from annual_review.cli.commands.figures import figure_commands
+from annual_review.cli.commands.letters.editions import editions_app
+from annual_review.cli.commands.letters.notes import notes_app
+from annual_review.cli.commands.letters.paragraphs import paragraphs_app
+from annual_review.cli.commands.letters.preview import preview
+from annual_review.cli.commands.letters.review import review
+from annual_review.cli.commands.recording.dead_letters import dead_letters_app
+from annual_review.cli.commands.recording.import_events import import_events
+from annual_review.cli.commands.recording.recipients import recipients_app
+from annual_review.cli.commands.year_end import year_commands
+from annual_review.cli.commands.year_end.reissue import reissue
 from annual_review.cli.options import DryRun, StackName, parse_year
-from annual_review.cli.paragraphs import paragraphs_app
-from annual_review.cli.preview import preview
-from annual_review.cli.recipients import recipients_app
-from annual_review.cli.reissue import reissue
-from annual_review.cli.review import review
 from annual_review.console import CommandError, Exit, err
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
@@ -83,7 +85,7 @@ def figures(year: Year, authorities: Authorities, events: Events, out: Out) -> N
 
     Exit status: 0, or 3 when lines were rejected, 2 for wrong usage or input.
     """
-    from annual_review.cli.figures import make_figures
+    from annual_review.cli.commands.rehearsal.figures import make_figures
 
     raise typer.Exit(make_figures(year, authorities, events, out))
 
@@ -109,7 +111,7 @@ def rehearse(
 
     Exit status: 0, or 3 when lines were rejected, 2 for wrong usage or input.
     """
-    from annual_review.cli.rehearse import rehearse_year
+    from annual_review.cli.commands.rehearsal.rehearse import rehearse_year
     from annual_review.rehearsal.rehearsal_output import YearFiles
 
     files = YearFiles(authorities, recipients, events, notes)
@@ -133,7 +135,7 @@ def sample(
     In shape and size like 2019-20. Published figures of that year are met exactly; all else is
     invented. Writes OUT/authorities.csv, recipients.csv, notes.csv and events.jsonl.
     """
-    from annual_review.cli.sample import make_sample
+    from annual_review.cli.commands.rehearsal.sample import make_sample
     from annual_review.rehearsal.sample_inputs import REGISTER
 
     raise typer.Exit(make_sample(year, authorities or REGISTER, out, seed, malformed))
@@ -151,7 +153,7 @@ def load_register(
     Both files are checked as a whole first. What is odd about the recipients, beside those loaded
     before, is told and loaded all the same. Entries that are not in them any more stay.
     """
-    from annual_review.cli.operate import load_register
+    from annual_review.cli.commands.recording.operate import load_register
 
     raise typer.Exit(load_register(stack, authorities, recipients, is_dry_run=dry_run))
 

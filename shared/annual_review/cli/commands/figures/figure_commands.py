@@ -26,7 +26,7 @@ def reconcile(
 
     Exit status: 0, or 1 when a difference is left, 2 for wrong usage.
     """
-    from annual_review.cli.reconcile import reconcile_year
+    from annual_review.cli.commands.figures.reconcile import reconcile_year
 
     code = reconcile_year(stack, year, by, reason, is_repair=repair, is_dry_run=dry_run)
     raise typer.Exit(code)
@@ -64,7 +64,7 @@ def explain(
 
     Exit status: 0, or 2 when it can't be explained.
     """
-    from annual_review.cli.explain import AsOf, Form, explain_number
+    from annual_review.cli.commands.figures.explain import AsOf, Form, explain_number
     from annual_review.domain.figures import Revision
 
     form = Form.JSON if as_json else Form.CSV if as_csv else Form.TABLE

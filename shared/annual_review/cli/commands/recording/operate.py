@@ -9,8 +9,8 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.files.register_files import read_recipients, read_register
 from annual_review.cli.acts import LONDON, act_of, show_end
+from annual_review.cli.commands.recording.recipients import show_findings
 from annual_review.cli.deployed import deployed
-from annual_review.cli.recipients import show_findings
 from annual_review.console import Exit, progress, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition import edition_for

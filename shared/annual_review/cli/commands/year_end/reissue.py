@@ -49,7 +49,7 @@ def reissue(
 
     Exit status: 0, or 2 when it can't be re-issued.
     """
-    from annual_review.cli.reissuing import reissue_letter
+    from annual_review.cli.commands.year_end.reissuing import reissue_letter
     from annual_review.services.year_end.propose_reissue import Order
 
     order = Order(year, authority_code(authority), reason, dated, same_figures=same_figures)

@@ -46,7 +46,11 @@ def review(
 
     Exit status: 0, or 2 for wrong usage or input.
     """
-    from annual_review.cli.reviewing import build_review, letters_before, letters_of
+    from annual_review.cli.commands.letters.reviewing import (
+        build_review,
+        letters_before,
+        letters_of,
+    )
 
     source = letters_of(year, from_, stack)
     previous = letters_before(source, against) if diff or against else None

@@ -49,7 +49,7 @@ def import_events(
     """
     if (format_ is Format.CSV) != (mapping is not None):
         raise typer.BadParameter("--format csv and --mapping go together")
-    from annual_review.cli.importing import Import
+    from annual_review.cli.commands.recording.importing import Import
 
     importing = Import.of(file, mapping, stack, rate)
     raise typer.Exit(importing.run(is_check=check, is_skipping=skip_rejected, is_resumed=resume))

@@ -7,7 +7,7 @@ from pathlib import Path
 from annual_review.adapters.files.note_files import read_notes
 from annual_review.adapters.files.register_files import read_recipients, read_register
 from annual_review.adapters.memory.directory import InMemoryDirectory
-from annual_review.cli.figures import (
+from annual_review.cli.commands.rehearsal.figures import (
     REJECTED,
     figures_rows,
     recording_rows,

@@ -11,8 +11,8 @@ from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphSto
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.stack import Stack
+from annual_review.cli.commands.letters.preview_source import Source
 from annual_review.cli.deployed import deployed
-from annual_review.cli.preview_source import Source
 from annual_review.console import CommandError
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import FIRST_REVISION, figures_of_year

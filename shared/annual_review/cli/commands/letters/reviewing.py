@@ -12,8 +12,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Final
 
-from annual_review.cli.deployed import deployed
-from annual_review.cli.review_sources import (
+from annual_review.cli.commands.letters.review_sources import (
     Material,
     PreviousFolder,
     PreviousLetters,
@@ -21,6 +20,7 @@ from annual_review.cli.review_sources import (
     Source,
     StackSource,
 )
+from annual_review.cli.deployed import deployed
 from annual_review.console import Exit, counting, out, show_table, warn
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear

@@ -33,7 +33,7 @@ def prepare(
     Letters that were sent are left. None of the others is sent before it is prepared. One that
     comes out with the same bytes has its approval again; one that does not has to be read again.
     """
-    from annual_review.cli.approving import prepare_letters
+    from annual_review.cli.commands.dispatch.approving import prepare_letters
 
     raise typer.Exit(prepare_letters(stack, year, only or (), is_dry_run=dry_run))
 
@@ -58,7 +58,7 @@ def approve(
     An approval is one of certain bytes. What is prepared anew and comes out as another letter has
     to be approved again.
     """
-    from annual_review.cli.approving import approve_letters
+    from annual_review.cli.commands.dispatch.approving import approve_letters
 
     raise typer.Exit(approve_letters(stack, year, by, only or (), read, is_dry_run=dry_run))
 
@@ -75,7 +75,7 @@ def hold(
 
     Exit status: 0, or 1 when a letter could not be held, 2 for wrong usage.
     """
-    from annual_review.cli.approving import hold_letters
+    from annual_review.cli.commands.dispatch.approving import hold_letters
 
     raise typer.Exit(hold_letters(stack, year, codes, reason, by, is_dry_run=dry_run))
 
@@ -91,7 +91,7 @@ def release_hold(
 
     Exit status: 0, or 1 when a letter was not held, 2 for wrong usage.
     """
-    from annual_review.cli.approving import release_hold as let_go
+    from annual_review.cli.commands.dispatch.approving import release_hold as let_go
 
     raise typer.Exit(let_go(stack, year, codes, by, is_dry_run=dry_run))
 
@@ -107,7 +107,7 @@ def release(
     What the schedule of the letters day does, by hand: for letters that were approved since. A
     letter is claimed before it is sent, so that releasing twice sends it once.
     """
-    from annual_review.cli.approving import release_letters
+    from annual_review.cli.commands.dispatch.approving import release_letters
 
     raise typer.Exit(release_letters(stack, year, only or (), is_dry_run=dry_run))
 
@@ -128,7 +128,7 @@ def resend(
     It becomes the letter's next dispatch, with a state and a history of its own. A letter that was
     never sent is not sent by this, nor one of which nobody knows: settle it first.
     """
-    from annual_review.cli.resending import resend_letter
+    from annual_review.cli.commands.dispatch.resending import resend_letter
 
     raise typer.Exit(resend_letter(stack, year, code, to, reason, by, is_dry_run=dry_run))
 
@@ -148,7 +148,7 @@ def settle(
     Look for it in the mail service, or ask the recipient. If reports of the mail service come
     later, they are believed against this.
     """
-    from annual_review.cli.resending import settle_letter
+    from annual_review.cli.commands.dispatch.resending import settle_letter
 
     code_ = settle_letter(stack, year, code, finding, reason, by, is_dry_run=dry_run)
     raise typer.Exit(code_)

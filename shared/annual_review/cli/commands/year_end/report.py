@@ -11,8 +11,8 @@ from typing import Final
 
 from annual_review.adapters.dynamodb.phase_table import year_phases
 from annual_review.adapters.invocation.schedules import LONDON
+from annual_review.cli.commands.year_end.status_view import moment_of
 from annual_review.cli.deployed import deployed
-from annual_review.cli.status_view import moment_of
 from annual_review.console import CommandError, Exit, out, show_table
 from annual_review.domain.letters import FIRST_DISPATCH
 from annual_review.domain.reporting_year import ReportingYear

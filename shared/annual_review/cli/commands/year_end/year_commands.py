@@ -23,7 +23,7 @@ def close(
 
     Exit status: 0, or 1 when the year can't be closed yet, 2 for wrong usage or a failure.
     """
-    from annual_review.cli.closing import close_year
+    from annual_review.cli.commands.year_end.closing import close_year
 
     raise typer.Exit(close_year(stack, year, is_dry_run=dry_run))
 
@@ -47,7 +47,7 @@ def status(
 
     Exit status: 0, or 2 when the year or the letters can't be shown.
     """
-    from annual_review.cli.status import show_status
+    from annual_review.cli.commands.year_end.status import show_status
 
     if as_json and watch:
         raise typer.BadParameter("--json shows one moment: leave --watch away")
@@ -68,6 +68,6 @@ def report(
 
     Exit status: 0, or 2 when the year has no letters or can't be read.
     """
-    from annual_review.cli.report import write_report
+    from annual_review.cli.commands.year_end.report import write_report
 
     raise typer.Exit(write_report(stack, year, out))

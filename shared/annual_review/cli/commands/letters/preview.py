@@ -50,7 +50,7 @@ def preview(
 
     Exit status: 0, or 1 when the letter can't be printed, 2 for wrong usage.
     """
-    from annual_review.cli.previewing import Wanted, preview_letter
+    from annual_review.cli.commands.letters.previewing import Wanted, preview_letter
 
     wanted = Wanted(year, authority_code(authority), into, everything, is_opened)
     raise typer.Exit(preview_letter(wanted, folder, stack, is_live=live))

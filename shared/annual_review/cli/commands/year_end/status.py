@@ -12,9 +12,7 @@ from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
-from annual_review.cli.deployed import deployed
-from annual_review.cli.options import authority_code
-from annual_review.cli.status_view import (
+from annual_review.cli.commands.year_end.status_view import (
     letter_view,
     letters_record,
     moment_of,
@@ -23,7 +21,9 @@ from annual_review.cli.status_view import (
     status_view,
     steps_view,
 )
-from annual_review.cli.year_moment import YearReader
+from annual_review.cli.commands.year_end.year_moment import YearReader
+from annual_review.cli.deployed import deployed
+from annual_review.cli.options import authority_code
 from annual_review.console import CommandError, Exit, out
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear

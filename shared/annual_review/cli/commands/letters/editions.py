@@ -32,7 +32,7 @@ def list_editions(editions: Editions = None) -> None:
 
     Exit status: 0, or 1 when one of them can't be used.
     """
-    from annual_review.cli.editing import show_editions
+    from annual_review.cli.commands.letters.editing import show_editions
 
     raise typer.Exit(show_editions(editions))
 
@@ -54,7 +54,7 @@ def new(
 
     Exit status: 0, or 2 when it can't be copied.
     """
-    from annual_review.cli.editing import copy_to_year
+    from annual_review.cli.commands.letters.editing import copy_to_year
 
     raise typer.Exit(copy_to_year(editions, year, from_, is_dry_run=dry_run))
 
@@ -69,6 +69,6 @@ def check(year: YearArgument, editions: Editions = None) -> None:
 
     Exit status: 0 when all is well, 1 when something is wrong.
     """
-    from annual_review.cli.editing import check_year
+    from annual_review.cli.commands.letters.editing import check_year
 
     raise typer.Exit(check_year(editions, year))

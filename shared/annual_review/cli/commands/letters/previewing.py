@@ -20,7 +20,7 @@ from annual_review.adapters.files.rehearsal_folder import read_record
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.adapters.memory.letters import InMemoryCloseStore
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
-from annual_review.cli.preview_source import Source
+from annual_review.cli.commands.letters.preview_source import Source
 from annual_review.console import CommandError, Exit, err, out, warn
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
@@ -105,7 +105,7 @@ def _rehearsed(folder: Path, wanted: Wanted) -> Source:
 
 
 def _deployed(stack: str, wanted: Wanted, *, is_live: bool) -> Source:
-    from annual_review.cli.preview_deployed import deployed_source
+    from annual_review.cli.commands.letters.preview_deployed import deployed_source
 
     return deployed_source(stack, wanted.year, wanted.authority, is_live=is_live)
 

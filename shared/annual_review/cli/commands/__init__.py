@@ -1,0 +1,1 @@
+"""The commands, by stage of the year."""

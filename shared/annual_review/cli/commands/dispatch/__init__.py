@@ -1,0 +1,1 @@
+"""Commands on letters on their way: prepare, approve, release, settle."""

@@ -1,0 +1,1 @@
+"""Commands on figures: reconcile, repair, explain."""

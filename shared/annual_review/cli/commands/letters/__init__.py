@@ -1,0 +1,1 @@
+"""Commands on letters before they go out: editions, notes, previews, reviews."""

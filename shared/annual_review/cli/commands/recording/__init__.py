@@ -1,0 +1,1 @@
+"""Commands on what comes in: register, past events, dead letters."""

@@ -1,0 +1,1 @@
+"""Commands on a whole year: close, re-issue, status, report."""
