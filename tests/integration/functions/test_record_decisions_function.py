@@ -291,7 +291,7 @@ def test_a_bug_found_in_the_last_seconds_hands_the_batch_back(casework: World) -
 
 
 def test_the_sample_batch_is_one_that_the_function_takes(casework: World) -> None:
-    invocations = Path(__file__).parents[2] / "events" / "invocations"
+    invocations = Path(__file__).parents[3] / "events" / "invocations"
     batch = json.loads((invocations / "record_decisions.json").read_text(encoding="utf-8"))
 
     assert handed_back(handler.lambda_handler(batch, FakeContext())) == []

@@ -29,7 +29,7 @@ from tests.integration.faults import Fault, FaultyClient, an_error, as_it_is, be
 from tests.integration.operators import BUS, Operators
 from tests.integration.world import FakeContext, World
 
-SAMPLES = Path(__file__).parents[2] / "events" / "samples" / "import"
+SAMPLES = Path(__file__).parents[3] / "events" / "samples" / "import"
 STATES = (
     an_upheld_decision("1"),
     a_decision(DecisionOutcome.NOT_UPHELD, "2"),
