@@ -50,9 +50,10 @@ format: .venv/.ready ## Format the code, and mend what ruff can mend by itself
 	@.venv/bin/ruff check --fix-only --quiet
 	@.venv/bin/ruff format
 
-lint: .venv/.ready ## Check format and style
+lint: .venv/.ready ## Check format, style, and which room imports which
 	@.venv/bin/ruff format --check
 	@.venv/bin/ruff check
+	@.venv/bin/lint-imports --no-cache --no-logo
 
 types: .venv/.ready ## Check the types
 	@.venv/bin/mypy

@@ -17,6 +17,7 @@ BELOW_THE_FUNCTIONS = (
     "shared/annual_review/adapters",
     "shared/annual_review/rendering",
     "shared/annual_review/sample_year",
+    "shared/annual_review/rehearsal",
 )
 
 # Where figures are counted, compared, frozen or written down. Patience counts seconds instead.
