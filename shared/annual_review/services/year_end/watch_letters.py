@@ -112,7 +112,7 @@ class WatchLetters:
             letter.id
             for letter in read.letters
             if letter.state is LetterState.PLANNED
-            and PREPARED_WITHIN < at - letter.since <= ASKED_AGAIN_WITHIN
+            and PREPARED_WITHIN < at - letter.history[-1].at <= ASKED_AGAIN_WITHIN
         ]
         self.planning.prepare.put(waiting)
         return (*missing, *waiting)
