@@ -11,6 +11,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import ENDS, YearPhase
 from annual_review.services.errors import ThrottledError
 from annual_review.services.letters.letter import Event, Letter
+from annual_review.services.letters.reopen_letters import reopened
 from annual_review.services.year_end.watch_letters import (
     ASKED_AGAIN_WITHIN,
     ENDS_WITHIN,
@@ -209,6 +210,19 @@ def test_a_letter_that_waits_to_be_prepared_is_asked_for_again_for_some_hours(
 
     assert watched.taken_up == ((a_letter_id(),) if is_asked_for else ())
     assert tuple(world.to_prepare.take()) == watched.taken_up
+
+
+def test_a_letter_that_was_changed_while_it_waited_waits_since_then() -> None:
+    world = World(register=a_register(ROCHFORD))
+    world.close()
+    list(world.to_prepare.take())
+    changed = AFTER_THE_YEAR + ASKED_AGAIN_WITHIN
+    letter = world.letters.get(a_letter_id())
+    world.letters.move(letter, reopened(letter, changed, "paragraphs changed"))
+
+    [watched] = watch(world, at=changed + PREPARED_WITHIN + MOMENT)
+
+    assert watched.taken_up == (a_letter_id(),)
 
 
 def test_a_reissued_letter_that_is_missing_keeps_the_year_incomplete_and_is_planned() -> None:
