@@ -34,7 +34,7 @@ def _unconditional(step: Step) -> Patch:
             asked["ConditionExpression"] = "#version >= :seen OR #version < :seen"
         return asked
 
-    return partial(patch, f"{A}.letter_table.move_request", request)
+    return partial(patch, f"{A}.dynamodb.letter_table.move_request", request)
 
 
 def _by_state(step: Step) -> Patch:
@@ -47,7 +47,7 @@ def _by_state(step: Step) -> Patch:
             asked["ExpressionAttributeValues"][":before"] = {"S": letter.state.value}
         return asked
 
-    return partial(patch, f"{A}.letter_table.move_request", request)
+    return partial(patch, f"{A}.dynamodb.letter_table.move_request", request)
 
 
 def _from_to(before: set[LetterState], then: set[LetterState]) -> Step:
@@ -64,7 +64,7 @@ def _anything(name: str) -> Patch:
         }
         return asked if seen >= 0 else {}
 
-    return partial(patch, f"{A}.{name}.if_still", still)
+    return partial(patch, f"{A}.dynamodb.{name}.if_still", still)
 
 
 def _only_what_changes(change: CaseChange) -> Mapping[TallyKey, Tally]:
@@ -103,32 +103,38 @@ WEAKNESSES: Final[Mapping[str, Patch]] = MappingProxyType(
         "the phase of a year": _anything("phase_table"),
         "a recipient": _anything("directory_table"),
         "a change takes the letter back": partial(
-            patch, f"{V}.review_paragraphs.reopened", _keeps_its_state
+            patch, f"{V}.review.review_paragraphs.reopened", _keeps_its_state
         ),
         "a note takes the letter back": partial(
-            patch, f"{V}.load_notes.reopened", _keeps_its_state
+            patch, f"{V}.review.load_notes.reopened", _keeps_its_state
         ),
         "a recipient takes the letter back": partial(
-            patch, f"{V}.load_register.reopened", _keeps_its_state
+            patch, f"{V}.letters.load_register.reopened", _keeps_its_state
         ),
         "a new preparation takes the letter back": partial(
-            patch, f"{V}.prepare_anew.asked_again", _keeps_its_state
+            patch, f"{V}.letters.prepare_anew.asked_again", _keeps_its_state
         ),
         "an approval wants reviewed paragraphs": partial(
-            patch, f"{V}.approve_letters.unreviewed_letters", lambda _paragraphs: frozenset()
+            patch,
+            f"{V}.dispatch.approve_letters.unreviewed_letters",
+            lambda _paragraphs: frozenset(),
         ),
         "the double collect": partial(
             patch,
-            f"{V}.collect_counts.CollectCounts._has_moved",
+            f"{V}.figures.collect_counts.CollectCounts._has_moved",
             lambda collecting, key, _now: key not in collecting.counts,
         ),
         "a swap of cases changes the versions": partial(
-            patch, f"{V}.case_changes.CaseChange.tallies", property(_only_what_changes)
+            patch, f"{V}.recording.case_changes.CaseChange.tallies", property(_only_what_changes)
         ),
-        "the queue is asked": partial(patch, f"{V}.close_year.on_their_way", lambda _arrivals: ()),
-        "how long a claim lasts": partial(patch, f"{V}.send_letter.CLAIM_LASTS", timedelta(0)),
+        "the queue is asked": partial(
+            patch, f"{V}.year_end.close_year.on_their_way", lambda _arrivals: ()
+        ),
+        "how long a claim lasts": partial(
+            patch, f"{V}.dispatch.send_letter.CLAIM_LASTS", timedelta(0)
+        ),
         "how long a claim lasts for a person": partial(
-            patch, f"{V}.settle_letter.CLAIM_LASTS", timedelta(0)
+            patch, f"{V}.dispatch.settle_letter.CLAIM_LASTS", timedelta(0)
         ),
     }
 )
