@@ -13,7 +13,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import MissingError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter import Event, Letter, LetterMovedError, Move
-from annual_review.services.letters.letter_history import EventKind, MailEvent, MailReport
+from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter, a_letter_id
 from tests.integration.contract.stores import Stores, moved_away_and_back
 
@@ -47,7 +47,7 @@ class TestPlanning:
 
     def test_what_a_line_of_the_history_means_comes_back(self, stores: Stores) -> None:
         reports = [
-            MailReport(event, "Transient General", is_about_copies=is_about_copies)
+            NotedReport(event, "Transient General", is_about_copies=is_about_copies)
             for event in MailEvent
             for is_about_copies in (False, True)
         ]

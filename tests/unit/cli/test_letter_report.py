@@ -13,7 +13,7 @@ from annual_review.cli.commands.year_end.report import csv_of, page_of, sums_of,
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.letters.letter import Event, Letter
-from annual_review.services.letters.letter_history import EventKind, MailEvent, MailReport
+from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from annual_review.services.year_end.letter_report import LetterReport, report_letters
 from annual_review.services.year_end.year_phases import YearRead
 from tests.builders import COUNTY, NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter
@@ -32,7 +32,7 @@ def a_sent_letter(
     about_copies: MailEvent | None = None,
 ) -> Letter:
     """Build a letter that was claimed at noon, accepted a second later, and ended after two."""
-    noted = MailReport(about_copies, is_about_copies=True) if about_copies else None
+    noted = NotedReport(about_copies, is_about_copies=True) if about_copies else None
     lines = [
         Event(NOON, S.PLANNED, "planned", K.PLANNED),
         Event(NOON, S.CLAIMED, "about to be sent", claimed),

@@ -24,7 +24,7 @@ from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId, Let
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.letter import Event, Letter, Move
-from annual_review.services.letters.letter_history import EventKind, MailEvent, MailReport
+from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 
 _YEAR: Final = "YEAR#"
 LETTER: Final = "LETTER#"
@@ -66,7 +66,7 @@ def _event_value(event: Event) -> Value:
     return {"M": parts}
 
 
-def _report_value(report: MailReport) -> Value:
+def _report_value(report: NotedReport) -> Value:
     return {
         "M": {
             "event": text(report.event.value),
@@ -88,8 +88,8 @@ def _event(value: Value) -> Event:
     )
 
 
-def _report(parts: Item) -> MailReport:
-    return MailReport(
+def _report(parts: Item) -> NotedReport:
+    return NotedReport(
         MailEvent(parts["event"]["S"]),
         parts["codes"]["S"],
         is_about_copies=parts["is_about_copies"]["BOOL"],

@@ -152,7 +152,7 @@ def _let_go(act: Act) -> Move:
         act.at,
         f"let go by {act.by}",
         withdraws_approval=True,
-        kind=EventKind.HOLD_ENDED,
+        kind=EventKind.TAKEN_OFF_HOLD,
     )
 
 

@@ -19,7 +19,7 @@ from annual_review.domain.letters import NOT_SENT, LetterId, LetterState, may_be
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.letter import Letter, LetterMovedError, LetterStore, Move
-from annual_review.services.letters.letter_history import EventKind, MailEvent, MailReport
+from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _move(letter: Letter, happening: Happening) -> Move | None:
     # Only what was claimed can have been sent: events never touch a letter before its claim.
     if letter.state in NOT_SENT and not letter.attempts:
         return None
-    report = MailReport(happening.event, happening.detail, _is_about_copies(letter, happening))
+    report = NotedReport(happening.event, happening.detail, _is_about_copies(letter, happening))
     if any((each.at, each.report) == (happening.at, report) for each in letter.history):
         return None
     why = f"a copy: {happening.why}" if report.is_about_copies else happening.why
@@ -123,7 +123,7 @@ def _is_about_copies(letter: Letter, happening: Happening) -> bool:
     return bool(named) and named <= {*copies} - {addressee}
 
 
-def _reports(letter: Letter) -> Iterable[MailReport]:
+def _reports(letter: Letter) -> Iterable[NotedReport]:
     """Return what was reported of it in its present state."""
     lines = takewhile(lambda each: each.state is letter.state, reversed(letter.history))
     return (each.report for each in lines if each.report is not None)
@@ -148,7 +148,7 @@ both, for a mail server may take a message and give it back a day later.
 """
 
 
-def _strength(state: LetterState, reports: Iterable[MailReport]) -> int:
+def _strength(state: LetterState, reports: Iterable[NotedReport]) -> int:
     """Return how strong a state is that these reports led to, or were noted in."""
     bounces = [each for each in reports if each.is_bounce and not each.is_about_copies]
     is_answer = bounces and all(each.is_automatic_answer for each in bounces)

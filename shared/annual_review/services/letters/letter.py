@@ -16,7 +16,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.documents import letter_key
 from annual_review.services.errors import MissingError
 from annual_review.services.figures.closes import Close
-from annual_review.services.letters.letter_history import EventKind, MailReport
+from annual_review.services.letters.letter_history import EventKind, NotedReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Event:
     state: LetterState
     why: str
     kind: EventKind = EventKind.NOTE
-    report: MailReport | None = None
+    report: NotedReport | None = None
 
     @property
     def is_about_copies(self) -> bool:
@@ -156,7 +156,7 @@ class Move:
     counts_as_attempt: bool = False
     withdraws_approval: bool = False
     kind: EventKind = EventKind.NOTE
-    report: MailReport | None = None
+    report: NotedReport | None = None
 
     @classmethod
     def note(cls, letter: Letter, at: datetime, why: str, kind: EventKind = EventKind.NOTE) -> Move:

@@ -23,7 +23,7 @@ class EventKind(StrEnum):
     UNPRINTABLE = "unprintable"
     APPROVED = "approved"
     HELD = "held"
-    HOLD_ENDED = "hold_ended"
+    TAKEN_OFF_HOLD = "taken_off_hold"
     TAKEN_BACK = "taken_back"
     REPLACED = "replaced"
     ABOUT_TO_BE_SENT = "about_to_be_sent"
@@ -58,8 +58,8 @@ A mailbox that answers has received. Such a bounce counts only as long as nobody
 
 
 @dataclass(frozen=True, slots=True)
-class MailReport:
-    """What the mail service reported in one line of a history. `codes` are as SES gives them."""
+class NotedReport:
+    """What a line of a history notes of a report. `codes` are as SES gives them."""
 
     event: MailEvent
     codes: str = ""

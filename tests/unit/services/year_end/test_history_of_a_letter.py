@@ -18,7 +18,7 @@ from annual_review.services.dispatch.send_letter import (
 from annual_review.services.dispatch.settle_letter import Finding
 from annual_review.services.dispatch.track_delivery import Happening
 from annual_review.services.letters.letter import Act, Letter, Move
-from annual_review.services.letters.letter_history import EventKind, MailEvent, MailReport
+from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from annual_review.services.year_end.letter_report import report_letters
 from annual_review.services.year_end.year_phases import YearRead
 from tests.builders import NOON, ROCHFORD, YEAR, a_letter_id
@@ -49,7 +49,7 @@ def send(world: World, mode: MailMode = MailMode.LIVE) -> Letter:
     return world.letters.get(LETTER)
 
 
-def test_people_hold_it_end_the_hold_approve_it_and_ask_for_it_again() -> None:
+def test_people_hold_it_take_it_off_hold_approve_it_and_ask_for_it_again() -> None:
     world = a_prepared_world()
 
     world.hold_letters().hold(YEAR, [ROCHFORD], ACT)
@@ -60,7 +60,7 @@ def test_people_hold_it_end_the_hold_approve_it_and_ask_for_it_again() -> None:
 
     assert kinds(world) == [
         *PREPARED,
-        *(K.HELD, K.HOLD_ENDED, K.RENDERED),
+        *(K.HELD, K.TAKEN_OFF_HOLD, K.RENDERED),
         *(K.APPROVED, K.TAKEN_BACK),
     ]
 
@@ -123,7 +123,7 @@ def test_it_is_reported_on_and_sent_again() -> None:
 
     *_, reported, resent = world.letters.get(LETTER).history
     assert (reported.kind, resent.kind) == (K.REPORTED, K.RESENT)
-    assert reported.report == MailReport(MailEvent.BOUNCE, "Permanent General")
+    assert reported.report == NotedReport(MailEvent.BOUNCE, "Permanent General")
     assert kinds(world, AGAIN) == [*PREPARED, K.APPROVED]
 
 
