@@ -22,12 +22,12 @@ from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.resend_letter import NotResentError
 from annual_review.services.dispatch.send_letter import Mailer, Sending, SendLetter
 from annual_review.services.dispatch.settle_letter import Finding, NotSettledError
-from annual_review.services.dispatch.track_delivery import MailEvent
 from annual_review.services.errors import PortError
 from annual_review.services.letters.letter import Act, LetterStore
+from annual_review.services.letters.letter_history import MailEvent
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_register
 from tests.fakes.faults import HARMLESS, Fault, Faults, ProcessDiedError
-from tests.fakes.reporting_mail import ENDS, STRENGTH, MailServer
+from tests.fakes.reporting_mail import ENDS, STRENGTH, MailServer, settled_as
 from tests.fakes.scheduler import interleave
 from tests.worlds import AFTER_THE_YEAR, World
 
@@ -229,7 +229,7 @@ class LettersDay:
     def check_that_no_state_lies(self) -> None:
         """What a letter says of itself is true at any time, apart from what a person settled."""
         for letter in self.world.letters.of_year(YEAR):
-            is_settled = any("settled" in event.why for event in letter.history)
+            is_settled = bool(settled_as(letter))
             accepted = self.server.accepted[letter.id]
             assert accepted <= 1, f"{letter.id.tag} was sent twice"
             if letter.state in NOT_SENT and not is_settled:
@@ -247,13 +247,12 @@ class LettersDay:
             assert letter.state is not S.CLAIMED, "forgotten"
             if reported:
                 # A person who asked the addressee knows as much as a report of the delivery.
-                came = any(each.why.startswith("settled as delivered") for each in letter.history)
+                came = S.DELIVERED in settled_as(letter)
                 known = reported | ({MailEvent.DELIVERY} if came else set())
                 strongest = max(known, key=STRENGTH.index)
                 assert letter.state is ENDS[strongest], f"{letter.history}, {reported}"
             elif letter.state in PROVEN_SENT:
-                settled = ("settled as accepted", "settled as delivered")
-                assert any(each.why.startswith(settled) for each in letter.history)
+                assert {S.ACCEPTED, S.DELIVERED} & settled_as(letter)
             if self.approval_required and reported:
                 self.check_that_it_was_approved(letter.id)
 

@@ -14,7 +14,9 @@ from annual_review.services.dispatch.send_letter import (
     MailRefusedError,
     MailUnknownError,
 )
-from annual_review.services.dispatch.track_delivery import Happening, MailEvent
+from annual_review.services.dispatch.track_delivery import Happening
+from annual_review.services.letters.letter import Letter
+from annual_review.services.letters.letter_history import EventKind, MailEvent
 from tests.builders import NOON
 
 S, E = LetterState, MailEvent
@@ -28,6 +30,11 @@ FATES: Final[Sequence[Sequence[MailEvent]]] = (
     [E.DELIVERY_DELAY],
     [E.DELIVERY_DELAY, E.DELIVERY],
 )
+
+
+def settled_as(letter: Letter) -> set[LetterState]:
+    """Return as what a person has settled a letter."""
+    return {each.state for each in letter.history if each.kind is EventKind.SETTLED}
 
 
 class MailServer:

@@ -14,7 +14,8 @@ from annual_review.services.dispatch.send_letter import (
     MailRefusedError,
     MailUnknownError,
 )
-from annual_review.services.dispatch.track_delivery import Happening, MailEvent
+from annual_review.services.dispatch.track_delivery import Happening
+from annual_review.services.letters.letter_history import MailEvent
 from tests.fakes.faults import ProcessDiedError
 from tests.simulation.chance import Chance
 from tests.simulation.processes import Process

@@ -19,11 +19,11 @@ from annual_review.adapters.dynamodb.letter_items import letter_of
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
 from annual_review.domain.tallies import counted, tally_of
-from annual_review.services.dispatch.track_delivery import MailEvent
 from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters.letter import Letter
+from annual_review.services.letters.letter_history import EventKind, MailEvent
 from tests.builders import YEAR
-from tests.fakes.reporting_mail import ENDS, STRENGTH
+from tests.fakes.reporting_mail import ENDS, STRENGTH, settled_as
 from tests.fakes.table.table import FakeTable
 
 S = LetterState
@@ -109,7 +109,7 @@ class Oracle:
         accepted = self.accepted[letter.id]
         assert accepted <= 1, f"{letter.id.tag} was sent {accepted} times"
         *_, before, last = (letter.history[0], *letter.history)
-        if before.state is S.CLAIMED and "sender ended" in last.why:
+        if before.state is S.CLAIMED and last.kind is EventKind.ABANDONED:
             lasted = last.at - before.at
             assert lasted > A_CLAIM_LASTS, f"{letter.id.tag} was given up after {lasted}"
         if letter.id in self.settled_wrongly:
@@ -276,7 +276,7 @@ class Oracle:
         if not reported:
             return
         # A person who asked the addressee knows as much as a report of the delivery.
-        came = any(event.why.startswith("settled as delivered") for event in letter.history)
+        came = S.DELIVERED in settled_as(letter)
         known = reported | ({MailEvent.DELIVERY} if came else set())
         strongest = max(known, key=STRENGTH.index)
         told = f"{letter.id.tag} is {letter.state}, and {strongest} was reported"

@@ -14,6 +14,7 @@ from annual_review.adapters.dynamodb.letter_items import move_request
 from annual_review.domain.letters import LetterState
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
 from annual_review.services.letters.letter import Letter, Move
+from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.recording.case_changes import CaseChange
 from tests.simulation.stages import Stage
 
@@ -98,7 +99,7 @@ WEAKNESSES: Final[Mapping[str, Patch]] = MappingProxyType(
             _from_to({S.ACCEPTED, S.DELIVERED}, {S.DELIVERED, S.BOUNCED, S.COMPLAINED})
         ),
         "a re-issue replaces": _unconditional(
-            lambda _letter, move: move.why.startswith("replaced by revision")
+            lambda _letter, move: move.kind is EventKind.REPLACED
         ),
         "the phase of a year": _anything("phase_table"),
         "a recipient": _anything("directory_table"),

@@ -25,6 +25,7 @@ from annual_review.rendering.editions.edition import edition_years
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.errors import UnavailableError
 from annual_review.services.letters.letter import Move
+from annual_review.services.letters.letter_history import EventKind
 from functions.watch_letters import handler as watch_letters
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, a_letter, a_letter_id, a_message
 from tests.integration.operators import Operators, Result
@@ -41,7 +42,13 @@ def year(deployed: World, operators: Operators) -> Operators:
     return operators
 
 
-def move(operators: Operators, code: str, *states: LetterState, why: str = "for a test") -> None:
+def move(
+    operators: Operators,
+    code: str,
+    *states: LetterState,
+    why: str = "for a test",
+    kind: EventKind = EventKind.NOTE,
+) -> None:
     letters = operators.world.letters
     for state in states:
         letter = letters.get(a_letter_id(code))
@@ -52,13 +59,16 @@ def move(operators: Operators, code: str, *states: LetterState, why: str = "for 
             message_sha256="a" * 64,
             recipients=TO,
             counts_as_attempt=state is S.CLAIMED,
+            kind=kind,
         )
         letters.move(letter, step)
 
 
 def sent(operators: Operators) -> None:
     """Let one letter be delivered, though a copy bounced, and the other one bounce."""
-    move(operators, ROCHFORD, S.PREPARED, S.CLAIMED, S.ACCEPTED, why="diverted to a test mailbox")
+    move(operators, ROCHFORD, S.PREPARED)
+    move(operators, ROCHFORD, S.CLAIMED, kind=EventKind.ABOUT_TO_BE_DIVERTED)
+    move(operators, ROCHFORD, S.ACCEPTED)
     move(operators, ROCHFORD, S.DELIVERED, why="Delivery")
     move(operators, OTHER_DISTRICT, S.PREPARED, S.CLAIMED, S.ACCEPTED)
     move(operators, OTHER_DISTRICT, S.BOUNCED, why="Bounce Permanent General")

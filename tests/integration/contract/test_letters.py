@@ -13,6 +13,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import MissingError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter import Event, Letter, LetterMovedError, Move
+from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter, a_letter_id
 from tests.integration.contract.stores import Stores, moved_away_and_back
 
@@ -43,6 +44,25 @@ class TestPlanning:
         read = stores.letters.get(letter.id)
         assert read == letter
         assert read.since.utcoffset() == timedelta(hours=1)
+
+    def test_what_a_line_of_the_history_means_comes_back(self, stores: Stores) -> None:
+        reports = [
+            NotedReport(event, "Transient General", is_about_copies=is_about_copies)
+            for event in MailEvent
+            for is_about_copies in (False, True)
+        ]
+        lines = (
+            *(Event(NOON, S.CLAIMED, "for a test", kind) for kind in EventKind),
+            *(Event(NOON, S.CLAIMED, "a report", EventKind.REPORTED, each) for each in reports),
+        )
+        first, *more = lines
+        letter = planned(stores, replace(a_letter(S.CLAIMED), history=(first,)))
+
+        for line in more:
+            move = Move(line.state, line.at, line.why, kind=line.kind, report=line.report)
+            letter = stores.letters.move(letter, move)
+
+        assert stores.letters.get(letter.id).history == lines
 
     def test_a_letter_is_planned_once(self, stores: Stores) -> None:
         first = planned(stores, a_letter(figures_sha256="first"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from botocore.awsrequest import AWSPreparedRequest
 from moto.core.models import botocore_stubber
 
 from annual_review.adapters.aws import aws_clients
+from annual_review.adapters.dynamodb.letter_items import letter_item
 from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import ROUNDS, Table
 from annual_review.domain.letters import LetterState
 from annual_review.services.errors import ConflictError, RefusedError, UnavailableError
-from annual_review.services.letters.letter import Letter, Move
+from annual_review.services.letters.letter import Event, Letter, Move
+from annual_review.services.letters.letter_history import EventKind
 from tests.builders import NOON, a_letter
 from tests.integration.faults import FaultyClient, a_time_out, after, an_error, before
 from tests.integration.world import TABLE, World
@@ -32,6 +35,17 @@ def letters(client: FaultyClient, waits: list[int] | None = None) -> DynamoDBLet
     faulty: Any = client
     waited = [] if waits is None else waits
     return DynamoDBLetterStore(Table(faulty, TABLE, pause=waited.append))
+
+
+def test_a_line_that_was_written_before_there_were_kinds_is_read_as_a_note(world: World) -> None:
+    bounced = Event(NOON, LetterState.BOUNCED, "Bounce Transient General", EventKind.REPORTED)
+    letter = replace(a_letter(LetterState.BOUNCED), history=(bounced,))
+    item = letter_item(letter)
+    del item["history"]["L"][0]["M"]["kind"]
+
+    world.table.client.put_item(TableName=TABLE, Item=item)
+
+    assert world.letters.get(letter.id).history == (replace(bounced, kind=EventKind.NOTE),)
 
 
 def test_a_letter_that_cannot_be_planned_says_so(world: World) -> None:

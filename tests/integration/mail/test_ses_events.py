@@ -9,7 +9,8 @@ import pytest
 
 from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.domain.letters import Dispatch
-from annual_review.services.dispatch.track_delivery import Happening, MailEvent
+from annual_review.services.dispatch.track_delivery import Happening
+from annual_review.services.letters.letter_history import MailEvent
 from annual_review.services.recording.messages import RejectedEventError
 from tests.builders import a_letter_id
 from tests.integration.mail_events import SENT_AT, a_mail_event

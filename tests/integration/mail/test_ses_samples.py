@@ -13,7 +13,7 @@ import pytest
 
 from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.domain.letters import LetterState
-from annual_review.services.dispatch.track_delivery import MailEvent
+from annual_review.services.letters.letter_history import MailEvent
 from functions.track_delivery import handler
 from infrastructure.local.mail_events import Acceptance, events_about
 from infrastructure.local.mail_request import read_send_email

@@ -13,28 +13,35 @@ from annual_review.cli.commands.year_end.report import csv_of, page_of, sums_of,
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.letters.letter import Event, Letter
+from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from annual_review.services.year_end.letter_report import LetterReport, report_letters
 from annual_review.services.year_end.year_phases import YearRead
 from tests.builders import COUNTY, NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter
+from tests.fakes.letters import MISLEADING
 
-S = LetterState
+S, E, K = LetterState, MailEvent, EventKind
 TO = (EmailAddress("chief@rochford.example"), EmailAddress("leader@rochford.example"))
 
 
 def a_sent_letter(
-    state: LetterState, authority: str = ROCHFORD, *, why: str = "Delivery", more: str = ""
+    state: LetterState,
+    authority: str = ROCHFORD,
+    *,
+    why: str = "Delivery",
+    claimed: EventKind = K.ABOUT_TO_BE_SENT,
+    about_copies: MailEvent | None = None,
 ) -> Letter:
     """Build a letter that was claimed at noon, accepted a second later, and ended after two."""
+    noted = NotedReport(about_copies, is_about_copies=True) if about_copies else None
     lines = [
-        (S.PLANNED, "planned"),
-        (S.CLAIMED, "about to be sent"),
-        (S.ACCEPTED, "accepted for sending"),
-        *([(S.ACCEPTED, more)] if more else []),
-        *([(state, why)] if state is not S.ACCEPTED else []),
+        Event(NOON, S.PLANNED, "planned", K.PLANNED),
+        Event(NOON, S.CLAIMED, "about to be sent", claimed),
+        Event(NOON, S.ACCEPTED, "accepted for sending", K.ACCEPTED),
+        *([Event(NOON, S.ACCEPTED, f"copy: {about_copies}", K.REPORTED, noted)] if noted else []),
+        *([Event(NOON, state, why)] if state is not S.ACCEPTED else []),
     ]
     history = tuple(
-        Event(NOON + timedelta(seconds=place), each, said)
-        for place, (each, said) in enumerate(lines, -1)
+        replace(each, at=NOON + timedelta(seconds=place)) for place, each in enumerate(lines, -1)
     )
     return replace(a_letter(state, authority=authority), history=history, attempts=1, recipients=TO)
 
@@ -63,15 +70,41 @@ def test_a_letter_on_its_way_has_no_end() -> None:
 
 
 def test_copies_that_bounced_and_mail_that_was_diverted_are_read_from_the_history() -> None:
-    bounced = a_sent_letter(S.DELIVERED, more="a copy: Bounce Permanent General")
+    bounced = a_sent_letter(S.DELIVERED, about_copies=E.BOUNCE)
     diverted = a_sent_letter(
-        S.DELIVERED, OTHER_DISTRICT, more="accepted for sending, diverted to the test mailbox"
+        S.DELIVERED, OTHER_DISTRICT, claimed=K.ABOUT_TO_BE_DIVERTED, about_copies=E.DELIVERY
     )
 
     first, second = report(bounced, diverted).letters
 
-    assert first.bounced_copies == ("a copy: Bounce Permanent General",)
+    assert (first.bounced_copies, second.bounced_copies) == (("copy: Bounce",), ())
     assert (first.is_diverted, second.is_diverted) == (False, True)
+
+
+def test_a_letter_that_failed_when_diverted_and_was_then_sent_is_not_diverted() -> None:
+    refused = a_sent_letter(S.FAILED, claimed=K.ABOUT_TO_BE_DIVERTED)
+    sent = a_sent_letter(S.DELIVERED)
+
+    [told] = report(replace(sent, history=(*refused.history, *sent.history))).letters
+
+    assert not told.is_diverted
+
+
+@given(st.lists(st.sampled_from(MISLEADING), min_size=5, max_size=5))
+def test_the_words_of_a_history_are_printed_and_nothing_is_read_out_of_them(
+    words: list[str],
+) -> None:
+    letter = a_sent_letter(
+        S.BOUNCED, claimed=K.ABOUT_TO_BE_DIVERTED, about_copies=E.BOUNCE, why="Bounce"
+    )
+    lines = zip(letter.history, words, strict=True)
+    reworded = replace(letter, history=tuple(replace(each, why=why) for each, why in lines))
+
+    [told], [other] = report(letter).letters, report(reworded).letters
+
+    assert (other.how, other.bounced_copies) == (words[4], (words[3],))
+    same = replace(other, letter=told.letter, bounced_copies=told.bounced_copies)
+    assert (same, other.is_diverted) == (told, told.is_diverted)
 
 
 def test_a_letter_that_was_replaced_is_told_and_not_counted() -> None:

@@ -13,7 +13,7 @@ from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.cases import ComplianceOutcome, DecisionOutcome
 from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import YearPhase
-from annual_review.services.dispatch.track_delivery import MailEvent
+from annual_review.services.letters.letter_history import MailEvent
 
 GLOSSARY = (Path(__file__).parents[3] / "docs" / "glossary.md").read_text(encoding="utf-8")
 

@@ -24,6 +24,7 @@ from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId, Let
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.letter import Event, Letter, Move
+from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 
 _YEAR: Final = "YEAR#"
 LETTER: Final = "LETTER#"
@@ -54,11 +55,23 @@ def _letter_id(item: Item) -> LetterId:
 
 
 def _event_value(event: Event) -> Value:
+    parts = {
+        "at": text(event.at.isoformat()),
+        "state": text(event.state.value),
+        "why": text(event.why),
+        "kind": text(event.kind.value),
+    }
+    if event.report is not None:
+        parts["report"] = _report_value(event.report)
+    return {"M": parts}
+
+
+def _report_value(report: NotedReport) -> Value:
     return {
         "M": {
-            "at": text(event.at.isoformat()),
-            "state": text(event.state.value),
-            "why": text(event.why),
+            "event": text(report.event.value),
+            "codes": text(report.codes),
+            "is_about_copies": {"BOOL": report.is_about_copies},
         }
     }
 
@@ -69,6 +82,17 @@ def _event(value: Value) -> Event:
         datetime.fromisoformat(parts["at"]["S"]),
         LetterState(parts["state"]["S"]),
         parts["why"]["S"],
+        # The first lines ever written have no kind, and nothing is read out of their words.
+        EventKind(parts["kind"]["S"]) if "kind" in parts else EventKind.NOTE,
+        _report(parts["report"]["M"]) if "report" in parts else None,
+    )
+
+
+def _report(parts: Item) -> NotedReport:
+    return NotedReport(
+        MailEvent(parts["event"]["S"]),
+        parts["codes"]["S"],
+        is_about_copies=parts["is_about_copies"]["BOOL"],
     )
 
 

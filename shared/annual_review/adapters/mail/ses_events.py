@@ -17,7 +17,8 @@ from annual_review.adapters.aws.queues import place_of
 from annual_review.adapters.mail.mail import LETTER_TAG
 from annual_review.domain.letters import LetterId
 from annual_review.domain.recipients import EmailAddress
-from annual_review.services.dispatch.track_delivery import Happening, MailEvent
+from annual_review.services.dispatch.track_delivery import Happening
+from annual_review.services.letters.letter_history import MailEvent
 from annual_review.services.recording.messages import RejectedEventError
 
 _CODE: Final = re.compile(r"[A-Za-z][A-Za-z-]{0,39}")

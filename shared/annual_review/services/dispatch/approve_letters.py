@@ -21,6 +21,7 @@ from annual_review.services.letters.letter import (
     chosen_letters,
     replacing,
 )
+from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.letters.own_performance import (
     ParagraphsKey,
     paragraphs_key,
@@ -117,6 +118,7 @@ class ApproveLetters:
             act.at,
             f"approved by {act.by}",
             approved_sha256=letter.message_sha256,
+            kind=EventKind.APPROVED,
         )
         try:
             return "", self.letters.move(letter, move).state

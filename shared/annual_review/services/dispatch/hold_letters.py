@@ -23,6 +23,7 @@ from annual_review.services.letters.letter import (
     chosen_letters,
     replacing,
 )
+from annual_review.services.letters.letter_history import EventKind
 
 _HOLDABLE: Final = states_before(LetterState.HELD) - {LetterState.HELD}
 _ROUNDS: Final = 5
@@ -59,7 +60,8 @@ class HoldLetters:
             NoLetterError: An authority has no letter.
             PortError: Not every letter was held; holding again holds the rest.
         """
-        move = Move(LetterState.HELD, act.at, f"held by {act.by}: {act.reason}")
+        why = f"held by {act.by}: {act.reason}"
+        move = Move(LetterState.HELD, act.at, why, kind=EventKind.HELD)
         return self._all(year, codes, move, _why_not_held, is_dry_run=is_dry_run)
 
     def let_go(
@@ -145,7 +147,13 @@ def _begun(letter: Letter) -> int:
 
 def _let_go(act: Act) -> Move:
     """Return the step of a letter that is let go: nothing of it is approved any more."""
-    return Move(LetterState.PLANNED, act.at, f"let go by {act.by}", withdraws_approval=True)
+    return Move(
+        LetterState.PLANNED,
+        act.at,
+        f"let go by {act.by}",
+        withdraws_approval=True,
+        kind=EventKind.TAKEN_OFF_HOLD,
+    )
 
 
 def _why_not_held(letter: Letter) -> str:

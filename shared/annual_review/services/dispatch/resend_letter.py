@@ -31,6 +31,7 @@ from annual_review.services.letters.letter import (
     chosen_letters,
     replacing,
 )
+from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.letters.letter_recipients import recipient_of
 
 ACCEPTED_AND_SILENT: Final = timedelta(hours=72)
@@ -88,14 +89,15 @@ class ResendLetter:
             id=replace(last.id, dispatch=Dispatch(last.id.dispatch + 1)),
             state=_S.PLANNED,
             figures_sha256=last.figures_sha256,
-            history=(Event(act.at, _S.PLANNED, why),),
+            history=(Event(act.at, _S.PLANNED, why, EventKind.PLANNED),),
             sent_to=to,
         )
         self._check_recipient(again)
         if is_dry_run:
             return again
         noted = f"sent again as {again.id.tag}, asked by {act.by}: {act.reason}"
-        if not self.letters.plan_next(again, last, Move.note(last, act.at, noted)):
+        note = Move.note(last, act.at, noted, EventKind.RESENT)
+        if not self.letters.plan_next(again, last, note):
             raise NotResentError(
                 f"letter {last.id.tag} was changed at the same time: look at it, and run this again"
                 " if it is still needed"
@@ -115,6 +117,7 @@ class ResendLetter:
             at,
             f"approved by {by}, who asked for it",
             approved_sha256=letter.message_sha256,
+            kind=EventKind.APPROVED,
         )
         if letter.state is not _S.PREPARED:
             raise NotResentError(

@@ -20,6 +20,7 @@ from annual_review.services.dispatch.release_letters import may_be_sent
 from annual_review.services.documents import Documents
 from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters.letter import Letter, LetterMovedError, LetterStore, Move
+from annual_review.services.letters.letter_history import EventKind
 
 CLAIM_LASTS: Final = timedelta(minutes=5)
 """Longer than any invocation runs: a claim older than this belongs to one that died.
@@ -27,8 +28,11 @@ CLAIM_LASTS: Final = timedelta(minutes=5)
 After that time a repeated request, or a person who settles it, may say that it was abandoned.
 """
 
-ABANDONED: Final = "the sender ended between claim and outcome: it may have been sent"
-"""What the history says of a letter whose claim was followed by nothing."""
+
+def abandoned(at: datetime) -> Move:
+    """Return the step of a letter whose claim was followed by nothing."""
+    why = "the sender ended between claim and outcome: it may have been sent"
+    return Move(LetterState.UNKNOWN, at, why, kind=EventKind.ABANDONED)
 
 
 class MailRefusedError(Exception):
@@ -112,12 +116,21 @@ class SendLetter:
             return Sending.OFF
         return self._claim_and_send(letter, at)
 
+    @property
+    def _kind_of_claim(self) -> EventKind:
+        is_diverted = self.mode is MailMode.DIVERT
+        return EventKind.ABOUT_TO_BE_DIVERTED if is_diverted else EventKind.ABOUT_TO_BE_SENT
+
     def _claim_and_send(self, letter: Letter, at: datetime) -> Sending:
         message = self.documents.get(letter.key("eml"))
         # The write that claims the letter demands that it is still the one that was read above:
         # with this very message, and with a person's approval of it unless nobody is asked to.
         claim = Move(
-            LetterState.CLAIMED, at, f"about to be sent{self.mode.note}", counts_as_attempt=True
+            LetterState.CLAIMED,
+            at,
+            f"about to be sent{self.mode.note}",
+            counts_as_attempt=True,
+            kind=self._kind_of_claim,
         )
         try:
             claimed = self.letters.move(letter, claim)
@@ -125,7 +138,8 @@ class SendLetter:
             return Sending.IN_FLIGHT
         if digest(message) != claimed.message_sha256:
             why = "the message is not the one that was prepared: prepare the letter again"
-            return self._record(claimed, Move(LetterState.FAILED, at, why), Sending.REFUSED)
+            refused = Move(LetterState.FAILED, at, why, kind=EventKind.REFUSED)
+            return self._record(claimed, refused, Sending.REFUSED)
         return self._attempt(claimed, letter.state, message, at)
 
     def _attempt(
@@ -135,17 +149,22 @@ class SendLetter:
         try:
             message_id = self.mailer.send(claimed.id, message)
         except MailRefusedError as error:
-            return self._record(claimed, Move(LetterState.FAILED, at, str(error)), Sending.REFUSED)
+            refused = Move(LetterState.FAILED, at, str(error), kind=EventKind.REFUSED)
+            return self._record(claimed, refused, Sending.REFUSED)
         except MailBusyError as error:
-            return self._record(claimed, Move(before, at, str(error)), Sending.BUSY)
+            busy = Move(before, at, str(error), kind=EventKind.BUSY)
+            return self._record(claimed, busy, Sending.BUSY)
         except MailUnknownError as error:
-            return self._record(claimed, Move(LetterState.UNKNOWN, at, str(error)), Sending.UNKNOWN)
+            unknown = Move(LetterState.UNKNOWN, at, str(error), kind=EventKind.NO_PROOF)
+            return self._record(claimed, unknown, Sending.UNKNOWN)
         why = f"accepted for sending{self.mode.note}"
-        accepted = Move(LetterState.ACCEPTED, at, why, message_id=message_id)
+        accepted = Move(
+            LetterState.ACCEPTED, at, why, message_id=message_id, kind=EventKind.ACCEPTED
+        )
         return self._record(claimed, accepted, Sending.ACCEPTED)
 
     def _abandoned(self, letter: Letter, at: datetime) -> Sending:
-        return self._record(letter, Move(LetterState.UNKNOWN, at, ABANDONED), Sending.UNKNOWN)
+        return self._record(letter, abandoned(at), Sending.UNKNOWN)
 
     def _record(self, claimed: Letter, move: Move, done: Sending) -> Sending:
         """Record the outcome of this very claim.

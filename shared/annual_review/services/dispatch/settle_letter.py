@@ -11,7 +11,7 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.dispatch.send_letter import ABANDONED, CLAIM_LASTS
+from annual_review.services.dispatch.send_letter import CLAIM_LASTS, abandoned
 from annual_review.services.letters.letter import (
     Act,
     Letter,
@@ -20,6 +20,7 @@ from annual_review.services.letters.letter import (
     Move,
     chosen_letters,
 )
+from annual_review.services.letters.letter_history import EventKind
 
 
 class Finding(StrEnum):
@@ -95,9 +96,9 @@ class SettleLetter:
         try:
             if is_abandoned:
                 # The sender writes this down when its request comes again; a lost one never does.
-                abandoned = Move(LetterState.UNKNOWN, act.at, ABANDONED)
-                letter = self.letters.move(letter, abandoned)
-            return self.letters.move(letter, Move(finding.state, act.at, why))
+                letter = self.letters.move(letter, abandoned(act.at))
+            settled = Move(finding.state, act.at, why, kind=EventKind.SETTLED)
+            return self.letters.move(letter, settled)
         except LetterMovedError as error:
             raise NotSettledError(_why_not(error.letter)) from None
 

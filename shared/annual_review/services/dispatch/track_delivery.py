@@ -8,7 +8,7 @@ mail service accepted the message, and nothing more.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import takewhile
@@ -18,19 +18,8 @@ from typing import Final
 from annual_review.domain.letters import NOT_SENT, LetterId, LetterState, may_become
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.errors import ConflictError
-from annual_review.services.letters.letter import Event, Letter, LetterMovedError, LetterStore, Move
-
-
-class MailEvent(StrEnum):
-    """The events of Amazon SES (Developer Guide, "Contents of event data") that concern us."""
-
-    SEND = "Send"
-    DELIVERY = "Delivery"
-    BOUNCE = "Bounce"
-    COMPLAINT = "Complaint"
-    REJECT = "Reject"
-    DELIVERY_DELAY = "DeliveryDelay"
-    RENDERING_FAILURE = "Rendering Failure"
+from annual_review.services.letters.letter import Letter, LetterMovedError, LetterStore, Move
+from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +55,6 @@ _LEADS_TO: Final[Mapping[MailEvent, LetterState]] = MappingProxyType(
         MailEvent.RENDERING_FAILURE: _S.REJECTED,
     }
 )
-
-AUTOMATIC_ANSWER: Final = f"{MailEvent.BOUNCE.value} Transient General"
-"""How SES reports an "out of office": as a bounce of this type (Developer Guide, "Bounce types").
-
-A mailbox that answers has received. Such a bounce counts only as long as nobody reports a delivery.
-"""
 
 _ROUNDS: Final = 5
 """How often a letter is read again when somebody else changes it meanwhile."""
@@ -117,19 +100,20 @@ def _move(letter: Letter, happening: Happening) -> Move | None:
     # Only what was claimed can have been sent: events never touch a letter before its claim.
     if letter.state in NOT_SENT and not letter.attempts:
         return None
-    is_about_copies = _is_about_copies(letter, happening)
-    why = f"a copy: {happening.why}" if is_about_copies else happening.why
-    if any((each.at, each.why) == (happening.at, why) for each in letter.history):
+    report = NotedReport(happening.event, happening.detail, _is_about_copies(letter, happening))
+    if any((each.at, each.report) == (happening.at, report) for each in letter.history):
         return None
-    to = _S.ACCEPTED if is_about_copies else _LEADS_TO[happening.event]
-    if _strength(to, [why]) <= _strength(letter.state, [each.why for each in _lines(letter)]):
-        is_noted = is_about_copies or happening.event is MailEvent.DELIVERY_DELAY
+    why = f"a copy: {happening.why}" if report.is_about_copies else happening.why
+    to = _S.ACCEPTED if report.is_about_copies else _LEADS_TO[happening.event]
+    move = Move(to, happening.at, why, kind=EventKind.REPORTED, report=report)
+    if _strength(to, [report]) <= _strength(letter.state, _reports(letter)):
+        is_noted = report.is_about_copies or happening.event is MailEvent.DELIVERY_DELAY
         # The answer of a mailbox that did receive is no bounce, and is told to the operator.
-        is_noted |= why == AUTOMATIC_ANSWER and letter.state is not _S.BOUNCED
-        return Move.note(letter, happening.at, why) if is_noted else None
+        is_noted |= report.is_automatic_answer and letter.state is not _S.BOUNCED
+        return replace(move, to=letter.state) if is_noted else None
     if letter.state not in NOT_SENT and to is not letter.state and not may_become(letter.state, to):
         return None
-    return Move(to, happening.at, why, message_id=happening.message_id)
+    return replace(move, message_id=happening.message_id)
 
 
 def _is_about_copies(letter: Letter, happening: Happening) -> bool:
@@ -139,15 +123,19 @@ def _is_about_copies(letter: Letter, happening: Happening) -> bool:
     return bool(named) and named <= {*copies} - {addressee}
 
 
-def _lines(letter: Letter) -> Iterable[Event]:
-    """Return the lines of its history in its present state."""
-    return takewhile(lambda each: each.state is letter.state, reversed(letter.history))
+def _reports(letter: Letter) -> Iterable[NotedReport]:
+    """Return what was reported of it in its present state."""
+    lines = takewhile(lambda each: each.state is letter.state, reversed(letter.history))
+    return (each.report for each in lines if each.report is not None)
 
+
+_AUTOMATIC_ANSWER: Final = "an automatic answer"
+"""Stands beside the states: a mailbox that answers has received, and nobody knows more yet."""
 
 _STRENGTH: Final[Sequence[Collection[str]]] = (
     {_S.CLAIMED, _S.UNKNOWN, *NOT_SENT},
     {_S.ACCEPTED},
-    {AUTOMATIC_ANSWER},
+    {_AUTOMATIC_ANSWER},
     {_S.DELIVERED},
     {_S.COMPLAINED},
     {_S.BOUNCED},
@@ -160,9 +148,9 @@ both, for a mail server may take a message and give it back a day later.
 """
 
 
-def _strength(state: LetterState, whys: Iterable[str]) -> int:
-    """Return how strong a state is, which came about for these reasons."""
-    bounces = [why for why in whys if why.startswith(MailEvent.BOUNCE.value)]
-    is_automatic = state is _S.BOUNCED and bounces and set(bounces) == {AUTOMATIC_ANSWER}
-    known = AUTOMATIC_ANSWER if is_automatic else state.value
+def _strength(state: LetterState, reports: Iterable[NotedReport]) -> int:
+    """Return how strong a state is that these reports led to, or were noted in."""
+    bounces = [each for each in reports if each.is_bounce and not each.is_about_copies]
+    is_answer = bounces and all(each.is_automatic_answer for each in bounces)
+    known = _AUTOMATIC_ANSWER if state is _S.BOUNCED and is_answer else state.value
     return next(place for place, each in enumerate(_STRENGTH) if known in each)

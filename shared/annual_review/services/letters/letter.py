@@ -16,15 +16,27 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.documents import letter_key
 from annual_review.services.errors import MissingError
 from annual_review.services.figures.closes import Close
+from annual_review.services.letters.letter_history import EventKind, NotedReport
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of a letter's history: when it went to which state, and why."""
+    """One line of a letter's history: when it went to which state, and why.
+
+    `why` is for people: what a program needs to know stands in `kind`, and in `report` where the
+    mail service reported something.
+    """
 
     at: datetime
     state: LetterState
     why: str
+    kind: EventKind = EventKind.NOTE
+    report: NotedReport | None = None
+
+    @property
+    def is_about_copies(self) -> bool:
+        """Whether it is about copies alone, and not about the addressee."""
+        return self.report is not None and self.report.is_about_copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,7 @@ class Move:
     So whoever makes a step judges the letter that it holds, and nothing can come between.
 
     `None` leaves what is known as it is. A claim counts as an attempt. `withdraws_approval` forgets
-    which message was approved.
+    which message was approved. `why`, `kind` and `report` are noted in the history.
     """
 
     to: LetterState
@@ -143,15 +155,18 @@ class Move:
     approved_sha256: str | None = None
     counts_as_attempt: bool = False
     withdraws_approval: bool = False
+    kind: EventKind = EventKind.NOTE
+    report: NotedReport | None = None
 
     @classmethod
-    def note(cls, letter: Letter, at: datetime, why: str) -> Move:
+    def note(cls, letter: Letter, at: datetime, why: str, kind: EventKind = EventKind.NOTE) -> Move:
         """Make a line of the history that leaves the letter in its state."""
-        return cls(letter.state, at, why)
+        return cls(letter.state, at, why, kind=kind)
 
     def applied_to(self, letter: Letter) -> Letter:
         """Return what becomes of a letter."""
         approved = None if self.withdraws_approval else letter.approved_sha256
+        event = Event(self.at, self.to, self.why, self.kind, self.report)
         return replace(
             letter,
             state=self.to,
@@ -160,7 +175,7 @@ class Move:
             recipients=letter.recipients if self.recipients is None else self.recipients,
             approved_sha256=self.approved_sha256 or approved,
             attempts=letter.attempts + self.counts_as_attempt,
-            history=(*letter.history, Event(self.at, self.to, self.why)),
+            history=(*letter.history, event),
             version=letter.version + 1,
         )
 

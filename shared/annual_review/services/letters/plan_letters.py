@@ -12,6 +12,7 @@ from annual_review.domain.letters import LetterId, LetterState
 from annual_review.services.documents import FIGURES_JSON, Documents
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter import Event, Letter, LetterQueue, LetterStore
+from annual_review.services.letters.letter_history import EventKind
 
 FROZEN: Final = "the figures of the year were frozen"
 """Why the letters of a year are planned."""
@@ -50,5 +51,5 @@ class PlanLetters:
 
 def planned_letter(letter: LetterId, figures_sha256: str, at: datetime, why: str) -> Letter:
     """Return a letter of certain frozen figures, which nothing was done about yet."""
-    planned = Event(at, LetterState.PLANNED, why)
+    planned = Event(at, LetterState.PLANNED, why, EventKind.PLANNED)
     return Letter(letter, LetterState.PLANNED, figures_sha256, history=(planned,))

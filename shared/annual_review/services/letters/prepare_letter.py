@@ -29,6 +29,7 @@ from annual_review.services.letters.letter import (
     Move,
     replacing,
 )
+from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.letters.letter_recipients import mailboxes, recipient_of
 from annual_review.services.letters.own_performance import (
     ParagraphsChangedError,
@@ -127,7 +128,8 @@ class PrepareLetter:
             )
         except UnprintableLetterError as error:
             to = _S.HELD if letter.state is _S.HELD else _S.FAILED
-            self._record(letter, Move(to, at, str(error)), proposed)
+            unprintable = Move(to, at, str(error), kind=EventKind.UNPRINTABLE)
+            self._record(letter, unprintable, proposed)
             return Preparation.UNPRINTABLE
         sha256, boxes = digest(rendered.message), mailboxes(facts.recipient)
         is_same = (letter.message_sha256, letter.recipients) == (sha256, boxes)
@@ -198,4 +200,4 @@ def _rendered(letter: Letter, sha256: str, boxes: tuple[EmailAddress, ...], at: 
         why = "rendered again: it is not what was approved"
     elif letter.state is _S.PLANNED and letter.approved_sha256 == sha256:
         to, why = _S.APPROVED, "rendered again: it is the very message that was approved"
-    return Move(to, at, why, message_sha256=sha256, recipients=boxes)
+    return Move(to, at, why, message_sha256=sha256, recipients=boxes, kind=EventKind.RENDERED)

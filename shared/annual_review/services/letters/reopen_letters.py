@@ -12,6 +12,7 @@ from typing import Final
 
 from annual_review.domain.letters import LetterState
 from annual_review.services.letters.letter import Letter, Move
+from annual_review.services.letters.letter_history import EventKind
 
 _S = LetterState
 OPEN: Final = frozenset({_S.PLANNED, _S.PREPARED, _S.HELD, _S.APPROVED, _S.FAILED})
@@ -39,7 +40,7 @@ def reopened(letter: Letter, at: datetime, why: str) -> Move:
     began before the change can't be recorded after it.
     """
     to = _S.HELD if letter.state is _S.HELD else _S.PLANNED
-    return Move(to, at, why, withdraws_approval=True)
+    return Move(to, at, why, withdraws_approval=True, kind=EventKind.TAKEN_BACK)
 
 
 def asked_again(letter: Letter, at: datetime, why: str) -> Move:
@@ -51,4 +52,4 @@ def asked_again(letter: Letter, at: datetime, why: str) -> Move:
     if letter.state is _S.FAILED:
         return reopened(letter, at, why)
     to = _S.HELD if letter.state is _S.HELD else _S.PLANNED
-    return Move(to, at, why)
+    return Move(to, at, why, kind=EventKind.TAKEN_BACK)

@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.letter import Letter
-from annual_review.services.year_end.moments import ABOUT_COPIES, why_so
+from annual_review.services.letters.letter_history import EventKind
+from annual_review.services.year_end.moments import why_so
 from annual_review.services.year_end.year_phases import YearRead, has_ended
+
+_CLAIMS: Final = frozenset({EventKind.ABOUT_TO_BE_SENT, EventKind.ABOUT_TO_BE_DIVERTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ class ReportedLetter:
     @property
     def is_diverted(self) -> bool:
         """Whether it went to the test mailbox in place of its recipients."""
-        return any("diverted" in event.why for event in self.letter.history)
+        kinds = [event.kind for event in self.letter.history if event.kind in _CLAIMS]
+        return kinds[-1:] == [EventKind.ABOUT_TO_BE_DIVERTED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,9 @@ def _reported(letter: Letter, name: str, *, counts: bool) -> ReportedLetter:
         accepted_at=_last(letter, LetterState.ACCEPTED),
         ended_at=letter.since if has_ended(letter) else None,
         bounced_copies=tuple(
-            event.why for event in letter.history if event.why.startswith(f"{ABOUT_COPIES}Bounce")
+            event.why
+            for event in letter.history
+            if event.is_about_copies and event.report and event.report.is_bounce
         ),
     )
 

@@ -22,9 +22,6 @@ USUAL_STACK: Final = "annual-review"
 REASON: Final = '--reason "…"'
 """What a person fills in."""
 
-ABOUT_COPIES: Final = "a copy: "
-"""How a line of a history begins that is about copies alone, and not about the addressee."""
-
 _NAMED: Final = 5
 
 
@@ -138,9 +135,8 @@ def letters_of(letters: Sequence[Letter]) -> str:
 
 def why_so(letter: Letter) -> str:
     """Return why a letter is in its present state; what is noted about copies is left out."""
-    lines = takewhile(lambda each: each.state is letter.state, reversed(letter.history))
-    whys = [each.why for each in lines]
-    return next((why for why in whys if not why.startswith(ABOUT_COPIES)), whys[0])
+    lines = [*takewhile(lambda each: each.state is letter.state, reversed(letter.history))]
+    return next((each for each in lines if not each.is_about_copies), lines[0]).why
 
 
 def named(codes: Sequence[AuthorityCode]) -> str:

@@ -30,6 +30,7 @@ from annual_review.services.letters.letter import (
     LetterStore,
     Move,
 )
+from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.letters.plan_letters import PlanLetters, planned_letter
 from annual_review.services.progress import Progress, no_progress
 from annual_review.services.year_end.propose_reissue import (
@@ -137,4 +138,5 @@ class ReissueLetter:
 def _replaced(letter: Letter, proposal: Proposal, by: str, at: datetime) -> Move:
     """Hold a letter that was not sent, and note in any other that it is replaced."""
     to = LetterState.HELD if letter.state in STOPPABLE else letter.state
-    return Move(to, at, f"replaced by revision {proposal.record.revision}, by {by}")
+    why = f"replaced by revision {proposal.record.revision}, by {by}"
+    return Move(to, at, why, kind=EventKind.REPLACED)

@@ -6,6 +6,7 @@ from annual_review.domain.letters import LetterState
 from annual_review.services.dispatch.hold_letters import HoldReport
 from annual_review.services.errors import ThrottledError
 from annual_review.services.letters.letter import Act, Event, Move, NoLetterError
+from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.letters.prepare_letter import Preparation
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
 from tests.fakes.faults import Fault, Faults
@@ -36,7 +37,8 @@ def test_whatever_is_not_on_its_way_yet_can_be_held(state: LetterState) -> None:
     world = a_world_with(state)
 
     assert hold(world) == HoldReport((LETTER,), ())
-    assert world.letters.get(LETTER).history[-1] == Event(NOON, S.HELD, "held by a.reader: a doubt")
+    held = Event(NOON, S.HELD, "held by a.reader: a doubt", EventKind.HELD)
+    assert world.letters.get(LETTER).history[-1] == held
 
 
 @pytest.mark.parametrize("state", sorted(set(S) - HOLDABLE))

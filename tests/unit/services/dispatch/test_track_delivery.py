@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from annual_review.domain.letters import LetterState
-from annual_review.services.dispatch.track_delivery import Happening, MailEvent, Tracking
+from annual_review.services.dispatch.track_delivery import Happening, Tracking
 from annual_review.services.errors import ConflictError, MissingError
 from annual_review.services.letters.letter import Move
+from annual_review.services.letters.letter_history import MailEvent
 from tests.builders import NOON, a_letter, a_letter_id
 from tests.fakes.faults import Faults
 from tests.worlds import World

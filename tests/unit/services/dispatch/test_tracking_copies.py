@@ -9,7 +9,8 @@ import pytest
 
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress
-from annual_review.services.dispatch.track_delivery import Happening, MailEvent, Tracking
+from annual_review.services.dispatch.track_delivery import Happening, Tracking
+from annual_review.services.letters.letter_history import MailEvent
 from tests.builders import NOON, a_letter, a_letter_id
 from tests.worlds import World
 

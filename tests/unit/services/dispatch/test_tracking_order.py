@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annual_review.domain.letters import LetterState
+from annual_review.domain.recipients import EmailAddress
 from annual_review.services.dispatch.send_letter import MailUnknownError
-from annual_review.services.dispatch.track_delivery import Happening, MailEvent
-from tests.builders import NOON, a_letter_id
+from annual_review.services.dispatch.track_delivery import Happening, Tracking
+from annual_review.services.letters.letter_history import MailEvent
+from tests.builders import NOON, a_letter, a_letter_id
 from tests.fakes.faults import Fault, Faults, ProcessDiedError
+from tests.fakes.letters import MISLEADING, LawfulLetterStore, RewordingLetterStore
 from tests.fakes.mail import ScriptedMailer
 from tests.worlds import World
 
 S, E = LetterState, MailEvent
 LETTER = a_letter_id()
+TO, CC = EmailAddress("chief@rochford.example"), EmailAddress("leader@rochford.example")
 
 # Whatever happens to a message that was accepted and not stopped by the mail service itself.
 AFTER_ACCEPTANCE = [E.SEND, E.DELIVERY, E.DELIVERY_DELAY, E.BOUNCE, E.COMPLAINT]
@@ -41,9 +46,16 @@ def a_world_with(state: LetterState) -> World:
     return world
 
 
-def track(world: World, event: MailEvent, detail: str = "", *, after: int = 1) -> None:
-    at = NOON + timedelta(hours=after)
-    world.track_delivery().track(Happening(LETTER, event, at, "mail-1", detail))
+def track(
+    world: World,
+    event: MailEvent,
+    detail: str = "",
+    *,
+    after: int = 1,
+    about: tuple[EmailAddress, ...] = (),
+) -> Tracking:
+    happening = Happening(LETTER, event, NOON + timedelta(hours=after), "mail-1", detail, about)
+    return world.track_delivery().track(happening)
 
 
 def track_all(world: World, events: Iterable[MailEvent]) -> None:
@@ -123,3 +135,25 @@ def test_two_orders_of_the_same_reports_end_in_the_same_state_automatic_answers_
         ends.add(world.state_of())
 
     assert len(ends) == 1
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.tuples(PARTICULARS, st.sampled_from([TO, CC])), max_size=8),
+    st.lists(st.sampled_from(MISLEADING), min_size=1, max_size=4),
+)
+def test_reports_do_the_same_whatever_the_words_of_the_history(
+    reports: list[tuple[tuple[MailEvent, str, int], EmailAddress]], words: list[str]
+) -> None:
+    told = []
+    for store in (LawfulLetterStore(), RewordingLetterStore(words)):
+        world = World(letters=store)
+        store.plan(replace(a_letter(S.UNKNOWN), recipients=(TO, CC), attempts=1))
+        done = [
+            track(world, event, detail, after=after, about=(mailbox,))
+            for (event, detail, after), mailbox in [*reports, *reports]
+        ]
+        lines = [(each.at, each.state, each.report) for each in store.get(LETTER).history]
+        told.append((done, world.state_of(), lines))
+
+    assert told[0] == told[1]

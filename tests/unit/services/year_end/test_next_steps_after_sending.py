@@ -9,6 +9,7 @@ import pytest
 
 from annual_review.domain.letters import LetterState
 from annual_review.services.letters.letter import Event
+from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from annual_review.services.year_end.next_steps import next_steps
 from tests.moments import DAYS_LATER, LETTERS_NOON, a_moment, first, letters
 
@@ -74,7 +75,8 @@ class TestAfterSending:
 
     def test_what_happened_to_a_copy_is_not_why_a_letter_came_back(self) -> None:
         [letter] = letters(S.BOUNCED, why="Bounce Permanent General")
-        copy = Event(DAYS_LATER, S.BOUNCED, "a copy: Bounce Transient MailboxFull")
+        report = NotedReport(MailEvent.BOUNCE, "Transient MailboxFull", is_about_copies=True)
+        copy = Event(DAYS_LATER, S.BOUNCED, "its mailbox is full", EventKind.REPORTED, report)
 
         step = first(a_moment(replace(letter, history=(*letter.history, copy)), at=DAYS_LATER))
 
