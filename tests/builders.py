@@ -20,10 +20,11 @@ from annual_review.domain.cases import (
     Version,
     Withdrawal,
 )
-from annual_review.domain.figures import Revision
+from annual_review.domain.figures import Comparisons, Revision
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.statistics import Statistic, StatisticName
 from annual_review.domain.tallies import SATISFACTORY_REMEDY, Measure, Tally
 from annual_review.services.figures.counted_cases import CountedCase
 from annual_review.services.letters.letter import Event, Letter
@@ -194,6 +195,11 @@ def a_letter(
         message_sha256=message_sha256,
         history=(Event(at, state, "for a test"),),
     )
+
+
+def compared_with(**rates: Statistic | None) -> Comparisons:
+    """The comparisons of an authority: `uphold_rate=Statistic(45, 100)`; others have none."""
+    return Comparisons({name: rate for name in StatisticName if (rate := rates.get(name.value))})
 
 
 def cases_of(tally: Tally) -> tuple[CountedCase, ...]:

@@ -13,8 +13,9 @@ from aws_lambda_powertools.utilities.idempotency import (
     idempotent_function,
 )
 
-from annual_review.adapters.dynamodb.case_items import case_item, tally_item_key
+from annual_review.adapters.dynamodb.case_items import case_item
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
+from annual_review.adapters.dynamodb.keys import tally_item_key
 from annual_review.adapters.dynamodb.table import Table, key_values
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.invocation.queue_batches import messages_of

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NewType
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import PopulationRate, Statistic, Statistics, pooled
+from annual_review.domain.statistics import PopulationRate, Statistics, pooled, statistics_of
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
 
 Revision = NewType("Revision", int)
@@ -20,14 +20,12 @@ FIRST_REVISION = Revision(1)
 
 @dataclass(frozen=True, slots=True)
 class Comparisons:
-    """What similar authorities stand at, pooled; `None` where nothing is printed.
+    """What similar authorities stand at, pooled; missing or `None` where nothing is printed.
 
     `upheld_per_100_000` pools the authorities whose population is known.
     """
 
-    uphold_rate: Statistic | None = None
-    compliance_rate: Statistic | None = None
-    satisfactory_remedy_rate: Statistic | None = None
+    statistics: Statistics = field(default_factory=dict)
     upheld_per_100_000: PopulationRate | None = None
 
 
@@ -41,8 +39,8 @@ class AuthorityFigures:
 
     @property
     def statistics(self) -> Statistics:
-        """The three statistics of the authority itself."""
-        return Statistics.of(self.tally)
+        """The statistics of the authority itself."""
+        return statistics_of(self.tally)
 
     @property
     def upheld_per_100_000(self) -> PopulationRate | None:
@@ -59,8 +57,8 @@ class EarlierYear:
 
     @property
     def statistics(self) -> Statistics:
-        """The three statistics of that year."""
-        return Statistics.of(self.tally)
+        """The statistics of that year."""
+        return statistics_of(self.tally)
 
 
 @dataclass(frozen=True)
@@ -154,17 +152,9 @@ def _comparisons(
 ) -> Comparisons:
     if pool is None:
         return Comparisons()
-    own = Statistics.of(tally)
+    own = statistics_of(tally)
     return Comparisons(
-        uphold_rate=_beside(own.uphold_rate, pool.uphold_rate),
-        compliance_rate=_beside(own.compliance_rate, pool.compliance_rate),
-        satisfactory_remedy_rate=_beside(
-            own.satisfactory_remedy_rate, pool.satisfactory_remedy_rate
-        ),
+        # Only where the authority has a percentage to set beside it (rule 5).
+        {name: each for name, each in pool.items() if name in own and own[name].denominator},
         upheld_per_100_000=upheld if authority.population else None,
     )
-
-
-def _beside(own: Statistic, pool: Statistic) -> Statistic | None:
-    """Return the pooled statistic where the authority has one to set beside it (rule 5)."""
-    return pool if own.denominator else None

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self, TypeAlias
 
-from annual_review.domain.tallies import Tally
+from annual_review.domain.tallies import (
+    COMPLIANCE_OUTCOMES,
+    COMPLIED,
+    INVESTIGATIONS,
+    SATISFACTORY_REMEDIES,
+    UPHELD,
+    Number,
+    Tally,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,11 @@ class Statistic:
         return (200 * self.numerator + self.denominator) // (2 * self.denominator)
 
 
+def percentage_of(statistic: Statistic | None) -> int | None:
+    """Return the percentage of a statistic, `None` also where there is no statistic."""
+    return None if statistic is None else statistic.percentage
+
+
 @dataclass(frozen=True, slots=True)
 class PopulationRate:
     """`cases` among `population` residents."""
@@ -56,22 +71,50 @@ class PopulationRate:
         return (2_000_000 * self.cases + self.population) // (2 * self.population)
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """The three statistics, of one authority or pooled over several."""
+class StatisticName(StrEnum):
+    """The statistics: what each is called, and which number of a tally it is of which (rule 2).
 
-    uphold_rate: Statistic
-    compliance_rate: Statistic
-    satisfactory_remedy_rate: Statistic
+    All that goes through the statistics goes through these, in the order of the letter.
+    """
 
-    @classmethod
-    def of(cls, tally: Tally) -> Statistics:
-        """Read the three statistics off a tally (rule 2)."""
-        return cls(
-            uphold_rate=Statistic(tally.upheld, tally.investigations),
-            compliance_rate=Statistic(tally.complied, tally.compliance_outcomes),
-            satisfactory_remedy_rate=Statistic(tally.satisfactory_remedies, tally.upheld),
-        )
+    numerator: Number
+    denominator: Number
+
+    def __new__(cls, value: str, numerator: Number, denominator: Number) -> Self:
+        """Take the name in records and editions, and the numbers that make the share up."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.numerator, member.denominator = numerator, denominator
+        return member
+
+    UPHOLD_RATE = "uphold_rate", UPHELD, INVESTIGATIONS
+    COMPLIANCE_RATE = "compliance_rate", COMPLIED, COMPLIANCE_OUTCOMES
+    SATISFACTORY_REMEDY_RATE = "satisfactory_remedy_rate", SATISFACTORY_REMEDIES, UPHELD
+
+    @property
+    def words(self) -> str:
+        """What people call it: `uphold rate`."""
+        return self.value.replace("_", " ")
+
+    def is_known_from(self, tally: Tally) -> bool:
+        """Whether the tally was counted with everything that the statistic is made from."""
+        return tally.unknown.isdisjoint(self.numerator.measures | self.denominator.measures)
+
+    def of(self, tally: Tally) -> Statistic:
+        """Read the statistic off a tally."""
+        return Statistic(tally.sum_of(self.numerator), tally.sum_of(self.denominator))
+
+
+Statistics: TypeAlias = Mapping[StatisticName, Statistic]
+"""The statistics of one authority, or pooled over several.
+
+One is missing where it was not known yet when the figures were frozen.
+"""
+
+
+def statistics_of(tally: Tally) -> Statistics:
+    """Read off a tally every statistic that can be known from it."""
+    return {name: name.of(tally) for name in StatisticName if name.is_known_from(tally)}
 
 
 def pooled(tallies: Iterable[Tally]) -> Statistics:
@@ -79,4 +122,4 @@ def pooled(tallies: Iterable[Tally]) -> Statistics:
     total = Tally()
     for tally in tallies:
         total = total + tally
-    return Statistics.of(total)
+    return statistics_of(total)

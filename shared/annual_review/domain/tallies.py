@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NewType
+from typing import Final, NewType
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import (
@@ -37,6 +37,37 @@ MEASURES: tuple[Measure, ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of a tally by its name: the sum of `measures`, and of no case twice."""
+
+    name: str
+    measures: frozenset[Measure]
+
+
+def _outcomes(name: str, outcomes: Iterable[DecisionOutcome | ComplianceOutcome]) -> Number:
+    return Number(name, frozenset(Measure(each.value) for each in outcomes))
+
+
+DECISIONS: Final = _outcomes("decisions", DecisionOutcome)
+INVESTIGATIONS: Final = _outcomes(
+    "investigations", (each for each in DecisionOutcome if each.is_investigation)
+)
+UPHELD: Final = _outcomes("upheld", [DecisionOutcome.UPHELD])
+SATISFACTORY_REMEDIES: Final = Number(SATISFACTORY_REMEDY, frozenset({SATISFACTORY_REMEDY}))
+COMPLIANCE_OUTCOMES: Final = _outcomes("compliance_outcomes", ComplianceOutcome)
+COMPLIED: Final = _outcomes("complied", [ComplianceOutcome.ON_TIME, ComplianceOutcome.LATE])
+
+NUMBERS: Final[Mapping[str, frozenset[Measure]]] = MappingProxyType(
+    {measure: frozenset({measure}) for measure in MEASURES}
+    | {
+        number.name: number.measures
+        for number in (DECISIONS, INVESTIGATIONS, COMPLIANCE_OUTCOMES, COMPLIED)
+    }
+)
+"""Every number of a tally that has a name, with the measures that it sums up."""
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class TallyKey:
     """Whose tally, and of which reporting year."""
@@ -48,13 +79,19 @@ class TallyKey:
 class Tally(Mapping[Measure, int]):
     """Integer counts by measure, also used for a difference between two tallies.
 
-    A measure that was never counted reads as zero. Equal counts are equal tallies.
+    A measure that was never counted reads as zero. Equal counts are equal tallies. `unknown` are
+    measures of today that the tally was written down without: their zero says nothing.
     """
 
-    __slots__ = ("_counts",)
+    __slots__ = ("_counts", "unknown")
 
-    def __init__(self, counts: Mapping[Measure, int] | None = None) -> None:
+    def __init__(
+        self,
+        counts: Mapping[Measure, int] | None = None,
+        unknown: frozenset[Measure] = frozenset(),
+    ) -> None:
         """Take counts by measure; zeros are dropped."""
+        self.unknown = unknown
         kept = {measure: count for measure, count in (counts or {}).items() if count}
         self._counts = MappingProxyType(kept)
 
@@ -76,48 +113,51 @@ class Tally(Mapping[Measure, int]):
 
     def __add__(self, other: Tally) -> Tally:
         """Add two tallies measure by measure."""
-        return Tally({measure: self[measure] + other[measure] for measure in {*self, *other}})
+        counts = {measure: self[measure] + other[measure] for measure in {*self, *other}}
+        return Tally(counts, self.unknown | other.unknown)
 
     def __sub__(self, other: Tally) -> Tally:
         """Subtract a tally measure by measure; counts of a difference may be negative."""
-        return Tally({measure: self[measure] - other[measure] for measure in {*self, *other}})
+        counts = {measure: self[measure] - other[measure] for measure in {*self, *other}}
+        return Tally(counts, self.unknown | other.unknown)
 
     def __repr__(self) -> str:
         """Show the counts."""
         return f"Tally({dict(self._counts)!r})"
 
+    def sum_of(self, number: Number) -> int:
+        """Add up the measures of a number."""
+        return sum(self[measure] for measure in number.measures)
+
     @property
     def decisions(self) -> int:
         """All decisions, investigated or not."""
-        return sum(self[Measure(outcome.value)] for outcome in DecisionOutcome)
+        return self.sum_of(DECISIONS)
 
     @property
     def upheld(self) -> int:
         """Upheld decisions."""
-        return self[Measure(DecisionOutcome.UPHELD.value)]
+        return self.sum_of(UPHELD)
 
     @property
     def investigations(self) -> int:
         """Detailed investigations: upheld and not upheld (rule 2)."""
-        return self.upheld + self[Measure(DecisionOutcome.NOT_UPHELD.value)]
+        return self.sum_of(INVESTIGATIONS)
 
     @property
     def satisfactory_remedies(self) -> int:
         """Upheld decisions in which the authority had already offered a satisfactory remedy."""
-        return self[SATISFACTORY_REMEDY]
+        return self.sum_of(SATISFACTORY_REMEDIES)
 
     @property
     def compliance_outcomes(self) -> int:
         """All compliance outcomes."""
-        return sum(self[Measure(outcome.value)] for outcome in ComplianceOutcome)
+        return self.sum_of(COMPLIANCE_OUTCOMES)
 
     @property
     def complied(self) -> int:
         """Compliance outcomes on time or late (rule 2)."""
-        return (
-            self[Measure(ComplianceOutcome.ON_TIME.value)]
-            + self[Measure(ComplianceOutcome.LATE.value)]
-        )
+        return self.sum_of(COMPLIED)
 
 
 class StoredTally(Tally):

@@ -62,7 +62,7 @@ class EditionRenderer:
         pdf = self._print_pdf(facts, document)
         html = self._html.print(document)
         text = print_text(document)
-        case_list = print_case_list(facts, document, self._edition.wording)
+        case_list = print_case_list(facts, document, self._edition)
         stem = document.file_stem
         try:
             message = build_message(

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.dynamodb.case_items import case_item, case_state, tally, tally_item_key
+from annual_review.adapters.dynamodb.case_items import case_item, case_state, tally
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
+from annual_review.adapters.dynamodb.keys import tally_item_key
 from annual_review.adapters.dynamodb.table import ROUNDS, Table
 from annual_review.domain.cases import CaseKey, CasePart, CaseReference, CaseState, DecisionOutcome
 from annual_review.domain.tallies import TallyKey

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.dynamodb.case_items import case_item, tally_item_key
+from annual_review.adapters.dynamodb.case_items import case_item
+from annual_review.adapters.dynamodb.keys import tally_item_key
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.dynamodb.table import Table, key_values, number
 from annual_review.domain.cases import CaseState

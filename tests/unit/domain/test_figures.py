@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.figures import Comparisons, Revision, YearFigures, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import Statistic, Statistics
+from annual_review.domain.statistics import Statistic, StatisticName, statistics_of
 from annual_review.domain.tallies import Tally, TallyKey
 from tests.builders import COUNTY, ROCHFORD, YEAR, a_register, a_tally, an_authority
 from tests.strategies import tallies
@@ -31,7 +31,7 @@ def test_an_authority_of_the_year_has_figures_though_nothing_was_decided() -> No
     (only,) = figures("E1").authorities
 
     assert only.tally == Tally()
-    assert only.statistics.uphold_rate.percentage is None
+    assert only.statistics[StatisticName.UPHOLD_RATE].percentage is None
 
 
 def test_an_authority_abolished_before_the_year_is_left_out_without_cases() -> None:
@@ -73,8 +73,10 @@ def test_a_comparison_pools_the_authorities_of_one_type_the_authority_itself_inc
     ).by_code
 
     for code in ("E1", "E2"):
-        assert by_code[AuthorityCode(code)].comparisons.uphold_rate == Statistic(2, 4)
-    assert by_code[COUNTY].comparisons.uphold_rate == Statistic(0, 50)
+        assert by_code[AuthorityCode(code)].comparisons.statistics.get(
+            StatisticName.UPHOLD_RATE
+        ) == Statistic(2, 4)
+    assert by_code[COUNTY].comparisons.statistics.get(StatisticName.UPHOLD_RATE) == Statistic(0, 50)
 
 
 def test_an_abolished_authority_with_cases_is_part_of_the_pool_and_compared_with_it() -> None:
@@ -82,8 +84,12 @@ def test_an_abolished_authority_with_cases_is_part_of_the_pool_and_compared_with
 
     by_code = figures(gone, "E2", E1=a_tally(upheld=1), E2=a_tally(not_upheld=1)).by_code
 
-    assert by_code[AuthorityCode("E1")].comparisons.uphold_rate == Statistic(1, 2)
-    assert by_code[AuthorityCode("E2")].comparisons.uphold_rate == Statistic(1, 2)
+    assert by_code[AuthorityCode("E1")].comparisons.statistics.get(
+        StatisticName.UPHOLD_RATE
+    ) == Statistic(1, 2)
+    assert by_code[AuthorityCode("E2")].comparisons.statistics.get(
+        StatisticName.UPHOLD_RATE
+    ) == Statistic(1, 2)
 
 
 def test_authorities_of_type_other_are_compared_with_nobody() -> None:
@@ -100,22 +106,21 @@ def test_where_an_authority_has_no_percentage_it_has_no_comparison() -> None:
 
     beside = by_code[AuthorityCode("E1")].comparisons
 
-    assert beside.uphold_rate == Statistic(2, 8)
-    assert beside.compliance_rate is None
-    assert beside.satisfactory_remedy_rate is None  # nothing upheld, so nothing to be remedied
+    # No compliance outcome, and nothing upheld, so nothing to be remedied.
+    assert beside.statistics == {StatisticName.UPHOLD_RATE: Statistic(2, 8)}
 
 
 def test_nothing_upheld_is_a_percentage_of_zero_with_its_comparison() -> None:
     (only,) = figures("E1", E1=a_tally(not_upheld=3)).authorities
 
-    assert only.statistics.uphold_rate.percentage == 0
-    assert only.comparisons.uphold_rate == Statistic(0, 3)
+    assert only.statistics[StatisticName.UPHOLD_RATE].percentage == 0
+    assert only.comparisons.statistics.get(StatisticName.UPHOLD_RATE) == Statistic(0, 3)
 
 
 def test_a_pool_without_cases_is_no_comparison() -> None:
     result = figures("E1")
 
-    assert result.pools[AuthorityType.DISTRICT].uphold_rate.percentage is None
+    assert result.pools[AuthorityType.DISTRICT][StatisticName.UPHOLD_RATE].percentage is None
     assert result.authorities[0].comparisons == Comparisons()
 
 
@@ -141,15 +146,12 @@ def test_the_acceptance_letter_has_one_investigation_upheld_and_one_recommendati
 
     own = result.by_code[ROCHFORD]
     beside = own.comparisons
-    assert own.statistics.uphold_rate.percentage == 100
-    assert own.statistics.compliance_rate.percentage == 100
-    assert own.statistics.satisfactory_remedy_rate.percentage == 0
-    assert beside.uphold_rate
-    assert beside.compliance_rate
-    assert beside.satisfactory_remedy_rate
-    assert beside.uphold_rate.percentage == 45
-    assert beside.compliance_rate.percentage == 99
-    assert beside.satisfactory_remedy_rate.percentage == 20
+    assert own.statistics[StatisticName.UPHOLD_RATE].percentage == 100
+    assert own.statistics[StatisticName.COMPLIANCE_RATE].percentage == 100
+    assert own.statistics[StatisticName.SATISFACTORY_REMEDY_RATE].percentage == 0
+    assert beside.statistics[StatisticName.UPHOLD_RATE].percentage == 45
+    assert beside.statistics[StatisticName.COMPLIANCE_RATE].percentage == 99
+    assert beside.statistics[StatisticName.SATISFACTORY_REMEDY_RATE].percentage == 20
 
 
 TYPES = st.sampled_from(AuthorityType)
@@ -173,7 +175,7 @@ def test_there_is_one_comparison_for_each_type_and_it_sums_to_its_authorities(
         investigations = sum(tally.investigations for tally in same)
         compared = each.authority.type.is_compared and each.tally.investigations
         expected = Statistic(upheld, investigations) if compared else None
-        assert each.comparisons.uphold_rate == expected
+        assert each.comparisons.statistics.get(StatisticName.UPHOLD_RATE) == expected
 
 
 @given(YEARS_OF_TYPES)
@@ -185,7 +187,7 @@ def test_the_national_tally_is_the_sum_of_all_tallies(
     result = figures_of_year(YEAR, a_register(*drawn), by_key)
 
     assert result.national.decisions == sum(tally.decisions for _, tally in drawn.values())
-    assert Statistics.of(result.national) == result.pools[AuthorityType.DISTRICT]
+    assert statistics_of(result.national) == result.pools[AuthorityType.DISTRICT]
 
 
 @pytest.mark.parametrize("type_", [each for each in AuthorityType if each.is_compared])

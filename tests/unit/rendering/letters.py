@@ -21,13 +21,17 @@ from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.services.figures.frozen_authority import Reissue
 from annual_review.services.letters.rendering import LetterFacts
-from tests.builders import ROCHFORD, YEAR, a_tally, an_authority, cases_of
+from tests.builders import ROCHFORD, YEAR, a_tally, an_authority, cases_of, compared_with
 
 OFFICE: Final = '"Local Government & Social Care Ombudsman" <annual.review@ombudsman.example>'
 REPLIES: Final = "replies@ombudsman.example"
 SUCCESSOR: Final = "E07000245"
 
-DISTRICTS: Final = Comparisons(Statistic(45, 100), Statistic(99, 100), Statistic(20, 100))
+DISTRICTS: Final = compared_with(
+    uphold_rate=Statistic(45, 100),
+    compliance_rate=Statistic(99, 100),
+    satisfactory_remedy_rate=Statistic(20, 100),
+)
 """What the districts of 2019-20 stand at."""
 
 ROCHFORD_TALLY: Final = a_tally(upheld=1, on_time=1)

@@ -10,6 +10,7 @@ from annual_review.domain.authorities import AuthorityCode, AuthorityType, Regis
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.figures import AuthorityFigures, YearFigures, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.statistics import StatisticName
 from annual_review.domain.tallies import Measure
 from annual_review.sample_year import (
     PublishedFigures,
@@ -37,14 +38,26 @@ def test_published_figures_are_met_to_the_last_case(
         known = {
             "investigations": (row.investigations, mine.tally.investigations),
             "upheld": (row.upheld, mine.tally.upheld),
-            "uphold_percent": (row.uphold_percent, own.uphold_rate.percentage),
-            "uphold_average": (row.uphold_average, pool.uphold_rate.percentage),
+            "uphold_percent": (row.uphold_percent, own[StatisticName.UPHOLD_RATE].percentage),
+            "uphold_average": (row.uphold_average, pool[StatisticName.UPHOLD_RATE].percentage),
             "compliance_outcomes": (row.compliance_outcomes, mine.tally.compliance_outcomes),
-            "compliance_percent": (row.compliance_percent, own.compliance_rate.percentage),
-            "compliance_average": (row.compliance_average, pool.compliance_rate.percentage),
+            "compliance_percent": (
+                row.compliance_percent,
+                own[StatisticName.COMPLIANCE_RATE].percentage,
+            ),
+            "compliance_average": (
+                row.compliance_average,
+                pool[StatisticName.COMPLIANCE_RATE].percentage,
+            ),
             "remedies": (row.remedies, mine.tally.satisfactory_remedies),
-            "remedy_percent": (row.remedy_percent, own.satisfactory_remedy_rate.percentage),
-            "remedy_average": (row.remedy_average, pool.satisfactory_remedy_rate.percentage),
+            "remedy_percent": (
+                row.remedy_percent,
+                own[StatisticName.SATISFACTORY_REMEDY_RATE].percentage,
+            ),
+            "remedy_average": (
+                row.remedy_average,
+                pool[StatisticName.SATISFACTORY_REMEDY_RATE].percentage,
+            ),
         }
         given = {name: pair for name, pair in known.items() if pair[0] is not None}
         assert {name: simulated for name, (_, simulated) in given.items()} == {
@@ -64,15 +77,18 @@ def test_known_comparisons_come_out_whatever_the_seed(
     seed: int, simulate: Simulate, register: Register, year: ReportingYear
 ) -> None:
     pools = figures_of_year(year, register, simulate(seed).expected.tallies).pools
-    uphold = {type_: pool.uphold_rate.percentage for type_, pool in pools.items()}
-    remedy = {type_: pool.satisfactory_remedy_rate.percentage for type_, pool in pools.items()}
+    uphold = {type_: pool[StatisticName.UPHOLD_RATE].percentage for type_, pool in pools.items()}
+    remedy = {
+        type_: pool[StatisticName.SATISFACTORY_REMEDY_RATE].percentage
+        for type_, pool in pools.items()
+    }
     assert uphold[AuthorityType.DISTRICT] == 45
     assert uphold[AuthorityType.METROPOLITAN] == 67
     assert uphold[AuthorityType.UNITARY] == 56
     assert uphold[AuthorityType.COUNTY] == 66
     assert remedy[AuthorityType.DISTRICT] == 20
     assert remedy[AuthorityType.METROPOLITAN] == 11
-    assert pools[AuthorityType.DISTRICT].compliance_rate.percentage == 99
+    assert pools[AuthorityType.DISTRICT][StatisticName.COMPLIANCE_RATE].percentage == 99
 
 
 def test_national_figures_come_out(figures: YearFigures) -> None:
@@ -112,7 +128,7 @@ VARIANTS: dict[str, Callable[[AuthorityFigures], bool]] = {
     "one detailed investigation": lambda of: of.tally.investigations == 1,
     "one upheld decision": lambda of: of.tally.upheld == 1,
     "one satisfactory remedy": lambda of: of.tally.satisfactory_remedies == 1,
-    "everything upheld": lambda of: of.statistics.uphold_rate.percentage == 100,
+    "everything upheld": lambda of: of.statistics[StatisticName.UPHOLD_RATE].percentage == 100,
     "below full compliance": lambda of: of.tally.complied < of.tally.compliance_outcomes,
     "a remedy completed late": lambda of: of.tally[Measure(ComplianceOutcome.LATE)] > 0,
     "no comparison, some investigated": (

@@ -10,12 +10,24 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from annual_review.adapters.dynamodb.table import Item, Key, Value, number, read_texts, text, texts
+from annual_review.adapters.dynamodb.keys import (
+    case_item_key,
+    case_key_of,
+    index_partition,
+    tally_key_of,
+    tally_of_index,
+)
+from annual_review.adapters.dynamodb.table import (
+    Item,
+    Value,
+    key_values,
+    number,
+    read_texts,
+    text,
+    texts,
+)
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import (
-    CaseKey,
-    CasePart,
-    CaseReference,
     CaseState,
     Compliance,
     ComplianceOutcome,
@@ -25,44 +37,18 @@ from annual_review.domain.cases import (
     Version,
     Withdrawal,
 )
-from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Measure, StoredTally, TallyKey, counted
-
-CASE: Final = "CASE#"
-"""What the partition key of a case begins with; its reference follows."""
-
-_AUTHORITY: Final = "AUTHORITY#"
-TALLY: Final = "TALLY#"
-"""What the sort key of a tally begins with; the year follows."""
-
 
 _DECISION: Final = "decision"
 _WITHDRAWAL: Final = "withdrawal"
 _COMPLIANCE: Final = "compliance"
 
 
-def case_item_key(key: CaseKey) -> Key:
-    """Return where a case is kept."""
-    return f"{CASE}{key.reference}", key.part.value
-
-
-def case_key_of(item: Item) -> CaseKey:
-    """Return which case an item holds."""
-    reference = item["pk"]["S"].removeprefix(CASE)
-    return CaseKey(CaseReference(reference), CasePart(item["sk"]["S"]))
-
-
-def index_partition(key: TallyKey) -> str:
-    """Return what the index calls the cases that count in one tally."""
-    return f"{key.authority}#{key.year}"
-
-
 def case_item(state: CaseState) -> dict[str, Value]:
     """Write a case state."""
-    pk, sk = case_item_key(state.key)
+    key = case_item_key(state.key)
     item = {
-        "pk": text(pk),
-        "sk": text(sk),
+        **key_values(key),
         "version": number(state.version),
         "authority": text(state.authority),
         "recorded_at": text(state.recorded_at.isoformat()),
@@ -70,7 +56,7 @@ def case_item(state: CaseState) -> dict[str, Value]:
     }
     if counting := counted(state):
         item["authority_year"] = text(index_partition(counting[0]))
-        item["sk_case"] = text(f"{state.reference}#{sk}")
+        item["sk_case"] = text(f"{state.reference}#{key[1]}")
     return item
 
 
@@ -166,24 +152,11 @@ def _recorded_at(item: Item) -> datetime:
     return datetime.fromisoformat(item["recorded_at"]["S"])
 
 
-def tally_item_key(key: TallyKey) -> Key:
-    """Return where a tally is kept."""
-    return f"{_AUTHORITY}{key.authority}", f"{TALLY}{key.year}"
-
-
-def tally_key_of(item: Item) -> TallyKey:
-    """Return which tally an item holds."""
-    code = item["pk"]["S"].removeprefix(_AUTHORITY)
-    year = item["sk"]["S"].removeprefix(TALLY)
-    return TallyKey(AuthorityCode(code), ReportingYear(int(year)))
-
-
 def counted_under(item: Item) -> TallyKey:
     """Return which tally an item is, or, being a case that counts, which one it counts in."""
     if "authority_year" not in item:
         return tally_key_of(item)
-    code, year = item["authority_year"]["S"].rsplit("#", 1)
-    return TallyKey(AuthorityCode(code), ReportingYear(int(year)))
+    return tally_of_index(item["authority_year"]["S"])
 
 
 VERSION: Final = "version"

@@ -8,15 +8,17 @@ from typing import Any, Final
 
 from annual_review.adapters.aws.aws_errors import port_errors
 from annual_review.adapters.dynamodb.case_items import (
-    TALLY,
     VERSION,
     case_item,
-    case_item_key,
-    case_key_of,
     case_state,
     counted_under,
-    index_partition,
     tally,
+)
+from annual_review.adapters.dynamodb.keys import (
+    TALLY,
+    case_item_key,
+    case_key_of,
+    index_partition,
     tally_item_key,
     tally_key_of,
 )

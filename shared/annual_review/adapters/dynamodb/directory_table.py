@@ -9,13 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import inf
-from typing import Final
 
 from annual_review.adapters.aws.aws_errors import ConditionFailedError
+from annual_review.adapters.dynamodb.keys import (
+    RECIPIENTS,
+    REGISTER,
+    directory_code_of,
+    directory_key,
+)
 from annual_review.adapters.dynamodb.letter_table import move_action, new_token, raise_if_moved
 from annual_review.adapters.dynamodb.table import (
     Item,
-    Key,
     Table,
     Value,
     if_still,
@@ -39,10 +43,6 @@ from annual_review.services.letters.directory_store import (
 from annual_review.services.letters.letter import LetterMove
 from annual_review.services.recording.case_changes import MOST_ACTIONS
 
-_REGISTER: Final = "REGISTER"
-_RECIPIENTS: Final = "RECIPIENTS"
-_AUTHORITY: Final = "AUTHORITY#"
-
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBDirectory:
@@ -56,7 +56,7 @@ class DynamoDBDirectory:
         Raises:
             PortError: It could not be read.
         """
-        return Register(_authority(item) for item in self._of(_REGISTER))
+        return Register(_authority(item) for item in self._of(REGISTER))
 
     def recipients(self) -> Mapping[AuthorityCode, Recipient]:
         """Return who receives the letters.
@@ -64,7 +64,7 @@ class DynamoDBDirectory:
         Raises:
             PortError: They could not be read.
         """
-        received = (_recipient(item) for item in self._of(_RECIPIENTS))
+        received = (_recipient(item) for item in self._of(RECIPIENTS))
         return {each.authority: each for each in received}
 
     def authority(self, code: AuthorityCode) -> Authority | None:
@@ -73,7 +73,7 @@ class DynamoDBDirectory:
         Raises:
             PortError: It could not be read.
         """
-        item = self.table.get(_key(_REGISTER, code))
+        item = self.table.get(directory_key(REGISTER, code))
         return _authority(item) if item else None
 
     def recipient(self, code: AuthorityCode) -> Recipient | None:
@@ -82,7 +82,7 @@ class DynamoDBDirectory:
         Raises:
             PortError: It could not be read.
         """
-        item = self.table.get(_key(_RECIPIENTS, code))
+        item = self.table.get(directory_key(RECIPIENTS, code))
         return _recipient(item) if item else None
 
     def read(self) -> DirectoryRead:
@@ -93,12 +93,12 @@ class DynamoDBDirectory:
         """
         return DirectoryRead(
             {
-                _code(item): SeenEntry(_authority(item), _version(item))
-                for item in self._of(_REGISTER)
+                directory_code_of(item): SeenEntry(_authority(item), _version(item))
+                for item in self._of(REGISTER)
             },
             {
-                _code(item): SeenEntry(_recipient(item), _version(item))
-                for item in self._of(_RECIPIENTS)
+                directory_code_of(item): SeenEntry(_recipient(item), _version(item))
+                for item in self._of(RECIPIENTS)
             },
         )
 
@@ -169,10 +169,6 @@ class KnownAuthorities:
         return self._copy.get(code)
 
 
-def _key(partition: str, code: AuthorityCode) -> Key:
-    return partition, f"{_AUTHORITY}{code}"
-
-
 def _version(item: Item) -> int:
     return int(item["version"]["N"])
 
@@ -188,7 +184,7 @@ def _item(seen: SeenEntry) -> dict[str, Value]:
 
 def _authority_item(authority: Authority) -> dict[str, Value]:
     item = {
-        **key_values(_key(_REGISTER, authority.code)),
+        **key_values(directory_key(REGISTER, authority.code)),
         "name": text(authority.name),
         "type": text(authority.type.value),
         "successors": texts(authority.successors),
@@ -205,7 +201,7 @@ def _authority_item(authority: Authority) -> dict[str, Value]:
 def _authority(item: Item) -> Authority:
     began, ended = optional_text(item, "in_being_from"), optional_text(item, "in_being_to")
     return Authority(
-        code=_code(item),
+        code=directory_code_of(item),
         name=item["name"]["S"],
         type=AuthorityType(item["type"]["S"]),
         in_being_from=None if began is None else date.fromisoformat(began),
@@ -217,7 +213,7 @@ def _authority(item: Item) -> Authority:
 
 def _recipient_item(recipient: Recipient) -> dict[str, Value]:
     return {
-        **key_values(_key(_RECIPIENTS, recipient.authority)),
+        **key_values(directory_key(RECIPIENTS, recipient.authority)),
         "addressee": text(recipient.addressee),
         "job_title": text(recipient.job_title),
         "salutation": text(recipient.salutation),
@@ -228,14 +224,10 @@ def _recipient_item(recipient: Recipient) -> dict[str, Value]:
 
 def _recipient(item: Item) -> Recipient:
     return Recipient(
-        authority=_code(item),
+        authority=directory_code_of(item),
         addressee=item["addressee"]["S"],
         job_title=item["job_title"]["S"],
         salutation=item["salutation"]["S"],
         email=EmailAddress(item["email"]["S"]),
         copies=tuple(EmailAddress(each) for each in read_texts(item["copies"])),
     )
-
-
-def _code(item: Item) -> AuthorityCode:
-    return AuthorityCode(item["sk"]["S"].removeprefix(_AUTHORITY))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
+from annual_review.adapters.dynamodb.keys import letter_id_of, letter_item_key
 from annual_review.adapters.dynamodb.table import (
     Item,
-    Key,
     Value,
     if_still,
-    key_of,
     key_values,
     number,
     optional_text,
@@ -18,40 +17,10 @@ from annual_review.adapters.dynamodb.table import (
     text,
     texts,
 )
-from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
-from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId, LetterState
+from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress
-from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.letter import Event, Letter, Move
 from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
-
-_YEAR: Final = "YEAR#"
-LETTER: Final = "LETTER#"
-"""How the sort keys of all letters begin."""
-
-
-def year_partition(year: ReportingYear) -> str:
-    """Return the partition of the letters of a year."""
-    return f"{_YEAR}{year}"
-
-
-def letter_item_key(letter: LetterId) -> Key:
-    """Return where a letter is kept."""
-    # Six digits keep revisions in order, as far as a tag can count them.
-    again = "" if letter.dispatch == FIRST_DISPATCH else f"#{letter.dispatch:03}"
-    return year_partition(letter.year), f"{LETTER}{letter.revision:06}#{letter.authority}{again}"
-
-
-def _letter_id(item: Item) -> LetterId:
-    pk, sk = key_of(item)
-    _, revision, authority, *again = sk.split("#", 3)
-    return LetterId(
-        ReportingYear(int(pk.removeprefix(_YEAR))),
-        Revision(int(revision)),
-        AuthorityCode(authority),
-        Dispatch(int(*again)) if again else FIRST_DISPATCH,
-    )
 
 
 def _event_value(event: Event) -> Value:
@@ -122,7 +91,7 @@ def letter_item(letter: Letter) -> dict[str, Value]:
 def letter_of(item: Item) -> Letter:
     """Read a letter back."""
     return Letter(
-        id=_letter_id(item),
+        id=letter_id_of(item),
         state=LetterState(item["state"]["S"]),
         figures_sha256=item["figures_sha256"]["S"],
         message_sha256=optional_text(item, "message_sha256"),

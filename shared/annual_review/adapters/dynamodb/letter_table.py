@@ -6,16 +6,21 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from annual_review.adapters.aws.aws_errors import ConditionFailedError, port_errors
-from annual_review.adapters.dynamodb.letter_items import (
+from annual_review.adapters.dynamodb.keys import (
     LETTER,
-    letter_item,
+    close_key,
+    close_key_of,
+    closes_partition,
     letter_item_key,
+    year_partition,
+)
+from annual_review.adapters.dynamodb.letter_items import (
+    letter_item,
     letter_of,
     move_request,
-    year_partition,
 )
 from annual_review.adapters.dynamodb.table import (
     ROUNDS,
@@ -28,14 +33,11 @@ from annual_review.adapters.dynamodb.table import (
     text,
 )
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError, MissingError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter import Letter, LetterMove, LetterMovedError, Move
-
-_CLOSES: Final = "CLOSES#"
 
 
 def new_token() -> str:
@@ -234,7 +236,7 @@ class DynamoDBCloseStore:
         """
         # They have a partition of their own: every letter that is prepared asks for them. A year is
         # closed once and re-issued rarely, so that they fit many times over into one page.
-        found = self.table.query("pk = :closes", {":closes": text(f"{_CLOSES}{year}")})
+        found = self.table.query("pk = :closes", {":closes": text(closes_partition(year))})
         return [_close(item) for item in found]
 
     def latest(self, year: ReportingYear) -> Close | None:
@@ -261,7 +263,7 @@ def raise_if_moved(table: Table, letters: Sequence[LetterMove]) -> None:
 
 def _close_item(close: Close) -> dict[str, Value]:
     item = {
-        **key_values((f"{_CLOSES}{close.year}", f"{close.revision:06}")),
+        **key_values(close_key(close.year, close.revision)),
         "figures_sha256": text(close.figures_sha256),
         "closed_at": text(close.at.isoformat()),
     }
@@ -271,10 +273,10 @@ def _close_item(close: Close) -> dict[str, Value]:
 
 
 def _close(item: Item) -> Close:
-    pk, sk = key_of(item)
+    year, revision = close_key_of(item)
     return Close(
-        year=ReportingYear(int(pk.removeprefix(_CLOSES))),
-        revision=Revision(int(sk)),
+        year=year,
+        revision=revision,
         figures_sha256=item["figures_sha256"]["S"],
         at=datetime.fromisoformat(item["closed_at"]["S"]),
         reissues=AuthorityCode(reissues) if (reissues := optional_text(item, "reissues")) else None,

@@ -1,7 +1,6 @@
 """Paragraphs and notes in the table: each change is one write together with that of its letter.
 
-They lie beside the letters in the partition of their year: `PARAGRAPHS#<revision>#<code>` holds the
-paragraphs of one letter, `NOTE#<code>#<hash>` a note, named by its content.
+They lie beside the letters in the partition of their year.
 """
 
 from __future__ import annotations
@@ -10,10 +9,20 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from annual_review.adapters.aws.aws_errors import ConditionFailedError
-from annual_review.adapters.dynamodb.letter_items import letter_item_key, letter_of
+from annual_review.adapters.dynamodb.keys import (
+    PARAGRAPHS,
+    letter_item_key,
+    note_authority_of,
+    note_key,
+    notes_of,
+    paragraphs_key,
+    paragraphs_key_of,
+    year_partition,
+)
+from annual_review.adapters.dynamodb.letter_items import letter_of
 from annual_review.adapters.dynamodb.letter_table import (
     move_action,
     new_token,
@@ -42,10 +51,6 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.letter import Letter, LetterMove, LetterMovedError, Move
 from annual_review.services.letters.own_performance import LoadedNote, Note, ParagraphsChangedError
 
-_YEAR: Final = "YEAR#"
-_PARAGRAPHS: Final = "PARAGRAPHS#"
-_NOTE: Final = "NOTE#"
-
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBParagraphStore:
@@ -61,7 +66,7 @@ class DynamoDBParagraphStore:
         Raises:
             PortError: They could not be read.
         """
-        item = self.table.get(_key(year, revision, authority))
+        item = self.table.get(paragraphs_key(year, revision, authority))
         return _letter_paragraphs(item) if item else None
 
     def of_year(self, year: ReportingYear) -> Sequence[LetterParagraphs]:
@@ -72,7 +77,7 @@ class DynamoDBParagraphStore:
         """
         found = self.table.query(
             "pk = :year AND begins_with(sk, :paragraphs)",
-            {":year": text(f"{_YEAR}{year}"), ":paragraphs": text(_PARAGRAPHS)},
+            {":year": text(year_partition(year)), ":paragraphs": text(PARAGRAPHS)},
         )
         return [_letter_paragraphs(item) for item in found]
 
@@ -104,7 +109,7 @@ class DynamoDBParagraphStore:
         """
         found = self.table.query(
             "pk = :year AND begins_with(sk, :note)",
-            {":year": text(f"{_YEAR}{year}"), ":note": text(f"{_NOTE}{authority}#")},
+            {":year": text(year_partition(year)), ":note": text(notes_of(authority))},
         )
         return sorted(map(_loaded_note, found), key=lambda each: (each.at, each.place))
 
@@ -157,31 +162,25 @@ def _changed(paragraphs: LetterParagraphs) -> ParagraphsChangedError:
     return ParagraphsChangedError(f"the paragraphs of {paragraphs.authority} have changed")
 
 
-def _key(year: ReportingYear, revision: Revision, authority: AuthorityCode) -> Key:
-    # Six digits keep revisions in order, as they do for letters.
-    return f"{_YEAR}{year}", f"{_PARAGRAPHS}{revision:06}#{authority}"
-
-
 def _note_key(year: ReportingYear, note: Note) -> Key:
     content = hashlib.sha256(f"{note.family.value}\n{note.text}".encode()).hexdigest()
-    return f"{_YEAR}{year}", f"{_NOTE}{note.authority}#{content[:32]}"
+    return note_key(year, note.authority, content)
 
 
 def _item(paragraphs: LetterParagraphs) -> dict[str, Value]:
     return {
-        **key_values(_key(*paragraphs.key)),
+        **key_values(paragraphs_key(*paragraphs.key)),
         "version": number(paragraphs.version),
         "paragraphs": {"L": [_paragraph_value(each) for each in paragraphs.paragraphs]},
     }
 
 
 def _letter_paragraphs(item: Item) -> LetterParagraphs:
-    pk, sk = key_of(item)
-    revision, authority = sk.removeprefix(_PARAGRAPHS).split("#", 1)
+    year, revision, authority = paragraphs_key_of(item)
     return LetterParagraphs(
-        year=ReportingYear(int(pk.removeprefix(_YEAR))),
-        revision=Revision(int(revision)),
-        authority=AuthorityCode(authority),
+        year=year,
+        revision=revision,
+        authority=authority,
         paragraphs=tuple(_paragraph(each["M"]) for each in item["paragraphs"]["L"]),
         version=int(item["version"]["N"]),
     )
@@ -239,8 +238,6 @@ def _change(parts: Item) -> Change:
 
 
 def _loaded_note(item: Item) -> LoadedNote:
-    _, sk = key_of(item)
-    _, code, _ = sk.split("#")
-    note = Note(AuthorityCode(code), Family(item["family"]["S"]), item["text"]["S"])
+    note = Note(note_authority_of(item), Family(item["family"]["S"]), item["text"]["S"])
     at = datetime.fromisoformat(item["at"]["S"])
     return LoadedNote(note, item["by"]["S"], at, int(item["place"]["N"]))

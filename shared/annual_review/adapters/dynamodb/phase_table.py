@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from annual_review.adapters.aws.aws_errors import ConditionFailedError, port_errors
+from annual_review.adapters.dynamodb.keys import phase_key
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import (
     Item,
-    Key,
     Table,
     Value,
     if_still,
@@ -22,12 +21,6 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.documents import Documents
 from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep, YearPhases
-
-_PHASE: Final = "PHASE"
-
-
-def _key(year: ReportingYear) -> Key:
-    return f"YEAR#{year}", _PHASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,7 @@ class DynamoDBPhaseStore:
         Raises:
             PortError: It could not be read.
         """
-        pk, sk = _key(year)
+        pk, sk = phase_key(year)
         found = self.table.query(
             "pk = :year AND sk = :phase", {":year": text(pk), ":phase": text(sk)}
         )
@@ -61,7 +54,7 @@ class DynamoDBPhaseStore:
         """
         steps = (*record.history, step)
         item: dict[str, Value] = {
-            **key_values(_key(record.year)),
+            **key_values(phase_key(record.year)),
             "phase": text(step.phase.value),
             "version": number(len(steps)),
             "history": {"L": [_step_value(each) for each in steps]},

@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from annual_review.adapters.dynamodb.case_items import CASE, case_state, tally_item_key
+from annual_review.adapters.dynamodb.case_items import case_state
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
+from annual_review.adapters.dynamodb.keys import (
+    CASE,
+    REPAIR,
+    repair_key,
+    repair_key_of,
+    tally_item_key,
+    year_partition,
+)
 from annual_review.adapters.dynamodb.table import (
     Item,
-    Key,
     Value,
     if_still,
-    key_of,
     key_values,
     number,
     text,
 )
-from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import Measure, StoredTally, Tally, TallyKey
+from annual_review.domain.tallies import Measure, StoredTally, Tally
 from annual_review.services.figures.repair_year import Repair
-
-_YEAR: Final = "YEAR#"
-_REPAIR: Final = "REPAIR#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class DynamoDBRepairStore(DynamoDBCaseStore):
         """
         found = self.table.query(
             "pk = :year AND begins_with(sk, :repair)",
-            {":year": text(f"{_YEAR}{year}"), ":repair": text(_REPAIR)},
+            {":year": text(year_partition(year)), ":repair": text(REPAIR)},
         )
         return [_repair(item) for item in found]
 
@@ -93,15 +95,9 @@ def _mending(repair: Repair) -> dict[str, Any]:
     }
 
 
-def _repair_key(repair: Repair) -> Key:
-    # Six digits keep the repairs of a tally in order.
-    sort_key = f"{_REPAIR}{repair.key.authority}#{repair.number:06}"
-    return f"{_YEAR}{repair.key.year}", sort_key
-
-
 def _repair_item(repair: Repair) -> dict[str, Value]:
     return {
-        **key_values(_repair_key(repair)),
+        **key_values(repair_key(repair.key, repair.number)),
         "at": text(repair.at.isoformat()),
         "by": text(repair.by),
         "reason": text(repair.reason),
@@ -112,12 +108,10 @@ def _repair_item(repair: Repair) -> dict[str, Value]:
 
 
 def _repair(item: Item) -> Repair:
-    pk, sk = key_of(item)
-    code, place = sk.removeprefix(_REPAIR).rsplit("#", 1)
-    year = ReportingYear(int(pk.removeprefix(_YEAR)))
+    key, place = repair_key_of(item)
     return Repair(
-        key=TallyKey(AuthorityCode(code), year),
-        number=int(place),
+        key=key,
+        number=place,
         at=datetime.fromisoformat(item["at"]["S"]),
         by=item["by"]["S"],
         reason=item["reason"]["S"],

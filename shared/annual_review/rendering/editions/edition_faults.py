@@ -10,11 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from pydantic import BaseModel, ValidationError
 
-from annual_review.rendering.editions.edition_schema import (
-    EditionSettings,
-    StatisticName,
-    dates_out_of_order,
-)
+from annual_review.domain.statistics import StatisticName
+from annual_review.rendering.editions.edition_schema import EditionSettings, dates_out_of_order
 from annual_review.rendering.errors import Fault
 from annual_review.rendering.text.placeholders import placeholder_faults
 

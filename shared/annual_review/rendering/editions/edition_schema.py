@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import (
@@ -18,6 +17,7 @@ from pydantic import (
 
 from annual_review.domain.invisible import first_invisible, named
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.statistics import StatisticName
 from annual_review.rendering.editions.own_performance import OwnPerformanceTexts
 
 
@@ -47,14 +47,6 @@ Day = Annotated[date, Field(strict=True)]
 
 Switch = Annotated[bool, Field(strict=True)]
 """`true` or `false`, and nothing that merely looks like it."""
-
-
-class StatisticName(StrEnum):
-    """The statistics that an edition can print."""
-
-    UPHOLD_RATE = "uphold_rate"
-    COMPLIANCE_RATE = "compliance_rate"
-    SATISFACTORY_REMEDY_RATE = "satisfactory_remedy_rate"
 
 
 class Content(BaseModel):
@@ -101,7 +93,7 @@ class Wording(Content):
 
 
 class Printed(Content):
-    """What is printed beside the three statistics.
+    """What is printed beside the statistics.
 
     `volumes`: what became of all complaints and enquiries. `upheld_per_100_000`: upheld decisions
     among residents, where their number is known. `small_numbers`: a caution where a percentage

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from annual_review.domain.invisible import first_invisible, named
-from annual_review.rendering.editions.edition_schema import Wording
+from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.forms.case_tables import (
     ABOUT,
     COMPLIANCE,
@@ -34,7 +34,7 @@ _LONGEST_REFERENCE: Final = 40
 _A4: Final = 9
 
 
-def print_case_list(facts: LetterFacts, document: LetterDocument, wording: Wording) -> bytes:
+def print_case_list(facts: LetterFacts, document: LetterDocument, edition: Edition) -> bytes:
     """Print the case list of one letter as xlsx. Equal arguments give equal bytes.
 
     Every value is written as what it is: no text becomes a formula, a number or a link.
@@ -58,7 +58,7 @@ def print_case_list(facts: LetterFacts, document: LetterDocument, wording: Wordi
     )
     bold = workbook.add_format({"bold": True})
     wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
-    _print_about(_sheet(workbook, ABOUT, document), facts, document, wording, (bold, wrapped))
+    _print_about(_sheet(workbook, ABOUT, document), facts, document, edition, (bold, wrapped))
     for name, table in (
         (DECIDED, decided_cases(facts.cases)),
         (COMPLIANCE, compliance_outcomes(facts.cases)),
@@ -103,7 +103,7 @@ def _print_about(
     sheet: Worksheet,
     facts: LetterFacts,
     document: LetterDocument,
-    wording: Wording,
+    edition: Edition,
     formats: tuple[Format, Format],
 ) -> None:
     bold, wrapped = formats
@@ -117,7 +117,7 @@ def _print_about(
         sheet.write_string(row, 0, name, bold)
         sheet.write_string(row, 1, text)
         row += 1
-    for table in (sums(facts, wording), columns_explained()):
+    for table in (sums(facts, edition), columns_explained()):
         row = _write(sheet, row + 1, table, bold, wrapped)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Final, assert_never
 
 from annual_review.domain.cases import CasePart, ComplianceOutcome, DecisionOutcome, Subject
-from annual_review.domain.tallies import SATISFACTORY_REMEDY, Measure, subject_measure
+from annual_review.domain.statistics import StatisticName
+from annual_review.domain.tallies import SATISFACTORY_REMEDY, Measure, Tally, subject_measure
+from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.editions.edition_schema import Wording
 from annual_review.rendering.letter.document import LetterDocument
+from annual_review.rendering.letter.statistic_words import words_of
 from annual_review.rendering.text.wording import written_date
 from annual_review.services.figures.counted_cases import CountedCase
 from annual_review.services.letters.rendering import LetterFacts
@@ -105,49 +108,44 @@ def about_letter(facts: LetterFacts, document: LetterDocument) -> Iterable[tuple
     )
 
 
-def sums(facts: LetterFacts, wording: Wording) -> Table:
+def sums(facts: LetterFacts, edition: Edition) -> Table:
     """Return the numbers of the letter, under the letter's own labels, and where to count them."""
     tally = facts.figures.tally
-    decided, complied = f"Sheet {DECIDED}", f"Sheet {COMPLIANCE}"
-    upheld, compliance, remedies = (
-        "Complaints upheld",
-        "Compliance with Ombudsman recommendations",
-        "Satisfactory remedies provided by the authority",
-    )
+    rows = [row for name in edition.statistics for row in _sums_of(name, tally, edition.wording)]
     return Table(
         "NumbersOfTheLetter",
         ("Statistic", "Number of", "Where to count them", "Number"),
-        (
-            (
-                upheld,
+        (*rows, ("All decisions", "decided cases", f"Sheet {DECIDED}: all rows", tally.decisions)),
+        is_filtered=False,
+    )
+
+
+def _sums_of(name: StatisticName, tally: Tally, wording: Wording) -> Iterator[Sequence[Cell]]:
+    decided, complied = f"Sheet {DECIDED}", f"Sheet {COMPLIANCE}"
+    words = words_of(name, wording)
+    match name:
+        case StatisticName.UPHOLD_RATE:
+            yield (
+                words.title,
                 "detailed investigations",
                 f"{decided}: rows with the outcome Upheld or Not upheld",
                 tally.investigations,
-            ),
-            (upheld, "upheld decisions", f"{decided}: rows with the outcome Upheld", tally.upheld),
-            (compliance, "compliance outcomes", f"{complied}: all rows", tally.compliance_outcomes),
-            (
-                compliance,
-                "recommendations implemented",
-                f"{complied}: rows with Yes under Counts as complied",
-                tally.complied,
-            ),
-            (
-                remedies,
-                "satisfactory remedy decisions",
-                f"{decided}: rows with Yes under Satisfactory remedy",
-                tally.satisfactory_remedies,
-            ),
-            (
-                remedies,
-                wording.remedies_base.many,
-                f"{decided}: rows with the outcome Upheld, on which this statistic is based",
-                tally.upheld,
-            ),
-            ("All decisions", "decided cases", f"{decided}: all rows", tally.decisions),
-        ),
-        is_filtered=False,
-    )
+            )
+            where = f"{decided}: rows with the outcome Upheld"
+            yield words.title, "upheld decisions", where, tally.upheld
+        case StatisticName.COMPLIANCE_RATE:
+            where = f"{complied}: all rows"
+            yield words.title, "compliance outcomes", where, tally.compliance_outcomes
+            where = f"{complied}: rows with Yes under Counts as complied"
+            yield words.title, "recommendations implemented", where, tally.complied
+        case StatisticName.SATISFACTORY_REMEDY_RATE:
+            where = f"{decided}: rows with Yes under Satisfactory remedy"
+            number = tally.satisfactory_remedies
+            yield words.title, "satisfactory remedy decisions", where, number
+            where = f"{decided}: rows with the outcome Upheld, on which this statistic is based"
+            yield words.title, words.base.many, where, tally.upheld
+        case _:
+            assert_never(name)
 
 
 def columns_explained() -> Table:

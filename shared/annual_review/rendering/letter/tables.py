@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import Final
 
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.figures import AuthorityFigures, EarlierYear
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import PopulationRate, Statistic, Statistics
+from annual_review.domain.statistics import (
+    PopulationRate,
+    Statistic,
+    StatisticName,
+    percentage_of,
+    statistics_of,
+)
 from annual_review.domain.tallies import Measure, Tally
 from annual_review.rendering.editions.edition import Edition
-from annual_review.rendering.editions.edition_schema import StatisticName
 from annual_review.rendering.letter.document import (
     Cell,
     Replacement,
@@ -23,6 +27,7 @@ from annual_review.rendering.letter.document import (
     Volume,
     Volumes,
 )
+from annual_review.rendering.letter.statistic_words import words_of
 from annual_review.rendering.letter.statistics import per_100_000
 from annual_review.rendering.text.wording import written_date
 from annual_review.services.figures.frozen_authority import Reissue
@@ -30,15 +35,9 @@ from annual_review.services.figures.frozen_authority import Reissue
 MOST_YEARS: Final = 5
 """A trend shows this many years, this one included: more would not fit beside the figures."""
 
-_SHORT_NAMES: Final[Mapping[StatisticName, str]] = MappingProxyType(
-    {
-        StatisticName.UPHOLD_RATE: "Complaints upheld",
-        StatisticName.COMPLIANCE_RATE: "Compliance",
-        StatisticName.SATISFACTORY_REMEDY_RATE: "Satisfactory remedies",
-    }
-)
 _RATE: Final = "Upheld per 100,000 residents"
 _NO_CASES: Final = "no cases"
+_NOT_COUNTED: Final = "not counted"
 _NOT_FOR_US: Final = (
     DecisionOutcome.INVALID_OR_INCOMPLETE,
     DecisionOutcome.ADVICE_GIVEN,
@@ -71,31 +70,34 @@ def trend_of(
         introduction="Each year is named by the 31 March on which it ended. The cases behind each "
         "percentage stand beside it.",
         table=Table(
-            columns=("Year", *(_SHORT_NAMES[name] for name in edition.statistics)),
+            columns=("Year", *(_short_name(edition, name) for name in edition.statistics)),
             rows=tuple(
                 TableRow(
                     str(each.year),
-                    tuple(_cell(_statistic(name, each.statistics)) for name in edition.statistics),
+                    tuple(_cell(each.statistics.get(name)) for name in edition.statistics),
                 )
                 for each in years
             ),
         ),
-        sparklines=tuple(_sparkline(name, years) for name in edition.statistics),
+        sparklines=tuple(_sparkline(edition, name, years) for name in edition.statistics),
         lines_head="0% to 100%",
     )
 
 
-def _sparkline(name: StatisticName, years: tuple[EarlierYear, ...]) -> Sparkline:
-    shares = {each.year: _statistic(name, each.statistics).percentage for each in years}
-    told = ", ".join(
-        f"{year} {_NO_CASES if share is None else f'{share}%'}" for year, share in shares.items()
-    )
+def _sparkline(edition: Edition, name: StatisticName, years: tuple[EarlierYear, ...]) -> Sparkline:
+    of_years = {each.year: each.statistics.get(name) for each in years}
+    told = ", ".join(f"{year} {_cell(each).figure}" for year, each in of_years.items())
+    shares = {year: percentage_of(each) for year, each in of_years.items()}
     every_year = range(years[0].year.ends, years[-1].year.ends + 1)
     return Sparkline(
         tuple(shares.get(ReportingYear(year)) for year in every_year),
-        _cell(_statistic(name, years[-1].statistics)).figure,
-        f"{_SHORT_NAMES[name]}: {told}.",
+        _cell(of_years[years[-1].year]).figure,
+        f"{_short_name(edition, name)}: {told}.",
     )
+
+
+def _short_name(edition: Edition, name: StatisticName) -> str:
+    return words_of(name, edition.wording).short
 
 
 def replacement_of(
@@ -117,11 +119,11 @@ def _changes(edition: Edition, figures: AuthorityFigures, before: Tally) -> Iter
             if old.number != new.number:
                 head = old.what[:1].upper() + old.what[1:]
                 yield TableRow(head, (Cell(str(old.number)), Cell(str(new.number))))
-    was, now = Statistics.of(before), figures.statistics
+    was, now = statistics_of(before), figures.statistics
     for name in edition.statistics:
-        old_one, new_one = _statistic(name, was), _statistic(name, now)
+        old_one, new_one = was.get(name), now.get(name)
         if old_one != new_one:
-            yield TableRow(_SHORT_NAMES[name], (_cell(old_one), _cell(new_one)))
+            yield TableRow(_short_name(edition, name), (_cell(old_one), _cell(new_one)))
     rate = figures.upheld_per_100_000
     if edition.printed.upheld_per_100_000 and rate:
         old_rate = PopulationRate(before.upheld, rate.population)
@@ -129,17 +131,9 @@ def _changes(edition: Edition, figures: AuthorityFigures, before: Tally) -> Iter
             yield TableRow(_RATE, (Cell(per_100_000(old_rate)), Cell(per_100_000(rate))))
 
 
-def _statistic(name: StatisticName, statistics: Statistics) -> Statistic:
-    match name:
-        case StatisticName.UPHOLD_RATE:
-            return statistics.uphold_rate
-        case StatisticName.COMPLIANCE_RATE:
-            return statistics.compliance_rate
-        case StatisticName.SATISFACTORY_REMEDY_RATE:
-            return statistics.satisfactory_remedy_rate
-
-
-def _cell(statistic: Statistic) -> Cell:
+def _cell(statistic: Statistic | None) -> Cell:
+    if statistic is None:
+        return Cell(_NOT_COUNTED)
     if statistic.percentage is None:
         return Cell(_NO_CASES)
     return Cell(f"{statistic.percentage}%", f"{statistic.numerator} of {statistic.denominator}")

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import Statistic
+from annual_review.domain.statistics import Statistic, StatisticName
 from annual_review.rendering.letter.document import LANGUAGE
 from annual_review.rendering.page_templates import page_templates
 from annual_review.rendering.pages.thumbnails import HEIGHT, WIDTH
-from annual_review.services.review.review_letters import Flag, ReviewedLetter, named_statistics
+from annual_review.services.review.review_letters import Flag, ReviewedLetter
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -31,15 +31,11 @@ class ReviewLine:
     has_thumbnails: bool
 
     @property
-    def figures(self) -> Iterator[tuple[str, Statistic, Statistic | None]]:
-        """The three statistics: name, what the authority has, what similar authorities have."""
-        figures = self.reviewed.figures
-        beside = figures.comparisons
-        compared = (beside.uphold_rate, beside.compliance_rate, beside.satisfactory_remedy_rate)
-        for (name, own), comparison in zip(
-            named_statistics(figures.statistics), compared, strict=True
-        ):
-            yield name, own, comparison
+    def figures(self) -> Iterator[tuple[str, Statistic | None, Statistic | None]]:
+        """The statistics: name, what the authority has, what similar authorities have."""
+        own, beside = self.reviewed.figures.statistics, self.reviewed.figures.comparisons.statistics
+        for name in StatisticName:
+            yield name.words, own.get(name), beside.get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +66,7 @@ class ReviewPage:
         return self._template.render(
             review=review,
             lines=ordered,
+            statistics=[name.words.capitalize() for name in StatisticName],
             types=_found(line.reviewed.figures.authority.type.value for line in ordered),
             states=_found(line.reviewed.letter.state.value for line in ordered),
             flags=_flags_found(ordered),

@@ -8,9 +8,9 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import EarlierYear
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import Tally
 from annual_review.services.documents import Documents
 from annual_review.services.figures.closes import Closes
+from annual_review.services.figures.frozen_authority import read_tally_record
 from annual_review.services.figures.frozen_figures import EarlierYears
 from annual_review.services.figures.frozen_records import FrozenRecords
 
@@ -30,5 +30,6 @@ def earlier_years(documents: Documents, closes: Closes, year: ReportingYear) -> 
         earlier = ReportingYear(ends)
         if close := closes.latest(earlier):
             for each in FrozenRecords(documents, close).year()["authorities"]:
-                found[AuthorityCode(each["code"])] += (EarlierYear(earlier, Tally(each["tally"])),)
+                tally = read_tally_record(each["tally"])
+                found[AuthorityCode(each["code"])] += (EarlierYear(earlier, tally),)
     return dict(found)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.figures import Revision, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import Statistic, Statistics
+from annual_review.domain.statistics import Statistic, StatisticName
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
@@ -18,20 +18,19 @@ from annual_review.services.figures.explain_figures import UnexplainedError
 from annual_review.services.figures.frozen_records import FrozenRecords
 from annual_review.services.figures.year_cases import YearCases
 
-RATES: Final = ("uphold_rate", "compliance_rate", "satisfactory_remedy_rate")
-"""The statistics that are compared, as the frozen record calls them."""
 
-
-def rate_named(name: str) -> str:
+def rate_named(name: str) -> StatisticName:
     """Return the statistic that somebody means: `uphold-rate` is `uphold_rate`.
 
     Raises:
         UnexplainedError: There is no such statistic.
     """
     wanted = name.strip().lower().replace("-", "_")
-    if wanted not in RATES:
-        raise UnexplainedError(f"there is no comparison {name!r}: take one of {', '.join(RATES)}")
-    return wanted
+    found = {rate.value: rate for rate in StatisticName}.get(wanted)
+    if found is None:
+        names = ", ".join(StatisticName)
+        raise UnexplainedError(f"there is no comparison {name!r}: take one of {names}")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class ComparisonExplanation:
 
     year: ReportingYear
     type: AuthorityType
-    rate: str
+    rate: StatisticName
     revision: Revision | None
     is_live: bool
     statistic: Statistic
@@ -83,7 +82,7 @@ class ExplainComparisons:
     closes: Closes
 
     def explain(
-        self, year: ReportingYear, type_: AuthorityType, rate: str, *, is_live: bool = False
+        self, year: ReportingYear, type_: AuthorityType, name: str, *, is_live: bool = False
     ) -> ComparisonExplanation:
         """Explain a comparison of a year, as it was frozen or as it is today.
 
@@ -92,7 +91,7 @@ class ExplainComparisons:
             AlteredRecordError: The frozen record is not the one that was frozen.
             PortError: Something could not be read.
         """
-        rate = rate_named(rate)
+        rate = rate_named(name)
         if not type_.is_compared:
             raise UnexplainedError(f"authorities of type {type_.value} are not compared")
         # A re-issue leaves the comparisons as they were frozen first: theirs is the first pool.
@@ -105,7 +104,13 @@ class ExplainComparisons:
         frozen, of_frozen = today, of_today
         if close:
             record = FrozenRecords(self.documents, close).year()
-            frozen, of_frozen = _frozen(record, type_, rate)
+            if rate in record["comparisons"][type_.value]:
+                frozen, of_frozen = _frozen(record, type_, rate)
+            elif not is_live:
+                raise UnexplainedError(
+                    f"the figures of {year} were frozen without the {rate.words}:"
+                    " explain today's comparison with --live"
+                )
         pool, statistic = (today, of_today) if is_live else (frozen, of_frozen)
         _check_sum(pool.values(), statistic, f"{rate} of {type_.value}")
         return ComparisonExplanation(
@@ -120,22 +125,24 @@ class ExplainComparisons:
         )
 
     def _today(
-        self, year: ReportingYear, type_: AuthorityType, rate: str
+        self, year: ReportingYear, type_: AuthorityType, rate: StatisticName
     ) -> tuple[_Pool, Statistic]:
         register = self.directory.register()
         tallies = self.cases.tallies([TallyKey(code, year) for code in register])
         figures = figures_of_year(year, register, tallies)
         pool = {
             each.authority.code: PooledAuthority(
-                each.authority.code, each.authority.name, _statistic(each.statistics, rate)
+                each.authority.code, each.authority.name, each.statistics[rate]
             )
             for each in figures.authorities
             if each.authority.type is type_
         }
-        return pool, _statistic(figures.pools[type_], rate)
+        return pool, figures.pools[type_][rate]
 
 
-def _frozen(record: Mapping[str, Any], type_: AuthorityType, rate: str) -> tuple[_Pool, Statistic]:
+def _frozen(
+    record: Mapping[str, Any], type_: AuthorityType, rate: StatisticName
+) -> tuple[_Pool, Statistic]:
     pool = {
         AuthorityCode(each["code"]): PooledAuthority(
             AuthorityCode(each["code"]), each["authority"], _read(each["statistics"][rate])
@@ -144,16 +151,6 @@ def _frozen(record: Mapping[str, Any], type_: AuthorityType, rate: str) -> tuple
         if each["type"] == type_.value
     }
     return pool, _read(record["comparisons"][type_.value][rate])
-
-
-def _statistic(statistics: Statistics, rate: str) -> Statistic:
-    match rate:
-        case "uphold_rate":
-            return statistics.uphold_rate
-        case "compliance_rate":
-            return statistics.compliance_rate
-        case _:
-            return statistics.satisfactory_remedy_rate
 
 
 def _read(record: Mapping[str, int]) -> Statistic:

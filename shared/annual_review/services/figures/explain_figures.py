@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final, Protocol
 
-from annual_review.domain.cases import (
-    CaseKey,
-    CaseState,
-    ComplianceOutcome,
-    DecisionOutcome,
-    Subject,
-)
+from annual_review.domain.cases import CaseKey, CaseState, Subject
 from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import MEASURES, Measure, TallyKey, counted, subject_measure
+from annual_review.domain.tallies import NUMBERS, TallyKey, counted, subject_measure
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.figures.closes import Close, Closes
@@ -27,26 +20,6 @@ from annual_review.services.figures.frozen_records import FrozenRecords
 from annual_review.services.figures.reconcile_year import ReconcileYear
 from annual_review.services.figures.year_cases import YearCases
 from annual_review.services.patience import Patience
-
-NUMBERS: Final[Mapping[str, frozenset[Measure]]] = MappingProxyType(
-    {
-        **{measure: frozenset({measure}) for measure in MEASURES},
-        "decisions": frozenset(Measure(each.value) for each in DecisionOutcome),
-        "investigations": frozenset(
-            Measure(each.value) for each in DecisionOutcome if each.is_investigation
-        ),
-        "compliance_outcomes": frozenset(Measure(each.value) for each in ComplianceOutcome),
-        "complied": frozenset(
-            Measure(each.value)
-            for each in ComplianceOutcome
-            if each is not ComplianceOutcome.NOT_COMPLIED
-        ),
-    }
-)
-"""Every number of an authority by its name, with the measures that it sums up.
-
-No case counts under two measures of one number.
-"""
 
 _OTHER_NAMES: Final[Mapping[str, str]] = {
     each.value.lower(): subject_measure(each) for each in Subject

@@ -13,7 +13,7 @@ from annual_review.domain.authorities import Authority, AuthorityCode, Authority
 from annual_review.domain.cases import CasePart, CaseReference, Version
 from annual_review.domain.figures import AuthorityFigures, Comparisons, EarlierYear, Revision
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import PopulationRate, Statistic, Statistics
+from annual_review.domain.statistics import PopulationRate, Statistic, StatisticName, Statistics
 from annual_review.domain.tallies import MEASURES, Measure, Tally
 from annual_review.services.figures.counted_cases import CountedCase
 
@@ -21,7 +21,8 @@ AUTHORITY_FORMAT: Final = 3
 """The version of the shape of an authority's record.
 
 Since 2 each case says what it counted; since 3 the record holds all else that a letter prints:
-upheld decisions by population, earlier years, and what a re-issue replaces.
+upheld decisions by population, earlier years, and what a re-issue replaces. A new statistic or
+measure is no new shape: what a record was written without is missing when it is read.
 """
 
 
@@ -111,11 +112,9 @@ def read_authority_record(content: bytes) -> FrozenAuthority:
                 type=AuthorityType(record["type"]),
                 population=record["population"],
             ),
-            tally=Tally(record["tally"]),
+            tally=read_tally_record(record["tally"]),
             comparisons=Comparisons(
-                uphold_rate=_read_statistic(comparisons["uphold_rate"]),
-                compliance_rate=_read_statistic(comparisons["compliance_rate"]),
-                satisfactory_remedy_rate=_read_statistic(comparisons["satisfactory_remedy_rate"]),
+                read_statistics_record(comparisons),
                 upheld_per_100_000=_read_rate(comparisons["upheld_per_100_000"]),
             ),
         ),
@@ -130,7 +129,7 @@ def read_authority_record(content: bytes) -> FrozenAuthority:
             for case in record["cases"]
         ),
         earlier=tuple(
-            EarlierYear(ReportingYear(each["year"]), Tally(each["tally"]))
+            EarlierYear(ReportingYear(each["year"]), read_tally_record(each["tally"]))
             for each in record["earlier"]
         ),
         reissue=_read_reissue(record["reissue"]),
@@ -149,28 +148,24 @@ def figures_record(each: AuthorityFigures) -> dict[str, Any]:
         "statistics": statistics_record(each.statistics),
         "upheld_per_100_000": _rate(each.upheld_per_100_000),
         "comparisons": {
-            "uphold_rate": _statistic(beside.uphold_rate),
-            "compliance_rate": _statistic(beside.compliance_rate),
-            "satisfactory_remedy_rate": _statistic(beside.satisfactory_remedy_rate),
+            **{name.value: _statistic(beside.statistics.get(name)) for name in StatisticName},
             "upheld_per_100_000": _rate(beside.upheld_per_100_000),
         },
     }
 
 
 def statistics_record(statistics: Statistics) -> dict[str, Any]:
-    """Return the three statistics, each with its percentage."""
+    """Return the statistics, each with its percentage."""
+    return {name.value: _statistic(each) for name, each in statistics.items()}
+
+
+def read_statistics_record(record: Mapping[str, Mapping[str, int] | None]) -> Statistics:
+    """Read statistics back, those that were known when the record was written."""
     return {
-        "uphold_rate": _statistic(statistics.uphold_rate),
-        "compliance_rate": _statistic(statistics.compliance_rate),
-        "satisfactory_remedy_rate": _statistic(statistics.satisfactory_remedy_rate),
+        name: Statistic(found["numerator"], found["denominator"])
+        for name in StatisticName
+        if (found := record.get(name))
     }
-
-
-def read_statistics_record(record: Mapping[str, Mapping[str, int]]) -> Statistics:
-    """Read three statistics back."""
-    return Statistics(
-        **{name: Statistic(each["numerator"], each["denominator"]) for name, each in record.items()}
-    )
 
 
 def _statistic(statistic: Statistic | None) -> dict[str, int | None] | None:
@@ -181,10 +176,6 @@ def _statistic(statistic: Statistic | None) -> dict[str, int | None] | None:
         "denominator": statistic.denominator,
         "percentage": statistic.percentage,
     }
-
-
-def _read_statistic(record: Mapping[str, int] | None) -> Statistic | None:
-    return Statistic(record["numerator"], record["denominator"]) if record else None
 
 
 def _rate(rate: PopulationRate | None) -> dict[str, int] | None:
@@ -221,10 +212,15 @@ def _read_reissue(record: Mapping[str, Any] | None) -> Reissue | None:
         reason=record["reason"],
         replaces=None if record["replaces"] is None else Revision(record["replaces"]),
         replaced_date=date.fromisoformat(record["replaced_date"]),
-        before=Tally(record["before"]),
+        before=read_tally_record(record["before"]),
     )
 
 
 def tally_record(tally: Tally) -> dict[str, int]:
-    """Return every measure of a tally, zeros too."""
-    return {measure: tally[measure] for measure in MEASURES}
+    """Return every measure that was counted, zeros too."""
+    return {measure: tally[measure] for measure in MEASURES if measure not in tally.unknown}
+
+
+def read_tally_record(record: Mapping[Measure, int]) -> Tally:
+    """Read a tally back; measures that came later are unknown to it, and not zero."""
+    return Tally(record, frozenset(MEASURES) - record.keys())

@@ -6,13 +6,14 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import AuthorityFigures, EarlierYear, Revision, YearFigures
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import Statistic, Statistics
+from annual_review.domain.statistics import Statistic, StatisticName, percentage_of, statistics_of
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON, authority_figures_name
 from annual_review.services.figures.counted_cases import CountedCase
 from annual_review.services.figures.frozen_authority import (
@@ -28,21 +29,51 @@ from annual_review.services.figures.frozen_authority import (
 FORMAT: Final = 1
 """The version of the shape of a year's record."""
 
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What the columns of one statistic are called; there is none without a name."""
+
+    denominator: str | None
+    numerator: str
+    percent: str
+    average: str
+
+    @property
+    def names(self) -> list[str]:
+        """The names, in order."""
+        names = (self.denominator, self.numerator, self.percent, self.average)
+        return [name for name in names if name is not None]
+
+    def cells(self, own: Statistic | None, beside: Statistic | None) -> list[int | None]:
+        """Return what stands under them."""
+        if own is None:
+            return [None for _ in self.names]
+        numbers = (own.numerator,) if self.denominator is None else (own.denominator, own.numerator)
+        return [*numbers, own.percentage, percentage_of(beside)]
+
+
+def _columns(name: StatisticName) -> _Columns:
+    """Return the columns of a statistic: a promise, so that none moves and new ones come last."""
+    match name:
+        case StatisticName.UPHOLD_RATE:
+            return _Columns("investigations", "upheld", "uphold_percent", "uphold_average")
+        case StatisticName.COMPLIANCE_RATE:
+            return _Columns(
+                "compliance_outcomes", "complied", "compliance_percent", "compliance_average"
+            )
+        case StatisticName.SATISFACTORY_REMEDY_RATE:
+            # They are of the upheld decisions, which have a column already.
+            return _Columns(None, "remedies", "remedy_percent", "remedy_average")
+        case _:
+            assert_never(name)
+
+
 COLUMNS: Final = (
     "code",
     "authority",
     "type",
-    "investigations",
-    "upheld",
-    "uphold_percent",
-    "uphold_average",
-    "compliance_outcomes",
-    "complied",
-    "compliance_percent",
-    "compliance_average",
-    "remedies",
-    "remedy_percent",
-    "remedy_average",
+    *(column for name in StatisticName for column in _columns(name).names),
 )
 
 
@@ -125,7 +156,7 @@ def year_record(figures: YearFigures, case_lists: Mapping[AuthorityCode, str]) -
         "national": {
             "decisions": figures.national.decisions,
             "tally": tally_record(figures.national),
-            **statistics_record(Statistics.of(figures.national)),
+            **statistics_record(statistics_of(figures.national)),
         },
     }
     return record | {"sha256": digest(canonical(record))}
@@ -141,24 +172,7 @@ def figures_table(figures: YearFigures) -> bytes:
 
 
 def _row(each: AuthorityFigures) -> Sequence[str | int | None]:
-    own, beside = each.statistics, each.comparisons
-    return (
-        each.authority.code,
-        each.authority.name,
-        each.authority.type.value,
-        own.uphold_rate.denominator,
-        own.uphold_rate.numerator,
-        own.uphold_rate.percentage,
-        _percentage(beside.uphold_rate),
-        own.compliance_rate.denominator,
-        own.compliance_rate.numerator,
-        own.compliance_rate.percentage,
-        _percentage(beside.compliance_rate),
-        own.satisfactory_remedy_rate.numerator,
-        own.satisfactory_remedy_rate.percentage,
-        _percentage(beside.satisfactory_remedy_rate),
-    )
-
-
-def _percentage(statistic: Statistic | None) -> int | None:
-    return statistic.percentage if statistic else None
+    own, beside = each.statistics, each.comparisons.statistics
+    cells = (_columns(name).cells(own.get(name), beside.get(name)) for name in StatisticName)
+    authority = each.authority
+    return (authority.code, authority.name, authority.type.value, *chain.from_iterable(cells))

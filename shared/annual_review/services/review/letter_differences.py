@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from annual_review.domain.figures import AuthorityFigures
-from annual_review.domain.statistics import Statistic
+from annual_review.domain.statistics import Statistic, StatisticName
 
 _RULE: Final = re.compile(r"[-=*]+(?: +[-=*]+)*")
 
@@ -126,21 +126,15 @@ def differing_figures(before: AuthorityFigures, now: AuthorityFigures) -> tuple[
 
 
 def _written(figures: AuthorityFigures) -> Iterator[tuple[str, str]]:
-    own, beside = figures.statistics, figures.comparisons
-    for name, statistic, comparison in (
-        ("uphold rate", own.uphold_rate, beside.uphold_rate),
-        ("compliance rate", own.compliance_rate, beside.compliance_rate),
-        (
-            "satisfactory remedy rate",
-            own.satisfactory_remedy_rate,
-            beside.satisfactory_remedy_rate,
-        ),
-    ):
-        yield name, _fraction(statistic)
-        yield f"comparison of the {name}", _percentage(comparison)
+    own, beside = figures.statistics, figures.comparisons.statistics
+    for name in StatisticName:
+        yield name.words, _fraction(own.get(name))
+        yield f"comparison of the {name.words}", _percentage(beside.get(name))
 
 
-def _fraction(statistic: Statistic) -> str:
+def _fraction(statistic: Statistic | None) -> str:
+    if statistic is None:
+        return "none"
     if statistic.percentage is None:
         return "no cases"
     return f"{statistic.percentage}% ({statistic.numerator} of {statistic.denominator})"

@@ -12,7 +12,7 @@ from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import Statistic, Statistics
+from annual_review.domain.statistics import StatisticName, Statistics, percentage_of
 from annual_review.services.figures.frozen_authority import FrozenAuthority
 from annual_review.services.letters.letter import Letter
 from annual_review.services.review.letter_differences import (
@@ -104,15 +104,6 @@ def goes_to_successor(register: Register, code: AuthorityCode, day: date) -> boo
     return register.answering_for(code, day) != (code,)
 
 
-def named_statistics(statistics: Statistics) -> tuple[tuple[str, Statistic], ...]:
-    """Return the three statistics under their names, in the order of the letter."""
-    return (
-        ("uphold rate", statistics.uphold_rate),
-        ("compliance rate", statistics.compliance_rate),
-        ("satisfactory remedy rate", statistics.satisfactory_remedy_rate),
-    )
-
-
 def review_manifest(
     year: ReportingYear, made_at: datetime, letters: Iterable[Letter]
 ) -> dict[str, Any]:
@@ -146,16 +137,16 @@ def _flags(read: LetterToReview) -> Iterator[Flagged]:
         yield Flagged(Flag.NOT_REVIEWED)
     if read.has_own_paragraphs:
         yield Flagged(Flag.OWN_PERFORMANCE)
-    compliance = figures.statistics.compliance_rate
+    compliance = figures.statistics.get(StatisticName.COMPLIANCE_RATE)
     # By the cases and not by the percentage: 399 of 400 is printed as 100%.
-    if compliance.numerator < compliance.denominator:
+    if compliance and compliance.numerator < compliance.denominator:
         counts = f"{compliance.numerator} of {compliance.denominator}"
         yield Flagged(Flag.BELOW_FULL_COMPLIANCE, f"compliance outcomes complied with: {counts}")
     if moved := "; ".join(_moves(read.frozen)):
         yield Flagged(Flag.MOVED, moved)
     if few := "; ".join(_few_cases(figures.statistics)):
         yield Flagged(Flag.SMALL_NUMBERS, few)
-    if not _is_compared(figures):
+    if not figures.comparisons.statistics:
         yield Flagged(Flag.NO_COMPARISON)
     if read.goes_to_successor:
         yield Flagged(Flag.SUCCESSOR)
@@ -179,24 +170,18 @@ def _moves(frozen: FrozenAuthority) -> Iterator[str]:
     for earlier in frozen.earlier:
         if earlier.year.ends != frozen.year.ends - 1:
             continue
-        now = named_statistics(frozen.figures.statistics)
-        for (name, new), (_, old) in zip(now, named_statistics(earlier.statistics), strict=True):
-            before, after = old.percentage, new.percentage
+        then = earlier.statistics
+        for name, new in frozen.figures.statistics.items():
+            before, after = percentage_of(then.get(name)), new.percentage
             if before is not None and after is not None and abs(after - before) > GREAT_MOVE:
-                yield f"{name} from {before}% to {after}%"
+                yield f"{name.words} from {before}% to {after}%"
 
 
 def _few_cases(statistics: Statistics) -> Iterator[str]:
-    for name, statistic in named_statistics(statistics):
+    for name, statistic in statistics.items():
         if 0 < statistic.denominator < FEW_CASES:
             cases = "1 case" if statistic.denominator == 1 else f"{statistic.denominator} cases"
-            yield f"{name} on {cases}"
-
-
-def _is_compared(figures: AuthorityFigures) -> bool:
-    """Whether the letter sets any percentage beside that of similar authorities."""
-    beside = figures.comparisons
-    return any((beside.uphold_rate, beside.compliance_rate, beside.satisfactory_remedy_rate))
+            yield f"{name.words} on {cases}"
 
 
 def _difference(read: LetterToReview, previous: PreviousLetter) -> Difference:

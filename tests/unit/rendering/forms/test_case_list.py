@@ -47,7 +47,7 @@ TALLIES = st.builds(
 
 
 def printed(facts: LetterFacts) -> bytes:
-    return print_case_list(facts, compose(EDITION, facts), EDITION.wording)
+    return print_case_list(facts, compose(EDITION, facts), EDITION)
 
 
 def read(content: bytes) -> Workbook:

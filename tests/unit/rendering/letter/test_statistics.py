@@ -8,17 +8,16 @@ import pytest
 
 from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.figures import Comparisons
-from annual_review.domain.statistics import PopulationRate, Statistic
+from annual_review.domain.statistics import PopulationRate, Statistic, StatisticName
 from annual_review.domain.tallies import Tally
 from annual_review.rendering.editions.edition_schema import (
     CountedNoun,
     Printed,
-    StatisticName,
     Wording,
 )
 from annual_review.rendering.letter.document import LineKind, StatisticBlock
 from annual_review.rendering.letter.statistics import StatisticPrinter
-from tests.builders import YEAR, a_tally
+from tests.builders import YEAR, a_tally, compared_with
 from tests.unit.rendering.letters import DISTRICTS, facts_of
 
 PERIOD = "for the period between 1 April 2019 to 31 March 2020"
@@ -229,7 +228,7 @@ def test_without_a_comparison_the_line_is_left_out(
     statistic = block(
         name,
         a_tally(upheld=2, on_time=1),
-        comparisons=Comparisons(comparison, comparison, comparison),
+        comparisons=compared_with(**{each.value: comparison for each in StatisticName}),
         type_=AuthorityType.OTHER,
     )
 

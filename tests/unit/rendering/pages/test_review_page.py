@@ -7,13 +7,13 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import AuthorityFigures, Comparisons
+from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.letters import LetterState
 from annual_review.domain.statistics import Statistic
 from annual_review.rendering.pages.review_page import Review, ReviewLine, ReviewPage
 from annual_review.services.review.letter_differences import Change, Difference, FigureChange, Piece
 from annual_review.services.review.review_letters import Flag, Flagged, ReviewedLetter
-from tests.builders import OTHER_DISTRICT, YEAR, a_letter, a_tally, an_authority
+from tests.builders import OTHER_DISTRICT, YEAR, a_letter, a_tally, an_authority, compared_with
 
 ODD_NAME = 'St Edmund\'s & <b>Llŷn</b> "Council" #1$'
 REVIEW = Review(YEAR, "Letters of stack x", "1 July 2020, 09:00")
@@ -56,7 +56,7 @@ def a_line(
     letter = a_letter(LetterState.PREPARED)
     authority = an_authority(code or letter.id.authority, name=name)
     figures = AuthorityFigures(
-        authority, a_tally(upheld=1, not_upheld=2), Comparisons(Statistic(45, 100))
+        authority, a_tally(upheld=1, not_upheld=2), compared_with(uphold_rate=Statistic(45, 100))
     )
     reviewed = ReviewedLetter(letter, figures, flags, difference)
     return ReviewLine(reviewed, kinds=("pdf", "html", "txt"), has_thumbnails=True)

@@ -7,9 +7,8 @@ from dataclasses import replace
 import pytest
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
-from annual_review.domain.statistics import Statistic, Statistics
+from annual_review.domain.statistics import Statistic, StatisticName, statistics_of
 from annual_review.services.figures.explain_comparisons import (
-    RATES,
     ComparisonExplanation,
     PoolDifference,
     rate_named,
@@ -53,14 +52,14 @@ class TestAComparison:
         assert (then.statistic, now.statistic) == (Statistic(4, 5), Statistic(3, 4))
         assert then.differences == now.differences == (difference,)
 
-    @pytest.mark.parametrize("rate", RATES)
-    def test_every_rate_is_that_of_the_domain(self, rate: str) -> None:
+    @pytest.mark.parametrize("rate", StatisticName)
+    def test_every_rate_is_that_of_the_domain(self, rate: StatisticName) -> None:
         world = a_closed_world()
         tally = world.cases.tallies([HERE])[HERE]
 
         own = self.compare(world, rate, live=True).pool[0].statistic
 
-        assert own == getattr(Statistics.of(tally), rate)
+        assert own == statistics_of(tally)[rate]
         assert own == self.compare(world, rate).pool[0].statistic
 
     def test_an_authority_that_joined_the_pool_since_is_a_difference(self) -> None:
@@ -76,14 +75,29 @@ class TestAComparison:
         service = world.close_year()
         examined = service.examine(YEAR, AFTER_THE_YEAR, endless())
         pools = dict(examined.figures.pools)
-        pools[AuthorityType.DISTRICT] = Statistics(
-            Statistic(1, 2), Statistic(0, 0), Statistic(0, 0)
-        )
+        pools[AuthorityType.DISTRICT] = dict.fromkeys(StatisticName, Statistic(1, 2))
         wrong = replace(examined.figures, pools=pools)
         service.freeze(replace(examined, figures=wrong), AFTER_THE_YEAR)
 
         with pytest.raises(UnexplainedError, match="1 of 2, and its pool adds up to 0 of 0"):
             self.compare(world)
+
+    def test_a_statistic_that_was_not_known_when_the_year_was_frozen_is_explained_live_alone(
+        self,
+    ) -> None:
+        world = World()
+        service = world.close_year()
+        examined = service.examine(YEAR, AFTER_THE_YEAR, endless())
+        pools = dict(examined.figures.pools)
+        known = dict(pools[AuthorityType.DISTRICT])
+        del known[StatisticName.COMPLIANCE_RATE]
+        pools[AuthorityType.DISTRICT] = known
+        before = replace(examined.figures, pools=pools)
+        service.freeze(replace(examined, figures=before), AFTER_THE_YEAR)
+
+        with pytest.raises(UnexplainedError, match="frozen without the compliance rate: explain"):
+            self.compare(world, "compliance_rate")
+        assert self.compare(world, "compliance_rate", live=True).differences == ()
 
     def test_what_is_not_compared_is_refused(self) -> None:
         world = a_closed_world()

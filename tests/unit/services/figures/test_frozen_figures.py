@@ -47,6 +47,7 @@ from tests.builders import (
     a_tally,
     an_authority,
     an_upheld_decision,
+    compared_with,
 )
 from tests.strategies import statistics, tallies
 
@@ -121,7 +122,7 @@ class TestTheRecordOfAnAuthority:
         self, tally: Tally, beside: Statistic | None, type_: AuthorityType
     ) -> None:
         authority = an_authority(name="Ynys Môn – Cyngor “Sir”", type_=type_, population=0)
-        figures = AuthorityFigures(authority, tally, Comparisons(uphold_rate=beside))
+        figures = AuthorityFigures(authority, tally, compared_with(uphold_rate=beside))
         year = YearFigures(YEAR, Revision(2), (figures,), {})
 
         content, _ = freeze_figures(year, {}).documents[authority_figures_name(ROCHFORD)]

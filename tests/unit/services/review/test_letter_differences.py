@@ -16,7 +16,7 @@ from annual_review.services.review.letter_differences import (
     differing_figures,
     differing_passages,
 )
-from tests.builders import a_tally, an_authority
+from tests.builders import a_tally, an_authority, compared_with
 
 WORDS = st.lists(st.sampled_from(("we", "upheld", "two", "of", "ten", "complaints", "again")))
 TEXTS = st.lists(WORDS.map(" ".join).filter(bool)).map("\n\n".join)
@@ -86,10 +86,10 @@ def test_a_paragraph_that_is_gone_is_shown_as_gone() -> None:
 
 
 def test_figures_are_told_with_what_they_were_and_are() -> None:
-    authority, beside = an_authority(), Comparisons(Statistic(45, 100))
+    authority, beside = an_authority(), compared_with(uphold_rate=Statistic(45, 100))
     before = AuthorityFigures(authority, a_tally(upheld=2, not_upheld=3), beside)
     now = AuthorityFigures(
-        authority, a_tally(upheld=3, not_upheld=2), Comparisons(Statistic(46, 100))
+        authority, a_tally(upheld=3, not_upheld=2), compared_with(uphold_rate=Statistic(46, 100))
     )
 
     assert differing_figures(before, now) == (
@@ -101,7 +101,9 @@ def test_figures_are_told_with_what_they_were_and_are() -> None:
 
 def test_where_there_was_no_figure_it_says_so() -> None:
     nothing = AuthorityFigures(an_authority(), a_tally(), Comparisons())
-    now = AuthorityFigures(an_authority(), a_tally(on_time=1), Comparisons(None, Statistic(9, 10)))
+    now = AuthorityFigures(
+        an_authority(), a_tally(on_time=1), compared_with(compliance_rate=Statistic(9, 10))
+    )
 
     assert differing_figures(nothing, now) == (
         FigureChange("compliance rate", "no cases", "100% (1 of 1)"),

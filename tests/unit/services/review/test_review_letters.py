@@ -22,10 +22,23 @@ from annual_review.services.review.review_letters import (
     review_letter,
     review_manifest,
 )
-from tests.builders import NOON, OTHER_DISTRICT, YEAR, a_letter, a_register, a_tally, an_authority
+from tests.builders import (
+    NOON,
+    OTHER_DISTRICT,
+    YEAR,
+    a_letter,
+    a_register,
+    a_tally,
+    an_authority,
+    compared_with,
+)
 
 PLENTY = a_tally(upheld=10, not_upheld=10, on_time=10)
-DISTRICTS = Comparisons(Statistic(45, 100), Statistic(99, 100), Statistic(20, 100))
+DISTRICTS = compared_with(
+    uphold_rate=Statistic(45, 100),
+    compliance_rate=Statistic(99, 100),
+    satisfactory_remedy_rate=Statistic(20, 100),
+)
 
 S = LetterState
 

@@ -10,7 +10,7 @@ import pytest
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch, LetterState
-from annual_review.domain.statistics import Statistic
+from annual_review.domain.statistics import Statistic, StatisticName
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.figures.frozen_authority import Reissue
 from annual_review.services.letters.letter import Act
@@ -93,11 +93,18 @@ class TestTheNewRevision:
     def test_an_authority_that_had_no_case_gets_the_comparison_of_its_type(self) -> None:
         world = a_closed_world()
         world.record(a_compliance_outcome("3", authority=OTHER_DISTRICT))
-        assert world.frozen(OTHER_DISTRICT).figures.comparisons.compliance_rate is None
+        assert (
+            world.frozen(OTHER_DISTRICT).figures.comparisons.statistics.get(
+                StatisticName.COMPLIANCE_RATE
+            )
+            is None
+        )
 
         reissue(world, authority=OTHER_DISTRICT)
 
-        compared = world.frozen(OTHER_DISTRICT).figures.comparisons.compliance_rate
+        compared = world.frozen(OTHER_DISTRICT).figures.comparisons.statistics.get(
+            StatisticName.COMPLIANCE_RATE
+        )
         assert compared == Statistic(1, 1)
 
     def test_the_sums_of_the_country_follow(self) -> None:
@@ -126,7 +133,7 @@ class TestTheNewRevision:
 
         reissue(world)
 
-        assert world.frozen().figures.comparisons.uphold_rate is None
+        assert world.frozen().figures.comparisons.statistics.get(StatisticName.UPHOLD_RATE) is None
 
     def test_a_reissue_can_be_reissued(self) -> None:
         world = corrected(sent(a_closed_world()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from annual_review.console import CommandError, Exit, out, progress, show_list, 
 from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import Statistic
+from annual_review.domain.statistics import Statistic, StatisticName
 from annual_review.domain.tallies import MEASURES
 from annual_review.rendering.editions.edition import load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
@@ -141,21 +141,17 @@ def _show(proposal: Proposal) -> None:
 
 
 def _rows(before: AuthorityFigures, after: AuthorityFigures) -> Iterator[tuple[str, str, str]]:
-    """Go through every count that differs, then through the three statistics."""
+    """Go through every count that differs, then through the statistics."""
     for measure in MEASURES:
         if (old := before.tally[measure]) != (new := after.tally[measure]):
             yield measure, str(old), str(new)
-    ways: tuple[tuple[str, Callable[[AuthorityFigures], Statistic]], ...] = (
-        ("uphold rate", lambda each: each.statistics.uphold_rate),
-        ("compliance rate", lambda each: each.statistics.compliance_rate),
-        ("satisfactory remedy rate", lambda each: each.statistics.satisfactory_remedy_rate),
-    )
-    for name, of in ways:
-        yield name, _in_words(of(before)), _in_words(of(after))
+    was, now = before.statistics, after.statistics
+    for name in StatisticName:
+        yield name.words, _in_words(was.get(name)), _in_words(now.get(name))
 
 
-def _in_words(statistic: Statistic) -> str:
-    if statistic.percentage is None:
+def _in_words(statistic: Statistic | None) -> str:
+    if statistic is None or statistic.percentage is None:
         return "none"
     return f"{statistic.percentage}% ({statistic.numerator} of {statistic.denominator})"
 

@@ -19,7 +19,7 @@ from annual_review.rendering.editions.edition import Edition
 
 
 def variants_of_figures(edition: Edition) -> Iterator[Variant]:
-    """Go through the variants of the three statistics: one, several, none."""
+    """Go through the variants of the statistics: one, several, none."""
 
     def counted(name: str, shows: str, counts: Counts) -> Variant:
         return Variant(name, shows, facts_of(edition, DISTRICT, counts))
