@@ -20,7 +20,9 @@ from annual_review.services.dispatch.approve_letters import NothingToApproveErro
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.dispatch.resend_letter import NotResentError
 from annual_review.services.dispatch.settle_letter import NotSettledError
+from annual_review.services.errors import AdvisedError
 from annual_review.services.letters.letter import Act, LeftLetter, NoLetterError
+from annual_review.services.year_end.moments import typed
 
 LONDON: Final = ZoneInfo("Europe/London")
 _YEARS_BACK: Final = 10
@@ -91,6 +93,11 @@ def refusals() -> Iterator[None]:
         NotSettledError,
     ) as error:
         raise CommandError(str(error)) from error
+
+
+def refused(error: AdvisedError, stack: str) -> CommandError:
+    """Return a refusal as an error of the command, with what to type next on this stack."""
+    return CommandError(str(error), *([typed(error.command, stack)] if error.command else []))
 
 
 def show_left(left: Collection[LeftLetter]) -> None:

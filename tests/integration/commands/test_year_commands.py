@@ -309,8 +309,8 @@ class TestReport:
         assert "22 July 2020, 13:00" in page
 
     def test_a_year_that_is_not_closed_has_nothing_to_report(self, operators: Operators) -> None:
-        result = operators.run("report", "2020")
+        result = operators.run("report", "2020", "--stack", "rehearsal")
 
         assert result.returncode == 2
         assert "is not closed" in result.words
-        assert "annual-review status 2020" in result.words
+        assert "annual-review status 2020 --stack rehearsal" in result.words

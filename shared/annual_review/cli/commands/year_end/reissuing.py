@@ -12,6 +12,7 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.stack import Stack
 from annual_review.adapters.waiting import patience
+from annual_review.cli.acts import refused
 from annual_review.cli.deployed import deployed
 from annual_review.console import CommandError, Exit, out, progress, show_list, warn
 from annual_review.domain.figures import AuthorityFigures
@@ -25,6 +26,7 @@ from annual_review.rendering.errors import EditionError
 from annual_review.rendering.forms.pdf import PdfPrinter
 from annual_review.services.figures.frozen_authority import Reissue
 from annual_review.services.figures.frozen_records import AlteredRecordError
+from annual_review.services.year_end.moments import typed
 from annual_review.services.year_end.propose_reissue import (
     NotReissuedError,
     Order,
@@ -48,7 +50,7 @@ def reissue_letter(stack: str, order: Order, by: str, *, is_dry_run: bool) -> Ex
     service = _service(system)
     try:
         if unfinished := _finished(service, order, now, is_dry_run=is_dry_run):
-            _say_what_next(system, unfinished, now.date())
+            _say_what_next(system, stack, unfinished, now.date())
             return Exit.DONE
         proposal = _proposing(system).propose(order, now.date(), _PATIENCE)
         _check_glyphs(proposal.reissue)
@@ -58,9 +60,11 @@ def reissue_letter(stack: str, order: Order, by: str, *, is_dry_run: bool) -> Ex
             return Exit.DONE
         with progress("Freezing the revision") as step:
             service.reissue(proposal, by, now, step)
-    except (NotReissuedError, AlteredRecordError, EditionError) as error:
+    except NotReissuedError as error:
+        raise refused(error, stack) from error
+    except (AlteredRecordError, EditionError) as error:
         raise CommandError(str(error)) from error
-    _say_what_next(system, proposal.letter, now.date())
+    _say_what_next(system, stack, proposal.letter, now.date())
     return Exit.DONE
 
 
@@ -160,15 +164,15 @@ def _in_words(statistic: Statistic) -> str:
     return f"{statistic.percentage}% ({statistic.numerator} of {statistic.denominator})"
 
 
-def _say_what_next(system: Stack, letter: LetterId, today: date) -> None:
+def _say_what_next(system: Stack, stack: str, letter: LetterId, today: date) -> None:
     year, code = letter.year, letter.authority
     steps = [
         f"\nLetter {letter.tag} is being prepared. What comes next:",
-        f"  read it      annual-review preview {year} {code} --open",
+        f"  read it      {typed(f'preview {year} {code} --open', stack)}",
     ]
     if system.approval_required:
-        steps.append(f'  approve it   annual-review approve {year} --only {code} --by "…"')
-    release = f"  release it   annual-review release {year} --only {code}"
+        steps.append(f"  approve it   {typed(f'approve {year} --only {code}', stack)}")
+    release = f"  release it   {typed(f'release {year} --only {code}', stack)}"
     day = _letter_day(year)
     steps.append(release if day <= today else f"{release}, once {day} has come")
     for each in steps:
