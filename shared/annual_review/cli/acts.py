@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore
 from annual_review.adapters.stack import Stack
 from annual_review.cli.options import authority_code
-from annual_review.console import CommandError, out, show_list
+from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.approve_letters import NothingToApproveError
@@ -119,6 +119,11 @@ def show_left(left: Collection[LeftLetter]) -> None:
         if number > _MOST_LISTED
     ]
     show_list("\nLeft as they are", ("authority", "state", "why"), rows)
+
+
+def exit_of(left: Collection[LeftLetter]) -> Exit:
+    """Return how a command ends that did what it was asked to, but for what it left."""
+    return Exit.NOT_IN_ORDER if left else Exit.DONE
 
 
 def show_end(*next_steps: str, is_dry_run: bool) -> None:

@@ -22,7 +22,7 @@ from annual_review.cli.commands.recording.recipients import recipients_app
 from annual_review.cli.commands.year_end import year_commands
 from annual_review.cli.commands.year_end.reissue import reissue
 from annual_review.cli.options import DryRun, StackName, parse_year
-from annual_review.console import CommandError, Exit, err
+from annual_review.console import EXIT_CODES, CommandError, Exit, err
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
 
@@ -33,6 +33,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
+    epilog="\n\n".join(
+        ["Exit status:", *(f"{code.value}  {meaning}" for code, meaning in EXIT_CODES.items())]
+    ),
 )
 app.add_typer(dead_letters_app, name="dead-letters")
 app.add_typer(recipients_app, name="recipients")
@@ -190,17 +193,19 @@ def main() -> None:
     try:
         app()
     except InputFileError as error:
-        _complain(f"{error.path} can't be taken:", *error.problems)
+        _complain(Exit.WRONG_INPUT, f"{error.path} can't be taken:", *error.problems)
     except CommandError as error:
-        _complain(*error.lines)
+        _complain(error.code, *error.lines)
     except PortError as error:
-        _complain(f"{error} ({type(error).__name__})", "What was done stays; run it again.")
+        again = "What was done stays; run it again."
+        _complain(Exit.AWS_FAILED, f"{error} ({type(error).__name__})", again)
     except OSError as error:
-        _complain(f"{error.filename or 'a file'}: {error.strerror or error}")
+        why = f"{error.filename or 'a file'}: {error.strerror or error}"
+        _complain(Exit.WRONG_INPUT, why)
 
 
-def _complain(first: str, *more: str) -> None:
+def _complain(code: Exit, first: str, *more: str) -> None:
     err.print(f"error: {first}", style="red", markup=False)
     for line in more:
         err.print(f"  {line}", markup=False)
-    sys.exit(Exit.WRONG_INPUT)
+    sys.exit(code)

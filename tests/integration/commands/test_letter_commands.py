@@ -39,7 +39,6 @@ class TestApproving:
     def test_what_is_prepared_is_approved_in_a_name(self, closed: Operators) -> None:
         result = closed.run("approve", "2020", "--by", "the data team")
 
-        assert result.returncode == 0
         assert "Approved 1 Left 1" in result.words
         assert f"{OTHER_DISTRICT} planned it is planned" in result.words
         assert "22 July 2020, has come: annual-review release 2020 sends them" in result.words
@@ -64,7 +63,7 @@ class TestApproving:
     ) -> None:
         monkeypatch.setenv("LOGNAME", "r.eader")
 
-        assert closed.run("approve", "2020").returncode == 0
+        assert closed.run("approve", "2020", "--only", ROCHFORD).returncode == 0
         assert last_line(closed) == "approved by r.eader"
 
     def test_only_what_is_named_is_approved(self, closed: Operators) -> None:
@@ -191,6 +190,22 @@ class TestHolding:
         result = operators.run("hold", ROCHFORD, "--reason", "a doubt")
 
         assert (result.returncode, "no year is closed" in result.words) == (2, True)
+
+
+def test_whoever_leaves_a_letter_ends_with_one_and_else_with_none(closed: Operators) -> None:
+    """The letter of Rochford is prepared, that of the other authority only planned."""
+
+    def ends(*arguments: str) -> list[int]:
+        all_of_them = closed.run(*arguments).returncode
+        return [all_of_them, closed.run(*arguments, "--only", ROCHFORD).returncode]
+
+    assert ends("approve", "2020", "--dry-run") == [1, 0]
+    closed.run("approve", "2020")
+    assert ends("release", "2020") == [1, 0]
+    letter = closed.world.letters.get(a_letter_id())
+    closed.world.letters.move(letter, Move(S.CLAIMED, NOW, "about to be sent"))
+    assert ends("prepare", "2020") == [1, 1]
+    assert closed.run("prepare", "2020", "--only", OTHER_DISTRICT).returncode == 0
 
 
 class TestPreparingAndReleasing:

@@ -156,6 +156,6 @@ class TestSendingAgain:
 
         result = closed.run("resend", ROCHFORD, "--reason", "moved")
 
-        assert result.returncode == 2
+        assert result.returncode == 1
         assert "annual-review prepare 2020 --only E07000075" in result.words
         assert queued(closed, "send") == []

@@ -168,7 +168,7 @@ class TestStatusOfAYear:
     def test_a_stack_that_names_too_little_is_told(self, operators: Operators) -> None:
         result = operators.run("status", "2020", "--stack", "older")
 
-        assert result.returncode == 2
+        assert result.returncode == 4
         assert "deploy its present template" in result.words
 
     def test_one_moment_for_machines_is_not_watched(self, operators: Operators) -> None:

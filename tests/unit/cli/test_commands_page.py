@@ -10,6 +10,7 @@ import pytest
 import typer
 
 from annual_review.cli.app import app
+from annual_review.console import Exit
 from infrastructure.reference.commands import commands_page
 from infrastructure.reference.groups import OTHERS, groups_of
 from infrastructure.reference.run import ROOT, pages
@@ -73,7 +74,7 @@ def a_program() -> typer.Typer:
 
 @pytest.fixture
 def page() -> str:
-    return commands_page(a_program(), "tool", README)
+    return commands_page(a_program(), "tool", README, {Exit.DONE: "done", Exit.AWS_FAILED: "a|b"})
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
@@ -137,3 +138,9 @@ def test_subcommands_follow_what_they_belong_to(page: str) -> None:
 
 def test_a_hidden_command_stays_hidden(page: str) -> None:
     assert "secret" not in page
+
+
+def test_what_each_exit_status_means_stands_before_the_commands(page: str) -> None:
+    top, _ = page.split("| Every day | |")
+
+    assert "| 0 | done |\n| 4 | a\\|b |" in top

@@ -14,6 +14,7 @@ from annual_review.cli.acts import (
     LONDON,
     act_of,
     codes_of,
+    exit_of,
     reason_of,
     refusals,
     show_end,
@@ -53,7 +54,7 @@ def prepare_letters(
         " comes out the same has its approval again.",
         is_dry_run=is_dry_run,
     )
-    return Exit.DONE
+    return exit_of(request.left)
 
 
 def approve_letters(
@@ -91,7 +92,7 @@ def approve_letters(
     if not report.approved:
         then = f"{typed(f'status {year}', stack)} shows what each letter waits for."
     show_end(then, is_dry_run=is_dry_run)
-    return Exit.DONE
+    return exit_of(report.left)
 
 
 def hold_letters(
@@ -159,7 +160,7 @@ def _hold_or_let_go(
     show_left(report.left)
     if report.done:
         show_end(then.replace("YEAR", str(of)), is_dry_run=is_dry_run)
-    return Exit.NOT_IN_ORDER if report.left else Exit.DONE
+    return exit_of(report.left)
 
 
 def release_letters(
@@ -189,4 +190,4 @@ def release_letters(
     show_left(report.left)
     status = typed(f"status {year}", stack)
     show_end(f"{status} shows how they fare, and what to do.", is_dry_run=is_dry_run)
-    return Exit.DONE
+    return exit_of(report.left)

@@ -32,6 +32,8 @@ def prepare(
 
     Letters that were sent are left. None of the others is sent before it is prepared. One that
     comes out with the same bytes has its approval again; one that does not has to be read again.
+
+    Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
     """
     from annual_review.cli.commands.dispatch.approving import prepare_letters
 
@@ -57,6 +59,8 @@ def approve(
 
     An approval is one of certain bytes. What is prepared anew and comes out as another letter has
     to be approved again.
+
+    Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
     """
     from annual_review.cli.commands.dispatch.approving import approve_letters
 
@@ -106,6 +110,8 @@ def release(
 
     What the schedule of the letters day does, by hand: for letters that were approved since. A
     letter is claimed before it is sent, so that releasing twice sends it once.
+
+    Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
     """
     from annual_review.cli.commands.dispatch.approving import release_letters
 
@@ -127,6 +133,8 @@ def resend(
 
     It becomes the letter's next dispatch, with a state and a history of its own. A letter that was
     never sent is not sent by this, nor one of which nobody knows: settle it first.
+
+    Exit status: 0, or 1 when it was not prepared in time, 2 when it can't be sent again.
     """
     from annual_review.cli.commands.dispatch.resending import resend_letter
 

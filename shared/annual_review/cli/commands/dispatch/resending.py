@@ -125,6 +125,7 @@ def _prepared(letters: LetterStore, planned: Letter, stack: str) -> Letter:
                     " seconds; nothing was sent",
                     f"{typed(f'prepare {of} --only {code}', stack)} asks again; then approve and"
                     " release it in the same way.",
+                    code=Exit.NOT_IN_ORDER,
                 )
             time.sleep(_ASK_EVERY)
         step(1, 1)
@@ -133,5 +134,6 @@ def _prepared(letters: LetterStore, planned: Letter, stack: str) -> Letter:
         raise CommandError(
             f"letter {tag} is {letter.state.value}: {why}; nothing was sent by this",
             f"Mend the reason, then prepare, approve and release it with --only {code}.",
+            code=Exit.NOT_IN_ORDER,
         )
     return letter
