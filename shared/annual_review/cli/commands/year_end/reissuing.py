@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.stack import Stack
 from annual_review.adapters.waiting import patience
-from annual_review.cli.acts import refused
+from annual_review.cli.acts import act_of, refused
 from annual_review.cli.deployed import deployed
 from annual_review.console import CommandError, Exit, out, progress, show_list, warn
 from annual_review.domain.figures import AuthorityFigures
@@ -35,7 +34,6 @@ from annual_review.services.year_end.propose_reissue import (
 )
 from annual_review.services.year_end.reissue_letter import ReissueLetter
 
-_LONDON = ZoneInfo("Europe/London")
 _PATIENCE = patience(lambda: math.inf)
 
 
@@ -46,7 +44,8 @@ def reissue_letter(stack: str, order: Order, by: str, *, is_dry_run: bool) -> Ex
         CommandError: The stack can't be found, or the letter can't be re-issued.
         PortError: Something could not be read or written; running it again goes on from there.
     """
-    system, now = deployed(stack), datetime.now(_LONDON)
+    act = act_of(by)
+    system, now = deployed(stack), act.at
     service = _service(system)
     try:
         if unfinished := _finished(service, order, now, is_dry_run=is_dry_run):
@@ -59,7 +58,7 @@ def reissue_letter(stack: str, order: Order, by: str, *, is_dry_run: bool) -> Ex
             out.print("\nNothing was changed: this was a dry run.")
             return Exit.DONE
         with progress("Freezing the revision") as step:
-            service.reissue(proposal, by, now, step)
+            service.reissue(proposal, act.by, now, step)
     except NotReissuedError as error:
         raise refused(error, stack) from error
     except (AlteredRecordError, EditionError) as error:
