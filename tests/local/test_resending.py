@@ -70,7 +70,7 @@ def test_a_letter_that_was_held_and_one_that_bounced_reach_their_authorities(
     prepared: YearEnd, tmp_path: Path
 ) -> None:
     system = prepared.system
-    annual_review(system, "hold", OTHER_DISTRICT, "--reason", "a doubt", "--year", "2020")
+    annual_review(system, "hold", "2020", OTHER_DISTRICT, "--reason", "a doubt")
     approved = annual_review(system, "approve", "2020", ends=1)
     assert "Approved 1 Left 1" in approved
     assert f"{OTHER_DISTRICT} held it is held" in approved
@@ -79,14 +79,14 @@ def test_a_letter_that_was_held_and_one_that_bounced_reach_their_authorities(
     assert f"{OTHER_DISTRICT} held held by a person" in released
     eventually(lambda: states(prepared) == {ROCHFORD: S.BOUNCED, OTHER_DISTRICT: S.HELD})
 
-    annual_review(system, "release-hold", OTHER_DISTRICT, "--year", "2020")
+    annual_review(system, "unhold", "2020", OTHER_DISTRICT)
     eventually(lambda: states(prepared)[OTHER_DISTRICT] is S.PREPARED)
     prepared.load_register(REGISTER, recipients(ROCHFORD, OTHER_DISTRICT))
     annual_review(system, "approve", "2020", "--only", OTHER_DISTRICT)
     annual_review(system, "release", "2020", "--only", OTHER_DISTRICT)
 
     resent = annual_review(
-        system, "resend", ROCHFORD, "--reason", "a wrong mailbox", "--by", "me", "--year", "2020"
+        system, "resend", "2020", ROCHFORD, "--reason", "a wrong mailbox", "--by", "me"
     )
     assert "Letter 2020-1x2-E07000075 is made" in resent
     assert "It is approved in the name of me, and released." in resent

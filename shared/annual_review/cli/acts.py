@@ -1,4 +1,4 @@
-"""What the commands that deal with letters share: who acts, when, on which year."""
+"""What the commands that deal with letters share: who acts, when, and what they left."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore
-from annual_review.adapters.stack import Stack
 from annual_review.cli.options import authority_code
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.approve_letters import NothingToApproveError
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.dispatch.resend_letter import NotResentError
@@ -25,7 +22,6 @@ from annual_review.services.letters.letter import Act, LeftLetter, NoLetterError
 from annual_review.services.year_end.moments import typed
 
 LONDON: Final = ZoneInfo("Europe/London")
-_YEARS_BACK: Final = 10
 _MOST_LISTED: Final = 20
 _DRY_RUN: Final = "Nothing was changed: this was a dry run."
 
@@ -57,23 +53,6 @@ def reason_of(reason: str) -> str:
 def codes_of(given: Iterable[str]) -> list[AuthorityCode]:
     """Return authorities as they were named on the command line."""
     return [authority_code(each) for each in given]
-
-
-def year_or_latest(stack: Stack, year: ReportingYear | None) -> ReportingYear:
-    """Return the year that was named, or the latest one that is closed.
-
-    Raises:
-        CommandError: None is named, and none of the last ten was closed.
-        PortError: It could not be read.
-    """
-    if year is not None:
-        return year
-    last = ReportingYear.last_ended_before(datetime.now(LONDON).date())
-    closes = DynamoDBCloseStore(stack.table)
-    for ends in range(last.ends, last.ends - _YEARS_BACK, -1):
-        if closes.latest(ReportingYear(ends)) is not None:
-            return ReportingYear(ends)
-    raise CommandError("no year is closed: close one, or name it with --year")
 
 
 @contextmanager

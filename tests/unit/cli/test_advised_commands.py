@@ -19,7 +19,6 @@ STACK: Final = "test"
 ADVISING: Final = {
     "typed",
     "moment.command",
-    "moment.command_about",
     "moment.command_for_all",
     "self.command_for_all",
 }
@@ -29,6 +28,8 @@ REFUSING: Final = {"NotReissuedError", "ReviewError", "UnexplainedError"}
 EXAMPLES: Final[Mapping[str, str]] = {
     "year": "2020",
     "of": "2020",
+    "only": "--only E07000075",
+    "chosen": "E07000075 E07000076",
     "nearest_edition": "2019",
     "code": "E07000075",
     "authority": "E07000075",
@@ -62,7 +63,7 @@ def words_of(node: ast.expr) -> str:
         case ast.FormattedValue(value=value):
             return EXAMPLES[name_of(value)]
         case _:
-            return EXAMPLES.get(name_of(node), "")
+            return ""
 
 
 def advised() -> Iterator[tuple[str, str]]:
@@ -72,7 +73,7 @@ def advised() -> Iterator[tuple[str, str]]:
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             if ast.unparse(node.func) in ADVISING:
-                words = " ".join(map(words_of, node.args)).replace("YEAR", "2020").strip()
+                words = words_of(node.args[0])
             elif ast.unparse(node.func) in REFUSING and len(node.args) > 1:
                 words = words_of(node.args[1])
             else:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import pytest
 import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup
+from typer.main import get_command
 
 from annual_review.cli.app import app
 from annual_review.console import Exit
-from infrastructure.reference.commands import commands_page
+from infrastructure.reference.commands import Command, commands_page
 from infrastructure.reference.groups import OTHERS, groups_of
 from infrastructure.reference.run import ROOT, pages
 
@@ -144,3 +147,27 @@ def test_what_each_exit_status_means_stands_before_the_commands(page: str) -> No
     top, _ = page.split("| Every day | |")
 
     assert "| 0 | done |\n| 4 | a\\|b |" in top
+
+
+def arguments_of(command: Command) -> Iterator[tuple[str, list[str]]]:
+    """Go through a command and those below it, each with the names of its arguments."""
+    if isinstance(command, TyperGroup):
+        for below in command.commands.values():
+            assert isinstance(below, TyperCommand | TyperGroup)
+            yield from arguments_of(below)
+    else:
+        of = [each.name or "" for each in command.params if isinstance(each, TyperArgument)]
+        yield command.name or "", of
+
+
+def test_every_command_that_takes_a_year_as_an_argument_takes_it_first() -> None:
+    command = get_command(app)
+    assert isinstance(command, TyperGroup)
+    order = dict(arguments_of(command))
+
+    takes_a_year = {name: names for name, names in order.items() if "year" in names}
+
+    assert {"hold", "unhold", "resend", "settle", "status"} <= takes_a_year.keys()
+    assert {names[0] for names in takes_a_year.values()} == {"year"}
+    about_authorities = {"authority", "code", "codes", "whose"}
+    assert all("year" in names for names in order.values() if about_authorities & {*names})

@@ -61,10 +61,10 @@ def test_commands_of_every_kind_are_tried() -> None:
         "paragraphs",
         "prepare",
         "release",
-        "release-hold",
         "report",
         "resend",
         "review",
         "settle",
         "status",
+        "unhold",
     }

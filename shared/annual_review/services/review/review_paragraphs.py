@@ -227,7 +227,7 @@ def _check_it_may_change(letter: Letter) -> None:
         raise ReviewError(
             f"the letter of {code} was settled as not sent and can't change any more: send it"
             " again, then change that",
-            f'resend {code} --year {year} --reason "…"',
+            f'resend {year} {code} --reason "…"',
         )
     if letter.message_sha256 is None:
         raise ReviewError(f"the letter of {code} is not prepared yet: try again in a minute")

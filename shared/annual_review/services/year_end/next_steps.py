@@ -99,7 +99,7 @@ def _not_adding_up(moment: Moment) -> Iterable[NextStep]:
             " See where it comes from, and hold it unless it was sent.",
             (
                 moment.command(f"status {moment.read.year} {code}"),
-                moment.command_about(f"hold {code}", REASON),
+                moment.command(f"hold {moment.read.year} {code} {REASON}"),
             ),
         )
 

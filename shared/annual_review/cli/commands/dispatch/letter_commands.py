@@ -10,7 +10,6 @@ import typer
 from annual_review.cli.options import (
     By,
     DryRun,
-    ForYear,
     Only,
     Reason,
     StackName,
@@ -68,14 +67,14 @@ def approve(
 
 
 def hold(
+    year: YearArgument,
     codes: Codes,
     reason: Reason,
     by: By = "",
-    year: ForYear = None,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
-    """Hold letters back: they are neither approved nor sent until they are let go.
+    """Hold letters back: they are neither approved nor sent until `unhold`.
 
     Exit status: 0, or 1 when a letter could not be held, 2 for wrong usage.
     """
@@ -84,20 +83,20 @@ def hold(
     raise typer.Exit(hold_letters(stack, year, codes, reason, by, is_dry_run=dry_run))
 
 
-def release_hold(
+def unhold(
+    year: YearArgument,
     codes: Codes,
     by: By = "",
-    year: ForYear = None,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
-    """Let letters go that are held: they are prepared anew, and have to be approved.
+    """End the hold of letters: they are prepared again, and have to be approved.
 
     Exit status: 0, or 1 when a letter was not held, 2 for wrong usage.
     """
-    from annual_review.cli.commands.dispatch.approving import release_hold as let_go
+    from annual_review.cli.commands.dispatch.approving import unhold_letters
 
-    raise typer.Exit(let_go(stack, year, codes, by, is_dry_run=dry_run))
+    raise typer.Exit(unhold_letters(stack, year, codes, by, is_dry_run=dry_run))
 
 
 def release(
@@ -119,13 +118,13 @@ def release(
 
 
 def resend(
+    year: YearArgument,
     code: Code,
     reason: Reason,
     to: Annotated[
         str, typer.Option(help="Another mailbox for the addressee; the register's if left out.")
     ] = "",
     by: By = "",
-    year: ForYear = None,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
@@ -142,11 +141,11 @@ def resend(
 
 
 def settle(
+    year: YearArgument,
     code: Code,
     finding: Annotated[Finding, typer.Argument(help="What you have found out.")],
     reason: Reason,
     by: By = "",
-    year: ForYear = None,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
