@@ -171,3 +171,41 @@ def test_every_command_that_takes_a_year_as_an_argument_takes_it_first() -> None
     assert {names[0] for names in takes_a_year.values()} == {"year"}
     about_authorities = {"authority", "code", "codes", "whose"}
     assert all("year" in names for names in order.values() if about_authorities & {*names})
+
+
+def test_the_help_groups_the_commands_as_the_readme_does() -> None:
+    command = get_command(app)
+    assert isinstance(command, TyperGroup)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    groups = groups_of(readme, "annual-review", list(command.commands))
+
+    shown: dict[str, set[str]] = {}
+    for name, below in command.commands.items():
+        assert isinstance(below, TyperCommand | TyperGroup)
+        shown.setdefault(str(below.rich_help_panel), set()).add(name)
+
+    assert shown == {title: {*names} for title, names in groups.items()}
+
+
+def test_no_option_has_a_short_alias_and_the_shell_completes() -> None:
+    command = get_command(app)
+    options = {each for below in (command, *commands_below(command)) for each in words_of(below)}
+
+    assert {"--install-completion", "--stack"} <= options
+    assert [each for each in options if not each.startswith("--")] == []
+
+
+def commands_below(command: object) -> Iterator[Command]:
+    if isinstance(command, TyperGroup):
+        for below in command.commands.values():
+            assert isinstance(below, TyperCommand | TyperGroup)
+            yield below
+            yield from commands_below(below)
+
+
+def words_of(command: object) -> Iterator[str]:
+    """Go through the options of a command as they are typed."""
+    assert isinstance(command, TyperCommand | TyperGroup)
+    for each in command.params:
+        if not isinstance(each, TyperArgument):
+            yield from each.opts
