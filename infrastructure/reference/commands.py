@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 from typer.main import get_command
 
+from annual_review.console import Exit
 from infrastructure.reference.groups import groups_of
 
 Command: TypeAlias = TyperCommand | TyperGroup
@@ -27,13 +28,16 @@ _RECORD: Final = re.compile(r"(.*?)\s*(?:\[([^\[\]]*)\])?", re.DOTALL)
 _SPECIAL: Final = re.compile(r"(`[^`]*`)|([*<])")
 
 
-def commands_page(app: typer.Typer, program: str, readme: str) -> str:
+def commands_page(
+    app: typer.Typer, program: str, readme: str, exit_codes: Mapping[Exit, str]
+) -> str:
     """Return the page as Markdown: the commands of a program, grouped as its README groups them.
 
     Args:
         app: The commands.
         program: The name that they are called by.
         readme: The text of the README.
+        exit_codes: What each exit code of the commands means.
     """
     shown = _commands_in(get_command(app))
     index: list[str] = []
@@ -47,7 +51,9 @@ def commands_page(app: typer.Typer, program: str, readme: str) -> str:
                 if not isinstance(command, TyperGroup):
                     sections += _usage(path, command)
                     index.append(f"| [`{path}`](#{path.replace(' ', '-')}) | {_purpose(command)} |")
-    return "\n".join([_INTRODUCTION.rstrip(), *index, *sections, ""])
+    statuses = ["", "| exit status | meaning |", "|---|---|"]
+    statuses += [f"| {code:d} | {_cell(meaning)} |" for code, meaning in exit_codes.items()]
+    return "\n".join([_INTRODUCTION.rstrip(), *statuses, *index, *sections, ""])
 
 
 def _commands_in(command: object) -> Mapping[str, Command]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from annual_review.cli.app import app
+from annual_review.console import EXIT_CODES
 from infrastructure.reference.commands import commands_page
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -14,7 +15,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 def pages() -> dict[Path, str]:
     """Return every page that is made from the code, by where it is kept."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    return {ROOT / "docs" / "commands.md": commands_page(app, "annual-review", readme)}
+    page = commands_page(app, "annual-review", readme, EXIT_CODES)
+    return {ROOT / "docs" / "commands.md": page}
 
 
 def main() -> None:

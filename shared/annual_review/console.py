@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Final, TypeVar
 
 from rich.console import Console
 from rich.markup import escape
@@ -32,13 +33,29 @@ class Exit(IntEnum):
     NOT_IN_ORDER = 1
     WRONG_INPUT = 2
     LINES_REJECTED = 3
+    AWS_FAILED = 4
+
+
+EXIT_CODES: Final[Mapping[Exit, str]] = MappingProxyType(
+    {
+        Exit.DONE: "done",
+        Exit.NOT_IN_ORDER: "something that was asked for was left, or is not in order: the command"
+        " says what and why",
+        Exit.WRONG_INPUT: "wrong usage or input, or the command was refused",
+        Exit.LINES_REJECTED: "lines of a file were rejected",
+        Exit.AWS_FAILED: "AWS failed or did not answer: what was done stays, and running the"
+        " command again is safe",
+    }
+)
+"""What the exit codes mean, as the help and the documentation say it."""
 
 
 class CommandError(Exception):
-    """A command can't go on; its lines say what is wrong and what to do."""
+    """A command can't go on; its lines say what is wrong and what to do. `code` ends it."""
 
-    def __init__(self, *lines: str) -> None:
+    def __init__(self, *lines: str, code: Exit = Exit.WRONG_INPUT) -> None:
         self.lines = lines
+        self.code = code
         super().__init__(*lines)
 
 

@@ -81,7 +81,7 @@ class Robot:
     def _follow(self, step: NextStep) -> bool:
         """Do what a step says, if that is anything."""
         words = _commands(step)
-        settling = [AuthorityCode(each[1]) for each in words if each[0] == "settle"]
+        settling = [AuthorityCode(each[2]) for each in words if each[0] == "settle"]
         resending = [each for each in words if each[0] == "resend"]
         if settling and (not resending or self.people.has_arrived(settling[0])):
             # Which of the findings is true, a person finds out.
@@ -112,10 +112,10 @@ class Robot:
                 self.run(people.keep_all())
             case "release":
                 self.run(people.release())
-            case "release-hold":
-                self.run(people.let_go(AuthorityCode(arguments[0])))
+            case "unhold":
+                self.run(people.let_go(AuthorityCode(arguments[1])))
             case "resend":
-                self.run(people.resend(AuthorityCode(arguments[0])))
+                self.run(people.resend(AuthorityCode(arguments[1])))
             case _:
                 raise AssertionError(f"status says {verb} {arguments}")
 

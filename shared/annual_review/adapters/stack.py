@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import boto3
+from botocore.exceptions import ClientError
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.aws.aws_errors import port_errors
+from annual_review.adapters.aws.aws_errors import code_of, named, port_errors
 from annual_review.adapters.aws.bucket import S3Documents
 from annual_review.adapters.aws.close_function import CloseFunction
 from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
@@ -108,8 +109,8 @@ def find_stack(name: str) -> Stack:
     """Find the deployed system with the credentials and the region of the environment.
 
     Raises:
-        MissingError: The stack is another system's.
-        PortError: There is no such stack, or AWS can't be asked.
+        MissingError: There is no such stack, or it is another system's.
+        PortError: AWS can't be asked.
     """
     with port_errors():
         try:
@@ -117,7 +118,12 @@ def find_stack(name: str) -> Stack:
         except ValueError as error:
             # Of an empty region, or an address that is none, boto3 makes no error of its own.
             raise RefusedError(str(error)) from error
-        described = client.describe_stacks(StackName=name)
+        try:
+            described = client.describe_stacks(StackName=name)
+        except ClientError as error:
+            if code_of(error) != "ValidationError":
+                raise
+            raise MissingError(f"there is none of this name ({named(error)})") from None
     stack = described["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
     if "TableName" not in outputs:

@@ -1,4 +1,4 @@
-"""What the commands that deal with letters share: who acts, when, on which year."""
+"""What the commands that deal with letters share: who acts, when, and what they left."""
 
 from __future__ import annotations
 
@@ -10,20 +10,18 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore
-from annual_review.adapters.stack import Stack
 from annual_review.cli.options import authority_code
-from annual_review.console import CommandError, out, show_list
+from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.approve_letters import NothingToApproveError
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.dispatch.resend_letter import NotResentError
 from annual_review.services.dispatch.settle_letter import NotSettledError
+from annual_review.services.errors import AdvisedError
 from annual_review.services.letters.letter import Act, LeftLetter, NoLetterError
+from annual_review.services.year_end.moments import typed
 
 LONDON: Final = ZoneInfo("Europe/London")
-_YEARS_BACK: Final = 10
 _MOST_LISTED: Final = 20
 _DRY_RUN: Final = "Nothing was changed: this was a dry run."
 
@@ -57,23 +55,6 @@ def codes_of(given: Iterable[str]) -> list[AuthorityCode]:
     return [authority_code(each) for each in given]
 
 
-def year_or_latest(stack: Stack, year: ReportingYear | None) -> ReportingYear:
-    """Return the year that was named, or the latest one that is closed.
-
-    Raises:
-        CommandError: None is named, and none of the last ten was closed.
-        PortError: It could not be read.
-    """
-    if year is not None:
-        return year
-    last = ReportingYear.last_ended_before(datetime.now(LONDON).date())
-    closes = DynamoDBCloseStore(stack.table)
-    for ends in range(last.ends, last.ends - _YEARS_BACK, -1):
-        if closes.latest(ReportingYear(ends)) is not None:
-            return ReportingYear(ends)
-    raise CommandError("no year is closed: close one, or name it with --year")
-
-
 @contextmanager
 def refusals() -> Iterator[None]:
     """Tell what a service refuses as an error of the command.
@@ -91,6 +72,11 @@ def refusals() -> Iterator[None]:
         NotSettledError,
     ) as error:
         raise CommandError(str(error)) from error
+
+
+def refused(error: AdvisedError, stack: str) -> CommandError:
+    """Return a refusal as an error of the command, with what to type next on this stack."""
+    return CommandError(str(error), *([typed(error.command, stack)] if error.command else []))
 
 
 def show_left(left: Collection[LeftLetter]) -> None:
@@ -112,6 +98,11 @@ def show_left(left: Collection[LeftLetter]) -> None:
         if number > _MOST_LISTED
     ]
     show_list("\nLeft as they are", ("authority", "state", "why"), rows)
+
+
+def exit_of(left: Collection[LeftLetter]) -> Exit:
+    """Return how a command ends that did what it was asked to, but for what it left."""
+    return Exit.NOT_IN_ORDER if left else Exit.DONE
 
 
 def show_end(*next_steps: str, is_dry_run: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -22,7 +22,7 @@ from annual_review.cli.commands.recording.recipients import recipients_app
 from annual_review.cli.commands.year_end import year_commands
 from annual_review.cli.commands.year_end.reissue import reissue
 from annual_review.cli.options import DryRun, StackName, parse_year
-from annual_review.console import CommandError, Exit, err
+from annual_review.console import EXIT_CODES, CommandError, Exit, err
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
 
@@ -30,16 +30,20 @@ app = typer.Typer(
     name="annual-review",
     help="Exact figures of complaint decisions, and the annual review letters that print them.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
+    epilog="\n\n".join(
+        ["Exit status:", *(f"{code.value}  {meaning}" for code, meaning in EXIT_CODES.items())]
+    ),
 )
-app.add_typer(dead_letters_app, name="dead-letters")
-app.add_typer(recipients_app, name="recipients")
-app.add_typer(editions_app, name="edition")
-app.add_typer(notes_app, name="notes")
-app.add_typer(paragraphs_app, name="paragraphs")
-app.command("import")(import_events)
+_WITHOUT_AWS: Final = "Without any AWS"
+_DEPLOYING: Final = "Deploying with SAM"
+_ANY_TIME: Final = "At any time"
+_BEFORE_THE_CLOSE: Final = "Before the year is closed"
+_READING: Final = "Reading and approving"
+_LETTERS_DAY: Final = "The letters day and after"
+_OTHERS: Final = "For work on this system"
+"""The groups of the help, as the README has them."""
 
 Year = Annotated[
     ReportingYear,
@@ -77,7 +81,7 @@ Sample = Annotated[
 ]
 
 
-@app.command()
+@app.command(rich_help_panel=_WITHOUT_AWS)
 def figures(year: Year, authorities: Authorities, events: Events, out: Out) -> None:
     """Compute the figures of a year from a file of events, without any AWS.
 
@@ -90,7 +94,7 @@ def figures(year: Year, authorities: Authorities, events: Events, out: Out) -> N
     raise typer.Exit(make_figures(year, authorities, events, out))
 
 
-@app.command()
+@app.command(rich_help_panel=_WITHOUT_AWS)
 def rehearse(
     year: Year,
     authorities: Authorities,
@@ -118,7 +122,7 @@ def rehearse(
     raise typer.Exit(rehearse_year(year, files, out, is_sample=sample))
 
 
-@app.command()
+@app.command(rich_help_panel=_WITHOUT_AWS)
 def sample(
     year: Year,
     out: Out,
@@ -141,7 +145,7 @@ def sample(
     raise typer.Exit(make_sample(year, authorities or REGISTER, out, seed, malformed))
 
 
-@app.command("load-register")
+@app.command("load-register", rich_help_panel=_DEPLOYING)
 def load_register(
     authorities: Authorities,
     recipients: Recipients,
@@ -158,24 +162,34 @@ def load_register(
     raise typer.Exit(load_register(stack, authorities, recipients, is_dry_run=dry_run))
 
 
-app.command()(year_commands.close)
-app.command()(letter_commands.prepare)
-app.command()(letter_commands.approve)
-app.command()(letter_commands.hold)
-app.command("release-hold")(letter_commands.release_hold)
-app.command()(letter_commands.release)
-app.command()(letter_commands.resend)
-app.command()(letter_commands.settle)
-app.command()(figure_commands.reconcile)
-app.command()(figure_commands.explain)
-app.command()(review)
-app.command()(year_commands.status)
-app.command()(year_commands.report)
-app.command()(reissue)
-app.command()(preview)
+app.add_typer(editions_app, name="edition", rich_help_panel=_WITHOUT_AWS)
+
+app.command(rich_help_panel=_ANY_TIME)(year_commands.status)
+app.command(rich_help_panel=_ANY_TIME)(figure_commands.explain)
+app.add_typer(dead_letters_app, name="dead-letters", rich_help_panel=_ANY_TIME)
+app.command(rich_help_panel=_ANY_TIME)(year_commands.report)
+
+app.command("import", rich_help_panel=_BEFORE_THE_CLOSE)(import_events)
+app.add_typer(recipients_app, name="recipients", rich_help_panel=_BEFORE_THE_CLOSE)
+app.add_typer(notes_app, name="notes", rich_help_panel=_BEFORE_THE_CLOSE)
+app.command(rich_help_panel=_BEFORE_THE_CLOSE)(figure_commands.reconcile)
+app.command(rich_help_panel=_BEFORE_THE_CLOSE)(year_commands.close)
+
+app.command(rich_help_panel=_READING)(preview)
+app.command(rich_help_panel=_READING)(review)
+app.add_typer(paragraphs_app, name="paragraphs", rich_help_panel=_READING)
+app.command(rich_help_panel=_READING)(letter_commands.prepare)
+app.command(rich_help_panel=_READING)(letter_commands.approve)
+app.command(rich_help_panel=_READING)(letter_commands.hold)
+app.command(rich_help_panel=_READING)(letter_commands.unhold)
+
+app.command(rich_help_panel=_LETTERS_DAY)(letter_commands.release)
+app.command(rich_help_panel=_LETTERS_DAY)(letter_commands.resend)
+app.command(rich_help_panel=_LETTERS_DAY)(letter_commands.settle)
+app.command(rich_help_panel=_LETTERS_DAY)(reissue)
 
 
-@app.command()
+@app.command(rich_help_panel=_OTHERS)
 def schemas(
     out: Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")],
 ) -> None:
@@ -190,17 +204,19 @@ def main() -> None:
     try:
         app()
     except InputFileError as error:
-        _complain(f"{error.path} can't be taken:", *error.problems)
+        _complain(Exit.WRONG_INPUT, f"{error.path} can't be taken:", *error.problems)
     except CommandError as error:
-        _complain(*error.lines)
+        _complain(error.code, *error.lines)
     except PortError as error:
-        _complain(f"{error} ({type(error).__name__})", "What was done stays; run it again.")
+        again = "What was done stays; run it again."
+        _complain(Exit.AWS_FAILED, f"{error} ({type(error).__name__})", again)
     except OSError as error:
-        _complain(f"{error.filename or 'a file'}: {error.strerror or error}")
+        why = f"{error.filename or 'a file'}: {error.strerror or error}"
+        _complain(Exit.WRONG_INPUT, why)
 
 
-def _complain(first: str, *more: str) -> None:
+def _complain(code: Exit, first: str, *more: str) -> None:
     err.print(f"error: {first}", style="red", markup=False)
     for line in more:
         err.print(f"  {line}", markup=False)
-    sys.exit(Exit.WRONG_INPUT)
+    sys.exit(code)

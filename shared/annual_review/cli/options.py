@@ -47,9 +47,3 @@ Only = Annotated[
         "--only", metavar="CODE", help="One authority's letter alone; may be given again."
     ),
 ]
-ForYear = Annotated[
-    ReportingYear | None,
-    typer.Option(
-        "--year", parser=parse_year, metavar="YEAR", help="The latest closed year if left out."
-    ),
-]

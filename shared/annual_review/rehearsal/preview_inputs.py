@@ -73,7 +73,7 @@ def read_inputs(folder: Path) -> Inputs:
     if not (frozen / _REGISTER).is_file():
         raise CommandError(
             f"{folder} holds no rehearsal of this version",
-            "annual-review rehearse writes one into OUT/YEAR: name that folder.",
+            "`annual-review rehearse` writes one into OUT/YEAR: name that folder.",
         )
     register, receiving = read_register(frozen / _REGISTER), read_recipients(frozen / _RECIPIENTS)
     has_notes = (frozen / _NOTES).is_file()

@@ -1,4 +1,4 @@
-"""What can go wrong behind a port, as types: whoever catches one knows whether to try again."""
+"""What can go wrong, as types: whoever catches one knows whether to try again, and what to do."""
 
 from __future__ import annotations
 
@@ -33,3 +33,18 @@ class RefusedError(PortError):
 
 class MissingError(PortError):
     """What was asked for is not there."""
+
+
+class AdvisedError(Exception):
+    """A refusal that names the command which deals with its reason, where there is one.
+
+    Attributes:
+        command: The words of that command, without the program and the stack: only the command
+            line knows these. Empty where no command helps.
+    """
+
+    retryable = False
+
+    def __init__(self, message: str, command: str = "") -> None:
+        super().__init__(message)
+        self.command = command

@@ -109,7 +109,7 @@ def test_a_closed_year_keeps_its_figures(year: Operators) -> None:
 def test_what_the_function_says_of_its_failure_is_told(year: Operators) -> None:
     told = year.run("close", "2099")
 
-    assert told.returncode == 2
+    assert told.returncode == 4
     assert "close_year failed" in told.words
     assert "there is no edition of 2099" in told.words
 
@@ -121,10 +121,10 @@ def test_an_answer_that_nobody_can_read_is_no_success(
 
     told = year.run("close", "2020", "--dry-run")
 
-    assert (told.returncode, "not one that can be read" in told.words) == (2, True)
+    assert (told.returncode, "not one that can be read" in told.words) == (4, True)
 
 
 def test_a_stack_of_an_earlier_template_is_told_so(year: Operators) -> None:
     told = year.run("close", "2020", "--stack", "older")
 
-    assert (told.returncode, "deploy its present template" in told.words) == (2, True)
+    assert (told.returncode, "deploy its present template" in told.words) == (4, True)

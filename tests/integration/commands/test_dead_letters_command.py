@@ -216,19 +216,19 @@ def test_wrong_usage_ends_with_two(operators: Operators, arguments: tuple[str, .
     assert "Traceback" not in result.stderr
 
 
-def test_a_queue_that_can_not_be_read_ends_with_one(operators: Operators) -> None:
+def test_a_queue_that_can_not_be_read_ends_with_four(operators: Operators) -> None:
     aws_clients.sqs().delete_queue(QueueUrl=operators.world.urls["decisions-dead"])
 
     result = operators.run("dead-letters", "list")
 
-    assert result.returncode == 1
+    assert result.returncode == 4
     assert "ReceiveMessage" in result.stderr
 
 
 def test_a_queue_that_the_stack_does_not_name_is_told(operators: Operators) -> None:
     result = operators.run("dead-letters", "list", "--queue", "delivery", "--stack", "older")
 
-    assert result.returncode == 1
+    assert result.returncode == 4
     assert "no output DeliveryDeadLetterQueueUrl" in result.stderr
 
 

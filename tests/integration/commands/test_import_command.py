@@ -159,7 +159,7 @@ def broken_off(casework: Casework, lines: int = 25) -> None:
 
     result = casework.operators.run("import", "events.jsonl")
 
-    assert result.returncode == 1
+    assert result.returncode == 4
     assert "AccessDeniedException" in result.stderr
     assert "Go on with --resume" in result.stderr
     assert len(client.called("put_events")) == 2

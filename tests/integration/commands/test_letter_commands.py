@@ -39,7 +39,6 @@ class TestApproving:
     def test_what_is_prepared_is_approved_in_a_name(self, closed: Operators) -> None:
         result = closed.run("approve", "2020", "--by", "the data team")
 
-        assert result.returncode == 0
         assert "Approved 1 Left 1" in result.words
         assert f"{OTHER_DISTRICT} planned it is planned" in result.words
         assert "22 July 2020, has come: annual-review release 2020 sends them" in result.words
@@ -64,7 +63,7 @@ class TestApproving:
     ) -> None:
         monkeypatch.setenv("LOGNAME", "r.eader")
 
-        assert closed.run("approve", "2020").returncode == 0
+        assert closed.run("approve", "2020", "--only", ROCHFORD).returncode == 0
         assert last_line(closed) == "approved by r.eader"
 
     def test_only_what_is_named_is_approved(self, closed: Operators) -> None:
@@ -158,13 +157,13 @@ class TestApproving:
 
 class TestHolding:
     def test_a_letter_is_held_with_a_reason_and_let_go_again(self, closed: Operators) -> None:
-        held = closed.run("hold", ROCHFORD, "--reason", "a doubt", "--by", "me")
+        held = closed.run("hold", "2020", ROCHFORD, "--reason", "a doubt", "--by", "me")
 
         assert (held.returncode, state(closed)) == (0, S.HELD)
         assert last_line(closed) == "held by me: a doubt"
-        assert "release-hold" in held.words
+        assert "unhold" in held.words
 
-        gone = closed.run("release-hold", ROCHFORD, "--by", "you")
+        gone = closed.run("unhold", "2020", ROCHFORD, "--by", "you")
 
         assert (gone.returncode, state(closed)) == (0, S.PLANNED)
         assert last_line(closed) == "let go by you"
@@ -172,25 +171,47 @@ class TestHolding:
         assert "approve 2020 --only" in gone.words
 
     def test_a_dry_run_holds_nothing(self, closed: Operators) -> None:
-        result = closed.run("hold", ROCHFORD, "--reason", "a doubt", "--dry-run")
+        result = closed.run("hold", "2020", ROCHFORD, "--reason", "a doubt", "--dry-run")
 
         assert "Would be held 1" in result.words
         assert state(closed) is S.PREPARED
 
     def test_what_is_not_held_is_left(self, closed: Operators) -> None:
-        result = closed.run("release-hold", ROCHFORD, "--year", "2020")
+        result = closed.run("unhold", "2020", ROCHFORD)
 
         assert result.returncode == 1
         assert "it is prepared" in result.words
 
     def test_without_a_reason_nothing_is_held(self, closed: Operators) -> None:
-        assert closed.run("hold", ROCHFORD, "--reason", " ").returncode == 2
+        assert closed.run("hold", "2020", ROCHFORD, "--reason", " ").returncode == 2
         assert state(closed) is S.PREPARED
 
-    def test_where_no_year_is_closed_one_is_asked_for(self, operators: Operators) -> None:
-        result = operators.run("hold", ROCHFORD, "--reason", "a doubt")
+    def test_a_year_that_is_not_closed_has_no_letter_to_hold(self, operators: Operators) -> None:
+        result = operators.run("hold", "2020", ROCHFORD, "--reason", "a doubt")
 
-        assert (result.returncode, "no year is closed" in result.words) == (2, True)
+        assert (result.returncode, f"no letter of {ROCHFORD}" in result.words) == (2, True)
+
+    def test_the_year_has_to_be_named(self, closed: Operators) -> None:
+        result = closed.run("hold", ROCHFORD, "--reason", "a doubt")
+
+        assert (result.returncode, "a year is a number" in result.words) == (2, True)
+        assert state(closed) is S.PREPARED
+
+
+def test_whoever_leaves_a_letter_ends_with_one_and_else_with_none(closed: Operators) -> None:
+    """The letter of Rochford is prepared, that of the other authority only planned."""
+
+    def ends(*arguments: str) -> list[int]:
+        all_of_them = closed.run(*arguments).returncode
+        return [all_of_them, closed.run(*arguments, "--only", ROCHFORD).returncode]
+
+    assert ends("approve", "2020", "--dry-run") == [1, 0]
+    closed.run("approve", "2020")
+    assert ends("release", "2020") == [1, 0]
+    letter = closed.world.letters.get(a_letter_id())
+    closed.world.letters.move(letter, Move(S.CLAIMED, NOW, "about to be sent"))
+    assert ends("prepare", "2020") == [1, 1]
+    assert closed.run("prepare", "2020", "--only", OTHER_DISTRICT).returncode == 0
 
 
 class TestPreparingAndReleasing:

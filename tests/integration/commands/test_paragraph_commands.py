@@ -209,10 +209,12 @@ class TestReviewing:
         claim = Move(LetterState.CLAIMED, desk.kept.paragraphs[0].history[0].at, "for a test")
         desk.world.letters.move(desk.world.letters.get(a_letter_id()), claim)
 
-        result = desk.change("keep", "late_remedies")
+        result = desk.change("keep", "late_remedies", "--stack", "rehearsal")
 
         assert result.returncode == 2
         assert "is claimed and can't change any more" in result.words
+        reissue = f'annual-review reissue 2020 {ROCHFORD} --same-figures --reason "…"'
+        assert f"{reissue} --stack rehearsal" in result.words
 
     def test_of_two_at_the_same_moment_the_second_is_told(
         self, desk: Desk, monkeypatch: pytest.MonkeyPatch

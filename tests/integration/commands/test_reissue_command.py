@@ -57,6 +57,26 @@ def test_old_and_new_figures_are_shown_and_the_letter_is_planned(operators: Oper
     assert len(world.take("prepare")) == 1
 
 
+@pytest.mark.parametrize("by", [(), ("--by", ""), ("--by", "  ")])
+def test_without_a_name_it_is_re_issued_in_the_login_name(
+    operators: Operators, monkeypatch: pytest.MonkeyPatch, by: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("LOGNAME", "r.eader")
+
+    operators.run(*REISSUE, *by)
+
+    planned, *_ = operators.world.letters.get(a_letter_id(revision=2)).history
+    assert planned.why == "re-issued by r.eader: One decision was not yours."
+
+
+def test_what_comes_next_is_told_for_the_same_stack(operators: Operators) -> None:
+    said = operators.run(*REISSUE, "--stack", "rehearsal").words
+
+    assert f"annual-review preview 2020 {ROCHFORD} --open --stack rehearsal" in said
+    assert f"annual-review approve 2020 --only {ROCHFORD} --stack rehearsal" in said
+    assert f"annual-review release 2020 --only {ROCHFORD} --stack rehearsal" in said
+
+
 def test_a_dry_run_shows_the_same_and_changes_nothing(operators: Operators) -> None:
     result = operators.run(*REISSUE, "--dry-run")
 

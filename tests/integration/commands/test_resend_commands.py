@@ -48,7 +48,9 @@ class TestSettling:
     ) -> None:
         letter = put(closed, S.UNKNOWN)
 
-        told = closed.run("settle", ROCHFORD, finding, "--reason", "asked them", "--by", "me")
+        told = closed.run(
+            "settle", "2020", ROCHFORD, finding, "--reason", "asked them", "--by", "me"
+        )
 
         assert told.returncode == 0
         assert ("annual-review resend" in told.words) == (becomes is S.FAILED)
@@ -59,7 +61,7 @@ class TestSettling:
     def test_a_reason_that_was_not_filled_in_is_none(self, closed: Operators) -> None:
         letter = put(closed, S.UNKNOWN)
 
-        result = closed.run("settle", ROCHFORD, "accepted", "--reason", "…")
+        result = closed.run("settle", "2020", ROCHFORD, "accepted", "--reason", "…")
 
         assert (result.returncode, "say why with --reason" in result.words) == (2, True)
         assert closed.world.letters.get(letter.id).state is S.UNKNOWN
@@ -68,13 +70,13 @@ class TestSettling:
         put(closed, S.UNKNOWN)
 
         told = closed.run(
-            "settle", ROCHFORD, "not-accepted", "--reason", "asked", "--stack", "rehearsal"
+            "settle", "2020", ROCHFORD, "not-accepted", "--reason", "asked", "--stack", "rehearsal"
         )
 
-        assert f'resend {ROCHFORD} --year 2020 --reason "…" --stack rehearsal' in told.words
+        assert f'resend 2020 {ROCHFORD} --reason "…" --stack rehearsal' in told.words
 
     def test_any_other_letter_is_not(self, closed: Operators) -> None:
-        result = closed.run("settle", ROCHFORD, "accepted", "--reason", "it came")
+        result = closed.run("settle", "2020", ROCHFORD, "accepted", "--reason", "it came")
 
         assert result.returncode == 2
         assert "only an unknown one can be settled" in result.words
@@ -97,7 +99,15 @@ class TestSendingAgain:
         again = replace(first.id, dispatch=Dispatch(2))
 
         result = preparing.run(
-            "resend", ROCHFORD, "--to", "new@rochford.example", "--reason", "moved", "--by", "me"
+            "resend",
+            "2020",
+            ROCHFORD,
+            "--to",
+            "new@rochford.example",
+            "--reason",
+            "moved",
+            "--by",
+            "me",
         )
 
         assert result.returncode == 0, result.stderr
@@ -120,7 +130,7 @@ class TestSendingAgain:
     def test_a_dry_run_makes_nothing(self, closed: Operators) -> None:
         put(closed, S.BOUNCED)
 
-        result = closed.run("resend", ROCHFORD, "--reason", "moved", "--dry-run")
+        result = closed.run("resend", "2020", ROCHFORD, "--reason", "moved", "--dry-run")
 
         assert "2020-2x2-E07000075 would be made" in result.words
         assert len(closed.world.letters.of_year(YEAR)) == 3
@@ -139,12 +149,12 @@ class TestSendingAgain:
     ) -> None:
         put(closed, before)
 
-        result = closed.run("resend", ROCHFORD, "--reason", "it never came")
+        result = closed.run("resend", "2020", ROCHFORD, "--reason", "it never came")
 
         assert (result.returncode, told in result.words) == (2, True)
 
     def test_what_is_no_address_is_told(self, closed: Operators) -> None:
-        result = closed.run("resend", ROCHFORD, "--to", "somebody", "--reason", "moved")
+        result = closed.run("resend", "2020", ROCHFORD, "--to", "somebody", "--reason", "moved")
 
         assert (result.returncode, "is not an email address" in result.words) == (2, True)
 
@@ -154,8 +164,8 @@ class TestSendingAgain:
         put(closed, S.BOUNCED)
         monkeypatch.setattr(resending, "_SECONDS_TO_PREPARE", -1)
 
-        result = closed.run("resend", ROCHFORD, "--reason", "moved")
+        result = closed.run("resend", "2020", ROCHFORD, "--reason", "moved")
 
-        assert result.returncode == 2
+        assert result.returncode == 1
         assert "annual-review prepare 2020 --only E07000075" in result.words
         assert queued(closed, "send") == []

@@ -152,5 +152,5 @@ def test_a_frozen_record_that_was_altered_is_not_shown_as_if_it_were_read(
 
     result = prepared.run("review", "2020")
 
-    assert result.returncode == 2
+    assert result.returncode == 4
     assert f"{key} is not the record that letter 2020-1-{ROCHFORD} prints" in result.words

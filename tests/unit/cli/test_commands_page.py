@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import pytest
 import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup
+from typer.main import get_command
 
 from annual_review.cli.app import app
-from infrastructure.reference.commands import commands_page
+from annual_review.console import Exit
+from infrastructure.reference.commands import Command, commands_page
 from infrastructure.reference.groups import OTHERS, groups_of
 from infrastructure.reference.run import ROOT, pages
 
@@ -73,7 +77,7 @@ def a_program() -> typer.Typer:
 
 @pytest.fixture
 def page() -> str:
-    return commands_page(a_program(), "tool", README)
+    return commands_page(a_program(), "tool", README, {Exit.DONE: "done", Exit.AWS_FAILED: "a|b"})
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
@@ -137,3 +141,71 @@ def test_subcommands_follow_what_they_belong_to(page: str) -> None:
 
 def test_a_hidden_command_stays_hidden(page: str) -> None:
     assert "secret" not in page
+
+
+def test_what_each_exit_status_means_stands_before_the_commands(page: str) -> None:
+    top, _ = page.split("| Every day | |")
+
+    assert "| 0 | done |\n| 4 | a\\|b |" in top
+
+
+def arguments_of(command: Command) -> Iterator[tuple[str, list[str]]]:
+    """Go through a command and those below it, each with the names of its arguments."""
+    if isinstance(command, TyperGroup):
+        for below in command.commands.values():
+            assert isinstance(below, TyperCommand | TyperGroup)
+            yield from arguments_of(below)
+    else:
+        of = [each.name or "" for each in command.params if isinstance(each, TyperArgument)]
+        yield command.name or "", of
+
+
+def test_every_command_that_takes_a_year_as_an_argument_takes_it_first() -> None:
+    command = get_command(app)
+    assert isinstance(command, TyperGroup)
+    order = dict(arguments_of(command))
+
+    takes_a_year = {name: names for name, names in order.items() if "year" in names}
+
+    assert {"hold", "unhold", "resend", "settle", "status"} <= takes_a_year.keys()
+    assert {names[0] for names in takes_a_year.values()} == {"year"}
+    about_authorities = {"authority", "code", "codes", "whose"}
+    assert all("year" in names for names in order.values() if about_authorities & {*names})
+
+
+def test_the_help_groups_the_commands_as_the_readme_does() -> None:
+    command = get_command(app)
+    assert isinstance(command, TyperGroup)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    groups = groups_of(readme, "annual-review", list(command.commands))
+
+    shown: dict[str, set[str]] = {}
+    for name, below in command.commands.items():
+        assert isinstance(below, TyperCommand | TyperGroup)
+        shown.setdefault(str(below.rich_help_panel), set()).add(name)
+
+    assert shown == {title: {*names} for title, names in groups.items()}
+
+
+def test_no_option_has_a_short_alias_and_the_shell_completes() -> None:
+    command = get_command(app)
+    options = {each for below in (command, *commands_below(command)) for each in words_of(below)}
+
+    assert {"--install-completion", "--stack"} <= options
+    assert [each for each in options if not each.startswith("--")] == []
+
+
+def commands_below(command: object) -> Iterator[Command]:
+    if isinstance(command, TyperGroup):
+        for below in command.commands.values():
+            assert isinstance(below, TyperCommand | TyperGroup)
+            yield below
+            yield from commands_below(below)
+
+
+def words_of(command: object) -> Iterator[str]:
+    """Go through the options of a command as they are typed."""
+    assert isinstance(command, TyperCommand | TyperGroup)
+    for each in command.params:
+        if not isinstance(each, TyperArgument):
+            yield from each.opts

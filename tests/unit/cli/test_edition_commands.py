@@ -102,7 +102,7 @@ def test_editions_are_listed_with_those_that_need_mending(folder: Path) -> None:
     result = edition(folder, "list")
 
     assert result.returncode == 1
-    assert "2020 no: `annual-review edition check 2020`" in result.words
+    assert "2020 no: annual-review edition check 2020 --editions editions" in result.words
     assert "2027 21 July 2027 28 July 2027 Michael King yes" in result.words
 
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.main import get_command
 
-from annual_review.cli.app import app
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.own_performance import paragraphs_key
@@ -21,6 +16,7 @@ from annual_review.services.year_end.next_steps import next_steps
 from annual_review.services.year_end.year_phases import YearRead
 from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR
 from tests.moments import DAYS_LATER, IN_MAY, a_moment, letters, on
+from tests.unit.cli.typing_commands import type_in
 
 QUEUES = {"decisions": 1, "prepare": 1, "send": 1, "delivery": 1, "schedules": 1}
 
@@ -50,27 +46,10 @@ def commands() -> list[str]:
     return sorted({each for each in told if each.startswith("annual-review")})
 
 
-@pytest.fixture(autouse=True)
-def _where_a_review_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stand where `annual-review review 2020` has written a review."""
-    monkeypatch.chdir(tmp_path)
-    review = tmp_path / "out" / "2020" / "review" / "review.json"
-    review.parent.mkdir(parents=True)
-    review.touch()
-
-
+@pytest.mark.usefixtures("where_a_review_lies")
 @pytest.mark.parametrize("command", commands())
 def test_a_command_that_is_told_can_be_typed(command: str) -> None:
-    _, *words = shlex.split(command)
-    called: Any = get_command(app)
-    while commands_below := getattr(called, "commands", None):
-        name = words.pop(0)
-        assert name in commands_below, f"there is no command {name}"
-        called = commands_below[name]
-
-    context = called.make_context(called.name, words)
-
-    assert context.params
+    assert type_in(command)
 
 
 def test_commands_of_every_kind_are_tried() -> None:
@@ -82,10 +61,10 @@ def test_commands_of_every_kind_are_tried() -> None:
         "paragraphs",
         "prepare",
         "release",
-        "release-hold",
         "report",
         "resend",
         "review",
         "settle",
         "status",
+        "unhold",
     }

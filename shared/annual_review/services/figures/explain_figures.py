@@ -13,6 +13,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NUMBERS, TallyKey, counted, subject_measure
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
+from annual_review.services.errors import AdvisedError
 from annual_review.services.figures.closes import Close, Closes
 from annual_review.services.figures.counted_cases import CountedCase
 from annual_review.services.figures.frozen_authority import FrozenAuthority
@@ -26,10 +27,8 @@ _OTHER_NAMES: Final[Mapping[str, str]] = {
 } | {name.lower(): name for name in NUMBERS}
 
 
-class UnexplainedError(Exception):
+class UnexplainedError(AdvisedError):
     """A number can't be explained; the message says why, and what to do."""
-
-    retryable = False
 
 
 def number_named(name: str) -> str:
@@ -188,7 +187,8 @@ class ExplainFigures:
         if is_live and len(cases) != value:
             raise UnexplainedError(
                 f"{number} of {tally.authority} is {value} today, and its cases add up to"
-                f" {len(cases)}: see annual-review reconcile {tally.year}"
+                f" {len(cases)}; this shows where they differ:",
+                f"reconcile {tally.year}",
             )
         return cases
 

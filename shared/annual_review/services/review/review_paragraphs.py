@@ -17,7 +17,7 @@ from annual_review.domain.letters import LetterId
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Paragraph, Signed
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.errors import ConflictError
+from annual_review.services.errors import AdvisedError, ConflictError
 from annual_review.services.letters.letter import (
     Letter,
     LetterMovedError,
@@ -36,10 +36,8 @@ _ROUNDS: Final = 5
 """How often the letter is read again when somebody else changes it meanwhile."""
 
 
-class ReviewError(Exception):
+class ReviewError(AdvisedError):
     """A letter's paragraphs can't be changed; the message says why, and what to do."""
-
-    retryable = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,13 +220,14 @@ def _check_it_may_change(letter: Letter) -> None:
     if is_on_its_way(letter):
         raise ReviewError(
             f"the letter of {code} is {letter.state.value} and can't change any more: issue it"
-            f' again with annual-review reissue {year} {code} --same-figures --reason "…",'
-            " then change that"
+            " again, then change that",
+            f'reissue {year} {code} --same-figures --reason "…"',
         )
     if not may_be_prepared(letter):
         raise ReviewError(
-            f"the letter of {code} was settled as not sent and can't change any more: send it again"
-            f' with annual-review resend {code} --year {year} --reason "…", then change that'
+            f"the letter of {code} was settled as not sent and can't change any more: send it"
+            " again, then change that",
+            f'resend {year} {code} --reason "…"',
         )
     if letter.message_sha256 is None:
         raise ReviewError(f"the letter of {code} is not prepared yet: try again in a minute")

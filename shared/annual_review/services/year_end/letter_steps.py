@@ -51,9 +51,9 @@ def _settling(moment: Moment, letter: Letter) -> tuple[str, ...]:
     """Return the commands of which a person chooses one."""
     code = letter.id.authority
     return (
-        moment.command_about(f"settle {code} delivered", REASON),
-        moment.command_about(f"settle {code} accepted", REASON),
-        moment.command_about(f"settle {code} not-accepted", REASON),
+        moment.command(f"settle {moment.read.year} {code} delivered {REASON}"),
+        moment.command(f"settle {moment.read.year} {code} accepted {REASON}"),
+        moment.command(f"settle {moment.read.year} {code} not-accepted {REASON}"),
     )
 
 
@@ -81,8 +81,8 @@ def _stuck(moment: Moment) -> Iterable[NextStep]:
             " settle it as delivered; send it again only if it did not.",
             (
                 moment.command("dead-letters list --queue delivery"),
-                moment.command_about(f"settle {code} delivered", REASON),
-                moment.command_about(f"resend {code}", f"--to {_ADDRESS} {REASON}"),
+                moment.command(f"settle {moment.read.year} {code} delivered {REASON}"),
+                moment.command(f"resend {moment.read.year} {code} --to {_ADDRESS} {REASON}"),
             ),
         )
 
@@ -94,7 +94,7 @@ def _failed(moment: Moment) -> Iterable[NextStep]:
             # Its own record is never sent a second time, whatever a person found out.
             yield NextStep(
                 f"{failed} ({why_so(letter)}). Send it again: that makes a new dispatch of it.",
-                (moment.command_about(f"resend {code}", REASON),),
+                (moment.command(f"resend {moment.read.year} {code} {REASON}"),),
             )
         else:
             yield NextStep(
@@ -110,14 +110,14 @@ def _not_received(moment: Moment) -> Iterable[NextStep]:
         yield NextStep(
             f"The letter of {code} bounced ({why_so(letter)}). Find out the right"
             " address and send it again; load the register with it, too.",
-            (moment.command_about(f"resend {code}", f"--to {_ADDRESS} {REASON}"),),
+            (moment.command(f"resend {moment.read.year} {code} --to {_ADDRESS} {REASON}"),),
         )
     for letter in moment.in_state(_S.REJECTED):
         code = letter.id.authority
         yield NextStep(
             f"SES took the letter of {code} and would not pass it on ({why_so(letter)}). See its"
             " reason and mend that; then send it again.",
-            (moment.command_about(f"resend {code}", REASON),),
+            (moment.command(f"resend {moment.read.year} {code} {REASON}"),),
         )
 
 
@@ -216,7 +216,7 @@ def _ready(moment: Moment, letters: Sequence[Letter], how: str) -> NextStep:
         f"{they_are}. Nothing is to be done: {it(letters, 'it goes', 'they go')} out by"
         f" {it(letters, 'itself', 'themselves')} on {moment.day_of_letters}. What must not go is"
         " held.",
-        (moment.command_about(f"hold {code}", REASON),),
+        (moment.command(f"hold {moment.read.year} {code} {REASON}"),),
     )
 
 
@@ -237,7 +237,7 @@ def _held(moment: Moment) -> Iterable[NextStep]:
         yield NextStep(
             f"The letter of {code} is held ({why_so(letter)}). Let it go when that is dealt"
             " with; it is then prepared anew.",
-            (moment.command_about(f"release-hold {code}"),),
+            (moment.command(f"unhold {moment.read.year} {code}"),),
         )
 
 

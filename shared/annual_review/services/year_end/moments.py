@@ -81,10 +81,6 @@ class Moment:
         """Return a command on this stack, as it is to be typed."""
         return typed(words, self.stack)
 
-    def command_about(self, words: str, more: str = "") -> str:
-        """Return a command about one letter; without the year it would mean the latest one."""
-        return self.command(f"{words} --year {self.read.year} {more}".rstrip())
-
     def command_for_all(self, words: str) -> str:
         """Return a command on all letters, or on the one that is asked about."""
         return self.command(words + (f" --only {self.only}" if self.only else ""))

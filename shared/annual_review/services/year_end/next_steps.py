@@ -10,7 +10,16 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from annual_review.services.year_end.letter_steps import LETTER_RULES, complaints
-from annual_review.services.year_end.moments import REASON, Moment, NextStep, counted, day_of, named
+from annual_review.services.year_end.moments import (
+    REASON,
+    USUAL_STACK,
+    Moment,
+    NextStep,
+    counted,
+    day_of,
+    named,
+    typed,
+)
 
 MOST_OF_A_KIND: Final = 5
 """How many steps one rule may fill a screen with."""
@@ -57,7 +66,7 @@ def _not_closed(moment: Moment) -> Iterable[NextStep]:
     if moment.letters_day is None:
         yield NextStep(
             f"There is no edition of {year} yet. Copy another, and edit its dates and text.",
-            (f"annual-review edition new {year} --from {moment.nearest_edition}",)
+            (typed(f"edition new {year} --from {moment.nearest_edition}", USUAL_STACK),)
             if moment.nearest_edition
             else (),
         )
@@ -90,7 +99,7 @@ def _not_adding_up(moment: Moment) -> Iterable[NextStep]:
             " See where it comes from, and hold it unless it was sent.",
             (
                 moment.command(f"status {moment.read.year} {code}"),
-                moment.command_about(f"hold {code}", REASON),
+                moment.command(f"hold {moment.read.year} {code} {REASON}"),
             ),
         )
 

@@ -19,7 +19,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
-from annual_review.services.errors import MissingError
+from annual_review.services.errors import AdvisedError, MissingError
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.collect_counts import CollectCounts
 from annual_review.services.figures.counted_cases import CountedCase
@@ -55,10 +55,8 @@ LONGEST_REASON: Final = 400
 """Characters: the reason is a sentence or two at the head of a letter."""
 
 
-class NotReissuedError(Exception):
+class NotReissuedError(AdvisedError):
     """A letter can't be re-issued as asked for; the message says why and what to do."""
-
-    retryable = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +168,8 @@ class ProposeReissue:
         count = self._of_one_moment(TallyKey(code, order.year), patience)
         if not count.agrees:
             raise NotReissuedError(
-                f"the tally of {code} differs from its cases: see annual-review reconcile"
-                f" {order.year}"
+                f"the tally of {code} differs from its cases; this shows where:",
+                f"reconcile {order.year}",
             )
         if not order.same_figures and _countings(count.cases) == _countings(frozen.cases):
             raise NotReissuedError(

@@ -100,8 +100,9 @@ def test_a_letter_on_its_way_is_left_alone(state: LetterState) -> None:
     for each in dict.fromkeys((LetterState.CLAIMED, state)):
         world.letters.move(world.letters.get(a_letter_id()), Move(each, ANN.at, "for a test"))
 
-    with pytest.raises(ReviewError, match="annual-review reissue 2020 E07000075"):
+    with pytest.raises(ReviewError, match="can't change any more: issue it again") as refused:
         world.review_paragraphs().keep(ASKED, [LATE])
+    assert refused.value.command == 'reissue 2020 E07000075 --same-figures --reason "…"'
     assert unreviewed(world) == {OURS}
 
 

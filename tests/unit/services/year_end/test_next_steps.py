@@ -125,13 +125,13 @@ class TestApproving:
 
         assert "is prepared without need of an approval. Nothing is to be done" in step.say
         assert "it goes out by itself on 22 July 2020" in step.say
-        assert step.commands == ('annual-review hold E07000075 --year 2020 --reason "…"',)
+        assert step.commands == ('annual-review hold 2020 E07000075 --reason "…"',)
 
     def test_a_letter_that_is_held_is_let_go_when_its_reason_is_dealt_with(self) -> None:
         steps = next_steps(a_moment(*letters(S.PREPARED, S.HELD, why="a figure is disputed")))
 
         assert "The letter of E07000076 is held (a figure is disputed)" in steps[-1].say
-        assert steps[-1].commands == ("annual-review release-hold E07000076 --year 2020",)
+        assert steps[-1].commands == ("annual-review unhold 2020 E07000076",)
 
 
 class TestReleasing:

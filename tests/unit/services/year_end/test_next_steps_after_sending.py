@@ -35,9 +35,9 @@ class TestAfterSending:
 
         assert "Nobody knows whether the letter of E07000075 went out" in step.say
         assert step.commands == (
-            'annual-review settle E07000075 delivered --year 2020 --reason "…"',
-            'annual-review settle E07000075 accepted --year 2020 --reason "…"',
-            'annual-review settle E07000075 not-accepted --year 2020 --reason "…"',
+            'annual-review settle 2020 E07000075 delivered --reason "…"',
+            'annual-review settle 2020 E07000075 accepted --reason "…"',
+            'annual-review settle 2020 E07000075 not-accepted --reason "…"',
         )
 
     def test_a_letter_that_got_stuck_at_the_mail_service_is_asked_after(self) -> None:
@@ -46,8 +46,8 @@ class TestAfterSending:
         assert "accepted by SES more than 72 hours ago" in steps[0].say
         assert steps[0].commands == (
             "annual-review dead-letters list --queue delivery",
-            'annual-review settle E07000075 delivered --year 2020 --reason "…"',
-            'annual-review resend E07000075 --year 2020 --to ADDRESS --reason "…"',
+            'annual-review settle 2020 E07000075 delivered --reason "…"',
+            'annual-review resend 2020 E07000075 --to ADDRESS --reason "…"',
         )
         assert not any("on the way" in step.say for step in steps)
 
@@ -58,9 +58,9 @@ class TestAfterSending:
         assert step.commands == (
             "annual-review dead-letters list --queue send",
             "annual-review dead-letters replay --all --queue send",
-            'annual-review settle E07000075 delivered --year 2020 --reason "…"',
-            'annual-review settle E07000075 accepted --year 2020 --reason "…"',
-            'annual-review settle E07000075 not-accepted --year 2020 --reason "…"',
+            'annual-review settle 2020 E07000075 delivered --reason "…"',
+            'annual-review settle 2020 E07000075 accepted --reason "…"',
+            'annual-review settle 2020 E07000075 not-accepted --reason "…"',
         )
 
     def test_a_letter_that_was_unknown_and_did_not_go_out_is_sent_as_a_new_dispatch(self) -> None:
@@ -71,7 +71,7 @@ class TestAfterSending:
         step = first(a_moment(letter, at=DAYS_LATER))
 
         assert "Send it again" in step.say
-        assert step.commands == ('annual-review resend E07000075 --year 2020 --reason "…"',)
+        assert step.commands == ('annual-review resend 2020 E07000075 --reason "…"',)
 
     def test_what_happened_to_a_copy_is_not_why_a_letter_came_back(self) -> None:
         [letter] = letters(S.BOUNCED, why="Bounce Permanent General")
@@ -86,7 +86,7 @@ class TestAfterSending:
         step = first(a_moment(*letters(S.REJECTED, why="Reject Bad content"), at=DAYS_LATER))
 
         assert "would not pass it on (Reject Bad content). See its reason" in step.say
-        assert step.commands == ('annual-review resend E07000075 --year 2020 --reason "…"',)
+        assert step.commands == ('annual-review resend 2020 E07000075 --reason "…"',)
 
     def test_a_letter_that_came_back_is_sent_again(self) -> None:
         came_back = letters(S.BOUNCED, S.DELIVERED, why="Bounce Permanent General")
@@ -94,9 +94,7 @@ class TestAfterSending:
         step = first(a_moment(*came_back, at=DAYS_LATER))
 
         assert "(Bounce Permanent General)" in step.say
-        assert step.commands == (
-            'annual-review resend E07000075 --year 2020 --to ADDRESS --reason "…"',
-        )
+        assert step.commands == ('annual-review resend 2020 E07000075 --to ADDRESS --reason "…"',)
 
     @pytest.mark.parametrize("queue", ["prepare", "send", "delivery"])
     def test_dead_letters_are_looked_at_before_all_else(self, queue: str) -> None:

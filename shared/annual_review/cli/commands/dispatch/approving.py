@@ -1,4 +1,4 @@
-"""Commands on letters before they are sent: prepared, approved, held, let go, released."""
+"""Commands on letters before they are sent: prepared, approved, held, released."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from annual_review.cli.acts import (
     LONDON,
     act_of,
     codes_of,
+    exit_of,
     reason_of,
     refusals,
     show_end,
     show_left,
-    year_or_latest,
 )
 from annual_review.cli.deployed import deployed
 from annual_review.console import Exit, show_table
@@ -53,7 +53,7 @@ def prepare_letters(
         " comes out the same has its approval again.",
         is_dry_run=is_dry_run,
     )
-    return Exit.DONE
+    return exit_of(request.left)
 
 
 def approve_letters(
@@ -91,12 +91,12 @@ def approve_letters(
     if not report.approved:
         then = f"{typed(f'status {year}', stack)} shows what each letter waits for."
     show_end(then, is_dry_run=is_dry_run)
-    return Exit.DONE
+    return exit_of(report.left)
 
 
 def hold_letters(
     stack: str,
-    year: ReportingYear | None,
+    year: ReportingYear,
     codes: Collection[str],
     reason: str,
     by: str,
@@ -111,38 +111,40 @@ def hold_letters(
     """
     act = act_of(by, reason_of(reason))
 
-    def hold(service: HoldLetters, of: ReportingYear) -> HoldReport:
-        return service.hold(of, codes_of(codes), act, is_dry_run=is_dry_run)
+    def hold(service: HoldLetters) -> HoldReport:
+        return service.hold(year, codes_of(codes), act, is_dry_run=is_dry_run)
 
     held = "Would be held" if is_dry_run else "Held"
-    then = f"{typed('release-hold CODE --year YEAR', stack)}, when the doubt is gone."
-    return _hold_or_let_go(stack, year, hold, held, then, is_dry_run=is_dry_run)
+    chosen = " ".join(codes_of(codes))
+    then = f"{typed(f'unhold {year} {chosen}', stack)}, when the doubt is gone."
+    return _hold_or_unhold(stack, year, hold, held, then, is_dry_run=is_dry_run)
 
 
-def release_hold(
-    stack: str, year: ReportingYear | None, codes: Collection[str], by: str, *, is_dry_run: bool
+def unhold_letters(
+    stack: str, year: ReportingYear, codes: Collection[str], by: str, *, is_dry_run: bool
 ) -> Exit:
-    """Let letters go that are held.
+    """End the hold of letters.
 
     Raises:
         CommandError: The stack can't be found, or an authority has no letter.
-        PortError: Not every letter was let go; letting go again does the rest.
+        PortError: Not every hold was ended; asking again ends the rest.
     """
     act = act_of(by)
 
-    def let_go(service: HoldLetters, of: ReportingYear) -> HoldReport:
-        return service.let_go(of, codes_of(codes), act, is_dry_run=is_dry_run)
+    def unhold(service: HoldLetters) -> HoldReport:
+        return service.let_go(year, codes_of(codes), act, is_dry_run=is_dry_run)
 
-    gone = "Would be let go" if is_dry_run else "Let go"
-    approve = typed("approve YEAR --only CODE", stack)
-    then = f"they are being prepared anew; read them, then {approve}."
-    return _hold_or_let_go(stack, year, let_go, gone, then, is_dry_run=is_dry_run)
+    ended = "Would no longer be held" if is_dry_run else "No longer held"
+    only = " ".join(f"--only {code}" for code in codes_of(codes))
+    approve = typed(f"approve {year} {only}", stack)
+    then = f"they are being prepared again; read them, then {approve}."
+    return _hold_or_unhold(stack, year, unhold, ended, then, is_dry_run=is_dry_run)
 
 
-def _hold_or_let_go(
+def _hold_or_unhold(
     stack: str,
-    year: ReportingYear | None,
-    do: Callable[[HoldLetters, ReportingYear], HoldReport],
+    year: ReportingYear,
+    do: Callable[[HoldLetters], HoldReport],
     done: str,
     then: str,
     *,
@@ -152,14 +154,13 @@ def _hold_or_let_go(
     service = HoldLetters(
         DynamoDBLetterStore(found.table), DynamoDBCloseStore(found.table), found.prepare_queue
     )
-    of = year_or_latest(found, year)
     with refusals():
-        report = do(service, of)
-    show_table(f"Letters of {of}", [(done, len(report.done)), ("Left", len(report.left))])
+        report = do(service)
+    show_table(f"Letters of {year}", [(done, len(report.done)), ("Left", len(report.left))])
     show_left(report.left)
     if report.done:
-        show_end(then.replace("YEAR", str(of)), is_dry_run=is_dry_run)
-    return Exit.NOT_IN_ORDER if report.left else Exit.DONE
+        show_end(then, is_dry_run=is_dry_run)
+    return exit_of(report.left)
 
 
 def release_letters(
@@ -189,4 +190,4 @@ def release_letters(
     show_left(report.left)
     status = typed(f"status {year}", stack)
     show_end(f"{status} shows how they fare, and what to do.", is_dry_run=is_dry_run)
-    return Exit.DONE
+    return exit_of(report.left)

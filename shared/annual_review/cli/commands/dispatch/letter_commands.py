@@ -10,7 +10,6 @@ import typer
 from annual_review.cli.options import (
     By,
     DryRun,
-    ForYear,
     Only,
     Reason,
     StackName,
@@ -32,6 +31,8 @@ def prepare(
 
     Letters that were sent are left. None of the others is sent before it is prepared. One that
     comes out with the same bytes has its approval again; one that does not has to be read again.
+
+    Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
     """
     from annual_review.cli.commands.dispatch.approving import prepare_letters
 
@@ -57,6 +58,8 @@ def approve(
 
     An approval is one of certain bytes. What is prepared anew and comes out as another letter has
     to be approved again.
+
+    Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
     """
     from annual_review.cli.commands.dispatch.approving import approve_letters
 
@@ -64,14 +67,14 @@ def approve(
 
 
 def hold(
+    year: YearArgument,
     codes: Codes,
     reason: Reason,
     by: By = "",
-    year: ForYear = None,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
-    """Hold letters back: they are neither approved nor sent until they are let go.
+    """Hold letters back: they are neither approved nor sent until `unhold`.
 
     Exit status: 0, or 1 when a letter could not be held, 2 for wrong usage.
     """
@@ -80,20 +83,20 @@ def hold(
     raise typer.Exit(hold_letters(stack, year, codes, reason, by, is_dry_run=dry_run))
 
 
-def release_hold(
+def unhold(
+    year: YearArgument,
     codes: Codes,
     by: By = "",
-    year: ForYear = None,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
-    """Let letters go that are held: they are prepared anew, and have to be approved.
+    """End the hold of letters: they are prepared again, and have to be approved.
 
     Exit status: 0, or 1 when a letter was not held, 2 for wrong usage.
     """
-    from annual_review.cli.commands.dispatch.approving import release_hold as let_go
+    from annual_review.cli.commands.dispatch.approving import unhold_letters
 
-    raise typer.Exit(let_go(stack, year, codes, by, is_dry_run=dry_run))
+    raise typer.Exit(unhold_letters(stack, year, codes, by, is_dry_run=dry_run))
 
 
 def release(
@@ -106,6 +109,8 @@ def release(
 
     What the schedule of the letters day does, by hand: for letters that were approved since. A
     letter is claimed before it is sent, so that releasing twice sends it once.
+
+    Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
     """
     from annual_review.cli.commands.dispatch.approving import release_letters
 
@@ -113,13 +118,13 @@ def release(
 
 
 def resend(
+    year: YearArgument,
     code: Code,
     reason: Reason,
     to: Annotated[
         str, typer.Option(help="Another mailbox for the addressee; the register's if left out.")
     ] = "",
     by: By = "",
-    year: ForYear = None,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
@@ -127,6 +132,8 @@ def resend(
 
     It becomes the letter's next dispatch, with a state and a history of its own. A letter that was
     never sent is not sent by this, nor one of which nobody knows: settle it first.
+
+    Exit status: 0, or 1 when it was not prepared in time, 2 when it can't be sent again.
     """
     from annual_review.cli.commands.dispatch.resending import resend_letter
 
@@ -134,11 +141,11 @@ def resend(
 
 
 def settle(
+    year: YearArgument,
     code: Code,
     finding: Annotated[Finding, typer.Argument(help="What you have found out.")],
     reason: Reason,
     by: By = "",
-    year: ForYear = None,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.files.register_files import parse_address
-from annual_review.cli.acts import LONDON, act_of, reason_of, refusals, show_end, year_or_latest
+from annual_review.cli.acts import LONDON, act_of, reason_of, refusals, show_end
 from annual_review.cli.deployed import deployed
 from annual_review.cli.options import authority_code
 from annual_review.console import CommandError, Exit, out, progress
@@ -29,7 +29,7 @@ _ASK_EVERY: Final = 1.0
 
 def settle_letter(
     stack: str,
-    year: ReportingYear | None,
+    year: ReportingYear,
     code: str,
     finding: Finding,
     reason: str,
@@ -45,15 +45,14 @@ def settle_letter(
     """
     act = act_of(by, reason_of(reason))
     found = deployed(stack)
-    of = year_or_latest(found, year)
     service = SettleLetter(DynamoDBLetterStore(found.table))
     with refusals():
-        letter = service.settle(of, authority_code(code), finding, act, is_dry_run=is_dry_run)
+        letter = service.settle(year, authority_code(code), finding, act, is_dry_run=is_dry_run)
     verb = "would be" if is_dry_run else "is"
     out.print(f"Letter {letter.id.tag} {verb} {finding.state.value}.", markup=False)
-    then = f"{typed(f'resend {code} --year {of} {REASON}', stack)} sends it."
+    then = f"{typed(f'resend {year} {code} {REASON}', stack)} sends it."
     if finding is Finding.ACCEPTED:
-        delivered = typed(f"settle {code} delivered --year {of} {REASON}", stack)
+        delivered = typed(f"settle {year} {code} delivered {REASON}", stack)
         then = f"SES reports whether it came. If it does not, ask the recipient; {delivered}."
     elif finding is Finding.DELIVERED:
         then = "nothing, unless the mail service reports a bounce."
@@ -63,7 +62,7 @@ def settle_letter(
 
 def resend_letter(
     stack: str,
-    year: ReportingYear | None,
+    year: ReportingYear,
     code: str,
     to: str,
     reason: str,
@@ -81,7 +80,6 @@ def resend_letter(
     act = act_of(by, reason_of(reason))
     address = _address(to)
     found = deployed(stack)
-    of = year_or_latest(found, year)
     letters = DynamoDBLetterStore(found.table)
     service = ResendLetter(
         letters=letters,
@@ -92,7 +90,7 @@ def resend_letter(
         letter_day=lambda each: load_edition(SHIPPED_EDITIONS, each).letter_date,
     )
     with refusals():
-        again = service.plan(of, authority_code(code), act, address, is_dry_run=is_dry_run)
+        again = service.plan(year, authority_code(code), act, address, is_dry_run=is_dry_run)
     where = "another mailbox" if address else "the register's recipient"
     if is_dry_run:
         out.print(f"Letter {again.id.tag} would be made and sent to {where}.", markup=False)
@@ -102,7 +100,7 @@ def resend_letter(
         with refusals():
             service.release(prepared, act.by, datetime.now(LONDON))
         out.print(f"It is approved in the name of {act.by}, and released.", markup=False)
-    show_end(f"{typed(f'status {of} {code}', stack)} shows how it fares.", is_dry_run=is_dry_run)
+    show_end(f"{typed(f'status {year} {code}', stack)} shows how it fares.", is_dry_run=is_dry_run)
     return Exit.DONE
 
 
@@ -125,6 +123,7 @@ def _prepared(letters: LetterStore, planned: Letter, stack: str) -> Letter:
                     " seconds; nothing was sent",
                     f"{typed(f'prepare {of} --only {code}', stack)} asks again; then approve and"
                     " release it in the same way.",
+                    code=Exit.NOT_IN_ORDER,
                 )
             time.sleep(_ASK_EVERY)
         step(1, 1)
@@ -133,5 +132,6 @@ def _prepared(letters: LetterStore, planned: Letter, stack: str) -> Letter:
         raise CommandError(
             f"letter {tag} is {letter.state.value}: {why}; nothing was sent by this",
             f"Mend the reason, then prepare, approve and release it with --only {code}.",
+            code=Exit.NOT_IN_ORDER,
         )
     return letter

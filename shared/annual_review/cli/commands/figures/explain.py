@@ -16,6 +16,7 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore
 from annual_review.adapters.stack import Stack
 from annual_review.adapters.waiting import patience
+from annual_review.cli.acts import refused
 from annual_review.cli.deployed import deployed
 from annual_review.cli.options import authority_code
 from annual_review.console import CommandError, Exit, out, show_list
@@ -99,7 +100,9 @@ def explain_number(
         else:
             tally = TallyKey(authority_code(whose), year)
             page = _number_page(_explain_number(system, tally, number, as_of))
-    except (UnexplainedError, AlteredRecordError) as error:
+    except UnexplainedError as error:
+        raise refused(error, stack) from error
+    except AlteredRecordError as error:
         raise CommandError(str(error)) from error
     _print(page, form)
     return Exit.DONE

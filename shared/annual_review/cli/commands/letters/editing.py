@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 from annual_review.console import CommandError, Exit, err, out, progress, show_list
@@ -14,6 +15,7 @@ from annual_review.rendering.editions.edition_copy import copy_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.text.wording import written_date
+from annual_review.services.year_end.moments import USUAL_STACK, typed
 
 _COLUMNS: Final = ("edition", "letters", "publication", "signed by", "in order")
 
@@ -26,7 +28,7 @@ def show_editions(editions: Path | None) -> Exit:
         try:
             edition = load_edition(folder, year)
         except EditionError:
-            rows.append((str(year), "", "", "", f"no: `annual-review edition check {year}`"))
+            rows.append((str(year), "", "", "", f"no: {_check(editions, year)}"))
             continue
         dates = (written_date(edition.letter_date), written_date(edition.publication_date))
         rows.append((str(year), *dates, edition.signatory.name, "yes"))
@@ -72,10 +74,16 @@ def copy_to_year(
         out.print(f"  {target / each.name}, line {each.line}: {each.why}", markup=False)
         out.print(f"    {each.text}", markup=False)
     out.print(f"  {target}: is the wording still what you want to say?", markup=False)
-    out.print(f"\nThen: annual-review edition check {year}", markup=False)
+    out.print(f"\nThen: {_check(editions, year)}", markup=False)
     if is_dry_run:
         out.print("\nNothing was changed: this was a dry run.")
     return Exit.DONE
+
+
+def _check(editions: Path | None, year: ReportingYear) -> str:
+    """Return the command that checks an edition where it lies."""
+    where = f" --editions {quote(str(editions))}" if editions else ""
+    return typed(f"edition check {year}{where}", USUAL_STACK)
 
 
 def check_year(editions: Path | None, year: ReportingYear) -> Exit:

@@ -60,6 +60,7 @@ def load(
     from annual_review.cli.deployed import deployed
     from annual_review.domain.paragraphs import Signed
     from annual_review.services.review.load_notes import LoadNotes
+    from annual_review.services.year_end.moments import REASON, typed
 
     system = deployed(stack)
     found = read_notes(file, DynamoDBDirectory(system.table).register().keys())
@@ -75,7 +76,7 @@ def load(
     for note in report.too_late:
         warn(
             f"{note.authority}: the letter is on its way already and the note was left. If it"
-            f' matters, annual-review reissue {year} {note.authority} --same-figures --reason "…",'
+            f" matters, {typed(f'reissue {year} {note.authority} --same-figures {REASON}', stack)},"
             " then load it again"
         )
     would = "Would be " if dry_run else ""

@@ -17,6 +17,7 @@ from annual_review.console import CommandError, out, show_list
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Paragraph, ParagraphError, Signed
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.own_performance import ParagraphsChangedError
 from annual_review.services.review.review_paragraphs import (
     Request,
@@ -24,6 +25,7 @@ from annual_review.services.review.review_paragraphs import (
     ReviewError,
     ReviewParagraphs,
 )
+from annual_review.services.year_end.moments import typed
 
 if TYPE_CHECKING:
     from annual_review.adapters.stack import Stack
@@ -93,7 +95,7 @@ def show(year: YearArgument, code: Code, stack: StackName = "annual-review") -> 
 
     authority = authority_code(code)
     system = deployed(stack)
-    with _refusals_told(authority):
+    with _refusals_told(authority, year, stack):
         found = _service(system).of_letter(year, authority)
     if found is None:
         out.print(f"The letter of {authority} says nothing of its own performance.", markup=False)
@@ -217,7 +219,7 @@ def _change(stack: str, request: Request, change: Callable[[ReviewParagraphs], R
     from annual_review.cli.deployed import deployed
 
     service = _service(deployed(stack))
-    with _refusals_told(request.authority):
+    with _refusals_told(request.authority, request.year, stack):
         done = change(service)
     code, year = request.authority, request.year
     if not done.is_changed:
@@ -232,25 +234,30 @@ def _change(stack: str, request: Request, change: Callable[[ReviewParagraphs], R
     out.print(f"\nThe letter of {code} is being prepared anew.")
     if waiting := len(done.after.unreviewed):
         left = "1 paragraph of it is" if waiting == 1 else f"{waiting} paragraphs of it are"
-        out.print(f"{left} still to be reviewed: annual-review paragraphs show {year} {code}")
+        look = typed(f"paragraphs show {year} {code}", stack)
+        out.print(f"{left} still to be reviewed: {look}", markup=False)
 
 
 @contextmanager
-def _refusals_told(code: AuthorityCode) -> Iterator[None]:
+def _refusals_told(code: AuthorityCode, year: ReportingYear, stack: str) -> Iterator[None]:
     """End with what a person can do where a change, or a look, is refused.
 
     Raises:
         CommandError: Instead of the refusal.
     """
+    from annual_review.cli.acts import refused
+
     try:
         yield
-    except (ReviewError, ParagraphError) as error:
+    except ReviewError as error:
+        raise refused(error, stack) from None
+    except ParagraphError as error:
         raise CommandError(str(error)) from None
     except ParagraphsChangedError as error:
         raise CommandError(
             f"somebody else changed the paragraphs of {code} at the same moment, and yours was not"
             " made",
-            "Look again with `annual-review paragraphs show`, then decide.",
+            f"Look again, then decide: {typed(f'paragraphs show {year} {code}', stack)}",
         ) from error
 
 

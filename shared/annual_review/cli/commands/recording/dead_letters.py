@@ -5,8 +5,7 @@ from __future__ import annotations
 import getpass
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +17,6 @@ from rich.text import Text
 
 from annual_review.cli.options import DryRun, StackName
 from annual_review.console import Exit, err, out, progress, show_table, warn
-from annual_review.services.errors import PortError
 from annual_review.services.recording.dead_letter_queue import contents_of
 from annual_review.services.recording.dead_letters import (
     Discarding,
@@ -61,25 +59,24 @@ def list_letters(queue: Queue = QueueName.DECISIONS, stack: StackName = "annual-
     SQS can't show messages without handing them out: for the moment of listing others don't see
     them, and those that somebody else is looking at are missing here; the counts say so.
 
-    Exit status: 0, 1 when the queue could not be read to its end, 2 for wrong usage.
+    Exit status: 0, or 2 for wrong usage, 4 when the queue could not be read to its end.
     """
-    with _failures_told():
-        service = _service(stack, queue)
-        rows = []
-        codes: Counter[str] = Counter()
-        for letter in service.queue.browse():
-            about = contents_of(letter.body)
-            whose = (about.event_type, about.case_reference, about.authority)
-            when = f"{letter.since:%Y-%m-%d %H:%M:%SZ}"
-            rows.append((when, letter.id, letter.reason, *whose, f"{letter.size:,}"))
-            codes[letter.code] += 1
-        _show_letters(f"Dead letters of {queue}", sorted(rows))
-        show_table("", [("Messages", len(rows)), *sorted(codes.items())])
-        if (held := service.queue.count()) != len(rows):
-            warn(
-                f"the queue counts about {held} messages and showed {len(rows)}: somebody else may"
-                " be looking at the others. List again in a minute."
-            )
+    service = _service(stack, queue)
+    rows = []
+    codes: Counter[str] = Counter()
+    for letter in service.queue.browse():
+        about = contents_of(letter.body)
+        whose = (about.event_type, about.case_reference, about.authority)
+        when = f"{letter.since:%Y-%m-%d %H:%M:%SZ}"
+        rows.append((when, letter.id, letter.reason, *whose, f"{letter.size:,}"))
+        codes[letter.code] += 1
+    _show_letters(f"Dead letters of {queue}", sorted(rows))
+    show_table("", [("Messages", len(rows)), *sorted(codes.items())])
+    if (held := service.queue.count()) != len(rows):
+        warn(
+            f"the queue counts about {held} messages and showed {len(rows)}: somebody else may"
+            " be looking at the others. List again in a minute."
+        )
     raise typer.Exit(Exit.DONE)
 
 
@@ -93,18 +90,17 @@ def show(
 
     A message that was too large for the queue is fetched from the bucket.
 
-    Exit status: 0, 1 when it could not be found or read, 2 for wrong usage.
+    Exit status: 0, 1 when it could not be found, 2 for wrong usage.
     """
-    with _failures_told():
-        found = _service(stack, queue).find(MessageId(id_))
-        if found is None:
-            _tell_not_found(id_)
-            raise typer.Exit(Exit.NOT_IN_ORDER)
-        letter, body = found
-        for line in (f"id: {letter.id}", f"reason: {letter.reason}", f"since: {letter.since}"):
-            err.print(line, markup=False)
-        # A terminal obeys control characters; a file or a program gets the message as it is.
-        out.file.write(f"{_harmless(body) if out.is_terminal else body}\n")
+    found = _service(stack, queue).find(MessageId(id_))
+    if found is None:
+        _tell_not_found(id_)
+        raise typer.Exit(Exit.NOT_IN_ORDER)
+    letter, body = found
+    for line in (f"id: {letter.id}", f"reason: {letter.reason}", f"since: {letter.since}"):
+        err.print(line, markup=False)
+    # A terminal obeys control characters; a file or a program gets the message as it is.
+    out.file.write(f"{_harmless(body) if out.is_terminal else body}\n")
     raise typer.Exit(Exit.DONE)
 
 
@@ -133,12 +129,11 @@ def replay(
     """
     if (bool(ids) + is_all + (reason is not None)) != 1:
         raise typer.BadParameter("name either ids, or --all, or --reason CODE")
-    with _failures_told():
-        service = _service(stack, queue)
-        chosen = _ids(ids) if ids else service.ids(reason)
-        with progress("Replaying", len(chosen)) as step:
-            report = service.replay(chosen, step, is_forced=force, is_dry_run=dry_run)
-        raise typer.Exit(_tell(report, queue, is_dry_run=dry_run))
+    service = _service(stack, queue)
+    chosen = _ids(ids) if ids else service.ids(reason)
+    with progress("Replaying", len(chosen)) as step:
+        report = service.replay(chosen, step, is_forced=force, is_dry_run=dry_run)
+    raise typer.Exit(_tell(report, queue, is_dry_run=dry_run))
 
 
 @dead_letters_app.command()
@@ -158,13 +153,12 @@ def discard(
     """
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
-    with _failures_told():
-        service = _service(stack, queue)
-        decision = Discarding(reason.strip(), by or getpass.getuser(), datetime.now(UTC))
-        chosen = _ids(ids)
-        with progress("Discarding", len(chosen)) as step:
-            report = service.discard(chosen, decision, step, is_dry_run=dry_run)
-        raise typer.Exit(_tell(report, queue, is_dry_run=dry_run))
+    service = _service(stack, queue)
+    decision = Discarding(reason.strip(), by or getpass.getuser(), datetime.now(UTC))
+    chosen = _ids(ids)
+    with progress("Discarding", len(chosen)) as step:
+        report = service.discard(chosen, decision, step, is_dry_run=dry_run)
+    raise typer.Exit(_tell(report, queue, is_dry_run=dry_run))
 
 
 def _service(stack_name: str, queue: QueueName) -> TendDeadLetters:
@@ -191,17 +185,6 @@ def _check(stack: Stack, queue: QueueName) -> Callable[[str], object]:
             return read_letter_request
         case QueueName.DELIVERY:
             return read_mail_event
-
-
-@contextmanager
-def _failures_told() -> Iterator[None]:
-    """End with status 1 where AWS failed: the usage was right, and something was not done."""
-    try:
-        yield
-    except PortError as error:
-        err.print(f"error: {error} ({type(error).__name__})", style="red", markup=False)
-        err.print("  What was done stays; run it again.", markup=False)
-        raise typer.Exit(Exit.NOT_IN_ORDER) from None
 
 
 def _ids(ids: Sequence[str]) -> Sequence[MessageId]:

@@ -18,13 +18,14 @@ from annual_review.adapters.files.import_progress import (
     write_progress,
 )
 from annual_review.cli.deployed import deployed
-from annual_review.console import CommandError, Exit, err, out, progress, show_table, warn
+from annual_review.console import CommandError, Exit, out, progress, show_table, warn
 from annual_review.services.errors import PortError
 from annual_review.services.patience import Pace
 from annual_review.services.recording.import_events import ImportEvents, ImportLine, StalledError
 
 _SHOWN: Final = 20
 _TELL_EVERY: Final = 500
+_GO_ON: Final = "What was published stays. Go on with --resume."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Import:
         """Check the file, and publish it if all of it is sound or what is not is to be skipped.
 
         Raises:
-            CommandError: The stack can't be found, or the import that is resumed is another.
+            CommandError: The stack can't be found, the import that is resumed is another, or it
+                broke off.
             InputFileError: The file as a whole can't be taken.
             OSError: A file can't be read or written.
         """
@@ -62,13 +64,11 @@ class Import:
         try:
             self._publish(checked, is_resumed=is_resumed)
         except (PortError, StalledError) as error:
-            err.print(f"error: {error} ({type(error).__name__})", style="red", markup=False)
+            code = Exit.AWS_FAILED if isinstance(error, PortError) else Exit.NOT_IN_ORDER
+            raise CommandError(f"{error} ({type(error).__name__})", _GO_ON, code=code) from error
         except KeyboardInterrupt:
-            err.print("error: broken off", style="red")
-        else:
-            return verdict
-        err.print("  What was published stays. Go on with --resume.", markup=False)
-        return Exit.NOT_IN_ORDER
+            raise CommandError("broken off", _GO_ON, code=Exit.NOT_IN_ORDER) from None
+        return verdict
 
     def _publish(self, checked: _Checked, *, is_resumed: bool) -> None:
         """Publish the sound lines, and write down how far it came after each portion."""

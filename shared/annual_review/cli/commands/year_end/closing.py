@@ -36,7 +36,9 @@ def close_year(stack: str, year: ReportingYear, *, is_dry_run: bool) -> Exit:
                 step(1, 1)
     except FunctionFailedError as error:
         raise CommandError(
-            f"close_year failed: {error}", "Its log tells more; closing again is safe."
+            f"close_year failed: {error}",
+            "Its log tells more; closing again is safe.",
+            code=Exit.AWS_FAILED,
         ) from error
     verb = "would be" if is_dry_run else "is"
     letters = counted(trial.letters, "letter", "letters")

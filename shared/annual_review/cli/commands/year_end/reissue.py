@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from annual_review.cli.options import DryRun, StackName, YearArgument, authority_code
+from annual_review.cli.options import By, DryRun, StackName, YearArgument, authority_code
 
 
 def _day(value: str) -> date:
@@ -25,7 +25,7 @@ def reissue(
     reason: Annotated[
         str, typer.Option(help="Why, in a sentence: the letter prints it as it stands.")
     ] = "",
-    by: Annotated[str, typer.Option(help="Who re-issues it; kept in its history.")] = "",
+    by: By = "",
     dated: Annotated[
         date | None,
         typer.Option(

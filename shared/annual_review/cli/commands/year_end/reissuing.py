@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.stack import Stack
 from annual_review.adapters.waiting import patience
+from annual_review.cli.acts import act_of, refused
 from annual_review.cli.deployed import deployed
 from annual_review.console import CommandError, Exit, out, progress, show_list, warn
 from annual_review.domain.figures import AuthorityFigures
@@ -25,6 +25,7 @@ from annual_review.rendering.errors import EditionError
 from annual_review.rendering.forms.pdf import PdfPrinter
 from annual_review.services.figures.frozen_authority import Reissue
 from annual_review.services.figures.frozen_records import AlteredRecordError
+from annual_review.services.year_end.moments import typed
 from annual_review.services.year_end.propose_reissue import (
     NotReissuedError,
     Order,
@@ -33,7 +34,6 @@ from annual_review.services.year_end.propose_reissue import (
 )
 from annual_review.services.year_end.reissue_letter import ReissueLetter
 
-_LONDON = ZoneInfo("Europe/London")
 _PATIENCE = patience(lambda: math.inf)
 
 
@@ -44,11 +44,12 @@ def reissue_letter(stack: str, order: Order, by: str, *, is_dry_run: bool) -> Ex
         CommandError: The stack can't be found, or the letter can't be re-issued.
         PortError: Something could not be read or written; running it again goes on from there.
     """
-    system, now = deployed(stack), datetime.now(_LONDON)
+    act = act_of(by)
+    system, now = deployed(stack), act.at
     service = _service(system)
     try:
         if unfinished := _finished(service, order, now, is_dry_run=is_dry_run):
-            _say_what_next(system, unfinished, now.date())
+            _say_what_next(system, stack, unfinished, now.date())
             return Exit.DONE
         proposal = _proposing(system).propose(order, now.date(), _PATIENCE)
         _check_glyphs(proposal.reissue)
@@ -57,10 +58,12 @@ def reissue_letter(stack: str, order: Order, by: str, *, is_dry_run: bool) -> Ex
             out.print("\nNothing was changed: this was a dry run.")
             return Exit.DONE
         with progress("Freezing the revision") as step:
-            service.reissue(proposal, by, now, step)
-    except (NotReissuedError, AlteredRecordError, EditionError) as error:
+            service.reissue(proposal, act.by, now, step)
+    except NotReissuedError as error:
+        raise refused(error, stack) from error
+    except (AlteredRecordError, EditionError) as error:
         raise CommandError(str(error)) from error
-    _say_what_next(system, proposal.letter, now.date())
+    _say_what_next(system, stack, proposal.letter, now.date())
     return Exit.DONE
 
 
@@ -156,15 +159,15 @@ def _in_words(statistic: Statistic | None) -> str:
     return f"{statistic.percentage}% ({statistic.numerator} of {statistic.denominator})"
 
 
-def _say_what_next(system: Stack, letter: LetterId, today: date) -> None:
+def _say_what_next(system: Stack, stack: str, letter: LetterId, today: date) -> None:
     year, code = letter.year, letter.authority
     steps = [
         f"\nLetter {letter.tag} is being prepared. What comes next:",
-        f"  read it      annual-review preview {year} {code} --open",
+        f"  read it      {typed(f'preview {year} {code} --open', stack)}",
     ]
     if system.approval_required:
-        steps.append(f'  approve it   annual-review approve {year} --only {code} --by "…"')
-    release = f"  release it   annual-review release {year} --only {code}"
+        steps.append(f"  approve it   {typed(f'approve {year} --only {code}', stack)}")
+    release = f"  release it   {typed(f'release {year} --only {code}', stack)}"
     day = _letter_day(year)
     steps.append(release if day <= today else f"{release}, once {day} has come")
     for each in steps:

@@ -29,6 +29,7 @@ from annual_review.services.year_end.letter_report import (
     ReportedLetter,
     report_letters,
 )
+from annual_review.services.year_end.moments import typed
 
 COLUMNS: Final = (
     "authority",
@@ -83,7 +84,7 @@ def write_report(stack: str, year: ReportingYear, into: Path) -> Exit:
     if not read.is_closed:
         raise CommandError(
             f"the year {year} is not closed, and has no letters.",
-            f"annual-review status {year} says what to do.",
+            f"{typed(f'status {year}', stack)} says what to do.",
         )
     report = report_letters(read)
     folder = into / str(year)

@@ -29,6 +29,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
 from annual_review.services.figures.frozen_records import AlteredRecordError
+from annual_review.services.year_end.moments import typed
 
 _SECONDS = 5.0
 
@@ -79,7 +80,7 @@ def _show_letters(reader: YearReader, code: AuthorityCode, *, is_json: bool) -> 
     if not letters:
         raise CommandError(
             f"{code} has no letter in {reader.year}.",
-            f"annual-review status {reader.year} says how the year stands.",
+            f"{typed(f'status {reader.year}', reader.name)} says how the year stands.",
         )
     if is_json:
         _write(letters_record(letters, found.steps))

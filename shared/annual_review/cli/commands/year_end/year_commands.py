@@ -21,7 +21,7 @@ def close(
     told and nothing is changed. A year that was closed keeps its figures; letters that are missing
     are planned.
 
-    Exit status: 0, or 1 when the year can't be closed yet, 2 for wrong usage or a failure.
+    Exit status: 0, or 1 when the year can't be closed yet, 2 for wrong usage, 4 for a failure.
     """
     from annual_review.cli.commands.year_end.closing import close_year
 
@@ -66,7 +66,7 @@ def report(
     Every authority, to whom its letter went, when it was claimed, accepted and ended, and how; with
     sums that add up. The files hold mailboxes: keep them as you keep the register.
 
-    Exit status: 0, or 2 when the year has no letters or can't be read.
+    Exit status: 0, or 2 when the year has no letters.
     """
     from annual_review.cli.commands.year_end.report import write_report
 
