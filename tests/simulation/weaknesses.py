@@ -18,7 +18,7 @@ from annual_review.services.recording.case_changes import CaseChange
 from tests.simulation.stages import Stage
 
 S = LetterState
-A: Final = "annual_review.adapters"
+A: Final = "annual_review.adapters.dynamodb"
 V: Final = "annual_review.services"
 
 Patch = Callable[[], AbstractContextManager[object]]
@@ -103,32 +103,38 @@ WEAKNESSES: Final[Mapping[str, Patch]] = MappingProxyType(
         "the phase of a year": _anything("phase_table"),
         "a recipient": _anything("directory_table"),
         "a change takes the letter back": partial(
-            patch, f"{V}.review_paragraphs.reopened", _keeps_its_state
+            patch, f"{V}.review.review_paragraphs.reopened", _keeps_its_state
         ),
         "a note takes the letter back": partial(
-            patch, f"{V}.load_notes.reopened", _keeps_its_state
+            patch, f"{V}.review.load_notes.reopened", _keeps_its_state
         ),
         "a recipient takes the letter back": partial(
-            patch, f"{V}.load_register.reopened", _keeps_its_state
+            patch, f"{V}.letters.load_register.reopened", _keeps_its_state
         ),
         "a new preparation takes the letter back": partial(
-            patch, f"{V}.prepare_anew.asked_again", _keeps_its_state
+            patch, f"{V}.letters.prepare_anew.asked_again", _keeps_its_state
         ),
         "an approval wants reviewed paragraphs": partial(
-            patch, f"{V}.approve_letters.unreviewed_letters", lambda _paragraphs: frozenset()
+            patch,
+            f"{V}.dispatch.approve_letters.unreviewed_letters",
+            lambda _paragraphs: frozenset(),
         ),
         "the double collect": partial(
             patch,
-            f"{V}.collect_counts.CollectCounts._has_moved",
+            f"{V}.figures.collect_counts.CollectCounts._has_moved",
             lambda collecting, key, _now: key not in collecting.counts,
         ),
         "a swap of cases changes the versions": partial(
-            patch, f"{V}.case_changes.CaseChange.tallies", property(_only_what_changes)
+            patch, f"{V}.recording.case_changes.CaseChange.tallies", property(_only_what_changes)
         ),
-        "the queue is asked": partial(patch, f"{V}.close_year.on_their_way", lambda _arrivals: ()),
-        "how long a claim lasts": partial(patch, f"{V}.send_letter.CLAIM_LASTS", timedelta(0)),
+        "the queue is asked": partial(
+            patch, f"{V}.year_end.close_year.on_their_way", lambda _arrivals: ()
+        ),
+        "how long a claim lasts": partial(
+            patch, f"{V}.dispatch.send_letter.CLAIM_LASTS", timedelta(0)
+        ),
         "how long a claim lasts for a person": partial(
-            patch, f"{V}.settle_letter.CLAIM_LASTS", timedelta(0)
+            patch, f"{V}.dispatch.settle_letter.CLAIM_LASTS", timedelta(0)
         ),
     }
 )
