@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from tests.builders import NOON, a_letter_id
 from tests.fakes.faults import Fault, Faults, ProcessDiedError
 from tests.fakes.mail import ScriptedMailer
 from tests.worlds import World
+
+pytestmark = pytest.mark.thorough
 
 S, E = LetterState, MailEvent
 LETTER = a_letter_id()

@@ -24,6 +24,8 @@ from tests.fakes.faults import BREAKING_OFF, CRASHES, Fault, Faults, ProcessDied
 from tests.fakes.scheduler import interleave
 from tests.worlds import World
 
+pytestmark = pytest.mark.thorough
+
 CODES = [ROCHFORD, OTHER_DISTRICT, COUNTY]
 
 

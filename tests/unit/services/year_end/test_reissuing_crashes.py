@@ -27,6 +27,8 @@ from tests.fakes.patience import endless
 from tests.fakes.scheduler import interleave
 from tests.worlds import World
 
+pytestmark = pytest.mark.thorough
+
 SECOND = a_letter_id(revision=2)
 
 
