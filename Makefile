@@ -12,7 +12,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run bench pictures golden reference verify-letters simulate test check ci format lint types template-check lock clean
+.PHONY: help run bench pictures golden reference verify-letters simulate quick test check ci format lint types template-check lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,8 +38,12 @@ verify-letters: .venv/.ready .venvs/verapdf/.ready ## Verify all letters of the 
 simulate: .venv/.ready ## Play year ends in which everything happens at once (options: ARGS="--help")
 	@.venv/bin/python -m tests.simulation.run $(ARGS)
 
+quick: .venv/.ready ## Run the tests of domain and services, without coverage and the thorough ones
+	@.venv/bin/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal -m "not thorough" \
+		--hypothesis-profile quick tests/unit/domain tests/unit/services $(ARGS)
+
 test: .venv/.ready .venvs/ministack/.ready .venvs/verapdf/.ready ## Run every test, with branch coverage (options: make test ARGS="-x")
-	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov $(ARGS)
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --cov $(ARGS)
 
 check: lint types template-check test ## Everything that CI demands
 

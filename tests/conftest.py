@@ -1,9 +1,14 @@
-"""How hypothesis looks for examples: the same ones every time in CI, ever new ones elsewhere."""
+"""For all tests: how hypothesis looks for examples, and what begins first.
+
+Examples are the same ones every time in CI, and ever new ones elsewhere. `make quick` tries few.
+"""
 
 from __future__ import annotations
 
 import os
+from typing import Final
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # How long an example takes says more about the machine than about the code.
@@ -11,4 +16,13 @@ settings.register_profile("local", deadline=None, suppress_health_check=[HealthC
 settings.register_profile(
     "ci", settings.get_profile("local"), derandomize=True, database=None, print_blob=True
 )
+settings.register_profile("quick", settings.get_profile("local"), max_examples=10)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+_SLOWEST: Final = ("tests/simulation/", "tests/local/", "tests/verify/")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the slowest files where workers share the tests: none is left for the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.nodeid.startswith(_SLOWEST))

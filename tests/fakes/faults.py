@@ -8,7 +8,6 @@ from typing import Any, TypeVar, cast
 
 from annual_review.services.errors import (
     ConflictError,
-    PortError,
     RefusedError,
     ThrottledError,
     UnavailableError,
@@ -34,6 +33,9 @@ class Fault:
 
 CRASHES = (Fault(ProcessDiedError), Fault(ProcessDiedError, after=True))
 
+BREAKING_OFF = (*CRASHES, Fault(UnavailableError))
+"""All that a service can tell apart which catches no `PortError`: one error stands for each."""
+
 HARMLESS = (
     Fault(ConflictError),
     Fault(ThrottledError),
@@ -45,8 +47,6 @@ HARMLESS = (
 
 WORSE = (Fault(ConflictError, after=True), Fault(ThrottledError, after=True))
 """Errors of a service that breaks its promise; even they must not harm the figures."""
-
-PORT_ERRORS: tuple[type[PortError], ...] = (ThrottledError, UnavailableError)
 
 
 class Faults:

@@ -6,6 +6,10 @@ import pytest
 
 from tests.simulation.playing import play_seed
 
+# Thousands of runs at random are not measured: that would take as long again, and what they alone
+# reach still wants a test of its own.
+pytestmark = pytest.mark.no_cover
+
 SCHEDULES = 1000
 PORTION = 50
 

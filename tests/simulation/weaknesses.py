@@ -19,7 +19,7 @@ from annual_review.services.recording.case_changes import CaseChange
 from tests.simulation.stages import Stage
 
 S = LetterState
-A: Final = "annual_review.adapters"
+A: Final = "annual_review.adapters.dynamodb"
 V: Final = "annual_review.services"
 
 Patch = Callable[[], AbstractContextManager[object]]

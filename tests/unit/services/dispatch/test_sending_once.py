@@ -17,9 +17,9 @@ from annual_review.services.dispatch.send_letter import (
     MailUnknownError,
     Sending,
 )
-from annual_review.services.errors import PortError, ThrottledError, UnavailableError
+from annual_review.services.errors import PortError
 from tests.builders import NOON, a_letter_id
-from tests.fakes.faults import CRASHES, Fault, Faults, ProcessDiedError
+from tests.fakes.faults import BREAKING_OFF, Fault, Faults, ProcessDiedError
 from tests.fakes.mail import ScriptedMailer
 from tests.fakes.scheduler import interleave
 from tests.worlds import World
@@ -27,12 +27,6 @@ from tests.worlds import World
 S = LetterState
 LETTER = a_letter_id()
 CALLS_OF_SENDING = 5
-FAULTS = [
-    *CRASHES,
-    Fault(ThrottledError),
-    Fault(UnavailableError),
-    Fault(UnavailableError, after=True),
-]
 REFUSED, BUSY, UNKNOWN = MailRefusedError("no"), MailBusyError("later"), MailUnknownError("?")
 ANSWERS = [None, REFUSED, BUSY, UNKNOWN]
 DELAYS = [timedelta(0), timedelta(minutes=12)]
@@ -86,7 +80,7 @@ def check_the_end(world: World, answers: list[Exception | None]) -> None:
 
 @pytest.mark.parametrize("delay", DELAYS, ids=["at once", "when the claim has lapsed"])
 @pytest.mark.parametrize("answer", ANSWERS, ids=["accepted", "refused", "busy", "unknown"])
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
+@pytest.mark.parametrize("fault", BREAKING_OFF, ids=str)
 @pytest.mark.parametrize("number", range(CALLS_OF_SENDING))
 def test_a_letter_is_sent_once_at_most_whatever_call_fails(
     number: int, fault: Fault, answer: Exception | None, delay: timedelta
@@ -102,7 +96,7 @@ def test_a_letter_is_sent_once_at_most_whatever_call_fails(
 
 @settings(max_examples=300)
 @given(
-    st.lists(st.sampled_from([None, *FAULTS]), max_size=20),
+    st.lists(st.sampled_from([None, *BREAKING_OFF]), max_size=20),
     st.lists(st.sampled_from(ANSWERS), max_size=4),
     st.lists(st.sampled_from(DELAYS), max_size=20),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from tests.fakes.faults import Fault, Faults, ProcessDiedError
 from tests.fakes.letters import MISLEADING, LawfulLetterStore, RewordingLetterStore
 from tests.fakes.mail import ScriptedMailer
 from tests.worlds import World
+
+pytestmark = pytest.mark.thorough
 
 S, E = LetterState, MailEvent
 LETTER = a_letter_id()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from annual_review.domain.cases import CaseState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, tally_of
-from annual_review.services.errors import RefusedError, ThrottledError
+from annual_review.services.errors import RefusedError, ThrottledError, UnavailableError
 from annual_review.services.figures.repair_year import ROUNDS, RepairReport
 from tests.builders import (
     COUNTY,
@@ -29,7 +29,7 @@ from tests.builders import (
     messages,
 )
 from tests.fakes.cases import DoctoredCaseStore
-from tests.fakes.faults import CRASHES, HARMLESS, Fault, Faults, ProcessDiedError
+from tests.fakes.faults import CRASHES, Fault, Faults, ProcessDiedError
 from tests.fakes.patience import endless
 from tests.fakes.queue import deliver_all
 from tests.fakes.scheduler import interleave
@@ -208,7 +208,7 @@ def test_a_repair_that_crashed_at_any_call_is_finished_by_the_next(
 
 
 @pytest.mark.parametrize(
-    "fault", [each for each in HARMLESS if each.error is not RefusedError], ids=str
+    "fault", [Fault(UnavailableError), Fault(UnavailableError, after=True)], ids=str
 )
 @pytest.mark.parametrize("number", range(len(calls_of_a_repair()) - 1))
 def test_a_fault_of_any_call_is_overcome_and_nothing_is_mended_twice(

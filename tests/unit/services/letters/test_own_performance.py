@@ -13,7 +13,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
 from annual_review.services.letters.prepare_letter import Preparation
 from tests.builders import ROCHFORD, YEAR, a_compliance_outcome, a_letter_id
-from tests.fakes.faults import CRASHES, PORT_ERRORS, Fault, Faults, ProcessDiedError
+from tests.fakes.faults import BREAKING_OFF, Fault, Faults, ProcessDiedError
 from tests.fakes.patience import endless
 from tests.unit.services.letters.own_paragraphs import (
     ASKED,
@@ -132,7 +132,7 @@ def test_a_change_at_any_moment_of_preparing_is_in_the_letter(
     assert world.state_of() is LetterState.PREPARED
 
 
-@pytest.mark.parametrize("fault", [*CRASHES, *(Fault(each) for each in PORT_ERRORS)], ids=str)
+@pytest.mark.parametrize("fault", BREAKING_OFF, ids=str)
 @pytest.mark.parametrize("call", range(calls_of_preparing()))
 def test_breaking_off_anywhere_and_preparing_again_proposes_once(fault: Fault, call: int) -> None:
     world = a_closed_world()

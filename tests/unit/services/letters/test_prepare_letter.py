@@ -23,7 +23,7 @@ from tests.builders import (
     a_register,
     an_upheld_decision,
 )
-from tests.fakes.faults import CRASHES, PORT_ERRORS, Fault, Faults, ProcessDiedError
+from tests.fakes.faults import BREAKING_OFF, Fault, Faults, ProcessDiedError
 from tests.worlds import AFTER_THE_YEAR, World
 
 S = LetterState
@@ -195,15 +195,7 @@ def calls_of_preparing() -> int:
     return len(faults.calls)
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        *CRASHES,
-        *(Fault(error) for error in PORT_ERRORS),
-        *(Fault(error, after=True) for error in PORT_ERRORS),
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("fault", BREAKING_OFF, ids=str)
 @pytest.mark.parametrize("number", range(calls_of_preparing()))
 def test_preparing_again_after_a_fault_of_any_call_ends_whole(number: int, fault: Fault) -> None:
     undisturbed = a_closed_world()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from random import Random
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from tests.fakes.queue import deliver_all
 from tests.fakes.scheduler import interleave
 from tests.strategies import CODES, History, histories
 from tests.worlds import World
+
+pytestmark = pytest.mark.thorough
 
 EVERY_TALLY = [TallyKey(code, ReportingYear(year)) for code in CODES for year in range(2015, 2025)]
 SCRIPTS = st.lists(st.sampled_from([None, None, None, *HARMLESS, *CRASHES]), max_size=20).map(

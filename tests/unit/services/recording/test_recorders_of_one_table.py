@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import event, given, note, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,8 @@ from tests.fakes.table.client import FakeClient
 from tests.fakes.table.table import FakeTable
 from tests.fakes.table.transport import SeededFaults
 from tests.strategies import CODES, History, histories
+
+pytestmark = pytest.mark.thorough
 
 EVERY_TALLY = [TallyKey(code, ReportingYear(year)) for code in CODES for year in range(2015, 2025)]
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from tests.fakes.patience import endless
 from tests.fakes.queue import deliver_all
 from tests.strategies import CODES, History, histories
 from tests.worlds import World
+
+pytestmark = pytest.mark.thorough
 
 EVERY_TALLY = [TallyKey(code, ReportingYear(year)) for code in CODES for year in range(2015, 2025)]
 BATCHES = st.lists(st.integers(1, 12), min_size=1, max_size=5)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annual_review.domain.letters import LetterState
-from annual_review.services.errors import ConflictError, PortError, ThrottledError, UnavailableError
+from annual_review.services.errors import PortError
 from annual_review.services.figures.frozen_authority import digest
 from tests.builders import (
     COUNTY,
@@ -20,18 +20,13 @@ from tests.builders import (
     a_register,
     an_upheld_decision,
 )
-from tests.fakes.faults import CRASHES, Fault, Faults, ProcessDiedError
+from tests.fakes.faults import BREAKING_OFF, CRASHES, Fault, Faults, ProcessDiedError
 from tests.fakes.scheduler import interleave
 from tests.worlds import World
 
+pytestmark = pytest.mark.thorough
+
 CODES = [ROCHFORD, OTHER_DISTRICT, COUNTY]
-FAULTS = [
-    *CRASHES,
-    Fault(ThrottledError),
-    Fault(ConflictError),
-    Fault(UnavailableError),
-    Fault(UnavailableError, after=True),
-]
 
 
 def a_world() -> World:
@@ -68,7 +63,7 @@ def check_the_end(world: World) -> None:
     assert len(world.letters.of_year(YEAR)) == len(CODES)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
+@pytest.mark.parametrize("fault", BREAKING_OFF, ids=str)
 @pytest.mark.parametrize(("number", "call"), list(enumerate(calls_of_closing())), ids=str)
 def test_closing_again_after_a_fault_of_any_call_ends_whole(
     number: int, call: str, fault: Fault
@@ -101,7 +96,7 @@ def test_decisions_between_a_crash_and_closing_again_are_in_the_figures_or_not_b
 
 
 @settings(max_examples=100)
-@given(st.lists(st.sampled_from([None, None, None, *FAULTS]), max_size=80))
+@given(st.lists(st.sampled_from([None, None, None, *BREAKING_OFF]), max_size=80))
 def test_closing_until_it_succeeds_ends_whole_whatever_failed_before(
     script: list[Fault | None],
 ) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
-from annual_review.services.errors import ConflictError, PortError, ThrottledError, UnavailableError
+from annual_review.services.errors import PortError
 from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.year_end.propose_reissue import NotReissuedError, Order
 from tests.builders import (
@@ -22,18 +22,13 @@ from tests.builders import (
     a_register,
     an_upheld_decision,
 )
-from tests.fakes.faults import CRASHES, Fault, Faults, ProcessDiedError
+from tests.fakes.faults import BREAKING_OFF, CRASHES, Fault, Faults, ProcessDiedError
 from tests.fakes.patience import endless
 from tests.fakes.scheduler import interleave
 from tests.worlds import World
 
-FAULTS = [
-    *CRASHES,
-    Fault(ThrottledError),
-    Fault(ConflictError),
-    Fault(UnavailableError),
-    Fault(UnavailableError, after=True),
-]
+pytestmark = pytest.mark.thorough
+
 SECOND = a_letter_id(revision=2)
 
 
@@ -80,7 +75,7 @@ def check_the_end(world: World) -> None:
     assert len(world.letters.of_year(YEAR)) == 3
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
+@pytest.mark.parametrize("fault", BREAKING_OFF, ids=str)
 @pytest.mark.parametrize(("number", "call"), list(enumerate(calls_of_reissuing())), ids=str)
 def test_reissuing_again_after_a_fault_of_any_call_ends_whole(
     number: int, call: str, fault: Fault
@@ -111,7 +106,7 @@ def test_a_reissue_that_breaks_off_is_made_whole_or_not_at_all(number: int, cras
 
 
 @settings(max_examples=100)
-@given(st.lists(st.sampled_from([None, None, None, *FAULTS]), max_size=80))
+@given(st.lists(st.sampled_from([None, None, None, *BREAKING_OFF]), max_size=80))
 def test_reissuing_until_it_succeeds_ends_whole_whatever_failed_before(
     script: list[Fault | None],
 ) -> None:
