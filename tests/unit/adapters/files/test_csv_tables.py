@@ -93,6 +93,7 @@ def test_other_encodings_are_never_taken_for_windows_1252(
         (MON.encode("utf-16")[:-1], "begins as UTF-16 and is damaged further on"),
         (b"PK\x03\x04xl/workbook.xml", "is an Excel workbook or another zip file, not CSV"),
         (MON.encode() + "E3,Ynys Môn\n".encode("cp1252"), "line 2: is written in an unknown"),
+        ("code,name\nE1,Môn\n".encode("cp1252") + "E2,Môn\n".encode(), "line 3: is written in"),
     ],
 )
 def test_what_is_no_such_text_is_refused_by_name_with_what_to_do(

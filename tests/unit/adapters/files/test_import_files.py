@@ -241,6 +241,16 @@ def test_a_mapping_may_leave_it_to_the_file_how_it_is_written(
     assert source.manner() == manner
 
 
+def test_a_mapping_may_say_that_cells_are_separated_in_an_unusual_way(tmp_path: Path) -> None:
+    text = (SAMPLES / "mapping.toml").read_text(encoding="utf-8")
+    (tmp_path / "m.toml").write_text(text.replace('";"', '"^"'), encoding="utf-8")
+    path = rows(tmp_path, f"{HEADING}\n{ROW}\n".replace(";", "^")).path
+
+    [line] = ImportFile(path, read_mapping(tmp_path / "m.toml")).lines()
+
+    assert line.problem == ""
+
+
 def test_what_a_mapping_says_of_an_encoding_and_the_file_contradicts_is_refused(
     tmp_path: Path,
 ) -> None:
