@@ -21,15 +21,10 @@ from pydantic_core import ErrorDetails
 from annual_review.adapters.files.csv_tables import Columns, Notice, read_table
 from annual_review.adapters.files.input_files import InputFileError, shown, visible
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
-from annual_review.domain.recipients import EmailAddress, Recipient
+from annual_review.domain.recipients import EmailAddress, Recipient, email_address
 
-__all__ = ["InputFileError", "parse_address", "read_recipients", "read_register"]
+__all__ = ["InputFileError", "read_recipients", "read_register"]
 
-_EMAIL: Final = re.compile(
-    r"(?!\.)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+"
-    r"[A-Za-z]{2,}",
-    re.ASCII,
-)
 _REGISTER: Final = Columns(
     ("code", "name", "type"),
     ("in_being_from", "in_being_to", "successor", "population", "population_2020"),
@@ -40,7 +35,6 @@ _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,12}")
 _MOST_MAILBOXES: Final = 50  # SES takes no message to more
 _LONGEST_LINE: Final = 200
 _WRITTEN_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_LONGEST_EMAIL: Final = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
 
 
 def _day(text: str) -> date | None:
@@ -104,18 +98,10 @@ def _address(text: str) -> EmailAddress:
     text = visible(text.strip())
     if not text:
         raise ValueError("is empty")
-    if len(text) > _LONGEST_EMAIL or not _EMAIL.fullmatch(text) or ".." in text:
-        raise ValueError(f"{shown(text)} is not an email address")
-    return EmailAddress(text)
-
-
-def parse_address(value: str) -> EmailAddress:
-    """Read one address, under the rules of the file of recipients.
-
-    Raises:
-        ValueError: It is none.
-    """
-    return _address(value)
+    try:
+        return email_address(text)
+    except ValueError as error:
+        raise ValueError(f"{shown(text)} {error}") from None
 
 
 _Code = Annotated[str, BeforeValidator(_code)]

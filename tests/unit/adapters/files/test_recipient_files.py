@@ -82,34 +82,21 @@ def test_usual_addresses_are_taken_without_the_spaces_around_them(
 
 
 @pytest.mark.parametrize(
-    "email",
+    ("email", "said"),
     [
-        "",
-        "nobody",
-        "@council.example",
-        "chief@",
-        "chief@council",
-        "chief@@council.example",
-        "chief executive@council.example",
-        ".chief@council.example",
-        "chief.@council.example",
-        "chief..executive@council.example",
-        "chief@-council.example",
-        "chief@council..example",
-        "Chief <chief@council.example>",
-        "a@b.example;c@d.example",
-        "chïef@council.example",
-        f"{'x' * 65}@council.example",
-        f"chief@{'x.' * 130}example",
-        '"a@b.example\nBcc: everybody@c.example"',
+        ("", "is empty"),
+        ("nobody", '"nobody" is not an email address'),
+        ("a@b.example;c@d.example", '"a@b.example;c@d.example" is not an email address'),
+        ('"a@b.example\nBcc: all@c.example"', '"a@b.example<U+000A>Bcc: all@c.example" holds an'),
+        ("chief\u200b@b.example", "U+200B (ZERO WIDTH SPACE): type it again"),
     ],
-    ids=range(18),
 )
-def test_what_is_no_address_is_refused(tmp_path: Path, email: str) -> None:
+def test_what_is_no_address_is_refused(tmp_path: Path, email: str, said: str) -> None:
     path = file_of(tmp_path, HEADING, f"E07000075,The Chief,Chief,Chief,{email},")
 
     (problem,) = problems(path)
     assert problem.startswith("line 2: email: ")
+    assert said in problem
 
 
 def test_a_copy_that_is_no_address_is_refused(tmp_path: Path) -> None:
