@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final, NewType
 
@@ -10,10 +11,28 @@ from annual_review.domain.authorities import AuthorityCode
 EmailAddress = NewType("EmailAddress", str)
 """A mailbox, `chief.executive@rochford.example`, checked where it came in."""
 
+_WRITTEN: Final = re.compile(
+    r"(?!\.)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+"
+    r"[A-Za-z]{2,}",
+    re.ASCII,
+)
+_LONGEST: Final = 254
+"""RFC 5321, section 4.5.3.1.3, less the angle brackets."""
 
 _NOBODYS_TOP_LEVELS: Final = frozenset({"example", "test", "invalid", "localhost"})
 _NOBODYS_DOMAINS: Final = frozenset({"example.com", "example.net", "example.org"})
 _SIMULATORS: Final = frozenset({"simulator.amazonses.com"})
+
+
+def email_address(text: str) -> EmailAddress:
+    """Read the address of one mailbox, without a display name and without quoted parts.
+
+    Raises:
+        ValueError: It is none. The message does not quote it, for it may be personal.
+    """
+    if len(text) > _LONGEST or not _WRITTEN.fullmatch(text) or ".." in text:
+        raise ValueError("is not an email address")
+    return EmailAddress(text)
 
 
 def domain_of(address: EmailAddress) -> str:

@@ -264,7 +264,7 @@ class TestLoadingNotes:
         result = desk.load(f"{ROCHFORD},late_answers,{NOTE}", f"{COUNTY},late_answers,A.")
 
         assert result.returncode == 2
-        assert f"line 3: code: {COUNTY} is not in the register" in result.words
+        assert f'line 3: code: "{COUNTY}" is not in the register' in result.words
         assert DynamoDBParagraphStore(desk.world.table).notes(YEAR, ROCHFORD) == []
 
     def test_a_note_for_a_letter_on_its_way_is_left_with_a_warning(self, desk: Desk) -> None:

@@ -99,6 +99,7 @@ def test_a_sender_knows_where_letters_go_and_how_fast() -> None:
         ("MAIL_MODE", "by-stage"),
         ("MAIL_MODE", ""),
         ("DIVERT_TO", "nobody"),
+        ("DIVERT_TO", "nobody@sentinel"),
         ("DIVERT_TO", "Chief <chief@sentinel.example>"),
         ("DIVERT_TO", "a@sentinel.example, b@sentinel.example"),
         ("LETTERS_PER_SECOND", "0"),

@@ -302,7 +302,7 @@ def test_a_rehearsal_with_wrong_notes_names_their_lines(desk: Desk) -> None:
     result = desk.rehearse("--notes", "N.csv")
 
     assert result.returncode == 2
-    assert "line 2: code: E99 is not in the register" in result.stderr
+    assert 'line 2: code: "E99" is not in the register' in result.stderr
 
 
 def test_the_letter_of_an_abolished_authority_goes_to_its_successor(desk: Desk) -> None:

@@ -16,9 +16,10 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from annual_review.adapters.events import SOURCE, event_schemas
-from annual_review.adapters.files.register_files import InputFileError
+from annual_review.adapters.files.input_files import InputFileError
 
 EventType: TypeAlias = Literal["Decision Recorded", "Decision Withdrawn", "Compliance Recorded"]
 
@@ -28,6 +29,16 @@ _PARTS: Final = {"YYYY": 4, "MM": 2, "DD": 2, "hh": 2, "mm": 2, "ss": 2}
 _NUMBER: Final = re.compile(r"[0-9]{1,16}")
 _DAY_PARTS: Final = ("YYYY", "MM", "DD")
 _CONVERSIONS: Final = ("date", "moment", "whole_number", "true", "values", "separator")
+
+
+_WORDS: Final = {
+    "missing": "is missing",
+    "extra_forbidden": "is nothing that a mapping knows; look for a typing error",
+    "string_type": "must be a text in quotation marks",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must be one character",
+}
+"""What pydantic finds wrong, in words of whoever writes a mapping."""
 
 
 class CellError(Exception):
@@ -122,8 +133,8 @@ class CsvMapping(_Part):
     """A whole mapping."""
 
     event_type: EventType | TypeColumn
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
-    encoding: Literal["utf-8", "windows-1252"] = "utf-8"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    encoding: Literal["utf-8", "utf-16", "windows-1252"] | None = None
     fields: Fields
     only: dict[EventType, Fields] = Field(default_factory=dict)
 
@@ -182,19 +193,27 @@ def read_mapping(path: Path) -> CsvMapping:
         InputFileError: It can't be read, or says something that a mapping can't say.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputFileError(path, [error.strerror or "can't be read"]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise InputFileError(path, ["is not UTF-8 text: save it as UTF-8"]) from None
+    except tomllib.TOMLDecodeError as error:
         raise InputFileError(path, [f"is not TOML: {error}"]) from None
     try:
         return CsvMapping.model_validate(table)
     except ValidationError as error:
-        problems = [
-            f"{'.'.join(map(str, each['loc']))}: {each['msg'].removeprefix('Value error, ')}"
-            for each in error.errors()
-        ]
-        raise InputFileError(path, problems) from None
+        raise InputFileError(path, [_said(detail) for detail in error.errors()]) from None
+
+
+def _said(detail: ErrorDetails) -> str:
+    """Return what is wrong with a mapping, in the words of its README."""
+    where = ".".join(map(str, detail["loc"]))
+    if detail["type"] == "value_error":
+        return f"{where}: {detail['msg'].removeprefix('Value error, ')}".removeprefix(": ")
+    if detail["type"] == "literal_error":
+        return f"{where}: must be {detail['ctx']['expected']}"
+    return f"{where}: {_WORDS.get(detail['type'], 'is not what a mapping has there')}"
 
 
 @cache

@@ -5,10 +5,9 @@ However large a file is, one line of it is held at a time.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -17,9 +16,11 @@ from typing import IO, Final
 
 from annual_review.adapters.aws.event_bus import MOST_BYTES, event_size
 from annual_review.adapters.events import parse_event
+from annual_review.adapters.files.csv_encodings import CODECS
 from annual_review.adapters.files.csv_mapping import CellError, CsvMapping
+from annual_review.adapters.files.csv_tables import Columns, CsvTable, open_table
 from annual_review.adapters.files.event_files import read_events
-from annual_review.adapters.files.register_files import InputFileError
+from annual_review.adapters.files.input_files import InputFileError
 from annual_review.services.recording.import_events import EventRecord, ImportLine
 from annual_review.services.recording.messages import RejectedEventError
 
@@ -38,12 +39,21 @@ class ImportFile:
         """Go through the lines that hold something, each with its event or what is wrong.
 
         Raises:
-            InputFileError: A CSV file has not the columns of its mapping.
+            InputFileError: A CSV file can't be read, or has not the columns of its mapping.
             OSError: It can't be read.
         """
         if self.mapping is not None:
             return _csv_lines(self.path, self.mapping)
         return _json_lines(self.path)
+
+    def manner(self) -> str:
+        """How a CSV file is written, in words; nothing of one that is none.
+
+        Raises:
+            InputFileError: It can't be read, or has not the columns of its mapping.
+            OSError: It can't be read.
+        """
+        return _table(self.path, self.mapping).manner if self.mapping is not None else ""
 
     def sha256(self) -> str:
         """Return the hash of the file and of the mapping that it is read by.
@@ -66,52 +76,32 @@ def _json_lines(path: Path) -> Iterator[ImportLine]:
 
 
 def _csv_lines(path: Path, mapping: CsvMapping) -> Iterator[ImportLine]:
-    encoding = "utf-8-sig" if mapping.encoding == "utf-8" else "cp1252"
-    with path.open(encoding=encoding, errors="surrogateescape", newline="") as text:
-        rows = csv.reader(text, delimiter=mapping.delimiter, strict=True)
-        try:
-            heading = [name.strip() for name in next(rows, [])]
-        except csv.Error as error:
-            raise InputFileError(path, [f"line 1: {error}"]) from None
-        if problems := _heading_problems(heading, mapping):
-            raise InputFileError(path, problems)
-        while True:
-            number = rows.line_num + 1
-            try:
-                row = next(rows)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield ImportLine(number, "", problem=f"not_csv: {error}")
-                continue
-            if any(cell.strip() for cell in row):
-                event = _event_of_row(heading, row, mapping)
-                yield _line(number, json.dumps(row, ensure_ascii=False), event)
+    table = _table(path, mapping)
+    for row in table.rows():
+        text = json.dumps(row.cells, ensure_ascii=False) if row.cells else ""
+        if row.problem:
+            yield ImportLine(row.line, text, problem=f"wrong_row: {row.problem}")
+        else:
+            yield _line(row.line, text, partial(_event_of_row, table.cells(row), mapping))
 
 
-def _heading_problems(heading: list[str], mapping: CsvMapping) -> list[str]:
-    missing = sorted(mapping.columns - set(heading))
-    twice = sorted(name for name in mapping.columns if heading.count(name) > 1)
-    return [
-        *(f"line 1: the column {name} is missing" for name in missing),
-        *(f"line 1: the column {name} is there twice" for name in twice),
-    ]
+def _table(path: Path, mapping: CsvMapping) -> CsvTable:
+    columns = Columns(sorted(mapping.columns), as_written=True)
+    encoding = CODECS[mapping.encoding] if mapping.encoding else None
+    try:
+        return open_table(
+            lambda: path.open("rb"), columns, encoding=encoding, separator=mapping.delimiter
+        )
+    except ValueError as error:
+        raise InputFileError(path, error.args) from None
 
 
-def _event_of_row(
-    heading: list[str], row: list[str], mapping: CsvMapping
-) -> Callable[[], EventRecord]:
-    def event() -> EventRecord:
-        if len(row) != len(heading):
-            code = "wrong_cells"
-            raise RejectedEventError(code, f"{len(row)} instead of {len(heading)}")
-        try:
-            made = mapping.event(dict(zip(heading, row, strict=True)))
-        except CellError as error:
-            raise RejectedEventError(str(error)) from None
-        return _checked(json.dumps(made, ensure_ascii=False))
-
-    return event
+def _event_of_row(cells: Mapping[str, str], mapping: CsvMapping) -> EventRecord:
+    try:
+        made = mapping.event(cells)
+    except CellError as error:
+        raise RejectedEventError(str(error)) from None
+    return _checked(json.dumps(made, ensure_ascii=False))
 
 
 def _checked(text: str) -> EventRecord:

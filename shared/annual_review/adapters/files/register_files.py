@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
@@ -15,106 +13,116 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    StringConstraints,
     ValidationError,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
+from annual_review.adapters.files.csv_tables import Columns, Notice, read_table
+from annual_review.adapters.files.input_files import InputFileError, shown, visible
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
-from annual_review.domain.recipients import EmailAddress, Recipient
+from annual_review.domain.recipients import EmailAddress, Recipient, email_address
 
-_EMAIL: Final = re.compile(
-    r"(?!\.)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+"
-    r"[A-Za-z]{2,}",
-    re.ASCII,
+__all__ = ["InputFileError", "read_recipients", "read_register"]
+
+_REGISTER: Final = Columns(
+    ("code", "name", "type"),
+    ("in_being_from", "in_being_to", "successor", "population", "population_2020"),
 )
+_RECIPIENTS: Final = Columns(("code", "addressee", "job_title", "salutation", "email"), ("cc",))
+_WRITTEN_CODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,19}")
+_WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,12}")
+_MOST_MAILBOXES: Final = 50  # SES takes no message to more
+_LONGEST_LINE: Final = 200
 _WRITTEN_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_LONGEST_EMAIL: Final = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
 
 
-class InputFileError(Exception):
-    """A file can't be taken; `problems` names every line that is wrong, and how."""
-
-    def __init__(self, path: Path, problems: Sequence[str]) -> None:
-        self.path = path
-        self.problems = tuple(problems)
-        super().__init__(f"{path}: " + "; ".join(problems))
-
-
-def _day(value: object) -> object:
-    """Read a day, and refuse other ways to write one, such as seconds since 1970."""
-    if not isinstance(value, str) or not value.strip():
+def _day(text: str) -> date | None:
+    """Read a day, and refuse other ways to write one."""
+    if not text:
         return None
-    if not _WRITTEN_DAY.fullmatch(value.strip()):
-        raise ValueError("is not a day as in 2019-04-01")
-    return date.fromisoformat(value.strip())
+    message = f"{shown(text)} is not a day written as 2019-04-01"
+    if not _WRITTEN_DAY.fullmatch(text):
+        raise ValueError(message)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{shown(text)} is a day that no calendar has") from None
 
 
-def _blank_is_none(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
+def _code(text: str) -> str:
+    if not text:
+        raise ValueError("is empty")
+    if not _WRITTEN_CODE.fullmatch(visible(text)):
+        message = f"{shown(text)} is not a code: letters, digits, - and _ only, 20 at most"
+        raise ValueError(message)
+    return text
 
 
-def _lowered(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
+def _line(text: str) -> str:
+    if not text:
+        raise ValueError("is empty")
+    if len(text) > _LONGEST_LINE:
+        raise ValueError(f"{shown(text)} is longer than {_LONGEST_LINE} characters")
+    if len(text.splitlines()) > 1:
+        raise ValueError(f"{shown(text)} has a line break in it: write it on one line")
+    return visible(text)
 
 
-def _without_commas(value: object) -> object:
-    return _blank_is_none(value.replace(",", "") if isinstance(value, str) else value)
+def _type(text: str) -> AuthorityType:
+    try:
+        return AuthorityType(text.lower())
+    except ValueError:
+        known = ", ".join(AuthorityType)
+        raise ValueError(f"{shown(text)} is none of: {known}") from None
 
 
-def _codes(value: object) -> object:
-    return [code for code in re.split(r"[+;\s]+", value) if code] if isinstance(value, str) else ()
+def _population(text: str) -> int | None:
+    digits = text.replace(",", "")
+    if not digits:
+        return None
+    if not _WHOLE_NUMBER.fullmatch(digits):
+        raise ValueError(f"{shown(text)} is not a whole number")
+    return int(digits)
 
 
-def _addresses(value: object) -> object:
-    return (
-        [part.strip() for part in value.split(";") if part.strip()]
-        if isinstance(value, str)
-        else ()
-    )
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(_code(part) for part in re.split(r"[+;\s]+", text) if part)
 
 
-def _address(value: object) -> object:
-    value = value.strip() if isinstance(value, str) else value
-    if not isinstance(value, str) or len(value) > _LONGEST_EMAIL or not _EMAIL.fullmatch(value):
-        raise ValueError("is not an email address")
-    if ".." in value:
-        raise ValueError("is not an email address")
-    return value
+def _addresses(text: str) -> tuple[str, ...]:
+    return tuple(_address(part.strip()) for part in text.split(";") if part.strip())
 
 
-_Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,19}$")]
-_Line = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1F\x7F-\x9F]*$")
-]
-_Address = Annotated[str, BeforeValidator(_address)]
-_Day = Annotated[date | None, BeforeValidator(_day)]
+def _address(text: str) -> EmailAddress:
+    text = visible(text.strip())
+    if not text:
+        raise ValueError("is empty")
+    try:
+        return email_address(text)
+    except ValueError as error:
+        raise ValueError(f"{shown(text)} {error}") from None
 
 
-def parse_address(value: str) -> EmailAddress:
-    """Read one address, under the rules of the file of recipients.
-
-    Raises:
-        ValueError: It is none.
-    """
-    return EmailAddress(str(_address(value)))
+_Code = Annotated[str, BeforeValidator(_code)]
+_Line = Annotated[str, BeforeValidator(_line)]
 
 
 class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     code: _Code
 
 
 class _AuthorityRow(_Row):
     name: _Line
-    type: Annotated[AuthorityType, BeforeValidator(_lowered)]
-    in_being_from: _Day = None
-    in_being_to: _Day = None
-    successors: Annotated[tuple[_Code, ...], BeforeValidator(_codes)] = Field(
+    type: Annotated[AuthorityType, BeforeValidator(_type)]
+    in_being_from: Annotated[date | None, BeforeValidator(_day)] = None
+    in_being_to: Annotated[date | None, BeforeValidator(_day)] = None
+    successors: Annotated[tuple[str, ...], BeforeValidator(_codes)] = Field(
         default=(), alias="successor"
     )
-    population: Annotated[int | None, Field(ge=0), BeforeValidator(_without_commas)] = None
+    population: Annotated[int | None, BeforeValidator(_population)] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -143,8 +151,17 @@ class _RecipientRow(_Row):
     addressee: _Line
     job_title: _Line
     salutation: _Line
-    email: _Address
-    cc: Annotated[tuple[_Address, ...], BeforeValidator(_addresses)] = ()
+    email: Annotated[str, BeforeValidator(_address)]
+    cc: Annotated[tuple[str, ...], BeforeValidator(_addresses)] = ()
+
+    @model_validator(mode="after")
+    def _fits_one_message(self) -> _RecipientRow:
+        if (mailboxes := 1 + len(self.cc)) > _MOST_MAILBOXES:
+            raise ValueError(
+                f"has {mailboxes} mailboxes, and a letter goes to {_MOST_MAILBOXES} at most:"
+                " take some out of cc"
+            )
+        return self
 
     def recipient(self) -> Recipient:
         return Recipient(
@@ -157,7 +174,7 @@ class _RecipientRow(_Row):
         )
 
 
-def read_register(path: Path) -> Register:
+def read_register(path: Path, notice: Notice | None = None) -> Register:
     """Read the register from a CSV file with at least the columns `code`, `name` and `type`.
 
     Further columns that are used where they are there: `in_being_from`, `in_being_to`,
@@ -166,17 +183,17 @@ def read_register(path: Path) -> Register:
     Raises:
         InputFileError: The file can't be read, or lines of it are wrong: all of them are named.
     """
-    rows = _read(path, ("code", "name", "type"), _AuthorityRow)
+    rows = _read(path, _REGISTER, _AuthorityRow, notice)
     return Register(row.authority() for row in rows)
 
 
-def read_recipients(path: Path) -> Mapping[AuthorityCode, Recipient]:
+def read_recipients(path: Path, notice: Notice | None = None) -> Mapping[AuthorityCode, Recipient]:
     """Read who receives the letters: `code,addressee,job_title,salutation,email,cc`.
 
     Raises:
         InputFileError: The file can't be read, or lines of it are wrong: all of them are named.
     """
-    rows = _read(path, ("code", "addressee", "job_title", "salutation", "email"), _RecipientRow)
+    rows = _read(path, _RECIPIENTS, _RecipientRow, notice)
     recipients = (row.recipient() for row in rows)
     return {recipient.authority: recipient for recipient in recipients}
 
@@ -184,50 +201,31 @@ def read_recipients(path: Path) -> Mapping[AuthorityCode, Recipient]:
 _R = TypeVar("_R", bound=_Row)
 
 
-def _read(path: Path, required: Sequence[str], model: type[_R]) -> list[_R]:
+def _read(path: Path, columns: Columns, model: type[_R], notice: Notice | None) -> list[_R]:
+    table, rows = read_table(path, columns, notice)
     problems: list[str] = []
-    rows: dict[str, _R] = {}
-    for line, cells in _lines(path, required):
-        try:
-            row = model.model_validate(cells)
-        except ValidationError as error:
-            problems += [
-                f"line {line}: {_said(detail['loc'], detail['msg'])}" for detail in error.errors()
-            ]
+    found: list[_R] = []
+    lines: dict[str, int] = {}
+    for row in rows:
+        if row.problem:
+            problems.append(f"line {row.line}: {row.problem}")
             continue
-        if row.code in rows:
-            problems.append(f"line {line}: code {row.code} is there twice")
-        rows[row.code] = row
+        cells = {name: cell.strip() for name, cell in table.cells(row).items()}
+        try:
+            entry = model.model_validate(cells)
+        except ValidationError as error:
+            problems += [f"line {row.line}: {_said(detail)}" for detail in error.errors()]
+            continue
+        first = lines.setdefault(entry.code, row.line)
+        if first != row.line:
+            problems.append(f"line {row.line}: the code {entry.code} is on line {first} already")
+        found.append(entry)
     if problems:
         raise InputFileError(path, problems)
-    if not rows:
-        raise InputFileError(path, ["holds no line besides its heading"])
-    return list(rows.values())
+    return found
 
 
-def _lines(path: Path, required: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Go through the lines of a CSV file with their numbers; blank ones are passed over."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputFileError(path, [error.strerror or "can't be read"]) from None
-    except UnicodeDecodeError as error:
-        raise InputFileError(path, [f"is not UTF-8 text (byte {error.start})"]) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    try:
-        reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
-        if missing := [name for name in required if name not in reader.fieldnames]:
-            problems = [f"line 1: the column {name} is missing" for name in missing]
-            raise InputFileError(path, problems)
-        for cells in reader:
-            kept = {key: value for key, value in cells.items() if key and value is not None}
-            if any(value.strip() for value in kept.values()):
-                yield reader.line_num, kept
-    except csv.Error as error:
-        raise InputFileError(path, [f"line {reader.line_num}: {error}"]) from None
-
-
-def _said(place: tuple[int | str, ...], message: str) -> str:
-    column = str(place[0]) if place else ""
-    said = message.removeprefix("Value error, ")
-    return f"{column}: {said}" if column else said
+def _said(detail: ErrorDetails) -> str:
+    """Return what is wrong in the words of the reader that refused it."""
+    said = detail["msg"].removeprefix("Value error, ")
+    return f"{detail['loc'][0]}: {said}" if detail["loc"] else said

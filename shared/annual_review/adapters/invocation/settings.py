@@ -8,12 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
+from annual_review.domain.recipients import email_address
 from annual_review.services.dispatch.mail_mode import MailMode
 
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-_Mailbox = Annotated[str, StringConstraints(pattern=r"^[!-;=?A-~]+@[!-;=?A-~]+$", max_length=254)]
+_Mailbox = Annotated[str, AfterValidator(email_address)]
 _Count = Annotated[int, Field(ge=1)]
 
 

@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
-from math import inf
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from annual_review.domain.letters import LetterId
 from annual_review.services.dispatch.send_letter import MailBusyError, Mailer
+from annual_review.services.patience import Turns
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -50,18 +50,22 @@ class Pace:
         return max(of_letters, of_quota)
 
 
-@dataclass(slots=True)
 class PacedMailer:
     """Implements `Mailer` over another, one letter after the other, with rests between them.
 
     `clock` returns seconds that only ever increase; `sleep` waits for so many.
     """
 
-    mailer: Mailer
-    pace: Pace
-    clock: Callable[[], float]
-    sleep: Callable[[float], None] = time.sleep
-    _free_at: float = field(default=-inf, init=False)
+    def __init__(
+        self,
+        mailer: Mailer,
+        pace: Pace,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._mailer = mailer
+        self._pace = pace
+        self._turns = Turns(clock, sleep)
 
     def send(self, letter: LetterId, message: bytes) -> str:
         """Wait for this letter's turn, then send it; see `Mailer`.
@@ -69,14 +73,11 @@ class PacedMailer:
         Raises:
             MailBusyError: Its turn is too far off: it was not sent, and may be tried later.
         """
-        wait = self._free_at - self.clock()
-        if wait > LONGEST_REST:
+        if self._turns.seconds_to_next() > LONGEST_REST:
             raise MailBusyError("its turn is too far off for the rate that SES grants the account")
-        if wait > 0:
-            self.sleep(wait)
-        # Counted from the start: what SES takes to answer is part of the rest.
-        self._free_at = self.clock() + self.pace.rest_after(_recipients(message))
-        return self.mailer.send(letter, message)
+        # Taken before it is sent: what SES takes to answer is part of the rest.
+        self._turns.take(self._pace.rest_after(_recipients(message)))
+        return self._mailer.send(letter, message)
 
 
 def granted_rate(client: SESV2Client) -> float | None:

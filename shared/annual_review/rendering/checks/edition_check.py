@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
+from annual_review.domain.recipients import email_address
 from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.forms.printed_pages import pages_of
 from annual_review.rendering.letter.compose import compose
@@ -41,7 +42,7 @@ LONGEST_PREHEADER: Final = 150
 UPHELD_BASE_SINCE: Final = 2024
 """From the edition of this year on, letters call what the remedy rate is based on by its name."""
 
-_ADDRESS: Final = re.compile(r"https://[^\s/]+\.[^\s]+|mailto:[^\s@]+@[^\s@]+\.[^\s@]+")
+_WEB_ADDRESS: Final = re.compile(r"https://[^\s/]+\.[^\s]+")
 _OFFICE: Final = "An Office <office@ombudsman.example>"
 _MOST_NAMED: Final = 3
 _ALIKE: Final = 0.85
@@ -177,7 +178,13 @@ def _wrong_links(document: LetterDocument) -> Iterator[_Wrong]:
 
 
 def _leads_somewhere(link: str | None) -> bool:
-    return link is None or _ADDRESS.fullmatch(link) is not None
+    if link is None or _WEB_ADDRESS.fullmatch(link):
+        return True
+    try:
+        email_address(link.removeprefix("mailto:").partition("?")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def _runs(document: LetterDocument) -> Iterator[Run]:

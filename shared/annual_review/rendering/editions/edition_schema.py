@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from pydantic import (
 )
 
 from annual_review.domain.invisible import first_invisible, named
+from annual_review.domain.recipients import email_address
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import StatisticName
 from annual_review.rendering.editions.own_performance import OwnPerformanceTexts
@@ -29,10 +29,11 @@ def _visible(text: str) -> str:
 
 
 def _one_mailbox(text: str) -> str:
-    if not re.fullmatch(r"[!-?A-~]+@[0-9A-Za-z.-]+", text):
+    try:
+        return email_address(text)
+    except ValueError:
         message = "must be the address of one mailbox, such as office@ombudsman.example"
-        raise ValueError(message)
-    return text
+        raise ValueError(message) from None
 
 
 Text = Annotated[

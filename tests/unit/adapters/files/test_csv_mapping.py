@@ -113,10 +113,14 @@ def test_a_rule_that_says_too_little_or_too_much_is_refused(
     [
         ("event_type = ", "is not TOML"),
         ('event_type = "Decision"\n[fields]', "event_type"),
-        ("[fields]", "event_type"),
+        ("[fields]", "event_type: is missing"),
+        ("fields = 1", "fields: is not what a mapping has there"),
+        ("sorter = 1\n[fields]", "sorter: is nothing that a mapping knows"),
         ('event_type = "Decision Recorded"\n[fields]\noutcom = {value = "x"}', "no event has"),
-        ('event_type = "Decision Recorded"\ndelimiter = ", "\n[fields]', "delimiter"),
-        ('event_type = "Decision Recorded"\nencoding = "latin"\n[fields]', "encoding"),
+        ('event_type = "Decision Recorded"\ndelimiter = ", "\n[fields]', "must be one character"),
+        ('event_type = "Decision Recorded"\ndelimiter = ""\n[fields]', "must not be empty"),
+        ('event_type = "Decision Recorded"\ndelimiter = 1\n[fields]', "in quotation marks"),
+        ('event_type = "Decision Recorded"\nencoding = "latin"\n[fields]', "must be 'utf-8'"),
     ],
 )
 def test_a_mapping_that_can_not_be_used_is_refused(tmp_path: Path, text: str, said: str) -> None:

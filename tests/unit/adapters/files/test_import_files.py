@@ -92,9 +92,22 @@ def test_the_sample_can_be_imported() -> None:
         (ROW.replace(";Y;", ";yes;"), "wrong_cell: satisfactory_remedy (true, false)"),
         (ROW.replace("E07000075", ""), "invalid_field: detail.authority (string_pattern_mismatch)"),
         (ROW.replace("Upheld", "Not upheld"), "remedy_without_upheld: detail.satisfactory_remedy"),
-        (ROW + ";more", "wrong_cells: 11 instead of 10"),
+        (
+            ROW + ";more",
+            (
+                "wrong_row: has 11 cells, and the heading 10; most likely a cell has a semicolon"
+                " in it: put that cell into double quotes"
+            ),
+        ),
         (ROW.replace("Housing", 'Hou"sing'), "wrong_cell: subject (values)"),
-        ('1;D;"un"closed', "not_csv: ';' expected after '\"'"),
+        (
+            '1;D;"un"closed',
+            (
+                "wrong_row: is not CSV: a double quote is not closed, or stands inside a cell;"
+                " put a cell that has separators or quotes into double quotes, and write each"
+                " quote inside it twice"
+            ),
+        ),
     ],
 )
 def test_a_row_that_does_not_fit_is_a_problem_and_the_next_one_is_read(
@@ -137,7 +150,7 @@ def test_a_file_in_another_encoding_is_read_when_its_mapping_says_so(tmp_path: P
     [
         (HEADING.replace("Ref", "Reference"), "the column Ref is missing"),
         (HEADING + ";Date", "the column Date is there twice"),
-        ("", "the column Council code is missing"),
+        ("", "line 1: is empty; it has to name the columns: Council code,"),
     ],
 )
 def test_a_heading_that_does_not_fit_is_told_at_once(
@@ -195,3 +208,57 @@ def test_lines_up_to_the_acknowledged_one_are_left_out() -> None:
     lines = [ImportLine(number, "") for number in (1, 3, 4)]
 
     assert [line.number for line in after_line(lines, 3)] == [4]
+
+
+def without_hints(folder: Path) -> Path:
+    """A mapping that says neither how the file is encoded nor by what its cells are separated."""
+    text = (SAMPLES / "mapping.toml").read_text(encoding="utf-8")
+    path = folder / "mapping.toml"
+    path.write_text(
+        text.replace('delimiter = ";"\n', "").replace('encoding = "utf-8"\n', ""),
+        encoding="utf-8-sig",
+    )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("encoding", "manner"),
+    [
+        ("utf-8", "UTF-8, separated by semicolons"),
+        ("cp1252", "Windows-1252, separated by semicolons"),
+        ("utf-16", "UTF-16, separated by semicolons"),
+    ],
+)
+def test_a_mapping_may_leave_it_to_the_file_how_it_is_written(
+    tmp_path: Path, encoding: str, manner: str
+) -> None:
+    path = rows(tmp_path, f"{HEADING}\n{ROW.replace(';;;', ';café;;')}\n", encoding).path
+    source = ImportFile(path, read_mapping(without_hints(tmp_path)))
+
+    [line] = source.lines()
+
+    assert "café" in str(line.event)
+    assert source.manner() == manner
+
+
+def test_a_mapping_may_say_that_cells_are_separated_in_an_unusual_way(tmp_path: Path) -> None:
+    text = (SAMPLES / "mapping.toml").read_text(encoding="utf-8")
+    (tmp_path / "m.toml").write_text(text.replace('";"', '"^"'), encoding="utf-8")
+    path = rows(tmp_path, f"{HEADING}\n{ROW}\n".replace(";", "^")).path
+
+    [line] = ImportFile(path, read_mapping(tmp_path / "m.toml")).lines()
+
+    assert line.problem == ""
+
+
+def test_what_a_mapping_says_of_an_encoding_and_the_file_contradicts_is_refused(
+    tmp_path: Path,
+) -> None:
+    source = rows(tmp_path, f"{HEADING}\n{ROW}\n", "utf-16")
+
+    with pytest.raises(InputFileError, match="is UTF-16, and the mapping says another encoding"):
+        list(source.lines())
+
+
+def test_lines_of_json_are_written_in_one_manner(tmp_path: Path) -> None:
+    assert json_lines(tmp_path, "{}").manner() == ""

@@ -74,24 +74,24 @@ def test_every_line_that_is_wrong_is_named_with_what_to_do(read: Read) -> None:
 
     starts = [each.split(":")[0] for each in found]
     assert starts == [f"line {n}" for n in (2, 3, 4, 5, 8, 9, 10, 10)]
-    assert "E99 is not in the register" in found[0]
-    assert "there are: late_answers, late_remedies" in found[1]
+    assert '"E99" is not in the register' in found[0]
+    assert '"late" is none of: late_answers, late_remedies' in found[1]
     assert "the text is empty" in found[2]
     assert "shorten it" in found[3]
     assert "double quotes" in found[4]
     assert "the same note as on line 6" in found[5]
-    assert "an empty one" in found[6]
+    assert found[6] == "line 10: code: is empty"
 
 
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        (b"", "line 1: must name the columns code,family,text"),
-        ("code;family;text\nE;f;t\n", "separate the columns by commas"),
-        ("code,family,text,author\n", "and no others"),
-        ("code,code,text\n", "must name the columns"),
-        (HEADING, "holds no line besides its heading"),
-        (f"{HEADING}{ROCHFORD},late_answers,caf\xe9\n".encode("latin-1"), "CSV UTF-8"),
+        (b"", "line 1: is empty; it has to name the columns: code,family,text"),
+        ("code|family|text\nE|f|t\n", 'separates its columns by "|": use commas'),
+        ("code,family,text,author\n", "the column author is not used: take it out"),
+        ("code,family,text,text\n", "the column text is there twice"),
+        (HEADING, "has no row below its heading"),
+        (f"{HEADING}{ROCHFORD},late_answers,caf\xe9\n".encode("cp850"), "CSV UTF-8"),
         (f'{HEADING}{ROCHFORD},late_answers,"open\n', "line 2: is not CSV"),
     ],
 )

@@ -11,7 +11,7 @@ from tests.builders import ROCHFORD, an_authority
 
 REAL = Path(__file__).parents[4] / "infrastructure" / "register" / "authorities-2020.csv"
 
-TYPES = "'county', 'district', 'metropolitan', 'unitary', 'london' or 'other'"
+TYPES = "county, district, metropolitan, unitary, london, other"
 
 
 def register(folder: Path, *lines: str, heading: str = "code,name,type") -> Register:
@@ -75,11 +75,13 @@ class TestWhatIsTaken:
 
         assert found[ROCHFORD].successors == ("E06000058", "E06000059")
 
-    def test_further_columns_and_further_cells_are_ignored(self, tmp_path: Path) -> None:
+    def test_further_columns_and_empty_ones_without_a_name_are_ignored(
+        self, tmp_path: Path
+    ) -> None:
         found = register(
             tmp_path,
-            "East,E07000075,51.5,Rochford,district,,,,",
-            heading="region,code,latitude,name,type",
+            "East,E07000075,51.5,Rochford,district,,",
+            heading="region,code,latitude,name,type,,",
         )
 
         assert list(found) == [ROCHFORD]
@@ -144,13 +146,16 @@ class TestWhatIsRefused:
         )
 
         assert problems(path) == [
-            "line 3: code: String should match pattern '^[0-9A-Za-z][0-9A-Za-z_-]{0,19}$'",
-            "line 4: name: String should have at least 1 character",
-            f"line 4: type: Input should be {TYPES}",
-            "line 4: in_being_from: day is out of range for month",
-            "line 4: population: Input should be greater than or equal to 0",
-            "line 6: code E1 is there twice",
-            "line 7: type: Field required",
+            "line 3: code: is empty",
+            "line 4: name: is empty",
+            f'line 4: type: "parish" is none of: {TYPES}',
+            'line 4: in_being_from: "2019-02-30" is a day that no calendar has',
+            'line 4: population: "-5" is not a whole number',
+            "line 6: the code E1 is on line 2 already",
+            (
+                "line 7: is only partly there: it has 2 cells, and the heading 5;"
+                " an empty cell needs its comma too"
+            ),
         ]
 
     @pytest.mark.parametrize(
@@ -159,7 +164,9 @@ class TestWhatIsRefused:
     def test_a_day_is_written_in_one_way_only(self, tmp_path: Path, written: str) -> None:
         path = file_of(tmp_path, "code,name,type,in_being_from", f"E1,One,county,{written}")
 
-        assert problems(path) == ["line 2: in_being_from: is not a day as in 2019-04-01"]
+        assert problems(path) == [
+            f'line 2: in_being_from: "{written}" is not a day written as 2019-04-01'
+        ]
 
     def test_an_authority_begins_before_it_ends(self, tmp_path: Path) -> None:
         path = file_of(
@@ -189,27 +196,27 @@ class TestWhatIsRefused:
         found = problems(path)
 
         assert [problem.split(":")[:2] for problem in found] == [
-            ["line 3", " name"],
+            ["line 2", " name"],
             ["line 4", " name"],
         ]
+        assert "line break" in found[0]
+        assert "<U+0007>" in found[1]
 
     def test_every_missing_column_is_named(self, tmp_path: Path) -> None:
-        assert problems(file_of(tmp_path, "code;name;type", "E1;One;county")) == [
+        assert problems(file_of(tmp_path, "population,region", "1,East")) == [
             "line 1: the column code is missing",
             "line 1: the column name is missing",
             "line 1: the column type is missing",
         ]
 
-    def test_an_empty_file_lacks_its_columns(self, tmp_path: Path) -> None:
+    def test_an_empty_file_is_told_what_it_has_to_name(self, tmp_path: Path) -> None:
         path = tmp_path / "empty.csv"
         path.touch()
 
-        assert len(problems(path)) == 3
+        assert problems(path) == ["line 1: is empty; it has to name the columns: code,name,type"]
 
     def test_a_heading_alone_is_no_register(self, tmp_path: Path) -> None:
-        assert problems(file_of(tmp_path, "code,name,type")) == [
-            "holds no line besides its heading"
-        ]
+        assert problems(file_of(tmp_path, "code,name,type")) == ["has no row below its heading"]
 
     def test_a_file_that_is_not_there_says_so(self, tmp_path: Path) -> None:
         assert problems(tmp_path / "nowhere.csv") == ["No such file or directory"]
@@ -217,13 +224,52 @@ class TestWhatIsRefused:
     def test_a_folder_is_no_file(self, tmp_path: Path) -> None:
         assert problems(tmp_path) == ["Is a directory"]
 
-    def test_a_file_in_another_encoding_says_where_it_stops_being_text(
+    def test_a_file_in_an_encoding_that_can_not_be_told_says_where_and_what_to_do(
         self, tmp_path: Path
     ) -> None:
-        path = tmp_path / "latin.csv"
-        path.write_bytes("code,name,type\nE1,Môn,unitary\n".encode("latin-1"))
+        path = tmp_path / "macintosh.csv"
+        path.write_bytes("code,name,type\nE1,Môn,unitary\n".encode("mac-roman"))
 
-        assert problems(path) == ["is not UTF-8 text (byte 19)"]
+        assert problems(path) == [
+            'line 2: is written in an unknown encoding: save it as "CSV UTF-8"'
+        ]
+
+    def test_a_population_with_a_comma_that_is_not_quoted_is_never_cut_short(
+        self, tmp_path: Path
+    ) -> None:
+        path = file_of(tmp_path, "code,name,type,population", "E1,One,district,87,368")
+
+        assert problems(path) == [
+            (
+                "line 2: has 5 cells, and the heading 4; most likely a cell has a comma in it:"
+                " put that cell into double quotes"
+            )
+        ]
+
+    def test_a_character_that_nobody_sees_is_named(self, tmp_path: Path) -> None:
+        path = file_of(tmp_path, "code,name,type", "E07000075\u200b,Rochford,district")
+
+        assert problems(path) == [
+            (
+                'line 2: code: "E07000075<U+200B>" holds an invisible character, U+200B (ZERO WIDTH'
+                " SPACE): type it again"
+            )
+        ]
+
+    @pytest.mark.parametrize("code", ["E 1", "Dorset/Council", "x" * 21])
+    def test_a_code_that_can_be_none_is_told_without_a_pattern(
+        self, tmp_path: Path, code: str
+    ) -> None:
+        (problem,) = problems(file_of(tmp_path, "code,name,type", f"{code},One,county"))
+
+        assert problem == (
+            f'line 2: code: "{code}" is not a code: letters, digits, - and _ only, 20 at most'
+        )
+
+    def test_a_name_has_an_end(self, tmp_path: Path) -> None:
+        (problem,) = problems(file_of(tmp_path, "code,name,type", f"E1,{'x' * 201},county"))
+
+        assert problem.endswith('…" is longer than 200 characters')
 
     @pytest.mark.parametrize(
         "heading", ["code,name,type\n", ""], ids=["in a line", "in the heading"]
@@ -235,4 +281,4 @@ class TestWhatIsRefused:
         path.write_text(f'{heading}E1,"{"x" * 200_000}",county\n', encoding="utf-8")
 
         (problem,) = problems(path)
-        assert "field larger than field limit" in problem
+        assert "is not CSV: a double quote is not closed" in problem

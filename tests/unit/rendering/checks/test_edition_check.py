@@ -99,7 +99,14 @@ def test_a_character_that_the_font_lacks_is_named_with_its_line(editions: Path, 
 
 
 @pytest.mark.parametrize(
-    "address", ["http://www.ombudsman.example/x", "https://nowhere", "mailto:me"]
+    "address",
+    [
+        "http://www.ombudsman.example/x",
+        "https://nowhere",
+        "mailto:me",
+        "mailto:me@ombudsman",
+        "mailto:?subject=me@ombudsman.example",
+    ],
 )
 def test_a_link_that_leads_nowhere_is_told_with_its_line(
     editions: Path, edit: Edit, address: str
@@ -110,6 +117,13 @@ def test_a_link_that_leads_nowhere_is_told_with_its_line(
 
     line = line_of(editions, "letter.md", "[Our seminars]")
     assert finding.startswith(f"letter.md, line {line}: the link “Our seminars” goes to {address};")
+
+
+def test_a_link_to_a_mailbox_may_bring_a_subject(editions: Path, edit: Edit) -> None:
+    address = "mailto:office@ombudsman.example?subject=Seminars"
+    edit("letter.md", "https://www.ombudsman.example/seminars", address)
+
+    assert not list(found(editions))
 
 
 def test_a_website_without_encryption_is_told(editions: Path, edit: Edit) -> None:

@@ -8,13 +8,12 @@ from typing import Final
 
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
-from annual_review.adapters.files.register_files import parse_address
 from annual_review.cli.acts import LONDON, act_of, reason_of, refusals, show_end
 from annual_review.cli.deployed import deployed
 from annual_review.cli.options import authority_code
 from annual_review.console import CommandError, Exit, out, progress
 from annual_review.domain.letters import LetterState
-from annual_review.domain.recipients import EmailAddress
+from annual_review.domain.recipients import EmailAddress, email_address
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition import load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
@@ -106,7 +105,7 @@ def resend_letter(
 
 def _address(to: str) -> EmailAddress | None:
     try:
-        return parse_address(to) if to else None
+        return email_address(to.strip()) if to else None
     except ValueError as error:
         raise CommandError(f"--to {error}") from None
 

@@ -1,0 +1,99 @@
+"""In which encoding a CSV file was written: recognised where it is certain, else refused by name.
+
+UTF-8 and UTF-16 can't be mistaken. Windows-1252 can: any bytes are text in it. It is taken for
+certain where every character beyond ASCII is one that English and its neighbours use, in a
+position where they use it; the "é" of a Macintosh or of MS-DOS would be something else there.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import IO, Final
+
+UTF_8: Final = "utf-8-sig"
+UTF_16: Final = "utf-16"
+WINDOWS_1252: Final = "cp1252"
+
+CODECS: Final = {"utf-8": UTF_8, "utf-16": UTF_16, "windows-1252": WINDOWS_1252}
+"""Encodings as people name them, and as Python does."""
+
+_NO_TEXT: Final = (
+    (b"\xff\xfe\0\0", "UTF-32 text"),
+    (b"\0\0\xfe\xff", "UTF-32 text"),
+    (b"PK\x03\x04", "an Excel workbook or another zip file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"%PDF", "a PDF"),
+)
+UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+_ADVICE: Final = 'save it as "CSV UTF-8"'
+
+_EXPECTED: Final = re.compile(
+    "[\0-\x7fÀÁÂÄÅÆÇÈÉÊËÌÍÎÏÑÓÔÖØÙÚÛÜÝàáâäåæçèéêëìíîïñòóôöøùúûüýÿß£€§©®°¼½¾·‘’“”–—•\xa0]*"
+)
+_ODD: Final = re.compile("[A-Za-z][‘’“”–—•\xa0][a-z]|[A-Za-z][‘“£•]|[a-z][À-Þ]")
+_APOSTROPHE: Final = re.compile("(?<=[A-Za-z])’(?=[a-z])")
+
+
+def recognised_encoding(content: IO[bytes]) -> str:
+    """Return the encoding of a file, as Python names it.
+
+    Raises:
+        ValueError: It can't be told for certain, or is none that is read; the message says which
+            it is, if that is known, and what to do.
+    """
+    start = content.read(4)
+    content.seek(0)
+    for mark, kind in _NO_TEXT:
+        if start.startswith(mark):
+            raise ValueError(f"is {kind}, not CSV: {_ADVICE}")
+    if start[:2] in UTF_16_MARKS:
+        return _checked_utf_16(content)
+    return _of_single_bytes(content)
+
+
+def _checked_utf_16(content: IO[bytes]) -> str:
+    text = io.TextIOWrapper(content, UTF_16, newline="")
+    try:
+        for _ in text:
+            pass
+    except UnicodeError:
+        raise ValueError(f"begins as UTF-16 and is damaged further on: {_ADVICE}") from None
+    finally:
+        text.detach()
+    return UTF_16
+
+
+def _of_single_bytes(content: IO[bytes]) -> str:
+    """Tell UTF-8, which has a form of its own, from Windows-1252."""
+    is_utf_8, unclear = True, ""
+    for number, line in enumerate(content, 1):
+        if b"\0" in line:
+            raise ValueError(f"line {number}: is not text, or UTF-16 without its mark: {_ADVICE}")
+        if line.isascii():
+            continue
+        is_utf_8 = is_utf_8 and _is_utf_8(line)
+        if not unclear and not _is_windows_1252(line):
+            unclear = f"line {number}: is written in an unknown encoding: {_ADVICE}"
+    if is_utf_8:
+        return UTF_8
+    if unclear:
+        raise ValueError(unclear)
+    return WINDOWS_1252
+
+
+def _is_utf_8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_windows_1252(line: bytes) -> bool:
+    try:
+        text = line.decode(WINDOWS_1252)
+    except UnicodeDecodeError:
+        return False
+    plain = _APOSTROPHE.sub("'", text)
+    return _EXPECTED.fullmatch(plain) is not None and _ODD.search(plain) is None

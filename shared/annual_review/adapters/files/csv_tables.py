@@ -1,0 +1,248 @@
+"""The one reader of CSV tables that people write: register, recipients, notes, past decisions.
+
+It takes what Excel and editors write, where it is certain how to read it, and guesses nothing: a
+row has a cell for each column, or is a problem.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO, Final
+
+from annual_review.adapters.files.csv_encodings import (
+    UTF_8,
+    UTF_16,
+    UTF_16_MARKS,
+    WINDOWS_1252,
+    recognised_encoding,
+)
+from annual_review.adapters.files.input_files import InputFileError, shown, visible
+
+Notice = Callable[[str], None]
+"""Is told how a file was read, if that is not UTF-8 separated by commas."""
+
+_SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_OTHER_SEPARATORS: Final = ("|", ":", "^", "~")
+_ENCODINGS: Final = {UTF_8: "UTF-8", UTF_16: "UTF-16", WINDOWS_1252: "Windows-1252"}
+_FOR_EXCEL: Final = "sep="
+_QUOTES: Final = (
+    "is not CSV: a double quote is not closed, or stands inside a cell; put a cell that has"
+    " separators or quotes into double quotes, and write each quote inside it twice"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the heading of a table has to name.
+
+    `others` are used where they are there. With `no_more`, no further column may be there. With
+    `as_written`, capitals matter in the names.
+    """
+
+    required: Sequence[str]
+    others: Sequence[str] = ()
+    no_more: bool = False
+    as_written: bool = False
+
+    def named(self, cells: Sequence[str]) -> list[str]:
+        """Return the names of columns, as they are compared."""
+        names = [cell.strip() for cell in cells]
+        return names if self.as_written else [name.lower() for name in names]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that is not blank: the line of the file on which it begins, and its cells.
+
+    With a `problem`, it is no row of the table.
+    """
+
+    line: int
+    cells: Sequence[str]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CsvTable:
+    """A table whose heading is in order; `heading` are the names as they are compared."""
+
+    content: Callable[[], IO[bytes]]
+    encoding: str
+    separator: str
+    heading: Sequence[str]
+    first_line: int
+
+    @property
+    def manner(self) -> str:
+        """How the file is written, in words."""
+        separator = _SEPARATORS.get(self.separator, shown(self.separator))
+        return f"{_ENCODINGS[self.encoding]}, separated by {separator}"
+
+    def rows(self) -> Iterator[Row]:
+        """Go through the rows, one at a time, however many there are."""
+        with _text(self.content(), self.encoding) as text:
+            for row in islice(_rows(text, self.first_line, self.separator), 1, None):
+                if row.problem:
+                    yield row
+                elif any(cell.strip() for cell in row.cells):
+                    yield Row(row.line, row.cells, self._problem(row.cells))
+
+    def cells(self, row: Row) -> Mapping[str, str]:
+        """Return the cells of a sound row by the names of their columns."""
+        return {name: cell for name, cell in zip(self.heading, row.cells, strict=True) if name}
+
+    def _problem(self, cells: Sequence[str]) -> str:
+        count, due = len(cells), len(self.heading)
+        if count > due:
+            return (
+                f"has {count} cells, and the heading {due}; most likely a cell has a"
+                f" {_one(self.separator)} in it: put that cell into double quotes"
+            )
+        if count < due:
+            return (
+                f"is only partly there: it has {count} cells, and the heading {due};"
+                f" an empty cell needs its {_one(self.separator)} too"
+            )
+        for name, cell in zip(self.heading, cells, strict=True):
+            if not name and cell.strip():
+                return f"has {shown(cell)} in a column without a name: name it, or take it out"
+        return ""
+
+
+def open_table(
+    content: Callable[[], IO[bytes]],
+    columns: Columns,
+    *,
+    encoding: str | None = None,
+    separator: str | None = None,
+) -> CsvTable:
+    """Recognise how a table is written, and check its heading; what is given is not guessed at.
+
+    `content` opens the file from its beginning, each time it is called.
+
+    Raises:
+        ValueError: It can't be read as such a table: the arguments are its problems.
+        OSError: It can't be read.
+    """
+    with content() as opened:
+        found = _encoding(opened, encoding)
+    with _text(content(), found) as text:
+        beginning = "".join(islice(text, 1))
+    first_line = 2 if beginning.lower().startswith(_FOR_EXCEL) else 1
+    if first_line > 1 and separator is None:
+        separator = beginning[len(_FOR_EXCEL) : len(_FOR_EXCEL) + 1]
+    headings = {
+        by: _heading(content, found, by, first_line)
+        for by in ([separator] if separator else [*_SEPARATORS, *_OTHER_SEPARATORS])
+    }
+    used = separator or _separator(headings, columns, first_line)
+    heading = columns.named(headings[used].cells)
+    problems = [headings[used].problem] if headings[used].problem else []
+    if problems := problems or list(_heading_problems(heading, columns)):
+        raise ValueError(*(f"line {first_line}: {problem}" for problem in problems))
+    return CsvTable(content, found, used, heading, first_line)
+
+
+def read_table(path: Path, columns: Columns, notice: Notice | None) -> tuple[CsvTable, list[Row]]:
+    """Read all rows of a small file, those with a problem too.
+
+    Raises:
+        InputFileError: It can't be read as such a table.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputFileError(path, [error.strerror or "can't be read"]) from None
+    try:
+        table = open_table(lambda: io.BytesIO(content), columns)
+    except ValueError as error:
+        raise InputFileError(path, error.args) from None
+    rows = list(table.rows())
+    if not rows:
+        raise InputFileError(path, ["has no row below its heading"])
+    if notice and (table.encoding, table.separator) != (UTF_8, ","):
+        notice(f"{path.name}: read as {table.manner}")
+    return table, rows
+
+
+def _encoding(content: IO[bytes], given: str | None) -> str:
+    if given in {UTF_8, WINDOWS_1252} and content.read(2) not in UTF_16_MARKS:
+        return given
+    content.seek(0)
+    found = recognised_encoding(content)
+    if given not in {None, found}:
+        raise ValueError(f"is {_ENCODINGS[found]}, and the mapping says another encoding")
+    return found
+
+
+def _text(content: IO[bytes], encoding: str) -> io.TextIOWrapper:
+    # What is no text in the encoding that was asked for is a problem of its row, not of the file.
+    return io.TextIOWrapper(content, encoding, errors="surrogateescape", newline="")
+
+
+def _rows(text: IO[str], first_line: int, separator: str) -> Iterator[Row]:
+    rows = csv.reader(islice(text, first_line - 1, None), delimiter=separator, strict=True)
+    while True:
+        line = first_line + rows.line_num
+        try:
+            yield Row(line, next(rows))
+        except StopIteration:
+            return
+        except csv.Error:
+            yield Row(line, (), _QUOTES)
+
+
+def _heading(
+    content: Callable[[], IO[bytes]], encoding: str, separator: str, first_line: int
+) -> Row:
+    with _text(content(), encoding) as text:
+        return next(_rows(text, first_line, separator), Row(first_line, ()))
+
+
+def _separator(headings: Mapping[str, Row], columns: Columns, line: int) -> str:
+    """Return by what the cells of a heading are separated; a comma if nothing tells.
+
+    Raises:
+        ValueError: It is something else, or can't be told.
+    """
+    known = {*columns.required, *columns.others}
+    hits = {by: len(known.intersection(columns.named(row.cells))) for by, row in headings.items()}
+    most = max(hits.values())
+    best = [by for by, count in hits.items() if count == most]
+    if most and len({tuple(headings[by].cells) for by in best}) > 1:
+        used = " and ".join(f'"{by}"' for by in best)
+        raise ValueError(f"line {line}: separates its columns by {used}: use one of them")
+    if most and best[0] in _SEPARATORS:
+        return best[0]
+    if most > 1:
+        raise ValueError(f'line {line}: separates its columns by "{best[0]}": use commas')
+    return ","
+
+
+def _heading_problems(heading: Sequence[str], columns: Columns) -> Iterator[str]:
+    if not {*columns.required, *columns.others}.intersection(heading):
+        written = ",".join(heading).strip(",")
+        said = f"says {shown(written)}" if written else "is empty"
+        yield f"{said}; it has to name the columns: {','.join(columns.required)}"
+        return
+    for name in dict.fromkeys(heading):
+        try:
+            visible(name)
+        except ValueError as error:
+            yield f"the column {error}"
+        if name and heading.count(name) > 1:
+            yield f"the column {name} is there twice: take one of them out"
+        if columns.no_more and name not in {*columns.required, *columns.others}:
+            yield f"the column {name or 'without a name'} is not used: take it out"
+    for name in columns.required:
+        if name not in heading:
+            yield f"the column {name} is missing"
+
+
+def _one(separator: str) -> str:
+    return _SEPARATORS.get(separator, shown(separator)).removesuffix("s")
