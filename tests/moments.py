@@ -12,7 +12,7 @@ from annual_review.services.year_end.moments import Moment, NextStep
 from annual_review.services.year_end.next_steps import next_steps
 from annual_review.services.year_end.year_phases import YearRead
 from tests.builders import YEAR, a_letter
-from tests.worlds import LETTER_DAY
+from tests.worlds import ISSUE_DATE
 
 S = LetterState
 LONDON = ZoneInfo("Europe/London")
@@ -24,7 +24,7 @@ def on(day: date, hour: int = 12) -> datetime:
 
 
 IN_MAY = on(date(2020, 5, 4))
-LETTERS_NOON = on(LETTER_DAY)
+LETTERS_NOON = on(ISSUE_DATE)
 DAYS_LATER = LETTERS_NOON + timedelta(days=4)
 
 
@@ -47,7 +47,7 @@ def letters(*states: LetterState, at: datetime = LETTERS_NOON, why: str = "") ->
 def a_moment(*present: Letter, at: datetime = IN_MAY) -> Moment:
     names = {letter.id.authority: "A council" for letter in present}
     read = YearRead(YEAR, is_closed=True, names=names, all_letters=present)
-    return Moment(read, at, LETTER_DAY, PUBLISHED)
+    return Moment(read, at, ISSUE_DATE, PUBLISHED)
 
 
 def first(moment: Moment) -> NextStep:

@@ -43,7 +43,7 @@ from annual_review.services.figures.repair_year import RepairYear
 from annual_review.services.letters.letter_recipients import mailboxes
 from annual_review.services.letters.load_register import LoadRegister
 from annual_review.services.letters.plan_letters import PlanLetters
-from annual_review.services.letters.prepare_anew import PrepareAnew
+from annual_review.services.letters.prepare_again import PrepareAgain
 from annual_review.services.letters.prepare_letter import Preparation, PrepareLetter
 from annual_review.services.recording.record_decisions import RecordDecisions
 from annual_review.services.review.load_notes import LoadNotes
@@ -70,12 +70,12 @@ from tests.fakes.patience import endless
 from tests.fakes.rendering import PlainEditions, PlainRenderer
 
 AFTER_THE_YEAR: Final = datetime(2020, 4, 8, 9, tzinfo=UTC)
-LETTER_DAY: Final = date(2020, 7, 22)
+ISSUE_DATE: Final = date(2020, 7, 22)
 THE_MESSAGE: Final = b"Subject: Annual Review letter\r\n\r\nDear Chief Executive"
 
 
-def letter_day(year: ReportingYear) -> date:
-    return LETTER_DAY.replace(year=year.ends)
+def issue_date(year: ReportingYear) -> date:
+    return ISSUE_DATE.replace(year=year.ends)
 
 
 @dataclass
@@ -131,7 +131,7 @@ class World:
             closes=self.faults.over(self.closes),
             letters=self.faults.over(self.letters),
             prepare=self.faults.over(self.to_prepare),
-            letter_day=letter_day,
+            issue_date=issue_date,
             phases=self.year_phases(),
         )
 
@@ -151,7 +151,7 @@ class World:
                 self.faults.over(self.letters),
                 self.faults.over(self.to_prepare),
             ),
-            letter_day=letter_day,
+            issue_date=issue_date,
         )
 
     def load_register(self) -> LoadRegister:
@@ -159,7 +159,7 @@ class World:
             directory=self.faults.over(self.directory),
             letters=self.faults.over(self.letters),
             prepare=self.faults.over(self.to_prepare),
-            letter_day=letter_day,
+            issue_date=issue_date,
         )
 
     def review_paragraphs(self) -> ReviewParagraphs:
@@ -184,7 +184,7 @@ class World:
             documents=self.faults.over(self.documents),
             closes=self.faults.over(self.closes),
             letters=self.faults.over(self.letters),
-            letter_day=letter_day,
+            issue_date=issue_date,
         )
 
     def reissue_letter(self) -> ReissueLetter:
@@ -216,7 +216,7 @@ class World:
             documents=self.faults.over(self.documents),
             directory=self.faults.over(self.directory),
             paragraphs=self.faults.over(self.paragraphs),
-            editions=PlainEditions(self.renderer, letter_day),
+            editions=PlainEditions(self.renderer, issue_date),
             approval_required=approval_required,
             is_sample=is_sample,
         )
@@ -245,11 +245,11 @@ class World:
             directory=self.faults.over(self.directory),
             prepare=self.faults.over(self.to_prepare),
             send=self.faults.over(self.to_send),
-            letter_day=letter_day,
+            issue_date=issue_date,
         )
 
-    def prepare_anew(self) -> PrepareAnew:
-        return PrepareAnew(
+    def prepare_again(self) -> PrepareAgain:
+        return PrepareAgain(
             letters=self.faults.over(self.letters), prepare=self.faults.over(self.to_prepare)
         )
 
@@ -259,7 +259,7 @@ class World:
             closes=self.faults.over(self.closes),
             directory=self.faults.over(self.directory),
             send=self.faults.over(self.to_send),
-            letter_day=letter_day,
+            issue_date=issue_date,
             approval_required=approval_required,
         )
 

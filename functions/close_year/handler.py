@@ -42,7 +42,7 @@ def service() -> CloseYear:
         closes=DynamoDBCloseStore(table),
         letters=DynamoDBLetterStore(table),
         prepare=SqsLetterQueue(sqs, settings.prepare_queue_url),
-        letter_day=lambda year: load_edition(EDITIONS, year).letter_date,
+        issue_date=lambda year: load_edition(EDITIONS, year).letter_date,
         phases=year_phases(table, documents),
     )
 

@@ -32,7 +32,7 @@ def service() -> ReleaseLetters:
         closes=DynamoDBCloseStore(table),
         directory=DynamoDBDirectory(table),
         send=SqsLetterQueue(aws_clients.sqs(), settings.send_queue_url),
-        letter_day=lambda year: load_edition(EDITIONS, year).letter_date,
+        issue_date=lambda year: load_edition(EDITIONS, year).letter_date,
         approval_required=settings.approval_required,
     )
 

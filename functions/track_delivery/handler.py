@@ -34,10 +34,10 @@ def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, A
         service, batch = wiring()
 
         def track(message: Message) -> bool:
-            happening = read_mail_event(message.body)
-            done = service.track(happening).value
-            event = happening.event.name.lower()
-            observer.note(event, f"mail_{event}", letter=happening.letter.tag, done=done)
+            notification = read_mail_event(message.body)
+            done = service.track(notification).value
+            event = notification.event.name.lower()
+            observer.note(event, f"mail_{event}", letter=notification.letter.tag, done=done)
             return True
 
         return batch.work(event, context, track)

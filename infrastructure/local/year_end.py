@@ -91,7 +91,7 @@ class YearEnd:
             prepare=SqsLetterQueue(
                 self.system.aws.client("sqs"), self.system.stack.prepare_queue_url
             ),
-            letter_day=lambda year: load_edition(SHIPPED_EDITIONS, year).letter_date,
+            issue_date=lambda year: load_edition(SHIPPED_EDITIONS, year).letter_date,
         )
         act = Act("the year end", datetime.now(UTC))
         service.load(Entries(register, recipients), [self.year], act)

@@ -133,7 +133,7 @@ class _NotingEditions:
     def renderer(self, _year: ReportingYear) -> _NotingRenderer:
         return self.noted
 
-    def letter_day(self, _year: ReportingYear) -> date:
+    def issue_date(self, _year: ReportingYear) -> date:
         return self.edition.letter_date
 
     def wording(self, _year: ReportingYear) -> OwnPerformanceTexts:

@@ -68,7 +68,7 @@ class PlainEditions:
     def renderer(self, _year: ReportingYear) -> PlainRenderer:
         return self.plain_renderer
 
-    def letter_day(self, year: ReportingYear) -> date:
+    def issue_date(self, year: ReportingYear) -> date:
         return self.day(year)
 
     def wording(self, _year: ReportingYear) -> PlainWriter:

@@ -14,7 +14,7 @@ from annual_review.services.dispatch.send_letter import (
     MailRefusedError,
     MailUnknownError,
 )
-from annual_review.services.dispatch.track_delivery import Happening
+from annual_review.services.dispatch.track_delivery import SesNotification
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.letter_history import EventKind, MailEvent
 from tests.builders import NOON
@@ -43,7 +43,7 @@ class MailServer:
     def __init__(self, chance: Random) -> None:
         self._chance = chance
         self.accepted: Counter[LetterId] = Counter()
-        self.reports: list[Happening] = []
+        self.reports: list[SesNotification] = []
 
     def send(self, letter: LetterId, message: bytes) -> str:
         """Take one attempt."""
@@ -65,7 +65,7 @@ class MailServer:
             fate = self._chance.choice(FATES)
             for hours, event in enumerate([E.SEND, *fate]):
                 at = NOON + timedelta(hours=hours)
-                self.reports.append(Happening(letter, event, at, f"mail-{letter.tag}"))
+                self.reports.append(SesNotification(letter, event, at, f"mail-{letter.tag}"))
         if error is not None:
             raise error
         return f"mail-{letter.tag}"

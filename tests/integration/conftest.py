@@ -78,7 +78,7 @@ def both(_no_way_to_aws: None) -> Iterator[BothTables]:
 
 
 @pytest.fixture(autouse=True)
-def _wired_anew() -> None:
+def _wired_again() -> None:
     """Every test starts a new process, as far as the functions can tell."""
     for module in FUNCTIONS:
         wiring = getattr(module, "wiring", None) or module.service

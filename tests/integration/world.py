@@ -34,7 +34,7 @@ from tests.builders import (
     messages,
     recipients,
 )
-from tests.worlds import letter_day
+from tests.worlds import issue_date
 
 REGION: Final = "eu-west-2"
 TABLE: Final = "annual-review"
@@ -158,7 +158,7 @@ class World:
 
     def knows(self, register: Register, recipients: Mapping[AuthorityCode, Recipient]) -> None:
         """Load the register and who receives its letters, past the letters that there are."""
-        LoadRegister(self.directory, self.letters, InMemoryLetterQueue(), letter_day).load(
+        LoadRegister(self.directory, self.letters, InMemoryLetterQueue(), issue_date).load(
             Entries(register, recipients), years=(), act=Act("a test", NOON)
         )
 

@@ -109,9 +109,9 @@ def test_one_recipient_may_bounce_and_the_other_not() -> None:
 @pytest.mark.parametrize("fate", ["success", "bounce", "complaint", "delay", "reject", "failure"])
 def test_the_system_reads_every_event(fate: str) -> None:
     for event in events_for(f"chief+{fate}@district.example"):
-        happening = read_mail_event(json.dumps({"detail": event.detail}))
-        assert happening.letter.tag == "2020-1-E07000075"
-        assert happening.message_id == "id-1"
+        notification = read_mail_event(json.dumps({"detail": event.detail}))
+        assert notification.letter.tag == "2020-1-E07000075"
+        assert notification.message_id == "id-1"
 
 
 def test_who_is_away_has_the_mail_and_answers_by_a_bounce_that_passes() -> None:

@@ -90,7 +90,7 @@ def test_libraries_are_installed_once_for_a_lock_file(paths: BuildPaths) -> None
     assert calls(paths) == 2
 
 
-def test_shared_code_is_taken_anew_each_time(paths: BuildPaths) -> None:
+def test_shared_code_is_taken_again_each_time(paths: BuildPaths) -> None:
     package(paths)
     source = paths.project / "shared/annual_review"
     (source / "words.py").write_text("WORD = 'outcome'\n")

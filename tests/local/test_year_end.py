@@ -61,7 +61,7 @@ REGISTER = Register(
         an_authority(WITHOUT_CASES, name="A Combined Authority", type_=AuthorityType.OTHER),
     ]
 )
-AFTER_THE_LETTERS_DAY = datetime(2020, 7, 23, 9, tzinfo=UTC)
+AFTER_THE_ISSUE_DATE = datetime(2020, 7, 23, 9, tzinfo=UTC)
 WHY_REISSUED = ("--same-figures", "--by", "the data team", "--reason", "The name was misspelt.")
 BOUNCING = a_recipient(MALDON, email="bounce@simulator.amazonses.com")
 RECIPIENTS = {**recipients(ROCHFORD, SUCCESSOR, WITHOUT_CASES), BOUNCING.authority: BOUNCING}
@@ -135,7 +135,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         year_end.wait_until_delivered()
         year_end.export(folder)
         letters = year_end.letters()
-        watched = run_schedule(system.aws, system.stack.watch_schedule_name, AFTER_THE_LETTERS_DAY)
+        watched = run_schedule(system.aws, system.stack.watch_schedule_name, AFTER_THE_ISSUE_DATE)
         status = json.loads(_annual_review(system, "status", "2020", "--json"))
         report = _annual_review(system, "report", "2020", "--out", str(folder / "reports"))
         reissue = _annual_review(system, "reissue", "2020", ROCHFORD, *WHY_REISSUED)

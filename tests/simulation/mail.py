@@ -14,7 +14,7 @@ from annual_review.services.dispatch.send_letter import (
     MailRefusedError,
     MailUnknownError,
 )
-from annual_review.services.dispatch.track_delivery import Happening
+from annual_review.services.dispatch.track_delivery import SesNotification
 from annual_review.services.letters.letter_history import MailEvent
 from tests.fakes.faults import ProcessDiedError
 from tests.simulation.chance import Chance
@@ -40,7 +40,7 @@ class MailService:
     """SES, as far as letters can tell."""
 
     chance: Chance
-    reports: Queue[Happening]
+    reports: Queue[SesNotification]
     now: Callable[[], datetime]
     accepting: Callable[[LetterId, bytes], None]
     """Told of every message that is accepted, at the moment it is."""
@@ -88,7 +88,7 @@ class MailService:
             self.reported[letter] |= {E.SEND, *fate}
         for hours, event in enumerate([E.SEND, *fate] if fate else []):
             at = self.now() + timedelta(hours=hours)
-            report = Happening(letter, event, at, f"mail-{letter.tag}")
+            report = SesNotification(letter, event, at, f"mail-{letter.tag}")
             self.reports.add(*[report] * self.chance.of([1, 1, 2]))
 
 

@@ -14,7 +14,7 @@ from annual_review.domain.paragraphs import ParagraphError, Signed
 from annual_review.services.dispatch.approve_letters import NothingToApproveError, ReadLetter
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.dispatch.resend_letter import NotResentError
-from annual_review.services.dispatch.settle_letter import Finding, NotSettledError
+from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
 from annual_review.services.letters.letter import Act, NoLetterError
 from annual_review.services.letters.load_register import Entries
 from annual_review.services.letters.own_performance import Note
@@ -124,13 +124,13 @@ class People:
 
         return work
 
-    def let_go(self, code: AuthorityCode | None = None) -> Work:
+    def unhold(self, code: AuthorityCode | None = None) -> Work:
         """Let a letter go that is held."""
         code = code or self._code()
 
         def work(services: Services) -> None:
             with self.oracle.letting_go(code):
-                services.hold_letters().let_go(YEAR, [code], self._act())
+                services.hold_letters().unhold(YEAR, [code], self._act())
 
         return work
 
@@ -138,7 +138,7 @@ class People:
         """Have letters prepared again after the edition has changed."""
 
         def work(services: Services) -> None:
-            services.prepare_anew().request(YEAR, self.now(), only)
+            services.prepare_again().request(YEAR, self.now(), only)
 
         return work
 
@@ -149,7 +149,7 @@ class People:
         def work(services: Services) -> None:
             with self.oracle.changing(codes):
                 before, services.aws.renderer.wording = services.aws.renderer.wording, wording
-                queued = services.prepare_anew().request(YEAR, self.now()).queued
+                queued = services.prepare_again().request(YEAR, self.now()).queued
             if services.aws.renderer.wording != wording:
                 return
             for letter in queued:
@@ -201,14 +201,16 @@ class People:
             if not letters:
                 return
             letter = letters[-1].id
-            truth = Finding.ACCEPTED if self.oracle.accepted[letter] else Finding.NOT_ACCEPTED
+            truth = Settlement.ACCEPTED if self.oracle.accepted[letter] else Settlement.NOT_ACCEPTED
             if letter in self.aws.mail.arrived:
-                truth = Finding.DELIVERED
-            wrong = {Finding.NOT_ACCEPTED: Finding.ACCEPTED}.get(truth, Finding.NOT_ACCEPTED)
+                truth = Settlement.DELIVERED
+            wrong = {Settlement.NOT_ACCEPTED: Settlement.ACCEPTED}.get(
+                truth, Settlement.NOT_ACCEPTED
+            )
             if is_wrong:
                 self.oracle.settled_wrongly.add(letter)
-            finding = wrong if is_wrong else truth
-            services.settle_letter().settle(YEAR, code, finding, self._act())
+            settlement = wrong if is_wrong else truth
+            services.settle_letter().settle(YEAR, code, settlement, self._act())
 
         return work
 

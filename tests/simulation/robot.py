@@ -14,7 +14,7 @@ from annual_review.services.year_end.moments import Moment, NextStep
 from annual_review.services.year_end.next_steps import next_steps
 from tests.builders import YEAR
 from tests.simulation.people import People, Work
-from tests.simulation.wiring import LETTERS_DAY, Aws, Services
+from tests.simulation.wiring import ISSUE_DATE, Aws, Services
 
 MOST_ROUNDS: Final = 60
 """More rounds than any year needs that is going anywhere."""
@@ -67,7 +67,7 @@ class Robot:
                 Moment(
                     read,
                     self.people.now(),
-                    LETTERS_DAY,
+                    ISSUE_DATE,
                     date(2020, 7, 29),
                     approval_required=self.aws.approval_required,
                     dead_letters=self.aws.dead_letters(),
@@ -113,7 +113,7 @@ class Robot:
             case "release":
                 self.run(people.release())
             case "unhold":
-                self.run(people.let_go(AuthorityCode(arguments[1])))
+                self.run(people.unhold(AuthorityCode(arguments[1])))
             case "resend":
                 self.run(people.resend(AuthorityCode(arguments[1])))
             case _:

@@ -238,8 +238,8 @@ class Schedule:
     def _send(self, services: Services, letter: LetterId) -> bool:
         return services.send_letter().send(letter, self.now).value not in {"in_flight", "busy"}
 
-    def _track(self, services: Services, happening: object) -> bool:
-        services.track_delivery().track(happening)  # type: ignore[arg-type]
+    def _track(self, services: Services, notification: object) -> bool:
+        services.track_delivery().track(notification)  # type: ignore[arg-type]
         return True
 
     def settle_down(self, by: timedelta) -> None:

@@ -113,7 +113,7 @@ WEAKNESSES: Final[Mapping[str, Patch]] = MappingProxyType(
             patch, f"{V}.letters.load_register.reopened", _keeps_its_state
         ),
         "a new preparation takes the letter back": partial(
-            patch, f"{V}.letters.prepare_anew.asked_again", _keeps_its_state
+            patch, f"{V}.letters.prepare_again.asked_again", _keeps_its_state
         ),
         "an approval wants reviewed paragraphs": partial(
             patch,

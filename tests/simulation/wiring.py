@@ -27,11 +27,11 @@ from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.dispatch.resend_letter import ResendLetter
 from annual_review.services.dispatch.send_letter import SendLetter
 from annual_review.services.dispatch.settle_letter import SettleLetter
-from annual_review.services.dispatch.track_delivery import Happening, TrackDelivery
+from annual_review.services.dispatch.track_delivery import SesNotification, TrackDelivery
 from annual_review.services.figures.repair_year import RepairYear
 from annual_review.services.letters.load_register import LoadRegister
 from annual_review.services.letters.plan_letters import PlanLetters
-from annual_review.services.letters.prepare_anew import PrepareAnew
+from annual_review.services.letters.prepare_again import PrepareAgain
 from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.patience import Patience
 from annual_review.services.recording.messages import Message
@@ -52,12 +52,12 @@ from tests.simulation.mail import Mailer, MailService
 from tests.simulation.processes import Process
 from tests.simulation.queues import Arrivals, Documents, LetterRequests, Queue
 
-LETTERS_DAY: Final = date(2020, 7, 22)
+ISSUE_DATE: Final = date(2020, 7, 22)
 
 
-def letters_day(_year: ReportingYear) -> date:
+def issue_date(_year: ReportingYear) -> date:
     """Return when the letters of a year go out."""
-    return LETTERS_DAY
+    return ISSUE_DATE
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Aws:
     decisions: Queue[Any] = field(default_factory=Queue)
     to_prepare: Queue[LetterId] = field(default_factory=Queue)
     to_send: Queue[LetterId] = field(default_factory=Queue)
-    reports: Queue[Happening] = field(default_factory=Queue)
+    reports: Queue[SesNotification] = field(default_factory=Queue)
     renderer: PlainRenderer = field(default_factory=PlainRenderer)
     approval_required: bool = True
 
@@ -177,7 +177,7 @@ class Services:
 
     @property
     def editions(self) -> PlainEditions:
-        return PlainEditions(self.aws.renderer, letters_day)
+        return PlainEditions(self.aws.renderer, issue_date)
 
     @property
     def phases(self) -> YearPhases:
@@ -200,7 +200,7 @@ class Services:
             closes=self.closes,
             letters=self.letters,
             prepare=self.prepare,
-            letter_day=letters_day,
+            issue_date=issue_date,
             phases=self.phases,
         )
 
@@ -215,8 +215,8 @@ class Services:
             approval_required=self.aws.approval_required,
         )
 
-    def prepare_anew(self) -> PrepareAnew:
-        return PrepareAnew(self.letters, self.prepare)
+    def prepare_again(self) -> PrepareAgain:
+        return PrepareAgain(self.letters, self.prepare)
 
     def approve_letters(self) -> ApproveLetters:
         return ApproveLetters(self.letters, self.closes, self.paragraphs)
@@ -231,7 +231,7 @@ class Services:
         return LoadNotes(self.paragraphs, self.letters, self.prepare)
 
     def load_register(self) -> LoadRegister:
-        return LoadRegister(self.directory, self.letters, self.prepare, letters_day)
+        return LoadRegister(self.directory, self.letters, self.prepare, issue_date)
 
     def release_letters(self) -> ReleaseLetters:
         return ReleaseLetters(
@@ -239,7 +239,7 @@ class Services:
             closes=self.closes,
             directory=self.directory,
             send=self.send,
-            letter_day=letters_day,
+            issue_date=issue_date,
             approval_required=self.aws.approval_required,
         )
 
@@ -265,7 +265,7 @@ class Services:
             directory=self.directory,
             prepare=self.prepare,
             send=self.send,
-            letter_day=letters_day,
+            issue_date=issue_date,
         )
 
     def propose_reissue(self) -> ProposeReissue:
@@ -276,7 +276,7 @@ class Services:
             documents=self.documents,
             closes=self.closes,
             letters=self.letters,
-            letter_day=letters_day,
+            issue_date=issue_date,
         )
 
     def reissue_letter(self) -> ReissueLetter:
@@ -287,7 +287,7 @@ class Services:
 
     def watch_letters(self) -> WatchLetters:
         planning = PlanLetters(self.documents, self.letters, self.prepare)
-        return WatchLetters(self.phases, planning, letters_day)
+        return WatchLetters(self.phases, planning, issue_date)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def test_a_variant_passes(verdicts: dict[str, Verdict], variant: str, year: Repo
     assert list(map(str, verdicts[name_of(variant, year)].findings)) == []
 
 
-def test_being_written_anew_breaks_nothing(verdicts: dict[str, Verdict]) -> None:
+def test_being_written_again_breaks_nothing(verdicts: dict[str, Verdict]) -> None:
     assert verdicts["rewritten"].passed
 
 

@@ -124,7 +124,7 @@ class LetterParagraphs:
             there = paragraphs[place]
             if not there.is_reviewed and there.proposed != each.text:
                 signed = Signed(each.by, at)
-                paragraphs[place] = there.proposed_anew(each.text, signed, "worded anew")
+                paragraphs[place] = there.proposed_again(each.text, signed, "worded anew")
         return replace(self, paragraphs=tuple(paragraphs))
 
     def carried_over(
@@ -141,11 +141,11 @@ class LetterParagraphs:
         by_key = {each.key: each for each in proposals if each.origin is Origin.FIGURES}
         carried = []
         for each in self.paragraphs:
-            anew = by_key.get(each.id)
-            if each.origin is not Origin.FIGURES or (anew and anew.text == each.proposed):
+            proposal = by_key.get(each.id)
+            if each.origin is not Origin.FIGURES or (proposal and proposal.text == each.proposed):
                 carried.append(each)
-            elif anew:
-                carried.append(each.proposed_anew(anew.text, signed, why))
+            elif proposal:
+                carried.append(each.proposed_again(proposal.text, signed, why))
             else:
                 carried.append(each.withdrawn(signed, why))
         return LetterParagraphs(self.year, to, self.authority, tuple(carried))

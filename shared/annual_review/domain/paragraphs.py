@@ -117,10 +117,10 @@ class Paragraph:
             return self
         return self._changed(Deed.REMOVED, signed, Status.REMOVED, self.text, reason)
 
-    def proposed_anew(self, text: str, signed: Signed, why: str) -> Paragraph:
+    def proposed_again(self, text: str, signed: Signed, why: str) -> Paragraph:
         """Return it with another proposal, which nobody has reviewed."""
-        anew = self._changed(Deed.PROPOSED, signed, Status.PROPOSED, text, why)
-        return replace(anew, proposed=text)
+        again = self._changed(Deed.PROPOSED, signed, Status.PROPOSED, text, why)
+        return replace(again, proposed=text)
 
     def withdrawn(self, signed: Signed, why: str) -> Paragraph:
         """Return it removed because the figures no longer say so; a person may bring it back."""

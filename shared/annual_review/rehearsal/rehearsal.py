@@ -89,7 +89,7 @@ class Rehearsal:
             self.closes,
             self.letters,
             self.to_prepare,
-            self._letter_day,
+            self._issue_date,
             self.year_phases,
         )
         at = datetime(year.ends, 4, 15, 6, tzinfo=LONDON)
@@ -133,7 +133,7 @@ class Rehearsal:
             self.closes,
             self.directory,
             self.to_send,
-            self._letter_day,
+            self._issue_date,
             approval_required=False,
         )
         release.release(year, self._letters_morning)
@@ -161,5 +161,5 @@ class Rehearsal:
     def _letters_morning(self) -> datetime:
         return datetime.combine(self.edition.letter_date, time(9), LONDON)
 
-    def _letter_day(self, _year: ReportingYear) -> date:
+    def _issue_date(self, _year: ReportingYear) -> date:
         return self.edition.letter_date

@@ -50,7 +50,7 @@ class LoadedEditions:
         """
         return self._renderer(year)
 
-    def letter_day(self, year: ReportingYear) -> date:
+    def issue_date(self, year: ReportingYear) -> date:
         """Return the day on which the letters of a year go out.
 
         Raises:

@@ -117,7 +117,7 @@ class TestReconciling:
         assert ended.code == 0, ended.err
         assert "Every tally is what its cases add up to." in ended.out
 
-    def test_a_repair_mends_and_keeps_a_record_and_ends_with_nothing(
+    def test_a_repair_fixes_and_keeps_a_record_and_ends_with_nothing(
         self, annual_review: Command, doctored: World
     ) -> None:
         ended = annual_review(*REPAIR)

@@ -156,7 +156,7 @@ class TestApproving:
 
 
 class TestHolding:
-    def test_a_letter_is_held_with_a_reason_and_let_go_again(self, closed: Operators) -> None:
+    def test_a_letter_is_held_with_a_reason_and_unheld_again(self, closed: Operators) -> None:
         held = closed.run("hold", "2020", ROCHFORD, "--reason", "a doubt", "--by", "me")
 
         assert (held.returncode, state(closed)) == (0, S.HELD)
@@ -215,7 +215,7 @@ def test_whoever_leaves_a_letter_ends_with_one_and_else_with_none(closed: Operat
 
 
 class TestPreparingAndReleasing:
-    def test_what_was_not_sent_is_asked_for_anew(self, closed: Operators) -> None:
+    def test_what_was_not_sent_is_asked_for_again(self, closed: Operators) -> None:
         result = closed.run("prepare", "2020", "--only", ROCHFORD)
 
         assert "Asked to be prepared anew 1" in result.words

@@ -154,7 +154,7 @@ class TestStatusOfAYear:
         assert (found["year"], found["phase"], found["authorities"]) == (2020, "closed", 2)
         assert found["letters"]["planned"] == 2
         assert sum(found["letters"].values()) == 2
-        assert (found["letters_day"], found["publication_day"]) == ("2020-07-22", "2020-07-29")
+        assert (found["issue_date"], found["publication_day"]) == ("2020-07-22", "2020-07-29")
         assert (found["adds_up"], found["mail_mode"]) == (True, "divert")
         assert [step["phase"] for step in found["history"]] == ["closed"]
         assert found["next_steps"][0]["say"]

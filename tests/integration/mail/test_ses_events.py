@@ -9,7 +9,7 @@ import pytest
 
 from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.domain.letters import Dispatch
-from annual_review.services.dispatch.track_delivery import Happening
+from annual_review.services.dispatch.track_delivery import SesNotification
 from annual_review.services.letters.letter_history import MailEvent
 from annual_review.services.recording.messages import RejectedEventError
 from tests.builders import a_letter_id
@@ -18,12 +18,12 @@ from tests.integration.mail_events import SENT_AT, a_mail_event
 LATER = datetime(2020, 7, 22, 12, 5, tzinfo=UTC)
 
 
-def read(event: object) -> Happening:
+def read(event: object) -> SesNotification:
     return read_mail_event(json.dumps(event))
 
 
 def test_a_send_event_names_letter_message_and_time() -> None:
-    assert read(a_mail_event("Send")) == Happening(
+    assert read(a_mail_event("Send")) == SesNotification(
         letter=a_letter_id(), event=MailEvent.SEND, at=SENT_AT, message_id="mail-1"
     )
 
@@ -48,9 +48,9 @@ def test_an_event_is_read_with_its_own_time_and_its_codes(
 ) -> None:
     event = a_mail_event(name, part, {"timestamp": "2020-07-22T12:05:00.000Z", **particulars})
 
-    happening = read(event)
+    notification = read(event)
 
-    assert (happening.event.value, happening.at, happening.detail) == (name, LATER, detail)
+    assert (notification.event.value, notification.at, notification.detail) == (name, LATER, detail)
 
 
 @pytest.mark.parametrize(
@@ -92,10 +92,10 @@ def test_an_event_is_read_with_its_own_time_and_its_codes(
 def test_an_event_names_the_mailboxes_it_is_about_and_shows_none(
     name: str, part: str, particulars: dict[str, Any]
 ) -> None:
-    happening = read(a_mail_event(name, part, particulars))
+    notification = read(a_mail_event(name, part, particulars))
 
-    assert happening.recipients == ("a@x.example", "b@x.example")
-    assert "@" not in repr(happening)
+    assert notification.recipients == ("a@x.example", "b@x.example")
+    assert "@" not in repr(notification)
 
 
 @pytest.mark.parametrize("name", ["Send", "Reject"])
@@ -115,9 +115,9 @@ def test_a_mailbox_that_is_none_is_rejected_with_its_place_alone() -> None:
 
 
 def test_an_event_about_a_dispatch_is_joined_to_it() -> None:
-    happening = read(a_mail_event("Delivery", tag="2020-1x2-E07000075"))
+    notification = read(a_mail_event("Delivery", tag="2020-1x2-E07000075"))
 
-    assert happening.letter == replace(a_letter_id(), dispatch=Dispatch(2))
+    assert notification.letter == replace(a_letter_id(), dispatch=Dispatch(2))
 
 
 @pytest.mark.parametrize("name", ["Reject", "Rendering Failure"])

@@ -52,13 +52,13 @@ def test_there_is_a_sample_of_every_kind() -> None:
 def test_tracking_reads_each_as_what_happened_to_a_letter(path: Path) -> None:
     sample = content(path)
 
-    happening = read_mail_event(path.read_text(encoding="utf-8"))
+    notification = read_mail_event(path.read_text(encoding="utf-8"))
 
-    assert happening.letter == a_letter_id()
-    assert happening.event.value == sample["detail"]["eventType"]
-    assert happening.message_id == sample["detail"]["mail"]["messageId"]
-    assert happening.at >= datetime(2020, 7, 22, 8, tzinfo=UTC)
-    assert "@" not in happening.detail
+    assert notification.letter == a_letter_id()
+    assert notification.event.value == sample["detail"]["eventType"]
+    assert notification.message_id == sample["detail"]["mail"]["messageId"]
+    assert notification.at >= datetime(2020, 7, 22, 8, tzinfo=UTC)
+    assert "@" not in notification.detail
 
 
 @every_sample

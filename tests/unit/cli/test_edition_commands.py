@@ -95,7 +95,7 @@ def test_what_only_the_letters_show_is_told_after_it(folder: Path) -> None:
     assert "edition.toml, line 10: the preheader has" in result.words
 
 
-def test_editions_are_listed_with_those_that_need_mending(folder: Path) -> None:
+def test_editions_are_listed_with_those_that_need_fixing(folder: Path) -> None:
     edition(folder, "new", "2027", "--from", "2020")
     spoil(folder, "letter_date = 2020", "letter_date = 2029")
 

@@ -14,7 +14,7 @@ from annual_review.domain.authorities import (
 )
 from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR, a_register, an_authority
 
-LETTER_DAY = date(2020, 7, 22)
+ISSUE_DATE = date(2020, 7, 22)
 ENDED = date(2019, 3, 31)
 
 
@@ -99,14 +99,14 @@ class TestWhoAnswers:
     """Rule 6: an abolished authority still has its letter, sent to its successor."""
 
     def test_an_authority_in_being_receives_its_own_letter(self) -> None:
-        assert a_register().answering_for(ROCHFORD, LETTER_DAY) == (ROCHFORD,)
+        assert a_register().answering_for(ROCHFORD, ISSUE_DATE) == (ROCHFORD,)
 
     def test_a_successor_receives_the_letter_of_an_abolished_authority(self) -> None:
         register = a_register(
             an_authority(in_being_to=ENDED, successors=[OTHER_DISTRICT]), OTHER_DISTRICT
         )
 
-        assert register.answering_for(ROCHFORD, LETTER_DAY) == (OTHER_DISTRICT,)
+        assert register.answering_for(ROCHFORD, ISSUE_DATE) == (OTHER_DISTRICT,)
 
     def test_an_authority_that_ends_after_the_letters_day_receives_its_own_letter(self) -> None:
         register = a_register(
@@ -114,7 +114,7 @@ class TestWhoAnswers:
             OTHER_DISTRICT,
         )
 
-        assert register.answering_for(ROCHFORD, LETTER_DAY) == (ROCHFORD,)
+        assert register.answering_for(ROCHFORD, ISSUE_DATE) == (ROCHFORD,)
 
     def test_both_successors_of_a_divided_authority_answer_in_the_order_named(self) -> None:
         register = a_register(
@@ -123,7 +123,7 @@ class TestWhoAnswers:
             OTHER_DISTRICT,
         )
 
-        assert register.answering_for(ROCHFORD, LETTER_DAY) == (OTHER_DISTRICT, COUNTY)
+        assert register.answering_for(ROCHFORD, ISSUE_DATE) == (OTHER_DISTRICT, COUNTY)
 
     def test_the_successor_of_a_successor_answers_once_that_one_is_abolished_too(self) -> None:
         register = a_register(
@@ -132,7 +132,7 @@ class TestWhoAnswers:
             "C",
         )
 
-        assert register.answering_for(AuthorityCode("A"), LETTER_DAY) == ("C",)
+        assert register.answering_for(AuthorityCode("A"), ISSUE_DATE) == ("C",)
         assert register.answering_for(AuthorityCode("A"), date(2020, 3, 30)) == ("B",)
 
     def test_two_ways_to_one_successor_name_it_once(self) -> None:
@@ -143,12 +143,12 @@ class TestWhoAnswers:
             "D",
         )
 
-        assert register.answering_for(AuthorityCode("A"), LETTER_DAY) == ("D",)
+        assert register.answering_for(AuthorityCode("A"), ISSUE_DATE) == ("D",)
 
     def test_nobody_answers_where_there_is_no_successor(self) -> None:
         register = a_register(an_authority(in_being_to=ENDED))
 
-        assert register.answering_for(ROCHFORD, LETTER_DAY) == ()
+        assert register.answering_for(ROCHFORD, ISSUE_DATE) == ()
 
     def test_authorities_that_name_each_other_as_successors_end_the_search(self) -> None:
         register = a_register(
@@ -156,12 +156,12 @@ class TestWhoAnswers:
             an_authority("B", in_being_to=ENDED, successors=["A"]),
         )
 
-        assert register.answering_for(AuthorityCode("A"), LETTER_DAY) == ()
+        assert register.answering_for(AuthorityCode("A"), ISSUE_DATE) == ()
 
     def test_a_successor_that_the_register_does_not_hold_stands_as_it_is(self) -> None:
         register = a_register(an_authority(in_being_to=ENDED, successors=["E06000099"]))
 
-        assert register.answering_for(ROCHFORD, LETTER_DAY) == ("E06000099",)
+        assert register.answering_for(ROCHFORD, ISSUE_DATE) == ("E06000099",)
 
 
 @st.composite
@@ -180,7 +180,7 @@ def tangled_registers(draw: st.DrawFn) -> Register:
 @given(tangled_registers())
 def test_whoever_answers_is_in_being_and_answers_once(register: Register) -> None:
     for code in register:
-        answering = register.answering_for(code, LETTER_DAY)
+        answering = register.answering_for(code, ISSUE_DATE)
         assert len(set(answering)) == len(answering)
         for each in answering:
-            assert each not in register or not register[each].is_abolished_by(LETTER_DAY)
+            assert each not in register or not register[each].is_abolished_by(ISSUE_DATE)

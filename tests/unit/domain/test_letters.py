@@ -136,7 +136,7 @@ def test_a_letter_is_claimed_only_from_a_sendable_state() -> None:
     assert states_before(S.CLAIMED) == SENDABLE
 
 
-def test_the_only_ways_back_from_a_claim_are_its_release_and_a_failure_that_a_person_mends() -> (
+def test_the_only_ways_back_from_a_claim_are_its_release_and_a_failure_that_a_person_fixes() -> (
     None
 ):
     assert MAY_BECOME[S.CLAIMED] & (SENDABLE | {S.FAILED}) == SENDABLE | {S.FAILED}

@@ -17,7 +17,7 @@ from annual_review.adapters.aws.queues import place_of
 from annual_review.adapters.mail.mail import LETTER_TAG
 from annual_review.domain.letters import LetterId
 from annual_review.domain.recipients import EmailAddress
-from annual_review.services.dispatch.track_delivery import Happening
+from annual_review.services.dispatch.track_delivery import SesNotification
 from annual_review.services.letters.letter_history import MailEvent
 from annual_review.services.recording.messages import RejectedEventError
 
@@ -100,7 +100,7 @@ class _Envelope(_Part):
     detail: _Detail
 
 
-def read_mail_event(body: str) -> Happening:
+def read_mail_event(body: str) -> SesNotification:
     """Read one SES event from the body of a message.
 
     Raises:
@@ -112,7 +112,7 @@ def read_mail_event(body: str) -> Happening:
         code = "not_a_mail_event"
         raise RejectedEventError(code, place_of(error)) from None
     particulars = detail.particulars
-    return Happening(
+    return SesNotification(
         letter=_letter(detail.mail.tags),
         event=detail.event_type,
         at=particulars.timestamp or detail.mail.timestamp,

@@ -64,7 +64,7 @@ class HoldLetters:
         move = Move(LetterState.HELD, act.at, why, kind=EventKind.HELD)
         return self._all(year, codes, move, _why_not_held, is_dry_run=is_dry_run)
 
-    def let_go(
+    def unhold(
         self,
         year: ReportingYear,
         codes: Collection[AuthorityCode],
@@ -80,8 +80,8 @@ class HoldLetters:
             NoLetterError: An authority has no letter.
             PortError: Not every letter was let go; letting go again does the rest.
         """
-        move = _let_go(act)
-        report = self._all(year, codes, move, self._why_not_let_go, is_dry_run=is_dry_run)
+        move = _unhold(act)
+        report = self._all(year, codes, move, self._why_not_unhold, is_dry_run=is_dry_run)
         if not is_dry_run:
             # Those that are planned as well: an earlier call may have ended before it asked.
             waiting = [each.letter for each in report.left if each.state is LetterState.PLANNED]
@@ -131,7 +131,7 @@ class HoldLetters:
                 return why, letter.state
         raise ConflictError(f"letter {letter.id.tag} is being changed by others: try again")
 
-    def _why_not_let_go(self, letter: Letter) -> str:
+    def _why_not_unhold(self, letter: Letter) -> str:
         if letter.state is not LetterState.HELD:
             return f"it is {letter.state.value}"
         if later := replacing(self.closes.of_year(letter.id.year), letter.id):
@@ -145,7 +145,7 @@ def _begun(letter: Letter) -> int:
     return len(letter.history) - sum(1 for _ in lines)
 
 
-def _let_go(act: Act) -> Move:
+def _unhold(act: Act) -> Move:
     """Return the step of a letter that is let go: nothing of it is approved any more."""
     return Move(
         LetterState.PLANNED,

@@ -59,14 +59,14 @@ def may_be_sent(letter: Letter, *, approval_required: bool) -> bool:
 class ReleaseLetters:
     """Releases letters. Doing it twice queues a letter twice and sends it once: claims see to it.
 
-    `letter_day` says on which day the letters of a year go out.
+    `issue_date` says on which day the letters of a year go out.
     """
 
     letters: LetterStore
     closes: CloseStore
     directory: Directory
     send: LetterQueue
-    letter_day: Callable[[ReportingYear], date]
+    issue_date: Callable[[ReportingYear], date]
     approval_required: bool
 
     def release(
@@ -89,7 +89,7 @@ class ReleaseLetters:
         """
         if self.closes.latest(year) is None:
             raise NotReleasedError(f"the year {year} is not closed: close it first")
-        if at.date() < (day := self.letter_day(year)):
+        if at.date() < (day := self.issue_date(year)):
             message = f"the letters of {year} are dated {day}: release them on that day"
             raise NotReleasedError(message)
         released: list[LetterId] = []

@@ -48,14 +48,14 @@ class NotResentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ResendLetter:
-    """Makes the next dispatch of a letter. `letter_day` says when the letters of a year go out."""
+    """Makes the next dispatch of a letter. `issue_date` says when the letters of a year go out."""
 
     letters: LetterStore
     closes: CloseStore
     directory: Directory
     prepare: LetterQueue
     send: LetterQueue
-    letter_day: Callable[[ReportingYear], date]
+    issue_date: Callable[[ReportingYear], date]
 
     def plan(
         self,
@@ -131,7 +131,7 @@ class ResendLetter:
         return approved
 
     def _check_recipient(self, letter: Letter) -> None:
-        day = self.letter_day(letter.id.year)
+        day = self.issue_date(letter.id.year)
         register, recipients = self.directory.register(), self.directory.recipients()
         try:
             recipient_of(letter, day, register.get, recipients.get)

@@ -23,7 +23,7 @@ from annual_review.services.letters.letter import (
 from annual_review.services.letters.letter_history import EventKind
 
 
-class Finding(StrEnum):
+class Settlement(StrEnum):
     """What a person has found out."""
 
     ACCEPTED = "accepted"
@@ -41,15 +41,15 @@ class Finding(StrEnum):
 
         SES may accept a letter and never report: that it came, its addressee knows.
         """
-        known = {LetterState.ACCEPTED} if self is Finding.DELIVERED else set()
+        known = {LetterState.ACCEPTED} if self is Settlement.DELIVERED else set()
         return frozenset({LetterState.UNKNOWN, *known})
 
 
-_LEADS_TO: Final[Mapping[Finding, LetterState]] = MappingProxyType(
+_LEADS_TO: Final[Mapping[Settlement, LetterState]] = MappingProxyType(
     {
-        Finding.ACCEPTED: LetterState.ACCEPTED,
-        Finding.NOT_ACCEPTED: LetterState.FAILED,
-        Finding.DELIVERED: LetterState.DELIVERED,
+        Settlement.ACCEPTED: LetterState.ACCEPTED,
+        Settlement.NOT_ACCEPTED: LetterState.FAILED,
+        Settlement.DELIVERED: LetterState.DELIVERED,
     }
 )
 
@@ -73,7 +73,7 @@ class SettleLetter:
         self,
         year: ReportingYear,
         code: AuthorityCode,
-        finding: Finding,
+        settlement: Settlement,
         act: Act,
         *,
         is_dry_run: bool = False,
@@ -88,16 +88,16 @@ class SettleLetter:
         """
         [letter] = chosen_letters(self.letters.of_year(year), [code])
         is_abandoned = letter.state is LetterState.CLAIMED and act.at - letter.since > CLAIM_LASTS
-        if letter.state not in finding.settles and not is_abandoned:
+        if letter.state not in settlement.settles and not is_abandoned:
             raise NotSettledError(_why_not(letter))
         if is_dry_run:
             return letter
-        why = f"settled as {finding.value} by {act.by}: {act.reason}"
+        why = f"settled as {settlement.value} by {act.by}: {act.reason}"
         try:
             if is_abandoned:
                 # The sender writes this down when its request comes again; a lost one never does.
                 letter = self.letters.move(letter, abandoned(act.at))
-            settled = Move(finding.state, act.at, why, kind=EventKind.SETTLED)
+            settled = Move(settlement.state, act.at, why, kind=EventKind.SETTLED)
             return self.letters.move(letter, settled)
         except LetterMovedError as error:
             raise NotSettledError(_why_not(error.letter)) from None

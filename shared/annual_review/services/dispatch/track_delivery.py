@@ -23,7 +23,7 @@ from annual_review.services.letters.letter_history import EventKind, MailEvent, 
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class SesNotification:
     """One event about one letter. `detail` holds codes, never addresses or texts.
 
     `recipients` are the mailboxes that it is about, if it names any. They are compared, and go
@@ -74,7 +74,7 @@ class TrackDelivery:
 
     letters: LetterStore
 
-    def track(self, happening: Happening) -> Tracking:
+    def track(self, notification: SesNotification) -> Tracking:
         """Move the letter to where the event leads, or note it, if it is news.
 
         Raises:
@@ -83,8 +83,8 @@ class TrackDelivery:
             PortError: It could not be recorded.
         """
         for _ in range(_ROUNDS):
-            letter = self.letters.get(happening.letter)
-            move = _move(letter, happening)
+            letter = self.letters.get(notification.letter)
+            move = _move(letter, notification)
             if move is None:
                 return Tracking.NOTHING_NEW
             try:
@@ -92,34 +92,36 @@ class TrackDelivery:
             except LetterMovedError:
                 continue
             return Tracking.NOTED if move.to is letter.state else Tracking.MOVED
-        raise ConflictError(f"letter {happening.letter.tag} is being changed by others")
+        raise ConflictError(f"letter {notification.letter.tag} is being changed by others")
 
 
-def _move(letter: Letter, happening: Happening) -> Move | None:
+def _move(letter: Letter, notification: SesNotification) -> Move | None:
     """Return what an event makes of a letter as it was read, or nothing where it is no news."""
     # Only what was claimed can have been sent: events never touch a letter before its claim.
     if letter.state in NOT_SENT and not letter.attempts:
         return None
-    report = NotedReport(happening.event, happening.detail, _is_about_copies(letter, happening))
-    if any((each.at, each.report) == (happening.at, report) for each in letter.history):
+    report = NotedReport(
+        notification.event, notification.detail, _is_about_copies(letter, notification)
+    )
+    if any((each.at, each.report) == (notification.at, report) for each in letter.history):
         return None
-    why = f"a copy: {happening.why}" if report.is_about_copies else happening.why
-    to = _S.ACCEPTED if report.is_about_copies else _LEADS_TO[happening.event]
-    move = Move(to, happening.at, why, kind=EventKind.REPORTED, report=report)
+    why = f"a copy: {notification.why}" if report.is_about_copies else notification.why
+    to = _S.ACCEPTED if report.is_about_copies else _LEADS_TO[notification.event]
+    move = Move(to, notification.at, why, kind=EventKind.REPORTED, report=report)
     if _strength(to, [report]) <= _strength(letter.state, _reports(letter)):
-        is_noted = report.is_about_copies or happening.event is MailEvent.DELIVERY_DELAY
+        is_noted = report.is_about_copies or notification.event is MailEvent.DELIVERY_DELAY
         # The answer of a mailbox that did receive is no bounce, and is told to the operator.
         is_noted |= report.is_automatic_answer and letter.state is not _S.BOUNCED
         return replace(move, to=letter.state) if is_noted else None
     if letter.state not in NOT_SENT and to is not letter.state and not may_become(letter.state, to):
         return None
-    return replace(move, message_id=happening.message_id)
+    return replace(move, message_id=notification.message_id)
 
 
-def _is_about_copies(letter: Letter, happening: Happening) -> bool:
+def _is_about_copies(letter: Letter, notification: SesNotification) -> bool:
     """Whether an event names mailboxes, and all of them are copies'."""
     addressee, *copies = (each.casefold() for each in letter.recipients or ("",))
-    named = {each.casefold() for each in happening.recipients}
+    named = {each.casefold() for each in notification.recipients}
     return bool(named) and named <= {*copies} - {addressee}
 
 

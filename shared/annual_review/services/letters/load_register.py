@@ -92,13 +92,13 @@ class _Group:
 class LoadRegister:
     """Loads a register and recipients. Entries that are not in it any more stay as they are.
 
-    `letter_day` says on which day the letters of a year go out.
+    `issue_date` says on which day the letters of a year go out.
     """
 
     directory: DirectoryStore
     letters: LetterStore
     prepare: LetterQueue
-    letter_day: Callable[[ReportingYear], date]
+    issue_date: Callable[[ReportingYear], date]
 
     def load(
         self,
@@ -122,7 +122,7 @@ class LoadRegister:
             kept = self.directory.read()
             if not attempt:
                 addressed = self._addressed(letters, kept)
-            groups = _groups(kept, wanted, letters, self.letter_day)
+            groups = _groups(kept, wanted, letters, self.issue_date)
             progress(total - sum(len(each.entries) for each in groups), total)
             done.too_late |= dict.fromkeys(_too_late(groups))
             if is_dry_run:
@@ -137,7 +137,7 @@ class LoadRegister:
                 if not self._put(part, done, act):
                     break
                 for letter in (each for group in part for each in group.letters):
-                    addressed[letter.id] = after.addressed(letter, self.letter_day(letter.id.year))
+                    addressed[letter.id] = after.addressed(letter, self.issue_date(letter.id.year))
         else:
             raise ConflictError(
                 "the register or its letters are being changed by others: load again"
@@ -170,7 +170,7 @@ class LoadRegister:
     ) -> dict[LetterId, _Addressed]:
         """Return to whom each letter is addressed by what is kept."""
         view = _View(kept, Entries({}, {}))
-        return {each.id: view.addressed(each, self.letter_day(each.id.year)) for each in letters}
+        return {each.id: view.addressed(each, self.issue_date(each.id.year)) for each in letters}
 
     def _take_back_the_rest(
         self,
@@ -229,7 +229,7 @@ def _groups(
     kept: DirectoryRead,
     wanted: Entries,
     letters: Iterable[Letter],
-    letter_day: Callable[[ReportingYear], date],
+    issue_date: Callable[[ReportingYear], date],
 ) -> list[_Group]:
     """Put every entry that changes together with all letters that are made from it."""
     changed: dict[tuple[type, AuthorityCode], SeenEntry] = {}
@@ -242,7 +242,7 @@ def _groups(
     together = {key: _Group((entry,), ()) for key, entry in changed.items()}
     before, after = _View(kept, Entries({}, {})), _View(kept, wanted)
     for letter in letters:
-        day = letter_day(letter.id.year)
+        day = issue_date(letter.id.year)
         if before.addressed(letter, day) == after.addressed(letter, day):
             continue
         made_from = (*before.entries(letter, day), *after.entries(letter, day))

@@ -69,7 +69,7 @@ class Editions(Protocol):
         """Return what renders the letters of a year."""
         ...
 
-    def letter_day(self, year: ReportingYear) -> date:
+    def issue_date(self, year: ReportingYear) -> date:
         """Return the day on which the letters of a year go out."""
         ...
 
@@ -151,7 +151,7 @@ class PrepareLetter:
     def _facts(
         self, letter: Letter, frozen: FrozenAuthority, paragraphs: tuple[str, ...]
     ) -> LetterFacts:
-        day = self.editions.letter_day(letter.id.year)
+        day = self.editions.issue_date(letter.id.year)
         recipient = recipient_of(letter, day, self.directory.authority, self.directory.recipient)
         own_name = frozen.figures.authority.name
         answering = self.directory.authority(recipient.authority)

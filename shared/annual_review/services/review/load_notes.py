@@ -29,7 +29,7 @@ _ROUNDS: Final = 5
 class NotesReport:
     """What became of the notes of a file.
 
-    `too_late` are those whose letter is on its way: they were not loaded. `prepared_anew` are the
+    `too_late` are those whose letter is on its way: they were not loaded. `prepared_again` are the
     authorities whose letter was asked for; the others have none yet, and will have it with their
     notes.
     """
@@ -37,7 +37,7 @@ class NotesReport:
     new: int
     there_already: int
     too_late: tuple[Note, ...]
-    prepared_anew: tuple[AuthorityCode, ...]
+    prepared_again: tuple[AuthorityCode, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class LoadNotes:
             new=sum(loaded.values()),
             there_already=len(loaded) - sum(loaded.values()),
             too_late=tuple(too_late),
-            prepared_anew=tuple(letter.authority for letter in asked),
+            prepared_again=tuple(letter.authority for letter in asked),
         )
 
     def _add(self, year: ReportingYear, loaded: LoadedNote, letter: Letter | None) -> bool | None:

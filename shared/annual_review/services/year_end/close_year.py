@@ -108,7 +108,7 @@ class Examination:
 class CloseYear:
     """Closes years. Doing it twice plans what was not planned and freezes nothing again.
 
-    `letter_day` says on which day the letters of a year go out: who answers for an authority is
+    `issue_date` says on which day the letters of a year go out: who answers for an authority is
     decided by that day.
     """
 
@@ -119,7 +119,7 @@ class CloseYear:
     closes: CloseStore
     letters: LetterStore
     prepare: LetterQueue
-    letter_day: Callable[[ReportingYear], date]
+    issue_date: Callable[[ReportingYear], date]
     phases: YearPhases
 
     def close(
@@ -243,7 +243,7 @@ class CloseYear:
 
     def _without_recipient(self, figures: YearFigures, register: Register) -> Iterable[str]:
         recipients = self.directory.recipients()
-        day = self.letter_day(figures.year)
+        day = self.issue_date(figures.year)
         for each in figures.authorities:
             code = each.authority.code
             answering = register.answering_for(code, day)

@@ -58,9 +58,9 @@ def _settling(moment: Moment, letter: Letter) -> tuple[str, ...]:
 
 
 def _stuck(moment: Moment) -> Iterable[NextStep]:
-    if moment.letters_day is None:
+    if moment.issue_date is None:
         return
-    found = stuck_letters(moment.letters, moment.letters_day, moment.at)
+    found = stuck_letters(moment.letters, moment.issue_date, moment.at)
     stuck = [each.letter for each in found]
     if claimed := [each for each in stuck if each.state is _S.CLAIMED]:
         yield NextStep(
@@ -177,7 +177,7 @@ def _prepared(moment: Moment) -> Iterable[NextStep]:
         moment.command(f"review {year}"),
         moment.command_for_all(f"approve {year} --read out/{year}/review/review.json"),
     )
-    if moment.is_letters_day_here:
+    if moment.may_release:
         which = it(prepared, "", f": {named([each.id.authority for each in prepared])}")
         yield NextStep(
             f"{subject(prepared, 'was', 'were')} not approved on the letters day{which}. Read,"
@@ -187,7 +187,7 @@ def _prepared(moment: Moment) -> Iterable[NextStep]:
     else:
         yield NextStep(
             f"{subject(prepared, 'is', 'are')} prepared. Read {it(prepared)}, hold what must not"
-            f" go, and approve the rest before {moment.day_of_letters}.",
+            f" go, and approve the rest before {moment.issue_date_in_words}.",
             read_and_approve,
         )
 
@@ -199,13 +199,13 @@ def _approved(moment: Moment) -> Iterable[NextStep]:
 
 def _ready(moment: Moment, letters: Sequence[Letter], how: str) -> NextStep:
     they_are = f"{subject(letters, 'is', 'are')} {how}"
-    if moment.is_letters_day_here and moment.mail_mode is MailMode.OFF:
+    if moment.may_release and moment.mail_mode is MailMode.OFF:
         return NextStep(
             f"{they_are}, and mail is switched off: nothing is sent. Deploy with the parameter"
             f" MailMode as live or divert; then release {it(letters)}.",
             (moment.release,),
         )
-    if moment.is_letters_day_here:
+    if moment.may_release:
         return NextStep(
             f"{they_are}, and the letters day is here. If the schedule has run already, release"
             f" {it(letters)}: nobody gets two.",
@@ -214,7 +214,8 @@ def _ready(moment: Moment, letters: Sequence[Letter], how: str) -> NextStep:
     code = letters[0].id.authority
     return NextStep(
         f"{they_are}. Nothing is to be done: {it(letters, 'it goes', 'they go')} out by"
-        f" {it(letters, 'itself', 'themselves')} on {moment.day_of_letters}. What must not go is"
+        f" {it(letters, 'itself', 'themselves')} on {moment.issue_date_in_words}. What must not go"
+        f" is"
         " held.",
         (moment.command(f"hold {moment.read.year} {code} {REASON}"),),
     )
@@ -222,7 +223,7 @@ def _ready(moment: Moment, letters: Sequence[Letter], how: str) -> NextStep:
 
 def _on_their_way(moment: Moment) -> Iterable[NextStep]:
     under_way = moment.in_state(*SENT_WITHOUT_END - {_S.UNKNOWN})
-    overdue = stuck_letters(under_way, moment.letters_day or date.max, moment.at)
+    overdue = stuck_letters(under_way, moment.issue_date or date.max, moment.at)
     if waiting := len(under_way) - len(overdue):
         yield NextStep(
             f"{counted(waiting, 'letter is', 'letters are')} on the way. Wait: most reports come"

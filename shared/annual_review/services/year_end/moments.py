@@ -53,7 +53,7 @@ class Moment:
 
     read: YearRead
     at: datetime
-    letters_day: date | None = None
+    issue_date: date | None = None
     publication_day: date | None = None
     nearest_edition: ReportingYear | None = None
     approval_required: bool = True
@@ -73,9 +73,9 @@ class Moment:
         return [letter for letter in self.letters if letter.state in states]
 
     @property
-    def is_letters_day_here(self) -> bool:
+    def may_release(self) -> bool:
         """Whether letters may be released."""
-        return self.letters_day is not None and self.at.date() >= self.letters_day
+        return self.issue_date is not None and self.at.date() >= self.issue_date
 
     def command(self, words: str) -> str:
         """Return a command on this stack, as it is to be typed."""
@@ -91,9 +91,9 @@ class Moment:
         return self.command_for_all(f"release {self.read.year}")
 
     @property
-    def day_of_letters(self) -> str:
+    def issue_date_in_words(self) -> str:
         """The letters day in words."""
-        return "the letters day" if self.letters_day is None else day_of(self.letters_day)
+        return "the letters day" if self.issue_date is None else day_of(self.issue_date)
 
 
 def typed(words: str, stack: str) -> str:

@@ -63,7 +63,7 @@ def _dead_letters(moment: Moment) -> Iterable[NextStep]:
 
 def _not_closed(moment: Moment) -> Iterable[NextStep]:
     year = moment.read.year
-    if moment.letters_day is None:
+    if moment.issue_date is None:
         yield NextStep(
             f"There is no edition of {year} yet. Copy another, and edit its dates and text.",
             (typed(f"edition new {year} --from {moment.nearest_edition}", USUAL_STACK),)

@@ -104,7 +104,7 @@ class Proposal:
 class ProposeReissue:
     """Proposes re-issues; changes nothing.
 
-    `letter_day` says on which day the letters of a year go out.
+    `issue_date` says on which day the letters of a year go out.
     """
 
     cases: YearCases
@@ -113,7 +113,7 @@ class ProposeReissue:
     documents: Documents
     closes: CloseStore
     letters: LetterStore
-    letter_day: Callable[[ReportingYear], date]
+    issue_date: Callable[[ReportingYear], date]
 
     def propose(self, order: Order, today: date, patience: Patience) -> Proposal:
         """Count an authority afresh and return what re-issuing its letter would do.
@@ -149,7 +149,7 @@ class ProposeReissue:
         )
 
     def _check_recipient(self, order: Order) -> None:
-        day = self.letter_day(order.year)
+        day = self.issue_date(order.year)
         try:
             register, recipients = self.directory.register(), self.directory.recipients()
             recipient_on(order.authority, day, register.get, recipients.get)
@@ -216,7 +216,7 @@ class ProposeReissue:
         """
         sent = [each.id.revision for each in letters if each.state in _MAYBE_SENT]
         replaces = max(sent, default=None)
-        replaced_date = self.letter_day(order.year)
+        replaced_date = self.issue_date(order.year)
         for close in closes:
             if close.revision == replaces:
                 found = FrozenRecords(self.documents, close).authority(order.authority)

@@ -64,11 +64,11 @@ class YearWatch:
 
 @dataclass(frozen=True, slots=True)
 class WatchLetters:
-    """Watches the letters of the last years; `letter_day` is when those of a year go out."""
+    """Watches the letters of the last years; `issue_date` is when those of a year go out."""
 
     years: YearPhases
     planning: PlanLetters
-    letter_day: Callable[[ReportingYear], date]
+    issue_date: Callable[[ReportingYear], date]
 
     def watch(self, last: ReportingYear, at: datetime) -> Iterator[YearWatch]:
         """Look at a year and at the `YEARS_WATCHED - 1` before it, as far as they are closed.
@@ -94,7 +94,7 @@ class WatchLetters:
         yield YearWatch(
             year,
             record.phase,
-            stuck_letters(read.letters, self.letter_day(year), at),
+            stuck_letters(read.letters, self.issue_date(year), at),
             overdue_unknown(read.letters, at),
             taken_up,
         )

@@ -67,9 +67,9 @@ class YearStatus:
     @property
     def stuck(self) -> Sequence[StuckLetter]:
         """The letters that should have come to an end by now."""
-        if self.moment.letters_day is None:
+        if self.moment.issue_date is None:
             return ()
-        return stuck_letters(self.moment.letters, self.moment.letters_day, self.moment.at)
+        return stuck_letters(self.moment.letters, self.moment.issue_date, self.moment.at)
 
     @property
     def steps(self) -> Sequence[NextStep]:

@@ -21,7 +21,7 @@ from annual_review.services.dispatch.send_letter import (
     SendLetter,
 )
 from annual_review.services.letters.letter import Letter, Move
-from tests.fakes.letters_day import LettersDay
+from tests.fakes.issue_day import IssueDay
 
 # Hundreds of runs at random are not measured: that would take as long again, and what they alone
 # reach still wants a test of its own.
@@ -36,7 +36,7 @@ def test_nobody_has_two_letters_and_every_state_tells_the_truth(
     seed: int, *, approval_required: bool
 ) -> None:
     for schedule in range(SCHEDULES):
-        LettersDay(Random(seed * SCHEDULES + schedule), approval_required).run()
+        IssueDay(Random(seed * SCHEDULES + schedule), approval_required).run()
 
 
 @dataclass
@@ -97,7 +97,7 @@ class TakesOverClaims(SendLetter):
 def test_a_sender_that_is_broken_is_found_out(broken: dict[str, Any]) -> None:
     def run() -> None:
         for seed in range(10 * SCHEDULES):
-            LettersDay(Random(seed), approval_required=True, **broken).run()
+            IssueDay(Random(seed), approval_required=True, **broken).run()
 
     with pytest.raises(AssertionError):
         run()

@@ -28,8 +28,8 @@ def hold(world: World, *, dry_run: bool = False) -> HoldReport:
     return world.hold_letters().hold(YEAR, [ROCHFORD], ACT, is_dry_run=dry_run)
 
 
-def let_go(world: World, *, dry_run: bool = False) -> HoldReport:
-    return world.hold_letters().let_go(YEAR, [ROCHFORD], ACT, is_dry_run=dry_run)
+def unhold(world: World, *, dry_run: bool = False) -> HoldReport:
+    return world.hold_letters().unhold(YEAR, [ROCHFORD], ACT, is_dry_run=dry_run)
 
 
 @pytest.mark.parametrize("state", sorted(HOLDABLE))
@@ -72,7 +72,7 @@ def test_a_letter_that_is_sent_meanwhile_is_reported_as_it_is_then() -> None:
     assert left.why == "it is claimed"
 
 
-def test_a_letter_that_is_let_go_is_prepared_anew_and_has_to_be_approved() -> None:
+def test_a_letter_that_is_unheld_is_prepared_again_and_has_to_be_approved() -> None:
     world = World()
     world.close()
     list(world.to_prepare.take())
@@ -80,7 +80,7 @@ def test_a_letter_that_is_let_go_is_prepared_anew_and_has_to_be_approved() -> No
     world.approve_letters().approve(YEAR, ACT)
     hold(world)
 
-    assert let_go(world) == HoldReport((LETTER,), ())
+    assert unhold(world) == HoldReport((LETTER,), ())
 
     assert world.state_of() is S.PLANNED
     assert list(world.to_prepare.take()) == [LETTER]
@@ -92,9 +92,9 @@ def test_letting_go_again_after_a_failure_asks_for_what_was_not_asked_for() -> N
     world = a_world_with(S.HELD)
 
     with pytest.raises(ThrottledError):
-        let_go(world.under(Faults({2: Fault(ThrottledError)})))
+        unhold(world.under(Faults({2: Fault(ThrottledError)})))
     assert len(world.to_prepare) == 0
-    let_go(world)
+    unhold(world)
 
     assert list(world.to_prepare.take()) == [LETTER]
 
@@ -104,7 +104,7 @@ def test_a_dry_run_changes_nothing(state: LetterState) -> None:
     world = a_world_with(state)
 
     assert (hold(world, dry_run=True).done == (LETTER,)) == (state is S.PREPARED)
-    assert (let_go(world, dry_run=True).done == (LETTER,)) == (state is S.HELD)
+    assert (unhold(world, dry_run=True).done == (LETTER,)) == (state is S.HELD)
     assert world.state_of() is state
     assert len(world.to_prepare) == 0
 
@@ -122,11 +122,11 @@ def test_who_lets_a_letter_go_does_not_undo_another_hold() -> None:
 
     def somebody_holds_it_again() -> None:
         if slow.calls[-1:] == ["InMemoryCloseStore.of_year"]:
-            world.hold_letters().let_go(YEAR, [ROCHFORD], ACT)
+            world.hold_letters().unhold(YEAR, [ROCHFORD], ACT)
             world.hold_letters().hold(YEAR, [ROCHFORD], ACT)
 
     slow = Faults(before_each=somebody_holds_it_again)
-    report = world.under(slow).hold_letters().let_go(YEAR, [ROCHFORD], ACT)
+    report = world.under(slow).hold_letters().unhold(YEAR, [ROCHFORD], ACT)
 
     assert world.state_of() is S.HELD
     assert [each.why for each in report.left] == ["somebody else has held it again meanwhile"]

@@ -18,7 +18,7 @@ from tests.fakes.faults import Fault, Faults
 from tests.worlds import AFTER_THE_YEAR, World
 
 S = LetterState
-LETTERS_DAY = datetime.fromisoformat("2020-07-22T00:00:00+01:00")
+ISSUE_DATE = datetime.fromisoformat("2020-07-22T00:00:00+01:00")
 EVENING_BEFORE = datetime.fromisoformat("2020-07-21T23:59:59+01:00")
 
 
@@ -29,7 +29,7 @@ def a_world_with(state: LetterState = S.PREPARED) -> World:
     return world
 
 
-def release(world: World, at: datetime = LETTERS_DAY, *, approval: bool = False) -> ReleaseReport:
+def release(world: World, at: datetime = ISSUE_DATE, *, approval: bool = False) -> ReleaseReport:
     return world.release_letters(approval_required=approval).release(YEAR, at)
 
 
@@ -103,7 +103,7 @@ def test_releasing_twice_queues_a_letter_twice_and_sends_it_once() -> None:
     release(world)
 
     for letter in world.to_send.take():
-        world.send_letter().send(letter, LETTERS_DAY)
+        world.send_letter().send(letter, ISSUE_DATE)
 
     assert [letter for letter, _ in world.mailer.calls] == [a_letter_id(ROCHFORD)]
 
@@ -119,7 +119,7 @@ def test_releasing_after_the_letters_were_sent_queues_nothing() -> None:
     world = a_world_with(S.PREPARED)
     release(world)
     for letter in world.to_send.take():
-        world.send_letter().send(letter, LETTERS_DAY)
+        world.send_letter().send(letter, ISSUE_DATE)
 
     assert release(world).left == (LeftLetter(a_letter_id(), S.ACCEPTED, "sent already"),)
 
@@ -128,7 +128,7 @@ def test_only_the_letters_that_are_named_are_released() -> None:
     world = a_world_with(S.PREPARED)
     world.put_letter(S.PREPARED, OTHER_DISTRICT)
 
-    report = world.release_letters().release(YEAR, LETTERS_DAY, [OTHER_DISTRICT])
+    report = world.release_letters().release(YEAR, ISSUE_DATE, [OTHER_DISTRICT])
 
     assert report == ReleaseReport((a_letter_id(OTHER_DISTRICT),), ())
 
@@ -136,7 +136,7 @@ def test_only_the_letters_that_are_named_are_released() -> None:
 def test_a_dry_run_says_what_would_be_queued_and_queues_nothing() -> None:
     world = a_world_with(S.PREPARED)
 
-    report = world.release_letters().release(YEAR, LETTERS_DAY, is_dry_run=True)
+    report = world.release_letters().release(YEAR, ISSUE_DATE, is_dry_run=True)
 
     assert report.released == (a_letter_id(),)
     assert len(world.to_send) == 0
@@ -161,7 +161,7 @@ def test_a_letter_to_somebody_who_does_not_receive_it_any_more_is_left(
 
 def test_an_approval_of_other_bytes_releases_nothing() -> None:
     world = a_world_with(S.APPROVED)
-    forged = Move(S.APPROVED, LETTERS_DAY, "for a test", message_sha256="another")
+    forged = Move(S.APPROVED, ISSUE_DATE, "for a test", message_sha256="another")
     world.letters.move(world.letters.get(a_letter_id()), forged)
 
     [left] = release(world, approval=True).left

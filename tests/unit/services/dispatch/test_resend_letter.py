@@ -12,14 +12,14 @@ from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.dispatch.resend_letter import ACCEPTED_AND_SILENT, NotResentError
 from annual_review.services.dispatch.send_letter import Sending
-from annual_review.services.dispatch.settle_letter import Finding, NotSettledError
+from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
 from annual_review.services.errors import ThrottledError
 from annual_review.services.letters.letter import Act, Letter, Move
 from annual_review.services.letters.prepare_letter import Preparation
 from tests.builders import NOON, ROCHFORD, YEAR, a_letter_id, a_recipient
 from tests.fakes.faults import Fault, Faults
 from tests.fakes.scheduler import interleave
-from tests.worlds import LETTER_DAY, World
+from tests.worlds import ISSUE_DATE, World
 
 S = LetterState
 LETTER = a_letter_id()
@@ -86,7 +86,7 @@ def test_it_is_approved_for_its_bytes_in_the_name_of_who_asked_and_sent_once() -
     assert world.letters.get(AGAIN).state is S.ACCEPTED
 
 
-def test_it_keeps_its_mailbox_when_it_is_prepared_anew_and_its_copies_are_the_registers() -> None:
+def test_it_keeps_its_mailbox_when_it_is_prepared_again_and_its_copies_are_the_registers() -> None:
     world = a_world_with(S.BOUNCED)
     plan(world, to=ELSEWHERE)
     world.directory.receiving = {ROCHFORD: a_recipient(copies=["link@rochford.example", ELSEWHERE])}
@@ -105,7 +105,7 @@ def test_the_letters_day_does_not_take_another_mailbox_for_a_changed_recipient()
     plan(world, to=ELSEWHERE)
     world.prepare_letter().prepare(AGAIN, NOON)
     world.approve_letters().approve(YEAR, ACT)
-    assert NOON.date() == LETTER_DAY
+    assert NOON.date() == ISSUE_DATE
 
     assert world.release_letters(approval_required=True).release(YEAR, NOON).released == (AGAIN,)
 
@@ -178,7 +178,7 @@ def test_what_ended_between_planning_and_asking_is_prepared_as_any_letter() -> N
         plan(world.under(Faults({5: Fault(ThrottledError)})))
     assert len(world.to_prepare) == 0
 
-    assert world.prepare_anew().request(YEAR, NOON, [ROCHFORD]).queued == (AGAIN,)
+    assert world.prepare_again().request(YEAR, NOON, [ROCHFORD]).queued == (AGAIN,)
     with pytest.raises(NotResentError, match="was never sent, it is planned"):
         plan(world)
 
@@ -205,24 +205,24 @@ def test_without_anybody_to_receive_it_nothing_is_made() -> None:
     assert len(world.letters.of_year(YEAR)) == 1
 
 
-def test_a_letter_that_a_person_found_not_to_be_accepted_is_sent_again_and_not_prepared_anew() -> (
+def test_a_letter_that_a_person_found_not_to_be_accepted_is_sent_again_and_not_prepared_again() -> (
     None
 ):
     world = a_world_with(S.UNKNOWN)
 
-    settled = world.settle_letter().settle(YEAR, ROCHFORD, Finding.NOT_ACCEPTED, ACT)
+    settled = world.settle_letter().settle(YEAR, ROCHFORD, Settlement.NOT_ACCEPTED, ACT)
 
     assert settled.state is S.FAILED
     assert settled.history[-1].why == "settled as not-accepted by a.person: it never came"
     assert world.prepare() is Preparation.TOO_LATE
-    assert world.prepare_anew().request(YEAR, NOON).left[0].why == "settled as not sent: resend it"
+    assert world.prepare_again().request(YEAR, NOON).left[0].why == "settled as not sent: resend it"
     assert plan(world).id == AGAIN
 
 
 def test_a_letter_that_a_person_found_to_be_accepted_may_still_bounce() -> None:
     world = a_world_with(S.UNKNOWN)
 
-    settled = world.settle_letter().settle(YEAR, ROCHFORD, Finding.ACCEPTED, ACT)
+    settled = world.settle_letter().settle(YEAR, ROCHFORD, Settlement.ACCEPTED, ACT)
 
     assert settled.state is S.ACCEPTED
     assert world.send_letter().send(LETTER, NOON) is Sending.ALREADY
@@ -234,7 +234,7 @@ def test_only_an_unknown_letter_is_settled(state: LetterState) -> None:
 
     why = {S.CLAIMED: "wait", S.ACCEPTED: "settle it as delivered"}.get(state, "only an unknown")
     with pytest.raises(NotSettledError, match=why):
-        world.settle_letter().settle(YEAR, ROCHFORD, Finding.ACCEPTED, ACT)
+        world.settle_letter().settle(YEAR, ROCHFORD, Settlement.ACCEPTED, ACT)
     assert world.state_of() is state
 
 
@@ -248,11 +248,11 @@ def test_a_report_that_comes_while_a_person_settles_is_believed() -> None:
     slow = Faults(before_each=meanwhile)
 
     with pytest.raises(NotSettledError, match="is delivered"):
-        world.under(slow).settle_letter().settle(YEAR, ROCHFORD, Finding.NOT_ACCEPTED, ACT)
+        world.under(slow).settle_letter().settle(YEAR, ROCHFORD, Settlement.NOT_ACCEPTED, ACT)
 
 
 def test_a_dry_run_settles_nothing() -> None:
     world = a_world_with(S.UNKNOWN)
 
-    world.settle_letter().settle(YEAR, ROCHFORD, Finding.ACCEPTED, ACT, is_dry_run=True)
+    world.settle_letter().settle(YEAR, ROCHFORD, Settlement.ACCEPTED, ACT, is_dry_run=True)
     assert world.state_of() is S.UNKNOWN

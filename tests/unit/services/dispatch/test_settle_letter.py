@@ -9,7 +9,7 @@ import pytest
 
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.services.dispatch.send_letter import CLAIM_LASTS
-from annual_review.services.dispatch.settle_letter import Finding, NotSettledError
+from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
 from annual_review.services.letters.letter import Act, Move
 from annual_review.services.letters.prepare_letter import Preparation
 from tests.builders import NOON, ROCHFORD, YEAR, a_letter_id
@@ -41,7 +41,7 @@ def a_world_with(state: LetterState) -> World:
 def test_a_letter_whose_sender_died_is_settled_though_its_request_was_lost() -> None:
     world = a_world_with(S.CLAIMED)
 
-    settled = world.settle_letter().settle(YEAR, ROCHFORD, Finding.NOT_ACCEPTED, LATE)
+    settled = world.settle_letter().settle(YEAR, ROCHFORD, Settlement.NOT_ACCEPTED, LATE)
 
     assert settled.state is S.FAILED
     assert [each.state for each in settled.history] == [S.CLAIMED, S.UNKNOWN, S.FAILED]
@@ -61,7 +61,7 @@ def test_a_sender_that_lives_after_all_is_believed() -> None:
     slow = Faults(before_each=meanwhile)
 
     with pytest.raises(NotSettledError, match="is accepted"):
-        world.under(slow).settle_letter().settle(YEAR, ROCHFORD, Finding.NOT_ACCEPTED, LATE)
+        world.under(slow).settle_letter().settle(YEAR, ROCHFORD, Settlement.NOT_ACCEPTED, LATE)
     assert world.state_of() is S.ACCEPTED
 
 
@@ -69,7 +69,7 @@ def test_a_sender_that_lives_after_all_is_believed() -> None:
 def test_a_letter_that_came_without_a_report_comes_to_its_end(state: LetterState) -> None:
     world = a_world_with(state)
 
-    settled = world.settle_letter().settle(YEAR, ROCHFORD, Finding.DELIVERED, ACT)
+    settled = world.settle_letter().settle(YEAR, ROCHFORD, Settlement.DELIVERED, ACT)
 
     assert settled.state is S.DELIVERED
     assert settled.history[-1].why == "settled as delivered by a.person: asked them"
@@ -80,4 +80,4 @@ def test_no_other_letter_is_said_to_have_come(state: LetterState) -> None:
     world = a_world_with(state)
 
     with pytest.raises(NotSettledError):
-        world.settle_letter().settle(YEAR, ROCHFORD, Finding.DELIVERED, ACT)
+        world.settle_letter().settle(YEAR, ROCHFORD, Settlement.DELIVERED, ACT)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from annual_review.domain.letters import LetterState
-from annual_review.services.dispatch.track_delivery import Happening, Tracking
+from annual_review.services.dispatch.track_delivery import SesNotification, Tracking
 from annual_review.services.errors import ConflictError, MissingError
 from annual_review.services.letters.letter import Move
 from annual_review.services.letters.letter_history import MailEvent
@@ -26,9 +26,9 @@ def a_world_with(state: LetterState) -> World:
     return world
 
 
-def happening(event: MailEvent, detail: str = "", *, after: int = 1) -> Happening:
+def notification(event: MailEvent, detail: str = "", *, after: int = 1) -> SesNotification:
     """Build an event, `after` so many hours."""
-    return Happening(LETTER, event, NOON + timedelta(hours=after), "mail-1", detail)
+    return SesNotification(LETTER, event, NOON + timedelta(hours=after), "mail-1", detail)
 
 
 def whys(world: World) -> list[str]:
@@ -36,7 +36,7 @@ def whys(world: World) -> list[str]:
 
 
 def track(world: World, *events: MailEvent) -> list[Tracking]:
-    return [world.track_delivery().track(happening(event)) for event in events]
+    return [world.track_delivery().track(notification(event)) for event in events]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_delay_is_noted_once_and_says_nothing_final() -> None:
     tracking = world.track_delivery()
 
     done = [
-        tracking.track(happening(E.DELIVERY_DELAY, "MailboxFull", after=hours))
+        tracking.track(notification(E.DELIVERY_DELAY, "MailboxFull", after=hours))
         for hours in (1, 1, 5)
     ]
 
@@ -129,7 +129,7 @@ def test_a_letter_that_was_never_claimed_is_not_touched(
 def test_the_history_holds_the_codes_of_the_event() -> None:
     world = a_world_with(S.ACCEPTED)
 
-    world.track_delivery().track(happening(E.BOUNCE, "Permanent General"))
+    world.track_delivery().track(notification(E.BOUNCE, "Permanent General"))
 
     event = world.letters.get(LETTER).history[-1]
     assert (event.why, event.at) == ("Bounce Permanent General", NOON + timedelta(hours=1))
@@ -139,7 +139,7 @@ def test_an_out_of_office_answer_is_noted_and_does_not_override_the_delivery() -
     world = a_world_with(S.ACCEPTED)
     track(world, E.DELIVERY)
 
-    answer = happening(E.BOUNCE, AUTOMATIC, after=2)
+    answer = notification(E.BOUNCE, AUTOMATIC, after=2)
 
     assert world.track_delivery().track(answer) is Tracking.NOTED
     assert world.track_delivery().track(answer) is Tracking.NOTHING_NEW
@@ -152,7 +152,7 @@ def test_any_other_bounce_overrides_the_delivery_and_stands(detail: str) -> None
     world = a_world_with(S.ACCEPTED)
 
     for each in (E.DELIVERY, E.BOUNCE, E.DELIVERY):
-        world.track_delivery().track(happening(each, detail if each is E.BOUNCE else ""))
+        world.track_delivery().track(notification(each, detail if each is E.BOUNCE else ""))
 
     assert world.state_of() is S.BOUNCED
 
@@ -161,9 +161,9 @@ def test_what_looked_like_a_bounce_was_an_answer_where_a_delivery_is_told_late()
     world = a_world_with(S.ACCEPTED)
     tracking = world.track_delivery()
 
-    tracking.track(happening(E.BOUNCE, AUTOMATIC))
+    tracking.track(notification(E.BOUNCE, AUTOMATIC))
     assert world.state_of() is S.BOUNCED
-    tracking.track(happening(E.DELIVERY))
+    tracking.track(notification(E.DELIVERY))
 
     assert world.state_of() is S.DELIVERED
 
@@ -173,8 +173,8 @@ def test_a_delivery_does_not_take_back_a_bounce_that_came_after_an_answer() -> N
     tracking = world.track_delivery()
 
     for each in (AUTOMATIC, "Permanent General"):
-        tracking.track(happening(E.BOUNCE, each))
-    tracking.track(happening(E.DELIVERY))
+        tracking.track(notification(E.BOUNCE, each))
+    tracking.track(notification(E.DELIVERY))
 
     assert world.state_of() is S.BOUNCED
 
@@ -208,7 +208,7 @@ def test_a_letter_that_others_change_all_the_while_is_tracked_later() -> None:
     busy = Faults(before_each=meanwhile)
 
     with pytest.raises(ConflictError):
-        world.under(busy).track_delivery().track(happening(E.DELIVERY))
+        world.under(busy).track_delivery().track(notification(E.DELIVERY))
 
 
 def test_an_event_about_no_letter_of_ours_says_so() -> None:

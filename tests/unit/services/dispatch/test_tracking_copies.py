@@ -9,7 +9,7 @@ import pytest
 
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress
-from annual_review.services.dispatch.track_delivery import Happening, Tracking
+from annual_review.services.dispatch.track_delivery import SesNotification, Tracking
 from annual_review.services.letters.letter_history import MailEvent
 from tests.builders import NOON, a_letter, a_letter_id
 from tests.worlds import World
@@ -21,10 +21,10 @@ TO, CC, OTHER_CC = (
 )
 
 
-def happening(event: MailEvent, detail: str = "", *about: str) -> Happening:
+def notification(event: MailEvent, detail: str = "", *about: str) -> SesNotification:
     """Build an event about all mailboxes or about some."""
     at = NOON + timedelta(hours=1)
-    return Happening(LETTER, event, at, "mail-1", detail, tuple(map(EmailAddress, about)))
+    return SesNotification(LETTER, event, at, "mail-1", detail, tuple(map(EmailAddress, about)))
 
 
 def a_world_with_copies(state: LetterState) -> World:
@@ -41,7 +41,7 @@ def whys(world: World) -> list[str]:
 @pytest.mark.parametrize("event", [E.DELIVERY, E.BOUNCE, E.COMPLAINT, E.DELIVERY_DELAY])
 def test_what_concerns_copies_alone_is_noted_and_moves_nothing(event: MailEvent) -> None:
     world = a_world_with_copies(S.ACCEPTED)
-    about_copies = happening(event, "Permanent", CC.upper(), OTHER_CC)
+    about_copies = notification(event, "Permanent", CC.upper(), OTHER_CC)
 
     assert world.track_delivery().track(about_copies) is Tracking.NOTED
     assert world.track_delivery().track(about_copies) is Tracking.NOTHING_NEW
@@ -54,7 +54,7 @@ def test_what_concerns_copies_alone_is_noted_and_moves_nothing(event: MailEvent)
 def test_what_happens_to_a_copy_proves_that_the_letter_was_accepted(before: LetterState) -> None:
     world = a_world_with_copies(before)
 
-    assert world.track_delivery().track(happening(E.BOUNCE, "", CC)) is Tracking.MOVED
+    assert world.track_delivery().track(notification(E.BOUNCE, "", CC)) is Tracking.MOVED
     assert world.state_of() is S.ACCEPTED
 
 
@@ -66,13 +66,13 @@ def test_what_happens_to_a_copy_proves_that_the_letter_was_accepted(before: Lett
 def test_what_may_concern_the_addressee_moves_the_letter(about: tuple[str, ...]) -> None:
     world = a_world_with_copies(S.ACCEPTED)
 
-    assert world.track_delivery().track(happening(E.BOUNCE, "", *about)) is Tracking.MOVED
+    assert world.track_delivery().track(notification(E.BOUNCE, "", *about)) is Tracking.MOVED
     assert world.state_of() is S.BOUNCED
 
 
 def test_no_address_is_written_into_the_history_or_shown() -> None:
     world = a_world_with_copies(S.ACCEPTED)
-    about = [happening(E.BOUNCE, "Permanent", CC), happening(E.DELIVERY, "", TO)]
+    about = [notification(E.BOUNCE, "Permanent", CC), notification(E.DELIVERY, "", TO)]
 
     for each in about:
         world.track_delivery().track(each)
@@ -85,6 +85,6 @@ def test_a_mailbox_that_is_the_addressees_and_a_copys_is_the_addressees() -> Non
     letter = a_letter(S.ACCEPTED, message_sha256="m")
     world.letters.plan(replace(letter, recipients=(TO, CC, EmailAddress(TO.upper()))))
 
-    world.track_delivery().track(happening(E.BOUNCE, "", TO))
+    world.track_delivery().track(notification(E.BOUNCE, "", TO))
 
     assert world.state_of() is S.BOUNCED

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.dispatch.send_letter import MailUnknownError
-from annual_review.services.dispatch.track_delivery import Happening, Tracking
+from annual_review.services.dispatch.track_delivery import SesNotification, Tracking
 from annual_review.services.letters.letter_history import MailEvent
 from tests.builders import NOON, a_letter, a_letter_id
 from tests.fakes.faults import Fault, Faults, ProcessDiedError
@@ -57,8 +57,10 @@ def track(
     after: int = 1,
     about: tuple[EmailAddress, ...] = (),
 ) -> Tracking:
-    happening = Happening(LETTER, event, NOON + timedelta(hours=after), "mail-1", detail, about)
-    return world.track_delivery().track(happening)
+    notification = SesNotification(
+        LETTER, event, NOON + timedelta(hours=after), "mail-1", detail, about
+    )
+    return world.track_delivery().track(notification)
 
 
 def track_all(world: World, events: Iterable[MailEvent]) -> None:
@@ -74,11 +76,11 @@ def final_state(events: Iterable[MailEvent], otherwise: LetterState) -> LetterSt
     )
 
 
-HAPPENINGS = st.lists(st.sampled_from(AFTER_ACCEPTANCE)) | st.lists(st.sampled_from(STOPPED))
+NOTIFICATIONS = st.lists(st.sampled_from(AFTER_ACCEPTANCE)) | st.lists(st.sampled_from(STOPPED))
 
 
 @settings(max_examples=300)
-@given(HAPPENINGS, st.sampled_from([S.CLAIMED, S.UNKNOWN, S.ACCEPTED]))
+@given(NOTIFICATIONS, st.sampled_from([S.CLAIMED, S.UNKNOWN, S.ACCEPTED]))
 def test_events_in_any_order_and_number_end_in_the_same_state(
     events: list[MailEvent], before: LetterState
 ) -> None:
@@ -90,7 +92,7 @@ def test_events_in_any_order_and_number_end_in_the_same_state(
 
 
 @settings(max_examples=300)
-@given(HAPPENINGS, st.integers(0, 10), st.sampled_from(["accepted", "unknown", "died"]))
+@given(NOTIFICATIONS, st.integers(0, 10), st.sampled_from(["accepted", "unknown", "died"]))
 def test_events_that_overtake_our_own_record_end_in_the_same_state(
     events: list[MailEvent], overtaking: int, ours: str
 ) -> None:

@@ -211,7 +211,7 @@ def test_a_repair_that_crashed_at_any_call_is_finished_by_the_next(
     "fault", [Fault(UnavailableError), Fault(UnavailableError, after=True)], ids=str
 )
 @pytest.mark.parametrize("number", range(len(calls_of_a_repair()) - 1))
-def test_a_fault_of_any_call_is_overcome_and_nothing_is_mended_twice(
+def test_a_fault_of_any_call_is_overcome_and_nothing_is_fixed_twice(
     number: int, fault: Fault
 ) -> None:
     world, _ = a_doctored_world()

@@ -65,7 +65,7 @@ CHANGES = [
 ]
 PREPARE = Change(
     "prepare",
-    lambda world: not world.prepare_anew().request(YEAR, NOON, [ROCHFORD]).left,
+    lambda world: not world.prepare_again().request(YEAR, NOON, [ROCHFORD]).left,
     lambda world: world.state_of() is S.PLANNED,
 )
 

@@ -40,7 +40,7 @@ def test_notes_loaded_before_the_close_are_in_the_first_letter() -> None:
 
     world.prepare()
 
-    assert (report.new, report.prepared_anew) == (1, ())
+    assert (report.new, report.prepared_again) == (1, ())
     assert printed(world) == (NOTE.text,)
 
 
@@ -49,7 +49,7 @@ def test_notes_loaded_later_join_a_letter_that_was_reviewed() -> None:
     world.prepare()
     world.review_paragraphs().edit(ASKED, LATE, "Late once.")
 
-    assert load(world, NOTE).prepared_anew == (ROCHFORD,)
+    assert load(world, NOTE).prepared_again == (ROCHFORD,)
     prepare_queued(world)
 
     assert printed(world) == (NOTE.text, "Late once.")
@@ -74,7 +74,7 @@ def test_a_dry_run_counts_and_keeps_nothing() -> None:
 
     report = load(world, NOTE, is_dry_run=True)
 
-    assert (report.new, report.prepared_anew) == (1, (ROCHFORD,))
+    assert (report.new, report.prepared_again) == (1, (ROCHFORD,))
     assert world.paragraphs.notes(YEAR, ROCHFORD) == []
     assert not list(world.to_prepare.take())
 

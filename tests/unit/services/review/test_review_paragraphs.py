@@ -27,7 +27,7 @@ from tests.unit.services.letters.own_paragraphs import (
 from tests.worlds import World
 
 
-def test_every_change_asks_for_the_letter_anew_and_is_remembered() -> None:
+def test_every_change_asks_for_the_letter_again_and_is_remembered() -> None:
     world = a_closed_world()
     world.prepare()
 

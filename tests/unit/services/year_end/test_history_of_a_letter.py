@@ -15,8 +15,8 @@ from annual_review.services.dispatch.send_letter import (
     MailRefusedError,
     MailUnknownError,
 )
-from annual_review.services.dispatch.settle_letter import Finding
-from annual_review.services.dispatch.track_delivery import Happening
+from annual_review.services.dispatch.settle_letter import Settlement
+from annual_review.services.dispatch.track_delivery import SesNotification
 from annual_review.services.letters.letter import Act, Letter, Move
 from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from annual_review.services.year_end.letter_report import report_letters
@@ -53,10 +53,10 @@ def test_people_hold_it_take_it_off_hold_approve_it_and_ask_for_it_again() -> No
     world = a_prepared_world()
 
     world.hold_letters().hold(YEAR, [ROCHFORD], ACT)
-    world.hold_letters().let_go(YEAR, [ROCHFORD], ACT)
+    world.hold_letters().unhold(YEAR, [ROCHFORD], ACT)
     world.prepare()
     world.approve_letters().approve(YEAR, ACT, only=[ROCHFORD])
-    world.prepare_anew().request(YEAR, NOON)
+    world.prepare_again().request(YEAR, NOON)
 
     assert kinds(world) == [
         *PREPARED,
@@ -71,7 +71,7 @@ def test_it_cannot_be_printed() -> None:
     world.prepare()
     world.renderer.unprintable = set()
 
-    world.prepare_anew().request(YEAR, NOON)
+    world.prepare_again().request(YEAR, NOON)
 
     assert kinds(world) == [K.PLANNED, K.UNPRINTABLE, K.TAKEN_BACK]
 
@@ -114,7 +114,7 @@ def test_the_report_knows_whether_it_was_diverted(mode: MailMode) -> None:
 def test_it_is_reported_on_and_sent_again() -> None:
     world = a_prepared_world()
     send(world)
-    bounce = Happening(LETTER, MailEvent.BOUNCE, NOON, "mail-1", "Permanent General")
+    bounce = SesNotification(LETTER, MailEvent.BOUNCE, NOON, "mail-1", "Permanent General")
 
     world.track_delivery().track(bounce)
     world.resend_letter().plan(YEAR, ROCHFORD, ACT)
@@ -132,7 +132,7 @@ def test_its_sender_dies_and_a_person_settles_it() -> None:
     world.letters.move(world.letters.get(LETTER), Move(LetterState.CLAIMED, NOON, "for a test"))
     late = replace(ACT, at=NOON + CLAIM_LASTS + timedelta(seconds=1))
 
-    world.settle_letter().settle(YEAR, ROCHFORD, Finding.ACCEPTED, late)
+    world.settle_letter().settle(YEAR, ROCHFORD, Settlement.ACCEPTED, late)
 
     assert kinds(world)[-2:] == [K.ABANDONED, K.SETTLED]
 

@@ -20,21 +20,21 @@ from annual_review.services.year_end.next_steps import MOST_OF_A_KIND, next_step
 from annual_review.services.year_end.year_phases import YearRead
 from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
 from tests.moments import DAYS_LATER, IN_MAY, LONDON, a_moment, first, letters, on
-from tests.worlds import LETTER_DAY
+from tests.worlds import ISSUE_DATE
 
 S = LetterState
 
 
 class TestBeforeTheYearIsClosed:
     def test_while_it_runs_nothing_is_to_be_done(self) -> None:
-        step = first(Moment(YearRead(YEAR), on(YEAR.last_day), LETTER_DAY))
+        step = first(Moment(YearRead(YEAR), on(YEAR.last_day), ISSUE_DATE))
 
         assert "runs until 31 March 2020" in step.say
         assert "nothing is to be done" in step.say
         assert step.commands == ()
 
     def test_when_it_is_over_it_closes_by_itself_or_is_closed_again(self) -> None:
-        step = first(Moment(YearRead(YEAR), on(date(2020, 4, 1)), LETTER_DAY))
+        step = first(Moment(YearRead(YEAR), on(date(2020, 4, 1)), ISSUE_DATE))
 
         assert "over and not closed" in step.say
         assert step.commands == (
@@ -57,7 +57,7 @@ class TestBeforeTheYearIsClosed:
         assert first(moment).commands == ("annual-review edition new 2020 --from 2026",)
 
     def test_events_among_the_dead_letters_come_first(self) -> None:
-        moment = Moment(YearRead(YEAR), IN_MAY, LETTER_DAY, dead_letters={"decisions": 3})
+        moment = Moment(YearRead(YEAR), IN_MAY, ISSUE_DATE, dead_letters={"decisions": 3})
 
         assert first(moment).say.startswith("3 messages could not be recorded")
         assert first(moment).commands == ("annual-review dead-letters list --queue decisions",)
@@ -127,7 +127,7 @@ class TestApproving:
         assert "it goes out by itself on 22 July 2020" in step.say
         assert step.commands == ('annual-review hold 2020 E07000075 --reason "…"',)
 
-    def test_a_letter_that_is_held_is_let_go_when_its_reason_is_dealt_with(self) -> None:
+    def test_a_letter_that_is_held_is_unheld_when_its_reason_is_dealt_with(self) -> None:
         steps = next_steps(a_moment(*letters(S.PREPARED, S.HELD, why="a figure is disputed")))
 
         assert "The letter of E07000076 is held (a figure is disputed)" in steps[-1].say
@@ -141,7 +141,7 @@ class TestReleasing:
         assert "2 letters are approved. Nothing is to be done" in step.say
         assert "they go out by themselves on 22 July 2020" in step.say
 
-    @pytest.mark.parametrize("at", [on(LETTER_DAY, 0), DAYS_LATER])
+    @pytest.mark.parametrize("at", [on(ISSUE_DATE, 0), DAYS_LATER])
     def test_from_the_letters_day_on_they_can_be_released_by_hand(self, at: datetime) -> None:
         step = first(a_moment(*letters(S.APPROVED), at=at))
 

@@ -82,7 +82,7 @@ class TestAfterSending:
 
         assert "(Bounce Permanent General)" in step.say
 
-    def test_what_ses_would_not_pass_on_is_mended_before_it_is_sent_again(self) -> None:
+    def test_what_ses_would_not_pass_on_is_fixed_before_it_is_sent_again(self) -> None:
         step = first(a_moment(*letters(S.REJECTED, why="Reject Bad content"), at=DAYS_LATER))
 
         assert "would not pass it on (Reject Bad content). See its reason" in step.say

@@ -38,7 +38,7 @@ from tests.unit.services.year_end.reissues import (
     reissue,
     sent,
 )
-from tests.worlds import AFTER_THE_YEAR, LETTER_DAY, World
+from tests.worlds import AFTER_THE_YEAR, ISSUE_DATE, World
 
 
 class TestTheNewRevision:
@@ -52,7 +52,7 @@ class TestTheNewRevision:
         assert record.figures.tally.upheld == 1
         assert [case.reference for case in record.cases] == ["1", "1"]
         assert proposal.reissue == Reissue(
-            SEPTEMBER.date(), REASON, Revision(1), LETTER_DAY, proposal.before.tally
+            SEPTEMBER.date(), REASON, Revision(1), ISSUE_DATE, proposal.before.tally
         )
         assert proposal.before.tally.upheld == 2
 
@@ -246,7 +246,7 @@ class TestTheLetters:
     def test_before_the_letters_day_the_new_letter_carries_that_day(self) -> None:
         world = corrected(a_closed_world())
 
-        assert propose(world, AFTER_THE_YEAR).reissue.dated == LETTER_DAY
+        assert propose(world, AFTER_THE_YEAR).reissue.dated == ISSUE_DATE
 
 
 class TestExplaining:

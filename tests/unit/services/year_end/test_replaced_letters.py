@@ -66,10 +66,10 @@ def test_a_late_preparation_keeps_nothing_that_would_hold_the_new_letter_up(call
 
 
 @pytest.mark.parametrize("call", range(1, 3))
-def test_it_is_not_let_go(call: int) -> None:
+def test_it_is_not_unheld(call: int) -> None:
     world = a_world_with(S.HELD)
 
-    [left] = reissued_before(call, world).hold_letters().let_go(YEAR, [ROCHFORD], ACT).left
+    [left] = reissued_before(call, world).hold_letters().unhold(YEAR, [ROCHFORD], ACT).left
 
     assert (left.letter, left.why) == (OLD, "replaced by revision 2")
     assert world.state_of() is S.HELD

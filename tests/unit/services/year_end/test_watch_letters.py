@@ -33,11 +33,11 @@ from tests.builders import (
 )
 from tests.fakes.faults import Fault, Faults
 from tests.unit.services.year_end.reissues import reissue
-from tests.worlds import AFTER_THE_YEAR, LETTER_DAY, World
+from tests.worlds import AFTER_THE_YEAR, ISSUE_DATE, World
 
 S = LetterState
 MOMENT = timedelta(seconds=1)
-MORNING = datetime.combine(LETTER_DAY, time(), UTC)
+MORNING = datetime.combine(ISSUE_DATE, time(), UTC)
 
 
 def a_letter_through(*events: tuple[LetterState, datetime], attempts: int = 0) -> Letter:
@@ -47,7 +47,7 @@ def a_letter_through(*events: tuple[LetterState, datetime], attempts: int = 0) -
 
 
 def is_stuck(letter: Letter, at: datetime) -> bool:
-    return bool(stuck_letters([letter], LETTER_DAY, at))
+    return bool(stuck_letters([letter], ISSUE_DATE, at))
 
 
 @pytest.mark.parametrize("then", [(), (S.ACCEPTED,), (S.UNKNOWN,), (S.UNKNOWN, S.ACCEPTED)])
@@ -58,7 +58,7 @@ def test_a_letter_has_72_hours_from_its_claim(then: Sequence[LetterState]) -> No
     )
 
     assert not is_stuck(letter, NOON + ENDS_WITHIN)
-    [stuck] = stuck_letters([letter], LETTER_DAY, NOON + ENDS_WITHIN + MOMENT)
+    [stuck] = stuck_letters([letter], ISSUE_DATE, NOON + ENDS_WITHIN + MOMENT)
     assert (stuck.letter, stuck.since) == (letter, NOON)
     assert timedelta(hours=72) == ENDS_WITHIN
 
@@ -102,7 +102,7 @@ def test_the_letter_that_is_stuck_longest_comes_first() -> None:
     late = replace(a_letter_through((S.CLAIMED, NOON + MOMENT)), id=a_letter().id)
     early = replace(a_letter_through((S.CLAIMED, NOON)), id=a_letter(authority=OTHER_DISTRICT).id)
 
-    found = stuck_letters([late, early], LETTER_DAY, NOON + timedelta(days=9))
+    found = stuck_letters([late, early], ISSUE_DATE, NOON + timedelta(days=9))
 
     assert [each.letter for each in found] == [early, late]
 

@@ -28,7 +28,7 @@ from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.dispatch.approve_letters import ApproveLetters
 from annual_review.services.dispatch.hold_letters import HoldLetters, HoldReport
 from annual_review.services.dispatch.release_letters import ReleaseLetters
-from annual_review.services.letters.prepare_anew import PrepareAnew
+from annual_review.services.letters.prepare_again import PrepareAgain
 from annual_review.services.year_end.moments import day_of, typed
 
 
@@ -42,7 +42,7 @@ def prepare_letters(
         PortError: Not every letter was queued; asking again queues the rest.
     """
     found = deployed(stack)
-    service = PrepareAnew(DynamoDBLetterStore(found.table), found.prepare_queue)
+    service = PrepareAgain(DynamoDBLetterStore(found.table), found.prepare_queue)
     with refusals():
         request = service.request(year, datetime.now(LONDON), codes_of(only), is_dry_run=is_dry_run)
     asked = "Would be prepared anew" if is_dry_run else "Asked to be prepared anew"
@@ -132,7 +132,7 @@ def unhold_letters(
     act = act_of(by)
 
     def unhold(service: HoldLetters) -> HoldReport:
-        return service.let_go(year, codes_of(codes), act, is_dry_run=is_dry_run)
+        return service.unhold(year, codes_of(codes), act, is_dry_run=is_dry_run)
 
     ended = "Would no longer be held" if is_dry_run else "No longer held"
     only = " ".join(f"--only {code}" for code in codes_of(codes))
@@ -179,7 +179,7 @@ def release_letters(
         closes=DynamoDBCloseStore(found.table),
         directory=DynamoDBDirectory(found.table),
         send=found.send_queue,
-        letter_day=lambda of: load_edition(SHIPPED_EDITIONS, of).letter_date,
+        issue_date=lambda of: load_edition(SHIPPED_EDITIONS, of).letter_date,
         approval_required=found.approval_required,
     )
     with refusals():

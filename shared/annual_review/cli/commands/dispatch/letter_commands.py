@@ -15,7 +15,7 @@ from annual_review.cli.options import (
     StackName,
     YearArgument,
 )
-from annual_review.services.dispatch.settle_letter import Finding
+from annual_review.services.dispatch.settle_letter import Settlement
 
 Codes = Annotated[list[str], typer.Argument(metavar="CODE…", help="E07000075, one or more.")]
 Code = Annotated[str, typer.Argument(metavar="CODE", help="E07000075.")]
@@ -143,7 +143,7 @@ def resend(
 def settle(
     year: YearArgument,
     code: Code,
-    finding: Annotated[Finding, typer.Argument(help="What you have found out.")],
+    settlement: Annotated[Settlement, typer.Argument(help="What you have found out.")],
     reason: Reason,
     by: By = "",
     stack: StackName = "annual-review",
@@ -157,5 +157,5 @@ def settle(
     """
     from annual_review.cli.commands.dispatch.resending import settle_letter
 
-    code_ = settle_letter(stack, year, code, finding, reason, by, is_dry_run=dry_run)
+    code_ = settle_letter(stack, year, code, settlement, reason, by, is_dry_run=dry_run)
     raise typer.Exit(code_)

@@ -18,7 +18,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition import load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.dispatch.resend_letter import ResendLetter
-from annual_review.services.dispatch.settle_letter import Finding, SettleLetter
+from annual_review.services.dispatch.settle_letter import SettleLetter, Settlement
 from annual_review.services.letters.letter import Letter, LetterStore
 from annual_review.services.year_end.moments import REASON, typed
 
@@ -30,7 +30,7 @@ def settle_letter(
     stack: str,
     year: ReportingYear,
     code: str,
-    finding: Finding,
+    settlement: Settlement,
     reason: str,
     by: str,
     *,
@@ -46,14 +46,14 @@ def settle_letter(
     found = deployed(stack)
     service = SettleLetter(DynamoDBLetterStore(found.table))
     with refusals():
-        letter = service.settle(year, authority_code(code), finding, act, is_dry_run=is_dry_run)
+        letter = service.settle(year, authority_code(code), settlement, act, is_dry_run=is_dry_run)
     verb = "would be" if is_dry_run else "is"
-    out.print(f"Letter {letter.id.tag} {verb} {finding.state.value}.", markup=False)
+    out.print(f"Letter {letter.id.tag} {verb} {settlement.state.value}.", markup=False)
     then = f"{typed(f'resend {year} {code} {REASON}', stack)} sends it."
-    if finding is Finding.ACCEPTED:
+    if settlement is Settlement.ACCEPTED:
         delivered = typed(f"settle {year} {code} delivered {REASON}", stack)
         then = f"SES reports whether it came. If it does not, ask the recipient; {delivered}."
-    elif finding is Finding.DELIVERED:
+    elif settlement is Settlement.DELIVERED:
         then = "nothing, unless the mail service reports a bounce."
     show_end(then, is_dry_run=is_dry_run)
     return Exit.DONE
@@ -86,7 +86,7 @@ def resend_letter(
         directory=DynamoDBDirectory(found.table),
         prepare=found.prepare_queue,
         send=found.send_queue,
-        letter_day=lambda each: load_edition(SHIPPED_EDITIONS, each).letter_date,
+        issue_date=lambda each: load_edition(SHIPPED_EDITIONS, each).letter_date,
     )
     with refusals():
         again = service.plan(year, authority_code(code), act, address, is_dry_run=is_dry_run)

@@ -84,7 +84,7 @@ def load(
         (f"{would}loaded".capitalize(), report.new),
         ("There already", report.there_already),
         ("Left", len(report.too_late)),
-        (f"Letters {would.lower()}prepared anew", len(report.prepared_anew)),
+        (f"Letters {would.lower()}prepared anew", len(report.prepared_again)),
     ]
     show_table(f"Notes for the letters of {year}", rows)
     if dry_run:

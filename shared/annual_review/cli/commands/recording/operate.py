@@ -36,7 +36,7 @@ def load_register(stack: str, authorities: Path, recipients: Path, *, is_dry_run
         directory=directory,
         letters=DynamoDBLetterStore(found.table),
         prepare=found.prepare_queue,
-        letter_day=lambda year: edition_for(SHIPPED_EDITIONS, year).letter_date,
+        issue_date=lambda year: edition_for(SHIPPED_EDITIONS, year).letter_date,
     )
     with progress("Loading the register") as step:
         report = service.load(

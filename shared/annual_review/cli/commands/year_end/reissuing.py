@@ -86,11 +86,11 @@ def _proposing(system: Stack) -> ProposeReissue:
         documents=system.documents,
         closes=DynamoDBCloseStore(table),
         letters=DynamoDBLetterStore(table),
-        letter_day=_letter_day,
+        issue_date=_issue_date,
     )
 
 
-def _letter_day(year: ReportingYear) -> date:
+def _issue_date(year: ReportingYear) -> date:
     return load_edition(SHIPPED_EDITIONS, year).letter_date
 
 
@@ -168,7 +168,7 @@ def _say_what_next(system: Stack, stack: str, letter: LetterId, today: date) -> 
     if system.approval_required:
         steps.append(f"  approve it   {typed(f'approve {year} --only {code}', stack)}")
     release = f"  release it   {typed(f'release {year} --only {code}', stack)}"
-    day = _letter_day(year)
+    day = _issue_date(year)
     steps.append(release if day <= today else f"{release}, once {day} has come")
     for each in steps:
         out.print(each, markup=False)

@@ -91,7 +91,7 @@ def _facts(status: YearStatus) -> Table:
         table.add_row("" if place else "Not further, as", Text(reason))
     today = status.moment.at.date()
     for name, day in (
-        ("Letters day", status.moment.letters_day),
+        ("Letters day", status.moment.issue_date),
         ("Publication day", status.moment.publication_day),
     ):
         table.add_row(
@@ -192,7 +192,7 @@ def status_record(status: YearStatus) -> Mapping[str, Any]:
         ],
         "phase_of_present_letters": status.proven.value,
         "reasons": list(status.reasons),
-        "letters_day": _iso(moment.letters_day),
+        "issue_date": _iso(moment.issue_date),
         "publication_day": _iso(moment.publication_day),
         "mail_mode": moment.mail_mode.value,
         "authorities": status.authorities,

@@ -37,11 +37,11 @@ class YearReader:
         # The record first: what the letters prove afterwards can only be more.
         record = DynamoDBPhaseStore(self.stack.table).get(self.year)
         read = year_phases(self.stack.table, self.stack.documents).read(self.year)
-        letters_day, publication_day = _dates(self.year)
+        issue_date, publication_day = _dates(self.year)
         moment = Moment(
             read,
             at.astimezone(LONDON),
-            letters_day,
+            issue_date,
             publication_day,
             approval_required=self.stack.approval_required,
             mail_mode=self.stack.mail_mode,

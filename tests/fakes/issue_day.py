@@ -21,7 +21,7 @@ from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, Letter
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.resend_letter import NotResentError
 from annual_review.services.dispatch.send_letter import Mailer, Sending, SendLetter
-from annual_review.services.dispatch.settle_letter import Finding, NotSettledError
+from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
 from annual_review.services.errors import PortError
 from annual_review.services.letters.letter import Act, LetterStore
 from annual_review.services.letters.letter_history import MailEvent
@@ -47,7 +47,7 @@ def mailer_as_it_is(mailer: Mailer) -> Mailer:
 
 
 @dataclass
-class LettersDay:
+class IssueDay:
     """One schedule, drawn step by step."""
 
     chance: Random
@@ -74,8 +74,8 @@ class LettersDay:
         steps = [
             self.approve,
             self.hold,
-            self.let_go,
-            self.prepare_anew,
+            self.unhold,
+            self.prepare_again,
             self.release,
             self.release,
             self.send,
@@ -125,15 +125,15 @@ class LettersDay:
         code = self.code()
         self.try_to(lambda world: world.hold_letters().hold(YEAR, [code], self.now))
 
-    def let_go(self) -> None:
+    def unhold(self) -> None:
         """A person lets a letter go."""
         code = self.code()
-        self.try_to(lambda world: world.hold_letters().let_go(YEAR, [code], self.now))
+        self.try_to(lambda world: world.hold_letters().unhold(YEAR, [code], self.now))
 
-    def prepare_anew(self) -> None:
+    def prepare_again(self) -> None:
         """Somebody changes a text, and has the letters prepared anew."""
         self.world.renderer.wording = self.chance.choice(["first", "second"])
-        self.try_to(lambda world: world.prepare_anew().request(YEAR, self.now.at))
+        self.try_to(lambda world: world.prepare_again().request(YEAR, self.now.at))
         for letter in self.world.to_prepare.take():
             self.try_to(partial(self._prepare, letter))
 
@@ -191,13 +191,13 @@ class LettersDay:
     def report(self) -> None:
         """Deliver one report, any one, which may come again."""
         if self.server.reports:
-            happening = self.chance.choice(self.server.reports)
-            self.try_to(lambda world: world.track_delivery().track(happening))
+            notification = self.chance.choice(self.server.reports)
+            self.try_to(lambda world: world.track_delivery().track(notification))
 
     def settle(self) -> None:
         """A person finds out, and may be wrong."""
-        code, finding = self.code(), self.chance.choice(list(Finding))
-        self.try_to(lambda world: world.settle_letter().settle(YEAR, code, finding, self.now))
+        code, settlement = self.code(), self.chance.choice(list(Settlement))
+        self.try_to(lambda world: world.settle_letter().settle(YEAR, code, settlement, self.now))
 
     def resend(self) -> None:
         """A person asks for a letter again, which is then as good as any other."""
@@ -222,8 +222,8 @@ class LettersDay:
         self.to_send.clear()
         reports = self.server.reports * 2
         self.chance.shuffle(reports)
-        for happening in reports:
-            self.world.track_delivery().track(happening)
+        for notification in reports:
+            self.world.track_delivery().track(notification)
         self.check_the_end()
 
     def check_that_no_state_lies(self) -> None:

@@ -69,7 +69,7 @@ def test_who_asks_for_an_approved_letter_again_has_to_read_it_again_if_it_is_ano
     approve(world)
     world.renderer.wording = wording
 
-    assert world.prepare_anew().request(YEAR, NOON).queued == (LETTER,)
+    assert world.prepare_again().request(YEAR, NOON).queued == (LETTER,)
     assert not world.letters.get(LETTER).is_approved
     assert world.prepare() is Preparation.PREPARED
 
@@ -140,12 +140,12 @@ def test_a_letter_that_others_change_all_the_while_is_prepared_later() -> None:
     assert world.prepare() is Preparation.PREPARED
 
 
-def test_of_the_letters_of_a_year_those_that_were_not_sent_are_prepared_anew() -> None:
+def test_of_the_letters_of_a_year_those_that_were_not_sent_are_prepared_again() -> None:
     world = World(register=a_register(ROCHFORD, OTHER_DISTRICT))
     world.put_letter(S.APPROVED, ROCHFORD)
     world.put_letter(S.DELIVERED, OTHER_DISTRICT)
 
-    request = world.prepare_anew().request(YEAR, NOON)
+    request = world.prepare_again().request(YEAR, NOON)
 
     assert request.queued == (LETTER,)
     [left] = request.left
@@ -157,15 +157,17 @@ def test_a_dry_run_asks_for_nothing() -> None:
     world = World()
     world.put_letter(S.PREPARED)
 
-    assert world.prepare_anew().request(YEAR, NOON, [ROCHFORD], is_dry_run=True).queued == (LETTER,)
+    assert world.prepare_again().request(YEAR, NOON, [ROCHFORD], is_dry_run=True).queued == (
+        LETTER,
+    )
     assert len(world.to_prepare) == 0
 
 
 def test_an_authority_without_a_letter_is_named() -> None:
     with pytest.raises(NoLetterError, match="no letter of E07000075"):
-        World().prepare_anew().request(YEAR, NOON, [ROCHFORD])
+        World().prepare_again().request(YEAR, NOON, [ROCHFORD])
 
 
 def test_a_year_without_letters_is_told() -> None:
     with pytest.raises(NoLetterError, match="the year 2020 has no letters: close it first"):
-        World().prepare_anew().request(YEAR, NOON)
+        World().prepare_again().request(YEAR, NOON)

@@ -35,7 +35,7 @@ class PreparationRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class PrepareAnew:
+class PrepareAgain:
     """Takes letters back and queues them to be prepared again.
 
     Until then none of them is approved or sent. One that comes out with the same bytes has its
