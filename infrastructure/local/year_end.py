@@ -22,6 +22,7 @@ from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Table
+from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import Recipient
@@ -32,7 +33,9 @@ from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_records import FrozenRecords
-from annual_review.services.letters.letter import Act, Letter
+from annual_review.services.letters.letter import (
+    Letter,
+)
 from annual_review.services.letters.load_register import Entries, LoadRegister
 from annual_review.services.recording.record_decisions import Verdict
 from infrastructure.local.deploy import STACK

@@ -16,6 +16,7 @@ from datetime import timedelta
 from functools import partial
 from random import Random
 
+from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
 from annual_review.services.dispatch.mail_mode import MailMode
@@ -23,7 +24,9 @@ from annual_review.services.dispatch.resend_letter import NotResentError
 from annual_review.services.dispatch.send_letter import Mailer, Sending, SendLetter
 from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
 from annual_review.services.errors import PortError
-from annual_review.services.letters.letter import Act, LetterStore
+from annual_review.services.letters.letter import (
+    LetterStore,
+)
 from annual_review.services.letters.letter_history import MailEvent
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_register
 from tests.fakes.faults import HARMLESS, Fault, Faults, ProcessDiedError

@@ -14,11 +14,11 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Item, Table
 from annual_review.adapters.memory.letters import InMemoryLetterQueue
+from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.tallies import NOTHING_COUNTED, StoredTally, TallyKey
-from annual_review.services.letters.letter import Act
 from annual_review.services.letters.load_register import Entries, LoadRegister
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from annual_review.services.recording.messages import Message

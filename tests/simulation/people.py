@@ -7,15 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
+from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.own_performance import Family
-from annual_review.domain.paragraphs import ParagraphError, Signed
+from annual_review.domain.paragraphs import (
+    ParagraphError,
+)
 from annual_review.services.dispatch.approve_letters import NothingToApproveError, ReadLetter
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.dispatch.resend_letter import NotResentError
 from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
-from annual_review.services.letters.letter import Act, NoLetterError
+from annual_review.services.letters.letter import (
+    NoLetterError,
+)
 from annual_review.services.letters.load_register import Entries
 from annual_review.services.letters.own_performance import Note
 from annual_review.services.review.review_paragraphs import Request, Reviewed, ReviewError
@@ -223,7 +228,7 @@ class People:
 
         def work(services: Services) -> None:
             service = services.review_paragraphs()
-            request = Request(YEAR, code, Signed("a.person", self.now()))
+            request = Request(YEAR, code, Act("a.person", self.now()))
             if way == "add":
                 self._reviewed(service.add(request, Family.LATE_ANSWERS, text))
                 return
@@ -250,7 +255,7 @@ class People:
         def work(services: Services) -> None:
             for found in services.paragraphs.of_year(YEAR):
                 if found.unreviewed:
-                    request = Request(YEAR, found.authority, Signed("a.person", self.now()))
+                    request = Request(YEAR, found.authority, Act("a.person", self.now()))
                     ids = [each.id for each in found.unreviewed]
                     with self.oracle.changing([found.authority]):
                         done = services.review_paragraphs().keep(request, ids)
@@ -274,7 +279,7 @@ class People:
         note = Note(self._code(), Family.LATE_ANSWERS, self._text("Note"))
 
         def work(services: Services) -> None:
-            signed = Signed("a.person", self.now())
+            signed = Act("a.person", self.now())
             report = services.load_notes().load(YEAR, [note], signed)
             # Where nobody approves letters, a note is printed once it was reviewed.
             if not report.too_late and self.aws.approval_required:

@@ -15,10 +15,10 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-Change = Callable[[PdfWriter], object]
+Damage = Callable[[PdfWriter], object]
 
 
-def rewritten(pdf: bytes, *changes: Change) -> bytes:
+def rewritten(pdf: bytes, *changes: Damage) -> bytes:
     """Write a PDF anew with something changed in it."""
     writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf)))
     for change in changes:
@@ -28,7 +28,7 @@ def rewritten(pdf: bytes, *changes: Change) -> bytes:
     return written.getvalue()
 
 
-def without(*names: str) -> Change:
+def without(*names: str) -> Damage:
     """Take entries of the document's catalogue away."""
 
     def change(writer: PdfWriter) -> None:
@@ -109,7 +109,7 @@ def _dictionaries(writer: PdfWriter) -> Iterator[DictionaryObject]:
                 yield action
 
 
-BROKEN: Final[dict[str, tuple[Change, str]]] = {
+BROKEN: Final[dict[str, tuple[Damage, str]]] = {
     "untagged": (without("/MarkInfo", "/StructTreeRoot"), "tags"),
     "no language": (without("/Lang"), "language"),
     "file name as title": (without("/ViewerPreferences"), "title"),

@@ -9,7 +9,7 @@ from typst import Compiler, Fonts
 
 from infrastructure.verify.structure import structural_findings
 from infrastructure.verify.tags import pdf_tags
-from tests.verify.broken import BROKEN, Change, rewritten, without
+from tests.verify.broken import BROKEN, Damage, rewritten, without
 
 FONTS = Path(__file__).parents[2] / "shared" / "annual_review" / "rendering" / "forms" / "fonts"
 HEADED = "table.header[Year][Upheld], [2019], [3], [2020], [5]"
@@ -40,7 +40,7 @@ def test_a_letter_is_in_order(letter: bytes) -> None:
 
 
 @pytest.mark.parametrize(("change", "rule"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_letter_is_found_out(letter: bytes, change: Change, rule: str) -> None:
+def test_a_broken_letter_is_found_out(letter: bytes, change: Damage, rule: str) -> None:
     assert rule in rules_of(rewritten(letter, change))
 
 

@@ -12,13 +12,17 @@ from zoneinfo import ZoneInfo
 
 from annual_review.cli.options import authority_code
 from annual_review.console import CommandError, Exit, out, show_list
+from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.services.dispatch.approve_letters import NothingToApproveError
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.dispatch.resend_letter import NotResentError
 from annual_review.services.dispatch.settle_letter import NotSettledError
 from annual_review.services.errors import AdvisedError
-from annual_review.services.letters.letter import Act, LeftLetter, NoLetterError
+from annual_review.services.letters.letter import (
+    LeftLetter,
+    NoLetterError,
+)
 from annual_review.services.year_end.moments import typed
 
 LONDON: Final = ZoneInfo("Europe/London")

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import (
-    Change,
-    Deed,
+    ChangeKind,
     Origin,
     Paragraph,
+    ParagraphChange,
     ParagraphError,
-    Signed,
     Status,
     checked_text,
 )
@@ -23,7 +23,7 @@ from annual_review.domain.reporting_year import ReportingYear
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ParagraphProposal:
     """A text that figures or a note propose. `key` tells what figures say from one another.
 
     `by` is who proposes it: whoever loaded the note, or the revision of the figures.
@@ -97,19 +97,19 @@ class LetterParagraphs:
         paragraphs = tuple(then if each.id == id_ else each for each in self.paragraphs)
         return replace(self, paragraphs=paragraphs)
 
-    def added(self, family: Family, text: str, signed: Signed) -> LetterParagraphs:
+    def added(self, family: Family, text: str, act: Act) -> LetterParagraphs:
         """Return the same with a person's own paragraph, which needs no further review.
 
         Raises:
             ParagraphError: The text can't be printed as one paragraph.
         """
         text = checked_text(text)
-        history = (Change(Deed.ADDED, signed.by, signed.at, None, text),)
+        history = (ParagraphChange(ChangeKind.ADDED, act.by, act.at, None, text),)
         id_ = _free_id("added", self.paragraphs)
         new = Paragraph(id_, family, Origin.PERSON, text, text, Status.KEPT, history)
         return replace(self, paragraphs=(*self.paragraphs, new))
 
-    def proposed(self, proposals: Sequence[Proposal], at: datetime) -> LetterParagraphs:
+    def proposed(self, proposals: Sequence[ParagraphProposal], at: datetime) -> LetterParagraphs:
         """Return the same with what is proposed and not there yet.
 
         What a person has reviewed stays as it is. What nobody has reviewed follows its proposal:
@@ -123,12 +123,12 @@ class LetterParagraphs:
                 continue
             there = paragraphs[place]
             if not there.is_reviewed and there.proposed != each.text:
-                signed = Signed(each.by, at)
-                paragraphs[place] = there.proposed_again(each.text, signed, "worded anew")
+                act = Act(each.by, at)
+                paragraphs[place] = there.proposed_again(each.text, act, "worded anew")
         return replace(self, paragraphs=tuple(paragraphs))
 
     def carried_over(
-        self, to: Revision, proposals: Sequence[Proposal], at: datetime
+        self, to: Revision, proposals: Sequence[ParagraphProposal], at: datetime
     ) -> LetterParagraphs:
         """Return what becomes of the paragraphs in the letter of a later revision.
 
@@ -136,7 +136,7 @@ class LetterParagraphs:
         review. What they propose in other words is to be reviewed again, and what they no longer
         say is withdrawn. This record itself stays as it is.
         """
-        signed = Signed(f"figures of revision {to}", at)
+        act = Act(f"figures of revision {to}", at)
         why = f"the figures of revision {to} differ"
         by_key = {each.key: each for each in proposals if each.origin is Origin.FIGURES}
         carried = []
@@ -145,13 +145,13 @@ class LetterParagraphs:
             if each.origin is not Origin.FIGURES or (proposal and proposal.text == each.proposed):
                 carried.append(each)
             elif proposal:
-                carried.append(each.proposed_again(proposal.text, signed, why))
+                carried.append(each.proposed_again(proposal.text, act, why))
             else:
-                carried.append(each.withdrawn(signed, why))
+                carried.append(each.withdrawn(act, why))
         return LetterParagraphs(self.year, to, self.authority, tuple(carried))
 
 
-def _place_of(proposal: Proposal, paragraphs: Sequence[Paragraph]) -> int | None:
+def _place_of(proposal: ParagraphProposal, paragraphs: Sequence[Paragraph]) -> int | None:
     """Find what a proposal led to: figures are told by their key, notes by family and words."""
     for place, each in enumerate(paragraphs):
         if proposal.key and each.id == proposal.key:
@@ -162,7 +162,7 @@ def _place_of(proposal: Proposal, paragraphs: Sequence[Paragraph]) -> int | None
     return None
 
 
-def _new(proposal: Proposal, beside: Sequence[Paragraph], at: datetime) -> Paragraph:
+def _new(proposal: ParagraphProposal, beside: Sequence[Paragraph], at: datetime) -> Paragraph:
     text = proposal.text
     return Paragraph(
         id=proposal.key or _free_id(proposal.origin.value, beside),
@@ -171,7 +171,7 @@ def _new(proposal: Proposal, beside: Sequence[Paragraph], at: datetime) -> Parag
         proposed=text,
         text=text,
         status=Status.PROPOSED,
-        history=(Change(Deed.PROPOSED, proposal.by, at, None, text),),
+        history=(ParagraphChange(ChangeKind.PROPOSED, proposal.by, at, None, text),),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from annual_review.domain.acts import Act
 from annual_review.domain.invisible import first_invisible, named
 from annual_review.domain.own_performance import Family
 
@@ -36,7 +37,7 @@ class Status(StrEnum):
     REMOVED = "removed"
 
 
-class Deed(StrEnum):
+class ChangeKind(StrEnum):
     """What was done to a paragraph. Figures propose and withdraw, people do the rest."""
 
     PROPOSED = "proposed"
@@ -48,22 +49,14 @@ class Deed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """Who does something, and when."""
-
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
+class ParagraphChange:
     """One line of a paragraph's history.
 
     `before` and `after` are the texts that the letter was to print, `None` for none; `why` is the
     reason where one was given.
     """
 
-    what: Deed
+    what: ChangeKind
     by: str
     at: datetime
     before: str | None
@@ -81,7 +74,7 @@ class Paragraph:
     proposed: str
     text: str
     status: Status
-    history: tuple[Change, ...]
+    history: tuple[ParagraphChange, ...]
 
     @property
     def is_reviewed(self) -> bool:
@@ -93,14 +86,14 @@ class Paragraph:
         """The text that the letter is to print, `None` once it is removed."""
         return None if self.status is Status.REMOVED else self.text
 
-    def kept(self, signed: Signed) -> Paragraph:
+    def kept(self, act: Act) -> Paragraph:
         """Return it kept as it reads; one that was removed comes back with its last text."""
         if self.status in {Status.KEPT, Status.EDITED}:
             return self
         status = Status.KEPT if self.text == self.proposed else Status.EDITED
-        return self._changed(Deed.KEPT, signed, status, self.text)
+        return self._changed(ChangeKind.KEPT, act, status, self.text)
 
-    def edited(self, text: str, signed: Signed) -> Paragraph:
+    def edited(self, text: str, act: Act) -> Paragraph:
         """Return it with another text. The same text again is the same as keeping it.
 
         Raises:
@@ -108,31 +101,31 @@ class Paragraph:
         """
         text = checked_text(text)
         if text == self.text:
-            return self.kept(signed)
-        return self._changed(Deed.EDITED, signed, Status.EDITED, text)
+            return self.kept(act)
+        return self._changed(ChangeKind.EDITED, act, Status.EDITED, text)
 
-    def removed(self, reason: str, signed: Signed) -> Paragraph:
+    def removed(self, reason: str, act: Act) -> Paragraph:
         """Return it removed: the letter does not print it, and its text stays known."""
         if self.status is Status.REMOVED:
             return self
-        return self._changed(Deed.REMOVED, signed, Status.REMOVED, self.text, reason)
+        return self._changed(ChangeKind.REMOVED, act, Status.REMOVED, self.text, reason)
 
-    def proposed_again(self, text: str, signed: Signed, why: str) -> Paragraph:
+    def proposed_again(self, text: str, act: Act, why: str) -> Paragraph:
         """Return it with another proposal, which nobody has reviewed."""
-        again = self._changed(Deed.PROPOSED, signed, Status.PROPOSED, text, why)
+        again = self._changed(ChangeKind.PROPOSED, act, Status.PROPOSED, text, why)
         return replace(again, proposed=text)
 
-    def withdrawn(self, signed: Signed, why: str) -> Paragraph:
+    def withdrawn(self, act: Act, why: str) -> Paragraph:
         """Return it removed because the figures no longer say so; a person may bring it back."""
         if self.status is Status.REMOVED:
             return self
-        return self._changed(Deed.WITHDRAWN, signed, Status.REMOVED, self.text, why)
+        return self._changed(ChangeKind.WITHDRAWN, act, Status.REMOVED, self.text, why)
 
     def _changed(
-        self, what: Deed, signed: Signed, status: Status, text: str, why: str = ""
+        self, what: ChangeKind, act: Act, status: Status, text: str, why: str = ""
     ) -> Paragraph:
         then = replace(self, status=status, text=text)
-        change = Change(what, signed.by, signed.at, self.printed, then.printed, why)
+        change = ParagraphChange(what, act.by, act.at, self.printed, then.printed, why)
         return replace(then, history=(*self.history, change))
 
 

@@ -23,8 +23,8 @@ from annual_review.adapters.memory.mail import InMemoryOutbox
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
 from annual_review.console import counting, progress
+from annual_review.domain.acts import Act
 from annual_review.domain.letters import LetterId
-from annual_review.domain.paragraphs import Signed
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.recording import ENDLESS, Recorded
 from annual_review.rehearsal.side_by_side import processors, side_by_side
@@ -100,7 +100,7 @@ class Rehearsal:
     def load_notes(self, year: ReportingYear, notes: Sequence[Note]) -> None:
         """Load notes as if the data team had, before the letters are prepared."""
         service = LoadNotes(self.paragraphs, self.letters, InMemoryLetterQueue())
-        service.load(year, notes, Signed("the rehearsal", self._letters_morning))
+        service.load(year, notes, Act("the rehearsal", self._letters_morning))
 
     def prepare(self, *, is_sample: bool) -> None:
         """Render every letter that has somebody to go to; the others stay planned."""

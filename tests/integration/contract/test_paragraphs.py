@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
-from annual_review.domain.letter_paragraphs import LetterParagraphs, Proposal
+from annual_review.domain.letter_paragraphs import LetterParagraphs, ParagraphProposal
 from annual_review.domain.letters import LetterState
 from annual_review.domain.own_performance import Family
-from annual_review.domain.paragraphs import Origin, Signed
+from annual_review.domain.paragraphs import (
+    Origin,
+)
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.letter import Letter, LetterMovedError, Move
@@ -20,15 +23,17 @@ from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter, a_let
 from tests.integration.contract.stores import Stores, moved_away_and_back
 
 S = LetterState
-ANN = Signed("Ann", NOON.astimezone(ZoneInfo("Europe/London")))
+ANN = Act("Ann", NOON.astimezone(ZoneInfo("Europe/London")))
 BACK = Move(S.PLANNED, NOON, "changed by Ann", withdraws_approval=True)
 
 
 def some(authority: str = ROCHFORD, revision: int = 1) -> LetterParagraphs:
     """Build paragraphs with every kind of change in their history."""
     letter = LetterParagraphs(YEAR, Revision(revision), AuthorityCode(authority))
-    late = Proposal(Family.LATE_REMEDIES, Origin.FIGURES, "1 late.", "figures", "late_remedies")
-    note = Proposal(Family.LATE_ANSWERS, Origin.NOTE, "Sloẃ “answers”.", "the data team")
+    late = ParagraphProposal(
+        Family.LATE_REMEDIES, Origin.FIGURES, "1 late.", "figures", "late_remedies"
+    )
+    note = ParagraphProposal(Family.LATE_ANSWERS, Origin.NOTE, "Sloẃ “answers”.", "the data team")
     return (
         letter.proposed([late, note], ANN.at)
         .changed("late_remedies", lambda each: each.edited("Late.", ANN))

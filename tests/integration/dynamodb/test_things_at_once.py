@@ -10,16 +10,18 @@ from typing import Any
 import pytest
 
 from annual_review.adapters.dynamodb.table import text
+from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.own_performance import Family
-from annual_review.domain.paragraphs import Signed
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.dispatch.approve_letters import ApprovalReport
 from annual_review.services.dispatch.send_letter import MailBusyError, Sending
 from annual_review.services.letters.directory_store import SeenEntry
-from annual_review.services.letters.letter import Act, Move
+from annual_review.services.letters.letter import (
+    Move,
+)
 from annual_review.services.letters.own_performance import ParagraphsChangedError, paragraphs_key
 from annual_review.services.letters.prepare_letter import Preparation
 from annual_review.services.review.review_paragraphs import Request
@@ -47,7 +49,7 @@ from tests.worlds import AFTER_THE_YEAR
 S = LetterState
 LATER = AFTER_THE_YEAR + timedelta(hours=2)
 ANN = Act("Ann", LATER)
-REQUEST = Request(YEAR, ROCHFORD, Signed("Ann", LATER))
+REQUEST = Request(YEAR, ROCHFORD, Act("Ann", LATER))
 
 
 @pytest.fixture

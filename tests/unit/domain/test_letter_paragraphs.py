@@ -9,23 +9,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annual_review.domain.acts import Act
 from annual_review.domain.figures import Revision
-from annual_review.domain.letter_paragraphs import LetterParagraphs, Proposal
+from annual_review.domain.letter_paragraphs import LetterParagraphs, ParagraphProposal
 from annual_review.domain.own_performance import Family
-from annual_review.domain.paragraphs import Deed, Origin, ParagraphError, Signed, Status
+from annual_review.domain.paragraphs import (
+    ChangeKind,
+    Origin,
+    ParagraphError,
+    Status,
+)
 from tests.builders import NOON, ROCHFORD, YEAR
 
-ANN = Signed("Ann", NOON)
+ANN = Act("Ann", NOON)
 LATER = NOON + timedelta(days=1)
 NONE = LetterParagraphs(YEAR, Revision(1), ROCHFORD)
 
 
-def from_figures(text: str = "1 late.", key: str = "late_remedies") -> Proposal:
-    return Proposal(Family.LATE_REMEDIES, Origin.FIGURES, text, "figures of revision 1", key)
+def from_figures(text: str = "1 late.", key: str = "late_remedies") -> ParagraphProposal:
+    return ParagraphProposal(
+        Family.LATE_REMEDIES, Origin.FIGURES, text, "figures of revision 1", key
+    )
 
 
-def a_note(text: str = "Slow answers.", family: Family = Family.LATE_ANSWERS) -> Proposal:
-    return Proposal(family, Origin.NOTE, text, "the data team")
+def a_note(text: str = "Slow answers.", family: Family = Family.LATE_ANSWERS) -> ParagraphProposal:
+    return ParagraphProposal(family, Origin.NOTE, text, "the data team")
 
 
 def texts(paragraphs: LetterParagraphs) -> list[str]:
@@ -134,7 +142,7 @@ class TestALaterRevision:
 
         paragraph = carried.get("late_remedies")
         assert paragraph.printed is None
-        assert paragraph.history[-1].what is Deed.WITHDRAWN
+        assert paragraph.history[-1].what is ChangeKind.WITHDRAWN
 
     def test_notes_and_what_people_wrote_stay_as_they_are(self) -> None:
         letter = self.reviewed().added(Family.EARLIER_YEARS, "Again.", ANN)
@@ -156,7 +164,7 @@ proposals = st.lists(
 
 @given(st.lists(st.tuples(proposals, st.sets(st.integers(0, 5)))))
 def test_whatever_is_proposed_nothing_a_person_decided_ever_changes(
-    rounds: list[tuple[list[Proposal], set[int]]],
+    rounds: list[tuple[list[ParagraphProposal], set[int]]],
 ) -> None:
     letter = NONE
     for proposed, chosen in rounds:

@@ -8,22 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annual_review.domain.acts import Act
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import (
     LONGEST_TEXT,
-    Change,
-    Deed,
+    ChangeKind,
     Origin,
     Paragraph,
+    ParagraphChange,
     ParagraphError,
-    Signed,
     Status,
     checked_text,
 )
 from tests.builders import NOON
 
-ANN = Signed("Ann", NOON)
-BEN = Signed("Ben", NOON + timedelta(hours=1))
+ANN = Act("Ann", NOON)
+BEN = Act("Ben", NOON + timedelta(hours=1))
 TEXT = "In 1 case a remedy came late."
 
 
@@ -43,14 +43,16 @@ def test_keeping_leaves_the_text_and_remembers_who() -> None:
     kept = a_paragraph().kept(ANN)
 
     assert (kept.status, kept.text) == (Status.KEPT, TEXT)
-    assert kept.history == (Change(Deed.KEPT, "Ann", NOON, TEXT, TEXT),)
+    assert kept.history == (ParagraphChange(ChangeKind.KEPT, "Ann", NOON, TEXT, TEXT),)
 
 
 def test_editing_remembers_both_texts() -> None:
     edited = a_paragraph().edited("  It came\n late. ", BEN)
 
     assert (edited.status, edited.text, edited.proposed) == (Status.EDITED, "It came late.", TEXT)
-    assert edited.history == (Change(Deed.EDITED, "Ben", BEN.at, TEXT, "It came late."),)
+    assert edited.history == (
+        ParagraphChange(ChangeKind.EDITED, "Ben", BEN.at, TEXT, "It came late."),
+    )
 
 
 def test_editing_to_the_same_text_is_keeping() -> None:
@@ -61,7 +63,9 @@ def test_removing_takes_it_out_of_the_letter_with_a_reason_and_keeps_its_text() 
     removed = a_paragraph().removed("told by telephone", ANN)
 
     assert (removed.printed, removed.text) == (None, TEXT)
-    assert removed.history == (Change(Deed.REMOVED, "Ann", NOON, TEXT, None, "told by telephone"),)
+    assert removed.history == (
+        ParagraphChange(ChangeKind.REMOVED, "Ann", NOON, TEXT, None, "told by telephone"),
+    )
 
 
 def test_what_was_removed_comes_back_with_its_last_text() -> None:
@@ -85,7 +89,7 @@ def test_what_is_removed_is_not_removed_twice() -> None:
     assert paragraph.withdrawn(BEN, "again") is paragraph
 
 
-deeds = st.lists(
+changes = st.lists(
     st.one_of(
         st.just(lambda each: each.kept(ANN)),
         st.sampled_from(["A.", "B.", TEXT]).map(lambda text: lambda each: each.edited(text, BEN)),
@@ -94,7 +98,7 @@ deeds = st.lists(
 )
 
 
-@given(deeds)
+@given(changes)
 def test_the_history_leads_from_the_proposal_to_the_present(steps: list[object]) -> None:
     paragraph = a_paragraph()
     for step in steps:

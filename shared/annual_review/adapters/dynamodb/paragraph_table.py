@@ -46,7 +46,7 @@ from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import LetterId
 from annual_review.domain.own_performance import Family
-from annual_review.domain.paragraphs import Change, Deed, Origin, Paragraph, Status
+from annual_review.domain.paragraphs import ChangeKind, Origin, Paragraph, ParagraphChange, Status
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.letter import Letter, LetterMove, LetterMovedError, Move
 from annual_review.services.letters.own_performance import LoadedNote, Note, ParagraphsChangedError
@@ -212,7 +212,7 @@ def _paragraph(parts: Item) -> Paragraph:
     )
 
 
-def _change_value(change: Change) -> Value:
+def _change_value(change: ParagraphChange) -> Value:
     parts = {
         "what": text(change.what.value),
         "by": text(change.by),
@@ -226,9 +226,9 @@ def _change_value(change: Change) -> Value:
     return {"M": parts}
 
 
-def _change(parts: Item) -> Change:
-    return Change(
-        what=Deed(parts["what"]["S"]),
+def _change(parts: Item) -> ParagraphChange:
+    return ParagraphChange(
+        what=ChangeKind(parts["what"]["S"]),
         by=parts["by"]["S"],
         at=datetime.fromisoformat(parts["at"]["S"]),
         before=optional_text(parts, "before"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LAST_DISPATCH, NOT_SENT, Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
@@ -21,7 +22,6 @@ from annual_review.services.directory import Directory
 from annual_review.services.errors import MissingError
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
-    Act,
     Event,
     Letter,
     LetterMovedError,

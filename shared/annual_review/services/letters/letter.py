@@ -185,15 +185,6 @@ LetterMove = tuple[Letter, Move]
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """What a person does with a letter is kept in its history: who, when, and why."""
-
-    by: str
-    at: datetime
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class LeftLetter:
     """A letter that a command or a function left as it is: in which state, and why."""
 

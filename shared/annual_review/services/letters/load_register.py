@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from annual_review.domain.acts import Act
 from annual_review.domain.authorities import Authority, AuthorityCode, answering_for
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import Recipient
@@ -25,7 +26,6 @@ from annual_review.services.letters.directory_store import (
     SeenEntry,
 )
 from annual_review.services.letters.letter import (
-    Act,
     Letter,
     LetterMove,
     LetterMovedError,

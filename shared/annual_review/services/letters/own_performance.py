@@ -11,7 +11,7 @@ from typing import Protocol
 from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.cases import CaseReference
 from annual_review.domain.figures import Revision
-from annual_review.domain.letter_paragraphs import LetterParagraphs, Proposal
+from annual_review.domain.letter_paragraphs import LetterParagraphs, ParagraphProposal
 from annual_review.domain.letters import LetterId
 from annual_review.domain.own_performance import LATE, NOT_COMPLIED, Family, Finding, findings
 from annual_review.domain.paragraphs import Origin
@@ -161,7 +161,7 @@ class ProposeParagraphs:
         return ProposedParagraphs(then, is_changed=then != (kept or _none(frozen)))
 
     def _begun(
-        self, frozen: FrozenAuthority, proposals: Sequence[Proposal], at: datetime
+        self, frozen: FrozenAuthority, proposals: Sequence[ParagraphProposal], at: datetime
     ) -> LetterParagraphs:
         code = frozen.figures.authority.code
         for revision in range(frozen.revision - 1, 0, -1):
@@ -169,17 +169,17 @@ class ProposeParagraphs:
                 return earlier.carried_over(frozen.revision, proposals, at)
         return _none(frozen)
 
-    def _from_figures(self, frozen: FrozenAuthority) -> Iterable[Proposal]:
+    def _from_figures(self, frozen: FrozenAuthority) -> Iterable[ParagraphProposal]:
         figures = frozen.figures
         found = findings(frozen.year, figures.tally, _references(frozen.cases), frozen.earlier)
         by = f"figures of revision {frozen.revision}"
         for each in found:
             text = self.writer(frozen.year).write(each, figures.authority, frozen.year)
-            yield Proposal(each.kind.family, Origin.FIGURES, text, by, each.kind.value)
+            yield ParagraphProposal(each.kind.family, Origin.FIGURES, text, by, each.kind.value)
 
-    def _from_notes(self, year: ReportingYear, code: AuthorityCode) -> Iterable[Proposal]:
+    def _from_notes(self, year: ReportingYear, code: AuthorityCode) -> Iterable[ParagraphProposal]:
         for each in self.store.notes(year, code):
-            yield Proposal(each.note.family, Origin.NOTE, each.note.text, each.by)
+            yield ParagraphProposal(each.note.family, Origin.NOTE, each.note.text, each.by)
 
 
 def _none(frozen: FrozenAuthority) -> LetterParagraphs:

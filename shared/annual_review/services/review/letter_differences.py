@@ -15,7 +15,7 @@ from annual_review.domain.statistics import Statistic, StatisticName
 _RULE: Final = re.compile(r"[-=*]+(?: +[-=*]+)*")
 
 
-class Change(StrEnum):
+class WordChange(StrEnum):
     """What became of a stretch of words."""
 
     KEPT = "kept"
@@ -27,7 +27,7 @@ class Change(StrEnum):
 class Piece:
     """Words that were kept, added or removed together."""
 
-    change: Change
+    change: WordChange
     words: str
 
 
@@ -87,14 +87,14 @@ def _replaced(old: list[str], new: list[str]) -> Iterator[Passage]:
         places = (place for place, other in enumerate(waiting) if _alike(other.split(), words))
         like = next(places, None)
         if like is None:
-            yield (Piece(Change.ADDED, paragraph),)
+            yield (Piece(WordChange.ADDED, paragraph),)
             continue
         for gone in waiting[:like]:
-            yield (Piece(Change.REMOVED, gone),)
+            yield (Piece(WordChange.REMOVED, gone),)
         yield tuple(_pieces(waiting[like].split(), words))
         waiting = waiting[like + 1 :]
     for gone in waiting:
-        yield (Piece(Change.REMOVED, gone),)
+        yield (Piece(WordChange.REMOVED, gone),)
 
 
 def _alike(old: list[str], new: list[str]) -> bool:
@@ -108,12 +108,12 @@ def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
         None, old, new, autojunk=False
     ).get_opcodes():
         if tag == "equal":
-            yield Piece(Change.KEPT, " ".join(old[start:end]))
+            yield Piece(WordChange.KEPT, " ".join(old[start:end]))
             continue
         if start < end:
-            yield Piece(Change.REMOVED, " ".join(old[start:end]))
+            yield Piece(WordChange.REMOVED, " ".join(old[start:end]))
         if now_start < now_end:
-            yield Piece(Change.ADDED, " ".join(new[now_start:now_end]))
+            yield Piece(WordChange.ADDED, " ".join(new[now_start:now_end]))
 
 
 def differing_figures(before: AuthorityFigures, now: AuthorityFigures) -> tuple[FigureChange, ...]:

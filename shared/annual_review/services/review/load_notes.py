@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId
-from annual_review.domain.paragraphs import Signed
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.letter import (
@@ -56,7 +56,7 @@ class LoadNotes:
         self,
         year: ReportingYear,
         notes: Sequence[Note],
-        signed: Signed,
+        act: Act,
         *,
         is_dry_run: bool = False,
     ) -> NotesReport:
@@ -76,7 +76,7 @@ class LoadNotes:
             elif is_dry_run:
                 loaded[note] = self._is_new(year, note)
             else:
-                new = self._add(year, LoadedNote(note, signed.by, signed.at, place), letter)
+                new = self._add(year, LoadedNote(note, act.by, act.at, place), letter)
                 if new is None:
                     too_late.append(note)
                 else:
@@ -84,7 +84,7 @@ class LoadNotes:
         about = dict.fromkeys(note.authority for note in loaded)
         asked = [letters[code].id for code in about if code in letters]
         if not is_dry_run:
-            asked = self._ask_for(year, about, letters, signed)
+            asked = self._ask_for(year, about, letters, act)
         return NotesReport(
             new=sum(loaded.values()),
             there_already=len(loaded) - sum(loaded.values()),
@@ -111,7 +111,7 @@ class LoadNotes:
         year: ReportingYear,
         about: Iterable[AuthorityCode],
         before: Mapping[AuthorityCode, Letter],
-        signed: Signed,
+        act: Act,
     ) -> list[LetterId]:
         """Ask for the letters to be prepared that count by now.
 
@@ -128,17 +128,17 @@ class LoadNotes:
             if letter is None:
                 continue
             if code in before and letter.id != before[code].id:
-                self._take_back(letter, signed)
+                self._take_back(letter, act)
             asked.append(letter.id)
         self.prepare.put(asked)
         return asked
 
-    def _take_back(self, letter: Letter, signed: Signed) -> None:
+    def _take_back(self, letter: Letter, act: Act) -> None:
         for _ in range(_ROUNDS):
             if not may_be_prepared(letter):
                 break
             try:
-                move = reopened(letter, signed.at, f"note loaded by {signed.by}")
+                move = reopened(letter, act.at, f"note loaded by {act.by}")
                 self.letters.move(letter, move)
             except LetterMovedError as error:
                 letter = error.letter

@@ -11,11 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
+from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import LetterId
 from annual_review.domain.own_performance import Family
-from annual_review.domain.paragraphs import Paragraph, Signed
+from annual_review.domain.paragraphs import (
+    Paragraph,
+)
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import AdvisedError, ConflictError
 from annual_review.services.letters.letter import (
@@ -63,7 +66,7 @@ class Request:
 
     year: ReportingYear
     authority: AuthorityCode
-    signed: Signed
+    act: Act
     seen: int | None = None
     is_dry_run: bool = False
 
@@ -101,7 +104,7 @@ class ReviewParagraphs:
 
         def kept(paragraphs: LetterParagraphs) -> LetterParagraphs:
             for id_ in ids:
-                paragraphs = paragraphs.changed(id_, lambda each: each.kept(request.signed))
+                paragraphs = paragraphs.changed(id_, lambda each: each.kept(request.act))
             return paragraphs
 
         return self._change(request, kept)
@@ -117,7 +120,7 @@ class ReviewParagraphs:
         """
 
         def edited(each: Paragraph) -> Paragraph:
-            return each.edited(text, request.signed)
+            return each.edited(text, request.act)
 
         return self._change(request, lambda paragraphs: paragraphs.changed(id_, edited))
 
@@ -132,7 +135,7 @@ class ReviewParagraphs:
         """
 
         def removed(each: Paragraph) -> Paragraph:
-            return each.removed(reason, request.signed)
+            return each.removed(reason, request.act)
 
         return self._change(request, lambda paragraphs: paragraphs.changed(id_, removed))
 
@@ -145,9 +148,7 @@ class ReviewParagraphs:
             ParagraphsChangedError: Somebody else changed the paragraphs first.
             PortError: It could not be kept.
         """
-        return self._change(
-            request, lambda paragraphs: paragraphs.added(family, text, request.signed)
-        )
+        return self._change(request, lambda paragraphs: paragraphs.added(family, text, request.act))
 
     def _change(
         self, request: Request, change: Callable[[LetterParagraphs], LetterParagraphs]
@@ -186,8 +187,8 @@ class ReviewParagraphs:
         """Keep a change, take the letter back in the same write, and ask for it."""
         after = reviewed.after
         if after != reviewed.before:
-            signed = request.signed
-            move = reopened(letter, signed.at, f"paragraphs changed by {signed.by}")
+            act = request.act
+            move = reopened(letter, act.at, f"paragraphs changed by {act.by}")
             after = self.paragraphs.put(after, letter, move)
             self._check_it_still_counts(letter)
         self.prepare.put([letter.id])

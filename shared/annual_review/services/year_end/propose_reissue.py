@@ -75,7 +75,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ReissueProposal:
     """A re-issue as it would be made.
 
     `latest` is what the new revision follows, `record` what it freezes, with `reissue` in it,
@@ -115,7 +115,7 @@ class ProposeReissue:
     letters: LetterStore
     issue_date: Callable[[ReportingYear], date]
 
-    def propose(self, order: Order, today: date, patience: Patience) -> Proposal:
+    def propose(self, order: Order, today: date, patience: Patience) -> ReissueProposal:
         """Count an authority afresh and return what re-issuing its letter would do.
 
         Raises:
@@ -140,7 +140,7 @@ class ProposeReissue:
         figures, cases = self._counted(order, frozen, closes[0], patience)
         revision = Revision(closes[-1].revision + 1)
         reissue, before = self._replacing(order, today, closes, frozen, letters)
-        return Proposal(
+        return ReissueProposal(
             latest=closes[-1],
             record=FrozenAuthority(order.year, revision, figures, cases, frozen.earlier, reissue),
             reissue=reissue,

@@ -36,7 +36,7 @@ from annual_review.services.progress import Progress, no_progress
 from annual_review.services.year_end.propose_reissue import (
     STOPPABLE,
     NotReissuedError,
-    Proposal,
+    ReissueProposal,
     on_its_way,
 )
 
@@ -51,7 +51,7 @@ class ReissueLetter:
     prepare: LetterQueue
 
     def reissue(
-        self, proposal: Proposal, by: str, at: datetime, progress: Progress = no_progress
+        self, proposal: ReissueProposal, by: str, at: datetime, progress: Progress = no_progress
     ) -> Close:
         """Freeze the new revision and plan its letter, and replace what was there before.
 
@@ -120,7 +120,7 @@ class ReissueLetter:
     def _planning(self) -> PlanLetters:
         return PlanLetters(self.documents, self.letters, self.prepare)
 
-    def _frozen(self, proposal: Proposal, progress: Progress) -> FrozenYear:
+    def _frozen(self, proposal: ReissueProposal, progress: Progress) -> FrozenYear:
         """Return the whole new revision: one record made afresh, the others as they were."""
         records = FrozenRecords(self.documents, proposal.latest)
         before = records.contents(progress)
@@ -135,7 +135,7 @@ class ReissueLetter:
         return freeze_records(figures, contents)
 
 
-def _replaced(letter: Letter, proposal: Proposal, by: str, at: datetime) -> Move:
+def _replaced(letter: Letter, proposal: ReissueProposal, by: str, at: datetime) -> Move:
     """Hold a letter that was not sent, and note in any other that it is replaced."""
     to = LetterState.HELD if letter.state in STOPPABLE else letter.state
     why = f"replaced by revision {proposal.record.revision}, by {by}"

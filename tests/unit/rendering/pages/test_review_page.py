@@ -11,7 +11,12 @@ from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.letters import LetterState
 from annual_review.domain.statistics import Statistic
 from annual_review.rendering.pages.review_page import Review, ReviewLine, ReviewPage
-from annual_review.services.review.letter_differences import Change, Difference, FigureChange, Piece
+from annual_review.services.review.letter_differences import (
+    Difference,
+    FigureChange,
+    Piece,
+    WordChange,
+)
 from annual_review.services.review.review_letters import Flag, Flagged, ReviewedLetter
 from tests.builders import OTHER_DISTRICT, YEAR, a_letter, a_tally, an_authority, compared_with
 
@@ -125,7 +130,13 @@ def test_lines_come_in_the_order_of_names() -> None:
 def test_what_differs_is_marked_by_more_than_colour() -> None:
     difference = Difference(
         (FigureChange("uphold rate", "40% (2 of 5)", "60% (3 of 5)"),),
-        ((Piece(Change.REMOVED, "<old>"), Piece(Change.ADDED, "new"), Piece(Change.KEPT, "x")),),
+        (
+            (
+                Piece(WordChange.REMOVED, "<old>"),
+                Piece(WordChange.ADDED, "new"),
+                Piece(WordChange.KEPT, "x"),
+            ),
+        ),
     )
     html = ReviewPage().print(REVIEW, [a_line(difference=difference)])
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from annual_review.domain.acts import Act
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letters import LetterId, LetterState
@@ -12,7 +13,11 @@ from annual_review.services.dispatch.approve_letters import (
 )
 from annual_review.services.errors import ThrottledError
 from annual_review.services.figures.closes import Close
-from annual_review.services.letters.letter import Act, LeftLetter, Move, NoLetterError
+from annual_review.services.letters.letter import (
+    LeftLetter,
+    Move,
+    NoLetterError,
+)
 from tests.builders import (
     NOON,
     OTHER_DISTRICT,

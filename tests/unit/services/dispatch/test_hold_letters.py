@@ -2,10 +2,15 @@ from __future__ import annotations
 
 import pytest
 
+from annual_review.domain.acts import Act
 from annual_review.domain.letters import LetterState
 from annual_review.services.dispatch.hold_letters import HoldReport
 from annual_review.services.errors import ThrottledError
-from annual_review.services.letters.letter import Act, Event, Move, NoLetterError
+from annual_review.services.letters.letter import (
+    Event,
+    Move,
+    NoLetterError,
+)
 from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.letters.prepare_letter import Preparation
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id

@@ -8,13 +8,17 @@ from datetime import timedelta
 
 import pytest
 
+from annual_review.domain.acts import Act
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.dispatch.resend_letter import ACCEPTED_AND_SILENT, NotResentError
 from annual_review.services.dispatch.send_letter import Sending
 from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
 from annual_review.services.errors import ThrottledError
-from annual_review.services.letters.letter import Act, Letter, Move
+from annual_review.services.letters.letter import (
+    Letter,
+    Move,
+)
 from annual_review.services.letters.prepare_letter import Preparation
 from tests.builders import NOON, ROCHFORD, YEAR, a_letter_id, a_recipient
 from tests.fakes.faults import Fault, Faults

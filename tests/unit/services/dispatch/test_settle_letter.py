@@ -7,10 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from annual_review.domain.acts import Act
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.services.dispatch.send_letter import CLAIM_LASTS
 from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
-from annual_review.services.letters.letter import Act, Move
+from annual_review.services.letters.letter import (
+    Move,
+)
 from annual_review.services.letters.prepare_letter import Preparation
 from tests.builders import NOON, ROCHFORD, YEAR, a_letter_id
 from tests.fakes.faults import Faults

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from annual_review.domain.acts import Act
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.own_performance import Family
-from annual_review.domain.paragraphs import Signed
 from annual_review.services.letters.own_performance import (
     Note,
     ParagraphsKey,
@@ -24,7 +24,7 @@ from tests.builders import (
 )
 from tests.worlds import AFTER_THE_YEAR, World
 
-ANN = Signed("Ann", AFTER_THE_YEAR)
+ANN = Act("Ann", AFTER_THE_YEAR)
 ASKED = Request(YEAR, ROCHFORD, ANN)
 LATE = "late_remedies"
 NOTE = Note(ROCHFORD, Family.LATE_ANSWERS, "We asked three times.")

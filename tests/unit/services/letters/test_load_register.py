@@ -9,11 +9,14 @@ from datetime import date
 import pytest
 
 from annual_review.adapters.memory.directory import InMemoryDirectory
+from annual_review.domain.acts import Act
 from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.services.letters.directory_store import SeenEntry
-from annual_review.services.letters.letter import Act, LetterMove
+from annual_review.services.letters.letter import (
+    LetterMove,
+)
 from annual_review.services.letters.load_register import MOST_WRITES, Entries, LoadReport
 from annual_review.services.letters.prepare_letter import Preparation
 from tests.builders import (

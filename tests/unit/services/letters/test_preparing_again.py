@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from annual_review.domain.acts import Act
 from annual_review.domain.letters import LetterState
 from annual_review.services.errors import ConflictError
 from annual_review.services.figures.frozen_authority import digest
-from annual_review.services.letters.letter import Act, Move, NoLetterError
+from annual_review.services.letters.letter import (
+    Move,
+    NoLetterError,
+)
 from annual_review.services.letters.prepare_letter import Preparation
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, a_register
 from tests.fakes.faults import Faults

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from annual_review.domain.figures import AuthorityFigures, Comparisons
 from annual_review.domain.statistics import Statistic
 from annual_review.services.review.letter_differences import (
-    Change,
     FigureChange,
     Piece,
+    WordChange,
     differing_figures,
     differing_passages,
 )
@@ -38,14 +38,14 @@ def test_how_lines_are_broken_makes_no_difference(text: str) -> None:
 def test_the_pieces_hold_all_that_is_new_and_all_that_is_gone(before: str, now: str) -> None:
     passages = differing_passages(before, now)
 
-    def words(*changes: Change) -> list[str]:
+    def words(*changes: WordChange) -> list[str]:
         shown = [each for passage in passages for each in passage if each.change in changes]
         return " ".join(each.words for each in shown).split()
 
     kept = [text for text in now.split("\n\n") if text not in before.split("\n\n")]
-    assert set(" ".join(kept).split()) <= set(words(Change.KEPT, Change.ADDED))
+    assert set(" ".join(kept).split()) <= set(words(WordChange.KEPT, WordChange.ADDED))
     gone = [text for text in before.split("\n\n") if text not in now.split("\n\n")]
-    assert set(" ".join(gone).split()) <= set(words(Change.KEPT, Change.REMOVED))
+    assert set(" ".join(gone).split()) <= set(words(WordChange.KEPT, WordChange.REMOVED))
 
 
 def test_the_rules_below_the_columns_of_a_table_are_no_words() -> None:
@@ -63,9 +63,9 @@ def test_a_changed_number_is_shown_within_its_sentence() -> None:
     )
 
     assert passage == (
-        Piece(Change.REMOVED, "40%"),
-        Piece(Change.ADDED, "50%"),
-        Piece(Change.KEPT, "of complaints were upheld."),
+        Piece(WordChange.REMOVED, "40%"),
+        Piece(WordChange.ADDED, "50%"),
+        Piece(WordChange.KEPT, "of complaints were upheld."),
     )
 
 
@@ -76,13 +76,13 @@ def test_a_new_paragraph_does_not_make_its_neighbours_differ() -> None:
         before, before.replace("Yours", "Please look into it.\n\nYours")
     )
 
-    assert passage == (Piece(Change.ADDED, "Please look into it."),)
+    assert passage == (Piece(WordChange.ADDED, "Please look into it."),)
 
 
 def test_a_paragraph_that_is_gone_is_shown_as_gone() -> None:
     (passage,) = differing_passages("One thing.\n\nAnother matter.", "One thing.")
 
-    assert passage == (Piece(Change.REMOVED, "Another matter."),)
+    assert passage == (Piece(WordChange.REMOVED, "Another matter."),)
 
 
 def test_figures_are_told_with_what_they_were_and_are() -> None:

@@ -12,7 +12,7 @@ import pytest
 from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.domain.authorities import AuthorityCode, AuthorityType, Register
 from annual_review.domain.letters import LetterState
-from annual_review.services.year_end.propose_reissue import NotReissuedError, Order, Proposal
+from annual_review.services.year_end.propose_reissue import NotReissuedError, Order, ReissueProposal
 from tests.builders import (
     COUNTY,
     OTHER_DISTRICT,
@@ -67,12 +67,12 @@ class Asked(TypedDict, total=False):
     same_figures: bool
 
 
-def propose(world: World, at: datetime = SEPTEMBER, **asked: Unpack[Asked]) -> Proposal:
+def propose(world: World, at: datetime = SEPTEMBER, **asked: Unpack[Asked]) -> ReissueProposal:
     order = replace(Order(YEAR, ROCHFORD, REASON), **asked)
     return world.propose_reissue().propose(order, at.date(), endless())
 
 
-def reissue(world: World, **asked: Unpack[Asked]) -> Proposal:
+def reissue(world: World, **asked: Unpack[Asked]) -> ReissueProposal:
     proposal = propose(world, **asked)
     world.reissue_letter().reissue(proposal, "a data analyst", SEPTEMBER)
     return proposal

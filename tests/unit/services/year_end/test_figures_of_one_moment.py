@@ -11,7 +11,7 @@ from annual_review.domain.cases import CaseState
 from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.patience import Patience
 from annual_review.services.year_end.close_year import Examination, YearNotClosedError
-from annual_review.services.year_end.propose_reissue import NotReissuedError, Proposal
+from annual_review.services.year_end.propose_reissue import NotReissuedError, ReissueProposal
 from tests.builders import (
     COUNTY,
     OTHER_DISTRICT,
@@ -160,7 +160,7 @@ def test_a_reissue_counts_or_tells_what_has_arrived_whenever_it_is_recorded(call
     world.record(an_upheld_decision("8"))
     world.dead_letters = message = OneMessage()
 
-    proposal: Proposal | None = None
+    proposal: ReissueProposal | None = None
     try:
         proposal = propose(before_call(call, world, lambda: message.record(world)))
     except NotReissuedError as refusal:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from annual_review.domain.acts import Act
 from annual_review.domain.letters import Dispatch, LetterId, LetterState
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.send_letter import (
@@ -17,7 +18,10 @@ from annual_review.services.dispatch.send_letter import (
 )
 from annual_review.services.dispatch.settle_letter import Settlement
 from annual_review.services.dispatch.track_delivery import SesNotification
-from annual_review.services.letters.letter import Act, Letter, Move
+from annual_review.services.letters.letter import (
+    Letter,
+    Move,
+)
 from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from annual_review.services.year_end.letter_report import report_letters
 from annual_review.services.year_end.year_phases import YearRead

@@ -58,7 +58,7 @@ def load(
     from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
     from annual_review.adapters.files.note_files import read_notes
     from annual_review.cli.deployed import deployed
-    from annual_review.domain.paragraphs import Signed
+    from annual_review.domain.acts import Act
     from annual_review.services.review.load_notes import LoadNotes
     from annual_review.services.year_end.moments import REASON, typed
 
@@ -69,9 +69,9 @@ def load(
         DynamoDBLetterStore(system.table),
         system.prepare_queue,
     )
-    signed = Signed(by or getpass.getuser(), datetime.now(_LONDON))
+    act = Act(by or getpass.getuser(), datetime.now(_LONDON))
     with progress("Loading notes", 1) as step:
-        report = service.load(year, found, signed, is_dry_run=dry_run)
+        report = service.load(year, found, act, is_dry_run=dry_run)
         step(1, 1)
     for note in report.too_late:
         warn(

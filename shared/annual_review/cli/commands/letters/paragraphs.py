@@ -14,9 +14,13 @@ import typer
 
 from annual_review.cli.options import DryRun, StackName, YearArgument, authority_code
 from annual_review.console import CommandError, out, show_list
+from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.own_performance import Family
-from annual_review.domain.paragraphs import Paragraph, ParagraphError, Signed
+from annual_review.domain.paragraphs import (
+    Paragraph,
+    ParagraphError,
+)
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.own_performance import ParagraphsChangedError
 from annual_review.services.review.review_paragraphs import (
@@ -182,8 +186,8 @@ def add(
 def _request(
     year: YearArgument, code: str, by: str | None, seen: int | None, dry_run: bool
 ) -> Request:
-    signed = Signed(by or getpass.getuser(), datetime.now(_LONDON))
-    return Request(year, authority_code(code), signed, seen, dry_run)
+    act = Act(by or getpass.getuser(), datetime.now(_LONDON))
+    return Request(year, authority_code(code), act, seen, dry_run)
 
 
 def _words(text: str | None, file: Path | None) -> str:

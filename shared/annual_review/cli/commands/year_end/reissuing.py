@@ -29,8 +29,8 @@ from annual_review.services.year_end.moments import typed
 from annual_review.services.year_end.propose_reissue import (
     NotReissuedError,
     Order,
-    Proposal,
     ProposeReissue,
+    ReissueProposal,
 )
 from annual_review.services.year_end.reissue_letter import ReissueLetter
 
@@ -119,7 +119,7 @@ def _check_glyphs(reissue: Reissue) -> None:
         )
 
 
-def _show(proposal: Proposal) -> None:
+def _show(proposal: ReissueProposal) -> None:
     """Print old and new figures side by side, and what becomes of the letters."""
     reissue, revision = proposal.reissue, proposal.record.revision
     name = proposal.record.figures.authority.name
