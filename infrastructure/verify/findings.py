@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class BrokenRule:
     """A rule that a PDF breaks.
 
     `source` is the standard or check that the rule belongs to, `rule` its clause, `meaning` what
@@ -31,7 +31,7 @@ class Verdict:
     """What was found in one file; it passed where that is nothing."""
 
     file: Path
-    findings: tuple[Finding, ...]
+    findings: tuple[BrokenRule, ...]
 
     @property
     def passed(self) -> bool:

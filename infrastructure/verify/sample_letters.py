@@ -28,7 +28,7 @@ from annual_review.sample_year import (
 )
 from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.letters.rendering import LetterFacts, UnprintableLetterError
-from infrastructure.verify.findings import Finding, Verdict
+from infrastructure.verify.findings import BrokenRule, Verdict
 
 SAMPLE_YEAR: Final = ReportingYear(2020)
 
@@ -55,7 +55,7 @@ def rendered_letters(year: ReportingYear, into: Path) -> tuple[Sequence[Path], S
         try:
             file.write_bytes(renderer.render(facts).pdf)
         except UnprintableLetterError as error:
-            unprintable.append(Verdict(file, (Finding("letter", "unprintable", str(error)),)))
+            unprintable.append(Verdict(file, (BrokenRule("letter", "unprintable", str(error)),)))
         else:
             files.append(file)
     return files, unprintable

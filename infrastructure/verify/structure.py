@@ -16,7 +16,7 @@ from pypdf.errors import PdfReadError
 from pypdf.generic import ArrayObject, DictionaryObject
 
 from infrastructure.verify.drawings import discs_in_no_figure
-from infrastructure.verify.findings import Finding
+from infrastructure.verify.findings import BrokenRule
 from infrastructure.verify.tags import Tag, tags_of
 
 _SOURCE: Final = "letter"
@@ -24,7 +24,7 @@ _LINK_SCHEMES: Final = ("https://", "http://", "mailto:", "tel:")
 _FONT_FILES: Final = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
-def structural_findings(pdf: bytes) -> tuple[Finding, ...]:
+def structural_findings(pdf: bytes) -> tuple[BrokenRule, ...]:
     """Return every way in which a letter's structure lets its readers down."""
     try:
         return tuple(_findings(PdfReader(BytesIO(pdf))))
@@ -32,7 +32,7 @@ def structural_findings(pdf: bytes) -> tuple[Finding, ...]:
         return (_found("unreadable", str(error)),)
 
 
-def _findings(reader: PdfReader) -> Iterator[Finding]:
+def _findings(reader: PdfReader) -> Iterator[BrokenRule]:
     tags = tags_of(reader)
     for of_tags in (_headings, _figures, _tables, _lists):
         yield from of_tags(tags)
@@ -40,11 +40,11 @@ def _findings(reader: PdfReader) -> Iterator[Finding]:
         yield from of_file(reader, tags)
 
 
-def _found(rule: str, meaning: str, where: str = "") -> Finding:
-    return Finding(_SOURCE, rule, meaning, where)
+def _found(rule: str, meaning: str, where: str = "") -> BrokenRule:
+    return BrokenRule(_SOURCE, rule, meaning, where)
 
 
-def _document(reader: PdfReader, tags: Sequence[Tag]) -> Iterator[Finding]:
+def _document(reader: PdfReader, tags: Sequence[Tag]) -> Iterator[BrokenRule]:
     root = reader.root_object
     if not str(root.get("/Lang") or ""):
         yield _found("language", "the document does not say in which language it is read out")
@@ -57,7 +57,7 @@ def _document(reader: PdfReader, tags: Sequence[Tag]) -> Iterator[Finding]:
         yield _found("tags", "the document is not tagged, so nothing can read it in order")
 
 
-def _bookmarks(reader: PdfReader, tags: Sequence[Tag]) -> Iterator[Finding]:
+def _bookmarks(reader: PdfReader, tags: Sequence[Tag]) -> Iterator[BrokenRule]:
     headings = sum(_level(tag) is not None for tag in tags)
     bookmarks = _count(reader.outline)
     if not bookmarks or bookmarks != headings:
@@ -68,7 +68,7 @@ def _count(outline: Sequence[object]) -> int:
     return sum(_count(each) if isinstance(each, list) else 1 for each in outline)
 
 
-def _headings(tags: Sequence[Tag]) -> Iterator[Finding]:
+def _headings(tags: Sequence[Tag]) -> Iterator[BrokenRule]:
     levels = [level for tag in tags if (level := _level(tag)) is not None]
     if levels[:1] != [1] or levels.count(1) != 1:
         yield _found("headings", f"a letter has one H1 and begins with it; levels are {levels}")
@@ -81,7 +81,7 @@ def _level(tag: Tag) -> int | None:
     return int(tag.name[1:]) if tag.name[:1] == "H" and tag.name[1:].isdigit() else None
 
 
-def _figures(tags: Sequence[Tag]) -> Iterator[Finding]:
+def _figures(tags: Sequence[Tag]) -> Iterator[BrokenRule]:
     for tag in tags:
         if tag.name == "Figure" and not (tag.alt or "").strip():
             yield _found("figures", "a figure has no words for those who don't see it")
@@ -91,14 +91,14 @@ def _figures(tags: Sequence[Tag]) -> Iterator[Finding]:
             yield _found("figures", meaning)
 
 
-def _charts(reader: PdfReader, tags: Sequence[Tag]) -> Iterator[Finding]:
+def _charts(reader: PdfReader, tags: Sequence[Tag]) -> Iterator[BrokenRule]:
     for number, page in enumerate(reader.pages, 1):
         if discs := discs_in_no_figure(page, tags):
             meaning = f"{discs} discs belong to no figure: a chart has lost its tag"
             yield _found("figures", meaning, f"page {number}")
 
 
-def _tables(tags: Sequence[Tag]) -> Iterator[Finding]:
+def _tables(tags: Sequence[Tag]) -> Iterator[BrokenRule]:
     for table in (tag for tag in tags if tag.name == "Table"):
         rows = [tag for tag in table.walk() if tag.name == "TR"]
         cells = [tag for row in rows for tag in row.children]
@@ -118,7 +118,7 @@ def _span(cell: Tag) -> int:
     return next((int(each["/ColSpan"]) for each in cell.attributes if "/ColSpan" in each), 1)  # type: ignore[call-overload]
 
 
-def _lists(tags: Sequence[Tag]) -> Iterator[Finding]:
+def _lists(tags: Sequence[Tag]) -> Iterator[BrokenRule]:
     for tag in tags:
         if tag.name == "L" and not any(child.name == "LI" for child in tag.children):
             yield _found("lists", "a list has no items")
@@ -126,7 +126,7 @@ def _lists(tags: Sequence[Tag]) -> Iterator[Finding]:
             yield _found("lists", "an item of a list has no body")
 
 
-def _fonts(reader: PdfReader, _tags: Sequence[Tag]) -> Iterator[Finding]:
+def _fonts(reader: PdfReader, _tags: Sequence[Tag]) -> Iterator[BrokenRule]:
     bare = {
         str(font.get("/BaseFont"))
         for page in reader.pages
@@ -148,7 +148,7 @@ def _fonts_of(resources: DictionaryObject) -> Iterator[DictionaryObject]:
             yield from (_dictionary(each) for each in cast("ArrayObject", descendants.get_object()))
 
 
-def _links(reader: PdfReader, tags: Sequence[Tag]) -> Iterator[Finding]:
+def _links(reader: PdfReader, tags: Sequence[Tag]) -> Iterator[BrokenRule]:
     tagged = sum(tag.objects for tag in tags if tag.name == "Link")
     annotations = [
         annotation

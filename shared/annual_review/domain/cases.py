@@ -153,7 +153,7 @@ def counting_day(state: CaseState) -> date | None:
             return None
 
 
-class Standing(Enum):
+class VersionComparison(Enum):
     """How an arriving state stands to the one that is known (rule 7)."""
 
     SUPERSEDES = auto()
@@ -162,7 +162,7 @@ class Standing(Enum):
     CONTRADICTS = auto()
 
 
-def standing(arriving: CaseState, known: CaseState | None) -> Standing:
+def compare_versions(arriving: CaseState, known: CaseState | None) -> VersionComparison:
     """Say what an arriving state does to the known state of the same case (rule 7).
 
     A higher version supersedes, a lower one is stale, the same state again is a duplicate. The same
@@ -170,7 +170,7 @@ def standing(arriving: CaseState, known: CaseState | None) -> Standing:
     so it contradicts.
     """
     if known is None or arriving.version > known.version:
-        return Standing.SUPERSEDES
+        return VersionComparison.SUPERSEDES
     if arriving.version < known.version:
-        return Standing.STALE
-    return Standing.DUPLICATE if arriving == known else Standing.CONTRADICTS
+        return VersionComparison.STALE
+    return VersionComparison.DUPLICATE if arriving == known else VersionComparison.CONTRADICTS

@@ -19,8 +19,8 @@ _WRITTEN: Final = re.compile(
 _LONGEST: Final = 254
 """RFC 5321, section 4.5.3.1.3, less the angle brackets."""
 
-_NOBODYS_TOP_LEVELS: Final = frozenset({"example", "test", "invalid", "localhost"})
-_NOBODYS_DOMAINS: Final = frozenset({"example.com", "example.net", "example.org"})
+_RESERVED_TOP_LEVELS: Final = frozenset({"example", "test", "invalid", "localhost"})
+_RESERVED_DOMAINS: Final = frozenset({"example.com", "example.net", "example.org"})
 _SIMULATORS: Final = frozenset({"simulator.amazonses.com"})
 
 
@@ -40,7 +40,7 @@ def domain_of(address: EmailAddress) -> str:
     return address.rpartition("@")[2].lower()
 
 
-def is_nobodys(address: EmailAddress) -> bool:
+def is_test_address(address: EmailAddress) -> bool:
     """Whether no person reads mail there: a domain for examples and tests, or SES's simulator.
 
     RFC 2606 sets aside the domains.
@@ -48,8 +48,8 @@ def is_nobodys(address: EmailAddress) -> bool:
     domain = domain_of(address)
     labels = domain.split(".")
     return (
-        labels[-1] in _NOBODYS_TOP_LEVELS
-        or ".".join(labels[-2:]) in _NOBODYS_DOMAINS
+        labels[-1] in _RESERVED_TOP_LEVELS
+        or ".".join(labels[-2:]) in _RESERVED_DOMAINS
         or domain in _SIMULATORS
     )
 

@@ -131,7 +131,7 @@ class YearFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ProvenPhase:
     """The phase that the facts prove, and every reason why they do not prove the next one.
 
     `behind` lists the authorities whose letters keep the year back, by the state they are in.
@@ -142,21 +142,21 @@ class Standing:
     behind: Mapping[LetterState, tuple[AuthorityCode, ...]] = field(default_factory=dict)
 
 
-def standing(facts: YearFacts) -> Standing:
+def proven_phase(facts: YearFacts) -> ProvenPhase:
     """Judge how far a year has come. It can be no further than `LAST_PROVEN_BY_LETTERS`."""
     if not facts.is_closed:
-        return Standing(YearPhase.OPEN, ("the figures are not frozen",))
+        return ProvenPhase(YearPhase.OPEN, ("the figures are not frozen",))
     reached = [YearPhase.CLOSED] if facts.missing else []
     reached += [YearPhase.RELEASED] if facts.too_many else []
     reached += [letter.reached for letter in facts.letters.values()]
     phase = min(reached, key=_ORDER.index, default=YearPhase.CLOSED)
     if phase.reaches(LAST_PROVEN_BY_LETTERS):
-        return Standing(phase)
+        return ProvenPhase(phase)
     behind: dict[LetterState, tuple[AuthorityCode, ...]] = {}
     for code, letter in sorted(facts.letters.items()):
         if letter.reached is phase:
             behind[letter.state] = (*behind.get(letter.state, ()), code)
-    return Standing(phase, (*_not_adding_up(facts), *_kept_back(behind)), behind)
+    return ProvenPhase(phase, (*_not_adding_up(facts), *_kept_back(behind)), behind)
 
 
 def _not_adding_up(facts: YearFacts) -> list[str]:

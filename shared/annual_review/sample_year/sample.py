@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.cases import CaseKey, CaseState, Standing, Withdrawal, standing
+from annual_review.domain.cases import (
+    CaseKey,
+    CaseState,
+    VersionComparison,
+    Withdrawal,
+    compare_versions,
+)
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey, tally_of
 from annual_review.sample_year.arrivals import in_order_of_arrival
@@ -120,8 +126,8 @@ def _stale(arrivals: Iterable[CaseState]) -> int:
     latest: dict[CaseKey, CaseState] = {}
     stale = 0
     for state in arrivals:
-        stands = standing(state, latest.get(state.key))
-        stale += stands is Standing.STALE
-        if stands is Standing.SUPERSEDES:
+        comparison = compare_versions(state, latest.get(state.key))
+        stale += comparison is VersionComparison.STALE
+        if comparison is VersionComparison.SUPERSEDES:
             latest[state.key] = state
     return stale

@@ -129,7 +129,7 @@ class TestRepairing:
         before = stored(stores)
         repair = self.repair(before, a_tally(upheld=1, **{"subject:Other": 2}))
 
-        stores.cases.mend(repair)
+        stores.cases.repair(repair)
 
         assert (stored(stores), version(stores)) == (repair.after, before.version + 1)
         assert list(stores.cases.repairs(YEAR)) == [repair]
@@ -138,7 +138,7 @@ class TestRepairing:
         assert list(stores.cases.repairs(ReportingYear(2021))) == []
 
     def test_a_tally_that_was_never_written_is_set_too(self, stores: Stores) -> None:
-        stores.cases.mend(self.repair(NOTHING_COUNTED, a_tally(upheld=2)))
+        stores.cases.repair(self.repair(NOTHING_COUNTED, a_tally(upheld=2)))
 
         assert (stored(stores), version(stores)) == (a_tally(upheld=2), 1)
 
@@ -151,19 +151,19 @@ class TestRepairing:
         assert stored(stores) == seen
 
         with pytest.raises(ConflictError):
-            stores.cases.mend(self.repair(seen, a_tally(upheld=9)))
+            stores.cases.repair(self.repair(seen, a_tally(upheld=9)))
 
         assert stored(stores) == seen
         assert list(stores.cases.repairs(YEAR)) == []
 
     def test_a_number_is_given_once(self, stores: Stores) -> None:
         first = self.repair(NOTHING_COUNTED, a_tally(upheld=3))
-        stores.cases.mend(first)
+        stores.cases.repair(first)
         now = stored(stores)
 
         with pytest.raises(ConflictError):
-            stores.cases.mend(replace(self.repair(now, a_tally(upheld=1)), by="somebody else"))
-        stores.cases.mend(self.repair(now, a_tally(upheld=1), number=2))
+            stores.cases.repair(replace(self.repair(now, a_tally(upheld=1)), by="somebody else"))
+        stores.cases.repair(self.repair(now, a_tally(upheld=1), number=2))
 
         assert [(each.number, each.by) for each in stores.cases.repairs(YEAR)] == [
             (1, "an operator"),

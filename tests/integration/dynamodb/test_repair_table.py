@@ -86,7 +86,7 @@ def test_every_case_is_read_to_the_last_page_with_those_that_count_nowhere(world
 
 def test_every_case_is_found_in_the_table_and_nothing_else(world: World) -> None:
     record(world, an_upheld_decision("1"), an_upheld_decision("2"), a_withdrawal("2"))
-    store().mend(Repair(HERE, 1, NOON, "me", "a test", world.tally(), a_tally(upheld=9)))
+    store().repair(Repair(HERE, 1, NOON, "me", "a test", world.tally(), a_tally(upheld=9)))
 
     assert {state.key: state.version for state in store().every_case()} == {
         an_upheld_decision("1").key: 1,

@@ -193,7 +193,7 @@ WRITES: Final = (
     ),
     Write(
         "repair",
-        lambda stores: stores.cases.mend(REPAIR),
+        lambda stores: stores.cases.repair(REPAIR),
         others_count,
         at_once=REFUSED,
         later=REFUSED,

@@ -205,7 +205,7 @@ def test_a_reissue_that_died_is_not_complete_and_the_watch_takes_it_up(
 
 
 def phase_of(system: worlds.World) -> YearPhase:
-    return system.year_phases().read(YEAR).standing.phase
+    return system.year_phases().read(YEAR).proven_phase.phase
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from annual_review.domain.cases import (
     CasePart,
     CaseState,
     DecisionOutcome,
-    Standing,
     Version,
+    VersionComparison,
+    compare_versions,
     counting_day,
-    standing,
 )
 from tests.builders import (
     RECORDED_AT,
@@ -69,27 +69,37 @@ def test_the_compliance_of_a_case_has_versions_of_its_own() -> None:
 
 
 def test_the_first_state_of_a_case_is_news() -> None:
-    assert standing(an_upheld_decision(version=7), None) is Standing.SUPERSEDES
+    assert compare_versions(an_upheld_decision(version=7), None) is VersionComparison.SUPERSEDES
 
 
 @given(case_states(), VERSIONS, VERSIONS)
 def test_the_higher_version_stands_and_the_lower_one_is_stale(
     state: CaseState, arriving: Version, known: Version
 ) -> None:
-    stands = standing(replace(state, version=arriving), replace(state, version=known))
+    comparison = compare_versions(replace(state, version=arriving), replace(state, version=known))
 
-    expected = {1: Standing.SUPERSEDES, 0: Standing.DUPLICATE, -1: Standing.STALE}
-    assert stands is expected[(arriving > known) - (arriving < known)]
+    expected = {
+        1: VersionComparison.SUPERSEDES,
+        0: VersionComparison.DUPLICATE,
+        -1: VersionComparison.STALE,
+    }
+    assert comparison is expected[(arriving > known) - (arriving < known)]
 
 
 def test_one_version_with_two_contents_contradicts_itself() -> None:
     known = an_upheld_decision(version=2)
 
-    assert standing(replace(known, satisfactory_remedy=True), known) is Standing.CONTRADICTS
+    assert (
+        compare_versions(replace(known, satisfactory_remedy=True), known)
+        is VersionComparison.CONTRADICTS
+    )
 
 
 def test_a_withdrawal_of_the_same_version_contradicts_the_decision() -> None:
-    assert standing(a_withdrawal(version=2), an_upheld_decision(version=2)) is Standing.CONTRADICTS
+    assert (
+        compare_versions(a_withdrawal(version=2), an_upheld_decision(version=2))
+        is VersionComparison.CONTRADICTS
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,4 +110,4 @@ def test_a_withdrawal_of_the_same_version_contradicts_the_decision() -> None:
 def test_copies_written_down_at_different_times_are_the_same_state(state: CaseState) -> None:
     copy = replace(state, recorded_at=RECORDED_AT + timedelta(seconds=1))
 
-    assert standing(copy, state) is Standing.DUPLICATE
+    assert compare_versions(copy, state) is VersionComparison.DUPLICATE

@@ -11,9 +11,9 @@ from annual_review.domain.cases import (
     CaseState,
     ComplianceOutcome,
     DecisionOutcome,
-    Standing,
     Subject,
-    standing,
+    VersionComparison,
+    compare_versions,
 )
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import (
@@ -48,7 +48,7 @@ def recorded_one_by_one(arrivals: tuple[CaseState, ...]) -> dict[TallyKey, Tally
     running: dict[TallyKey, Tally] = {}
     for state in arrivals:
         before = known.get(state.key)
-        if standing(state, before) is Standing.SUPERSEDES:
+        if compare_versions(state, before) is VersionComparison.SUPERSEDES:
             for key, change in change_of_tallies(before, state).items():
                 running[key] = running.get(key, NOTHING_COUNTED) + change
             known[state.key] = state

@@ -19,7 +19,7 @@ from annual_review.domain.year_phases import (
     LetterFacts,
     YearFacts,
     YearPhase,
-    standing,
+    proven_phase,
 )
 
 P = YearPhase
@@ -57,7 +57,7 @@ def test_the_phases_follow_one_another_to_the_last() -> None:
 
 
 def test_a_year_that_is_not_closed_is_open() -> None:
-    assert standing(YearFacts()).phase is P.OPEN
+    assert proven_phase(YearFacts()).phase is P.OPEN
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_a_year_that_is_not_closed_is_open() -> None:
 def test_a_year_stands_where_its_slowest_letter_stands(
     state: LetterState, phase: YearPhase
 ) -> None:
-    assert standing(facts(state)).phase is phase
-    assert standing(facts(S.DELIVERED, state, S.HELD)).phase is phase
+    assert proven_phase(facts(state)).phase is phase
+    assert proven_phase(facts(S.DELIVERED, state, S.HELD)).phase is phase
 
 
 def test_every_state_is_an_end_or_leads_on() -> None:
@@ -95,9 +95,9 @@ def test_every_state_is_an_end_or_leads_on() -> None:
 def test_a_letter_that_failed_in_being_sent_has_ended_and_one_that_was_never_prepared_has_not() -> (
     None
 ):
-    assert standing(facts(S.FAILED, is_attempted=True)).phase is P.COMPLETE
+    assert proven_phase(facts(S.FAILED, is_attempted=True)).phase is P.COMPLETE
 
-    never_prepared = standing(facts(S.FAILED, S.DELIVERED))
+    never_prepared = proven_phase(facts(S.FAILED, S.DELIVERED))
     assert never_prepared.phase is P.CLOSED
     assert never_prepared.reasons == (f"1 letter is failed: {CODES[0]}",)
     assert never_prepared.behind == {S.FAILED: (CODES[0],)}
@@ -107,7 +107,7 @@ def test_an_authority_without_a_letter_keeps_the_year_back_and_is_named() -> Non
     complete = facts(S.DELIVERED, S.DELIVERED)
     forgotten = closed([*complete.authorities, CODES[5]], complete.letters)
 
-    stands = standing(forgotten)
+    stands = proven_phase(forgotten)
 
     assert stands.phase is P.CLOSED
     assert stands.reasons == (f"no letter is planned for {CODES[5]}",)
@@ -119,7 +119,7 @@ def test_a_letter_of_an_earlier_revision_is_as_good_as_none() -> None:
     revisions = {CODES[0]: Revision(2), CODES[1]: FIRST_REVISION}
     reissued = YearFacts(is_closed=True, authorities=revisions, letters=letters)
 
-    assert standing(reissued).phase is P.CLOSED
+    assert proven_phase(reissued).phase is P.CLOSED
     assert (reissued.adds_up, reissued.missing) == (False, (CODES[0],))
 
 
@@ -127,7 +127,7 @@ def test_a_letter_too_many_keeps_the_year_from_being_complete_and_is_named() -> 
     complete = facts(S.DELIVERED, S.BOUNCED)
     stray = closed([CODES[0]], complete.letters)
 
-    stands = standing(stray)
+    stands = proven_phase(stray)
 
     assert stands.phase is P.RELEASED
     assert stands.reasons == (f"there is a letter and no frozen figures for {CODES[1]}",)
@@ -135,11 +135,11 @@ def test_a_letter_too_many_keeps_the_year_from_being_complete_and_is_named() -> 
 
 
 def test_a_year_without_a_single_letter_is_no_further_than_closed() -> None:
-    assert standing(YearFacts(is_closed=True)).phase is P.CLOSED
+    assert proven_phase(YearFacts(is_closed=True)).phase is P.CLOSED
 
 
 def test_of_many_letters_that_keep_the_year_back_the_first_are_named() -> None:
-    stands = standing(facts(*[S.PREPARED] * 8))
+    stands = proven_phase(facts(*[S.PREPARED] * 8))
 
     assert stands.reasons == (f"8 letters are prepared: {', '.join(CODES[:5])} and 3 more",)
 
@@ -148,7 +148,7 @@ def test_of_many_letters_that_keep_the_year_back_the_first_are_named() -> None:
 def test_a_year_is_complete_exactly_when_planned_is_the_sum_of_the_ends(
     letters: Mapping[AuthorityCode, LetterFacts],
 ) -> None:
-    stands = standing(closed(CODES[:4], letters))
+    stands = proven_phase(closed(CODES[:4], letters))
 
     ends = [
         code
@@ -171,12 +171,12 @@ def test_a_letter_that_goes_on_never_takes_its_year_back(
 
     after = closed(letters, {**letters, code: then})
 
-    assert standing(after).phase.reaches(standing(before).phase)
+    assert proven_phase(after).phase.reaches(proven_phase(before).phase)
 
 
 @given(letters_by_code)
 def test_letters_never_publish_a_year(letters: Mapping[AuthorityCode, LetterFacts]) -> None:
-    phase = standing(closed(letters, letters)).phase
+    phase = proven_phase(closed(letters, letters)).phase
 
     assert LAST_PROVEN_BY_LETTERS.reaches(phase)
     assert LAST_PROVEN_BY_LETTERS.next is P.PUBLISHED

@@ -57,7 +57,7 @@ class DynamoDBRepairStore(DynamoDBCaseStore):
         )
         return [_repair(item) for item in found]
 
-    def mend(self, repair: Repair) -> None:
+    def repair(self, repair: Repair) -> None:
         """Change a tally and keep the record of it, or neither.
 
         Raises:

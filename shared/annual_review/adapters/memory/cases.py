@@ -70,7 +70,7 @@ class InMemoryCaseStore:
         """Return the repairs of a year, by authority and number."""
         return [self._repairs[each] for each in sorted(self._repairs) if each[0].year == year]
 
-    def mend(self, repair: Repair) -> None:
+    def repair(self, repair: Repair) -> None:
         """Change a tally and keep the record of it, or neither.
 
         Raises:

@@ -50,7 +50,7 @@ _ALIKE: Final = 0.85
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LetterFault:
     """Something wrong with the letters of an edition: where, and which variants show it.
 
     `line` is `None` where no one line is to blame.
@@ -74,7 +74,7 @@ def check_letters(
     edition: Edition,
     letters: Mapping[str, LetterFacts],
     step: Callable[[int, int], None] = lambda _done, _of: None,
-) -> tuple[Finding, ...]:
+) -> tuple[LetterFault, ...]:
     """Render a letter of each variant and say all that is wrong with them.
 
     `folder` is that of the edition, `step` is told how many of how many are done.
@@ -90,7 +90,7 @@ def check_letters(
             found.setdefault(wrong, {})[name] = None
         step(done, len(letters))
     return tuple(
-        Finding(folder / name, line, wrong.what, tuple(variants))
+        LetterFault(folder / name, line, wrong.what, tuple(variants))
         for wrong, variants in found.items()
         for name, line in [_place(files, wrong)]
     )

@@ -44,7 +44,7 @@ def number_named(name: str) -> str:
     return found
 
 
-class Since(StrEnum):
+class SinceFreeze(StrEnum):
     """What has become of a case, as far as one number goes, since the figures were frozen."""
 
     UNCHANGED = "unchanged"
@@ -58,7 +58,7 @@ class ExplainedCase:
     """One case behind a number, and what has become of it since the freeze; `why` says how."""
 
     case: CountedCase
-    since: Since
+    since: SinceFreeze
     why: str = ""
 
 
@@ -133,9 +133,9 @@ class ExplainFigures:
         if close:
             for key in today.keys() - frozen.keys():
                 why = f"version {today[key].version} counts since"
-                became[key] = ExplainedCase(today[key], Since.ADDED, why)
+                became[key] = ExplainedCase(today[key], SinceFreeze.ADDED, why)
         listed = today if is_live else frozen
-        changed = [each for each in became.values() if each.since is not Since.UNCHANGED]
+        changed = [each for each in became.values() if each.since is not SinceFreeze.UNCHANGED]
         return Explanation(
             tally=tally,
             number=number,
@@ -145,7 +145,7 @@ class ExplainFigures:
             value=len(listed),
             cases=tuple(
                 # Today's case is listed as it is today, with what has become of the frozen one.
-                replace(became.get(key, ExplainedCase(case, Since.UNCHANGED)), case=case)
+                replace(became.get(key, ExplainedCase(case, SinceFreeze.UNCHANGED)), case=case)
                 for key, case in listed.items()
             ),
             differences=tuple(sorted(changed, key=lambda each: each.case)),
@@ -208,14 +208,14 @@ def _since(
     case: CountedCase, state: CaseState | None, tally: TallyKey, number: str
 ) -> ExplainedCase:
     if state is None:
-        return ExplainedCase(case, Since.REMOVED, "is not in the table any more")
+        return ExplainedCase(case, SinceFreeze.REMOVED, "is not in the table any more")
     if state.version == case.version:
-        return ExplainedCase(case, Since.UNCHANGED)
+        return ExplainedCase(case, SinceFreeze.UNCHANGED)
     now = CountedCase.of(state, tally)
     if now is not None and NUMBERS[number].intersection(now.measures):
         why = f"version {state.version} counts in its place"
-        return ExplainedCase(case, Since.CHANGED, why)
-    return ExplainedCase(case, Since.REMOVED, _why_removed(state, tally))
+        return ExplainedCase(case, SinceFreeze.CHANGED, why)
+    return ExplainedCase(case, SinceFreeze.REMOVED, _why_removed(state, tally))
 
 
 def _why_removed(state: CaseState, tally: TallyKey) -> str:

@@ -74,14 +74,14 @@ class Count:
         ]
 
     @property
-    def would_vanish(self) -> bool:
+    def is_left_out(self) -> bool:
         """Whether something counts here that the figures would leave out."""
         return not self.is_registered and bool(self.cases or self.stored)
 
     @property
     def is_in_order(self) -> bool:
         """Whether there is nothing to do about it."""
-        return self.agrees and not self.would_vanish
+        return self.agrees and not self.is_left_out
 
 
 @dataclass(frozen=True, slots=True)

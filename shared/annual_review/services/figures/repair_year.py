@@ -78,7 +78,7 @@ class RepairStore(YearCases, Protocol):
         """
         ...
 
-    def mend(self, repair: Repair) -> None:
+    def repair(self, repair: Repair) -> None:
         """Change a tally and keep the record of it, or neither.
 
         Raises:
@@ -153,7 +153,7 @@ class RepairYear:
             if seen == right:
                 continue
             try:
-                self.store.mend(Repair(key, made[key] + 1, at, by, reason, seen, right))
+                self.store.repair(Repair(key, made[key] + 1, at, by, reason, seen, right))
             except PortError as error:
                 if not error.retryable:
                     raise

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.recipients import Recipient, is_nobodys
+from annual_review.domain.recipients import Recipient, is_test_address
 
 Recipients = Mapping[AuthorityCode, Recipient]
 
@@ -30,7 +30,7 @@ class Concern(StrEnum):
     DOMAIN_CHANGED = "another domain"
     SHARED = "shared mailbox"
     TWICE = "same mailbox twice"
-    NOBODYS = "nobody's mailbox"
+    TEST_ADDRESS = "nobody's mailbox"
 
 
 WHAT_TO_DO: Final[Mapping[Concern, str]] = MappingProxyType(
@@ -40,13 +40,13 @@ WHAT_TO_DO: Final[Mapping[Concern, str]] = MappingProxyType(
         Concern.DOMAIN_CHANGED: "ask the authority whether the new address is its own",
         Concern.SHARED: "make sure that each of these letters belongs there",
         Concern.TWICE: "take the mailbox out of cc",
-        Concern.NOBODYS: "give a real address; this one is for examples and tests",
+        Concern.TEST_ADDRESS: "give a real address; this one is for examples and tests",
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RecipientConcern:
     """One thing about one authority's recipient that a person should look at."""
 
     concern: Concern
@@ -56,7 +56,7 @@ class Finding:
 
 def check_recipients(
     register: Register, recipients: Recipients, day: date, before: Recipients
-) -> tuple[Finding, ...]:
+) -> tuple[RecipientConcern, ...]:
     """Return what a person should look at, by concern, then by authority.
 
     `day` is the day on which letters would go out: an authority abolished by then is answered for
@@ -75,13 +75,13 @@ def check_recipients(
         *_domain_changed(receiving, before),
         *_shared(receiving, before),
         *_twice(receiving),
-        *_nobodys(receiving),
+        *_test_addresses(receiving),
     ]
     order = list(Concern)
     return tuple(sorted(findings, key=lambda each: (order.index(each.concern), each.authority)))
 
 
-def _missing(register: Register, recipients: Recipients, day: date) -> Iterator[Finding]:
+def _missing(register: Register, recipients: Recipients, day: date) -> Iterator[RecipientConcern]:
     waiting: dict[AuthorityCode, list[AuthorityCode]] = {}
     for code in register:
         for answering in register.answering_for(code, day):
@@ -90,30 +90,32 @@ def _missing(register: Register, recipients: Recipients, day: date) -> Iterator[
     for code, authorities in waiting.items():
         others = ", ".join(each for each in authorities if each != code)
         said = f"answers for {others}" if others else register[code].name
-        yield Finding(Concern.MISSING, code, said)
+        yield RecipientConcern(Concern.MISSING, code, said)
 
 
 def _not_in_register(
     register: Register, recipients: Recipients, used: set[AuthorityCode]
-) -> Iterator[Finding]:
+) -> Iterator[RecipientConcern]:
     # A successor may receive letters before the register holds it.
     for code, recipient in recipients.items():
         if code not in register and code not in used:
-            yield Finding(Concern.NOT_IN_REGISTER, code, recipient.email)
+            yield RecipientConcern(Concern.NOT_IN_REGISTER, code, recipient.email)
 
 
-def _domain_changed(recipients: Recipients, before: Recipients) -> Iterator[Finding]:
+def _domain_changed(recipients: Recipients, before: Recipients) -> Iterator[RecipientConcern]:
     for code, recipient in recipients.items():
         if code in before and (new := recipient.domains - before[code].domains):
             said = f"{_listed(new)}; before, {_listed(before[code].domains)}"
-            yield Finding(Concern.DOMAIN_CHANGED, code, said)
+            yield RecipientConcern(Concern.DOMAIN_CHANGED, code, said)
 
 
-def _shared(recipients: Recipients, before: Recipients) -> Iterator[Finding]:
+def _shared(recipients: Recipients, before: Recipients) -> Iterator[RecipientConcern]:
     shared_before = _by_mailbox(before)
     for mailbox, codes in _by_mailbox(recipients).items():
         if len(codes) > 1 and not codes <= shared_before.get(mailbox, set()):
-            yield Finding(Concern.SHARED, min(codes), f"{mailbox} is that of {_listed(codes)}")
+            yield RecipientConcern(
+                Concern.SHARED, min(codes), f"{mailbox} is that of {_listed(codes)}"
+            )
 
 
 def _by_mailbox(recipients: Recipients) -> Mapping[str, set[AuthorityCode]]:
@@ -124,18 +126,18 @@ def _by_mailbox(recipients: Recipients) -> Mapping[str, set[AuthorityCode]]:
     return whose
 
 
-def _twice(recipients: Recipients) -> Iterator[Finding]:
+def _twice(recipients: Recipients) -> Iterator[RecipientConcern]:
     for code, recipient in recipients.items():
         for mailbox, times in Counter(recipient.mailboxes).items():
             if times > 1:
-                yield Finding(Concern.TWICE, code, mailbox)
+                yield RecipientConcern(Concern.TWICE, code, mailbox)
 
 
-def _nobodys(recipients: Recipients) -> Iterator[Finding]:
+def _test_addresses(recipients: Recipients) -> Iterator[RecipientConcern]:
     for code, recipient in recipients.items():
         for mailbox in (recipient.email, *recipient.copies):
-            if is_nobodys(mailbox):
-                yield Finding(Concern.NOBODYS, code, mailbox)
+            if is_test_address(mailbox):
+                yield RecipientConcern(Concern.TEST_ADDRESS, code, mailbox)
 
 
 def _listed(texts: set[AuthorityCode] | frozenset[str]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from annual_review.domain.cases import CaseKey, CaseState, Standing, standing
+from annual_review.domain.cases import CaseKey, CaseState, VersionComparison, compare_versions
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, change_of_tallies
 
 
@@ -67,7 +67,7 @@ def prevailing(known: CaseState | None, arrivals: Iterable[CaseState]) -> CaseSt
     """
     standing_ = known
     for arrival in arrivals:
-        if standing(arrival, standing_) is Standing.SUPERSEDES:
+        if compare_versions(arrival, standing_) is VersionComparison.SUPERSEDES:
             standing_ = arrival
     if standing_ is None:
         message = "a case needs at least one state"

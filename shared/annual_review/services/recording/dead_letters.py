@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from annual_review.domain.cases import CaseState, Standing, standing
+from annual_review.domain.cases import CaseState, VersionComparison, compare_versions
 from annual_review.services.documents import Documents
 from annual_review.services.errors import PortError
 from annual_review.services.recording.dead_letter_queue import DeadLetter, DeadLetterQueue
@@ -47,7 +47,7 @@ class EventCheck:
         state = self.parse(body)
         check_authority(state, self.authorities.find(state.authority))
         known = self.cases.load([state.key]).get(state.key)
-        if standing(state, known) is Standing.CONTRADICTS:
+        if compare_versions(state, known) is VersionComparison.CONTRADICTS:
             code = "version_contradicts"
             raise RejectedEventError(code, f"version {state.version}")
 

@@ -24,7 +24,13 @@ from enum import StrEnum
 from typing import Protocol
 
 from annual_review.domain.authorities import Authority, AuthorityCode
-from annual_review.domain.cases import CaseKey, CaseState, Standing, counting_day, standing
+from annual_review.domain.cases import (
+    CaseKey,
+    CaseState,
+    VersionComparison,
+    compare_versions,
+    counting_day,
+)
 from annual_review.services.errors import PortError
 from annual_review.services.patience import Patience
 from annual_review.services.recording.case_changes import (
@@ -55,10 +61,10 @@ class Verdict(StrEnum):
     HANDED_BACK = "handed_back"
 
 
-_VERDICTS: Mapping[Standing, Verdict] = {
-    Standing.SUPERSEDES: Verdict.RECORDED,
-    Standing.DUPLICATE: Verdict.DUPLICATE,
-    Standing.STALE: Verdict.STALE,
+_VERDICTS: Mapping[VersionComparison, Verdict] = {
+    VersionComparison.SUPERSEDES: Verdict.RECORDED,
+    VersionComparison.DUPLICATE: Verdict.DUPLICATE,
+    VersionComparison.STALE: Verdict.STALE,
 }
 
 
@@ -231,10 +237,10 @@ def _acknowledge(
     for message, state in arrivals:
         if state is final:
             report.verdicts[message.id] = Verdict.RECORDED
-        elif (stands := standing(state, final)) is Standing.CONTRADICTS:
+        elif (comparison := compare_versions(state, final)) is VersionComparison.CONTRADICTS:
             refused.append((message, f"version_contradicts: version {state.version}"))
         else:
-            report.verdicts[message.id] = _VERDICTS[stands]
+            report.verdicts[message.id] = _VERDICTS[comparison]
 
 
 def check_authority(state: CaseState, authority: Authority | None) -> None:

@@ -284,5 +284,5 @@ def _not_reconciled(counts: Iterable[Count]) -> Iterable[str]:
         code, gap = count.key.authority, count.stored - count.counted
         if gap:
             yield f"the tally of {code} differs from its cases by {dict(gap)}: reconcile it"
-        if count.would_vanish:
+        if count.is_left_out:
             yield f"{code} has decisions and is not in the register: add it to the register"

@@ -18,10 +18,10 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import (
     MEANING,
     LetterFacts,
-    Standing,
+    ProvenPhase,
     YearFacts,
     YearPhase,
-    standing,
+    proven_phase,
 )
 from annual_review.services.documents import Documents
 from annual_review.services.figures.closes import Close
@@ -120,9 +120,9 @@ class YearRead:
         )
 
     @property
-    def standing(self) -> Standing:
+    def proven_phase(self) -> ProvenPhase:
         """How far the facts say that it has come."""
-        return standing(self.facts)
+        return proven_phase(self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class YearPhases:
         Raises:
             PortError: A step could not be kept; advancing again goes on from there.
         """
-        record, proven = self.phases.get(read.year), read.standing.phase
+        record, proven = self.phases.get(read.year), read.proven_phase.phase
         while (following := record.phase.next) and proven.reaches(following):
             step = PhaseStep(at, following, _why(following, read))
             if self.phases.add(record, step):

@@ -31,7 +31,7 @@ class YearStatus:
     @property
     def proven(self) -> YearPhase:
         """The phase that its present letters prove."""
-        return self.moment.read.standing.phase
+        return self.moment.read.proven_phase.phase
 
     @property
     def since(self) -> datetime | None:
@@ -51,7 +51,7 @@ class YearStatus:
     @property
     def reasons(self) -> Sequence[str]:
         """Why the present letters prove no later phase."""
-        return self.moment.read.standing.reasons
+        return self.moment.read.proven_phase.reasons
 
     @property
     def counts(self) -> Mapping[LetterState, int]:

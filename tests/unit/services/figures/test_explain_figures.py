@@ -17,7 +17,7 @@ from annual_review.domain.tallies import NUMBERS, Tally, TallyKey
 from annual_review.services.figures.explain_figures import (
     ExplainedCase,
     Explanation,
-    Since,
+    SinceFreeze,
     UnexplainedError,
     number_named,
 )
@@ -73,7 +73,7 @@ def references(explained: Explanation) -> list[str]:
     return [each.case.reference for each in explained.cases]
 
 
-def told(cases: tuple[ExplainedCase, ...]) -> list[tuple[str, Since, str]]:
+def told(cases: tuple[ExplainedCase, ...]) -> list[tuple[str, SinceFreeze, str]]:
     return [(each.case.reference, each.since, each.why) for each in cases]
 
 
@@ -141,13 +141,17 @@ class TestAFrozenNumber:
 
         assert explained.value == 3
         assert told(explained.cases) == [
-            ("1", Since.REMOVED, "withdrawn by version 2"),
-            ("2", Since.REMOVED, "version 2 counts as not_upheld, subject:Planning & Development"),
-            ("3", Since.CHANGED, "version 2 counts in its place"),
+            ("1", SinceFreeze.REMOVED, "withdrawn by version 2"),
+            (
+                "2",
+                SinceFreeze.REMOVED,
+                "version 2 counts as not_upheld, subject:Planning & Development",
+            ),
+            ("3", SinceFreeze.CHANGED, "version 2 counts in its place"),
         ]
         assert told(explained.differences) == [
             *told(explained.cases),
-            ("8", Since.ADDED, "version 1 counts since"),
+            ("8", SinceFreeze.ADDED, "version 1 counts since"),
         ]
 
     def test_a_case_that_went_to_another_authority_or_year_is_followed_there(self) -> None:
@@ -167,7 +171,7 @@ class TestAFrozenNumber:
         world.record(a_decision(DecisionOutcome.NOT_UPHELD, "1", version=2))
 
         assert told(explain(world, "investigations").differences) == [
-            ("1", Since.CHANGED, "version 2 counts in its place")
+            ("1", SinceFreeze.CHANGED, "version 2 counts in its place")
         ]
         assert explain(world, "complied").differences == ()
 
@@ -227,7 +231,7 @@ class TestAFrozenNumber:
 
         assert told(explain(world).cases)[1] == (
             "2",
-            Since.REMOVED,
+            SinceFreeze.REMOVED,
             "is not in the table any more",
         )
 
@@ -260,14 +264,14 @@ class TestTodaysNumber:
         assert [
             (each.case.reference, each.case.version, each.since) for each in explained.cases
         ] == [
-            ("2", 1, Since.UNCHANGED),
-            ("3", 2, Since.CHANGED),
-            ("8", 1, Since.ADDED),
+            ("2", 1, SinceFreeze.UNCHANGED),
+            ("3", 2, SinceFreeze.CHANGED),
+            ("8", 1, SinceFreeze.ADDED),
         ]
         assert [(each.case.reference, each.since) for each in explained.differences] == [
-            ("1", Since.REMOVED),
-            ("3", Since.CHANGED),
-            ("8", Since.ADDED),
+            ("1", SinceFreeze.REMOVED),
+            ("3", SinceFreeze.CHANGED),
+            ("8", SinceFreeze.ADDED),
         ]
 
     def test_before_the_year_is_closed_nothing_is_a_difference(self) -> None:
@@ -277,7 +281,7 @@ class TestTodaysNumber:
         explained = explain(world, live=True)
 
         assert (explained.value, explained.revision, explained.differences) == (1, None, ())
-        assert told(explained.cases) == [("1", Since.UNCHANGED, "")]
+        assert told(explained.cases) == [("1", SinceFreeze.UNCHANGED, "")]
 
     def test_an_authority_that_came_to_the_register_since_has_today_s_numbers(self) -> None:
         world = a_closed_world()
@@ -287,7 +291,7 @@ class TestTodaysNumber:
 
         explained = world.explain_figures().explain(new, "upheld", endless(), is_live=True)
 
-        assert told(explained.differences) == [("9", Since.ADDED, "version 1 counts since")]
+        assert told(explained.differences) == [("9", SinceFreeze.ADDED, "version 1 counts since")]
 
     def test_a_tally_that_differs_from_its_cases_is_an_error(self) -> None:
         world = a_closed_world()
@@ -326,4 +330,6 @@ def test_any_number_is_the_sum_of_its_cases_and_the_differences_lead_from_then_t
         assert now.value == sum(tally[measure] for measure in NUMBERS[number])
         assert then.differences == now.differences
         moved = [each.since for each in then.differences]
-        assert now.value == then.value + moved.count(Since.ADDED) - moved.count(Since.REMOVED)
+        assert now.value == then.value + moved.count(SinceFreeze.ADDED) - moved.count(
+            SinceFreeze.REMOVED
+        )

@@ -135,19 +135,19 @@ def test_what_counts_for_an_authority_outside_the_register_is_told(stored: Tally
 
     here, there = world.reconcile_year().counts(YEAR, [ROCHFORD], endless())
 
-    assert (here.would_vanish, there.would_vanish) == (False, True)
+    assert (here.is_left_out, there.is_left_out) == (False, True)
     assert there.key.authority == COUNTY
     assert [case.reference for case in there.cases] == ["2"]
 
 
-def test_an_authority_outside_the_register_whose_cases_all_went_away_would_not_vanish() -> None:
+def test_an_authority_outside_the_register_whose_cases_all_went_away_is_not_left_out() -> None:
     world = World(register=a_register(ROCHFORD, COUNTY))
     world.record(an_upheld_decision("1", authority=COUNTY))
     world.record(a_withdrawal("1", authority=COUNTY))
 
     counts = world.reconcile_year().counts(YEAR, [ROCHFORD], endless())
 
-    assert [each.would_vanish for each in counts] == [False, False]
+    assert [each.is_left_out for each in counts] == [False, False]
 
 
 def test_cases_of_other_years_are_not_counted_and_nobody_is_found_by_them() -> None:

@@ -176,7 +176,7 @@ def test_a_case_that_comes_and_goes_between_two_readings_does_not_deceive_the_re
         "every_case",
         "tallies",
         "every_case",
-        "mend",
+        "repair",
     ]
 
     def meanwhile() -> None:

@@ -149,7 +149,7 @@ def test_a_mailbox_that_would_receive_the_letter_twice_is_told() -> None:
     ["rochford.example", "mail.test", "example.com", "www.Example.ORG", "simulator.amazonses.com"],
 )
 def test_a_mailbox_that_nobody_reads_is_told(domain: str) -> None:
-    assert [each[0] for each in found(at(domain))] == [Concern.NOBODYS]
+    assert [each[0] for each in found(at(domain))] == [Concern.TEST_ADDRESS]
 
 
 @pytest.mark.parametrize("domain", ["example.gov.uk", "myexample.com", "amazonses.com", "test.uk"])
@@ -162,7 +162,7 @@ def test_what_stops_the_year_end_comes_first() -> None:
 
     concerns = [each[0] for each in found(at("rochford.example"), register=register)]
 
-    assert concerns == [Concern.MISSING, Concern.NOBODYS]
+    assert concerns == [Concern.MISSING, Concern.TEST_ADDRESS]
 
 
 def test_every_concern_says_what_to_do() -> None:

@@ -44,7 +44,7 @@ def test_a_year_that_nobody_closed_has_no_history() -> None:
     world = World()
 
     assert world.year_phases().advance(YEAR, NOON) == PhaseRecord(YEAR)
-    assert world.year_phases().read(YEAR).standing.phase is P.OPEN
+    assert world.year_phases().read(YEAR).proven_phase.phase is P.OPEN
 
 
 def test_closing_a_year_takes_it_to_closed_and_says_why() -> None:
@@ -94,7 +94,7 @@ def test_what_is_kept_never_goes_back() -> None:
     world.put_letter(S.PLANNED, letter=replace(a_letter_id(), dispatch=Dispatch(2)))
 
     assert world.year_phases().advance(YEAR, NOON) == complete
-    assert world.year_phases().read(YEAR).standing.phase is P.CLOSED
+    assert world.year_phases().read(YEAR).proven_phase.phase is P.CLOSED
 
 
 def test_a_reissue_plans_a_letter_for_the_one_that_it_reissues_and_for_nobody_else() -> None:
@@ -123,7 +123,7 @@ def test_a_letter_that_a_reissue_replaces_is_not_that_of_its_authority_any_more(
     read = world.year_phases().read(YEAR)
 
     assert [each.id.authority for each in read.letters] == [OTHER_DISTRICT]
-    assert (read.standing.phase, read.facts.missing) == (P.CLOSED, (ROCHFORD,))
+    assert (read.proven_phase.phase, read.facts.missing) == (P.CLOSED, (ROCHFORD,))
 
 
 def test_while_letters_do_not_add_up_the_year_is_not_complete() -> None:
@@ -134,7 +134,7 @@ def test_while_letters_do_not_add_up_the_year_is_not_complete() -> None:
     record = world.year_phases().advance(YEAR, NOON)
 
     assert record.phase is P.RELEASED
-    assert world.year_phases().read(YEAR).standing.reasons == (
+    assert world.year_phases().read(YEAR).proven_phase.reasons == (
         "there is a letter and no frozen figures for E10000012",
     )
 

@@ -33,7 +33,7 @@ from annual_review.services.figures.explain_figures import (
     ExplainedCase,
     ExplainFigures,
     Explanation,
-    Since,
+    SinceFreeze,
     UnexplainedError,
 )
 from annual_review.services.figures.frozen_records import AlteredRecordError
@@ -151,7 +151,7 @@ def _number_page(explained: Explanation) -> _Page:
 
 
 def _case_row(each: ExplainedCase) -> Row:
-    unchanged = each.since is Since.UNCHANGED
+    unchanged = each.since is SinceFreeze.UNCHANGED
     return {
         "reference": each.case.reference,
         "part": each.case.part.value,

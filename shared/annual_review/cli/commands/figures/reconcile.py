@@ -74,7 +74,7 @@ def _show(wrong: Sequence[Count]) -> None:
             [(each.authority, each.measure, each.stored, each.counted) for each in differences],
         )
     for count in wrong:
-        if count.would_vanish:
+        if count.is_left_out:
             out.print(
                 f"{count.key.authority} is not in the register, and cases of {count.key.year} count"
                 f" for it ({len(count.cases)}): no figures would hold them. Load the register with"

@@ -15,7 +15,7 @@ from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
 from annual_review.services.letters.check_recipients import (
     WHAT_TO_DO,
-    Finding,
+    RecipientConcern,
     Recipients,
     check_recipients,
 )
@@ -75,7 +75,7 @@ def check(
     raise typer.Exit(Exit.NOT_IN_ORDER)
 
 
-def show_findings(findings: Sequence[Finding], *, every: bool = False) -> None:
+def show_findings(findings: Sequence[RecipientConcern], *, every: bool = False) -> None:
     """Print what a person should look at, and what to do about it."""
     of_kind = Counter(each.concern for each in findings)
     shown: Counter[str] = Counter()

@@ -68,7 +68,7 @@ def rehearse_year(year: ReportingYear, files: YearFiles, into: Path, *, is_sampl
             ("Paragraphs to review", rehearsal.to_review(year)),
             ("Letters in the outbox", len(letters) - len(unsent)),
             ("Letters not sent", len(unsent)),
-            ("The year is", rehearsal.year_phases.read(year).standing.phase.value),
+            ("The year is", rehearsal.year_phases.read(year).proven_phase.phase.value),
         ],
     )
     if to_open := next((each for each in letters if each.message_sha256), None):
