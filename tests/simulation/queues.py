@@ -48,7 +48,7 @@ class Queue(Generic[_T]):
         """Delete a message."""
         self.received.remove(message)
 
-    def hand_back(self, message: Waiting[_T]) -> None:
+    def return_to_queue(self, message: Waiting[_T]) -> None:
         """Let a message come again, or count it as dead."""
         self.received.remove(message)
         if message.receipts >= MOST_RECEIPTS:

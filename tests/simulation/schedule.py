@@ -223,7 +223,7 @@ class Schedule:
                 if is_done and answers == [True]:
                     queue.acknowledge(each)
                 else:
-                    queue.hand_back(each)
+                    queue.return_to_queue(each)
 
         self.start(f"{name} {_named(message.body)}", work, then=then)
 

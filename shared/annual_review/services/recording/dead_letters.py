@@ -25,7 +25,7 @@ from annual_review.services.recording.record_decisions import (
     check_authority,
 )
 
-Tell = Callable[[int, int], None]
+ReportProgress = Callable[[int, int], None]
 """Told how many of how many are done."""
 
 
@@ -52,7 +52,7 @@ class EventCheck:
             raise RejectedEventError(code, f"version {state.version}")
 
 
-class Fate(StrEnum):
+class DeadLetterResult(StrEnum):
     """What became of one dead letter that a person asked about."""
 
     REPLAYED = "replayed"
@@ -67,7 +67,7 @@ class Outcome:
     """What became of one dead letter, and why."""
 
     id: MessageId
-    fate: Fate
+    result: DeadLetterResult
     why: str = ""
 
 
@@ -78,15 +78,15 @@ class Report:
     outcomes: list[Outcome] = field(default_factory=list)
 
     @property
-    def counts(self) -> Counter[Fate]:
+    def counts(self) -> Counter[DeadLetterResult]:
         """How many came to which end."""
-        return Counter(outcome.fate for outcome in self.outcomes)
+        return Counter(outcome.result for outcome in self.outcomes)
 
     @property
     def undone(self) -> Sequence[Outcome]:
         """Those with which nothing was done."""
-        done = {Fate.REPLAYED, Fate.DISCARDED}
-        return [outcome for outcome in self.outcomes if outcome.fate not in done]
+        done = {DeadLetterResult.REPLAYED, DeadLetterResult.DISCARDED}
+        return [outcome for outcome in self.outcomes if outcome.result not in done]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def discarded_key(queue: str, id_: MessageId) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class TendDeadLetters:
+class ManageDeadLetters:
     """Finds, replays and discards the dead letters of one queue.
 
     `name` is what operators call the queue; `check` raises `RejectedEventError` for a message that
@@ -136,7 +136,12 @@ class TendDeadLetters:
         return [each.id for each in self.queue.browse() if code is None or each.code == code]
 
     def replay(
-        self, ids: Sequence[MessageId], tell: Tell, *, is_forced: bool, is_dry_run: bool
+        self,
+        ids: Sequence[MessageId],
+        report_progress: ReportProgress,
+        *,
+        is_forced: bool,
+        is_dry_run: bool,
     ) -> Report:
         """Send messages back to the queue they come from; delete each once it was taken there.
 
@@ -153,16 +158,23 @@ class TendDeadLetters:
                 try:
                     self.check(body)
                 except RejectedEventError as error:
-                    return Outcome(letter.id, Fate.REFUSED, f"rejected again: {error.reason}")
+                    return Outcome(
+                        letter.id, DeadLetterResult.REFUSED, f"rejected again: {error.reason}"
+                    )
             if not is_dry_run:
                 self.queue.send_back(body)
                 self.queue.delete(letter)
-            return Outcome(letter.id, Fate.REPLAYED)
+            return Outcome(letter.id, DeadLetterResult.REPLAYED)
 
-        return self._each(ids, replay, tell)
+        return self._each(ids, replay, report_progress)
 
     def discard(
-        self, ids: Sequence[MessageId], decision: Discarding, tell: Tell, *, is_dry_run: bool
+        self,
+        ids: Sequence[MessageId],
+        decision: Discarding,
+        report_progress: ReportProgress,
+        *,
+        is_dry_run: bool,
     ) -> Report:
         """Keep messages in the bucket with who discarded them and why; then delete them.
 
@@ -176,9 +188,9 @@ class TendDeadLetters:
                 key = discarded_key(self.name, letter.id)
                 self.documents.put(key, record, "application/json")
                 self.queue.delete(letter)
-            return Outcome(letter.id, Fate.DISCARDED)
+            return Outcome(letter.id, DeadLetterResult.DISCARDED)
 
-        return self._each(ids, discard, tell)
+        return self._each(ids, discard, report_progress)
 
     def _record(self, letter: DeadLetter, decision: Discarding) -> bytes:
         record = {
@@ -194,7 +206,10 @@ class TendDeadLetters:
         return f"{json.dumps(record, indent=1)}\n".encode("ascii")
 
     def _each(
-        self, ids: Sequence[MessageId], act: Callable[[DeadLetter], Outcome], tell: Tell
+        self,
+        ids: Sequence[MessageId],
+        act: Callable[[DeadLetter], Outcome],
+        report_progress: ReportProgress,
     ) -> Report:
         """Act on each message that is found; one that fails does not stop the others."""
         report = Report()
@@ -203,11 +218,15 @@ class TendDeadLetters:
                 try:
                     outcome = act(letter)
                 except PortError as error:
-                    outcome = Outcome(letter.id, Fate.FAILED, f"{error} ({type(error).__name__})")
+                    outcome = Outcome(
+                        letter.id, DeadLetterResult.FAILED, f"{error} ({type(error).__name__})"
+                    )
                 report.outcomes.append(outcome)
-                tell(len(report.outcomes), len(ids))
+                report_progress(len(report.outcomes), len(ids))
         found = {outcome.id for outcome in report.outcomes}
-        report.outcomes += [Outcome(id_, Fate.NOT_FOUND) for id_ in ids if id_ not in found]
+        report.outcomes += [
+            Outcome(id_, DeadLetterResult.NOT_FOUND) for id_ in ids if id_ not in found
+        ]
         return report
 
     def _those(self, ids: Sequence[MessageId]) -> Generator[DeadLetter, None, None]:

@@ -109,7 +109,7 @@ class BatchReport:
     reasons: dict[MessageId, str] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
 
-    def hand_back(self, messages: Iterable[Message]) -> None:
+    def return_to_queue(self, messages: Iterable[Message]) -> None:
         """Leave messages to the queue, which delivers them again."""
         self.verdicts.update((message.id, Verdict.HANDED_BACK) for message in messages)
 
@@ -157,7 +157,7 @@ class RecordDecisions:
             most_actions = max(1, most_actions // 2)
             patience.pause(attempt)
         for arrivals in waiting.values():
-            report.hand_back(message for message, _ in arrivals)
+            report.return_to_queue(message for message, _ in arrivals)
         self._set_aside(refused, patience, report)
         return report
 
@@ -171,7 +171,7 @@ class RecordDecisions:
             refused.append((message, error.reason))
         except PortError as error:
             report.errors[type(error).__name__] += 1
-            report.hand_back([message])
+            report.return_to_queue([message])
         else:
             return state
         return None
@@ -217,13 +217,13 @@ class RecordDecisions:
         """
         for place, (message, reason) in enumerate(refused):
             if place and not patience.lasts():
-                report.hand_back([message])
+                report.return_to_queue([message])
                 continue
             try:
                 self.dead_letters.put(message, reason)
             except PortError as error:
                 report.errors[type(error).__name__] += 1
-                report.hand_back([message])
+                report.return_to_queue([message])
             else:
                 report.verdicts[message.id] = Verdict.REJECTED
                 report.reasons[message.id] = reason

@@ -20,11 +20,11 @@ from annual_review.services.recording.dead_letter_queue import (
     contents_of,
 )
 from annual_review.services.recording.dead_letters import (
+    DeadLetterResult,
     Discarding,
     EventCheck,
-    Fate,
+    ManageDeadLetters,
     Report,
-    TendDeadLetters,
 )
 from annual_review.services.recording.messages import MessageId, RejectedEventError
 from tests.builders import (
@@ -60,10 +60,10 @@ class Desk:
         self.told: list[tuple[int, int]] = []
 
     @property
-    def service(self) -> TendDeadLetters:
+    def service(self) -> ManageDeadLetters:
         check = EventCheck(parse_event, InMemoryDirectory(a_register()), self.cases)
         queue, documents = self.faults.over(self.queue), self.faults.over(self.documents)
-        return TendDeadLetters("decisions", queue, documents, check)
+        return ManageDeadLetters("decisions", queue, documents, check)
 
     def failing(self, script: dict[int, Fault]) -> Desk:
         self.faults = Faults(script)
@@ -87,8 +87,8 @@ class Desk:
         self.told.append((done, of))
 
 
-def fates(report: Report) -> dict[str, Fate]:
-    return {outcome.id: outcome.fate for outcome in report.outcomes}
+def results(report: Report) -> dict[str, DeadLetterResult]:
+    return {outcome.id: outcome.result for outcome in report.outcomes}
 
 
 def test_a_replayed_message_lies_in_its_queue_again_as_it_came() -> None:
@@ -96,7 +96,7 @@ def test_a_replayed_message_lies_in_its_queue_again_as_it_came() -> None:
 
     report = desk.replay(A)
 
-    assert fates(report) == {A: Fate.REPLAYED}
+    assert results(report) == {A: DeadLetterResult.REPLAYED}
     assert desk.queue.sent_back == [SOUND]
     assert desk.left == {B}
     assert desk.told == [(1, 1)]
@@ -117,7 +117,7 @@ def test_what_would_be_rejected_again_is_refused_and_its_neighbours_are_not(
 
     report = desk.replay(A, B)
 
-    assert fates(report) == {A: Fate.REFUSED, B: Fate.REPLAYED}
+    assert results(report) == {A: DeadLetterResult.REFUSED, B: DeadLetterResult.REPLAYED}
     assert report.undone[0].why.startswith(why)
     assert desk.left == {A}
     assert desk.queue.sent_back == [SOUND]
@@ -126,26 +126,31 @@ def test_what_would_be_rejected_again_is_refused_and_its_neighbours_are_not(
 def test_what_would_be_rejected_again_can_be_forced() -> None:
     desk = Desk(a_dead_letter(A, "{"))
 
-    assert fates(desk.replay(A, force=True)) == {A: Fate.REPLAYED}
+    assert results(desk.replay(A, force=True)) == {A: DeadLetterResult.REPLAYED}
     assert desk.queue.sent_back == ["{"]
 
 
-@pytest.mark.parametrize(("stored_version", "fate"), [(1, Fate.REFUSED), (2, Fate.REPLAYED)])
+@pytest.mark.parametrize(
+    ("stored_version", "result"), [(1, DeadLetterResult.REFUSED), (2, DeadLetterResult.REPLAYED)]
+)
 def test_a_contradiction_is_refused_until_a_higher_version_settled_it(
-    stored_version: int, fate: Fate
+    stored_version: int, result: DeadLetterResult
 ) -> None:
     desk = Desk(a_dead_letter(A, SOUND, "version_contradicts: version 1"))
     stored = a_decision(an_upheld_decision().outcome, version=stored_version, public_report="other")
     desk.cases.commit(CaseChange((CaseWrite(stored, None),)))
 
-    assert fates(desk.replay(A)) == {A: fate}
+    assert results(desk.replay(A)) == {A: result}
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing() -> None:
     desk = Desk(a_dead_letter(A), a_dead_letter(B, "{"))
 
-    assert fates(desk.replay(A, B, dry_run=True)) == {A: Fate.REPLAYED, B: Fate.REFUSED}
-    assert fates(desk.discard(A, dry_run=True)) == {A: Fate.DISCARDED}
+    assert results(desk.replay(A, B, dry_run=True)) == {
+        A: DeadLetterResult.REPLAYED,
+        B: DeadLetterResult.REFUSED,
+    }
+    assert results(desk.discard(A, dry_run=True)) == {A: DeadLetterResult.DISCARDED}
     assert desk.left == {A, B}
     assert desk.queue.sent_back == []
     with pytest.raises(MissingError):
@@ -157,7 +162,7 @@ def test_what_is_not_there_is_told() -> None:
 
     report = desk.replay(C, A)
 
-    assert fates(report) == {A: Fate.REPLAYED, C: Fate.NOT_FOUND}
+    assert results(report) == {A: DeadLetterResult.REPLAYED, C: DeadLetterResult.NOT_FOUND}
     assert [outcome.id for outcome in report.undone] == [C]
 
 
@@ -200,7 +205,7 @@ def test_a_message_that_is_not_taken_stays_and_the_next_ones_go_on(
 
     report = desk.replay(A, B)
 
-    assert fates(report) == {A: Fate.FAILED, B: Fate.REPLAYED}
+    assert results(report) == {A: DeadLetterResult.FAILED, B: DeadLetterResult.REPLAYED}
     assert error.__name__ in report.undone[0].why
     assert desk.left == {A}
 
@@ -208,7 +213,7 @@ def test_a_message_that_is_not_taken_stays_and_the_next_ones_go_on(
 def test_what_is_discarded_is_kept_whole_with_who_when_and_why() -> None:
     desk = Desk(a_dead_letter(A, "{ half “an event”\x00", "not_json"))
 
-    assert fates(desk.discard(A)) == {A: Fate.DISCARDED}
+    assert results(desk.discard(A)) == {A: DeadLetterResult.DISCARDED}
     assert desk.left == set()
     assert desk.discarded(A) == {
         "id": "a",
@@ -225,7 +230,7 @@ def test_what_is_discarded_is_kept_whole_with_who_when_and_why() -> None:
 def test_what_can_not_be_kept_is_not_deleted() -> None:
     desk = Desk(a_dead_letter(A)).failing({2: Fault(ThrottledError)})
 
-    assert fates(desk.discard(A)) == {A: Fate.FAILED}
+    assert results(desk.discard(A)) == {A: DeadLetterResult.FAILED}
     assert desk.left == {A}
 
 

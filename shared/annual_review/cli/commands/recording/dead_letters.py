@@ -19,11 +19,11 @@ from annual_review.cli.options import DryRun, StackName
 from annual_review.console import Exit, err, out, progress, show_table, warn
 from annual_review.services.recording.dead_letter_queue import contents_of
 from annual_review.services.recording.dead_letters import (
+    DeadLetterResult,
     Discarding,
     EventCheck,
-    Fate,
+    ManageDeadLetters,
     Report,
-    TendDeadLetters,
 )
 from annual_review.services.recording.messages import MessageId
 
@@ -161,12 +161,12 @@ def discard(
     raise typer.Exit(_tell(report, queue, is_dry_run=dry_run))
 
 
-def _service(stack_name: str, queue: QueueName) -> TendDeadLetters:
+def _service(stack_name: str, queue: QueueName) -> ManageDeadLetters:
     from annual_review.cli.deployed import deployed
 
     stack = deployed(stack_name)
     letters = stack.dead_letters(queue.value)
-    return TendDeadLetters(queue.value, letters, stack.documents, _check(stack, queue))
+    return ManageDeadLetters(queue.value, letters, stack.documents, _check(stack, queue))
 
 
 def _check(stack: Stack, queue: QueueName) -> Callable[[str], object]:
@@ -219,13 +219,13 @@ def _harmless(body: str) -> str:
 def _tell(report: Report, queue: QueueName, *, is_dry_run: bool) -> Exit:
     """Say what was done and what was not, and why."""
     for outcome in report.undone:
-        if outcome.fate is Fate.NOT_FOUND:
+        if outcome.result is DeadLetterResult.NOT_FOUND:
             _tell_not_found(outcome.id)
         else:
-            warn(f"{outcome.id} {outcome.fate}: {outcome.why}")
+            warn(f"{outcome.id} {outcome.result}: {outcome.why}")
     would = "Would be " if is_dry_run else ""
     counts = sorted(report.counts.items())
-    rows = [(f"{would}{fate}".capitalize(), count) for fate, count in counts]
+    rows = [(f"{would}{result}".capitalize(), count) for result, count in counts]
     show_table(f"Dead letters of {queue}", rows or [("None", 0)])
     if is_dry_run:
         out.print("\nNothing was changed: this was a dry run.")
