@@ -10,8 +10,8 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.letters.own_performance import unreviewed_letters
-from annual_review.services.year_end.moments import Moment, NextStep
 from annual_review.services.year_end.next_steps import next_steps
+from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
 from tests.builders import YEAR
 from tests.simulation.people import People, Work
 from tests.simulation.wiring import ISSUE_DATE, Aws, Services
@@ -41,9 +41,9 @@ class Robot:
         """
         said: list[str] = []
         for _ in range(MOST_ROUNDS):
-            moment = self._moment()
-            steps = next_steps(moment)
-            if self._is_done(moment, steps):
+            snapshot = self._snapshot()
+            steps = next_steps(snapshot)
+            if self._is_done(snapshot, steps):
                 return
             said = [f"{step.say} {step.commands}" for step in steps]
             done = [self._follow(step) for step in steps]
@@ -51,20 +51,20 @@ class Robot:
             self.settle_down(timedelta(hours=2) if any(done) else timedelta(days=5))
         raise AssertionError("status leads nowhere:\n" + "\n".join(said))
 
-    def _is_done(self, moment: Moment, steps: object) -> bool:
-        if moment.read.proven_phase.phase is not YearPhase.COMPLETE:
+    def _is_done(self, snapshot: YearSnapshot, steps: object) -> bool:
+        if snapshot.read.proven_phase.phase is not YearPhase.COMPLETE:
             return False
-        asked = [step for step in next_steps(moment) if _commands(step)]
+        asked = [step for step in next_steps(snapshot) if _commands(step)]
         return not asked and steps is not None
 
-    def _moment(self) -> Moment:
-        found: list[Moment] = []
+    def _snapshot(self) -> YearSnapshot:
+        found: list[YearSnapshot] = []
 
         def look(services: Services) -> None:
             read = services.phases.read(YEAR)
             unreviewed = unreviewed_letters(services.paragraphs.of_year(YEAR))
             found.append(
-                Moment(
+                YearSnapshot(
                     read,
                     self.people.now(),
                     ISSUE_DATE,

@@ -23,7 +23,7 @@ from annual_review.services.letters.letter import (
     LeftLetter,
     NoLetterError,
 )
-from annual_review.services.year_end.moments import typed
+from annual_review.services.year_end.year_snapshot import typed
 
 LONDON: Final = ZoneInfo("Europe/London")
 _MOST_LISTED: Final = 20

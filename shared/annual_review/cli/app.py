@@ -157,7 +157,7 @@ def load_register(
     Both files are checked as a whole first. What is odd about the recipients, beside those loaded
     before, is told and loaded all the same. Entries that are not in them any more stay.
     """
-    from annual_review.cli.commands.recording.operate import load_register
+    from annual_review.cli.commands.recording.register import load_register
 
     raise typer.Exit(load_register(stack, authorities, recipients, is_dry_run=dry_run))
 

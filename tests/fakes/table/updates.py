@@ -21,7 +21,7 @@ from tests.fakes.table.grammar import (
 )
 from tests.fakes.table.values import Item, Value, kind_of, total
 
-Source: TypeAlias = Callable[[Item, Names, Values], Value]
+ValueSource: TypeAlias = Callable[[Item, Names, Values], Value]
 """Computes what is to be set from the item as it was before the update."""
 
 _SECTIONS = ("SET", "REMOVE", "ADD")
@@ -31,7 +31,7 @@ _SECTIONS = ("SET", "REMOVE", "ADD")
 class Update:
     """What an update changes."""
 
-    sets: tuple[tuple[Path, Source], ...]
+    sets: tuple[tuple[Path, ValueSource], ...]
     adds: tuple[tuple[Path, str], ...]
     removes: tuple[Path, ...]
     names: frozenset[str]
@@ -82,7 +82,7 @@ def update(text: str) -> Update:
 class _Reader:
     def __init__(self, text: Text) -> None:
         self._text = text
-        self._sets: list[tuple[Path, Source]] = []
+        self._sets: list[tuple[Path, ValueSource]] = []
         self._adds: list[tuple[Path, str]] = []
         self._removes: list[Path] = []
 
@@ -120,7 +120,7 @@ class _Reader:
             self._text.expect("=")
             self._sets.append((path, self._sum()))
 
-    def _sum(self) -> Source:
+    def _sum(self) -> ValueSource:
         left = self._source()
         if (sign := self._text.peek()) not in {"+", "-"}:
             return left
@@ -134,7 +134,7 @@ class _Reader:
 
         return source
 
-    def _source(self) -> Source:
+    def _source(self) -> ValueSource:
         if self._text.peek().startswith(":"):
             find_sent = sent(self._text.value())
             return lambda item, names, values: _there(find_sent(item, names, values))
@@ -143,7 +143,7 @@ class _Reader:
         find_attribute = attribute(self._text.path())
         return lambda item, names, values: _there(find_attribute(item, names, values))
 
-    def _function(self) -> Source:
+    def _function(self) -> ValueSource:
         name = self._text.take()
         self._text.take()
         if name == "if_not_exists":
@@ -155,7 +155,7 @@ class _Reader:
         self._text.expect(")")
         return source
 
-    def _if_not_exists(self) -> Source:
+    def _if_not_exists(self) -> ValueSource:
         find_attribute = attribute(self._text.path())
         self._text.expect(",")
         otherwise = self._source()
@@ -166,7 +166,7 @@ class _Reader:
 
         return source
 
-    def _list_append(self) -> Source:
+    def _list_append(self) -> ValueSource:
         left = self._list()
         self._text.expect(",")
         right = self._list()
@@ -178,7 +178,7 @@ class _Reader:
 
         return source
 
-    def _list(self) -> Source:
+    def _list(self) -> ValueSource:
         if self._text.peek() == "list_append" and self._text.peek(1) == "(":
             raise self._text.wrong(
                 "The function is not allowed to be used this way in an expression; "

@@ -18,7 +18,7 @@ from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, an_uphel
 from tests.integration.dynamodb.test_repair_table import record
 from tests.integration.operators import Operators
 from tests.integration.world import BUCKET, FakeContext, World, a_closed_year
-from tests.moments import DAYS_LATER
+from tests.year_snapshots import DAYS_LATER
 
 
 @pytest.fixture

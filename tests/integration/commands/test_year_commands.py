@@ -18,7 +18,7 @@ from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.queues import SqsDeadLetters
 from annual_review.cli.commands.year_end import status as status_command
 from annual_review.cli.commands.year_end import status_view
-from annual_review.cli.commands.year_end.year_moment import YearReader
+from annual_review.cli.commands.year_end.year_reader import YearReader
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.rendering.editions.edition import edition_years

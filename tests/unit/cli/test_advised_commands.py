@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 import annual_review
-from annual_review.services.year_end.moments import REASON, typed
+from annual_review.services.year_end.year_snapshot import REASON, typed
 from tests.unit.cli.typing_commands import type_in
 
 SOURCES: Final = Path(annual_review.__file__).parent

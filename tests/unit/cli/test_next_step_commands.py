@@ -11,38 +11,40 @@ import pytest
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.own_performance import paragraphs_key
-from annual_review.services.year_end.moments import Moment
 from annual_review.services.year_end.next_steps import next_steps
 from annual_review.services.year_end.year_phases import YearRead
+from annual_review.services.year_end.year_snapshot import YearSnapshot
 from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR
-from tests.moments import DAYS_LATER, IN_MAY, a_moment, letters, on
 from tests.unit.cli.typing_commands import type_in
+from tests.year_snapshots import DAYS_LATER, IN_MAY, a_snapshot, letters, on
 
 QUEUES = {"decisions": 1, "prepare": 1, "send": 1, "delivery": 1, "schedules": 1}
 
 
-def moments() -> Iterator[Moment]:
+def snapshots() -> Iterator[YearSnapshot]:
     """Go through one moment of every kind."""
     earlier = ReportingYear(YEAR.ends - 1)
-    before = Moment(YearRead(YEAR), on(date(2020, 4, 1)), nearest_edition=earlier)
+    before = YearSnapshot(YearRead(YEAR), on(date(2020, 4, 1)), nearest_edition=earlier)
     yield replace(before, dead_letters=QUEUES)
     for state in LetterState:
         for at in (IN_MAY, DAYS_LATER):
-            moment = a_moment(*letters(state, state, why="for a test"), at=at)
-            unreviewed = {paragraphs_key(each.id) for each in moment.letters}
-            yield replace(moment, unreviewed=unreviewed, dead_letters=QUEUES)
-            yield replace(moment, approval_required=False, only=ROCHFORD, stack="rehearsal")
-    complete = a_moment(*letters(LetterState.DELIVERED, LetterState.DELIVERED), at=DAYS_LATER)
+            snapshot = a_snapshot(*letters(state, state, why="for a test"), at=at)
+            unreviewed = {paragraphs_key(each.id) for each in snapshot.letters}
+            yield replace(snapshot, unreviewed=unreviewed, dead_letters=QUEUES)
+            yield replace(snapshot, approval_required=False, only=ROCHFORD, stack="rehearsal")
+    complete = a_snapshot(*letters(LetterState.DELIVERED, LetterState.DELIVERED), at=DAYS_LATER)
     yield complete
     yield replace(complete, read=replace(complete.read, names={ROCHFORD: "A"}))
     unknown = letters(LetterState.UNKNOWN, LetterState.FAILED, at=DAYS_LATER - timedelta(hours=3))
-    yield a_moment(*unknown, at=DAYS_LATER)
+    yield a_snapshot(*unknown, at=DAYS_LATER)
     assert OTHER_DISTRICT in complete.read.names
 
 
 def commands() -> list[str]:
     """Every command of our own that anybody is told, each once."""
-    told = (each for moment in moments() for step in next_steps(moment) for each in step.commands)
+    told = (
+        each for snapshot in snapshots() for step in next_steps(snapshot) for each in step.commands
+    )
     return sorted({each for each in told if each.startswith("annual-review")})
 
 

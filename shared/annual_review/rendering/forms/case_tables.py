@@ -70,7 +70,7 @@ _MEANINGS: Final = (
     (COMPLIANCE, "Counts as complied", "A remedy that came late still counts as compliance."),
 )
 
-Cell = str | int | date | None
+CellValue = str | int | date | None
 """What a cell holds: a text, a number, a day, or nothing."""
 
 
@@ -80,7 +80,7 @@ class Table:
 
     name: str
     columns: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[CellValue]]
     is_filtered: bool = True
 
 
@@ -120,7 +120,7 @@ def sums(facts: LetterFacts, edition: Edition) -> Table:
     )
 
 
-def _sums_of(name: StatisticName, tally: Tally, wording: Wording) -> Iterator[Sequence[Cell]]:
+def _sums_of(name: StatisticName, tally: Tally, wording: Wording) -> Iterator[Sequence[CellValue]]:
     decided, complied = f"Sheet {DECIDED}", f"Sheet {COMPLIANCE}"
     words = words_of(name, wording)
     match name:

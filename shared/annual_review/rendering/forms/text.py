@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from annual_review.rendering.letter.document import (
-    Cell,
+    FigureCell,
     LetterDocument,
     LineKind,
     Replacement,
@@ -118,7 +118,7 @@ def _table(table: Table) -> Iterator[str]:
         yield "  ".join(f"{text:{width}}" for text, width in zip(line, widths, strict=True))
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: FigureCell) -> str:
     return f"{cell.figure:>{_PERCENTAGE}}  {cell.base}" if cell.base else cell.figure
 
 

@@ -67,7 +67,7 @@ class Volumes:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class FigureCell:
     """One cell of a table: a figure, and what it stands on, `""` where it stands by itself."""
 
     figure: str
@@ -79,7 +79,7 @@ class TableRow:
     """One row: what it is about, and a cell for every other column."""
 
     head: str
-    cells: tuple[Cell, ...]
+    cells: tuple[FigureCell, ...]
 
 
 @dataclass(frozen=True, slots=True)

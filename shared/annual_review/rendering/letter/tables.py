@@ -18,7 +18,7 @@ from annual_review.domain.statistics import (
 from annual_review.domain.tallies import Measure, Tally
 from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.letter.document import (
-    Cell,
+    FigureCell,
     Replacement,
     Sparkline,
     Table,
@@ -118,7 +118,7 @@ def _changes(edition: Edition, figures: AuthorityFigures, before: Tally) -> Iter
         for old, new in zip(_volumes(before), _volumes(figures.tally), strict=True):
             if old.number != new.number:
                 head = old.what[:1].upper() + old.what[1:]
-                yield TableRow(head, (Cell(str(old.number)), Cell(str(new.number))))
+                yield TableRow(head, (FigureCell(str(old.number)), FigureCell(str(new.number))))
     was, now = statistics_of(before), figures.statistics
     for name in edition.statistics:
         old_one, new_one = was.get(name), now.get(name)
@@ -128,12 +128,16 @@ def _changes(edition: Edition, figures: AuthorityFigures, before: Tally) -> Iter
     if edition.printed.upheld_per_100_000 and rate:
         old_rate = PopulationRate(before.upheld, rate.population)
         if old_rate.tenths_per_100_000 != rate.tenths_per_100_000:
-            yield TableRow(_RATE, (Cell(per_100_000(old_rate)), Cell(per_100_000(rate))))
+            yield TableRow(
+                _RATE, (FigureCell(per_100_000(old_rate)), FigureCell(per_100_000(rate)))
+            )
 
 
-def _cell(statistic: Statistic | None) -> Cell:
+def _cell(statistic: Statistic | None) -> FigureCell:
     if statistic is None:
-        return Cell(_NOT_COUNTED)
+        return FigureCell(_NOT_COUNTED)
     if statistic.percentage is None:
-        return Cell(_NO_CASES)
-    return Cell(f"{statistic.percentage}%", f"{statistic.numerator} of {statistic.denominator}")
+        return FigureCell(_NO_CASES)
+    return FigureCell(
+        f"{statistic.percentage}%", f"{statistic.numerator} of {statistic.denominator}"
+    )

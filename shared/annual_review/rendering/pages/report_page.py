@@ -9,7 +9,7 @@ from annual_review.rendering.page_templates import page_templates
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ReportCell:
     """One cell: its lines, what it is sorted by, and its kind.
 
     Kinds are `text`, `time`, `number` and `state`.
@@ -27,7 +27,7 @@ class LetterTable:
     id: str
     title: str
     columns: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[ReportCell]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.letter_history import EventKind
-from annual_review.services.year_end.moments import why_so
 from annual_review.services.year_end.year_phases import YearRead, has_ended
+from annual_review.services.year_end.year_snapshot import why_so
 
 _CLAIMS: Final = frozenset({EventKind.ABOUT_TO_BE_SENT, EventKind.ABOUT_TO_BE_DIVERTED})
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from annual_review.services.year_end.letter_steps import LETTER_RULES, complaints
-from annual_review.services.year_end.moments import (
+from annual_review.services.year_end.year_snapshot import (
     REASON,
     USUAL_STACK,
-    Moment,
     NextStep,
+    YearSnapshot,
     counted,
     day_of,
     named,
@@ -25,14 +25,14 @@ MOST_OF_A_KIND: Final = 5
 """How many steps one rule may fill a screen with."""
 
 
-def next_steps(moment: Moment) -> Sequence[NextStep]:
+def next_steps(snapshot: YearSnapshot) -> Sequence[NextStep]:
     """Return what to do, most urgent first; there is always something to be said."""
-    if not moment.read.facts.is_closed:
-        return [*_dead_letters(moment), *_not_closed(moment)]
-    about_the_year = () if moment.only else (_dead_letters, _not_adding_up)
+    if not snapshot.read.facts.is_closed:
+        return [*_dead_letters(snapshot), *_not_closed(snapshot)]
+    about_the_year = () if snapshot.only else (_dead_letters, _not_adding_up)
     rules = (*about_the_year, *LETTER_RULES)
-    steps = [step for rule in rules for step in _first(rule(moment))] or [_done(moment)]
-    return [*steps, *complaints(moment)]
+    steps = [step for rule in rules for step in _first(rule(snapshot))] or [_done(snapshot)]
+    return [*steps, *complaints(snapshot)]
 
 
 def _first(steps: Iterable[NextStep]) -> Iterable[NextStep]:
@@ -42,17 +42,17 @@ def _first(steps: Iterable[NextStep]) -> Iterable[NextStep]:
         yield NextStep(f"There are {more} more of this kind; the report names them all.")
 
 
-def _dead_letters(moment: Moment) -> Iterable[NextStep]:
+def _dead_letters(snapshot: YearSnapshot) -> Iterable[NextStep]:
     about = {
         "decisions": "could not be recorded; the figures lack them",
         "prepare": "to prepare a letter failed five times",
         "send": "to send a letter failed five times; nothing was sent by them",
         "delivery": "about mail could not be recorded; letters may be further than they seem",
     }
-    for queue, count in moment.dead_letters.items():
+    for queue, count in snapshot.dead_letters.items():
         if count and queue in about:
             named = counted(count, "message", "messages")
-            list_ = moment.command(f"dead-letters list --queue {queue}")
+            list_ = snapshot.command(f"dead-letters list --queue {queue}")
             yield NextStep(f"{named} {about[queue]}. See why, mend it, and replay them.", (list_,))
         elif count:
             yield NextStep(
@@ -61,16 +61,16 @@ def _dead_letters(moment: Moment) -> Iterable[NextStep]:
             )
 
 
-def _not_closed(moment: Moment) -> Iterable[NextStep]:
-    year = moment.read.year
-    if moment.issue_date is None:
+def _not_closed(snapshot: YearSnapshot) -> Iterable[NextStep]:
+    year = snapshot.read.year
+    if snapshot.issue_date is None:
         yield NextStep(
             f"There is no edition of {year} yet. Copy another, and edit its dates and text.",
-            (typed(f"edition new {year} --from {moment.nearest_edition}", USUAL_STACK),)
-            if moment.nearest_edition
+            (typed(f"edition new {year} --from {snapshot.nearest_edition}", USUAL_STACK),)
+            if snapshot.nearest_edition
             else (),
         )
-    if moment.at.date() <= year.last_day:
+    if snapshot.at.date() <= year.last_day:
         yield NextStep(
             f"The year runs until {day_of(year.last_day)}. Decisions are being counted; nothing is"
             " to be done."
@@ -80,17 +80,17 @@ def _not_closed(moment: Moment) -> Iterable[NextStep]:
             "The year is over and not closed. It is closed by itself on its day (15 April, unless"
             " deployed otherwise). If that day has passed, closing refused: the first command says"
             " why. Deal with each reason; the second closes the year.",
-            (moment.command(f"close {year} --dry-run"), _close(moment)),
+            (snapshot.command(f"close {year} --dry-run"), _close(snapshot)),
         )
 
 
-def _not_adding_up(moment: Moment) -> Iterable[NextStep]:
-    facts = moment.read.facts
+def _not_adding_up(snapshot: YearSnapshot) -> Iterable[NextStep]:
+    facts = snapshot.read.facts
     if facts.missing:
         yield NextStep(
             f"No letter is planned for {named(facts.missing)}. Close the year again: it plans"
             " what is missing and freezes nothing anew.",
-            (_close(moment),),
+            (_close(snapshot),),
         )
     if facts.too_many:
         code = facts.too_many[0]
@@ -98,22 +98,22 @@ def _not_adding_up(moment: Moment) -> Iterable[NextStep]:
             f"There is a letter, and there are no frozen figures, for {named(facts.too_many)}."
             " See where it comes from, and hold it unless it was sent.",
             (
-                moment.command(f"status {moment.read.year} {code}"),
-                moment.command(f"hold {moment.read.year} {code} {REASON}"),
+                snapshot.command(f"status {snapshot.read.year} {code}"),
+                snapshot.command(f"hold {snapshot.read.year} {code} {REASON}"),
             ),
         )
 
 
-def _done(moment: Moment) -> NextStep:
-    published = f" on {day_of(moment.publication_day)}" if moment.publication_day else ""
-    if moment.only:
+def _done(snapshot: YearSnapshot) -> NextStep:
+    published = f" on {day_of(snapshot.publication_day)}" if snapshot.publication_day else ""
+    if snapshot.only:
         return NextStep("The letter came to its end; nothing is to be done.")
     return NextStep(
         f"Every letter came to an end, and they add up. Nothing is to be done; the letters are"
         f" published{published}. For your files, write the report.",
-        (moment.command(f"report {moment.read.year}"),),
+        (snapshot.command(f"report {snapshot.read.year}"),),
     )
 
 
-def _close(moment: Moment) -> str:
-    return moment.command(f"close {moment.read.year}")
+def _close(snapshot: YearSnapshot) -> str:
+    return snapshot.command(f"close {snapshot.read.year}")

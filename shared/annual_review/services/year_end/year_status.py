@@ -9,17 +9,17 @@ from datetime import datetime
 
 from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import YearPhase
-from annual_review.services.year_end.moments import Moment, NextStep
 from annual_review.services.year_end.next_steps import next_steps
 from annual_review.services.year_end.watch_letters import StuckLetter, stuck_letters
 from annual_review.services.year_end.year_phases import PhaseRecord
+from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
 
 
 @dataclass(frozen=True, slots=True)
 class YearStatus:
     """How a year stands at one moment."""
 
-    moment: Moment
+    snapshot: YearSnapshot
     record: PhaseRecord
 
     @property
@@ -31,7 +31,7 @@ class YearStatus:
     @property
     def proven(self) -> YearPhase:
         """The phase that its present letters prove."""
-        return self.moment.read.proven_phase.phase
+        return self.snapshot.read.proven_phase.phase
 
     @property
     def since(self) -> datetime | None:
@@ -51,27 +51,27 @@ class YearStatus:
     @property
     def reasons(self) -> Sequence[str]:
         """Why the present letters prove no later phase."""
-        return self.moment.read.proven_phase.reasons
+        return self.snapshot.read.proven_phase.reasons
 
     @property
     def counts(self) -> Mapping[LetterState, int]:
         """How many letters are in each state, in the order of their way; states without any too."""
-        found = Counter(letter.state for letter in self.moment.read.letters)
+        found = Counter(letter.state for letter in self.snapshot.read.letters)
         return {state: found[state] for state in LetterState}
 
     @property
     def authorities(self) -> int:
         """How many authorities the frozen figures hold: as many letters there have to be."""
-        return len(self.moment.read.facts.authorities)
+        return len(self.snapshot.read.facts.authorities)
 
     @property
     def stuck(self) -> Sequence[StuckLetter]:
         """The letters that should have come to an end by now."""
-        if self.moment.issue_date is None:
+        if self.snapshot.issue_date is None:
             return ()
-        return stuck_letters(self.moment.letters, self.moment.issue_date, self.moment.at)
+        return stuck_letters(self.snapshot.letters, self.snapshot.issue_date, self.snapshot.at)
 
     @property
     def steps(self) -> Sequence[NextStep]:
         """What to do, most urgent first."""
-        return next_steps(self.moment)
+        return next_steps(self.snapshot)

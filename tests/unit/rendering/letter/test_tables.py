@@ -16,7 +16,7 @@ from annual_review.domain.tallies import Measure, Tally
 from annual_review.rendering.editions.edition import load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.letter.compose import compose
-from annual_review.rendering.letter.document import Cell, LetterDocument, Table
+from annual_review.rendering.letter.document import FigureCell, LetterDocument, Table
 from annual_review.rendering.letter.tables import volumes_of
 from annual_review.services.figures.frozen_authority import Reissue
 from annual_review.services.letters.rendering import LetterFacts, UnprintableLetterError
@@ -165,7 +165,7 @@ def test_a_statistic_that_had_no_case_before_says_so() -> None:
     assert replacement is not None
     assert replacement.changes is not None
     assert [row.cells for row in replacement.changes.rows] == [
-        (Cell("no cases"), Cell("100%", "1 of 1"))
+        (FigureCell("no cases"), FigureCell("100%", "1 of 1"))
     ]
 
 

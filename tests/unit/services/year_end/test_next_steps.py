@@ -15,26 +15,26 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.own_performance import paragraphs_key
-from annual_review.services.year_end.moments import Moment, NextStep
 from annual_review.services.year_end.next_steps import MOST_OF_A_KIND, next_steps
 from annual_review.services.year_end.year_phases import YearRead
+from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
 from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
-from tests.moments import DAYS_LATER, IN_MAY, LONDON, a_moment, first, letters, on
 from tests.worlds import ISSUE_DATE
+from tests.year_snapshots import DAYS_LATER, IN_MAY, LONDON, a_snapshot, first, letters, on
 
 S = LetterState
 
 
 class TestBeforeTheYearIsClosed:
     def test_while_it_runs_nothing_is_to_be_done(self) -> None:
-        step = first(Moment(YearRead(YEAR), on(YEAR.last_day), ISSUE_DATE))
+        step = first(YearSnapshot(YearRead(YEAR), on(YEAR.last_day), ISSUE_DATE))
 
         assert "runs until 31 March 2020" in step.say
         assert "nothing is to be done" in step.say
         assert step.commands == ()
 
     def test_when_it_is_over_it_closes_by_itself_or_is_closed_again(self) -> None:
-        step = first(Moment(YearRead(YEAR), on(date(2020, 4, 1)), ISSUE_DATE))
+        step = first(YearSnapshot(YearRead(YEAR), on(date(2020, 4, 1)), ISSUE_DATE))
 
         assert "over and not closed" in step.say
         assert step.commands == (
@@ -43,31 +43,33 @@ class TestBeforeTheYearIsClosed:
         )
 
     def test_a_year_without_an_edition_needs_one(self) -> None:
-        moment = Moment(YearRead(YEAR), on(date(2020, 3, 1)), nearest_edition=ReportingYear(2017))
+        snapshot = YearSnapshot(
+            YearRead(YEAR), on(date(2020, 3, 1)), nearest_edition=ReportingYear(2017)
+        )
 
-        steps = next_steps(moment)
+        steps = next_steps(snapshot)
 
         assert "no edition of 2020" in steps[0].say
         assert steps[0].commands == ("annual-review edition new 2020 --from 2017",)
         assert "runs until" in steps[1].say
 
     def test_the_edition_to_copy_is_one_that_is_there(self) -> None:
-        moment = Moment(YearRead(YEAR), IN_MAY, nearest_edition=ReportingYear(2026))
+        snapshot = YearSnapshot(YearRead(YEAR), IN_MAY, nearest_edition=ReportingYear(2026))
 
-        assert first(moment).commands == ("annual-review edition new 2020 --from 2026",)
+        assert first(snapshot).commands == ("annual-review edition new 2020 --from 2026",)
 
     def test_events_among_the_dead_letters_come_first(self) -> None:
-        moment = Moment(YearRead(YEAR), IN_MAY, ISSUE_DATE, dead_letters={"decisions": 3})
+        snapshot = YearSnapshot(YearRead(YEAR), IN_MAY, ISSUE_DATE, dead_letters={"decisions": 3})
 
-        assert first(moment).say.startswith("3 messages could not be recorded")
-        assert first(moment).commands == ("annual-review dead-letters list --queue decisions",)
+        assert first(snapshot).say.startswith("3 messages could not be recorded")
+        assert first(snapshot).commands == ("annual-review dead-letters list --queue decisions",)
 
 
 class TestPreparing:
     def test_letters_that_are_being_prepared_take_a_few_minutes(self) -> None:
         planned = letters(S.PLANNED, S.PREPARED, at=IN_MAY - timedelta(minutes=5))
 
-        step = first(a_moment(*planned))
+        step = first(a_snapshot(*planned))
 
         assert "The letter of E07000075 is being prepared (1 of 2 left)" in step.say
         assert "Wait a few minutes" in step.say
@@ -75,7 +77,7 @@ class TestPreparing:
     def test_a_letter_that_waits_for_an_hour_is_asked_for_again(self) -> None:
         planned = letters(S.PLANNED, S.PLANNED, at=IN_MAY - timedelta(minutes=61))
 
-        step = first(a_moment(*planned))
+        step = first(a_snapshot(*planned))
 
         assert "2 letters have waited for more than an hour" in step.say
         assert step.commands == (
@@ -86,13 +88,13 @@ class TestPreparing:
     def test_why_a_letter_failed_is_shown_with_how_to_go_on(self) -> None:
         failed = letters(S.FAILED, S.PREPARED, why="the font lacks a character")
 
-        step = first(a_moment(*failed))
+        step = first(a_snapshot(*failed))
 
         assert "The letter of E07000075 failed: the font lacks a character." in step.say
         assert step.commands == ("annual-review prepare 2020 --only E07000075",)
 
     def test_of_many_failures_the_first_are_shown_and_the_others_counted(self) -> None:
-        steps = next_steps(a_moment(*letters(*[S.FAILED] * (MOST_OF_A_KIND + 2))))
+        steps = next_steps(a_snapshot(*letters(*[S.FAILED] * (MOST_OF_A_KIND + 2))))
 
         assert len(steps) == MOST_OF_A_KIND + 1
         assert "2 more of this kind" in steps[-1].say
@@ -100,7 +102,7 @@ class TestPreparing:
 
 class TestApproving:
     def test_prepared_letters_are_read_and_approved(self) -> None:
-        step = first(a_moment(*letters(S.PREPARED, S.PREPARED)))
+        step = first(a_snapshot(*letters(S.PREPARED, S.PREPARED)))
 
         assert "2 letters are prepared. Read them" in step.say
         assert "before 22 July 2020" in step.say
@@ -110,25 +112,25 @@ class TestApproving:
         )
 
     def test_paragraphs_are_reviewed_before(self) -> None:
-        moment = a_moment(*letters(S.PREPARED, S.PREPARED))
+        snapshot = a_snapshot(*letters(S.PREPARED, S.PREPARED))
 
-        steps = next_steps(replace(moment, unreviewed={paragraphs_key(a_letter_id())}))
+        steps = next_steps(replace(snapshot, unreviewed={paragraphs_key(a_letter_id())}))
 
         assert "The letter of E07000075 has proposed paragraphs" in steps[0].say
         assert steps[0].commands == ("annual-review paragraphs list 2020",)
         assert "Read them" in steps[1].say
 
     def test_where_no_approval_is_asked_for_the_letters_go_by_themselves(self) -> None:
-        moment = replace(a_moment(*letters(S.PREPARED)), approval_required=False)
+        snapshot = replace(a_snapshot(*letters(S.PREPARED)), approval_required=False)
 
-        step = first(moment)
+        step = first(snapshot)
 
         assert "is prepared without need of an approval. Nothing is to be done" in step.say
         assert "it goes out by itself on 22 July 2020" in step.say
         assert step.commands == ('annual-review hold 2020 E07000075 --reason "…"',)
 
     def test_a_letter_that_is_held_is_unheld_when_its_reason_is_dealt_with(self) -> None:
-        steps = next_steps(a_moment(*letters(S.PREPARED, S.HELD, why="a figure is disputed")))
+        steps = next_steps(a_snapshot(*letters(S.PREPARED, S.HELD, why="a figure is disputed")))
 
         assert "The letter of E07000076 is held (a figure is disputed)" in steps[-1].say
         assert steps[-1].commands == ("annual-review unhold 2020 E07000076",)
@@ -136,25 +138,25 @@ class TestApproving:
 
 class TestReleasing:
     def test_before_the_letters_day_approved_letters_wait(self) -> None:
-        step = first(a_moment(*letters(S.APPROVED, S.APPROVED)))
+        step = first(a_snapshot(*letters(S.APPROVED, S.APPROVED)))
 
         assert "2 letters are approved. Nothing is to be done" in step.say
         assert "they go out by themselves on 22 July 2020" in step.say
 
     @pytest.mark.parametrize("at", [on(ISSUE_DATE, 0), DAYS_LATER])
     def test_from_the_letters_day_on_they_can_be_released_by_hand(self, at: datetime) -> None:
-        step = first(a_moment(*letters(S.APPROVED), at=at))
+        step = first(a_snapshot(*letters(S.APPROVED), at=at))
 
         assert "the letters day is here" in step.say
         assert step.commands == ("annual-review release 2020",)
 
     def test_where_mail_is_switched_off_that_is_said(self) -> None:
-        moment = replace(a_moment(*letters(S.APPROVED), at=DAYS_LATER), mail_mode=MailMode.OFF)
+        snapshot = replace(a_snapshot(*letters(S.APPROVED), at=DAYS_LATER), mail_mode=MailMode.OFF)
 
-        assert "mail is switched off: nothing is sent" in first(moment).say
+        assert "mail is switched off: nothing is sent" in first(snapshot).say
 
     def test_letters_that_were_not_approved_in_time_are_named_and_can_follow(self) -> None:
-        step = first(a_moment(*letters(S.PREPARED, S.PREPARED, S.DELIVERED), at=DAYS_LATER))
+        step = first(a_snapshot(*letters(S.PREPARED, S.PREPARED, S.DELIVERED), at=DAYS_LATER))
 
         assert "2 letters were not approved on the letters day: E07000075, E07000076." in step.say
         assert step.commands == (
@@ -166,7 +168,7 @@ class TestReleasing:
 
 class TestAtTheEnd:
     def test_when_all_letters_ended_nothing_is_left_but_the_report(self) -> None:
-        step, complaint = next_steps(a_moment(*letters(S.DELIVERED, S.COMPLAINED), at=DAYS_LATER))
+        step, complaint = next_steps(a_snapshot(*letters(S.DELIVERED, S.COMPLAINED), at=DAYS_LATER))
 
         assert "they add up. Nothing is to be done" in step.say
         assert "published on 29 July 2020" in step.say
@@ -174,28 +176,28 @@ class TestAtTheEnd:
         assert "E07000076 got its letter and marked it as unwanted. Call" in complaint.say
 
     def test_an_authority_without_a_letter_is_named(self) -> None:
-        moment = a_moment(*letters(S.DELIVERED), at=DAYS_LATER)
-        names = {**moment.read.names, OTHER_DISTRICT: "B"}
-        moment = replace(moment, read=replace(moment.read, names=names))
+        snapshot = a_snapshot(*letters(S.DELIVERED), at=DAYS_LATER)
+        names = {**snapshot.read.names, OTHER_DISTRICT: "B"}
+        snapshot = replace(snapshot, read=replace(snapshot.read, names=names))
 
-        assert "No letter is planned for E07000076" in first(moment).say
-        assert first(moment).commands == ("annual-review close 2020",)
+        assert "No letter is planned for E07000076" in first(snapshot).say
+        assert first(snapshot).commands == ("annual-review close 2020",)
 
     def test_a_letter_too_many_is_named(self) -> None:
-        moment = a_moment(*letters(S.DELIVERED, S.DELIVERED), at=DAYS_LATER)
-        moment = replace(moment, read=replace(moment.read, names={ROCHFORD: "A"}))
+        snapshot = a_snapshot(*letters(S.DELIVERED, S.DELIVERED), at=DAYS_LATER)
+        snapshot = replace(snapshot, read=replace(snapshot.read, names={ROCHFORD: "A"}))
 
-        assert "no frozen figures, for E07000076" in first(moment).say
-        assert first(moment).commands[0] == "annual-review status 2020 E07000076"
+        assert "no frozen figures, for E07000076" in first(snapshot).say
+        assert first(snapshot).commands[0] == "annual-review status 2020 E07000076"
 
 
 class TestOneAuthority:
     def test_commands_are_about_its_letter_alone(self) -> None:
-        moment = replace(
-            a_moment(*letters(S.PREPARED, S.PREPARED, S.BOUNCED), at=DAYS_LATER), only=ROCHFORD
+        snapshot = replace(
+            a_snapshot(*letters(S.PREPARED, S.PREPARED, S.BOUNCED), at=DAYS_LATER), only=ROCHFORD
         )
 
-        [step] = next_steps(moment)
+        [step] = next_steps(snapshot)
 
         assert step.commands == (
             "annual-review review 2020",
@@ -204,17 +206,17 @@ class TestOneAuthority:
         )
 
     def test_a_letter_that_ended_well_needs_nothing(self) -> None:
-        moment = replace(a_moment(*letters(S.DELIVERED, S.PREPARED)), only=ROCHFORD)
+        snapshot = replace(a_snapshot(*letters(S.DELIVERED, S.PREPARED)), only=ROCHFORD)
 
-        [step] = next_steps(moment)
+        [step] = next_steps(snapshot)
 
         assert step == NextStep("The letter came to its end; nothing is to be done.")
 
 
 def test_a_stack_of_another_name_is_named_in_every_command() -> None:
-    moment = replace(a_moment(*letters(S.PREPARED, S.FAILED)), stack="rehearsal")
+    snapshot = replace(a_snapshot(*letters(S.PREPARED, S.FAILED)), stack="rehearsal")
 
-    commands = [command for step in next_steps(moment) for command in step.commands]
+    commands = [command for step in next_steps(snapshot) for command in step.commands]
 
     assert len(commands) == 3
     assert all(command.endswith(" --stack rehearsal") for command in commands)
@@ -229,13 +231,13 @@ def test_a_stack_of_another_name_is_named_in_every_command() -> None:
 def test_at_every_moment_something_is_said_in_whole_sentences(
     states: list[LetterState], at: datetime, only: AuthorityCode | None, *, approval: bool
 ) -> None:
-    moment = replace(
-        a_moment(*letters(*states), at=at.replace(tzinfo=LONDON)),
+    snapshot = replace(
+        a_snapshot(*letters(*states), at=at.replace(tzinfo=LONDON)),
         approval_required=approval,
         only=only,
     )
 
-    steps = next_steps(moment)
+    steps = next_steps(snapshot)
 
     assert steps
     for step in steps:

@@ -11,7 +11,7 @@ from annual_review.domain.letters import LetterState
 from annual_review.services.letters.letter import Event
 from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from annual_review.services.year_end.next_steps import next_steps
-from tests.moments import DAYS_LATER, LETTERS_NOON, a_moment, first, letters
+from tests.year_snapshots import DAYS_LATER, LETTERS_NOON, a_snapshot, first, letters
 
 S = LetterState
 
@@ -19,19 +19,19 @@ S = LetterState
 class TestAfterSending:
     @pytest.mark.parametrize("state", [S.CLAIMED, S.ACCEPTED])
     def test_letters_on_their_way_are_waited_for(self, state: LetterState) -> None:
-        step = first(a_moment(*letters(state, S.DELIVERED), at=LETTERS_NOON + timedelta(hours=1)))
+        step = first(a_snapshot(*letters(state, S.DELIVERED), at=LETTERS_NOON + timedelta(hours=1)))
 
         assert "1 letter is on the way. Wait" in step.say
         assert step.commands == ("annual-review status 2020 --watch",)
 
     def test_an_unknown_letter_may_be_settled_by_a_report_within_the_hour(self) -> None:
-        step = first(a_moment(*letters(S.UNKNOWN), at=LETTERS_NOON + timedelta(minutes=30)))
+        step = first(a_snapshot(*letters(S.UNKNOWN), at=LETTERS_NOON + timedelta(minutes=30)))
 
         assert "Wait for an hour" in step.say
         assert step.commands == ()
 
     def test_after_that_a_person_finds_out_and_settles_it(self) -> None:
-        step = first(a_moment(*letters(S.UNKNOWN), at=LETTERS_NOON + timedelta(hours=2)))
+        step = first(a_snapshot(*letters(S.UNKNOWN), at=LETTERS_NOON + timedelta(hours=2)))
 
         assert "Nobody knows whether the letter of E07000075 went out" in step.say
         assert step.commands == (
@@ -41,7 +41,7 @@ class TestAfterSending:
         )
 
     def test_a_letter_that_got_stuck_at_the_mail_service_is_asked_after(self) -> None:
-        steps = next_steps(a_moment(*letters(S.ACCEPTED, S.DELIVERED), at=DAYS_LATER))
+        steps = next_steps(a_snapshot(*letters(S.ACCEPTED, S.DELIVERED), at=DAYS_LATER))
 
         assert "accepted by SES more than 72 hours ago" in steps[0].say
         assert steps[0].commands == (
@@ -52,7 +52,7 @@ class TestAfterSending:
         assert not any("on the way" in step.say for step in steps)
 
     def test_a_claim_that_was_never_finished_is_looked_for(self) -> None:
-        step = first(a_moment(*letters(S.CLAIMED), at=DAYS_LATER))
+        step = first(a_snapshot(*letters(S.CLAIMED), at=DAYS_LATER))
 
         assert "claimed more than 72 hours ago" in step.say
         assert step.commands == (
@@ -68,7 +68,7 @@ class TestAfterSending:
         unknown = Event(LETTERS_NOON, S.UNKNOWN, "no answer")
         letter = replace(letter, history=(unknown, *letter.history[-1:]), attempts=1)
 
-        step = first(a_moment(letter, at=DAYS_LATER))
+        step = first(a_snapshot(letter, at=DAYS_LATER))
 
         assert "Send it again" in step.say
         assert step.commands == ('annual-review resend 2020 E07000075 --reason "…"',)
@@ -78,12 +78,12 @@ class TestAfterSending:
         report = NotedReport(MailEvent.BOUNCE, "Transient MailboxFull", is_about_copies=True)
         copy = Event(DAYS_LATER, S.BOUNCED, "its mailbox is full", EventKind.REPORTED, report)
 
-        step = first(a_moment(replace(letter, history=(*letter.history, copy)), at=DAYS_LATER))
+        step = first(a_snapshot(replace(letter, history=(*letter.history, copy)), at=DAYS_LATER))
 
         assert "(Bounce Permanent General)" in step.say
 
     def test_what_ses_would_not_pass_on_is_fixed_before_it_is_sent_again(self) -> None:
-        step = first(a_moment(*letters(S.REJECTED, why="Reject Bad content"), at=DAYS_LATER))
+        step = first(a_snapshot(*letters(S.REJECTED, why="Reject Bad content"), at=DAYS_LATER))
 
         assert "would not pass it on (Reject Bad content). See its reason" in step.say
         assert step.commands == ('annual-review resend 2020 E07000075 --reason "…"',)
@@ -91,20 +91,22 @@ class TestAfterSending:
     def test_a_letter_that_came_back_is_sent_again(self) -> None:
         came_back = letters(S.BOUNCED, S.DELIVERED, why="Bounce Permanent General")
 
-        step = first(a_moment(*came_back, at=DAYS_LATER))
+        step = first(a_snapshot(*came_back, at=DAYS_LATER))
 
         assert "(Bounce Permanent General)" in step.say
         assert step.commands == ('annual-review resend 2020 E07000075 --to ADDRESS --reason "…"',)
 
     @pytest.mark.parametrize("queue", ["prepare", "send", "delivery"])
     def test_dead_letters_are_looked_at_before_all_else(self, queue: str) -> None:
-        moment = replace(a_moment(*letters(S.ACCEPTED)), dead_letters={"decisions": 0, queue: 1})
+        snapshot = replace(
+            a_snapshot(*letters(S.ACCEPTED)), dead_letters={"decisions": 0, queue: 1}
+        )
 
-        assert first(moment).say.startswith("1 message ")
-        assert first(moment).commands == (f"annual-review dead-letters list --queue {queue}",)
+        assert first(snapshot).say.startswith("1 message ")
+        assert first(snapshot).commands == (f"annual-review dead-letters list --queue {queue}",)
 
     def test_a_scheduled_run_that_failed_leads_to_the_runbook(self) -> None:
-        moment = replace(a_moment(*letters(S.DELIVERED)), dead_letters={"schedules": 2})
+        snapshot = replace(a_snapshot(*letters(S.DELIVERED)), dead_letters={"schedules": 2})
 
-        assert "2 scheduled runs failed" in first(moment).say
-        assert "SchedulesDeadLetterAlarm" in first(moment).say
+        assert "2 scheduled runs failed" in first(snapshot).say
+        assert "SchedulesDeadLetterAlarm" in first(snapshot).say

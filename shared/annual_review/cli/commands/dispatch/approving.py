@@ -29,7 +29,7 @@ from annual_review.services.dispatch.approve_letters import ApproveLetters
 from annual_review.services.dispatch.hold_letters import HoldLetters, HoldReport
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.letters.prepare_again import PrepareAgain
-from annual_review.services.year_end.moments import day_of, typed
+from annual_review.services.year_end.year_snapshot import day_of, typed
 
 
 def prepare_letters(

@@ -20,7 +20,7 @@ from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.dispatch.resend_letter import ResendLetter
 from annual_review.services.dispatch.settle_letter import SettleLetter, Settlement
 from annual_review.services.letters.letter import Letter, LetterStore
-from annual_review.services.year_end.moments import REASON, typed
+from annual_review.services.year_end.year_snapshot import REASON, typed
 
 _SECONDS_TO_PREPARE: Final = 120
 _ASK_EVERY: Final = 1.0

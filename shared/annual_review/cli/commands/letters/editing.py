@@ -15,7 +15,7 @@ from annual_review.rendering.editions.edition_copy import copy_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.text.wording import written_date
-from annual_review.services.year_end.moments import USUAL_STACK, typed
+from annual_review.services.year_end.year_snapshot import USUAL_STACK, typed
 
 _COLUMNS: Final = ("edition", "letters", "publication", "signed by", "in order")
 

@@ -60,7 +60,7 @@ def load(
     from annual_review.cli.deployed import deployed
     from annual_review.domain.acts import Act
     from annual_review.services.review.load_notes import LoadNotes
-    from annual_review.services.year_end.moments import REASON, typed
+    from annual_review.services.year_end.year_snapshot import REASON, typed
 
     system = deployed(stack)
     found = read_notes(file, DynamoDBDirectory(system.table).register().keys())

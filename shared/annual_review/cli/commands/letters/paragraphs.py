@@ -29,7 +29,7 @@ from annual_review.services.review.review_paragraphs import (
     ReviewError,
     ReviewParagraphs,
 )
-from annual_review.services.year_end.moments import typed
+from annual_review.services.year_end.year_snapshot import typed
 
 if TYPE_CHECKING:
     from annual_review.adapters.stack import Stack

@@ -11,7 +11,7 @@ from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphSto
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.stack import Stack
-from annual_review.cli.commands.letters.preview_source import Source
+from annual_review.cli.commands.letters.preview_source import PreviewSource
 from annual_review.cli.deployed import deployed
 from annual_review.console import CommandError
 from annual_review.domain.authorities import AuthorityCode, Register
@@ -26,7 +26,7 @@ from annual_review.services.figures.frozen_records import AlteredRecordError, Fr
 
 def deployed_source(
     stack: str, year: ReportingYear, code: AuthorityCode, *, is_live: bool
-) -> Source:
+) -> PreviewSource:
     """Read what the letter of an authority is made from.
 
     Raises:
@@ -46,7 +46,7 @@ def deployed_source(
         raise CommandError(str(error)) from error
     if frozen is None:
         raise CommandError(f"{code} is not in the figures of {year}")
-    return Source(
+    return PreviewSource(
         frozen,
         held,
         _paragraphs(DynamoDBParagraphStore(system.table), frozen),

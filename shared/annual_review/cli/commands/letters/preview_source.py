@@ -10,7 +10,7 @@ from annual_review.services.figures.frozen_authority import FrozenAuthority
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PreviewSource:
     """What a letter is previewed from.
 
     `is_live`: the figures are today's and not frozen. Where no approval is required, paragraphs

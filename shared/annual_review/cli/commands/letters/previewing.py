@@ -20,7 +20,7 @@ from annual_review.adapters.files.rehearsal_folder import read_record
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.adapters.memory.letters import InMemoryCloseStore
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
-from annual_review.cli.commands.letters.preview_source import Source
+from annual_review.cli.commands.letters.preview_source import PreviewSource
 from annual_review.console import CommandError, Exit, err, out, warn
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
@@ -91,7 +91,7 @@ def preview_letter(wanted: Wanted, folder: Path | None, stack: str, *, is_live: 
     return Exit.DONE
 
 
-def _rehearsed(folder: Path, wanted: Wanted) -> Source:
+def _rehearsed(folder: Path, wanted: Wanted) -> PreviewSource:
     inputs = read_inputs(folder)
     frozen = read_record(folder, wanted.authority)
     if frozen is None:
@@ -101,16 +101,16 @@ def _rehearsed(folder: Path, wanted: Wanted) -> Source:
     paragraphs = InMemoryParagraphStore()
     for place, note in enumerate(inputs.notes):
         paragraphs.add_note(wanted.year, LoadedNote(note, "the rehearsal", _AT, place))
-    return Source(frozen, inputs.directory, paragraphs, inputs.is_sample)
+    return PreviewSource(frozen, inputs.directory, paragraphs, inputs.is_sample)
 
 
-def _deployed(stack: str, wanted: Wanted, *, is_live: bool) -> Source:
+def _deployed(stack: str, wanted: Wanted, *, is_live: bool) -> PreviewSource:
     from annual_review.cli.commands.letters.preview_deployed import deployed_source
 
     return deployed_source(stack, wanted.year, wanted.authority, is_live=is_live)
 
 
-def _prepare(source: Source, edition: Edition) -> tuple[InMemoryDocuments, Letter]:
+def _prepare(source: PreviewSource, edition: Edition) -> tuple[InMemoryDocuments, Letter]:
     """Prepare the letter as the deployed system would, over adapters in memory."""
     frozen = source.frozen
     letter = LetterId(frozen.year, frozen.revision, frozen.figures.authority.code)
@@ -139,7 +139,9 @@ def _prepare(source: Source, edition: Edition) -> tuple[InMemoryDocuments, Lette
     return documents, letters.get(letter)
 
 
-def _write(wanted: Wanted, source: Source, documents: InMemoryDocuments, letter: Letter) -> Path:
+def _write(
+    wanted: Wanted, source: PreviewSource, documents: InMemoryDocuments, letter: Letter
+) -> Path:
     """Write the PDF, and the other forms beside it where they are wanted.
 
     Raises:
@@ -157,7 +159,7 @@ def _write(wanted: Wanted, source: Source, documents: InMemoryDocuments, letter:
     return path
 
 
-def _flags(source: Source, edition: Edition) -> Iterator[str]:
+def _flags(source: PreviewSource, edition: Edition) -> Iterator[str]:
     """Say what a reader has to know about the letter beside what it prints."""
     frozen = source.frozen
     if source.is_live:

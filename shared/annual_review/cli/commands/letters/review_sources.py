@@ -71,7 +71,7 @@ class PreviousLetters(Protocol):
         ...
 
 
-class Source(Protocol):
+class ReviewSource(Protocol):
     """Where the letters come from."""
 
     @property

@@ -17,7 +17,7 @@ from annual_review.cli.commands.letters.review_sources import (
     PreviousFolder,
     PreviousLetters,
     RehearsedSource,
-    Source,
+    ReviewSource,
     StackSource,
 )
 from annual_review.cli.deployed import deployed
@@ -37,7 +37,7 @@ PAGE: Final = "index.html"
 MANIFEST: Final = "review.json"
 
 
-def letters_of(year: ReportingYear, rehearsal: Path | None, stack: str) -> Source:
+def letters_of(year: ReportingYear, rehearsal: Path | None, stack: str) -> ReviewSource:
     """Return the letters of a rehearsal's folder, or of the stack if none is named.
 
     Raises:
@@ -48,7 +48,7 @@ def letters_of(year: ReportingYear, rehearsal: Path | None, stack: str) -> Sourc
     return StackSource(deployed(stack), stack, year)
 
 
-def letters_before(source: Source, folder: Path | None) -> PreviousLetters:
+def letters_before(source: ReviewSource, folder: Path | None) -> PreviousLetters:
     """Return the letters of a folder, or those that the source itself has had before.
 
     Raises:
@@ -59,7 +59,7 @@ def letters_before(source: Source, folder: Path | None) -> PreviousLetters:
 
 def build_review(
     year: ReportingYear,
-    source: Source,
+    source: ReviewSource,
     previous: PreviousLetters | None,
     into: Path,
     at: datetime,
@@ -94,7 +94,7 @@ def _gone(letters: Sequence[Letter], previous: PreviousLetters) -> tuple[Authori
 
 
 def _lines(
-    folder: Path, letters: Sequence[Letter], source: Source, previous: PreviousLetters | None
+    folder: Path, letters: Sequence[Letter], source: ReviewSource, previous: PreviousLetters | None
 ) -> Iterator[ReviewLine]:
     maker = ThumbnailMaker()
 

@@ -7,7 +7,7 @@ from annual_review.cli.acts import show_end
 from annual_review.cli.deployed import deployed
 from annual_review.console import CommandError, Exit, err, out, progress
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.year_end.moments import counted, typed
+from annual_review.services.year_end.year_snapshot import counted, typed
 
 
 def close_year(stack: str, year: ReportingYear, *, is_dry_run: bool) -> Exit:

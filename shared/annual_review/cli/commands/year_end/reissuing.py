@@ -25,7 +25,6 @@ from annual_review.rendering.errors import EditionError
 from annual_review.rendering.forms.pdf import PdfPrinter
 from annual_review.services.figures.frozen_authority import Reissue
 from annual_review.services.figures.frozen_records import AlteredRecordError
-from annual_review.services.year_end.moments import typed
 from annual_review.services.year_end.propose_reissue import (
     NotReissuedError,
     Order,
@@ -33,6 +32,7 @@ from annual_review.services.year_end.propose_reissue import (
     ReissueProposal,
 )
 from annual_review.services.year_end.reissue_letter import ReissueLetter
+from annual_review.services.year_end.year_snapshot import typed
 
 _PATIENCE = patience(lambda: math.inf)
 

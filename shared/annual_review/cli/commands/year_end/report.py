@@ -17,8 +17,8 @@ from annual_review.console import CommandError, Exit, out, show_table
 from annual_review.domain.letters import FIRST_DISPATCH
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.pages.report_page import (
-    Cell,
     LetterTable,
+    ReportCell,
     ReportPage,
     Sum,
     print_report,
@@ -29,7 +29,7 @@ from annual_review.services.year_end.letter_report import (
     ReportedLetter,
     report_letters,
 )
-from annual_review.services.year_end.moments import typed
+from annual_review.services.year_end.year_snapshot import typed
 
 COLUMNS: Final = (
     "authority",
@@ -192,26 +192,26 @@ def _plain(value: _Value) -> str:
     return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
 
 
-def _rows(letters: Iterable[ReportedLetter]) -> Sequence[Sequence[Cell]]:
+def _rows(letters: Iterable[ReportedLetter]) -> Sequence[Sequence[ReportCell]]:
     return [_row(each) for each in letters]
 
 
-def _row(each: ReportedLetter) -> Sequence[Cell]:
+def _row(each: ReportedLetter) -> Sequence[ReportCell]:
     letter, id_ = each.letter, each.letter.id
     diverted = ("diverted to the test mailbox",) if each.is_diverted else ()
     again = f", dispatch {id_.dispatch}" if id_.dispatch != FIRST_DISPATCH else ""
     return (
-        Cell((each.name or id_.authority, id_.authority), each.name or id_.authority),
-        Cell((letter.state.value,), letter.state.value, "state"),
-        Cell(letter.recipients, "".join(letter.recipients[:1])),
+        ReportCell((each.name or id_.authority, id_.authority), each.name or id_.authority),
+        ReportCell((letter.state.value,), letter.state.value, "state"),
+        ReportCell(letter.recipients, "".join(letter.recipients[:1])),
         *(_time(at) for at in (each.claimed_at, each.accepted_at, each.ended_at)),
-        Cell((each.how, *each.bounced_copies, *diverted), each.how),
-        Cell((str(letter.attempts),), str(letter.attempts), "number"),
-        Cell((f"revision {id_.revision}{again}",), id_.tag),
+        ReportCell((each.how, *each.bounced_copies, *diverted), each.how),
+        ReportCell((str(letter.attempts),), str(letter.attempts), "number"),
+        ReportCell((f"revision {id_.revision}{again}",), id_.tag),
     )
 
 
-def _time(at: datetime | None) -> Cell:
+def _time(at: datetime | None) -> ReportCell:
     if at is None:
-        return Cell((), "", "time")
-    return Cell((moment_of(at),), at.astimezone(UTC).isoformat(), "time")
+        return ReportCell((), "", "time")
+    return ReportCell((moment_of(at),), at.astimezone(UTC).isoformat(), "time")

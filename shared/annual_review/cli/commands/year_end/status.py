@@ -21,7 +21,7 @@ from annual_review.cli.commands.year_end.status_view import (
     status_view,
     steps_view,
 )
-from annual_review.cli.commands.year_end.year_moment import YearReader
+from annual_review.cli.commands.year_end.year_reader import YearReader
 from annual_review.cli.deployed import deployed
 from annual_review.cli.options import authority_code
 from annual_review.console import CommandError, Exit, out
@@ -29,7 +29,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
 from annual_review.services.figures.frozen_records import AlteredRecordError
-from annual_review.services.year_end.moments import typed
+from annual_review.services.year_end.year_snapshot import typed
 
 _SECONDS = 5.0
 
@@ -76,7 +76,7 @@ def _watch(reader: YearReader) -> None:
 
 def _show_letters(reader: YearReader, code: AuthorityCode, *, is_json: bool) -> None:
     found = reader.status(datetime.now(UTC), only=code)
-    letters = [each for each in found.moment.read.all_letters if each.id.authority == code]
+    letters = [each for each in found.snapshot.read.all_letters if each.id.authority == code]
     if not letters:
         raise CommandError(
             f"{code} has no letter in {reader.year}.",

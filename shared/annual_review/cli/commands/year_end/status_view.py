@@ -16,8 +16,8 @@ from annual_review.console import out
 from annual_review.domain.year_phases import MEANING, YearPhase
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
-from annual_review.services.year_end.moments import NextStep
 from annual_review.services.year_end.watch_letters import StuckLetter
+from annual_review.services.year_end.year_snapshot import NextStep
 from annual_review.services.year_end.year_status import YearStatus
 
 _BAR: Final = 30
@@ -50,12 +50,12 @@ def show(parts: Iterable[RenderableType]) -> None:
 def status_view(status: YearStatus) -> Sequence[RenderableType]:
     """Return the whole view of a year."""
     parts: list[RenderableType] = [
-        Text(f"Year {status.moment.read.year}", style="bold"),
+        Text(f"Year {status.snapshot.read.year}", style="bold"),
         _way(status.phase),
         Text(),
         _facts(status),
     ]
-    if status.moment.read.facts.is_closed:
+    if status.snapshot.read.facts.is_closed:
         parts += [Text(), _counts(status)]
     if status.stuck:
         parts += [Text(), _stuck(status.stuck)]
@@ -89,17 +89,17 @@ def _facts(status: YearStatus) -> Table:
         table.add_row("", Text(again))
     for place, reason in enumerate(status.reasons):
         table.add_row("" if place else "Not further, as", Text(reason))
-    today = status.moment.at.date()
+    today = status.snapshot.at.date()
     for name, day in (
-        ("Letters day", status.moment.issue_date),
-        ("Publication day", status.moment.publication_day),
+        ("Letters day", status.snapshot.issue_date),
+        ("Publication day", status.snapshot.publication_day),
     ):
         table.add_row(
             name, Text("not set: the year has no edition yet" if day is None else _day(day, today))
         )
-    if status.moment.mail_mode is not MailMode.LIVE:
-        table.add_row("Mail", Text(_MAIL[status.moment.mail_mode], style="yellow"))
-    dead = [f"{queue} {count:,}" for queue, count in status.moment.dead_letters.items() if count]
+    if status.snapshot.mail_mode is not MailMode.LIVE:
+        table.add_row("Mail", Text(_MAIL[status.snapshot.mail_mode], style="yellow"))
+    dead = [f"{queue} {count:,}" for queue, count in status.snapshot.dead_letters.items() if count]
     table.add_row("Dead letters", Text(", ".join(dead) or "none", style="red" if dead else ""))
     return table
 
@@ -181,9 +181,9 @@ def letter_view(letter: Letter) -> Sequence[RenderableType]:
 
 def status_record(status: YearStatus) -> Mapping[str, Any]:
     """Return the status of a year for machines."""
-    moment = status.moment
+    snapshot = status.snapshot
     return {
-        "year": moment.read.year.ends,
+        "year": snapshot.read.year.ends,
         "phase": status.phase.value,
         "since": _iso(status.since),
         "history": [
@@ -192,12 +192,12 @@ def status_record(status: YearStatus) -> Mapping[str, Any]:
         ],
         "phase_of_present_letters": status.proven.value,
         "reasons": list(status.reasons),
-        "issue_date": _iso(moment.issue_date),
-        "publication_day": _iso(moment.publication_day),
-        "mail_mode": moment.mail_mode.value,
+        "issue_date": _iso(snapshot.issue_date),
+        "publication_day": _iso(snapshot.publication_day),
+        "mail_mode": snapshot.mail_mode.value,
         "authorities": status.authorities,
         "letters": {state.value: count for state, count in status.counts.items()},
-        "adds_up": moment.read.facts.adds_up,
+        "adds_up": snapshot.read.facts.adds_up,
         "stuck": [
             {
                 "letter": each.letter.id.tag,
@@ -206,7 +206,7 @@ def status_record(status: YearStatus) -> Mapping[str, Any]:
             }
             for each in status.stuck
         ],
-        "dead_letters": dict(moment.dead_letters),
+        "dead_letters": dict(snapshot.dead_letters),
         "next_steps": _steps_record(status.steps),
     }
 

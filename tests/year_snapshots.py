@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from annual_review.domain.letters import LetterState
 from annual_review.services.letters.letter import Event, Letter
-from annual_review.services.year_end.moments import Moment, NextStep
 from annual_review.services.year_end.next_steps import next_steps
 from annual_review.services.year_end.year_phases import YearRead
+from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
 from tests.builders import YEAR, a_letter
 from tests.worlds import ISSUE_DATE
 
@@ -44,11 +44,11 @@ def letters(*states: LetterState, at: datetime = LETTERS_NOON, why: str = "") ->
     )
 
 
-def a_moment(*present: Letter, at: datetime = IN_MAY) -> Moment:
+def a_snapshot(*present: Letter, at: datetime = IN_MAY) -> YearSnapshot:
     names = {letter.id.authority: "A council" for letter in present}
     read = YearRead(YEAR, is_closed=True, names=names, all_letters=present)
-    return Moment(read, at, ISSUE_DATE, PUBLISHED)
+    return YearSnapshot(read, at, ISSUE_DATE, PUBLISHED)
 
 
-def first(moment: Moment) -> NextStep:
-    return next_steps(moment)[0]
+def first(snapshot: YearSnapshot) -> NextStep:
+    return next_steps(snapshot)[0]

@@ -34,7 +34,7 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class YearSnapshot:
     """What is known of a year at one moment.
 
     Attributes:

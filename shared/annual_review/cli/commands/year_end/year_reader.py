@@ -15,7 +15,7 @@ from annual_review.rendering.editions.edition import load_edition, nearest_editi
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
 from annual_review.services.letters.own_performance import unreviewed_letters
-from annual_review.services.year_end.moments import Moment
+from annual_review.services.year_end.year_snapshot import YearSnapshot
 from annual_review.services.year_end.year_status import YearStatus
 
 
@@ -38,7 +38,7 @@ class YearReader:
         record = DynamoDBPhaseStore(self.stack.table).get(self.year)
         read = year_phases(self.stack.table, self.stack.documents).read(self.year)
         issue_date, publication_day = _dates(self.year)
-        moment = Moment(
+        snapshot = YearSnapshot(
             read,
             at.astimezone(LONDON),
             issue_date,
@@ -53,7 +53,7 @@ class YearReader:
             stack=self.name,
             nearest_edition=nearest_edition(SHIPPED_EDITIONS, self.year),
         )
-        return YearStatus(moment, record)
+        return YearStatus(snapshot, record)
 
 
 def _dates(year: ReportingYear) -> tuple[date | None, date | None]:
