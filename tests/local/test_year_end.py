@@ -325,7 +325,7 @@ def test_a_tally_that_was_edited_by_hand_is_found_and_repaired(played: Played) -
     again = _annual_review(played.system, "reconcile", "2020")
 
     assert f"{ROCHFORD} upheld 5 1" in " ".join(repaired.split())
-    assert "Every tally is what its cases add up to." in again
+    assert "Every tally agrees with its cases." in again
 
 
 def test_the_hourly_watch_takes_the_year_to_complete(played: Played) -> None:

@@ -39,7 +39,7 @@ def act_of(by: str, reason: str = "") -> Act:
     try:
         name = by.strip() or getpass.getuser()
     except (OSError, KeyError):
-        raise CommandError("in whose name? Give --by") from None
+        raise CommandError("we can't tell who you are: give your name with --by") from None
     return Act(name, datetime.now(LONDON), reason.strip())
 
 
@@ -50,7 +50,7 @@ def reason_of(reason: str) -> str:
         CommandError: There is none.
     """
     if not reason.strip(" .…"):
-        raise CommandError("say why with --reason: it is kept in the history of the letter")
+        raise CommandError("give a reason with --reason: it is kept in the letter's history")
     return reason.strip()
 
 
@@ -101,7 +101,7 @@ def show_left(left: Collection[LeftLetter]) -> None:
         for (state, why), number in alike.items()
         if number > _MOST_LISTED
     ]
-    show_list("\nLeft as they are", ("authority", "state", "why"), rows)
+    show_list("\nNot changed", ("authority", "state", "why"), rows)
 
 
 def exit_of(left: Collection[LeftLetter]) -> Exit:

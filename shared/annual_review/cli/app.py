@@ -41,7 +41,7 @@ _DEPLOYING: Final = "Deploying with SAM"
 _ANY_TIME: Final = "At any time"
 _BEFORE_THE_CLOSE: Final = "Before the year is closed"
 _READING: Final = "Reading and approving"
-_LETTERS_DAY: Final = "The letters day and after"
+_LETTERS_DAY: Final = "The issue date and after"
 _OTHERS: Final = "For work on this system"
 """The groups of the help, as the README has them."""
 
@@ -130,9 +130,7 @@ def sample(
         Path | None, typer.Option(**_INPUT, help="Register as CSV; the one of 2020 if left out.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Another seed makes another year.")] = 2020,
-    malformed: Annotated[
-        int, typer.Option(min=0, help="How many malformed events to strew in.")
-    ] = 0,
+    malformed: Annotated[int, typer.Option(min=0, help="How many malformed events to add.")] = 0,
 ) -> None:
     """Write a simulated year to try the other commands on: register, recipients, events.
 
@@ -200,15 +198,15 @@ def schemas(
 
 
 def main() -> None:
-    """Run the command line; what the user can mend is told in a line, not as a traceback."""
+    """Run the command line; what the user can fix is told in a line, not as a traceback."""
     try:
         app()
     except InputFileError as error:
-        _complain(Exit.WRONG_INPUT, f"{error.path} can't be taken:", *error.problems)
+        _complain(Exit.WRONG_INPUT, f"{error.path} can't be used:", *error.problems)
     except CommandError as error:
         _complain(error.code, *error.lines)
     except PortError as error:
-        again = "What was done stays; run it again."
+        again = "What was done so far is kept. Run the command again."
         _complain(Exit.AWS_FAILED, f"{error} ({type(error).__name__})", again)
     except OSError as error:
         why = f"{error.filename or 'a file'}: {error.strerror or error}"

@@ -34,16 +34,16 @@ def authority_code(value: str) -> AuthorityCode:
 YearArgument = Annotated[ReportingYear, typer.Argument(parser=parse_year, metavar="YEAR")]
 StackName = Annotated[str, typer.Option("--stack", help="Name of the deployed stack.")]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")
+    bool, typer.Option("--dry-run", help="Show what would be done, and change nothing.")
 ]
 By = Annotated[
     str,
-    typer.Option(help="In whose name; kept in the history. Your login name if left out."),
+    typer.Option(help="Who does this; kept in the history. Default: your login name."),
 ]
 Reason = Annotated[str, typer.Option(help="Why; kept in the history.")]
 Only = Annotated[
     list[str] | None,
     typer.Option(
-        "--only", metavar="CODE", help="One authority's letter alone; may be given again."
+        "--only", metavar="CODE", help="Only this authority's letter; may be given more than once."
     ),
 ]

@@ -115,7 +115,7 @@ class TestReconciling:
         ended = annual_review("reconcile", "2020")
 
         assert ended.code == 0, ended.err
-        assert "Every tally is what its cases add up to." in ended.out
+        assert "Every tally agrees with its cases." in ended.out
 
     def test_a_repair_fixes_and_keeps_a_record_and_ends_with_nothing(
         self, annual_review: Command, doctored: World
@@ -159,7 +159,7 @@ class TestReconciling:
             ended = annual_review(*REPAIR)
 
         assert ended.code == 1
-        assert "decisions arrived all the while: run it again" in " ".join(ended.err.split())
+        assert "decisions kept arriving: run it again" in " ".join(ended.err.split())
         assert doctored.tally() == before
 
     @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def broken_off(casework: Casework, lines: int = 25) -> None:
 
     assert result.returncode == 4
     assert "AccessDeniedException" in result.stderr
-    assert "Go on with --resume" in result.stderr
+    assert "Continue with --resume" in result.stderr
     assert len(client.called("put_events")) == 2
     assert casework.notes()["acknowledged_lines"] == 10
 
@@ -230,7 +230,7 @@ def test_a_person_who_breaks_off_is_told_how_to_go_on(casework: Casework) -> Non
     result = casework.operators.run("import", "events.jsonl")
 
     assert result.returncode == 1
-    assert "Go on with --resume" in result.stderr
+    assert "Continue with --resume" in result.stderr
 
 
 def test_a_file_that_changes_under_the_import_ends_it(casework: Casework) -> None:

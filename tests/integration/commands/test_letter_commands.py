@@ -1,4 +1,4 @@
-"""Letters prepared anew, approved, held and released, as operators do it."""
+"""Letters prepared again, approved, held and released, as operators do it."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class TestApproving:
     @pytest.mark.parametrize(
         ("review", "told"),
         [
-            ("[]", "review.json can't be taken"),
+            ("[]", "review.json can't be used"),
             ("code,family", "the file: Invalid JSON"),
             ("code,family", "name review.json, which `annual-review review` writes"),
             ('{"year": 2021, "letters": []}', "it is the review of 2021, not of 2020"),
@@ -166,7 +166,7 @@ class TestHolding:
         gone = closed.run("unhold", "2020", ROCHFORD, "--by", "you")
 
         assert (gone.returncode, state(closed)) == (0, S.PLANNED)
-        assert last_line(closed) == "let go by you"
+        assert last_line(closed) == "taken off hold by you"
         assert queued(closed, "prepare") == [a_letter_id()]
         assert "approve 2020 --only" in gone.words
 
@@ -218,7 +218,7 @@ class TestPreparingAndReleasing:
     def test_what_was_not_sent_is_asked_for_again(self, closed: Operators) -> None:
         result = closed.run("prepare", "2020", "--only", ROCHFORD)
 
-        assert "Asked to be prepared anew 1" in result.words
+        assert "Being prepared again 1" in result.words
         assert queued(closed, "prepare") == [a_letter_id()]
 
     def test_what_is_approved_is_released_and_the_rest_is_listed(self, closed: Operators) -> None:

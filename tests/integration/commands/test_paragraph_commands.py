@@ -128,7 +128,7 @@ class TestReviewing:
         desk.prepare()
 
         assert result.returncode == 0
-        assert f"The letter of {ROCHFORD} is being prepared anew." in result.words
+        assert f"The letter of {ROCHFORD} is being prepared again." in result.words
         assert desk.printed() == ("It came late.",)
         assert desk.kept.get("late_remedies").history[-1].by == getpass.getuser()
         assert desk.unreviewed() == frozenset()
@@ -245,7 +245,7 @@ class TestLoadingNotes:
 
         assert result.returncode == 0
         assert "Loaded 1" in result.words
-        assert "Letters prepared anew 1" in result.words
+        assert "Letters prepared again 1" in result.words
         assert desk.printed()[0] == NOTE
         assert desk.kept.get("note-1").history[0].by == "the data team"
 

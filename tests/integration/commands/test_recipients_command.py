@@ -41,7 +41,7 @@ class TestFiles:
 
         assert result.returncode == 0
         assert "Recipients: 1. Authorities in the register: 1." in result.words
-        assert "Nothing is odd" in result.words
+        assert "No problems found" in result.words
 
     def test_an_authority_without_a_recipient_is_not_in_order(self, operators: Operators) -> None:
         register(operators, ROCHFORD, OTHER_DISTRICT)
@@ -87,7 +87,7 @@ class TestFiles:
         result = check(operators, *arguments)
 
         assert result.returncode == 2
-        assert "name what to check" in result.words
+        assert "say what to check" in result.words
 
 
 class TestWhatIsLoaded:

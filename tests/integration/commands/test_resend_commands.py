@@ -63,7 +63,7 @@ class TestSettling:
 
         result = closed.run("settle", "2020", ROCHFORD, "accepted", "--reason", "…")
 
-        assert (result.returncode, "say why with --reason" in result.words) == (2, True)
+        assert (result.returncode, "give a reason with --reason" in result.words) == (2, True)
         assert closed.world.letters.get(letter.id).state is S.UNKNOWN
 
     def test_what_comes_next_is_told_for_the_same_stack(self, closed: Operators) -> None:

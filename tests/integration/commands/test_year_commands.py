@@ -85,8 +85,8 @@ class TestStatusOfAYear:
 
         assert result.returncode == 0
         assert "[open] → closed → prepared" in result.words
-        assert "What to do now The year is over and not closed." in result.words
-        assert "Letters day 22 July 2020" in result.words
+        assert "What to do now The year is over but not closed." in result.words
+        assert "Issue date 22 July 2020" in result.words
 
     def test_phase_counts_and_next_step_stand_on_one_screen(self, year: Operators) -> None:
         move(year, ROCHFORD, S.PREPARED)
@@ -109,7 +109,7 @@ class TestStatusOfAYear:
         shown = year.run("status", "2020").words
 
         assert "→ [complete] →" in shown
-        assert "not written down yet" in shown
+        assert "not recorded yet" in shown
         watch_letters.lambda_handler({"year": 2020}, FakeContext())
         assert "complete since" in year.run("status", "2020").words
 

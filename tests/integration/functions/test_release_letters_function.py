@@ -58,7 +58,7 @@ def test_letters_that_may_go_are_queued_and_the_others_reported(letters: World, 
         "failed",
         "WARNING",
     )
-    assert line["why"] == "failed: mend the reason, then prepare it again"
+    assert line["why"] == "failed: fix the cause, then prepare it again"
     assert said.counts == {"letters_released": 2}
 
 

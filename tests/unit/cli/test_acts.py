@@ -35,11 +35,11 @@ def test_of_many_with_the_same_reason_the_number_is_told(
         LeftLetter(a_letter_id(f"E{number:08}"), LetterState.DELIVERED, "sent already")
         for number in range(300)
     ]
-    one = LeftLetter(a_letter_id(), LetterState.FAILED, "failed: mend the reason")
+    one = LeftLetter(a_letter_id(), LetterState.FAILED, "failed: fix the cause")
 
     listed = said(capsys, *delivered, one)
 
-    assert "E07000075 failed failed: mend the reason" in listed
+    assert "E07000075 failed failed: fix the cause" in listed
     assert "300 letters delivered sent already" in listed
     assert "E00000007" not in listed
 

@@ -55,7 +55,7 @@ def test_an_edition_that_is_there_is_never_overwritten(folder: Path) -> None:
     result = edition(folder, "new", "2027", "--from", "2020")
 
     assert result.returncode == 2
-    assert "is there already and is not overwritten" in result.words
+    assert "already exists and was not overwritten" in result.words
     assert text.read_text(encoding="utf-8") == "Mine."
 
 

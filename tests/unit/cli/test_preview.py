@@ -107,7 +107,7 @@ def test_a_letter_that_cant_be_printed_ends_with_one_and_says_why(desk: Desk) ->
         (("preview", "2020", "E9", "--from", "out/2020"), "E9 is not in the figures"),
         (("preview", "2019", "E07000001", "--from", "out/2020"), "of 2020, not of 2019"),
         (("preview", "2020", "E07000001", "--from", "out"), "annual-review rehearse"),
-        ((*PREVIEW, "--live"), "no figures of today"),
+        ((*PREVIEW, "--live"), "no live figures"),
         ((*PREVIEW, "--out", "letter.txt"), "end it in .pdf"),
     ],
 )
@@ -127,7 +127,7 @@ def test_a_record_that_was_cut_short_is_told_in_a_line(rehearsed: Desk) -> None:
     result = rehearsed.run(*PREVIEW)
 
     assert result.returncode == 2
-    assert "E07000001.json can't be taken" in result.stderr
+    assert "E07000001.json can't be used" in result.stderr
 
 
 def test_a_letter_without_a_recipient_is_told_in_a_line(desk: Desk) -> None:

@@ -150,7 +150,7 @@ def _unhold(act: Act) -> Move:
     return Move(
         LetterState.PLANNED,
         act.at,
-        f"let go by {act.by}",
+        f"taken off hold by {act.by}",
         withdraws_approval=True,
         kind=EventKind.TAKEN_OFF_HOLD,
     )

@@ -31,7 +31,7 @@ _LEFT: Final[Mapping[LetterState, str]] = MappingProxyType(
         _S.HELD: "held by a person",
         _S.CLAIMED: "being sent",
         _S.UNKNOWN: "nobody knows whether it was sent: settle it",
-        _S.FAILED: "failed: mend the reason, then prepare it again",
+        _S.FAILED: "failed: fix the cause, then prepare it again",
     }
 )
 

@@ -30,7 +30,7 @@ class Concern(StrEnum):
     DOMAIN_CHANGED = "another domain"
     SHARED = "shared mailbox"
     TWICE = "same mailbox twice"
-    TEST_ADDRESS = "nobody's mailbox"
+    TEST_ADDRESS = "test address"
 
 
 WHAT_TO_DO: Final[Mapping[Concern, str]] = MappingProxyType(
@@ -40,7 +40,7 @@ WHAT_TO_DO: Final[Mapping[Concern, str]] = MappingProxyType(
         Concern.DOMAIN_CHANGED: "ask the authority whether the new address is its own",
         Concern.SHARED: "make sure that each of these letters belongs there",
         Concern.TWICE: "take the mailbox out of cc",
-        Concern.TEST_ADDRESS: "give a real address; this one is for examples and tests",
+        Concern.TEST_ADDRESS: "give a real address: this one is for examples and tests",
     }
 )
 

@@ -132,7 +132,7 @@ def _flags(read: LetterToReview) -> Iterator[Flagged]:
     if _is_unprintable(letter):
         yield Flagged(Flag.UNPRINTABLE, letter.history[-1].why)
     if _changed_since_approved(letter):
-        yield Flagged(Flag.CHANGED_SINCE_APPROVED, "prepared anew after it was approved")
+        yield Flagged(Flag.CHANGED_SINCE_APPROVED, "prepared again after it was approved")
     if read.is_unreviewed:
         yield Flagged(Flag.NOT_REVIEWED)
     if read.has_own_paragraphs:

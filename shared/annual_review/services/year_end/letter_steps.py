@@ -36,14 +36,14 @@ def _unknown(snapshot: YearSnapshot) -> Iterable[NextStep]:
     overdue = overdue_unknown(snapshot.letters, snapshot.at)
     if overdue:
         yield NextStep(
-            f"Nobody knows whether {letters_of(overdue)} went out. Find out (look in SES for the"
-            " message with its tag, or ask the recipient), and settle it with one of these.",
+            f"Nobody knows whether {letters_of(overdue)} went out. Look in SES for the message with"
+            " its tag, or ask the recipient. Then settle it with one of these commands.",
             _settling(snapshot, overdue[0]),
         )
     if fresh := [each for each in snapshot.in_state(_S.UNKNOWN) if each not in overdue]:
         yield NextStep(
-            f"It is not known yet whether {letters_of(fresh)} went out. Wait for an hour: a report"
-            " of SES mostly settles it."
+            f"It is not known yet whether {letters_of(fresh)} went out. Wait an hour: a report from"
+            " SES usually settles it."
         )
 
 
@@ -64,9 +64,9 @@ def _stuck(snapshot: YearSnapshot) -> Iterable[NextStep]:
     stuck = [each.letter for each in found]
     if claimed := [each for each in stuck if each.state is _S.CLAIMED]:
         yield NextStep(
-            f"{subject(claimed)} claimed more than 72 hours ago, and what came of it was never"
-            " written down. Replay its request if it lies among the dead letters: it is not sent"
-            " again, but found out about. If it does not, find out whether it went, and settle it.",
+            f"{subject(claimed)} claimed more than 72 hours ago, and the result was never"
+            " recorded. If its request is among the dead letters, replay it: this does not send"
+            " the letter again. If not, find out whether it went, and settle it.",
             (
                 snapshot.command("dead-letters list --queue send"),
                 snapshot.command("dead-letters replay --all --queue send"),
@@ -98,7 +98,7 @@ def _failed(snapshot: YearSnapshot) -> Iterable[NextStep]:
             )
         else:
             yield NextStep(
-                f"{failed}: {why_so(letter)}. Mend that, and prepare it again; it then waits to be"
+                f"{failed}: {why_so(letter)}. Fix that, then prepare it again. It then needs to be"
                 " read and approved.",
                 (snapshot.command(f"prepare {snapshot.read.year} --only {code}"),),
             )
@@ -108,15 +108,15 @@ def _not_received(snapshot: YearSnapshot) -> Iterable[NextStep]:
     for letter in snapshot.in_state(_S.BOUNCED):
         code = letter.id.authority
         yield NextStep(
-            f"The letter of {code} bounced ({why_so(letter)}). Find out the right"
-            " address and send it again; load the register with it, too.",
+            f"The letter of {code} bounced ({why_so(letter)}). Find the right address,"
+            " add it to the register, and send the letter again.",
             (snapshot.command(f"resend {snapshot.read.year} {code} --to {_ADDRESS} {REASON}"),),
         )
     for letter in snapshot.in_state(_S.REJECTED):
         code = letter.id.authority
         yield NextStep(
-            f"SES took the letter of {code} and would not pass it on ({why_so(letter)}). See its"
-            " reason and mend that; then send it again.",
+            f"SES took the letter of {code} but did not pass it on ({why_so(letter)}). Fix the"
+            " reason it gives, then send it again.",
             (snapshot.command(f"resend {snapshot.read.year} {code} {REASON}"),),
         )
 
@@ -137,8 +137,8 @@ def _planned(snapshot: YearSnapshot) -> Iterable[NextStep]:
     late = [each for each in planned if snapshot.at - each.since > PREPARED_WITHIN]
     if late:
         yield NextStep(
-            f"{subject(late, 'has', 'have')} waited for more than an hour to be prepared. Look for"
-            " what went wrong, then ask for it again.",
+            f"{subject(late, 'has', 'have')} waited more than an hour to be prepared. Find out what"
+            " went wrong, then prepare again.",
             (
                 snapshot.command("dead-letters list --queue prepare"),
                 snapshot.command_for_all(f"prepare {snapshot.read.year}"),
@@ -159,8 +159,8 @@ def _unreviewed(snapshot: YearSnapshot) -> Iterable[NextStep]:
     ]
     if waiting and snapshot.approval_required:
         yield NextStep(
-            f"{subject(waiting, 'has', 'have')} proposed paragraphs that nobody has reviewed, and"
-            " can't be approved before. Keep, edit or remove each.",
+            f"{subject(waiting, 'has', 'have')} proposed paragraphs that nobody has reviewed. Keep,"
+            " edit or remove each one: then the letter can be approved.",
             (snapshot.command(f"paragraphs list {snapshot.read.year}"),),
         )
 
@@ -171,7 +171,7 @@ def _prepared(snapshot: YearSnapshot) -> Iterable[NextStep]:
     if not prepared:
         return
     if not snapshot.approval_required:
-        yield _ready(snapshot, prepared, "prepared without need of an approval")
+        yield _ready(snapshot, prepared, "prepared, and needs no approval")
         return
     read_and_approve = (
         snapshot.command(f"review {year}"),
@@ -207,17 +207,17 @@ def _ready(snapshot: YearSnapshot, letters: Sequence[Letter], how: str) -> NextS
         )
     if snapshot.may_release:
         return NextStep(
-            f"{they_are}, and the letters day is here. If the schedule has run already, release"
+            f"{they_are}, and the issue date has come. If the schedule has already run, release"
             f" {it(letters)}: nobody gets two.",
             (snapshot.release,),
         )
     code = letters[0].id.authority
     return NextStep(
-        f"{they_are}. Nothing is to be done: {it(letters, 'it goes', 'they go')} out by"
-        f" {it(letters, 'itself', 'themselves')} on {snapshot.issue_date_in_words}. What must not"
-        f" go"
-        f" is"
-        " held.",
+        f"{they_are}. There is nothing to do: {it(letters, 'it goes', 'they go')} out by"
+        f" {it(letters, 'itself', 'themselves')} on {snapshot.issue_date_in_words}. Hold any letter"
+        f" that"
+        f" must"
+        " not go.",
         (snapshot.command(f"hold {snapshot.read.year} {code} {REASON}"),),
     )
 
@@ -237,8 +237,8 @@ def _held(snapshot: YearSnapshot) -> Iterable[NextStep]:
     for letter in snapshot.in_state(_S.HELD):
         code = letter.id.authority
         yield NextStep(
-            f"The letter of {code} is held ({why_so(letter)}). Let it go when that is dealt"
-            " with; it is then prepared anew.",
+            f"The letter of {code} is held ({why_so(letter)}). When that is dealt with, take it"
+            " off hold. It is then prepared again.",
             (snapshot.command(f"unhold {snapshot.read.year} {code}"),),
         )
 

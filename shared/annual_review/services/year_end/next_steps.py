@@ -53,7 +53,9 @@ def _dead_letters(snapshot: YearSnapshot) -> Iterable[NextStep]:
         if count and queue in about:
             named = counted(count, "message", "messages")
             list_ = snapshot.command(f"dead-letters list --queue {queue}")
-            yield NextStep(f"{named} {about[queue]}. See why, mend it, and replay them.", (list_,))
+            yield NextStep(
+                f"{named} {about[queue]}. Find out why, fix the cause, then replay them.", (list_,)
+            )
         elif count:
             yield NextStep(
                 f"{counted(count, 'scheduled run', 'scheduled runs')} failed. The runbook says"
@@ -72,14 +74,15 @@ def _not_closed(snapshot: YearSnapshot) -> Iterable[NextStep]:
         )
     if snapshot.at.date() <= year.last_day:
         yield NextStep(
-            f"The year runs until {day_of(year.last_day)}. Decisions are being counted; nothing is"
-            " to be done."
+            f"The year runs until {day_of(year.last_day)}. Decisions are being counted; there is"
+            " nothing to do."
         )
     else:
         yield NextStep(
-            "The year is over and not closed. It is closed by itself on its day (15 April, unless"
-            " deployed otherwise). If that day has passed, closing refused: the first command says"
-            " why. Deal with each reason; the second closes the year.",
+            "The year is over but not closed. It closes automatically (on 15 April, unless"
+            " deployed otherwise). If that"
+            " day has passed, closing was refused: the first command says why. Deal with"
+            " each reason, then close the year with the second.",
             (snapshot.command(f"close {year} --dry-run"), _close(snapshot)),
         )
 
@@ -89,7 +92,7 @@ def _not_adding_up(snapshot: YearSnapshot) -> Iterable[NextStep]:
     if facts.missing:
         yield NextStep(
             f"No letter is planned for {named(facts.missing)}. Close the year again: it plans"
-            " what is missing and freezes nothing anew.",
+            " what is missing and leaves the frozen figures as they are.",
             (_close(snapshot),),
         )
     if facts.too_many:
@@ -107,9 +110,9 @@ def _not_adding_up(snapshot: YearSnapshot) -> Iterable[NextStep]:
 def _done(snapshot: YearSnapshot) -> NextStep:
     published = f" on {day_of(snapshot.publication_day)}" if snapshot.publication_day else ""
     if snapshot.only:
-        return NextStep("The letter came to its end; nothing is to be done.")
+        return NextStep("The letter came to its end; there is nothing to do.")
     return NextStep(
-        f"Every letter came to an end, and they add up. Nothing is to be done; the letters are"
+        f"Every letter came to an end, and they add up. There is nothing to do; the letters are"
         f" published{published}. For your files, write the report.",
         (snapshot.command(f"report {snapshot.read.year}"),),
     )

@@ -30,13 +30,13 @@ class TestBeforeTheYearIsClosed:
         step = first(YearSnapshot(YearRead(YEAR), on(YEAR.last_day), ISSUE_DATE))
 
         assert "runs until 31 March 2020" in step.say
-        assert "nothing is to be done" in step.say
+        assert "there is nothing to do" in step.say
         assert step.commands == ()
 
     def test_when_it_is_over_it_closes_by_itself_or_is_closed_again(self) -> None:
         step = first(YearSnapshot(YearRead(YEAR), on(date(2020, 4, 1)), ISSUE_DATE))
 
-        assert "over and not closed" in step.say
+        assert "over but not closed" in step.say
         assert step.commands == (
             "annual-review close 2020 --dry-run",
             "annual-review close 2020",
@@ -79,7 +79,7 @@ class TestPreparing:
 
         step = first(a_snapshot(*planned))
 
-        assert "2 letters have waited for more than an hour" in step.say
+        assert "2 letters have waited more than an hour" in step.say
         assert step.commands == (
             "annual-review dead-letters list --queue prepare",
             "annual-review prepare 2020",
@@ -125,7 +125,7 @@ class TestApproving:
 
         step = first(snapshot)
 
-        assert "is prepared without need of an approval. Nothing is to be done" in step.say
+        assert "is prepared, and needs no approval. There is nothing to do" in step.say
         assert "it goes out by itself on 22 July 2020" in step.say
         assert step.commands == ('annual-review hold 2020 E07000075 --reason "…"',)
 
@@ -140,14 +140,14 @@ class TestReleasing:
     def test_before_the_letters_day_approved_letters_wait(self) -> None:
         step = first(a_snapshot(*letters(S.APPROVED, S.APPROVED)))
 
-        assert "2 letters are approved. Nothing is to be done" in step.say
+        assert "2 letters are approved. There is nothing to do" in step.say
         assert "they go out by themselves on 22 July 2020" in step.say
 
     @pytest.mark.parametrize("at", [on(ISSUE_DATE, 0), DAYS_LATER])
     def test_from_the_letters_day_on_they_can_be_released_by_hand(self, at: datetime) -> None:
         step = first(a_snapshot(*letters(S.APPROVED), at=at))
 
-        assert "the letters day is here" in step.say
+        assert "the issue date has come" in step.say
         assert step.commands == ("annual-review release 2020",)
 
     def test_where_mail_is_switched_off_that_is_said(self) -> None:
@@ -170,7 +170,7 @@ class TestAtTheEnd:
     def test_when_all_letters_ended_nothing_is_left_but_the_report(self) -> None:
         step, complaint = next_steps(a_snapshot(*letters(S.DELIVERED, S.COMPLAINED), at=DAYS_LATER))
 
-        assert "they add up. Nothing is to be done" in step.say
+        assert "they add up. There is nothing to do" in step.say
         assert "published on 29 July 2020" in step.say
         assert step.commands == ("annual-review report 2020",)
         assert "E07000076 got its letter and marked it as unwanted. Call" in complaint.say
@@ -210,7 +210,7 @@ class TestOneAuthority:
 
         [step] = next_steps(snapshot)
 
-        assert step == NextStep("The letter came to its end; nothing is to be done.")
+        assert step == NextStep("The letter came to its end; there is nothing to do.")
 
 
 def test_a_stack_of_another_name_is_named_in_every_command() -> None:

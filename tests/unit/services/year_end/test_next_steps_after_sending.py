@@ -27,7 +27,7 @@ class TestAfterSending:
     def test_an_unknown_letter_may_be_settled_by_a_report_within_the_hour(self) -> None:
         step = first(a_snapshot(*letters(S.UNKNOWN), at=LETTERS_NOON + timedelta(minutes=30)))
 
-        assert "Wait for an hour" in step.say
+        assert "Wait an hour" in step.say
         assert step.commands == ()
 
     def test_after_that_a_person_finds_out_and_settles_it(self) -> None:
@@ -85,7 +85,7 @@ class TestAfterSending:
     def test_what_ses_would_not_pass_on_is_fixed_before_it_is_sent_again(self) -> None:
         step = first(a_snapshot(*letters(S.REJECTED, why="Reject Bad content"), at=DAYS_LATER))
 
-        assert "would not pass it on (Reject Bad content). See its reason" in step.say
+        assert "did not pass it on (Reject Bad content). Fix the reason it gives" in step.say
         assert step.commands == ('annual-review resend 2020 E07000075 --reason "…"',)
 
     def test_a_letter_that_came_back_is_sent_again(self) -> None:

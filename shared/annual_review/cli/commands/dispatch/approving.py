@@ -45,7 +45,7 @@ def prepare_letters(
     service = PrepareAgain(DynamoDBLetterStore(found.table), found.prepare_queue)
     with refusals():
         request = service.request(year, datetime.now(LONDON), codes_of(only), is_dry_run=is_dry_run)
-    asked = "Would be prepared anew" if is_dry_run else "Asked to be prepared anew"
+    asked = "To be prepared again" if is_dry_run else "Being prepared again"
     show_table(f"Letters of {year}", [(asked, len(request.queued)), ("Left", len(request.left))])
     show_left(request.left)
     show_end(
@@ -85,9 +85,9 @@ def approve_letters(
     show_table(f"Letters of {year}", [(approved, len(report.approved)), ("Left", len(report.left))])
     show_left(report.left)
     day, release = load_edition(SHIPPED_EDITIONS, year).letter_date, typed(f"release {year}", stack)
-    then = f"they go out by themselves on the letters day, {day_of(day)}."
+    then = f"they go out automatically on the issue date, {day_of(day)}."
     if datetime.now(LONDON).date() >= day:
-        then = f"the letters day, {day_of(day)}, has come: {release} sends them."
+        then = f"the issue date, {day_of(day)}, has come: {release} sends them."
     if not report.approved:
         then = f"{typed(f'status {year}', stack)} shows what each letter waits for."
     show_end(then, is_dry_run=is_dry_run)
@@ -116,7 +116,7 @@ def hold_letters(
 
     held = "Would be held" if is_dry_run else "Held"
     chosen = " ".join(codes_of(codes))
-    then = f"{typed(f'unhold {year} {chosen}', stack)}, when the doubt is gone."
+    then = f"{typed(f'unhold {year} {chosen}', stack)}, when you are sure that it can go."
     return _hold_or_unhold(stack, year, hold, held, then, is_dry_run=is_dry_run)
 
 
@@ -189,5 +189,5 @@ def release_letters(
     show_table(f"Letters of {year}", [(released, len(report.released)), ("Left", len(report.left))])
     show_left(report.left)
     status = typed(f"status {year}", stack)
-    show_end(f"{status} shows how they fare, and what to do.", is_dry_run=is_dry_run)
+    show_end(f"{status} shows their progress and what to do next.", is_dry_run=is_dry_run)
     return exit_of(report.left)

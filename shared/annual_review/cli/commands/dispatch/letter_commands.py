@@ -54,7 +54,7 @@ def approve(
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
-    """Approve the prepared letters of a year: the letters day then sends them.
+    """Approve the prepared letters of a year: they are sent on the issue date.
 
     An approval is one of certain bytes. What is prepared anew and comes out as another letter has
     to be approved again.
@@ -122,7 +122,7 @@ def resend(
     code: Code,
     reason: Reason,
     to: Annotated[
-        str, typer.Option(help="Another mailbox for the addressee; the register's if left out.")
+        str, typer.Option(help="Another mailbox for the addressee; default: the register's.")
     ] = "",
     by: By = "",
     stack: StackName = "annual-review",

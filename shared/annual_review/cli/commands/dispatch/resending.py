@@ -99,7 +99,7 @@ def resend_letter(
         with refusals():
             service.release(prepared, act.by, datetime.now(LONDON))
         out.print(f"It is approved in the name of {act.by}, and released.", markup=False)
-    show_end(f"{typed(f'status {year} {code}', stack)} shows how it fares.", is_dry_run=is_dry_run)
+    show_end(f"{typed(f'status {year} {code}', stack)} shows its progress.", is_dry_run=is_dry_run)
     return Exit.DONE
 
 
@@ -119,7 +119,7 @@ def _prepared(letters: LetterStore, planned: Letter, stack: str) -> Letter:
             if time.monotonic() > ends:
                 raise CommandError(
                     f"letter {tag} is planned, and was not prepared within {_SECONDS_TO_PREPARE}"
-                    " seconds; nothing was sent",
+                    " seconds. Nothing was sent",
                     f"{typed(f'prepare {of} --only {code}', stack)} asks again; then approve and"
                     " release it in the same way.",
                     code=Exit.NOT_IN_ORDER,
@@ -130,7 +130,7 @@ def _prepared(letters: LetterStore, planned: Letter, stack: str) -> Letter:
         why = letter.history[-1].why
         raise CommandError(
             f"letter {tag} is {letter.state.value}: {why}; nothing was sent by this",
-            f"Mend the reason, then prepare, approve and release it with --only {code}.",
+            f"Fix the cause, then prepare, approve and release it with --only {code}.",
             code=Exit.NOT_IN_ORDER,
         )
     return letter

@@ -85,7 +85,7 @@ def explain_number(
         PortError: Something could not be read.
     """
     if as_of.is_live and as_of.revision:
-        raise CommandError("a revision holds no number of today: leave out --live or --revision")
+        raise CommandError("a revision has no live figures: leave out --live or --revision")
     system = deployed(stack)
     try:
         if whose.lower() in {each.value for each in AuthorityType}:

@@ -30,7 +30,7 @@ def reconcile_year(
         PortError: Something could not be read or written; running it again goes on from there.
     """
     if is_repair and not (by.strip() and reason.strip()):
-        raise CommandError("a repair is kept with who made it and why: give --by and --reason")
+        raise CommandError("say who makes the repair and why: give --by and --reason")
     table = deployed(stack).table
     store = DynamoDBRepairStore(table)
     service = ReconcileYear(store)
@@ -52,7 +52,7 @@ def reconcile_year(
             step(1, 1)
         _show_repairs(report.repairs)
         if report.left:
-            warn("decisions arrived all the while: run it again, or while nothing is recorded")
+            warn("decisions kept arriving: run it again, or pause recording first")
         counted_again = (
             service.count(each.key, _PATIENCE, is_registered=each.is_registered) for each in wrong
         )
@@ -64,7 +64,7 @@ def reconcile_year(
 def _show(wrong: Sequence[Count]) -> None:
     """Print every difference, and who is missing from the register."""
     if not wrong:
-        out.print("Every tally is what its cases add up to.")
+        out.print("Every tally agrees with its cases.")
         return
     differences = [each for count in wrong for each in count.differences]
     if differences:

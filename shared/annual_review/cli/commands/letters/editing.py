@@ -51,8 +51,8 @@ def copy_to_year(
     target = folder / str(year)
     if target.exists():
         raise CommandError(
-            f"{target} is there already and is not overwritten",
-            "Edit it, or remove the folder first if you want to begin again.",
+            f"{target} already exists and was not overwritten",
+            "Edit it, or remove the folder first to start again.",
         )
     try:
         # One that can't be used is mended first, and not copied with its faults.
@@ -94,7 +94,7 @@ def check_year(editions: Path | None, year: ReportingYear) -> Exit:
     except EditionError as error:
         for line in str(error).splitlines():
             out.print(line, markup=False)
-        err.print("Mend this first; the letters are tried after it.")
+        err.print("Fix these first. The letters are checked after that.")
         return Exit.NOT_IN_ORDER
     letters = {variant.name: variant.facts for variant in variants_of(edition)}
     with progress("Trying the letters", len(letters)) as step:

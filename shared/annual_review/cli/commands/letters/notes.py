@@ -40,7 +40,7 @@ def load(
         ),
     ],
     by: Annotated[
-        str | None, typer.Option(help="Who loads them; your user name if left out.")
+        str | None, typer.Option(help="Who loads them. Default: your login name.")
     ] = None,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
@@ -84,7 +84,7 @@ def load(
         (f"{would}loaded".capitalize(), report.new),
         ("There already", report.there_already),
         ("Left", len(report.too_late)),
-        (f"Letters {would.lower()}prepared anew", len(report.prepared_again)),
+        (f"Letters {would.lower()}prepared again", len(report.prepared_again)),
     ]
     show_table(f"Notes for the letters of {year}", rows)
     if dry_run:

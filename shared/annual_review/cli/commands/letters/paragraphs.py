@@ -43,7 +43,7 @@ _LONDON = ZoneInfo("Europe/London")
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="Code of the authority.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="Id of the paragraph, as `show` names it.")]
-By = Annotated[str | None, typer.Option(help="Who decides; your user name if left out.")]
+By = Annotated[str | None, typer.Option(help="Who decides. Default: your login name.")]
 Seen = Annotated[
     int | None,
     typer.Option(
@@ -227,7 +227,7 @@ def _change(stack: str, request: Request, change: Callable[[ReviewParagraphs], R
         done = change(service)
     code, year = request.authority, request.year
     if not done.is_changed:
-        out.print(f"Nothing to change: the paragraphs of {code} stand like that already.")
+        out.print(f"Nothing to change: the paragraphs of {code} are already like that.")
     known = {each.id: each for each in done.before.paragraphs}
     for each in done.after.in_order:
         if each != known.get(each.id):
@@ -235,7 +235,7 @@ def _change(stack: str, request: Request, change: Callable[[ReviewParagraphs], R
     if request.is_dry_run:
         out.print("\nNothing was changed: this was a dry run.")
         return
-    out.print(f"\nThe letter of {code} is being prepared anew.")
+    out.print(f"\nThe letter of {code} is being prepared again.")
     if waiting := len(done.after.unreviewed):
         left = "1 paragraph of it is" if waiting == 1 else f"{waiting} paragraphs of it are"
         look = typed(f"paragraphs show {year} {code}", stack)
@@ -259,8 +259,8 @@ def _refusals_told(code: AuthorityCode, year: ReportingYear, stack: str) -> Iter
         raise CommandError(str(error)) from None
     except ParagraphsChangedError as error:
         raise CommandError(
-            f"somebody else changed the paragraphs of {code} at the same moment, and yours was not"
-            " made",
+            f"somebody else changed the paragraphs of {code} at the same time, so your change was"
+            " not made",
             f"Look again, then decide: {typed(f'paragraphs show {year} {code}', stack)}",
         ) from error
 

@@ -71,7 +71,7 @@ def preview_letter(wanted: Wanted, folder: Path | None, stack: str, *, is_live: 
         OSError: A file can't be read or written.
     """
     if folder and is_live:
-        raise CommandError("a rehearsal holds no figures of today: leave out --live or --from")
+        raise CommandError("a rehearsal has no live figures: leave out --live or --from")
     started = time.monotonic()
     try:
         edition = edition_for(SHIPPED_EDITIONS, wanted.year)
@@ -151,7 +151,7 @@ def _write(
     name = f"{wanted.authority}{'-not-frozen' if source.is_live else ''}.pdf"
     path = wanted.into or Path("out") / str(wanted.year) / "preview" / name
     if path.suffix.lower() != ".pdf":
-        raise CommandError(f"{path} is no name of a PDF: end it in .pdf")
+        raise CommandError(f"{path} is not a PDF file name: end it in .pdf")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(documents.get(letter.key("pdf")))
     for kind in _KINDS if wanted.everything else ():
@@ -184,7 +184,7 @@ def open_file(path: Path) -> None:
     """Open a file with what this machine opens such files with; say so where nothing does."""
     opener = "open" if sys.platform == "darwin" else "xdg-open"
     if (program := shutil.which(opener)) is None:
-        warn(f"nothing here opens files ({opener} is missing): open it yourself")
+        warn(f"no program to open files was found ({opener}): open it yourself")
         return
     try:
         subprocess.Popen(  # noqa: S603 (the system's own program, and a path that we made)

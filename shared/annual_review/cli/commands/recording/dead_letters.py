@@ -122,13 +122,13 @@ def replay(
 ) -> None:
     """Send dead letters back to their queue; each is deleted once the queue has taken it.
 
-    Messages that would be rejected again are refused: mend the cause first. A message that was sent
+    Messages that would be rejected again are refused: fix the cause first. A message that was sent
     twice does no harm.
 
     Exit status: 0, 1 when some were not replayed, 2 for wrong usage.
     """
     if (bool(ids) + is_all + (reason is not None)) != 1:
-        raise typer.BadParameter("name either ids, or --all, or --reason CODE")
+        raise typer.BadParameter("give ids, --all or --reason CODE")
     service = _service(stack, queue)
     chosen = _ids(ids) if ids else service.ids(reason)
     with progress("Replaying", len(chosen)) as step:
@@ -141,7 +141,7 @@ def discard(
     ids: Ids,
     reason: Annotated[str, typer.Option(help="Why; kept with the message.")],
     by: Annotated[
-        str | None, typer.Option(help="Who decided it; your user name if left out.")
+        str | None, typer.Option(help="Who decided it. Default: your login name.")
     ] = None,
     queue: Queue = QueueName.DECISIONS,
     stack: StackName = "annual-review",

@@ -36,7 +36,7 @@ def import_events(
     ] = False,
     rate: Annotated[int, typer.Option(min=1, max=10_000, help="Events a second, at most.")] = 200,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on where an import of this file was broken off.")
+        bool, typer.Option("--resume", help="Continue an import of this file that was stopped.")
     ] = False,
 ) -> None:
     """Publish a file of past events, checked as a whole first. Importing twice changes nothing.

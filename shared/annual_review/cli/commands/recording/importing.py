@@ -25,7 +25,7 @@ from annual_review.services.recording.import_events import ImportEvents, ImportL
 
 _SHOWN: Final = 20
 _TELL_EVERY: Final = 500
-_GO_ON: Final = "What was published stays. Go on with --resume."
+_GO_ON: Final = "What was published stays. Continue with --resume."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Import:
             code = Exit.AWS_FAILED if isinstance(error, PortError) else Exit.NOT_IN_ORDER
             raise CommandError(f"{error} ({type(error).__name__})", _GO_ON, code=code) from error
         except KeyboardInterrupt:
-            raise CommandError("broken off", _GO_ON, code=Exit.NOT_IN_ORDER) from None
+            raise CommandError("stopped", _GO_ON, code=Exit.NOT_IN_ORDER) from None
         return verdict
 
     def _publish(self, checked: _Checked, *, is_resumed: bool) -> None:
@@ -136,7 +136,7 @@ def _check(source: ImportFile) -> _Checked:
         step(sound + rejected, sound + rejected)
     show_table(f"Check of {source.path.name}", [("Sound", sound), ("Rejected", rejected)])
     if rejected:
-        out.print(f"\nAll lines that can't be taken: {into}", markup=False)
+        out.print(f"\nAll lines that can't be used: {into}", markup=False)
     return _Checked(sha256, sound, rejected)
 
 
@@ -150,7 +150,7 @@ def _unchanged(lines: Iterator[ImportLine]) -> Iterator[ImportLine]:
         if line.event is None:
             raise CommandError(
                 f"line {line.number} was changed while the file was imported: {line.problem}",
-                "What was published stays. Import the file from the top, which does no harm.",
+                "What was published stays. Import the whole file again: this does no harm.",
             )
         yield line
 

@@ -69,7 +69,7 @@ def check(
     findings = check_recipients(register, receiving, today, before)
     out.print(f"Recipients: {len(receiving)}. Authorities in the register: {len(register)}.")
     if not findings:
-        out.print("Nothing is odd about them.")
+        out.print("No problems found.")
         raise typer.Exit(Exit.DONE)
     show_findings(findings, every=every)
     raise typer.Exit(Exit.NOT_IN_ORDER)
@@ -107,7 +107,7 @@ def _what_to_check(
 
     if (authorities is None) != (recipients is None) or (authorities is None and stack is None):
         raise CommandError(
-            "name what to check: --authorities A.csv with --recipients R.csv, or --stack NAME"
+            "say what to check: give --authorities A.csv and --recipients R.csv, or --stack NAME"
         )
     earlier: Recipients = {} if last_year is None else read_recipients(last_year)
     if authorities is None or recipients is None:

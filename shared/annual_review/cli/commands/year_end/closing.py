@@ -19,7 +19,7 @@ def close_year(stack: str, year: ReportingYear, *, is_dry_run: bool) -> Exit:
     """
     function = deployed(stack).close_year
     try:
-        with progress("Counting afresh", 1) as step:
+        with progress("Counting again", 1) as step:
             trial = function.close(year, is_dry_run=True)
             step(1, 1)
         if trial.reasons:
@@ -28,7 +28,9 @@ def close_year(stack: str, year: ReportingYear, *, is_dry_run: bool) -> Exit:
             for reason in trial.reasons:
                 err.print(f"  - {reason}", markup=False)
             again = typed(f"close {year}", stack)
-            err.print(f"Nothing was changed. Deal with each, then: {again}", markup=False)
+            err.print(
+                f"Nothing was changed. Deal with each reason, then run: {again}", markup=False
+            )
             return Exit.NOT_IN_ORDER
         if not is_dry_run:
             with progress("Closing the year", 1) as step:
@@ -37,7 +39,7 @@ def close_year(stack: str, year: ReportingYear, *, is_dry_run: bool) -> Exit:
     except FunctionFailedError as error:
         raise CommandError(
             f"close_year failed: {error}",
-            "Its log tells more; closing again is safe.",
+            "See its log for more. It is safe to close again.",
             code=Exit.AWS_FAILED,
         ) from error
     verb = "would be" if is_dry_run else "is"

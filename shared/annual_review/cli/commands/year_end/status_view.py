@@ -81,17 +81,17 @@ def _facts(status: YearStatus) -> Table:
     since = f" since {moment_of(status.since)}" if status.since else ""
     table.add_row("Phase", Text(f"{status.phase.value}{since}: {MEANING[status.phase]}"))
     if not status.is_noted:
-        table.add_row("", Text("not written down yet; the hourly watch does it"))
+        table.add_row("", Text("not recorded yet: the hourly watch will do it"))
     if status.is_under_way_again:
         again = (
             f"some letters are on their way again; all letters together are {status.proven.value}"
         )
         table.add_row("", Text(again))
     for place, reason in enumerate(status.reasons):
-        table.add_row("" if place else "Not further, as", Text(reason))
+        table.add_row("" if place else "Not further because", Text(reason))
     today = status.snapshot.at.date()
     for name, day in (
-        ("Letters day", status.snapshot.issue_date),
+        ("Issue date", status.snapshot.issue_date),
         ("Publication day", status.snapshot.publication_day),
     ):
         table.add_row(
