@@ -50,7 +50,7 @@ check: lint types template-check test ## Everything that CI demands
 ci: ## What CI runs: make check, with nothing skipped (installs what veraPDF needs, where it may)
 	@.ci/run
 
-format: .venv/.ready ## Format the code, and mend what ruff can mend by itself
+format: .venv/.ready ## Format the code, and fix what ruff can fix by itself
 	@.venv/bin/ruff check --fix-only --quiet
 	@.venv/bin/ruff format
 
@@ -72,7 +72,7 @@ COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" infrastructure/setup/uv.sh pip c
 	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--exclude-newer "7 days" $(if $(UPGRADE),--upgrade)
 
-lock: .venvs/uv/.ready ## Resolve the lock files anew (newer versions: make lock UPGRADE=1)
+lock: .venvs/uv/.ready ## Resolve the lock files again (newer versions: make lock UPGRADE=1)
 	@$(COMPILE) infrastructure/setup/requirements.in --output-file infrastructure/setup/requirements.txt
 	@$(COMPILE) pyproject.toml --output-file shared/requirements.txt
 	@$(COMPILE) pyproject.toml --extra cli --group dev --constraint shared/requirements.txt \

@@ -97,7 +97,7 @@ class LetterMeasurements:
 
 
 def measure_letters(every: int) -> LetterMeasurements:
-    """Render every so-manieth letter of the sample year in all ways.
+    """Render every n-th letter of the sample year in all ways.
 
     A way that this machine lacks something for is left out, with a warning.
     """

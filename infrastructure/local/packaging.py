@@ -1,7 +1,7 @@
 """The layer and the functions as the emulator takes them: zip files, made in a moment.
 
 The layer's libraries are installed once for a lock file and kept. The emulator unpacks a layer
-anew for every process of every function, which for 140 MB takes longer than the functions run; so
+again for every process of every function, which for 140 MB takes longer than the functions run; so
 the zip file that it gets holds one `.pth` file that points to the layer, in the place where the
 emulator, like Lambda, looks for site packages. The project's own code is copied for each run, so
 that one run never pulls it from under another.

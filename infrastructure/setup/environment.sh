@@ -6,7 +6,7 @@ folder=$1
 lock=$2
 
 echo "Setting up $folder from $lock"
-# An environment whose interpreter has gone is made anew; a sound one is only brought up to date.
+# An environment whose interpreter has gone is made again; a sound one is only brought up to date.
 if ! "$folder/bin/python" -c '' 2>/dev/null; then
     python=$(infrastructure/setup/python.sh)
     infrastructure/setup/uv.sh venv --quiet --clear --python "$python" "$folder"

@@ -1,7 +1,7 @@
-"""A letters day in which everything fails, and a mail server that alone knows what it accepted.
+"""A issue date in which everything fails, and a mail server that alone knows what it accepted.
 
-Each schedule is drawn from a seed. People approve, hold, let go, settle and send again; the letters
-day fires when it likes; queues hand messages out twice and late; senders run side by side, and any
+Each schedule is drawn from a seed. People approve, hold, unhold, settle and send again; the issue
+date fires when it likes; queues hand messages out twice and late; senders run side by side, and any
 call of a port may fail, or the process end, before or after it took effect. The mail server accepts
 and says so, hangs or fails; or it refuses, or is busy. At the end every letter is held against what
 it really accepted.
@@ -134,7 +134,7 @@ class IssueDay:
         self.try_to(lambda world: world.hold_letters().unhold(YEAR, [code], self.now))
 
     def prepare_again(self) -> None:
-        """Somebody changes a text, and has the letters prepared anew."""
+        """Somebody changes a text, and has the letters prepared again."""
         self.world.renderer.wording = self.chance.choice(["first", "second"])
         self.try_to(lambda world: world.prepare_again().request(YEAR, self.now.at))
         for letter in self.world.to_prepare.take():
@@ -144,7 +144,7 @@ class IssueDay:
         world.prepare_letter().prepare(letter, self.now.at)
 
     def release(self) -> None:
-        """The letters day fires, or a person releases."""
+        """The issue date fires, or a person releases."""
         self.try_to(
             lambda world: world.release_letters(approval_required=self.approval_required).release(
                 YEAR, self.now.at

@@ -1,6 +1,6 @@
 """The golden letters: every variant of every edition as plain text, as somebody has read it.
 
-`python -m tests.golden.renew` writes them anew and prints what has changed. Read that before you
+`python -m tests.golden.renew` writes them again and prints what has changed. Read that before you
 commit it: the tests hold every form of the letter to these words.
 """
 

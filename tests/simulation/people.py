@@ -165,7 +165,7 @@ class People:
         return work
 
     def release(self) -> Work:
-        """Release what may be sent: the letters day fires, or a person does."""
+        """Release what may be sent: the issue date fires, or a person does."""
 
         def work(services: Services) -> None:
             services.release_letters().release(YEAR, self.now())

@@ -167,7 +167,7 @@ class Schedule:
         self._look_after(process)
 
     def go_on(self, by: timedelta) -> None:
-        """Let time go by: an invocation that runs for too long ends, and the letters day comes."""
+        """Let time go by: an invocation that runs for too long ends, and the issue date comes."""
         is_before = self.now < _LETTERS_NOON
         self.now += by
         if is_before and self.now >= _LETTERS_NOON:
@@ -303,7 +303,7 @@ class Schedule:
         name = self.chance.of(WHAT_HAPPENS[stage if is_closed else Stage.CLOSING])
         if name == "correct":
             self._correct()
-        elif name == "letters day":
+        elif name == "issue date":
             self.go_on(max(_LETTERS_NOON - self.now, timedelta(0)))
         else:
             work: Work = getattr(self.people, name)()

@@ -43,7 +43,7 @@ WHAT_HAPPENS: Final[Mapping[Stage, Sequence[str]]] = {
         "change_the_edition",
         "hold",
         "unhold",
-        "letters day",
+        "issue date",
         "release",
         "approve",
         "reissue",

@@ -91,7 +91,7 @@ WEAKNESSES: Final[Mapping[str, Patch]] = MappingProxyType(
         "the outcome of a claim": _unconditional(_from_to({S.CLAIMED}, _OUTCOMES)),
         "an approval": _unconditional(_from_to({S.PREPARED}, {S.APPROVED})),
         "a hold": _unconditional(_from_to(_SENDABLE | {S.PLANNED}, {S.HELD})),
-        "a letter is let go": _unconditional(_from_to({S.HELD}, {S.PLANNED})),
+        "a letter is taken off hold": _unconditional(_from_to({S.HELD}, {S.PLANNED})),
         "a preparation": _unconditional(_from_to({S.PLANNED}, _SENDABLE)),
         "a preparation, by its state": _by_state(_from_to({S.PLANNED}, _SENDABLE)),
         "a letter is taken back": _unconditional(_from_to(_SENDABLE, {S.PLANNED})),
@@ -149,7 +149,9 @@ AROUND: Final[Mapping[str, Stage]] = MappingProxyType(
         **dict.fromkeys(("the outcome of a claim", "a report"), Stage.DISPATCH),
         "how long a claim lasts": Stage.DISPATCH,
         "how long a claim lasts for a person": Stage.DISPATCH,
-        **dict.fromkeys(("a letter is let go", "a preparation, by its state"), Stage.REVIEW),
+        **dict.fromkeys(
+            ("a letter is taken off hold", "a preparation, by its state"), Stage.REVIEW
+        ),
         "a recipient": Stage.REVIEW,
         "a change takes the letter back": Stage.DISPATCH,
         "a recipient takes the letter back": Stage.REVIEW,
@@ -167,7 +169,7 @@ FOUND_FROM: Final[Mapping[str, int]] = MappingProxyType(
     {
         "a claim is released, by its state": 170,
         "a change takes the letter back": 130,
-        "a letter is let go": 30,
+        "a letter is taken off hold": 30,
         "a recipient": 220,
         "the double collect": 55,
         "the phase of a year": 215,

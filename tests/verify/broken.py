@@ -19,7 +19,7 @@ Damage = Callable[[PdfWriter], object]
 
 
 def rewritten(pdf: bytes, *changes: Damage) -> bytes:
-    """Write a PDF anew with something changed in it."""
+    """Write a PDF again with something changed in it."""
     writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf)))
     for change in changes:
         change(writer)

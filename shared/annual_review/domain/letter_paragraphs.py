@@ -124,7 +124,7 @@ class LetterParagraphs:
             there = paragraphs[place]
             if not there.is_reviewed and there.proposed != each.text:
                 act = Act(each.by, at)
-                paragraphs[place] = there.proposed_again(each.text, act, "worded anew")
+                paragraphs[place] = there.proposed_again(each.text, act, "reworded")
         return replace(self, paragraphs=tuple(paragraphs))
 
     def carried_over(

@@ -28,7 +28,7 @@ _TAG: Final = re.compile(
 
 @dataclass(frozen=True, order=True, slots=True)
 class LetterId:
-    """One authority's letter in one year and revision, and the how manieth dispatch of it.
+    """One authority's letter in one year and revision, and which dispatch of it.
 
     Each dispatch is a letter with a state of its own: a bounce of the first that comes late is not
     taken for one of the second.

@@ -34,7 +34,7 @@ class EditionError(Exception):
 
     @classmethod
     def of(cls, faults: Iterable[Fault]) -> Self:
-        """Return one error for all faults of an edition, so that they can be mended in one go."""
+        """Return one error for all faults of an edition, so that they can be fixed in one go."""
         first, *others = faults
         error = cls(first.path, first.what, first.line)
         error.faults = (first, *others)

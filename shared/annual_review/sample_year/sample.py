@@ -57,7 +57,7 @@ class SampleYear:
     expected: Expected
 
     def with_malformed(self, count: int) -> SampleYear:
-        """Strew malformed events among the sound ones, which stay as they are.
+        """Add malformed events among the sound ones, which stay as they are.
 
         They count nowhere: the expected tallies are the same.
         """

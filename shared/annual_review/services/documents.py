@@ -54,8 +54,8 @@ def authority_figures_name(code: AuthorityCode) -> str:
 def letter_key(letter: LetterId, message_sha256: str, kind: str) -> str:
     """Return where a letter is kept, `kind` being `pdf`, `html`, `txt`, `xlsx` or `eml`.
 
-    The hash of the complete message is part of the name: a letter that is prepared anew lies beside
-    the one that was read, and never in its place.
+    The hash of the complete message is part of the name: a letter that is prepared again lies
+    beside the one that was read, and never in its place.
     """
     name = f"{letter.authority}-{message_sha256[:16]}"
     return f"letters/{letter.year}/{letter.revision}/{name}.{kind}"

@@ -24,7 +24,7 @@ def shown() -> set[Path]:
 def test_the_page_is_that_of_the_variants_of_today() -> None:
     page = (DOCS / "letters.md").read_text(encoding="utf-8")
 
-    assert page == letters_page(EDITIONS), "draw the pictures anew: make pictures"
+    assert page == letters_page(EDITIONS), "draw the pictures again: make pictures"
 
 
 def test_every_variant_is_shown_in_the_latest_edition() -> None:

@@ -119,7 +119,7 @@ def _of_answer(error: ClientError) -> PortError:
 
 
 def _of_cancellation(error: ClientError) -> PortError:
-    """Judge a cancelled transaction by its reasons: what another attempt may mend goes first."""
+    """Judge a cancelled transaction by its reasons: what another attempt may fix goes first."""
     response: Mapping[str, Any] = error.response
     reasons = [each.get("Code", "None") for each in response.get("CancellationReasons", ())]
     codes = sorted({code for code in reasons if code != "None"})

@@ -30,7 +30,7 @@ _PANEL: Final = (
 _SAID: Final = "This letter was diverted to a test mailbox. Nobody else received it."
 _WOULD: Final = "It would have gone to:"
 
-# What is not changed is written as it was read: no header is folded anew.
+# What is not changed is written as it was read: no header is folded again.
 _POLICY: Final = policy.SMTP.clone(refold_source="none")
 
 
@@ -74,7 +74,7 @@ def divert(message: bytes, mailbox: str) -> bytes:
     parsed["To"] = Address(addr_spec=mailbox)
     subject = _as_written(parsed, "Subject").strip()
     del parsed["Subject"]
-    # Folded anew, encoded words would lose the spaces between them.
+    # Folded again, encoded words would lose the spaces between them.
     parsed.set_raw("Subject", f"[Diverted] {subject}".strip())
     for part in parsed.walk():
         if part.is_attachment():

@@ -66,7 +66,7 @@ def print_case_list(facts: LetterFacts, document: LetterDocument, edition: Editi
         sheet = _sheet(workbook, name, document)
         sheet.freeze_panes(1, 0)
         sheet.repeat_rows(0)
-        # A reference is a text on purpose; else each would bear a mark that asks to mend it.
+        # A reference is a text on purpose; else each would bear a mark that asks to fix it.
         sheet.ignore_errors({"number_stored_as_text": "A:A"})
         for place, width in enumerate(_widths(table)):
             sheet.set_column(place, place, width)

@@ -1,4 +1,4 @@
-"""Approve the letters of a year: people have read them, and they may go on the letters day."""
+"""Approve the letters of a year: people have read them, and they may go on the issue date."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _ROUNDS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class HoldReport:
-    """The letters that were held or let go, and those that were left, each with the reason."""
+    """Letters that were held or taken off hold, and those left as they are, with the reason."""
 
     done: tuple[LetterId, ...]
     left: tuple[LeftLetter, ...]
@@ -40,7 +40,7 @@ class HoldReport:
 
 @dataclass(frozen=True, slots=True)
 class HoldLetters:
-    """Holds letters that are not on their way yet. `prepare` takes those that are let go again."""
+    """Holds letters that are not on their way yet, and takes them off hold."""
 
     letters: LetterStore
     closes: CloseStore
@@ -54,7 +54,7 @@ class HoldLetters:
         *,
         is_dry_run: bool = False,
     ) -> HoldReport:
-        """Hold letters: none of them is approved, released or sent until it is let go.
+        """Hold letters: none of them is approved, released or sent until it is taken off hold.
 
         Raises:
             NoLetterError: An authority has no letter.
@@ -78,7 +78,7 @@ class HoldLetters:
 
         Raises:
             NoLetterError: An authority has no letter.
-            PortError: Not every letter was let go; letting go again does the rest.
+            PortError: Not every letter was taken off hold; running it again does the rest.
         """
         move = _unhold(act)
         report = self._all(year, codes, move, self._why_not_unhold, is_dry_run=is_dry_run)
@@ -146,7 +146,7 @@ def _begun(letter: Letter) -> int:
 
 
 def _unhold(act: Act) -> Move:
-    """Return the step of a letter that is let go: nothing of it is approved any more."""
+    """Return the step of a letter that is taken off hold: nothing of it is approved any more."""
     return Move(
         LetterState.PLANNED,
         act.at,

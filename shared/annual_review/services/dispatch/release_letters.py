@@ -83,7 +83,7 @@ class ReleaseLetters:
         has gone does not receive it. `at` is the time in Europe/London.
 
         Raises:
-            NotReleasedError: The year is not closed, or its letters day has not come.
+            NotReleasedError: The year is not closed, or its issue date has not come.
             NoLetterError: One of `only` has no letter.
             PortError: Not every letter was queued; releasing again queues the rest.
         """

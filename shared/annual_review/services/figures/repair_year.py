@@ -90,7 +90,7 @@ class RepairStore(YearCases, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RepairReport:
-    """The repairs that were made, and the tallies that could not be mended this time."""
+    """The repairs that were made, and the tallies that could not be repaired this time."""
 
     repairs: tuple[Repair, ...]
     left: tuple[TallyKey, ...]
@@ -106,7 +106,7 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class RepairYear:
-    """Repairs tallies. Doing it again after a crash mends what was not mended yet."""
+    """Repairs tallies. Doing it again after a crash repairs what was not repaired yet."""
 
     store: RepairStore
 
@@ -119,7 +119,7 @@ class RepairYear:
         table does not answer, all of it is read again, as long as patience lasts.
 
         Raises:
-            PortError: Another attempt would not help; what was mended stays mended.
+            PortError: Another attempt would not help; what was repaired stays repaired.
         """
         left = set(keys)
         for attempt in range(ROUNDS):
@@ -141,7 +141,7 @@ class RepairYear:
     def _mend_some(
         self, keys: Collection[TallyKey], by: str, reason: str, at: datetime
     ) -> set[TallyKey]:
-        """Read everything twice and mend what differs; return what has to be read again."""
+        """Read everything twice and repair what differs; return what has to be read again."""
         made = self._numbers_given(keys)
         before = self._read(keys)
         stored = self.store.tallies(sorted(keys))

@@ -90,7 +90,7 @@ class Letter:
     def was_unknown(self) -> bool:
         """Whether nobody knew at some time if it had been sent.
 
-        Such a letter is never prepared anew: only its next dispatch is sent.
+        Such a letter is never prepared again: only its next dispatch is sent.
         """
         return any(each.state is LetterState.UNKNOWN for each in self.history)
 

@@ -180,7 +180,7 @@ def _prepared(snapshot: YearSnapshot) -> Iterable[NextStep]:
     if snapshot.may_release:
         which = it(prepared, "", f": {named([each.id.authority for each in prepared])}")
         yield NextStep(
-            f"{subject(prepared, 'was', 'were')} not approved on the letters day{which}. Read,"
+            f"{subject(prepared, 'was', 'were')} not approved on the issue date{which}. Read,"
             f" approve and release {it(prepared)}.",
             (*read_and_approve, snapshot.release),
         )

@@ -121,7 +121,7 @@ class WatchLetters:
 def stuck_letters(letters: Iterable[Letter], day: date, at: datetime) -> tuple[StuckLetter, ...]:
     """Return the letters without an end `ENDS_WITHIN` after they were on their way, oldest first.
 
-    A letter is on its way since its last claim; one that was never claimed since its letters day
+    A letter is on its way since its last claim; one that was never claimed since its issue date
     (`day`, in the time zone of `at`), or since it was planned if that was later.
     """
     due = (

@@ -1,4 +1,4 @@
-"""A moment of a year: what is known when somebody asks what to do, and how it is put into words."""
+"""A snapshot of a year: what is known when somebody asks what to do, and how to say it."""
 
 from __future__ import annotations
 
@@ -92,8 +92,8 @@ class YearSnapshot:
 
     @property
     def issue_date_in_words(self) -> str:
-        """The letters day in words."""
-        return "the letters day" if self.issue_date is None else day_of(self.issue_date)
+        """The issue date in words."""
+        return "the issue date" if self.issue_date is None else day_of(self.issue_date)
 
 
 def typed(words: str, stack: str) -> str:

@@ -45,7 +45,7 @@ class YearStatus:
 
     @property
     def is_under_way_again(self) -> bool:
-        """Whether a letter was re-issued, sent again or let go since the year came to its phase."""
+        """Whether a letter was re-issued, sent again or unheld since the year came to its phase."""
         return not self.proven.reaches(self.phase)
 
     @property

@@ -1,4 +1,4 @@
-"""Hundreds of letters days in which everything fails: nobody has two letters, no state lies."""
+"""Hundreds of issue dates in which everything fails: nobody has two letters, no state lies."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def check_the_end(world: World, answers: list[Exception | None]) -> None:
     state = world.state_of()
     assert state in {S.ACCEPTED, S.UNKNOWN, S.FAILED}, "forgotten"
     if None in given_answers:
-        assert state is not S.FAILED, "it was sent, and may not be prepared anew"
+        assert state is not S.FAILED, "it was sent, and may not be prepared again"
     if state is S.ACCEPTED:
         assert None in given_answers, "nobody accepted it"
 

@@ -164,7 +164,7 @@ def test_decisions_before_any_call_of_a_repair_are_neither_lost_nor_counted_twic
 
 def test_a_case_that_comes_and_goes_between_two_readings_does_not_deceive_the_repair() -> None:
     # The tally that is read counts case 5, which neither reading finds among those that count; when
-    # it is to be mended, case 6 makes it look the same.
+    # it is to be repaired, case 6 makes it look the same.
     world, _ = a_doctored_world()
     arriving: dict[int, CaseState] = {
         2: an_upheld_decision("5"),

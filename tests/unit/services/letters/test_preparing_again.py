@@ -1,4 +1,4 @@
-"""A letter is prepared anew: what was approved, held or read before the change."""
+"""A letter is prepared again: what was approved, held or read before the change."""
 
 from __future__ import annotations
 

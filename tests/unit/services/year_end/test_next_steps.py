@@ -158,7 +158,7 @@ class TestReleasing:
     def test_letters_that_were_not_approved_in_time_are_named_and_can_follow(self) -> None:
         step = first(a_snapshot(*letters(S.PREPARED, S.PREPARED, S.DELIVERED), at=DAYS_LATER))
 
-        assert "2 letters were not approved on the letters day: E07000075, E07000076." in step.say
+        assert "2 letters were not approved on the issue date: E07000075, E07000076." in step.say
         assert step.commands == (
             "annual-review review 2020",
             "annual-review approve 2020 --read out/2020/review/review.json",

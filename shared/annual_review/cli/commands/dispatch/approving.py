@@ -35,7 +35,7 @@ from annual_review.services.year_end.year_snapshot import day_of, typed
 def prepare_letters(
     stack: str, year: ReportingYear, only: Collection[str], *, is_dry_run: bool
 ) -> Exit:
-    """Queue letters of a year to be prepared anew.
+    """Queue letters of a year to be prepared again.
 
     Raises:
         CommandError: The stack can't be found, or an authority has no letter.
@@ -169,7 +169,7 @@ def release_letters(
     """Queue the letters of a year that may be sent.
 
     Raises:
-        CommandError: The stack can't be found, the year is not closed, its letters day has not
+        CommandError: The stack can't be found, the year is not closed, its issue date has not
             come, or an authority has no letter.
         PortError: Not every letter was queued; releasing again queues the rest.
     """

@@ -27,7 +27,7 @@ def prepare(
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
-    """Prepare letters anew: after the register, the edition or a paragraph has changed.
+    """Prepare letters again: after the register, the edition or a paragraph has changed.
 
     Letters that were sent are left. None of the others is sent before it is prepared. One that
     comes out with the same bytes has its approval again; one that does not has to be read again.
@@ -56,7 +56,7 @@ def approve(
 ) -> None:
     """Approve the prepared letters of a year: they are sent on the issue date.
 
-    An approval is one of certain bytes. What is prepared anew and comes out as another letter has
+    An approval is one of certain bytes. What is prepared again and comes out as another letter has
     to be approved again.
 
     Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
@@ -105,9 +105,9 @@ def release(
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
-    """Send the letters of a year that may be sent, on the letters day or later.
+    """Send the letters of a year that may be sent, on the issue date or later.
 
-    What the schedule of the letters day does, by hand: for letters that were approved since. A
+    What the schedule of the issue date does, by hand: for letters that were approved since. A
     letter is claimed before it is sent, so that releasing twice sends it once.
 
     Exit status: 0, or 1 when a letter was left, 2 for wrong usage.

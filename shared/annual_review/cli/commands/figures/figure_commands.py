@@ -22,7 +22,7 @@ def reconcile(
     """Count every tally of a year again from its cases, and print every difference.
 
     A mismatch is read again before it is believed: decisions may keep arriving. With --repair,
-    which asks for --by and --reason, tallies that differ are mended, and a record is kept.
+    which asks for --by and --reason, tallies that differ are repaired, and a record is kept.
 
     Exit status: 0, or 1 when a difference is left, 2 for wrong usage.
     """

@@ -1,4 +1,4 @@
-"""`annual-review reconcile`: every tally of a year counted again, and mended if asked to."""
+"""`annual-review reconcile`: every tally of a year counted again, and repaired if asked to."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def copy_to_year(
             "Edit it, or remove the folder first to start again.",
         )
     try:
-        # One that can't be used is mended first, and not copied with its faults.
+        # One that can't be used is fixed first, and not copied with its faults.
         load_edition(folder, source)
         copy = copy_edition(folder / str(source), source, year)
     except EditionError as error:

@@ -49,7 +49,7 @@ def load(
 
     Families: late_answers, late_remedies, not_complied, ombudsman_not_named, earlier_years. The
     file is checked as a whole first. A note that is there already is passed over; one is changed or
-    taken back with `annual-review paragraphs`. Letters that have new notes are prepared anew.
+    taken back with `annual-review paragraphs`. Letters that have new notes are prepared again.
 
     Exit status: 0, 1 when a letter is on its way already and its note was left, 2 for wrong input.
     """

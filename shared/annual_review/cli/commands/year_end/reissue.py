@@ -31,7 +31,7 @@ def reissue(
         typer.Option(
             parser=_day,
             metavar="YYYY-MM-DD",
-            help="The day of the new letter; today, or the letters day if that is to come.",
+            help="The day of the new letter; today, or the issue date if that is to come.",
         ),
     ] = None,
     same_figures: Annotated[

@@ -57,7 +57,7 @@ class YearReader:
 
 
 def _dates(year: ReportingYear) -> tuple[date | None, date | None]:
-    """Return the letters day and the publication day of a year, as far as it has an edition."""
+    """Return the issue date and the publication day of a year, as far as it has an edition."""
     try:
         edition = load_edition(SHIPPED_EDITIONS, year)
     except EditionError:

@@ -98,7 +98,8 @@ def variants_of_reissues(edition: Edition) -> Iterator[Variant]:
     )
     yield Variant(
         "re-issue-never-sent",
-        "A later revision of a letter that was never sent: it replaces nothing, and is dated anew.",
+        "A later revision of a letter that was never sent: it replaces nothing, and is dated"
+        " again.",
         again(soon, "a compliance outcome was recorded late.", replaces=False),
     )
 
