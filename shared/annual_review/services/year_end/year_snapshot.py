@@ -40,7 +40,7 @@ class YearSnapshot:
     Attributes:
         read: The year as it was read.
         at: The time in Europe/London.
-        letters_day: The day on which the letters go out; `None` where the year has no edition.
+        issue_date: The day on which the letters go out; `None` where the year has no edition.
         nearest_edition: The edition to copy where the year has none.
         publication_day: The day on which figures and letters are published, likewise.
         approval_required: Whether letters wait until a person approves them.
