@@ -16,9 +16,8 @@ from datetime import timedelta
 from functools import partial
 from random import Random
 
-from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
+from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, Act, LetterId, LetterState
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.resend_letter import NotResentError
 from annual_review.services.dispatch.send_letter import Mailer, Sending, SendLetter

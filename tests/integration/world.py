@@ -14,9 +14,9 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Item, Table
 from annual_review.adapters.memory.letters import InMemoryLetterQueue
-from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState
+from annual_review.domain.letters import Act
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.tallies import NOTHING_COUNTED, StoredTally, TallyKey
 from annual_review.services.letters.load_register import Entries, LoadRegister

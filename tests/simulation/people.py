@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import (
     ParagraphError,

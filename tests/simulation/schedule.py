@@ -9,9 +9,8 @@ from json import dumps
 from typing import Final
 
 from annual_review.adapters.memory.documents import InMemoryDocuments
-from annual_review.domain.acts import Act
 from annual_review.domain.cases import CaseState, ComplianceOutcome
-from annual_review.domain.letters import LetterId
+from annual_review.domain.letters import Act, LetterId
 from annual_review.services.letters.load_register import Entries
 from annual_review.services.recording.messages import Message, MessageId
 from tests.builders import (

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from annual_review.cli.options import authority_code
 from annual_review.console import CommandError, Exit, out, show_list
-from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letters import Act
 from annual_review.services.dispatch.approve_letters import NothingToApproveError
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.dispatch.resend_letter import NotResentError

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
+from annual_review.domain.letters import Act
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import (
     ChangeKind,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NewType
@@ -66,6 +67,15 @@ class LetterId:
             AuthorityCode(authority),
             Dispatch(int(dispatch or FIRST_DISPATCH)),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A person's act, as histories keep it. `reason` is empty where none is asked for."""
+
+    by: str
+    at: datetime
+    reason: str = ""
 
 
 class LetterState(StrEnum):

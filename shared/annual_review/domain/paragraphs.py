@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from annual_review.domain.acts import Act
 from annual_review.domain.invisible import first_invisible, named
+from annual_review.domain.letters import Act
 from annual_review.domain.own_performance import Family
 
 LONGEST_TEXT: Final = 1200

@@ -23,8 +23,7 @@ from annual_review.adapters.memory.mail import InMemoryOutbox
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
 from annual_review.console import counting, progress
-from annual_review.domain.acts import Act
-from annual_review.domain.letters import LetterId
+from annual_review.domain.letters import Act, LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.recording import ENDLESS, Recorded
 from annual_review.rehearsal.side_by_side import processors, side_by_side

@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs, ParagraphProposal
-from annual_review.domain.letters import LetterState
+from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import (
     Origin,

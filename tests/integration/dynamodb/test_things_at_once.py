@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from annual_review.adapters.dynamodb.table import text
-from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import ComplianceOutcome
-from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.dispatch.approve_letters import ApprovalReport

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annual_review.domain.acts import Act
+from annual_review.domain.letters import Act
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import (
     LONGEST_TEXT,

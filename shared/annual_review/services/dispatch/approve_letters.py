@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letter_paragraphs import LetterParagraphs
-from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (

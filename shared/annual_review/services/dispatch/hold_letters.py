@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
-from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import LetterId, LetterState, states_before
+from annual_review.domain.letters import Act, LetterId, LetterState, states_before
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.close_store import CloseStore

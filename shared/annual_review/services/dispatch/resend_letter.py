@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import LAST_DISPATCH, NOT_SENT, Dispatch, LetterState
+from annual_review.domain.letters import LAST_DISPATCH, NOT_SENT, Act, Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.directory import Directory

@@ -8,9 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import LetterState
+from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.send_letter import CLAIM_LASTS, abandoned
 from annual_review.services.letters.letter import (

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from annual_review.domain.acts import Act
 from annual_review.domain.authorities import Authority, AuthorityCode, answering_for
-from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import SENT_WITHOUT_END

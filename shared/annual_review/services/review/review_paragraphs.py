@@ -11,10 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
-from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letter_paragraphs import LetterParagraphs
-from annual_review.domain.letters import LetterId
+from annual_review.domain.letters import Act, LetterId
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import (
     Paragraph,

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from annual_review.domain.acts import Act
-from annual_review.domain.letters import LetterState
+from annual_review.domain.letters import Act, LetterState
 from annual_review.services.dispatch.hold_letters import HoldReport
 from annual_review.services.errors import ThrottledError
 from annual_review.services.letters.letter import (

@@ -8,8 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from annual_review.domain.acts import Act
-from annual_review.domain.letters import Dispatch, LetterState
+from annual_review.domain.letters import Act, Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.dispatch.resend_letter import ACCEPTED_AND_SILENT, NotResentError
 from annual_review.services.dispatch.send_letter import Sending

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from annual_review.domain.acts import Act
-from annual_review.domain.letters import Dispatch, LetterState
+from annual_review.domain.letters import Act, Dispatch, LetterState
 from annual_review.services.dispatch.send_letter import CLAIM_LASTS
 from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
 from annual_review.services.letters.letter import (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from annual_review.domain.acts import Act
 from annual_review.domain.cases import ComplianceOutcome
+from annual_review.domain.letters import Act
 from annual_review.domain.own_performance import Family
 from annual_review.services.letters.own_performance import (
     Note,

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from annual_review.domain.acts import Act
 from annual_review.domain.cases import ComplianceOutcome
-from annual_review.domain.letters import LetterState
+from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.services.dispatch.send_letter import Sending
 from annual_review.services.letters.load_register import Entries

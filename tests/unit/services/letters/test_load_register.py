@@ -9,9 +9,8 @@ from datetime import date
 import pytest
 
 from annual_review.adapters.memory.directory import InMemoryDirectory
-from annual_review.domain.acts import Act
 from annual_review.domain.authorities import Authority, AuthorityCode
-from annual_review.domain.letters import LetterState
+from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.letters.letter import (

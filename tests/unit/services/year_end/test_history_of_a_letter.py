@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from annual_review.domain.acts import Act
-from annual_review.domain.letters import Dispatch, LetterId, LetterState
+from annual_review.domain.letters import Act, Dispatch, LetterId, LetterState
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.send_letter import (
     CLAIM_LASTS,

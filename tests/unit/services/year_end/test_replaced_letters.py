@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from annual_review.domain.acts import Act
-from annual_review.domain.letters import Dispatch, LetterState
+from annual_review.domain.letters import Act, Dispatch, LetterState
 from annual_review.services.dispatch.resend_letter import NotResentError
 from annual_review.services.letters.prepare_letter import Preparation
 from annual_review.services.year_end.propose_reissue import NotReissuedError

@@ -58,7 +58,7 @@ def load(
     from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
     from annual_review.adapters.files.note_files import read_notes
     from annual_review.cli.deployed import deployed
-    from annual_review.domain.acts import Act
+    from annual_review.domain.letters import Act
     from annual_review.services.review.load_notes import LoadNotes
     from annual_review.services.year_end.year_snapshot import REASON, typed
 

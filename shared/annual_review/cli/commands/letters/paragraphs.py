@@ -14,8 +14,8 @@ import typer
 
 from annual_review.cli.options import DryRun, StackName, YearArgument, authority_code
 from annual_review.console import CommandError, out, show_list
-from annual_review.domain.acts import Act
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letters import Act
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import (
     Paragraph,
