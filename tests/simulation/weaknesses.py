@@ -35,7 +35,7 @@ def _unconditional(step: Step) -> Patch:
             asked["ConditionExpression"] = "#version >= :seen OR #version < :seen"
         return asked
 
-    return partial(patch, f"{A}.dynamodb.letter_table.move_request", request)
+    return partial(patch, f"{A}.letter_table.move_request", request)
 
 
 def _by_state(step: Step) -> Patch:
@@ -48,7 +48,7 @@ def _by_state(step: Step) -> Patch:
             asked["ExpressionAttributeValues"][":before"] = {"S": letter.state.value}
         return asked
 
-    return partial(patch, f"{A}.dynamodb.letter_table.move_request", request)
+    return partial(patch, f"{A}.letter_table.move_request", request)
 
 
 def _from_to(before: set[LetterState], then: set[LetterState]) -> Step:
@@ -65,7 +65,7 @@ def _anything(name: str) -> Patch:
         }
         return asked if seen >= 0 else {}
 
-    return partial(patch, f"{A}.dynamodb.{name}.if_still", still)
+    return partial(patch, f"{A}.{name}.if_still", still)
 
 
 def _only_what_changes(change: CaseChange) -> Mapping[TallyKey, Tally]:
