@@ -16,6 +16,7 @@ from pydantic import InstanceOf
 
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition_faults import settings_faults
+from annual_review.rendering.editions.edition_facts import facts_of
 from annual_review.rendering.editions.edition_schema import EditionSettings
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.text.letter_markdown import TextTerms, read_letter_template
@@ -33,7 +34,7 @@ PLACEHOLDERS: Final = frozenset(
         "year_to",
     }
 )
-"""What a text of an edition may ask for; `compose` fills in each of them."""
+"""What a text of any edition may ask for, beside its own facts; `compose` fills in each of them."""
 
 CONDITIONS: Final = frozenset({"compared", "own_performance", "published", "successor", "trend"})
 """On what a part of `letter.md` may depend; `compose` decides each of them."""
@@ -114,10 +115,11 @@ def load_edition(editions: Path, year: ReportingYear) -> Edition:
     if not path.is_file():
         raise EditionError(folder, f"there is no edition of {year}; {_those_there_are(editions)}")
     source, content = _read_settings(path)
-    faults = list(settings_faults(path, source, content, year=year.ends, placeholders=PLACEHOLDERS))
+    placeholders = PLACEHOLDERS | facts_of(content).values.keys()
+    faults = list(settings_faults(path, source, content, year=year.ends, placeholders=placeholders))
     try:
         text = read_letter_template(
-            folder / _TEXT_FILE, TextTerms(PLACEHOLDERS, CONDITIONS, INSERTIONS)
+            folder / _TEXT_FILE, TextTerms(placeholders, CONDITIONS, INSERTIONS)
         )
     except EditionError as error:
         raise EditionError.of([*faults, *error.faults]) from None

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import UTC, date, datetime, time
+from itertools import chain
 from pathlib import Path
 from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import finalize
 
+from annual_review.rendering.forms.pdf_descriptions import described
 from annual_review.rendering.letter.document import LetterDocument
-from annual_review.rendering.text.blocks import BulletList, Heading, Paragraph
+from annual_review.rendering.text.blocks import BulletList, Heading, Paragraph, Run
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -57,9 +60,11 @@ class PdfPrinter:
 
         words = _as_json(document)
         try:
-            return self._typeset(_LETTER, words, document.dated)
+            pdf = self._typeset(_LETTER, words, document.dated)
         except TypstError as error:
             reason = error.message
+        else:
+            return described(pdf, _links(document))
         raise UnprintableTextError(reason, self.without_glyph(words, document.dated))
 
     def without_glyph(self, text: str, dated: date) -> tuple[str, ...]:
@@ -120,6 +125,33 @@ class _Typesetter:
         )
         # A list would be the pages of pictures.
         return cast("bytes", pdf)
+
+
+def _links(document: LetterDocument) -> dict[str, str]:
+    """Return for each address what its link says and where it leads."""
+    said: dict[str, dict[str, None]] = {}
+    for run in (*document.letterhead.contact, *_runs(document)):
+        if run.link:
+            said.setdefault(run.link, {})[run.text] = None
+    return {
+        address: _description("; ".join(words), address.removeprefix("mailto:"))
+        for address, words in said.items()
+    }
+
+
+def _description(words: str, address: str) -> str:
+    return address if words in address else f"{words}: {address}"
+
+
+def _runs(document: LetterDocument) -> Iterator[Run]:
+    for block in document.body:
+        match block:
+            case Paragraph(runs=runs):
+                yield from runs
+            case BulletList(items=items):
+                yield from chain.from_iterable(items)
+            case Heading():
+                continue
 
 
 def _as_json(document: LetterDocument) -> str:

@@ -165,7 +165,7 @@ def _case_row(each: ExplainedCase) -> Row:
 def _comparison_page(explained: ComparisonExplanation) -> _Page:
     source = _source(explained.revision, is_live=explained.is_live)
     whole = explained.statistic
-    printed = "no comparison" if whole.percentage is None else f"{whole.percentage}%"
+    printed = whole.printed() or "no comparison"
     return _Page(
         heading=f"{explained.rate} of {explained.type.value} authorities in {explained.year},"
         f" {source}: {_fraction(whole)} = {printed}",

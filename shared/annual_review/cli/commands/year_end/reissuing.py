@@ -154,9 +154,9 @@ def _rows(before: AuthorityFigures, after: AuthorityFigures) -> Iterator[tuple[s
 
 
 def _in_words(statistic: Statistic | None) -> str:
-    if statistic is None or statistic.percentage is None:
+    if statistic is None or (printed := statistic.printed()) is None:
         return "none"
-    return f"{statistic.percentage}% ({statistic.numerator} of {statistic.denominator})"
+    return f"{printed} ({statistic.numerator} of {statistic.denominator})"
 
 
 def _say_what_next(system: Stack, stack: str, letter: LetterId, today: date) -> None:
