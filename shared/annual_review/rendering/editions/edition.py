@@ -15,8 +15,8 @@ from typing import Any, Final
 from pydantic import InstanceOf
 
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.editions.edition_faults import settings_faults
 from annual_review.rendering.editions.edition_facts import facts_of
+from annual_review.rendering.editions.edition_faults import settings_faults
 from annual_review.rendering.editions.edition_schema import EditionSettings
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.text.letter_markdown import TextTerms, read_letter_template

@@ -25,9 +25,7 @@ def _named(numbers: Mapping[str, int]) -> Mapping[str, int]:
     return numbers
 
 
-_Numbers = Annotated[
-    Mapping[str, Annotated[int, Field(strict=True)]], AfterValidator(_named)
-]
+_Numbers = Annotated[Mapping[str, Annotated[int, Field(strict=True)]], AfterValidator(_named)]
 
 
 class EditionFacts(BaseModel):

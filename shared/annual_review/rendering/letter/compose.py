@@ -67,10 +67,14 @@ def compose(edition: Edition, facts: LetterFacts) -> LetterDocument:
     salutation = _needed(facts, texts, "salutation")
     dated = facts.reissue.dated if facts.reissue else edition.letter_date
     blocks = tuple(_statistics(edition, facts))
-    values = edition.facts.values | _values(edition, figures, dated) | {
-        "authority": authority,
-        "addressed_authority": addressed,
-    }
+    values = (
+        edition.facts.values
+        | _values(edition, figures, dated)
+        | {
+            "authority": authority,
+            "addressed_authority": addressed,
+        }
+    )
     title = fill(edition.title, values)
     performance = tuple(
         Paragraph((Run(text),)) for what, text in texts.items() if what.startswith(OWN_PERFORMANCE)

@@ -80,7 +80,7 @@ def trend_of(
             columns=("Year", short), rows=tuple(TableRow(year, (cell,)) for year, cell in cells)
         ),
         points=tuple(
-            share and share.whole
+            None if share is None else share.whole
             for share in (printed_percentage_of(each, edition.rounding) for _, each in of_years)
         ),
         is_joined=tuple(

@@ -46,7 +46,10 @@ def written_date(day: date) -> str:
 
 
 def counted(number: int, one: str, many: str) -> str:
-    """Return a number with its noun: one is singular, every other number, zero too, plural: `1,040 cases`."""
+    """Return a number with its noun, thousands separated: `1 case`, `0 cases`, `1,040 cases`.
+
+    One is singular, every other number, zero too, plural.
+    """
     return f"{number:,} {one if number == 1 else many}"
 
 
