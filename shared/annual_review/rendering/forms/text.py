@@ -102,11 +102,23 @@ def _volumes(volumes: Volumes) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    """Set a table in columns under a rule."""
+    """Set a table in columns under a rule, or cell under cell where a line would be too long."""
     rows = [(row.head, *map(_cell, row.cells)) for row in table.rows]
     widths = [max(map(len, column)) for column in zip(table.columns, *rows, strict=True)]
+    if sum(widths) + 2 * (len(widths) - 1) > _WIDTH:
+        yield from _stacked(table)
+        return
     for line in (table.columns, tuple("-" * width for width in widths), *rows):
         yield "  ".join(f"{text:{width}}" for text, width in zip(line, widths, strict=True))
+
+
+def _stacked(table: Table) -> Iterator[str]:
+    _, *columns = table.columns
+    width = max(map(len, columns))
+    for row in table.rows:
+        yield from _wrapped(row.head)
+        for column, cell in zip(columns, row.cells, strict=True):
+            yield f"  {column:{width}}  {_cell(cell)}"
 
 
 def _cell(cell: FigureCell) -> str:
