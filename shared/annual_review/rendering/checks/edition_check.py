@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from annual_review.domain.recipients import email_address
+from annual_review.rendering.checks.typed_numbers import typed_numbers
 from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.forms.printed_pages import pages_of
 from annual_review.rendering.letter.compose import compose
@@ -127,6 +128,7 @@ def _wrong(edition: Edition, renderer: EditionRenderer, facts: LetterFacts) -> I
     yield from _wrong_links(document)
     yield from _wrong_sentences(document)
     yield from _wrong_base(edition)
+    yield from _typed_numbers(edition)
 
 
 def _unprintable(facts: LetterFacts, error: UnprintableLetterError) -> Iterator[_Wrong]:
@@ -225,6 +227,15 @@ def _wrong_base(edition: Edition) -> Iterator[_Wrong]:
     if edition.year >= UPHELD_BASE_SINCE and "upheld" not in label:
         message = f"`remedies_base` says “{label}”, but the number counts upheld decisions"
         yield _Wrong(f"{message}: say so", SETTINGS, "remedies_base =")
+
+
+def _typed_numbers(edition: Edition) -> Iterator[_Wrong]:
+    for number in typed_numbers(edition):
+        message = (
+            f"{number} is typed into the text; name it under [facts.this_year] and write"
+            " {{ its_name }}, so that next year's number is not forgotten"
+        )
+        yield _Wrong(message, TEXT, number)
 
 
 def _sentences(text: str) -> list[str]:
