@@ -12,7 +12,12 @@ from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import StatisticName, Statistics, percentage_of
+from annual_review.domain.statistics import (
+    StatisticName,
+    Statistics,
+    percentage_of,
+    printed_percentage_of,
+)
 from annual_review.services.figures.frozen_authority import FrozenAuthority
 from annual_review.services.letters.letter import Letter
 from annual_review.services.review.letter_differences import (
@@ -174,7 +179,8 @@ def _moves(frozen: FrozenAuthority) -> Iterator[str]:
         for name, new in frozen.figures.statistics.items():
             before, after = percentage_of(then.get(name)), new.percentage
             if before is not None and after is not None and abs(after - before) > GREAT_MOVE:
-                yield f"{name.words} from {before}% to {after}%"
+                printed = printed_percentage_of(then.get(name))
+                yield f"{name.words} from {printed} to {new.printed()}"
 
 
 def _few_cases(statistics: Statistics) -> Iterator[str]:
