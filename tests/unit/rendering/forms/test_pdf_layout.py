@@ -6,12 +6,14 @@ import re
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 from typing import cast
 
 import pytest
 from pypdf import PageObject, PdfReader
 from pypdf.generic import Destination
 
+from annual_review.rendering.forms import pdf
 from annual_review.rendering.letter.compose import compose
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.text.blocks import BulletList
@@ -19,6 +21,7 @@ from infrastructure.verify.tags import pdf_tags
 from tests.unit.rendering.letters import an_addressee, facts_of, pdf_pages, pdf_text
 from tests.unit.rendering.variants import ALL_VARIANTS, VariantOfEdition, variant
 
+TEMPLATES = Path(pdf.__file__).parent
 FOOTERS_BELOW = 68.0
 """Points: 24 mm."""
 
@@ -71,14 +74,52 @@ def test_from_2026_a_letter_without_earlier_years_has_two_pages_where_it_fits(na
 
 
 @every_variant
+def test_no_text_is_smaller_than_ten_points(of: VariantOfEdition) -> None:
+    sizes: set[float] = set()
+
+    def keep(text: str, _cm: object, _tm: object, _font: object, size: float) -> None:
+        if text.strip():
+            sizes.add(round(size, 2))
+
+    for page in PdfReader(BytesIO(of.rendered.pdf)).pages:
+        page.extract_text(visitor_text=keep)
+
+    assert min(sizes) >= 10
+    assert 11 in sizes
+
+
+def test_an_empty_ring_can_be_seen_in_print() -> None:
+    colours = dict(
+        re.findall(r'#let (\w+) = rgb\("#(\w+)"\)', (TEMPLATES / "colours.typ").read_text())
+    )
+
+    for ground in ("ffffff", colours["track"]):
+        assert contrast(colours["edge"], ground) >= 3
+
+
+def contrast(colour: str, ground: str) -> float:
+    """Return the contrast of two colours as WCAG 2.2 defines it."""
+    bright, dark = sorted((luminance(colour), luminance(ground)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    shares = (int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    linear = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    return sum(weight * each for weight, each in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@every_variant
 def test_headings_go_down_one_level_at_a_time_and_are_the_bookmarks(of: VariantOfEdition) -> None:
-    pdf = of.rendered.pdf
-    levels = [int(tag.name[1]) for tag in pdf_tags(pdf) if tag.name in {"H1", "H2", "H3"}]
+    letter = of.rendered.pdf
+    levels = [int(tag.name[1]) for tag in pdf_tags(letter) if tag.name in {"H1", "H2", "H3"}]
 
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(below <= above + 1 for above, below in pairwise(levels))
-    assert len(bookmarks(PdfReader(BytesIO(pdf)).outline)) == len(levels)
+    assert len(bookmarks(PdfReader(BytesIO(letter)).outline)) == len(levels)
 
 
 def bookmarks(outline: object) -> list[str]:
@@ -190,13 +231,13 @@ def test_a_word_longer_than_a_line_is_broken_at_the_margin(renderer: EditionRend
 def test_a_long_word_that_fits_is_not_torn(renderer: EditionRenderer) -> None:
     word = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 
-    pdf = renderer.render(facts_of(paragraphs=(f"We thank those at {word} for it.",))).pdf
+    letter = renderer.render(facts_of(paragraphs=(f"We thank those at {word} for it.",)))
 
-    assert word in pdf_lines(pdf)
+    assert word in pdf_lines(letter.pdf)
 
 
-def pdf_lines(pdf: bytes) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+def pdf_lines(letter: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(letter)).pages)
 
 
 @every_variant
