@@ -30,10 +30,12 @@ def environment_file(aws: LocalAws, mail_endpoint: str, path: Path) -> Iterator[
         "no_proxy": LOOPBACK,
     }
     lines = [
-        "# Made by `make run`: the local system, as AWS commands find it. No secrets are in it.",
+        "# Made by `make run`: the local system, as AWS commands find it. The key is of this run.",
         f"unset {' '.join(_NOT_FOR_LOCAL_AWS)}",
         *(f"export {name}={shlex.quote(value)}" for name, value in values.items()),
     ]
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     try:
         yield path

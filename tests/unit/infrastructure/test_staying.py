@@ -7,7 +7,7 @@ from pathlib import Path
 from infrastructure.local.aws import LocalAws
 from infrastructure.local.staying import environment_file, until_interrupted
 
-AWS = LocalAws("http://127.0.0.1:4566")
+AWS = LocalAws("http://127.0.0.1:4566", "123456789012")
 
 
 def sourced(path: Path) -> dict[str, str]:
@@ -33,7 +33,7 @@ def test_another_terminal_reaches_the_local_system_and_no_other(tmp_path: Path) 
 
 def test_the_file_goes_with_the_system(tmp_path: Path) -> None:
     with environment_file(AWS, "http://127.0.0.1:8025", tmp_path / "local.env") as path:
-        assert path.exists()
+        assert path.stat().st_mode & 0o777 == 0o600
 
     assert not path.exists()
 
