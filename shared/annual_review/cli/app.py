@@ -22,12 +22,14 @@ from annual_review.cli.commands.recording.recipients import recipients_app
 from annual_review.cli.commands.year_end import year_commands
 from annual_review.cli.commands.year_end.reissue import reissue
 from annual_review.cli.options import DryRun, StackName, parse_year
+from annual_review.cli.refusals import Commands
 from annual_review.console import EXIT_CODES, CommandError, Exit, err
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
 
 app = typer.Typer(
     name="annual-review",
+    cls=Commands,
     help="Exact figures of complaint decisions, and the annual review letters that print them.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

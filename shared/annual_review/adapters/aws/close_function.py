@@ -10,16 +10,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from annual_review.adapters.aws.aws_errors import port_errors
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.errors import PortError
 from annual_review.services.year_end.close_year import CloseTrial
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 
-class FunctionFailedError(Exception):
+class FunctionFailedError(PortError):
     """The function ended with an error; the message is what it said."""
-
-    retryable = False
 
 
 class _Answer(BaseModel):

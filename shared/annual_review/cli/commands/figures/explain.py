@@ -16,7 +16,6 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore
 from annual_review.adapters.stack import Stack
 from annual_review.adapters.waiting import patience
-from annual_review.cli.acts import refused
 from annual_review.cli.deployed import deployed
 from annual_review.cli.options import authority_code
 from annual_review.console import CommandError, Exit, out, show_list
@@ -34,9 +33,7 @@ from annual_review.services.figures.explain_figures import (
     ExplainFigures,
     Explanation,
     SinceFreeze,
-    UnexplainedError,
 )
-from annual_review.services.figures.frozen_records import AlteredRecordError
 
 _PATIENCE = patience(lambda: math.inf)
 
@@ -81,29 +78,24 @@ def explain_number(
     """Explain a number of an authority, or a comparison of a type of authorities.
 
     Raises:
-        CommandError: It can't be explained; the message says why.
+        UnexplainedError: It can't be explained; the message says why.
         PortError: Something could not be read.
     """
     if as_of.is_live and as_of.revision:
         raise CommandError("a revision has no live figures: leave out --live or --revision")
     system = deployed(stack)
-    try:
-        if whose.lower() in {each.value for each in AuthorityType}:
-            if as_of.revision:
-                raise CommandError(
-                    "a comparison stays that of the first revision: leave out --revision"
-                )
-            type_ = AuthorityType(whose.lower())
-            page = _comparison_page(
-                _explain_comparison(system, year, type_, number, is_live=as_of.is_live)
+    if whose.lower() in {each.value for each in AuthorityType}:
+        if as_of.revision:
+            raise CommandError(
+                "a comparison stays that of the first revision: leave out --revision"
             )
-        else:
-            tally = TallyKey(authority_code(whose), year)
-            page = _number_page(_explain_number(system, tally, number, as_of))
-    except UnexplainedError as error:
-        raise refused(error, stack) from error
-    except AlteredRecordError as error:
-        raise CommandError(str(error)) from error
+        type_ = AuthorityType(whose.lower())
+        page = _comparison_page(
+            _explain_comparison(system, year, type_, number, is_live=as_of.is_live)
+        )
+    else:
+        tally = TallyKey(authority_code(whose), year)
+        page = _number_page(_explain_number(system, tally, number, as_of))
     _print(page, form)
     return Exit.DONE
 

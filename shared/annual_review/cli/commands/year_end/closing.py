@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from annual_review.adapters.aws.close_function import FunctionFailedError
 from annual_review.cli.acts import show_end
+from annual_review.cli.advice import typed
 from annual_review.cli.deployed import deployed
 from annual_review.console import CommandError, Exit, err, out, progress
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.year_end.year_snapshot import counted, typed
+from annual_review.services.year_end.year_snapshot import counted
 
 
 def close_year(stack: str, year: ReportingYear, *, is_dry_run: bool) -> Exit:

@@ -11,9 +11,10 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.stack import Stack
 from annual_review.adapters.waiting import patience
-from annual_review.cli.acts import act_of, refused
+from annual_review.cli.acts import act_of
+from annual_review.cli.advice import typed
 from annual_review.cli.deployed import deployed
-from annual_review.console import CommandError, Exit, out, progress, show_list, warn
+from annual_review.console import Exit, out, progress, show_list, warn
 from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
@@ -21,10 +22,8 @@ from annual_review.domain.statistics import Statistic, StatisticName
 from annual_review.domain.tallies import MEASURES
 from annual_review.rendering.editions.edition import load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
-from annual_review.rendering.errors import EditionError
 from annual_review.rendering.forms.pdf import PdfPrinter
 from annual_review.services.figures.frozen_authority import Reissue
-from annual_review.services.figures.frozen_records import AlteredRecordError
 from annual_review.services.year_end.propose_reissue import (
     NotReissuedError,
     Order,
@@ -32,7 +31,6 @@ from annual_review.services.year_end.propose_reissue import (
     ReissueProposal,
 )
 from annual_review.services.year_end.reissue_letter import ReissueLetter
-from annual_review.services.year_end.year_snapshot import typed
 
 _PATIENCE = patience(lambda: math.inf)
 
@@ -41,28 +39,24 @@ def reissue_letter(stack: str, order: Order, by: str, *, is_dry_run: bool) -> Ex
     """Show what a re-issue changes, and make it unless this is a dry run.
 
     Raises:
-        CommandError: The stack can't be found, or the letter can't be re-issued.
+        CommandError: The stack can't be found.
+        NotReissuedError: The letter can't be re-issued.
         PortError: Something could not be read or written; running it again goes on from there.
     """
     act = act_of(by)
     system, now = deployed(stack), act.at
     service = _service(system)
-    try:
-        if unfinished := _finished(service, order, now, is_dry_run=is_dry_run):
-            _say_what_next(system, stack, unfinished, now.date())
-            return Exit.DONE
-        proposal = _proposing(system).propose(order, now.date(), _PATIENCE)
-        _check_glyphs(proposal.reissue)
-        _show(proposal)
-        if is_dry_run:
-            out.print("\nNothing was changed: this was a dry run.")
-            return Exit.DONE
-        with progress("Freezing the revision") as step:
-            service.reissue(proposal, act.by, now, step)
-    except NotReissuedError as error:
-        raise refused(error, stack) from error
-    except (AlteredRecordError, EditionError) as error:
-        raise CommandError(str(error)) from error
+    if unfinished := _finished(service, order, now, is_dry_run=is_dry_run):
+        _say_what_next(system, stack, unfinished, now.date())
+        return Exit.DONE
+    proposal = _proposing(system).propose(order, now.date(), _PATIENCE)
+    _check_glyphs(proposal.reissue)
+    _show(proposal)
+    if is_dry_run:
+        out.print("\nNothing was changed: this was a dry run.")
+        return Exit.DONE
+    with progress("Freezing the revision") as step:
+        service.reissue(proposal, act.by, now, step)
     _say_what_next(system, stack, proposal.letter, now.date())
     return Exit.DONE
 

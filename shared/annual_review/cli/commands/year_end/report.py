@@ -11,6 +11,7 @@ from typing import Final
 
 from annual_review.adapters.dynamodb.phase_table import year_phases
 from annual_review.adapters.invocation.schedules import LONDON
+from annual_review.cli.advice import typed
 from annual_review.cli.commands.year_end.status_view import moment_of
 from annual_review.cli.deployed import deployed
 from annual_review.console import CommandError, Exit, out, show_table
@@ -23,13 +24,11 @@ from annual_review.rendering.pages.report_page import (
     Sum,
     print_report,
 )
-from annual_review.services.figures.frozen_records import AlteredRecordError
 from annual_review.services.year_end.letter_report import (
     LetterReport,
     ReportedLetter,
     report_letters,
 )
-from annual_review.services.year_end.year_snapshot import typed
 
 COLUMNS: Final = (
     "authority",
@@ -77,10 +76,7 @@ def write_report(stack: str, year: ReportingYear, into: Path) -> Exit:
         OSError: A file can't be written.
     """
     system = deployed(stack)
-    try:
-        read = year_phases(system.table, system.documents).read(year)
-    except AlteredRecordError as error:
-        raise CommandError(str(error)) from error
+    read = year_phases(system.table, system.documents).read(year)
     if not read.is_closed:
         raise CommandError(
             f"the year {year} is not closed, and has no letters.",

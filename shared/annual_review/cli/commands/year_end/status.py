@@ -12,6 +12,7 @@ from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
+from annual_review.cli.advice import typed
 from annual_review.cli.commands.year_end.status_view import (
     letter_view,
     letters_record,
@@ -28,8 +29,6 @@ from annual_review.console import CommandError, Exit, out
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
-from annual_review.services.figures.frozen_records import AlteredRecordError
-from annual_review.services.year_end.year_snapshot import typed
 
 _SECONDS = 5.0
 
@@ -44,23 +43,20 @@ def show_status(
         PortError: Something could not be read.
     """
     reader = YearReader(deployed(stack), stack, year)
-    try:
-        if authority is not None:
-            _show_letters(reader, authority_code(authority), is_json=is_json)
-        elif is_json:
-            _write(status_record(reader.status(datetime.now(UTC))))
-        elif is_watch and out.is_terminal:
-            _watch(reader)
-        else:
-            show(status_view(reader.status(datetime.now(UTC))))
-    except AlteredRecordError as error:
-        raise CommandError(str(error)) from error
+    if authority is not None:
+        _show_letters(reader, authority_code(authority), is_json=is_json)
+    elif is_json:
+        _write(status_record(reader.status(datetime.now(UTC)), stack))
+    elif is_watch and out.is_terminal:
+        _watch(reader)
+    else:
+        show(status_view(reader.status(datetime.now(UTC)), stack))
     return Exit.DONE
 
 
 def _watch(reader: YearReader) -> None:
     """Redraw the status until Ctrl-C; a moment in which AWS does not answer is waited out."""
-    view = status_view(reader.status(datetime.now(UTC)))
+    view = status_view(reader.status(datetime.now(UTC)), reader.name)
     with contextlib.suppress(KeyboardInterrupt), Live(console=out, screen=True) as live:
         note = ""
         while True:
@@ -68,7 +64,8 @@ def _watch(reader: YearReader) -> None:
             live.update(Group(*view, Text(), Text(looked, style="dim")), refresh=True)
             sleep(_SECONDS)
             try:
-                view, note = status_view(reader.status(datetime.now(UTC))), ""
+                view = status_view(reader.status(datetime.now(UTC)), reader.name)
+                note = ""
             except PortError as error:
                 note = f"No answer just now ({error}); this is how it stood before. "
     show(view)
@@ -83,11 +80,11 @@ def _show_letters(reader: YearReader, code: AuthorityCode, *, is_json: bool) -> 
             f"{typed(f'status {reader.year}', reader.name)} says how the year stands.",
         )
     if is_json:
-        _write(letters_record(letters, found.steps))
+        _write(letters_record(letters, found.steps, reader.name))
         return
     for letter in letters:
         show(letter_view(letter))
-    show(steps_view(found.steps))
+    show(steps_view(found.steps, reader.name))
 
 
 def _write(record: object) -> None:

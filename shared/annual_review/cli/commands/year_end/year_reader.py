@@ -50,7 +50,6 @@ class YearReader:
                 DynamoDBParagraphStore(self.stack.table).of_year(self.year)
             ),
             only=only,
-            stack=self.name,
             nearest_edition=nearest_edition(SHIPPED_EDITIONS, self.year),
         )
         return YearStatus(snapshot, record)
