@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import shutil
 import sys
 import tempfile
@@ -46,6 +47,7 @@ from annual_review.services.dispatch.mail_mode import MailMode
 from infrastructure.local.deploy import DeploymentError
 from infrastructure.local.emulator import EmulatorError
 from infrastructure.local.packaging import PackagingError
+from infrastructure.local.processes import exits_on_termination
 from infrastructure.local.project import ROOT
 from infrastructure.local.simulator import with_simulated_fates
 from infrastructure.local.stages import Stages, calls_served
@@ -66,8 +68,10 @@ class InexactError(Exception):
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the year end and say what came of it."""
     options = _options(arguments)
+    # The outbox holds letters, and local.env the key of this run: both are for this user alone.
+    os.umask(0o077)
     try:
-        with contextlib.ExitStack() as stack:
+        with exits_on_termination(), contextlib.ExitStack() as stack:
             work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="annual-review-")))
             _run(options, work)
     except (
