@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 from infrastructure.local.aws import LocalAws
@@ -27,6 +28,7 @@ def test_another_terminal_reaches_the_local_system_and_no_other(tmp_path: Path) 
         environment = sourced(path)
 
     assert AWS.environment().items() <= environment.items()
+    assert environment["PATH"].startswith(f"{Path(sys.executable).parent}:")
     assert environment["AWS_ENDPOINT_URL_SESV2"] == "http://127.0.0.1:8025"
     assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN"} & environment.keys()
 
