@@ -9,9 +9,14 @@ from typing import Annotated, Final
 import typer
 
 from annual_review.adapters.files.register_files import InputFileError
-from annual_review.cli.commands.dispatch import letter_commands
+from annual_review.cli.commands.dispatch.approve import approve
+from annual_review.cli.commands.dispatch.hold import hold, unhold
+from annual_review.cli.commands.dispatch.prepare import prepare
+from annual_review.cli.commands.dispatch.release import release
+from annual_review.cli.commands.dispatch.resend import resend
+from annual_review.cli.commands.dispatch.settle import settle
 from annual_review.cli.commands.figures import figure_commands
-from annual_review.cli.commands.letters.editions import editions_app
+from annual_review.cli.commands.letters.edition import editions_app
 from annual_review.cli.commands.letters.notes import notes_app
 from annual_review.cli.commands.letters.paragraphs import paragraphs_app
 from annual_review.cli.commands.letters.preview import preview
@@ -178,14 +183,14 @@ app.command(rich_help_panel=_BEFORE_THE_CLOSE)(year_commands.close)
 app.command(rich_help_panel=_READING)(preview)
 app.command(rich_help_panel=_READING)(review)
 app.add_typer(paragraphs_app, name="paragraphs", rich_help_panel=_READING)
-app.command(rich_help_panel=_READING)(letter_commands.prepare)
-app.command(rich_help_panel=_READING)(letter_commands.approve)
-app.command(rich_help_panel=_READING)(letter_commands.hold)
-app.command(rich_help_panel=_READING)(letter_commands.unhold)
+app.command(rich_help_panel=_READING)(prepare)
+app.command(rich_help_panel=_READING)(approve)
+app.command(rich_help_panel=_READING)(hold)
+app.command(rich_help_panel=_READING)(unhold)
 
-app.command(rich_help_panel=_LETTERS_DAY)(letter_commands.release)
-app.command(rich_help_panel=_LETTERS_DAY)(letter_commands.resend)
-app.command(rich_help_panel=_LETTERS_DAY)(letter_commands.settle)
+app.command(rich_help_panel=_LETTERS_DAY)(release)
+app.command(rich_help_panel=_LETTERS_DAY)(resend)
+app.command(rich_help_panel=_LETTERS_DAY)(settle)
 app.command(rich_help_panel=_LETTERS_DAY)(reissue)
 
 

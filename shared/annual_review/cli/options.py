@@ -36,6 +36,9 @@ YearArgument = Annotated[ReportingYear, typer.Argument(parser=parse_year, metava
 StackName = Annotated[
     str, typer.Option("--stack", callback=note_stack, help="Name of the deployed stack.")
 ]
+AuthorityArgument = Annotated[
+    str, typer.Argument(metavar="AUTHORITY", help="E07000075, or a part of its name.")
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show what would be done, and change nothing.")
 ]
@@ -47,6 +50,9 @@ Reason = Annotated[str, typer.Option(help="Why; kept in the history.")]
 Only = Annotated[
     list[str] | None,
     typer.Option(
-        "--only", metavar="CODE", help="Only this authority's letter; may be given more than once."
+        "--only",
+        metavar="AUTHORITY",
+        help="Only this authority's letter, by its code or a part of its name; may be given more"
+        " than once.",
     ),
 ]

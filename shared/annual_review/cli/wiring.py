@@ -125,7 +125,7 @@ class System:
         return ApproveLetters(self.letters, self.closes, self.paragraphs)
 
     def hold_letters(self) -> HoldLetters:
-        """Return what holds letters, and takes them off hold."""
+        """Return what holds letters, and ends their hold."""
         return HoldLetters(self.letters, self.closes, self.stack.prepare_queue)
 
     def release_letters(self) -> ReleaseLetters:
