@@ -22,9 +22,12 @@ from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore, year
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.mail.ses_events import read_mail_event
+from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.stack import Stack, find_stack
 from annual_review.console import CommandError, Exit
+from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rehearsal.preview import PreviewSource, paragraphs_in_memory
 from annual_review.rendering.editions.edition import edition_for, load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.dispatch.approve_letters import ApproveLetters
@@ -43,7 +46,9 @@ from annual_review.services.patience import Pace
 from annual_review.services.recording.dead_letters import EventCheck, ManageDeadLetters
 from annual_review.services.recording.import_events import ImportEvents
 from annual_review.services.review.load_notes import LoadNotes
+from annual_review.services.review.preview_figures import PreviewFigures
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
+from annual_review.services.review.review_sources import KeptLetters
 from annual_review.services.year_end.propose_reissue import ProposeReissue
 from annual_review.services.year_end.reissue_letter import ReissueLetter
 from annual_review.services.year_end.year_phases import YearPhases
@@ -75,6 +80,11 @@ def issue_date(year: ReportingYear) -> date:
         EditionError: The year has no edition that can be used.
     """
     return load_edition(SHIPPED_EDITIONS, year).letter_date
+
+
+def expected_issue_date(year: ReportingYear) -> date:
+    """Return the issue date of a year; where it has no edition yet, that of another, moved."""
+    return edition_for(SHIPPED_EDITIONS, year).letter_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +172,45 @@ class System:
         """Return what loads notes."""
         return LoadNotes(self.paragraphs, self.letters, self.stack.prepare_queue)
 
+    # What is read before letters are approved.
+
+    def kept_letters(self, year: ReportingYear) -> KeptLetters:
+        """Return the letters of a year, to be reviewed."""
+        return KeptLetters(
+            year=year,
+            name=f"Letters of stack {self.name}",
+            letter_store=self.letters,
+            close_store=self.closes,
+            paragraph_store=self.paragraphs,
+            directory=self.directory,
+            documents=self.stack.documents,
+            issue_date=expected_issue_date,
+            approval_required=self.stack.approval_required,
+        )
+
+    def preview_source(
+        self, year: ReportingYear, code: AuthorityCode, *, is_live: bool
+    ) -> PreviewSource:
+        """Read what the letter of an authority is previewed from.
+
+        Raises:
+            NothingToPreviewError: The authority is not in the figures.
+            PortError: Something could not be read.
+        """
+        held = InMemoryDirectory(self.directory.register(), self.directory.recipients())
+        service = PreviewFigures(self.cases, self.stack.documents, self.closes)
+        frozen, is_live = service.read(year, code, held.authorities, is_live=is_live)
+        store = self.paragraphs
+        kept = store.get(year, frozen.revision, code)
+        return PreviewSource(
+            frozen,
+            held,
+            paragraphs_in_memory(year, store.notes(year, code), kept),
+            self.stack.is_sample,
+            is_live=is_live,
+            approval_required=self.stack.approval_required,
+        )
+
     # The year end.
 
     @property
@@ -220,7 +269,7 @@ class System:
             directory=self.directory,
             letters=self.letters,
             prepare=self.stack.prepare_queue,
-            issue_date=lambda year: edition_for(SHIPPED_EDITIONS, year).letter_date,
+            issue_date=expected_issue_date,
         )
 
     def import_events(self, rate: int) -> ImportEvents:
