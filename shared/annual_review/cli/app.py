@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from annual_review.adapters.files.register_files import InputFileError
+from annual_review.adapters.files.input_files import InputFileError
 from annual_review.cli.commands.dispatch import letter_commands
 from annual_review.cli.commands.figures import figure_commands
 from annual_review.cli.commands.letters.editions import editions_app

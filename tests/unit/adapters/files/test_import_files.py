@@ -14,7 +14,7 @@ from annual_review.adapters.files.import_progress import (
     read_progress,
     write_progress,
 )
-from annual_review.adapters.files.register_files import InputFileError
+from annual_review.adapters.files.input_files import InputFileError
 from annual_review.services.recording.import_events import ImportLine
 from tests.builders import an_event, without
 
