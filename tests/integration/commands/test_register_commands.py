@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
-from annual_review.cli.commands.recording import register
+from annual_review.cli.commands.recording import load_register
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.services.letters.letter import Move
@@ -65,7 +65,7 @@ class TestLettersThatAreMadeFromIt:
         self, deployed: World, operators: Operators, monkeypatch: pytest.MonkeyPatch
     ) -> Operators:
         """A closed year whose letters are looked after; that of Rochford is approved."""
-        monkeypatch.setattr(register, "years_watched", lambda _last: [YEAR])
+        monkeypatch.setattr(load_register, "years_watched", lambda _last: [YEAR])
         a_prepared_year(deployed)
         operators.run("approve", "2020")
         return operators

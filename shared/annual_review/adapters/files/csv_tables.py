@@ -166,7 +166,7 @@ def read_table(path: Path, columns: Columns, notice: Notice | None) -> tuple[Csv
     if not rows:
         raise InputFileError(path, ["has no row below its heading"])
     if notice and (table.encoding, table.separator) != (UTF_8, ","):
-        notice(f"{path.name}: read as {table.manner}")
+        notice(f"{path.name} was read as {table.manner}.")
     return table, rows
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from annual_review.cli.file_options import INPUT, tell_how_read
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
 from annual_review.services.letters.check_recipients import (
@@ -22,7 +23,6 @@ from annual_review.services.letters.check_recipients import (
 
 _LONDON: Final = ZoneInfo("Europe/London")
 _SHOWN_OF_A_KIND: Final = 10
-_INPUT: Final = {"exists": True, "dir_okay": False, "readable": True}
 
 recipients_app = typer.Typer(
     help="Check who receives the letters, before any goes to the wrong people.",
@@ -37,12 +37,12 @@ def recipients() -> None:
 
 @recipients_app.command("check")
 def check(
-    authorities: Annotated[Path | None, typer.Option(**_INPUT, help="Register as CSV.")] = None,
-    recipients: Annotated[Path | None, typer.Option(**_INPUT, help="Recipients as CSV.")] = None,
+    authorities: Annotated[Path | None, typer.Option(**INPUT, help="Register as CSV.")] = None,
+    recipients: Annotated[Path | None, typer.Option(**INPUT, help="Recipients as CSV.")] = None,
     last_year: Annotated[
         Path | None,
         typer.Option(
-            **_INPUT,
+            **INPUT,
             help="Recipients of last year as CSV: a domain that is another now, and a mailbox that"
             " two authorities did not share then, are told.",
         ),
@@ -109,11 +109,12 @@ def _what_to_check(
         raise CommandError(
             "say what to check: give --authorities A.csv and --recipients R.csv, or --stack NAME"
         )
-    earlier: Recipients = {} if last_year is None else read_recipients(last_year)
+    earlier: Recipients = {} if last_year is None else read_recipients(last_year, tell_how_read)
     if authorities is None or recipients is None:
         loaded = DynamoDBDirectory(deployed(str(stack)).table)
         return loaded.register(), loaded.recipients(), earlier
-    register, receiving = read_register(authorities), read_recipients(recipients)
+    register = read_register(authorities, tell_how_read)
+    receiving = read_recipients(recipients, tell_how_read)
     if last_year is None and stack is not None:
         earlier = DynamoDBDirectory(deployed(stack).table).recipients()
     return register, receiving, earlier

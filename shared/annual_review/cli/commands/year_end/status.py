@@ -7,7 +7,9 @@ import json
 import sys
 from datetime import UTC, datetime
 from time import sleep
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.console import Group
 from rich.live import Live
 from rich.text import Text
@@ -21,41 +23,55 @@ from annual_review.cli.commands.year_end.status_view import (
     status_view,
     steps_view,
 )
-from annual_review.cli.commands.year_end.year_reader import YearReader
-from annual_review.cli.deployed import deployed
-from annual_review.cli.options import authority_code
-from annual_review.console import CommandError, Exit, out
+from annual_review.cli.options import StackName, YearArgument, authority_code
+from annual_review.console import CommandError, out
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
 from annual_review.services.figures.frozen_records import AlteredRecordError
 from annual_review.services.year_end.year_snapshot import typed
 
+if TYPE_CHECKING:
+    from annual_review.cli.commands.year_end.year_reader import YearReader
+
 _SECONDS = 5.0
 
 
-def show_status(
-    stack: str, year: ReportingYear, authority: str | None, *, is_watch: bool, is_json: bool
-) -> Exit:
-    """Show how a year stands, or the letters of one authority.
+def status(
+    year: YearArgument,
+    authority: Annotated[
+        str | None,
+        typer.Argument(metavar="[CODE]", help="An authority: the history of its letters."),
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Look again every few seconds, until Ctrl-C.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    stack: StackName = "annual-review",
+) -> None:
+    """Show how a year stands, what is stuck, and what to do next. It changes nothing.
 
-    Raises:
-        CommandError: The stack can't be found, or there is nothing to be shown.
-        PortError: Something could not be read.
+    With the code of an authority it shows the history of that authority's letters instead: when
+    each went to which state, why, and to whom. --watch needs a terminal; elsewhere it shows once.
+
+    Exit status: 0, or 2 when the year or the letters can't be shown.
     """
+    from annual_review.cli.commands.year_end.year_reader import YearReader
+    from annual_review.cli.deployed import deployed
+
+    if as_json and watch:
+        raise typer.BadParameter("--json shows one moment: leave --watch away")
     reader = YearReader(deployed(stack), stack, year)
     try:
         if authority is not None:
-            _show_letters(reader, authority_code(authority), is_json=is_json)
-        elif is_json:
+            _show_letters(reader, authority_code(authority), is_json=as_json)
+        elif as_json:
             _write(status_record(reader.status(datetime.now(UTC))))
-        elif is_watch and out.is_terminal:
+        elif watch and out.is_terminal:
             _watch(reader)
         else:
             show(status_view(reader.status(datetime.now(UTC))))
     except AlteredRecordError as error:
         raise CommandError(str(error)) from error
-    return Exit.DONE
 
 
 def _watch(reader: YearReader) -> None:

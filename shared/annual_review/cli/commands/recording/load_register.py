@@ -1,34 +1,44 @@
-"""Loading the register into the deployed system."""
+"""`annual-review load-register`: load the register and its recipients into the deployed system."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
-from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
-from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
-from annual_review.adapters.files.register_files import read_recipients, read_register
+import typer
+
 from annual_review.cli.acts import LONDON, act_of, show_end
 from annual_review.cli.commands.recording.recipients import show_findings
-from annual_review.cli.deployed import deployed
+from annual_review.cli.file_options import Authorities, Recipients, tell_how_read
+from annual_review.cli.options import DryRun, StackName
 from annual_review.console import Exit, progress, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.editions.edition import edition_for
-from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.letters.check_recipients import check_recipients
 from annual_review.services.letters.load_register import Entries, LoadRegister
 from annual_review.services.year_end.watch_letters import years_watched
 
 
-def load_register(stack: str, authorities: Path, recipients: Path, *, is_dry_run: bool) -> Exit:
-    """Load the register and its recipients into the table of a deployed system.
+def load_register(
+    authorities: Authorities,
+    recipients: Recipients,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Load the register and its recipients into a deployed system.
 
-    Raises:
-        InputFileError: A file can't be taken; nothing was loaded.
-        CommandError: The stack can't be found.
-        PortError: Not all of it was loaded; loading again loads the rest.
+    Both files are checked as a whole first. What is odd about the recipients, beside those loaded
+    before, is told and loaded all the same. Entries that are not in them any more stay.
     """
-    register, receiving = read_register(authorities), read_recipients(recipients)
+    from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
+    from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
+    from annual_review.adapters.files.register_files import read_recipients, read_register
+    from annual_review.cli.deployed import deployed
+    from annual_review.rendering.editions.edition import edition_for
+    from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+
+    register, receiving = (
+        read_register(authorities, tell_how_read),
+        read_recipients(recipients, tell_how_read),
+    )
     found = deployed(stack)
     directory, now = DynamoDBDirectory(found.table), datetime.now(LONDON)
     findings = check_recipients(register, receiving, now.date(), directory.recipients())
@@ -44,7 +54,7 @@ def load_register(stack: str, authorities: Path, recipients: Path, *, is_dry_run
             years_watched(ReportingYear.of(now.date())),
             act_of(""),
             step,
-            is_dry_run=is_dry_run,
+            is_dry_run=dry_run,
         )
     rows = [
         ("Authorities", len(register)),
@@ -58,5 +68,5 @@ def load_register(stack: str, authorities: Path, recipients: Path, *, is_dry_run
     if findings:
         warn("a person should look at some of the recipients; they are loaded all the same")
         show_findings(findings)
-    show_end(is_dry_run=is_dry_run)
-    return Exit.NOT_IN_ORDER if report.too_late else Exit.DONE
+    show_end(is_dry_run=dry_run)
+    raise typer.Exit(Exit.NOT_IN_ORDER if report.too_late else Exit.DONE)
