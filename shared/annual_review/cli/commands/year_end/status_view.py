@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from annual_review.adapters.invocation.schedules import LONDON
+from annual_review.cli.acts import LONDON
 from annual_review.console import out
 from annual_review.domain.year_phases import MEANING, YearPhase
 from annual_review.services.dispatch.mail_mode import MailMode
