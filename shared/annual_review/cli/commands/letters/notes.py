@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from annual_review.cli.file_options import tell_how_read
 from annual_review.cli.options import DryRun, StackName, YearArgument
 from annual_review.console import Exit, out, progress, show_table, warn
 
@@ -63,7 +64,7 @@ def load(
     from annual_review.services.year_end.year_snapshot import REASON, typed
 
     system = deployed(stack)
-    found = read_notes(file, DynamoDBDirectory(system.table).register().keys())
+    found = read_notes(file, DynamoDBDirectory(system.table).register().keys(), tell_how_read)
     service = LoadNotes(
         DynamoDBParagraphStore(system.table),
         DynamoDBLetterStore(system.table),
