@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -14,16 +13,9 @@ from annual_review.cli.options import authority_code
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import Act
-from annual_review.services.dispatch.approve_letters import NothingToApproveError
-from annual_review.services.dispatch.release_letters import NotReleasedError
-from annual_review.services.dispatch.resend_letter import NotResentError
-from annual_review.services.dispatch.settle_letter import NotSettledError
-from annual_review.services.errors import AdvisedError
 from annual_review.services.letters.letter import (
     LeftLetter,
-    NoLetterError,
 )
-from annual_review.services.year_end.year_snapshot import typed
 
 LONDON: Final = ZoneInfo("Europe/London")
 _MOST_LISTED: Final = 20
@@ -57,30 +49,6 @@ def reason_of(reason: str) -> str:
 def codes_of(given: Iterable[str]) -> list[AuthorityCode]:
     """Return authorities as they were named on the command line."""
     return [authority_code(each) for each in given]
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Tell what a service refuses as an error of the command.
-
-    Raises:
-        CommandError: Instead of the refusal.
-    """
-    try:
-        yield
-    except (
-        NoLetterError,
-        NothingToApproveError,
-        NotReleasedError,
-        NotResentError,
-        NotSettledError,
-    ) as error:
-        raise CommandError(str(error)) from error
-
-
-def refused(error: AdvisedError, stack: str) -> CommandError:
-    """Return a refusal as an error of the command, with what to type next on this stack."""
-    return CommandError(str(error), *([typed(error.command, stack)] if error.command else []))
 
 
 def show_left(left: Collection[LeftLetter]) -> None:

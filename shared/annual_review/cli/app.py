@@ -28,11 +28,13 @@ from annual_review.cli.commands.year_end.close import close
 from annual_review.cli.commands.year_end.reissue import reissue
 from annual_review.cli.commands.year_end.report import report
 from annual_review.cli.commands.year_end.status import status
+from annual_review.cli.refusals import Commands
 from annual_review.console import EXIT_CODES, CommandError, Exit, err
 from annual_review.services.errors import PortError
 
 app = typer.Typer(
     name="annual-review",
+    cls=Commands,
     help="Exact figures of complaint decisions, and the annual review letters that print them.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

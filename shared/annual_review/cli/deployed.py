@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from annual_review.adapters.stack import Stack, find_stack
-from annual_review.console import CommandError, Exit
-from annual_review.services.errors import MissingError, PortError
+from annual_review.adapters.stack import Stack
+from annual_review.cli import wiring
 
 
 def deployed(name: str) -> Stack:
@@ -13,11 +12,4 @@ def deployed(name: str) -> Stack:
     Raises:
         CommandError: It can't be found, or AWS can't be asked.
     """
-    try:
-        return find_stack(name)
-    except PortError as error:
-        raise CommandError(
-            f"stack {name} can't be used: {error}",
-            "Name it with --stack, and check the AWS profile and region: AWS_PROFILE, AWS_REGION.",
-            code=Exit.WRONG_INPUT if isinstance(error, MissingError) else Exit.AWS_FAILED,
-        ) from error
+    return wiring.deployed(name).stack

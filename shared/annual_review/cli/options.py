@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from annual_review.cli.refusals import note_stack
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 
@@ -32,7 +33,9 @@ def authority_code(value: str) -> AuthorityCode:
 
 
 YearArgument = Annotated[ReportingYear, typer.Argument(parser=parse_year, metavar="YEAR")]
-StackName = Annotated[str, typer.Option("--stack", help="Name of the deployed stack.")]
+StackName = Annotated[
+    str, typer.Option("--stack", callback=note_stack, help="Name of the deployed stack.")
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show what would be done, and change nothing.")
 ]

@@ -16,7 +16,6 @@ import pytest
 
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.stack import Stack
-from annual_review.cli import deployed as deployed_module
 from annual_review.cli.app import main
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.errors import MissingError
@@ -75,7 +74,7 @@ def annual_review(deployed: World, monkeypatch: pytest.MonkeyPatch) -> Command:
         assert isinstance(ended.value.code, int)
         return Ended(ended.value.code, stdout.getvalue(), stderr.getvalue())
 
-    monkeypatch.setattr(deployed_module, "find_stack", found)
+    monkeypatch.setattr("annual_review.cli.wiring.find_stack", found)
     monkeypatch.setattr("time.sleep", lambda _: None)
     return run
 

@@ -13,7 +13,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NUMBERS, TallyKey, counted, subject_measure
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
-from annual_review.services.errors import AdvisedError
+from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Close, Closes
 from annual_review.services.figures.counted_cases import CountedCase
 from annual_review.services.figures.frozen_authority import FrozenAuthority
@@ -27,7 +27,7 @@ _OTHER_NAMES: Final[Mapping[str, str]] = {
 } | {name.lower(): name for name in NUMBERS}
 
 
-class UnexplainedError(AdvisedError):
+class UnexplainedError(RefusalError):
     """A number can't be explained; the message says why, and what to do."""
 
 

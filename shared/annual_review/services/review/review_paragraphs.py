@@ -19,7 +19,7 @@ from annual_review.domain.paragraphs import (
     Paragraph,
 )
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.errors import AdvisedError, ConflictError
+from annual_review.services.errors import ConflictError, RefusalError
 from annual_review.services.letters.letter import (
     Letter,
     LetterMovedError,
@@ -38,7 +38,7 @@ _ROUNDS: Final = 5
 """How often the letter is read again when somebody else changes it meanwhile."""
 
 
-class ReviewError(AdvisedError):
+class ReviewError(RefusalError):
     """A letter's paragraphs can't be changed; the message says why, and what to do."""
 
 

@@ -19,7 +19,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
-from annual_review.services.errors import AdvisedError, MissingError
+from annual_review.services.errors import MissingError, RefusalError
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.collect_counts import CollectCounts
 from annual_review.services.figures.counted_cases import CountedCase
@@ -55,7 +55,7 @@ LONGEST_REASON: Final = 400
 """Characters: the reason is a sentence or two at the head of a letter."""
 
 
-class NotReissuedError(AdvisedError):
+class NotReissuedError(RefusalError):
     """A letter can't be re-issued as asked for; the message says why and what to do."""
 
 

@@ -16,10 +16,10 @@ from annual_review.cli.acts import (
     codes_of,
     exit_of,
     reason_of,
-    refusals,
     show_end,
     show_left,
 )
+from annual_review.cli.advice import typed
 from annual_review.cli.deployed import deployed
 from annual_review.console import Exit, show_table
 from annual_review.domain.reporting_year import ReportingYear
@@ -29,7 +29,7 @@ from annual_review.services.dispatch.approve_letters import ApproveLetters
 from annual_review.services.dispatch.hold_letters import HoldLetters, HoldReport
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.letters.prepare_again import PrepareAgain
-from annual_review.services.year_end.year_snapshot import day_of, typed
+from annual_review.services.year_end.year_snapshot import day_of
 
 
 def prepare_letters(
@@ -43,8 +43,7 @@ def prepare_letters(
     """
     found = deployed(stack)
     service = PrepareAgain(DynamoDBLetterStore(found.table), found.prepare_queue)
-    with refusals():
-        request = service.request(year, datetime.now(LONDON), codes_of(only), is_dry_run=is_dry_run)
+    request = service.request(year, datetime.now(LONDON), codes_of(only), is_dry_run=is_dry_run)
     asked = "To be prepared again" if is_dry_run else "Being prepared again"
     show_table(f"Letters of {year}", [(asked, len(request.queued)), ("Left", len(request.left))])
     show_left(request.left)
@@ -77,10 +76,9 @@ def approve_letters(
     service = ApproveLetters(
         DynamoDBLetterStore(table), DynamoDBCloseStore(table), DynamoDBParagraphStore(table)
     )
-    with refusals():
-        report = service.approve(
-            year, act_of(by), only=codes_of(only), read=was_read, is_dry_run=is_dry_run
-        )
+    report = service.approve(
+        year, act_of(by), only=codes_of(only), read=was_read, is_dry_run=is_dry_run
+    )
     approved = "Would be approved" if is_dry_run else "Approved"
     show_table(f"Letters of {year}", [(approved, len(report.approved)), ("Left", len(report.left))])
     show_left(report.left)
@@ -154,8 +152,7 @@ def _hold_or_unhold(
     service = HoldLetters(
         DynamoDBLetterStore(found.table), DynamoDBCloseStore(found.table), found.prepare_queue
     )
-    with refusals():
-        report = do(service)
+    report = do(service)
     show_table(f"Letters of {year}", [(done, len(report.done)), ("Left", len(report.left))])
     show_left(report.left)
     if report.done:
@@ -182,9 +179,8 @@ def release_letters(
         issue_date=lambda of: load_edition(SHIPPED_EDITIONS, of).letter_date,
         approval_required=found.approval_required,
     )
-    with refusals():
-        at = datetime.now(LONDON)
-        report = service.release(year, at, codes_of(only), is_dry_run=is_dry_run)
+    at = datetime.now(LONDON)
+    report = service.release(year, at, codes_of(only), is_dry_run=is_dry_run)
     released = "Would be released" if is_dry_run else "Released"
     show_table(f"Letters of {year}", [(released, len(report.released)), ("Left", len(report.left))])
     show_left(report.left)

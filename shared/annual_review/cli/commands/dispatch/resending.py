@@ -8,7 +8,8 @@ from typing import Final
 
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
-from annual_review.cli.acts import LONDON, act_of, reason_of, refusals, show_end
+from annual_review.cli.acts import LONDON, act_of, reason_of, show_end
+from annual_review.cli.advice import typed
 from annual_review.cli.deployed import deployed
 from annual_review.cli.options import authority_code
 from annual_review.console import CommandError, Exit, out, progress
@@ -20,7 +21,7 @@ from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.dispatch.resend_letter import ResendLetter
 from annual_review.services.dispatch.settle_letter import SettleLetter, Settlement
 from annual_review.services.letters.letter import Letter, LetterStore
-from annual_review.services.year_end.year_snapshot import REASON, typed
+from annual_review.services.year_end.year_snapshot import REASON
 
 _SECONDS_TO_PREPARE: Final = 120
 _ASK_EVERY: Final = 1.0
@@ -45,8 +46,7 @@ def settle_letter(
     act = act_of(by, reason_of(reason))
     found = deployed(stack)
     service = SettleLetter(DynamoDBLetterStore(found.table))
-    with refusals():
-        letter = service.settle(year, authority_code(code), settlement, act, is_dry_run=is_dry_run)
+    letter = service.settle(year, authority_code(code), settlement, act, is_dry_run=is_dry_run)
     verb = "would be" if is_dry_run else "is"
     out.print(f"Letter {letter.id.tag} {verb} {settlement.state.value}.", markup=False)
     then = f"{typed(f'resend {year} {code} {REASON}', stack)} sends it."
@@ -88,16 +88,14 @@ def resend_letter(
         send=found.send_queue,
         issue_date=lambda each: load_edition(SHIPPED_EDITIONS, each).letter_date,
     )
-    with refusals():
-        again = service.plan(year, authority_code(code), act, address, is_dry_run=is_dry_run)
+    again = service.plan(year, authority_code(code), act, address, is_dry_run=is_dry_run)
     where = "another mailbox" if address else "the register's recipient"
     if is_dry_run:
         out.print(f"Letter {again.id.tag} would be made and sent to {where}.", markup=False)
     else:
         out.print(f"Letter {again.id.tag} is made; it goes to {where}.", markup=False)
         prepared = _prepared(letters, again, stack)
-        with refusals():
-            service.release(prepared, act.by, datetime.now(LONDON))
+        service.release(prepared, act.by, datetime.now(LONDON))
         out.print(f"It is approved in the name of {act.by}, and released.", markup=False)
     show_end(f"{typed(f'status {year} {code}', stack)} shows its progress.", is_dry_run=is_dry_run)
     return Exit.DONE

@@ -13,8 +13,9 @@ from typing import Annotated, Any
 
 import typer
 
-from annual_review.cli.acts import refused
-from annual_review.cli.options import StackName, YearArgument, authority_code
+from annual_review.adapters.waiting import patience
+from annual_review.cli.authorities import authority_in
+from annual_review.cli.options import StackName, YearArgument
 from annual_review.console import CommandError, out, show_list
 from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.figures import Revision
@@ -22,16 +23,12 @@ from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.figures.explain_comparisons import (
     ComparisonExplanation,
-    ExplainComparisons,
 )
 from annual_review.services.figures.explain_figures import (
     ExplainedCase,
-    ExplainFigures,
     Explanation,
     SinceFreeze,
-    UnexplainedError,
 )
-from annual_review.services.figures.frozen_records import AlteredRecordError
 
 
 class _Form(Enum):
@@ -63,7 +60,11 @@ class _Page:
 def explain(
     year: YearArgument,
     whose: Annotated[
-        str, typer.Argument(metavar="CODE|TYPE", help="E07000075; district for a comparison.")
+        str,
+        typer.Argument(
+            metavar="AUTHORITY|TYPE",
+            help="A code or a part of a name: E07000075, rochford; district for a comparison.",
+        ),
     ],
     number: Annotated[
         str,
@@ -92,11 +93,7 @@ def explain(
 
     Exit status: 0, or 2 when it can't be explained.
     """
-    from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
-    from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
-    from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore
-    from annual_review.adapters.waiting import patience
-    from annual_review.cli.deployed import deployed
+    from annual_review.cli.wiring import deployed
 
     is_comparison = whose.lower() in set(AuthorityType)
     if live and revision:
@@ -104,33 +101,21 @@ def explain(
     if is_comparison and revision:
         raise CommandError("a comparison stays that of the first revision: leave out --revision")
     system = deployed(stack)
-    ports = (
-        DynamoDBCaseStore(system.table),
-        DynamoDBDirectory(system.table),
-        system.documents,
-        DynamoDBCloseStore(system.table),
-    )
-    try:
-        if is_comparison:
-            page = _comparison_page(
-                ExplainComparisons(*ports).explain(
-                    year, AuthorityType(whose.lower()), number, is_live=live
-                )
+    if is_comparison:
+        type_ = AuthorityType(whose.lower())
+        page = _comparison_page(
+            system.explain_comparisons().explain(year, type_, number, is_live=live)
+        )
+    else:
+        page = _number_page(
+            system.explain_figures().explain(
+                TallyKey(authority_in(whose, system.directory.register), year),
+                number,
+                patience(lambda: math.inf),
+                is_live=live,
+                revision=None if revision is None else Revision(revision),
             )
-        else:
-            page = _number_page(
-                ExplainFigures(*ports).explain(
-                    TallyKey(authority_code(whose), year),
-                    number,
-                    patience(lambda: math.inf),
-                    is_live=live,
-                    revision=None if revision is None else Revision(revision),
-                )
-            )
-    except UnexplainedError as error:
-        raise refused(error, stack) from error
-    except AlteredRecordError as error:
-        raise CommandError(str(error)) from error
+        )
     _print(page, _Form.JSON if as_json else _Form.CSV if as_csv else _Form.TABLE)
 
 

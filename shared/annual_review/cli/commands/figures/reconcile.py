@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
+from annual_review.adapters.waiting import patience
 from annual_review.cli.acts import LONDON
 from annual_review.cli.options import DryRun, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, progress, show_list, warn
-from annual_review.services.figures.reconcile_year import Count, ReconcileYear
-from annual_review.services.figures.repair_year import Repair, RepairYear
+from annual_review.services.figures.reconcile_year import Count
+from annual_review.services.figures.repair_year import Repair
 
 
 def reconcile(
@@ -33,18 +34,14 @@ def reconcile(
 
     Exit status: 0, or 1 when a difference is left, 2 for wrong usage.
     """
-    from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
-    from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
-    from annual_review.adapters.waiting import patience
-    from annual_review.cli.deployed import deployed
+    from annual_review.cli.wiring import deployed
 
     waiting = patience(lambda: math.inf)
     if repair and not (by.strip() and reason.strip()):
         raise CommandError("say who makes the repair and why: give --by and --reason")
-    table = deployed(stack).table
-    store = DynamoDBRepairStore(table)
-    service = ReconcileYear(store)
-    register = DynamoDBDirectory(table).register()
+    system = deployed(stack)
+    service = system.reconcile_year()
+    register = system.directory.register()
     with progress("Counting again") as step:
         wrong, cases = [], 0
         for count in service.counts(year, register, waiting, step):
@@ -58,7 +55,7 @@ def reconcile(
     elif repair and (differing := [each.key for each in wrong if not each.agrees]):
         with progress("Repairing", 1) as step:
             at = datetime.now(LONDON)
-            report = RepairYear(store).repair(differing, by, reason, at, waiting)
+            report = system.repair_year().repair(differing, by, reason, at, waiting)
             step(1, 1)
         _show_repairs(report.repairs)
         if report.left:

@@ -6,6 +6,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Final
 
+from annual_review.cli.advice import USUAL_STACK, typed
 from annual_review.console import CommandError, Exit, err, out, progress, show_list
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.checks.edition_check import check_letters
@@ -15,7 +16,6 @@ from annual_review.rendering.editions.edition_copy import copy_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.text.wording import written_date
-from annual_review.services.year_end.year_snapshot import USUAL_STACK, typed
 
 _COLUMNS: Final = ("edition", "letters", "publication", "signed by", "in order")
 

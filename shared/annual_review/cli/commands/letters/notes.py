@@ -58,10 +58,11 @@ def load(
     from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
     from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
     from annual_review.adapters.files.note_files import read_notes
+    from annual_review.cli.advice import typed
     from annual_review.cli.deployed import deployed
     from annual_review.domain.letters import Act
     from annual_review.services.review.load_notes import LoadNotes
-    from annual_review.services.year_end.year_snapshot import REASON, typed
+    from annual_review.services.year_end.year_snapshot import REASON
 
     system = deployed(stack)
     found = read_notes(file, DynamoDBDirectory(system.table).register().keys(), tell_how_read)

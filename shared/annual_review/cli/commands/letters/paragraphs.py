@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from annual_review.cli.advice import typed
 from annual_review.cli.options import DryRun, StackName, YearArgument, authority_code
 from annual_review.console import CommandError, out, show_list
 from annual_review.domain.authorities import AuthorityCode
@@ -26,10 +27,8 @@ from annual_review.services.letters.own_performance import ParagraphsChangedErro
 from annual_review.services.review.review_paragraphs import (
     Request,
     Reviewed,
-    ReviewError,
     ReviewParagraphs,
 )
-from annual_review.services.year_end.year_snapshot import typed
 
 if TYPE_CHECKING:
     from annual_review.adapters.stack import Stack
@@ -249,12 +248,8 @@ def _refusals_told(code: AuthorityCode, year: ReportingYear, stack: str) -> Iter
     Raises:
         CommandError: Instead of the refusal.
     """
-    from annual_review.cli.acts import refused
-
     try:
         yield
-    except ReviewError as error:
-        raise refused(error, stack) from None
     except ParagraphError as error:
         raise CommandError(str(error)) from None
     except ParagraphsChangedError as error:

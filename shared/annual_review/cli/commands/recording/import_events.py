@@ -114,9 +114,9 @@ def _publish(source: ImportFile, stack: str, sound: int) -> None:
         PortError: The bus did not take a portion.
     """
     from annual_review.adapters.aws.event_bus import portions
-    from annual_review.cli.deployed import deployed
+    from annual_review.cli.wiring import deployed
 
-    bus = deployed(stack).bus
+    bus = deployed(stack).stack.bus
     published = 0
     with progress("Publishing", sound) as step:
         for portion in portions(line.event for line in source.lines() if line.event is not None):

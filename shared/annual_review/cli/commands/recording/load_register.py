@@ -13,7 +13,7 @@ from annual_review.cli.options import DryRun, StackName
 from annual_review.console import Exit, progress, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.check_recipients import check_recipients
-from annual_review.services.letters.load_register import Entries, LoadRegister
+from annual_review.services.letters.load_register import Entries
 from annual_review.services.year_end.watch_letters import years_watched
 
 
@@ -28,28 +28,17 @@ def load_register(
     Both files are checked as a whole first. What is odd about the recipients, beside those loaded
     before, is told and loaded all the same. Entries that are not in them any more stay.
     """
-    from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
-    from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
     from annual_review.adapters.files.register_files import read_recipients, read_register
-    from annual_review.cli.deployed import deployed
-    from annual_review.rendering.editions.edition import edition_for
-    from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+    from annual_review.cli.wiring import deployed
 
     register, receiving = (
         read_register(authorities, tell_how_read),
         read_recipients(recipients, tell_how_read),
     )
-    found = deployed(stack)
-    directory, now = DynamoDBDirectory(found.table), datetime.now(LONDON)
-    findings = check_recipients(register, receiving, now.date(), directory.recipients())
-    service = LoadRegister(
-        directory=directory,
-        letters=DynamoDBLetterStore(found.table),
-        prepare=found.prepare_queue,
-        issue_date=lambda year: edition_for(SHIPPED_EDITIONS, year).letter_date,
-    )
+    system, now = deployed(stack), datetime.now(LONDON)
+    findings = check_recipients(register, receiving, now.date(), system.directory.recipients())
     with progress("Loading the register") as step:
-        report = service.load(
+        report = system.load_register().load(
             Entries(register, receiving),
             years_watched(ReportingYear.of(now.date())),
             act_of(""),

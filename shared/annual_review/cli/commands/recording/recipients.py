@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
-from zoneinfo import ZoneInfo
 
 import typer
 
+from annual_review.cli.acts import LONDON
 from annual_review.cli.file_options import INPUT, tell_how_read
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
@@ -21,7 +21,6 @@ from annual_review.services.letters.check_recipients import (
     check_recipients,
 )
 
-_LONDON: Final = ZoneInfo("Europe/London")
 _SHOWN_OF_A_KIND: Final = 10
 
 recipients_app = typer.Typer(
@@ -65,7 +64,7 @@ def check(
     Exit status: 0, or 1 when a person should look at something, 2 for wrong usage or input.
     """
     register, receiving, before = _what_to_check(stack, authorities, recipients, last_year)
-    today = datetime.now(_LONDON).date()
+    today = datetime.now(LONDON).date()
     findings = check_recipients(register, receiving, today, before)
     out.print(f"Recipients: {len(receiving)}. Authorities in the register: {len(register)}.")
     if not findings:
@@ -101,9 +100,8 @@ def _what_to_check(
         CommandError: It is not said what to check, or the stack can't be found.
         PortError: What is loaded could not be read.
     """
-    from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
     from annual_review.adapters.files.register_files import read_recipients, read_register
-    from annual_review.cli.deployed import deployed
+    from annual_review.cli.wiring import deployed
 
     if (authorities is None) != (recipients is None) or (authorities is None and stack is None):
         raise CommandError(
@@ -111,10 +109,10 @@ def _what_to_check(
         )
     earlier: Recipients = {} if last_year is None else read_recipients(last_year, tell_how_read)
     if authorities is None or recipients is None:
-        loaded = DynamoDBDirectory(deployed(str(stack)).table)
+        loaded = deployed(str(stack)).directory
         return loaded.register(), loaded.recipients(), earlier
     register = read_register(authorities, tell_how_read)
     receiving = read_recipients(recipients, tell_how_read)
     if last_year is None and stack is not None:
-        earlier = DynamoDBDirectory(deployed(stack).table).recipients()
+        earlier = deployed(stack).directory.recipients()
     return register, receiving, earlier

@@ -24,7 +24,7 @@ from annual_review.cli.file_options import (
     Recipients,
     tell_how_read,
 )
-from annual_review.console import CommandError, show_table, warn
+from annual_review.console import show_table, warn
 from annual_review.domain.letters import LetterState
 
 Sample = Annotated[
@@ -61,16 +61,12 @@ def rehearse(
     from annual_review.rehearsal.rehearsal_output import YearFiles, write_rehearsal
     from annual_review.rendering.editions.edition import edition_for
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
-    from annual_review.rendering.errors import EditionError
 
     directory = InMemoryDirectory(
         read_register(authorities, tell_how_read), read_recipients(recipients, tell_how_read)
     )
     noted = read_notes(notes, directory.register().keys(), tell_how_read) if notes else ()
-    try:
-        edition = edition_for(SHIPPED_EDITIONS, year)
-    except EditionError as error:
-        raise CommandError(str(error)) from error
+    edition = edition_for(SHIPPED_EDITIONS, year)
     if edition.adapted_from:
         warn(
             f"no edition {year} is written yet: the letters are those of {edition.adapted_from}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import typer
 
 from annual_review.cli.acts import show_end
+from annual_review.cli.advice import typed
 from annual_review.cli.options import DryRun, StackName, YearArgument
 from annual_review.console import Exit, err, out, progress
-from annual_review.services.year_end.year_snapshot import counted, typed
+from annual_review.services.year_end.year_snapshot import counted
 
 
 def close(
@@ -23,9 +24,9 @@ def close(
 
     Exit status: 0, or 1 when the year can't be closed yet, 2 for wrong usage, 4 for a failure.
     """
-    from annual_review.cli.deployed import deployed
+    from annual_review.cli.wiring import deployed
 
-    function = deployed(stack).close_year
+    function = deployed(stack).close_function
     with progress("Counting again", 1) as step:
         trial = function.close(year, is_dry_run=True)
         step(1, 1)

@@ -9,28 +9,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.acts import act_of, refused
-from annual_review.cli.options import By, DryRun, StackName, YearArgument, authority_code
-from annual_review.console import CommandError, out, progress, show_list, warn
+from annual_review.adapters.waiting import patience
+from annual_review.cli.acts import act_of
+from annual_review.cli.advice import typed
+from annual_review.cli.authorities import authority_in
+from annual_review.cli.options import By, DryRun, StackName, YearArgument
+from annual_review.console import out, progress, show_list, warn
 from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.letters import LetterId
-from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic, StatisticName
 from annual_review.domain.tallies import MEASURES
-from annual_review.rendering.errors import EditionError
 from annual_review.services.figures.frozen_authority import Reissue
-from annual_review.services.figures.frozen_records import AlteredRecordError
 from annual_review.services.year_end.propose_reissue import (
     NotReissuedError,
     Order,
-    ProposeReissue,
     ReissueProposal,
 )
 from annual_review.services.year_end.reissue_letter import ReissueLetter
-from annual_review.services.year_end.year_snapshot import typed
 
 if TYPE_CHECKING:
-    from annual_review.adapters.stack import Stack
+    from annual_review.cli.wiring import System
 
 
 def _day(value: str) -> date:
@@ -43,7 +41,11 @@ def _day(value: str) -> date:
 def reissue(
     year: YearArgument,
     authority: Annotated[
-        str, typer.Argument(metavar="CODE", help="Whose letter: E07000075. Only this one changes.")
+        str,
+        typer.Argument(
+            metavar="AUTHORITY",
+            help="Whose letter: E07000075, or a part of its name. Only this one changes.",
+        ),
     ],
     reason: Annotated[
         str, typer.Option(help="Why, in a sentence: the letter prints it as it stands.")
@@ -72,55 +74,26 @@ def reissue(
 
     Exit status: 0, or 2 when it can't be re-issued.
     """
-    from annual_review.adapters.waiting import patience
-    from annual_review.cli.deployed import deployed
+    from annual_review.cli.wiring import deployed
 
-    order = Order(year, authority_code(authority), reason, dated, same_figures=same_figures)
-    act = act_of(by)
-    system = deployed(stack)
-    proposing, service = _services(system)
-    try:
-        letter = _finished(service, order, act.at, is_dry_run=dry_run)
-        if letter is None:
-            proposal = proposing.propose(order, act.at.date(), patience(lambda: math.inf))
-            _check_glyphs(proposal.reissue)
-            _show(proposal)
-            if dry_run:
-                out.print("\nNothing was changed: this was a dry run.")
-                return
-            with progress("Freezing the revision") as step:
-                service.reissue(proposal, act.by, act.at, step)
-            letter = proposal.letter
-    except NotReissuedError as error:
-        raise refused(error, stack) from error
-    except (AlteredRecordError, EditionError) as error:
-        raise CommandError(str(error)) from error
-    _say_what_next(system, stack, letter, act.at.date())
-
-
-def _services(system: Stack) -> tuple[ProposeReissue, ReissueLetter]:
-    from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
-    from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
-    from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
-
-    closes, letters = DynamoDBCloseStore(system.table), DynamoDBLetterStore(system.table)
-    proposing = ProposeReissue(
-        cases=DynamoDBCaseStore(system.table),
-        directory=DynamoDBDirectory(system.table),
-        arrivals=system.arrivals,
-        documents=system.documents,
-        closes=closes,
-        letters=letters,
-        issue_date=_issue_date,
-    )
-    return proposing, ReissueLetter(system.documents, closes, letters, system.prepare_queue)
-
-
-def _issue_date(year: ReportingYear) -> date:
-    from annual_review.rendering.editions.edition import load_edition
-    from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
-
-    return load_edition(SHIPPED_EDITIONS, year).letter_date
+    system, act = deployed(stack), act_of(by)
+    code = authority_in(authority, system.directory.register)
+    order = Order(year, code, reason, dated, same_figures=same_figures)
+    service = system.reissue_letter()
+    letter = _finished(service, order, act.at, is_dry_run=dry_run)
+    if letter is None:
+        proposal = system.propose_reissue().propose(
+            order, act.at.date(), patience(lambda: math.inf)
+        )
+        _check_glyphs(proposal.reissue)
+        _show(proposal)
+        if dry_run:
+            out.print("\nNothing was changed: this was a dry run.")
+            return
+        with progress("Freezing the revision") as step:
+            service.reissue(proposal, act.by, act.at, step)
+        letter = proposal.letter
+    _say_what_next(system, letter, act.at.date())
 
 
 def _finished(
@@ -190,16 +163,18 @@ def _in_words(statistic: Statistic | None) -> str:
     return f"{statistic.percentage}% ({statistic.numerator} of {statistic.denominator})"
 
 
-def _say_what_next(system: Stack, stack: str, letter: LetterId, today: date) -> None:
-    year, code = letter.year, letter.authority
+def _say_what_next(system: System, letter: LetterId, today: date) -> None:
+    from annual_review.cli.wiring import issue_date
+
+    year, code, stack = letter.year, letter.authority, system.name
     steps = [
         f"\nLetter {letter.tag} is being prepared. What comes next:",
         f"  read it      {typed(f'preview {year} {code} --open', stack)}",
     ]
-    if system.approval_required:
+    if system.stack.approval_required:
         steps.append(f"  approve it   {typed(f'approve {year} --only {code}', stack)}")
     release = f"  release it   {typed(f'release {year} --only {code}', stack)}"
-    day = _issue_date(year)
+    day = issue_date(year)
     steps.append(release if day <= today else f"{release}, once {day} has come")
     for each in steps:
         out.print(each, markup=False)

@@ -9,10 +9,9 @@ from typing import Annotated
 import typer
 
 from annual_review import console
+from annual_review.cli.advice import typed
 from annual_review.cli.options import StackName, YearArgument
-from annual_review.services.figures.frozen_records import AlteredRecordError
 from annual_review.services.year_end.letter_report import report_letters
-from annual_review.services.year_end.year_snapshot import typed
 
 
 def report(
@@ -29,16 +28,11 @@ def report(
 
     Exit status: 0, or 2 when the year has no letters.
     """
-    from annual_review.adapters.dynamodb.phase_table import year_phases
     from annual_review.adapters.files.dispatch_file import csv_of
     from annual_review.cli.commands.year_end.report_view import page_of, sums_of, verdict_of
-    from annual_review.cli.deployed import deployed
+    from annual_review.cli.wiring import deployed
 
-    system = deployed(stack)
-    try:
-        read = year_phases(system.table, system.documents).read(year)
-    except AlteredRecordError as error:
-        raise console.CommandError(str(error)) from error
+    read = deployed(stack).year_phases().read(year)
     if not read.is_closed:
         raise console.CommandError(
             f"the year {year} is not closed, and has no letters.",
