@@ -121,12 +121,14 @@ def explain(
 
 def _number_page(explained: Explanation) -> _Page:
     code, year = explained.tally.authority, explained.tally.year
+    whose = f"{code} {explained.name}"
     source = _source(explained.revision, is_live=explained.is_live)
     return _Page(
-        heading=f"{explained.number} of {code} in {year}, {source}: {explained.value}",
+        heading=f"{explained.number} of {whose} in {year}, {source}: {explained.value}",
         facts={
             "year": year.ends,
             "authority": code,
+            "name": explained.name,
             "number": explained.number,
             "revision": explained.revision,
             "live": explained.is_live,
@@ -180,7 +182,12 @@ def _comparison_page(explained: ComparisonExplanation) -> _Page:
             for each in explained.pool
         ],
         differences=[
-            {"code": each.code, "frozen": _fraction(each.frozen), "today": _fraction(each.today)}
+            {
+                "code": each.code,
+                "authority": each.name,
+                "frozen": _fraction(each.frozen),
+                "today": _fraction(each.today),
+            }
             for each in explained.differences
         ],
     )

@@ -13,6 +13,7 @@ from annual_review.adapters.waiting import patience
 from annual_review.cli.acts import LONDON
 from annual_review.cli.options import DryRun, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, progress, show_list, warn
+from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.services.figures.reconcile_year import Count
 from annual_review.services.figures.repair_year import Repair
 
@@ -49,7 +50,7 @@ def reconcile(
             if not count.is_in_order:
                 wrong.append(count)
     out.print(f"{cases:,} cases of {year} counted again.", markup=False)
-    _show(wrong)
+    _show(wrong, register)
     if repair and dry_run and wrong:
         out.print("Nothing was changed: this was a dry run.")
     elif repair and (differing := [each.key for each in wrong if not each.agrees]):
@@ -57,18 +58,18 @@ def reconcile(
             at = datetime.now(LONDON)
             report = system.repair_year().repair(differing, by, reason, at, waiting)
             step(1, 1)
-        _show_repairs(report.repairs)
+        _show_repairs(report.repairs, register)
         if report.left:
             warn("decisions kept arriving: run it again, or pause recording first")
         counted_again = (
             service.count(each.key, waiting, is_registered=each.is_registered) for each in wrong
         )
         wrong = [count for count in counted_again if not count.is_in_order]
-        _show(wrong)
+        _show(wrong, register)
     raise typer.Exit(Exit.NOT_IN_ORDER if wrong else Exit.DONE)
 
 
-def _show(wrong: Sequence[Count]) -> None:
+def _show(wrong: Sequence[Count], register: Register) -> None:
     """Print every difference, and who is missing from the register."""
     if not wrong:
         out.print("Every tally agrees with its cases.")
@@ -77,8 +78,16 @@ def _show(wrong: Sequence[Count]) -> None:
     if differences:
         show_list(
             "Differences",
-            ("authority", "measure", "stored", "counted"),
-            [(each.authority, each.measure, each.stored, each.counted) for each in differences],
+            ("authority", "name", "measure", "stored", "counted"),
+            [
+                (
+                    *_named(each.authority, register),
+                    each.measure,
+                    each.stored,
+                    each.counted,
+                )
+                for each in differences
+            ],
         )
     for count in wrong:
         if count.is_left_out:
@@ -90,10 +99,20 @@ def _show(wrong: Sequence[Count]) -> None:
             )
 
 
-def _show_repairs(repairs: Iterable[Repair]) -> None:
+def _show_repairs(repairs: Iterable[Repair], register: Register) -> None:
     rows = [
-        (each.key.authority, each.number, measure, each.before[measure], each.after[measure])
+        (
+            *_named(each.key.authority, register),
+            each.number,
+            measure,
+            each.before[measure],
+            each.after[measure],
+        )
         for each in repairs
         for measure in sorted(each.change)
     ]
-    show_list("Repaired", ("authority", "repair", "measure", "before", "after"), rows)
+    show_list("Repaired", ("authority", "name", "repair", "measure", "before", "after"), rows)
+
+
+def _named(code: AuthorityCode, register: Register) -> tuple[str, str]:
+    return code, register[code].name if code in register else ""

@@ -56,6 +56,6 @@ def load_register(
         warn(f"letter {letter.tag} is on its way to the recipient that was loaded before")
     if findings:
         warn("a person should look at some of the recipients; they are loaded all the same")
-        show_findings(findings)
+        show_findings(findings, register)
     show_end(is_dry_run=dry_run)
     raise typer.Exit(Exit.NOT_IN_ORDER if report.too_late else Exit.DONE)

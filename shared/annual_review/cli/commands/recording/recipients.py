@@ -70,24 +70,27 @@ def check(
     if not findings:
         out.print("No problems found.")
         raise typer.Exit(Exit.DONE)
-    show_findings(findings, every=every)
+    show_findings(findings, register, every=every)
     raise typer.Exit(Exit.NOT_IN_ORDER)
 
 
-def show_findings(findings: Sequence[RecipientConcern], *, every: bool = False) -> None:
+def show_findings(
+    findings: Sequence[RecipientConcern], register: Register, *, every: bool = False
+) -> None:
     """Print what a person should look at, and what to do about it."""
     of_kind = Counter(each.concern for each in findings)
     shown: Counter[str] = Counter()
-    rows: list[tuple[str, str, str, str]] = []
+    rows: list[tuple[str, ...]] = []
     for each in findings:
         shown[each.concern] += 1
         what = WHAT_TO_DO[each.concern]
+        name = register[each.authority].name if each.authority in register else ""
         if every or shown[each.concern] <= _SHOWN_OF_A_KIND:
-            rows.append((each.concern.value, each.authority, each.said, what))
+            rows.append((each.concern.value, each.authority, name, each.said, what))
         elif shown[each.concern] == of_kind[each.concern]:
             more = of_kind[each.concern] - _SHOWN_OF_A_KIND
-            rows.append((each.concern.value, "…", f"and {more} more (--all lists them)", what))
-    show_list("To look at", ("what", "authority", "which", "what to do"), rows)
+            rows.append((each.concern.value, "…", "", f"and {more} more (--all lists them)", what))
+    show_list("To look at", ("what", "authority", "name", "which", "what to do"), rows)
 
 
 def _what_to_check(

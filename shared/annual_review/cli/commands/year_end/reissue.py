@@ -129,7 +129,7 @@ def _show(proposal: ReissueProposal) -> None:
     name = proposal.record.figures.authority.name
     first = "in the letter sent" if reissue.replaces else "frozen before"
     show_list(
-        f"Figures of {name}, {proposal.record.year}",
+        f"Figures of {proposal.letter.authority} {name}, {proposal.record.year}",
         ("", first, f"revision {revision}"),
         list(_rows(proposal.before, proposal.record.figures)),
     )

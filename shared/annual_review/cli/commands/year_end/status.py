@@ -104,7 +104,7 @@ def _show_letters(reader: YearReader, code: AuthorityCode, *, is_json: bool) -> 
         _write(letters_record(letters, found.steps, reader.system.name))
         return
     for letter in letters:
-        show(letter_view(letter))
+        show(letter_view(letter, found.snapshot.read.names.get(code, "")))
     show(steps_view(found.steps, reader.system.name))
 
 
