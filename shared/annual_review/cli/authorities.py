@@ -10,7 +10,7 @@ from typing import Final
 from annual_review.console import CommandError
 from annual_review.domain.authorities import Authority, AuthorityCode
 
-_CODE: Final = re.compile(r"[A-Z]\d{8}")
+_CODE: Final = re.compile(r"[A-Z]\d+")
 _MOST_LISTED: Final = 12
 
 

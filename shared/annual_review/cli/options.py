@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from annual_review.cli.refusals import note_stack
-from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 
 _EARLIEST_YEAR = 1975
@@ -25,11 +24,6 @@ def parse_year(value: str) -> ReportingYear:
     if not _EARLIEST_YEAR <= int(value) <= _LATEST_YEAR:
         raise typer.BadParameter(f"a year lies between {_EARLIEST_YEAR} and {_LATEST_YEAR}")
     return ReportingYear(int(value))
-
-
-def authority_code(value: str) -> AuthorityCode:
-    """Return the code of an authority as it was typed or pasted: in capitals, without blanks."""
-    return AuthorityCode(value.strip().upper())
 
 
 YearArgument = Annotated[ReportingYear, typer.Argument(parser=parse_year, metavar="YEAR")]

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from annual_review.adapters.aws.event_bus import MOST_BYTES, MOST_IN_A_CALL, event_size
 from annual_review.adapters.aws.queues import read_letter_request
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory, KnownAuthorities
@@ -42,9 +41,7 @@ from annual_review.services.figures.reconcile_year import ReconcileYear
 from annual_review.services.figures.repair_year import RepairYear
 from annual_review.services.letters.load_register import LoadRegister
 from annual_review.services.letters.prepare_again import PrepareAgain
-from annual_review.services.patience import Pace
 from annual_review.services.recording.dead_letters import EventCheck, ManageDeadLetters
-from annual_review.services.recording.import_events import ImportEvents
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.preview_figures import PreviewFigures
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
@@ -270,17 +267,6 @@ class System:
             letters=self.letters,
             prepare=self.stack.prepare_queue,
             issue_date=expected_issue_date,
-        )
-
-    def import_events(self, rate: int) -> ImportEvents:
-        """Return what publishes past events, at most so many a second."""
-        return ImportEvents(
-            self.stack.bus,
-            self.stack.arrivals,
-            Pace(time.monotonic, time.sleep, rate),
-            event_size,
-            MOST_IN_A_CALL,
-            MOST_BYTES,
         )
 
     def dead_letters(self, queue: str) -> ManageDeadLetters:

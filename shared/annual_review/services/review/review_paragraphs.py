@@ -154,7 +154,7 @@ class ReviewParagraphs:
         except ParagraphsChangedError as error:
             raise ReviewError(
                 f"somebody else changed the paragraphs of {request.authority} at the same time, so"
-                " your change was not made: look again, then decide",
+                " your change was not made. Look again, then decide",
                 f"paragraphs show {request.year} {request.authority}",
             ) from error
 

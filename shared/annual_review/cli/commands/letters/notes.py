@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from annual_review.cli.acts import act_of
+from annual_review.cli.file_options import tell_how_read
 from annual_review.cli.options import By, DryRun, StackName, YearArgument
 from annual_review.console import Exit, out, progress, show_table, warn
 
@@ -53,7 +54,7 @@ def load(
     from annual_review.services.year_end.year_snapshot import REASON
 
     system = deployed(stack)
-    found = read_notes(file, system.directory.register().keys())
+    found = read_notes(file, system.directory.register().keys(), tell_how_read)
     with progress("Loading notes", 1) as step:
         report = system.load_notes().load(year, found, act_of(by), is_dry_run=dry_run)
         step(1, 1)
