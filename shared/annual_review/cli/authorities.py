@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Final
 
 from annual_review.console import CommandError
 from annual_review.domain.authorities import Authority, AuthorityCode
 
-_CODE: Final = re.compile(r"[A-Z]\d{8}")
+_CODE: Final = re.compile(r"[A-Z]\d+")
 _MOST_LISTED: Final = 12
 
 
@@ -46,6 +47,19 @@ def authority_in(
             *([f"and {more} more"] if more > 0 else []),
         )
     return found[0]
+
+
+def authorities_in(
+    named: Iterable[str], read_register: Callable[[], Mapping[AuthorityCode, Authority]]
+) -> list[AuthorityCode]:
+    """Return the authorities that somebody means; the register is read once at most.
+
+    Raises:
+        CommandError: No authority has one of these in its name, or several have.
+        PortError: The register could not be read.
+    """
+    read_once = cache(read_register)
+    return [authority_in(one, read_once) for one in named]
 
 
 def _plain(name: str) -> str:

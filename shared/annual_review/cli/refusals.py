@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 from typer.core import TyperGroup
 
@@ -9,13 +11,16 @@ from annual_review.cli.advice import USUAL_STACK, typed
 from annual_review.console import CommandError
 from annual_review.services.errors import RefusalError
 
+if TYPE_CHECKING:
+    from typer._click.core import Context
+
 _STACK = "annual_review.stack"
 
 
 class Commands(TyperGroup):
     """The commands, of which any may be refused."""
 
-    def invoke(self, ctx: typer.Context) -> object:
+    def invoke(self, ctx: Context) -> object:
         """Run a command.
 
         Raises:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from annual_review.adapters.aws.event_bus import MOST_BYTES, MOST_IN_A_CALL, event_size
 from annual_review.adapters.aws.queues import read_letter_request
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory, KnownAuthorities
@@ -22,9 +21,12 @@ from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore, year
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.mail.ses_events import read_mail_event
+from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.stack import Stack, find_stack
 from annual_review.console import CommandError, Exit
+from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rehearsal.preview import PreviewSource, paragraphs_in_memory
 from annual_review.rendering.editions.edition import edition_for, load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.dispatch.approve_letters import ApproveLetters
@@ -39,11 +41,11 @@ from annual_review.services.figures.reconcile_year import ReconcileYear
 from annual_review.services.figures.repair_year import RepairYear
 from annual_review.services.letters.load_register import LoadRegister
 from annual_review.services.letters.prepare_again import PrepareAgain
-from annual_review.services.patience import Pace
 from annual_review.services.recording.dead_letters import EventCheck, ManageDeadLetters
-from annual_review.services.recording.import_events import ImportEvents
 from annual_review.services.review.load_notes import LoadNotes
+from annual_review.services.review.preview_figures import PreviewFigures
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
+from annual_review.services.review.review_sources import KeptLetters
 from annual_review.services.year_end.propose_reissue import ProposeReissue
 from annual_review.services.year_end.reissue_letter import ReissueLetter
 from annual_review.services.year_end.year_phases import YearPhases
@@ -75,6 +77,11 @@ def issue_date(year: ReportingYear) -> date:
         EditionError: The year has no edition that can be used.
     """
     return load_edition(SHIPPED_EDITIONS, year).letter_date
+
+
+def expected_issue_date(year: ReportingYear) -> date:
+    """Return the issue date of a year; where it has no edition yet, that of another, moved."""
+    return edition_for(SHIPPED_EDITIONS, year).letter_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,7 @@ class System:
         return ApproveLetters(self.letters, self.closes, self.paragraphs)
 
     def hold_letters(self) -> HoldLetters:
-        """Return what holds letters, and takes them off hold."""
+        """Return what holds letters, and ends their hold."""
         return HoldLetters(self.letters, self.closes, self.stack.prepare_queue)
 
     def release_letters(self) -> ReleaseLetters:
@@ -161,6 +168,45 @@ class System:
     def load_notes(self) -> LoadNotes:
         """Return what loads notes."""
         return LoadNotes(self.paragraphs, self.letters, self.stack.prepare_queue)
+
+    # What is read before letters are approved.
+
+    def kept_letters(self, year: ReportingYear) -> KeptLetters:
+        """Return the letters of a year, to be reviewed."""
+        return KeptLetters(
+            year=year,
+            name=f"Letters of stack {self.name}",
+            letter_store=self.letters,
+            close_store=self.closes,
+            paragraph_store=self.paragraphs,
+            directory=self.directory,
+            documents=self.stack.documents,
+            issue_date=expected_issue_date,
+            approval_required=self.stack.approval_required,
+        )
+
+    def preview_source(
+        self, year: ReportingYear, code: AuthorityCode, *, is_live: bool
+    ) -> PreviewSource:
+        """Read what the letter of an authority is previewed from.
+
+        Raises:
+            NothingToPreviewError: The authority is not in the figures.
+            PortError: Something could not be read.
+        """
+        held = InMemoryDirectory(self.directory.register(), self.directory.recipients())
+        service = PreviewFigures(self.cases, self.stack.documents, self.closes)
+        frozen, is_live = service.read(year, code, held.authorities, is_live=is_live)
+        store = self.paragraphs
+        kept = store.get(year, frozen.revision, code)
+        return PreviewSource(
+            frozen,
+            held,
+            paragraphs_in_memory(year, store.notes(year, code), kept),
+            self.stack.is_sample,
+            is_live=is_live,
+            approval_required=self.stack.approval_required,
+        )
 
     # The year end.
 
@@ -220,18 +266,7 @@ class System:
             directory=self.directory,
             letters=self.letters,
             prepare=self.stack.prepare_queue,
-            issue_date=lambda year: edition_for(SHIPPED_EDITIONS, year).letter_date,
-        )
-
-    def import_events(self, rate: int) -> ImportEvents:
-        """Return what publishes past events, at most so many a second."""
-        return ImportEvents(
-            self.stack.bus,
-            self.stack.arrivals,
-            Pace(time.monotonic, time.sleep, rate),
-            event_size,
-            MOST_IN_A_CALL,
-            MOST_BYTES,
+            issue_date=expected_issue_date,
         )
 
     def dead_letters(self, queue: str) -> ManageDeadLetters:

@@ -201,15 +201,24 @@ class TestExplaining:
         ended = annual_review("explain", "2020", ROCHFORD, "upheld")
 
         assert ended.code == 0, ended.err
-        assert "upheld of E07000075 in 2020, as frozen in revision 1: 1" in ended.out
+        assert (
+            f"upheld of {ROCHFORD} Council {ROCHFORD} in 2020, as frozen in revision 1: 1"
+            in ended.out
+        )
         assert "19-0 DECISION 1 2019-11-05" in ended.words
         assert "Since the freeze (1):" in ended.out
         assert "removed: withdrawn by version 2" in ended.words
 
+    def test_an_authority_is_found_by_its_name(self, annual_review: Command) -> None:
+        ended = annual_review("explain", "2020", f"council {ROCHFORD.lower()}", "upheld")
+
+        assert ended.code == 0, ended.err
+        assert ended.out.startswith(f"upheld of {ROCHFORD} ")
+
     def test_today_s_number_is_listed(self, annual_review: Command) -> None:
         ended = annual_review("explain", "2020", ROCHFORD.lower(), "upheld", "--live")
 
-        assert "upheld of E07000075 in 2020, today: 0" in ended.out
+        assert "upheld of E07000075 Council E07000075 in 2020, today: 0" in ended.out
 
     def test_a_machine_reads_it_as_json(self, annual_review: Command) -> None:
         ended = annual_review("explain", "2020", ROCHFORD, "upheld", "--json")

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class FunctionFailedError(PortError):
-    """The function ended with an error; the message is what it said."""
+    """The function ended with an error; the message is what it said. Closing again is safe."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"close_year failed: {said}; its log says more")
 
 
 class _Answer(BaseModel):

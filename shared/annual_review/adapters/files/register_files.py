@@ -23,8 +23,6 @@ from annual_review.adapters.files.input_files import InputFileError, shown, visi
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.recipients import EmailAddress, Recipient, email_address
 
-__all__ = ["InputFileError", "read_recipients", "read_register"]
-
 _REGISTER: Final = Columns(
     ("code", "name", "type"),
     ("in_being_from", "in_being_to", "successor", "population", "population_2020"),

@@ -237,8 +237,8 @@ def _held(snapshot: YearSnapshot) -> Iterable[NextStep]:
     for letter in snapshot.in_state(_S.HELD):
         code = letter.id.authority
         yield NextStep(
-            f"The letter of {code} is held ({why_so(letter)}). When that is dealt with, take it"
-            " off hold. It is then prepared again.",
+            f"The letter of {code} is held ({why_so(letter)}). When that is dealt with, end"
+            " the hold. It is then prepared again.",
             (f"unhold {snapshot.read.year} {code}",),
         )
 

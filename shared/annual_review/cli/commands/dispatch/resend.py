@@ -1,104 +1,68 @@
-"""Commands on letters that went wrong: settled by a person, sent again."""
+"""`annual-review resend`: a letter that went wrong, sent again."""
 
 from __future__ import annotations
 
 import time
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 
-from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
-from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+import typer
+
 from annual_review.cli.acts import LONDON, act_of, reason_of, show_end
 from annual_review.cli.advice import typed
-from annual_review.cli.deployed import deployed
-from annual_review.cli.options import authority_code
+from annual_review.cli.authorities import authority_in
+from annual_review.cli.options import (
+    AuthorityArgument,
+    By,
+    DryRun,
+    Reason,
+    StackName,
+    YearArgument,
+)
 from annual_review.console import CommandError, Exit, out, progress
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress, email_address
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.editions.edition import load_edition
-from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
-from annual_review.services.dispatch.resend_letter import ResendLetter
-from annual_review.services.dispatch.settle_letter import SettleLetter, Settlement
 from annual_review.services.letters.letter import Letter, LetterStore
-from annual_review.services.year_end.year_snapshot import REASON
 
 _SECONDS_TO_PREPARE: Final = 120
 _ASK_EVERY: Final = 1.0
 
 
-def settle_letter(
-    stack: str,
-    year: ReportingYear,
-    code: str,
-    settlement: Settlement,
-    reason: str,
-    by: str,
-    *,
-    is_dry_run: bool,
-) -> Exit:
-    """Settle a letter of which nobody knows whether it was sent.
+def resend(
+    year: YearArgument,
+    authority: AuthorityArgument,
+    reason: Reason,
+    to: Annotated[
+        str, typer.Option(help="Another mailbox for the addressee; default: the register's.")
+    ] = "",
+    by: By = "",
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Send a letter again that bounced, was rejected, or never came, in your name.
 
-    Raises:
-        CommandError: The stack can't be found, the letter is not unknown, or no reason is given.
-        PortError: It could not be settled; settling again is safe.
+    It becomes the letter's next dispatch, with a state and a history of its own. A letter that was
+    never sent is not sent by this, nor one of which nobody knows: settle it first.
+
+    Exit status: 0, or 1 when it was not prepared in time, 2 when it can't be sent again.
     """
-    act = act_of(by, reason_of(reason))
-    found = deployed(stack)
-    service = SettleLetter(DynamoDBLetterStore(found.table))
-    letter = service.settle(year, authority_code(code), settlement, act, is_dry_run=is_dry_run)
-    verb = "would be" if is_dry_run else "is"
-    out.print(f"Letter {letter.id.tag} {verb} {settlement.state.value}.", markup=False)
-    then = f"{typed(f'resend {year} {code} {REASON}', stack)} sends it."
-    if settlement is Settlement.ACCEPTED:
-        delivered = typed(f"settle {year} {code} delivered {REASON}", stack)
-        then = f"SES reports whether it came. If it does not, ask the recipient; {delivered}."
-    elif settlement is Settlement.DELIVERED:
-        then = "nothing, unless the mail service reports a bounce."
-    show_end(then, is_dry_run=is_dry_run)
-    return Exit.DONE
+    from annual_review.cli.wiring import deployed
 
-
-def resend_letter(
-    stack: str,
-    year: ReportingYear,
-    code: str,
-    to: str,
-    reason: str,
-    by: str,
-    *,
-    is_dry_run: bool,
-) -> Exit:
-    """Send a letter again: plan its next dispatch, have it prepared, approve it and queue it.
-
-    Raises:
-        CommandError: The stack can't be found, the letter can't be sent again, or it was not
-            prepared in time.
-        PortError: It ended in between; the dispatch can be approved and released as any letter.
-    """
     act = act_of(by, reason_of(reason))
     address = _address(to)
-    found = deployed(stack)
-    letters = DynamoDBLetterStore(found.table)
-    service = ResendLetter(
-        letters=letters,
-        closes=DynamoDBCloseStore(found.table),
-        directory=DynamoDBDirectory(found.table),
-        prepare=found.prepare_queue,
-        send=found.send_queue,
-        issue_date=lambda each: load_edition(SHIPPED_EDITIONS, each).letter_date,
-    )
-    again = service.plan(year, authority_code(code), act, address, is_dry_run=is_dry_run)
+    system = deployed(stack)
+    code = authority_in(authority, system.directory.register)
+    service = system.resend_letter()
+    again = service.plan(year, code, act, address, is_dry_run=dry_run)
     where = "another mailbox" if address else "the register's recipient"
-    if is_dry_run:
+    if dry_run:
         out.print(f"Letter {again.id.tag} would be made and sent to {where}.", markup=False)
     else:
         out.print(f"Letter {again.id.tag} is made; it goes to {where}.", markup=False)
-        prepared = _prepared(letters, again, stack)
+        prepared = _prepared(system.letters, again, stack)
         service.release(prepared, act.by, datetime.now(LONDON))
         out.print(f"It is approved in the name of {act.by}, and released.", markup=False)
-    show_end(f"{typed(f'status {year} {code}', stack)} shows its progress.", is_dry_run=is_dry_run)
-    return Exit.DONE
+    show_end(f"{typed(f'status {year} {code}', stack)} shows its progress.", is_dry_run=dry_run)
 
 
 def _address(to: str) -> EmailAddress | None:

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from annual_review.adapters.invocation.schedules import LONDON
+from annual_review.cli.acts import LONDON
 from annual_review.cli.advice import typed
 from annual_review.console import out
 from annual_review.domain.year_phases import MEANING, YearPhase
@@ -159,12 +159,13 @@ def _step(step: NextStep, stack: str, style: str) -> Iterable[RenderableType]:
         yield _Command(f"    $ {typed(command, stack)}", style="cyan")
 
 
-def letter_view(letter: Letter) -> Sequence[RenderableType]:
+def letter_view(letter: Letter, name: str) -> Sequence[RenderableType]:
     """Return one letter with its history."""
     facts = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     facts.add_column(style="bold", no_wrap=True)
     facts.add_column()
-    for name, value in (
+    for fact, value in (
+        ("Authority", f"{letter.id.authority}  {name}"),
         ("State", f"{letter.state.value} since {moment_of(letter.since)}"),
         ("To", ", ".join(letter.recipients) or "nobody yet"),
         ("Attempts", str(letter.attempts)),
@@ -172,10 +173,10 @@ def letter_view(letter: Letter) -> Sequence[RenderableType]:
         ("Message", (letter.message_sha256 or "not prepared")[:_HASH_SHOWN]),
         ("SES message", letter.message_id or "none"),
     ):
-        facts.add_row(name, Text(value))
+        facts.add_row(fact, Text(value))
     history = Table(box=None, padding=(0, 2, 0, 0))
-    for name in ("when", "state", "why"):
-        history.add_column(name)
+    for column in ("when", "state", "why"):
+        history.add_column(column)
     for event in letter.history:
         history.add_row(moment_of(event.at), event.state.value, Text(event.why))
     id_ = letter.id
