@@ -35,6 +35,10 @@ class MissingError(PortError):
     """What was asked for is not there."""
 
 
+class MalformedItemError(PortError):
+    """What is stored is not what was written: the message names its key, and what is wrong."""
+
+
 class RefusalError(Exception):
     """A service will not do what was asked, and changed nothing; the message says why.
 
