@@ -125,9 +125,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """Return how many bytes a request brings; refuse it if it does not say, or too many."""
         length = self.headers.get("Content-Length", "")
         if not (length.isascii() and length.isdigit()):
-            return self._refuse(HTTPStatus.LENGTH_REQUIRED)
+            self._refuse(HTTPStatus.LENGTH_REQUIRED)
+            return None
         if len(length) > len(str(_MOST_BYTES)) or int(length) > _MOST_BYTES:
-            return self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return None
         return int(length)
 
     def _refuse(self, status: HTTPStatus) -> None:

@@ -21,8 +21,8 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-_PICTURES: Final = {
-    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"},
+_PICTURES: Final[dict[int, str]] = {
+    **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"},
     **dict.fromkeys(range(0x7F, 0xA0), "\N{REPLACEMENT CHARACTER}"),
 }
 """What stands for a control character: its picture, or that of a character nobody can show."""
