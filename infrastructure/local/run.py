@@ -21,11 +21,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from annual_review.adapters.files.register_files import (
-    InputFileError,
-    read_recipients,
-    read_register,
-)
+from annual_review.adapters.files.input_files import InputFileError
+from annual_review.adapters.files.register_files import read_recipients, read_register
 from annual_review.adapters.files.rehearsal_folder import write_records
 from annual_review.console import err, out, show_list, show_table
 from annual_review.domain.authorities import AuthorityCode, Register

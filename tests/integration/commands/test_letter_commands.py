@@ -166,7 +166,7 @@ class TestHolding:
         gone = closed.run("unhold", "2020", ROCHFORD, "--by", "you")
 
         assert (gone.returncode, state(closed)) == (0, S.PLANNED)
-        assert last_line(closed) == "taken off hold by you"
+        assert last_line(closed) == "no longer held, by you"
         assert queued(closed, "prepare") == [a_letter_id()]
         assert "approve 2020 --only" in gone.words
 

@@ -5,9 +5,8 @@ However large a file is, one line of it is held at a time.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,14 +17,25 @@ from annual_review.adapters.aws.event_bus import MOST_BYTES, event_size
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.files.csv_encodings import CODECS
 from annual_review.adapters.files.csv_mapping import CellError, CsvMapping
-from annual_review.adapters.files.csv_tables import Columns, CsvTable, open_table
+from annual_review.adapters.files.csv_tables import Columns, CsvTable, Notice, open_table
 from annual_review.adapters.files.event_files import read_events
 from annual_review.adapters.files.input_files import InputFileError
-from annual_review.services.recording.import_events import EventRecord, ImportLine
 from annual_review.services.recording.messages import RejectedEventError
 
 _SENT: Final = ("source", "detail-type", "detail")
-_CHUNK: Final = 2**20
+
+EventRecord = Mapping[str, object]
+"""An event with the members `source`, `detail-type` and `detail`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """A line of a file: its number, its text, and the event in it or what is wrong with it."""
+
+    number: int
+    text: str
+    event: EventRecord | None = None
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +45,18 @@ class ImportFile:
     path: Path
     mapping: CsvMapping | None = None
 
-    def lines(self) -> Iterator[ImportLine]:
+    def lines(self, notice: Notice | None = None) -> Iterator[ImportLine]:
         """Go through the lines that hold something, each with its event or what is wrong.
+
+        How a CSV file was read, if it is written in an unusual way, is told as a `notice`.
 
         Raises:
             InputFileError: A CSV file can't be read, or has not the columns of its mapping.
             OSError: It can't be read.
         """
         if self.mapping is not None:
-            return _csv_lines(self.path, self.mapping)
+            return _csv_lines(self.path, self.mapping, notice)
         return _json_lines(self.path)
-
-    def manner(self) -> str:
-        """How a CSV file is written, in words; nothing of one that is none.
-
-        Raises:
-            InputFileError: It can't be read, or has not the columns of its mapping.
-            OSError: It can't be read.
-        """
-        return _table(self.path, self.mapping).manner if self.mapping is not None else ""
-
-    def sha256(self) -> str:
-        """Return the hash of the file and of the mapping that it is read by.
-
-        Raises:
-            OSError: It can't be read.
-        """
-        digest = hashlib.sha256()
-        with self.path.open("rb") as content:
-            while chunk := content.read(_CHUNK):
-                digest.update(chunk)
-        if self.mapping is not None:
-            digest.update(self.mapping.model_dump_json().encode())
-        return digest.hexdigest()
 
 
 def _json_lines(path: Path) -> Iterator[ImportLine]:
@@ -75,8 +64,9 @@ def _json_lines(path: Path) -> Iterator[ImportLine]:
         yield _line(int(message.id), message.body, partial(_checked, message.body))
 
 
-def _csv_lines(path: Path, mapping: CsvMapping) -> Iterator[ImportLine]:
+def _csv_lines(path: Path, mapping: CsvMapping, notice: Notice | None) -> Iterator[ImportLine]:
     table = _table(path, mapping)
+    table.tell_how_read(path.name, notice)
     for row in table.rows():
         text = json.dumps(row.cells, ensure_ascii=False) if row.cells else ""
         if row.problem:
@@ -157,8 +147,3 @@ def problems_file(path: Path) -> Iterator[Callable[[ImportLine], None]]:
     finally:
         for file in opened:
             file.close()
-
-
-def after_line(lines: Iterable[ImportLine], number: int) -> Iterator[ImportLine]:
-    """Go through the lines after one that was acknowledged."""
-    return (line for line in lines if line.number > number)

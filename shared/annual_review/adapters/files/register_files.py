@@ -30,8 +30,6 @@ from annual_review.domain.recipients import (
     without_dear,
 )
 
-__all__ = ["InputFileError", "read_recipients", "read_register"]
-
 _REGISTER: Final = Columns(
     ("code", "name", "type"),
     ("in_being_from", "in_being_to", "successor", "population", "population_2020"),

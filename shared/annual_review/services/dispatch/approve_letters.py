@@ -10,6 +10,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.errors import RefusalError
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
     LeftLetter,
@@ -28,10 +29,8 @@ from annual_review.services.letters.own_performance import (
 )
 
 
-class NothingToApproveError(Exception):
+class NothingToApproveError(RefusalError):
     """The year has no letters; the message says what to do."""
-
-    retryable = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ domain; that somebody shared before, or had that domain before, is no news.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,6 @@ from types import MappingProxyType
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.invisible import named
 from annual_review.domain.recipients import (
     MOST_MAILBOXES,
     Recipient,
@@ -36,7 +35,6 @@ class Concern(StrEnum):
     """What may be wrong with a recipient."""
 
     MISSING = "no recipient"
-    UNPRINTABLE = "can't be printed"
     TOO_MANY = "too many mailboxes"
     UNFIT = "unfit name"
     OWN_DEAR = "brings its own Dear"
@@ -49,7 +47,6 @@ class Concern(StrEnum):
 
 WHAT_TO_DO: Final[Mapping[Concern, str]] = MappingProxyType(
     {
-        Concern.UNPRINTABLE: "write it in characters that the letter's font has",
         Concern.TOO_MANY: f"take some out of cc: a letter goes to {MOST_MAILBOXES} at most",
         Concern.UNFIT: "correct it in the file and load it again",
         Concern.OWN_DEAR: 'take "Dear" out: the letter prints it once, whichever way',
@@ -61,13 +58,6 @@ WHAT_TO_DO: Final[Mapping[Concern, str]] = MappingProxyType(
         Concern.TEST_ADDRESS: "give a real address: this one is for examples and tests",
     }
 )
-
-
-STOPS_A_LETTER: Final = frozenset({Concern.UNPRINTABLE, Concern.TOO_MANY, Concern.UNFIT})
-"""With one of these, a letter could not go: what has it is not loaded."""
-
-Unprintable = Callable[[str], Collection[str]]
-"""Returns the characters of a text that the letter can't be printed with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +74,6 @@ def check_recipients(
     recipients: Recipients,
     day: date,
     before: Recipients,
-    unprintable: Unprintable = lambda _text: (),
 ) -> tuple[RecipientConcern, ...]:
     """Return what a person should look at, by concern, then by authority.
 
@@ -99,7 +88,7 @@ def check_recipients(
     }
     receiving = {code: recipients[code] for code in sorted(used)}
     findings = [
-        *_names(register, recipients, unprintable),
+        *_names(register, recipients),
         *_too_many(register, recipients, day),
         *_missing(register, recipients, day),
         *_not_in_register(register, recipients, used),
@@ -112,14 +101,9 @@ def check_recipients(
     return tuple(sorted(findings, key=lambda each: (order.index(each.concern), each.authority)))
 
 
-def _names(
-    register: Register, recipients: Recipients, unprintable: Unprintable
-) -> Iterator[RecipientConcern]:
+def _names(register: Register, recipients: Recipients) -> Iterator[RecipientConcern]:
     for code, what, text in _printed(register, recipients):
-        if characters := unprintable(text):
-            said = f"{what}: the letter's font lacks {', '.join(map(named, characters))}"
-            yield RecipientConcern(Concern.UNPRINTABLE, code, said)
-        elif fault := fault_of_name(text):
+        if fault := fault_of_name(text):
             yield RecipientConcern(Concern.UNFIT, code, f"{what}: {fault}")
         elif what == "salutation" and not without_dear(text):
             yield RecipientConcern(Concern.UNFIT, code, f"{what}: names nobody")

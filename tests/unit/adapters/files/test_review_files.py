@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.adapters.files.register_files import InputFileError
+from annual_review.adapters.files.input_files import InputFileError
 from annual_review.adapters.files.review_files import read_review
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.reporting_year import ReportingYear

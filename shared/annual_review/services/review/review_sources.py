@@ -1,39 +1,28 @@
-"""Where a review takes its letters from: the deployed system, or the folder of a rehearsal."""
+"""Where a review takes its letters from, and what it compares them with."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Final, Protocol
 
-from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
-from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
-from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
-from annual_review.adapters.files.rehearsal_folder import (
-    PREVIOUS,
-    Rehearsed,
-    read_letters,
-    read_record,
-)
-from annual_review.adapters.stack import Stack
-from annual_review.console import CommandError
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.editions.edition import edition_for
-from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents, authority_figures_name
-from annual_review.services.errors import MissingError
+from annual_review.services.errors import MissingError, RefusalError
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import (
     FrozenAuthority,
     digest,
     read_authority_record,
 )
-from annual_review.services.letters.letter import Letter, current_letters
+from annual_review.services.letters.close_store import CloseStore
+from annual_review.services.letters.letter import Letter, LetterStore, current_letters
 from annual_review.services.review.review_letters import (
     LetterToReview,
     PreviousLetter,
@@ -92,114 +81,74 @@ class ReviewSource(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class RehearsedSource:
-    """The folder of a rehearsal: `OUT/YEAR`."""
+class NothingToReviewError(RefusalError):
+    """The year has no letters, or they lack something; the message says what."""
 
-    folder: Path
-    year: ReportingYear
 
-    @property
-    def name(self) -> str:
-        """The folder, and that nothing was sent."""
-        return f"Letters of the rehearsal in {self.folder}, which were not sent"
+class Paragraphs(Protocol):
+    """The paragraphs of the letters, as far as a review asks for them."""
 
-    @cached_property
-    def _rehearsed(self) -> Mapping[Letter, Rehearsed]:
-        found = read_letters(self.folder)
-        if any(each.letter.id.year != self.year for each in found):
-            raise CommandError(
-                f"{self.folder} holds the rehearsal of another year than {self.year}",
-                "Name the folder of that year: OUT/YEAR.",
-            )
-        return {each.letter: each for each in found}
+    def of_year(self, year: ReportingYear) -> Sequence[LetterParagraphs]:
+        """Return the paragraphs of every letter of a year that has some.
 
-    def letters(self) -> Sequence[Letter]:
-        """Return every letter of the rehearsal."""
-        return tuple(self._rehearsed)
-
-    def read(self, letter: Letter) -> Material:
-        """Read a letter from its files."""
-        code = letter.id.authority
-        frozen = read_record(self.folder, code)
-        if frozen is None:
-            raise CommandError(
-                f"{self.folder} holds no frozen record of {code}", "Rehearse the year again."
-            )
-        paths = {kind: self.folder / "letters" / f"{code}.{kind}" for kind in KINDS}
-        documents = {kind: path.read_bytes() for kind, path in paths.items() if path.is_file()}
-        rehearsed = self._rehearsed[letter]
-        read = LetterToReview(
-            letter,
-            frozen,
-            text=_text(documents),
-            goes_to_successor=rehearsed.goes_to_successor,
-            has_own_paragraphs=rehearsed.paragraphs > 0,
-            is_unreviewed=rehearsed.unreviewed > 0,
-        )
-        return Material(read, documents)
-
-    def previous(self) -> PreviousLetters:
-        """Return the rehearsal before this one, whose letters were set aside."""
-        folder = self.folder / PREVIOUS
-        if not folder.is_dir():
-            raise CommandError(
-                f"{self.folder} keeps no rehearsal before this one: it was the first",
-                "Rehearse again after a change, or name a folder with --against.",
-            )
-        return PreviousFolder(folder, "the rehearsal before")
+        Raises:
+            PortError: They could not be read.
+        """
+        ...
 
 
 @dataclass(frozen=True)
-class StackSource:
-    """The deployed system."""
+class KeptLetters:
+    """The letters of a deployed system, by the name that the review gives them.
 
-    stack: Stack
-    stack_name: str
+    `documents` is asked by several threads. Where no approval is required, paragraphs that nobody
+    has reviewed are not shown, as they are not printed.
+    """
+
     year: ReportingYear
-
-    @property
-    def name(self) -> str:
-        """The stack."""
-        return f"Letters of stack {self.stack_name}"
-
-    @cached_property
-    def documents(self) -> Documents:
-        """The bucket, with one client for all threads."""
-        return self.stack.documents
+    name: str
+    letter_store: LetterStore
+    close_store: CloseStore
+    paragraph_store: Paragraphs
+    directory: Directory
+    documents: Documents
+    issue_date: Callable[[ReportingYear], date]
+    approval_required: bool
 
     @cached_property
     def closes(self) -> Mapping[Revision, Close]:
         """The closes of the year by revision."""
-        found = DynamoDBCloseStore(self.stack.table).of_year(self.year)
+        found = self.close_store.of_year(self.year)
         return {close.revision: close for close in found}
 
     @cached_property
     def all_letters(self) -> Sequence[Letter]:
         """The letters of every revision and dispatch."""
-        return DynamoDBLetterStore(self.stack.table).of_year(self.year)
+        return self.letter_store.of_year(self.year)
 
     @cached_property
     def _register(self) -> Register:
-        return DynamoDBDirectory(self.stack.table).register()
+        return self.directory.register()
 
     @cached_property
     def _paragraphs(self) -> Mapping[tuple[Revision, AuthorityCode], LetterParagraphs]:
-        found = DynamoDBParagraphStore(self.stack.table).of_year(self.year)
+        found = self.paragraph_store.of_year(self.year)
         return {(each.revision, each.authority): each for each in found}
 
     def letters(self) -> Sequence[Letter]:
         """Return the letter of each authority that counts, once the year is closed."""
         found = tuple(current_letters(self.all_letters).values())
         if not found:
-            raise CommandError(f"the year {self.year} has no letters: close it first")
+            raise NothingToReviewError(
+                f"the year {self.year} has no letters: close it first", f"close {self.year}"
+            )
         # Read before several threads ask for them.
-        _ = self.closes, self._register, self._paragraphs, self.documents
+        _ = self.closes, self._register, self._paragraphs
         return found
 
     def read(self, letter: Letter) -> Material:
         """Read a letter from the bucket."""
-        code, day = letter.id.authority, edition_for(SHIPPED_EDITIONS, self.year).letter_date
+        code, day = letter.id.authority, self.issue_date(self.year)
         documents: dict[str, bytes] = {}
         for kind in KINDS if letter.message_sha256 else ():
             try:
@@ -208,11 +157,11 @@ class StackSource:
                 # A letter that was prepared by an earlier version has fewer kinds.
                 continue
         paragraphs = self._paragraphs.get((letter.id.revision, code))
-        shown = self.stack.approval_required
+        shown = self.approval_required
         read = LetterToReview(
             letter,
             self.frozen(letter),
-            text=_text(documents),
+            text=text_of(documents),
             goes_to_successor=goes_to_successor(self._register, code, day),
             has_own_paragraphs=bool(paragraphs and paragraphs.texts(with_unreviewed=shown)),
             is_unreviewed=bool(paragraphs and paragraphs.unreviewed),
@@ -243,7 +192,7 @@ class StackSource:
 class EarlierRevisions:
     """The letters that re-issued ones replace."""
 
-    source: StackSource
+    source: KeptLetters
     name: str = "the letter that a re-issue replaces, or else with that of the revision before"
 
     @property
@@ -270,33 +219,6 @@ class EarlierRevisions:
         return PreviousLetter(text, self.source.frozen(before).figures)
 
 
-@dataclass(frozen=True)
-class PreviousFolder:
-    """The letters in a folder: `letters/CODE.txt`, with `frozen/authorities/` where it is there."""
-
-    folder: Path
-    name: str
-
-    @cached_property
-    def codes(self) -> Collection[AuthorityCode]:
-        """The authorities with a text in the folder."""
-        found = {AuthorityCode(path.stem) for path in (self.folder / "letters").glob("*.txt")}
-        if not found:
-            raise CommandError(
-                f"{self.folder} has nothing to compare with: no letters/CODE.txt",
-                "Name the folder of a rehearsal (OUT/YEAR), or of a review.",
-            )
-        return found
-
-    def of(self, letter: Letter) -> PreviousLetter | None:
-        """Read the letter of the same authority."""
-        code = letter.id.authority
-        if code not in self.codes:
-            return None
-        text = (self.folder / "letters" / f"{code}.txt").read_text(encoding="utf-8")
-        frozen = read_record(self.folder, code)
-        return PreviousLetter(text, frozen.figures if frozen else None)
-
-
-def _text(documents: Mapping[str, bytes]) -> str | None:
+def text_of(documents: Mapping[str, bytes]) -> str | None:
+    """Return the text of a letter, if it is among its documents."""
     return documents["txt"].decode() if "txt" in documents else None
