@@ -53,7 +53,7 @@ def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, A
         report = record_apart(service(), messages_of(event), patience, observer)
         counts = {verdict.value: report.count(verdict) for verdict in Verdict}
         for message_id, reason in report.reasons.items():
-            observer.warn("message_rejected", message_id=message_id, reason=reason)
+            observer.rejection(message_id, reason)
         observer.note("batch_recorded", **counts, errors=dict(report.errors))
         observer.count(counts)
         return batch_response(report.handed_back)

@@ -10,9 +10,6 @@ from itertools import count
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.own_performance import Family
-from annual_review.domain.paragraphs import (
-    ParagraphError,
-)
 from annual_review.services.dispatch.approve_letters import NothingToApproveError, ReadLetter
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.dispatch.resend_letter import NotResentError
@@ -39,7 +36,6 @@ REFUSALS = (
     NotReleasedError,
     NotResentError,
     NotSettledError,
-    ParagraphError,
     ReviewError,
     YearNotClosedError,
 )

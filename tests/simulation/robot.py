@@ -122,5 +122,5 @@ class Robot:
 
 def _commands(step: NextStep) -> list[list[str]]:
     """Return the commands of a step that change something, as words."""
-    words = [each.split()[1:] for each in step.commands]
+    words = [each.split() for each in step.commands]
     return [each for each in words if each[0] not in _ONLY_TO_LOOK]

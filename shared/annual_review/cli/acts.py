@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import getpass
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from annual_review.cli.options import authority_code
 from annual_review.console import CommandError, Exit, out, show_list
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.letters import Act
-from annual_review.services.dispatch.approve_letters import NothingToApproveError
-from annual_review.services.dispatch.release_letters import NotReleasedError
-from annual_review.services.dispatch.resend_letter import NotResentError
-from annual_review.services.dispatch.settle_letter import NotSettledError
-from annual_review.services.errors import AdvisedError
 from annual_review.services.letters.letter import (
     LeftLetter,
-    NoLetterError,
 )
-from annual_review.services.year_end.year_snapshot import typed
 
 LONDON: Final = ZoneInfo("Europe/London")
 _MOST_LISTED: Final = 20
@@ -54,45 +45,19 @@ def reason_of(reason: str) -> str:
     return reason.strip()
 
 
-def codes_of(given: Iterable[str]) -> list[AuthorityCode]:
-    """Return authorities as they were named on the command line."""
-    return [authority_code(each) for each in given]
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Tell what a service refuses as an error of the command.
-
-    Raises:
-        CommandError: Instead of the refusal.
-    """
-    try:
-        yield
-    except (
-        NoLetterError,
-        NothingToApproveError,
-        NotReleasedError,
-        NotResentError,
-        NotSettledError,
-    ) as error:
-        raise CommandError(str(error)) from error
-
-
-def refused(error: AdvisedError, stack: str) -> CommandError:
-    """Return a refusal as an error of the command, with what to type next on this stack."""
-    return CommandError(str(error), *([typed(error.command, stack)] if error.command else []))
-
-
-def show_left(left: Collection[LeftLetter]) -> None:
+def show_left(
+    left: Collection[LeftLetter], read_register: Callable[[], Mapping[AuthorityCode, Authority]]
+) -> None:
     """List the letters that were left as they are, if there are any, each with the reason.
 
-    Of many with the same reason only the number is told.
+    Of many with the same reason only the number is told. The register is read for the names.
     """
     if not left:
         return
+    register = read_register()
     alike = Counter((each.state, each.why) for each in left)
     rows: list[tuple[str, str, str]] = [
-        (each.letter.authority, each.state.value, each.why)
+        (_named(each.letter.authority, register), each.state.value, each.why)
         for each in left
         if alike[each.state, each.why] <= _MOST_LISTED
     ]
@@ -102,6 +67,11 @@ def show_left(left: Collection[LeftLetter]) -> None:
         if number > _MOST_LISTED
     ]
     show_list("\nNot changed", ("authority", "state", "why"), rows)
+
+
+def _named(code: AuthorityCode, register: Mapping[AuthorityCode, Authority]) -> str:
+    authority = register.get(code)
+    return f"{code}  {authority.name}" if authority else code
 
 
 def exit_of(left: Collection[LeftLetter]) -> Exit:

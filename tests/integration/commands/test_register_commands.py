@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
-from annual_review.cli.commands.recording import register
+from annual_review.cli.commands.recording import load_register
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.services.letters.letter import Move
@@ -19,9 +19,16 @@ HEADING = "code,addressee,job_title,salutation,email,cc\n"
 CHIEF = "The Chief Executive,Chief Executive,Chief Executive,chief@rochford.example,\n"
 
 
-def load(operators: Operators, *more: str, recipients: str = f"{ROCHFORD},{CHIEF}") -> Result:
+def load(
+    operators: Operators,
+    *more: str,
+    recipients: str = f"{ROCHFORD},{CHIEF}",
+    separator: str = ",",
+) -> Result:
     (operators.folder / "A.csv").write_text(AUTHORITIES, encoding="utf-8")
-    (operators.folder / "R.csv").write_text(HEADING + recipients, encoding="utf-8")
+    (operators.folder / "R.csv").write_text(
+        (HEADING + recipients).replace(",", separator), encoding="utf-8"
+    )
     files = ("--authorities", "A.csv", "--recipients", "R.csv")
     return operators.run("load-register", *files, *more)
 
@@ -33,6 +40,12 @@ class TestLoadingTheRegister:
         directory = DynamoDBDirectory(operators.world.table)
         assert directory.register()[ROCHFORD].name == "Rochford District Council"
         assert directory.recipients()[ROCHFORD].email == "chief@rochford.example"
+
+    def test_how_a_file_of_a_spreadsheet_was_read_is_told(self, operators: Operators) -> None:
+        result = load(operators, recipients=f"{ROCHFORD},{CHIEF}", separator=";")
+
+        assert result.returncode == 0
+        assert "R.csv was read as UTF-8, separated by semicolons." in result.stderr.splitlines()
 
     def test_a_dry_run_changes_nothing_and_says_so(self, operators: Operators) -> None:
         result = load(operators, "--dry-run")
@@ -65,7 +78,7 @@ class TestLettersThatAreMadeFromIt:
         self, deployed: World, operators: Operators, monkeypatch: pytest.MonkeyPatch
     ) -> Operators:
         """A closed year whose letters are looked after; that of Rochford is approved."""
-        monkeypatch.setattr(register, "years_watched", lambda _last: [YEAR])
+        monkeypatch.setattr(load_register, "years_watched", lambda _last: [YEAR])
         a_prepared_year(deployed)
         operators.run("approve", "2020")
         return operators

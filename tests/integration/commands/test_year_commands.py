@@ -255,6 +255,12 @@ class TestHistoryOfAnAuthority:
         assert "Message aaaaaaaaaaaa " in shown
         assert "What to do now The letter of E07000076 was not approved" in shown
 
+    def test_an_authority_is_found_by_its_name_and_told_with_it(self, year: Operators) -> None:
+        shown = year.run("status", "2020", f"council {ROCHFORD}").words
+
+        assert f"Letter 2020-1-{ROCHFORD}" in shown
+        assert f"Authority {ROCHFORD} Council {ROCHFORD} State planned" in shown
+
     def test_for_machines_hashes_are_whole(self, year: Operators) -> None:
         move(year, ROCHFORD, S.PREPARED)
 

@@ -156,6 +156,29 @@ def desk(tmp_path: Path) -> Desk:
     return desk
 
 
+@pytest.mark.parametrize("command", ["figures", "rehearse", "sample", "recipients"])
+def test_how_an_unusual_file_was_read_is_told(desk: Desk, command: str) -> None:
+    windows = AUTHORITIES.replace(",", ";").replace("Northbridge", "Nørthbridge")
+    (desk.folder / "A.csv").write_bytes(windows.encode("cp1252"))
+    register, receiving = ("--authorities", "A.csv"), ("--recipients", "R.csv")
+    words = {
+        "figures": _files("A.csv"),
+        "rehearse": (*_files("A.csv"), *receiving),
+        "sample": ("--year", "2020", *register, "--out", "sample"),
+        "recipients": ("check", *register, *receiving),
+    }
+
+    result = desk.run(command, *words[command])
+
+    told = "A.csv was read as Windows-1252, separated by semicolons."
+    assert told in result.stderr.splitlines()
+    assert told not in result.stdout
+
+
+def test_nothing_is_told_of_a_file_as_most_are(desk: Desk) -> None:
+    assert "was read as" not in desk.figures().stderr
+
+
 def test_figures_are_written_for_every_authority_of_the_year(desk: Desk) -> None:
     result = desk.figures()
 

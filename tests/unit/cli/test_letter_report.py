@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annual_review.cli.commands.year_end.report import csv_of, page_of, sums_of, verdict_of
+from annual_review.adapters.files.dispatch_file import csv_of
+from annual_review.cli.commands.year_end.report_view import page_of, sums_of, verdict_of
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.letters.letter import Event, Letter

@@ -99,6 +99,6 @@ class MessageByMessage:
         except PortError as error:
             self.observer.failure(error, message_id=message.id)
             return False
-        self.observer.warn("message_rejected", message_id=message.id, reason=reason)
+        self.observer.rejection(message.id, reason)
         self.observer.count({"rejected": 1})
         return True

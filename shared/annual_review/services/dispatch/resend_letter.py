@@ -18,7 +18,7 @@ from annual_review.domain.letters import LAST_DISPATCH, NOT_SENT, Act, Dispatch,
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.directory import Directory
-from annual_review.services.errors import MissingError
+from annual_review.services.errors import MissingError, RefusalError
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
     Event,
@@ -39,10 +39,8 @@ ACCEPTED_AND_SILENT: Final = timedelta(hours=72)
 _S = LetterState
 
 
-class NotResentError(Exception):
+class NotResentError(RefusalError):
     """The letter can't be sent again; the message says why and what to do."""
-
-    retryable = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.send_letter import CLAIM_LASTS, abandoned
+from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import (
     Letter,
     LetterMovedError,
@@ -53,10 +54,8 @@ _LEADS_TO: Final[Mapping[Settlement, LetterState]] = MappingProxyType(
 )
 
 
-class NotSettledError(Exception):
+class NotSettledError(RefusalError):
     """The letter can't be settled; the message says why and what to do."""
-
-    retryable = False
 
 
 @dataclass(frozen=True, slots=True)

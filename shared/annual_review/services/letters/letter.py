@@ -14,7 +14,7 @@ from annual_review.domain.letters import Dispatch, LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.documents import letter_key
-from annual_review.services.errors import MissingError
+from annual_review.services.errors import MissingError, RefusalError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter_history import EventKind, NotedReport
 
@@ -104,10 +104,8 @@ def _place(letter: Letter) -> tuple[Revision, Dispatch]:
     return letter.id.revision, letter.id.dispatch
 
 
-class NoLetterError(Exception):
+class NoLetterError(RefusalError):
     """An authority that was named has no letter in the year; the message names it."""
-
-    retryable = False
 
 
 def chosen_letters(

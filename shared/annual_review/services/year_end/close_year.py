@@ -13,6 +13,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
+from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.collect_counts import CollectCounts
 from annual_review.services.figures.counted_cases import CountedCase
@@ -53,10 +54,8 @@ class Arrivals(Protocol):
         ...
 
 
-class YearNotClosedError(Exception):
+class YearNotClosedError(RefusalError):
     """The year can't be closed; `reasons` lists every one, with what to do."""
-
-    retryable = False
 
     def __init__(self, year: ReportingYear, reasons: Sequence[str]) -> None:
         """Take the year and all reasons at once."""

@@ -51,9 +51,9 @@ def _settling(snapshot: YearSnapshot, letter: Letter) -> tuple[str, ...]:
     """Return the commands of which a person chooses one."""
     code = letter.id.authority
     return (
-        snapshot.command(f"settle {snapshot.read.year} {code} delivered {REASON}"),
-        snapshot.command(f"settle {snapshot.read.year} {code} accepted {REASON}"),
-        snapshot.command(f"settle {snapshot.read.year} {code} not-accepted {REASON}"),
+        f"settle {snapshot.read.year} {code} delivered {REASON}",
+        f"settle {snapshot.read.year} {code} accepted {REASON}",
+        f"settle {snapshot.read.year} {code} not-accepted {REASON}",
     )
 
 
@@ -68,8 +68,8 @@ def _stuck(snapshot: YearSnapshot) -> Iterable[NextStep]:
             " recorded. If its request is among the dead letters, replay it: this does not send"
             " the letter again. If not, find out whether it went, and settle it.",
             (
-                snapshot.command("dead-letters list --queue send"),
-                snapshot.command("dead-letters replay --all --queue send"),
+                "dead-letters list --queue send",
+                "dead-letters replay --all --queue send",
                 *_settling(snapshot, claimed[0]),
             ),
         )
@@ -80,9 +80,9 @@ def _stuck(snapshot: YearSnapshot) -> Iterable[NextStep]:
             " since. Look for a lost report; if there is none, ask the recipient. If it came,"
             " settle it as delivered; send it again only if it did not.",
             (
-                snapshot.command("dead-letters list --queue delivery"),
-                snapshot.command(f"settle {snapshot.read.year} {code} delivered {REASON}"),
-                snapshot.command(f"resend {snapshot.read.year} {code} --to {_ADDRESS} {REASON}"),
+                "dead-letters list --queue delivery",
+                f"settle {snapshot.read.year} {code} delivered {REASON}",
+                f"resend {snapshot.read.year} {code} --to {_ADDRESS} {REASON}",
             ),
         )
 
@@ -94,13 +94,13 @@ def _failed(snapshot: YearSnapshot) -> Iterable[NextStep]:
             # Its own record is never sent a second time, whatever a person found out.
             yield NextStep(
                 f"{failed} ({why_so(letter)}). Send it again: that makes a new dispatch of it.",
-                (snapshot.command(f"resend {snapshot.read.year} {code} {REASON}"),),
+                (f"resend {snapshot.read.year} {code} {REASON}",),
             )
         else:
             yield NextStep(
                 f"{failed}: {why_so(letter)}. Fix that, then prepare it again. It then needs to be"
                 " read and approved.",
-                (snapshot.command(f"prepare {snapshot.read.year} --only {code}"),),
+                (f"prepare {snapshot.read.year} --only {code}",),
             )
 
 
@@ -110,14 +110,14 @@ def _not_received(snapshot: YearSnapshot) -> Iterable[NextStep]:
         yield NextStep(
             f"The letter of {code} bounced ({why_so(letter)}). Find the right address,"
             " add it to the register, and send the letter again.",
-            (snapshot.command(f"resend {snapshot.read.year} {code} --to {_ADDRESS} {REASON}"),),
+            (f"resend {snapshot.read.year} {code} --to {_ADDRESS} {REASON}",),
         )
     for letter in snapshot.in_state(_S.REJECTED):
         code = letter.id.authority
         yield NextStep(
             f"SES took the letter of {code} but did not pass it on ({why_so(letter)}). Fix the"
             " reason it gives, then send it again.",
-            (snapshot.command(f"resend {snapshot.read.year} {code} {REASON}"),),
+            (f"resend {snapshot.read.year} {code} {REASON}",),
         )
 
 
@@ -140,7 +140,7 @@ def _planned(snapshot: YearSnapshot) -> Iterable[NextStep]:
             f"{subject(late, 'has', 'have')} waited more than an hour to be prepared. Find out what"
             " went wrong, then prepare again.",
             (
-                snapshot.command("dead-letters list --queue prepare"),
+                "dead-letters list --queue prepare",
                 snapshot.command_for_all(f"prepare {snapshot.read.year}"),
             ),
         )
@@ -161,7 +161,7 @@ def _unreviewed(snapshot: YearSnapshot) -> Iterable[NextStep]:
         yield NextStep(
             f"{subject(waiting, 'has', 'have')} proposed paragraphs that nobody has reviewed. Keep,"
             " edit or remove each one: then the letter can be approved.",
-            (snapshot.command(f"paragraphs list {snapshot.read.year}"),),
+            (f"paragraphs list {snapshot.read.year}",),
         )
 
 
@@ -174,7 +174,7 @@ def _prepared(snapshot: YearSnapshot) -> Iterable[NextStep]:
         yield _ready(snapshot, prepared, "prepared, and needs no approval")
         return
     read_and_approve = (
-        snapshot.command(f"review {year}"),
+        f"review {year}",
         snapshot.command_for_all(f"approve {year} --read out/{year}/review/review.json"),
     )
     if snapshot.may_release:
@@ -218,7 +218,7 @@ def _ready(snapshot: YearSnapshot, letters: Sequence[Letter], how: str) -> NextS
         f" that"
         f" must"
         " not go.",
-        (snapshot.command(f"hold {snapshot.read.year} {code} {REASON}"),),
+        (f"hold {snapshot.read.year} {code} {REASON}",),
     )
 
 
@@ -229,7 +229,7 @@ def _on_their_way(snapshot: YearSnapshot) -> Iterable[NextStep]:
         yield NextStep(
             f"{counted(waiting, 'letter is', 'letters are')} on the way. Wait: most reports come"
             " within minutes, the last after three days at most.",
-            (snapshot.command(f"status {snapshot.read.year} --watch"),),
+            (f"status {snapshot.read.year} --watch",),
         )
 
 
@@ -237,9 +237,9 @@ def _held(snapshot: YearSnapshot) -> Iterable[NextStep]:
     for letter in snapshot.in_state(_S.HELD):
         code = letter.id.authority
         yield NextStep(
-            f"The letter of {code} is held ({why_so(letter)}). When that is dealt with, take it"
-            " off hold. It is then prepared again.",
-            (snapshot.command(f"unhold {snapshot.read.year} {code}"),),
+            f"The letter of {code} is held ({why_so(letter)}). When that is dealt with, end"
+            " the hold. It is then prepared again.",
+            (f"unhold {snapshot.read.year} {code}",),
         )
 
 

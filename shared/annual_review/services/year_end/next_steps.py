@@ -12,13 +12,11 @@ from typing import Final
 from annual_review.services.year_end.letter_steps import LETTER_RULES, complaints
 from annual_review.services.year_end.year_snapshot import (
     REASON,
-    USUAL_STACK,
     NextStep,
     YearSnapshot,
     counted,
     day_of,
     named,
-    typed,
 )
 
 MOST_OF_A_KIND: Final = 5
@@ -52,7 +50,7 @@ def _dead_letters(snapshot: YearSnapshot) -> Iterable[NextStep]:
     for queue, count in snapshot.dead_letters.items():
         if count and queue in about:
             named = counted(count, "message", "messages")
-            list_ = snapshot.command(f"dead-letters list --queue {queue}")
+            list_ = f"dead-letters list --queue {queue}"
             yield NextStep(
                 f"{named} {about[queue]}. Find out why, fix the cause, then replay them.", (list_,)
             )
@@ -68,7 +66,7 @@ def _not_closed(snapshot: YearSnapshot) -> Iterable[NextStep]:
     if snapshot.issue_date is None:
         yield NextStep(
             f"There is no edition of {year} yet. Copy another, and edit its dates and text.",
-            (typed(f"edition new {year} --from {snapshot.nearest_edition}", USUAL_STACK),)
+            (f"edition new {year} --from {snapshot.nearest_edition}",)
             if snapshot.nearest_edition
             else (),
         )
@@ -83,7 +81,7 @@ def _not_closed(snapshot: YearSnapshot) -> Iterable[NextStep]:
             " deployed otherwise). If that"
             " day has passed, closing was refused: the first command says why. Deal with"
             " each reason, then close the year with the second.",
-            (snapshot.command(f"close {year} --dry-run"), _close(snapshot)),
+            (f"close {year} --dry-run", _close(snapshot)),
         )
 
 
@@ -101,8 +99,8 @@ def _not_adding_up(snapshot: YearSnapshot) -> Iterable[NextStep]:
             f"There is a letter, and there are no frozen figures, for {named(facts.too_many)}."
             " See where it comes from, and hold it unless it was sent.",
             (
-                snapshot.command(f"status {snapshot.read.year} {code}"),
-                snapshot.command(f"hold {snapshot.read.year} {code} {REASON}"),
+                f"status {snapshot.read.year} {code}",
+                f"hold {snapshot.read.year} {code} {REASON}",
             ),
         )
 
@@ -114,9 +112,9 @@ def _done(snapshot: YearSnapshot) -> NextStep:
     return NextStep(
         f"Every letter came to an end, and they add up. There is nothing to do; the letters are"
         f" published{published}. For your files, write the report.",
-        (snapshot.command(f"report {snapshot.read.year}"),),
+        (f"report {snapshot.read.year}",),
     )
 
 
 def _close(snapshot: YearSnapshot) -> str:
-    return snapshot.command(f"close {snapshot.read.year}")
+    return f"close {snapshot.read.year}"

@@ -16,9 +16,6 @@ from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import ParagraphsKey
 from annual_review.services.year_end.year_phases import YearRead
 
-USUAL_STACK: Final = "annual-review"
-"""The name of the stack that the commands work on if none is given."""
-
 REASON: Final = '--reason "…"'
 """What a person fills in."""
 
@@ -27,7 +24,10 @@ _NAMED: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """One thing to do: a sentence, and the commands to type, in their order."""
+    """One thing to do: a sentence, and the commands for it in their order.
+
+    The commands are words without the program and the stack: only the command line knows these.
+    """
 
     say: str
     commands: tuple[str, ...] = ()
@@ -48,7 +48,6 @@ class YearSnapshot:
         dead_letters: How many messages lie in each dead-letter queue, by name.
         unreviewed: Which letters have a proposed paragraph that nobody has reviewed.
         only: The one authority that is asked about, if not the whole year.
-        stack: The name of the deployed stack.
     """
 
     read: YearRead
@@ -61,7 +60,6 @@ class YearSnapshot:
     dead_letters: Mapping[str, int] = field(default_factory=dict)
     unreviewed: Collection[ParagraphsKey] = ()
     only: AuthorityCode | None = None
-    stack: str = USUAL_STACK
 
     @property
     def letters(self) -> Sequence[Letter]:
@@ -77,13 +75,9 @@ class YearSnapshot:
         """Whether letters may be released."""
         return self.issue_date is not None and self.at.date() >= self.issue_date
 
-    def command(self, words: str) -> str:
-        """Return a command on this stack, as it is to be typed."""
-        return typed(words, self.stack)
-
     def command_for_all(self, words: str) -> str:
         """Return a command on all letters, or on the one that is asked about."""
-        return self.command(words + (f" --only {self.only}" if self.only else ""))
+        return words + (f" --only {self.only}" if self.only else "")
 
     @property
     def release(self) -> str:
@@ -94,11 +88,6 @@ class YearSnapshot:
     def issue_date_in_words(self) -> str:
         """The issue date in words."""
         return "the issue date" if self.issue_date is None else day_of(self.issue_date)
-
-
-def typed(words: str, stack: str) -> str:
-    """Return a command on a stack, as it is to be typed."""
-    return f"annual-review {words}" + ("" if stack == USUAL_STACK else f" --stack {stack}")
 
 
 def day_of(day: date) -> str:

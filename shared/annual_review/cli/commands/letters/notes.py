@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import getpass
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
-from annual_review.cli.options import DryRun, StackName, YearArgument
+from annual_review.cli.acts import act_of
+from annual_review.cli.file_options import tell_how_read
+from annual_review.cli.options import By, DryRun, StackName, YearArgument
 from annual_review.console import Exit, out, progress, show_table, warn
 
 notes_app = typer.Typer(
     help="Load what the data team noted about authorities: proposed paragraphs of their letters.",
     no_args_is_help=True,
 )
-
-_LONDON = ZoneInfo("Europe/London")
 
 
 @notes_app.callback()
@@ -39,9 +36,7 @@ def load(
             help="CSV with the columns code,family,text.",
         ),
     ],
-    by: Annotated[
-        str | None, typer.Option(help="Who loads them. Default: your login name.")
-    ] = None,
+    by: By = "",
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
@@ -53,25 +48,15 @@ def load(
 
     Exit status: 0, 1 when a letter is on its way already and its note was left, 2 for wrong input.
     """
-    from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
-    from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
-    from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
     from annual_review.adapters.files.note_files import read_notes
-    from annual_review.cli.deployed import deployed
-    from annual_review.domain.letters import Act
-    from annual_review.services.review.load_notes import LoadNotes
-    from annual_review.services.year_end.year_snapshot import REASON, typed
+    from annual_review.cli.advice import typed
+    from annual_review.cli.wiring import deployed
+    from annual_review.services.year_end.year_snapshot import REASON
 
     system = deployed(stack)
-    found = read_notes(file, DynamoDBDirectory(system.table).register().keys())
-    service = LoadNotes(
-        DynamoDBParagraphStore(system.table),
-        DynamoDBLetterStore(system.table),
-        system.prepare_queue,
-    )
-    act = Act(by or getpass.getuser(), datetime.now(_LONDON))
+    found = read_notes(file, system.directory.register().keys(), tell_how_read)
     with progress("Loading notes", 1) as step:
-        report = service.load(year, found, act, is_dry_run=dry_run)
+        report = system.load_notes().load(year, found, act_of(by), is_dry_run=dry_run)
         step(1, 1)
     for note in report.too_late:
         warn(
