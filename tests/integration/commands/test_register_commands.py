@@ -24,8 +24,9 @@ def load(
     *more: str,
     recipients: str = f"{ROCHFORD},{CHIEF}",
     separator: str = ",",
+    register: str = AUTHORITIES,
 ) -> Result:
-    (operators.folder / "A.csv").write_text(AUTHORITIES, encoding="utf-8")
+    (operators.folder / "A.csv").write_text(register, encoding="utf-8")
     (operators.folder / "R.csv").write_text(
         (HEADING + recipients).replace(",", separator), encoding="utf-8"
     )
@@ -59,6 +60,34 @@ class TestLoadingTheRegister:
 
         assert result.returncode == 2
         assert "line 2: email" in result.words
+        assert len(DynamoDBDirectory(operators.world.table).register()) == 0
+
+    def test_nothing_is_loaded_that_a_letter_could_not_print(self, operators: Operators) -> None:
+        result = load(operators, recipients=f"{ROCHFORD},{CHIEF.replace('The', '🎉', 1)}")
+
+        assert result.returncode == 2
+        assert "addressee: U+1F389 (PARTY POPPER)" in result.words
+        assert "a letter could not go: nothing was loaded" in result.words
+        assert len(DynamoDBDirectory(operators.world.table).register()) == 0
+
+    def test_nothing_is_loaded_whose_letter_would_go_to_more_mailboxes_than_a_message_has(
+        self, operators: Operators
+    ) -> None:
+        register = (
+            "code,name,type,in_being_to,successor\n"
+            f"{ROCHFORD},Old,district,2020-03-31,E06000060+E06000061\n"
+            "E06000060,North,unitary,,\nE06000061,South,unitary,,\n"
+        )
+        copies = {
+            code: ";".join(f"box{number}@{code}.gov.uk" for number in range(49))
+            for code in ("E06000060", "E06000061")
+        }
+        rows = "".join(f"{code},A,B,C,c@{code}.gov.uk,{cc}\n" for code, cc in copies.items())
+
+        result = load(operators, register=register, recipients=rows)
+
+        assert result.returncode == 2
+        assert "its letter has 51 mailboxes" in result.words
         assert len(DynamoDBDirectory(operators.world.table).register()) == 0
 
     def test_a_recipient_without_an_authority_is_loaded_with_a_warning(

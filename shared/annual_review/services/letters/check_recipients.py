@@ -9,7 +9,7 @@ domain; that somebody shared before, or had that domain before, is no news.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.invisible import named
 from annual_review.domain.recipients import (
     MOST_MAILBOXES,
     Recipient,
@@ -34,6 +35,7 @@ Recipients = Mapping[AuthorityCode, Recipient]
 class Concern(StrEnum):
     """What may be wrong with a recipient."""
 
+    UNPRINTABLE = "can't be printed"
     MISSING = "no recipient"
     TOO_MANY = "too many mailboxes"
     UNFIT = "unfit name"
@@ -47,6 +49,7 @@ class Concern(StrEnum):
 
 WHAT_TO_DO: Final[Mapping[Concern, str]] = MappingProxyType(
     {
+        Concern.UNPRINTABLE: "write it in letters that the letter's font has",
         Concern.TOO_MANY: f"take some out of cc: a letter goes to {MOST_MAILBOXES} at most",
         Concern.UNFIT: "correct it in the file and load it again",
         Concern.OWN_DEAR: 'take "Dear" out: the letter prints it once, whichever way',
@@ -58,6 +61,13 @@ WHAT_TO_DO: Final[Mapping[Concern, str]] = MappingProxyType(
         Concern.TEST_ADDRESS: "give a real address: this one is for examples and tests",
     }
 )
+
+
+STOPS_A_LETTER: Final = frozenset({Concern.UNPRINTABLE, Concern.TOO_MANY})
+"""With these a letter could not be printed or sent: they are refused before they are loaded."""
+
+Lacking = Callable[[str], Sequence[str]]
+"""Takes a text, and returns the characters of it that a letter can't print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ def check_recipients(
     recipients: Recipients,
     day: date,
     before: Recipients,
+    lacking: Lacking,
 ) -> tuple[RecipientConcern, ...]:
     """Return what a person should look at, by concern, then by authority.
 
@@ -88,7 +99,7 @@ def check_recipients(
     }
     receiving = {code: recipients[code] for code in sorted(used)}
     findings = [
-        *_names(register, recipients),
+        *_names(register, recipients, lacking),
         *_too_many(register, recipients, day),
         *_missing(register, recipients, day),
         *_not_in_register(register, recipients, used),
@@ -101,8 +112,13 @@ def check_recipients(
     return tuple(sorted(findings, key=lambda each: (order.index(each.concern), each.authority)))
 
 
-def _names(register: Register, recipients: Recipients) -> Iterator[RecipientConcern]:
+def _names(
+    register: Register, recipients: Recipients, lacking: Lacking
+) -> Iterator[RecipientConcern]:
     for code, what, text in _printed(register, recipients):
+        if characters := lacking(text):
+            said = f"{what}: {', '.join(map(named, characters))}"
+            yield RecipientConcern(Concern.UNPRINTABLE, code, said)
         if fault := fault_of_name(text):
             yield RecipientConcern(Concern.UNFIT, code, f"{what}: {fault}")
         elif what == "salutation" and not without_dear(text):

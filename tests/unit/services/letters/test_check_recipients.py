@@ -16,6 +16,7 @@ from annual_review.services.letters.check_recipients import (
 from tests.builders import a_recipient, an_authority
 
 DAY = date(2020, 7, 22)
+EMOJI = "\N{SMILING FACE WITH SUNGLASSES}"
 ROCHFORD, MALDON, OLD, NEW = "E07000075", "E07000074", "E07000004", "E06000060"
 
 
@@ -31,7 +32,11 @@ def found(
     """What is found, all recipients' authorities being in the register unless a test says."""
     known = [an_authority(each.authority) for each in recipients]
     findings = check_recipients(
-        Register(known if register is None else register), by_code(recipients), DAY, by_code(before)
+        Register(known if register is None else register),
+        by_code(recipients),
+        DAY,
+        by_code(before),
+        lambda text: [each for each in text if each == EMOJI],
     )
     return [(each.concern, each.authority, each.said) for each in findings]
 
@@ -42,6 +47,14 @@ def by_code(recipients: Iterable[Recipient]) -> Mapping[AuthorityCode, Recipient
 
 def test_there_is_nothing_to_say_of_recipients_in_order() -> None:
     assert found(at("rochford.gov.uk"), at("maldon.gov.uk", MALDON)) == []
+
+
+def test_what_the_font_of_a_letter_lacks_is_named() -> None:
+    cheerful = replace(at("rochford.gov.uk"), salutation=f"Dr Hill {EMOJI}")
+
+    assert found(cheerful) == [
+        (Concern.UNPRINTABLE, ROCHFORD, "salutation: U+1F60E (SMILING FACE WITH SUNGLASSES)")
+    ]
 
 
 def test_an_authority_in_being_needs_a_recipient() -> None:

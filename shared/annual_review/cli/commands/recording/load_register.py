@@ -7,12 +7,12 @@ from datetime import datetime
 import typer
 
 from annual_review.cli.acts import LONDON, act_of, show_end
-from annual_review.cli.commands.recording.recipients import show_findings
+from annual_review.cli.commands.recording.recipients import lacking_glyphs, show_findings
 from annual_review.cli.file_options import Authorities, Recipients, tell_how_read
 from annual_review.cli.options import DryRun, StackName
-from annual_review.console import Exit, progress, show_table, warn
+from annual_review.console import CommandError, Exit, progress, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.letters.check_recipients import check_recipients
+from annual_review.services.letters.check_recipients import STOPS_A_LETTER, check_recipients
 from annual_review.services.letters.load_register import Entries
 from annual_review.services.year_end.watch_letters import years_watched
 
@@ -25,8 +25,10 @@ def load_register(
 ) -> None:
     """Load the register and its recipients into a deployed system.
 
-    Both files are checked as a whole first. What is odd about the recipients, beside those loaded
-    before, is told and loaded all the same. Entries that are not in them any more stay.
+    Both files are checked as a whole first. With a name that can't be printed, or a letter to more
+    mailboxes than one message may have, nothing is loaded. What else is odd about the recipients,
+    beside those loaded before, is told and loaded all the same. Entries that are not in them any
+    more stay.
     """
     from annual_review.adapters.files.register_files import read_recipients, read_register
     from annual_review.cli.wiring import deployed
@@ -36,7 +38,11 @@ def load_register(
         read_recipients(recipients, tell_how_read),
     )
     system, now = deployed(stack), datetime.now(LONDON)
-    findings = check_recipients(register, receiving, now.date(), system.directory.recipients())
+    before, lacking = system.directory.recipients(), lacking_glyphs(now.date())
+    findings = check_recipients(register, receiving, now.date(), before, lacking)
+    if stopping := [each for each in findings if each.concern in STOPS_A_LETTER]:
+        show_findings(stopping, register, every=True)
+        raise CommandError("with these a letter could not go: nothing was loaded")
     with progress("Loading the register") as step:
         report = system.load_register().load(
             Entries(register, receiving),
