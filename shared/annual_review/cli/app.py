@@ -24,6 +24,7 @@ from annual_review.cli.commands.letters.notes import notes_app
 from annual_review.cli.commands.letters.paragraphs import paragraphs_app
 from annual_review.cli.commands.letters.preview import preview
 from annual_review.cli.commands.letters.review import review
+from annual_review.cli.commands.publication.site import site
 from annual_review.cli.commands.recording.dead_letters import dead_letters_app
 from annual_review.cli.commands.recording.import_events import import_events
 from annual_review.cli.commands.recording.load_register import load_register
@@ -63,6 +64,7 @@ app.command(rich_help_panel=_WITHOUT_AWS)(figures)
 app.command(rich_help_panel=_WITHOUT_AWS)(rehearse)
 app.command(rich_help_panel=_WITHOUT_AWS)(sample)
 app.command("load-register", rich_help_panel=_DEPLOYING)(load_register)
+app.command(rich_help_panel=_WITHOUT_AWS)(site)
 app.add_typer(editions_app, name="edition", rich_help_panel=_WITHOUT_AWS)
 
 app.command(rich_help_panel=_ANY_TIME)(status)
