@@ -73,14 +73,16 @@ def difference(share: Statistic, pool: Statistic) -> Difference | None:
 
 
 def control_limits(pool: Statistic, cases: int) -> Range:
-    """Return between which shares 99.8% of authorities with so many cases would lie by chance.
+    """Return beyond which shares `difference` speaks of one, for authorities with so many cases.
 
-    The exact binomial limits, interpolated between whole cases so that they make a line.
+    Midway between the last count that chance explains and the first that it does not.
     """
     whole = pool.denominator**cases
     exactly = list(_chances(cases, pool))
-    lower = _limit(exactly, whole, 1, cases)
-    upper = _limit(exactly, whole, _TAIL - 1, cases)
+    too_few = _beyond(exactly, whole)
+    too_many = _beyond(exactly[::-1], whole)
+    lower = _SCALE * (2 * too_few - 1) // (2 * cases) if too_few else 0
+    upper = _SCALE - _SCALE * (2 * too_many - 1) // (2 * cases) if too_many else _SCALE
     return Range(Statistic(lower, _SCALE), Statistic(upper, _SCALE))
 
 
@@ -91,11 +93,11 @@ def _chances(cases: int, pool: Statistic) -> Iterator[int]:
         yield comb(cases, hits) * hit**hits * miss ** (cases - hits)
 
 
-def _limit(exactly: list[int], whole: int, thousandths: int, cases: int) -> int:
-    below = 0
-    for hits, chance in enumerate(exactly):
-        below += chance
-        if chance and _TAIL * below > thousandths * whole:
-            beyond = _SCALE * (_TAIL * below - thousandths * whole) // (_TAIL * chance)
-            return min(_SCALE, max(0, (_SCALE * hits - beyond) // cases))
-    return _SCALE
+def _beyond(exactly: list[int], whole: int) -> int:
+    """Count how many counts from this end are too unlikely."""
+    so_far = 0
+    for count, chance in enumerate(exactly):
+        so_far += chance
+        if _TAIL * so_far >= whole:
+            return count
+    return 0

@@ -127,7 +127,7 @@ def _cells(rows: Iterable[Row]) -> Iterator[Cell]:
             reading = row.reading
             kind = kind_of(reading)
             few = f"{reading.own.numerator}/{reading.own.denominator}"
-            short = {"no-case": "", "few": few}.get(kind, str(reading.own.percentage))
+            short = {"no-case": "–", "few": few}.get(kind, str(reading.own.percentage))
             share = f", {reading.percent}" if kind.startswith("c") else ""
             counts = f"{reading.fraction} {reading.words.hits}{share}"
             said = "no case" if kind == "no-case" else counts

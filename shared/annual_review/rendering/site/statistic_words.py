@@ -26,7 +26,7 @@ class Words:
 WORDS: Final = {
     StatisticName.UPHOLD_RATE: Words(
         "Complaints upheld",
-        "of complaints we investigated were upheld",
+        "of the complaints we investigated were upheld",
         "upheld",
         "detailed investigation",
         "detailed investigations",
