@@ -41,6 +41,11 @@ def comparison(year: ReportingYear, type_: AuthorityType, name: StatisticName) -
     return f"{year}/compare/{type_.value}/{_within(name)}index.html"
 
 
+def side_by_side(year: ReportingYear) -> str:
+    """The page on which up to five authorities are chosen."""
+    return f"{year}/compare/index.html"
+
+
 def map_of(year: ReportingYear, name: StatisticName) -> str:
     """The map of one statistic."""
     return f"{year}/map/{_within(name)}index.html"

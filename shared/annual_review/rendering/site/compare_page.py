@@ -39,7 +39,13 @@ def rows_of(year: PublicYear, name: StatisticName) -> list[Row]:
 
 
 def comparison_pages(site: Site, year: PublicYear) -> Iterator[tuple[str, bytes]]:
-    """Make the page of every type and statistic of a year."""
+    """Make the pages of a year: of every type and statistic, and of authorities to choose."""
+    found = [
+        (each, readings(each.figures.statistics, year.pools.get(each.authority.type, {})))
+        for each in sorted(year.authorities, key=lambda each: each.authority.name)
+    ]
+    path = addresses.side_by_side(year.year)
+    yield path, site.page(path, "side_by_side", of=year, rows=found)
     for name in StatisticName:
         rows = rows_of(year, name)
         for type_, pool in year.pools.items():

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
-from annual_review.domain.statistics import StatisticName
+from annual_review.domain.statistics import Bound, StatisticName
 from annual_review.rendering.site import addresses
 from annual_review.rendering.site.compare_page import Row, rows_of
 from annual_review.rendering.site.pages import Site
@@ -114,10 +114,8 @@ def kind_of(reading: Reading) -> str:
         return "no-case"
     if reading.is_few:
         return "few"
-    percentage = reading.own.percentage or 0
-    # Rounding may not carry a share to the end of the scale: 249 of 250 is no 100%.
-    if percentage == 100 and reading.own.numerator < reading.own.denominator:  # noqa: PLR2004
-        percentage = 99
+    printed = reading.own.printed()
+    percentage = printed.whole if printed else 0
     return f"c{1 + sum(percentage >= each for each in CLASSES[reading.name])}"
 
 
@@ -126,13 +124,23 @@ def _cells(rows: Iterable[Row]) -> Iterator[Cell]:
         if place := places().get(row.code):
             reading = row.reading
             kind = kind_of(reading)
-            few = f"{reading.own.numerator}/{reading.own.denominator}"
-            short = {"no-case": "–", "few": few}.get(kind, str(reading.own.percentage))
             share = f", {reading.percent}" if kind.startswith("c") else ""
             counts = f"{reading.fraction} {reading.words.hits}{share}"
             said = "no case" if kind == "no-case" else counts
             label = f"{row.name}: {said}"
-            yield Cell(row.code, place.q, place.r, place.x, place.y, kind, short, label)
+            shape = (place.q, place.r, place.x, place.y)
+            yield Cell(row.code, *shape, kind, _short(reading), label)
+
+
+def _short(reading: Reading) -> str:
+    """Write a statistic so that it fits a hexagon: `45`, `>99`, `2/4`."""
+    printed = reading.own.printed()
+    if printed is None:
+        return "–"
+    if reading.is_few:
+        return f"{reading.own.numerator}/{reading.own.denominator}"
+    sign = {Bound.MORE_THAN: ">", Bound.LESS_THAN: "<"}.get(printed.bound, "")
+    return f"{sign}{printed.whole}"
 
 
 def _borders() -> list[str]:

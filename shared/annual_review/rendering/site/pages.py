@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.statistics import StatisticName
 from annual_review.rendering.site import addresses, charts
 from annual_review.rendering.site.statistic_words import TYPES, WORDS
@@ -75,7 +74,6 @@ class Site:
             site=self,
             TYPES=TYPES,
             WORDS=WORDS,
-            DISTRICT=AuthorityType.DISTRICT,
             UPHOLD_RATE=StatisticName.UPHOLD_RATE,
         )
         return made

@@ -82,3 +82,46 @@ for (const map of document.querySelectorAll("[data-map]")) {
     }
   });
 }
+
+for (const box of document.querySelectorAll("[data-choose]")) {
+  const most = 5;
+  const input = box.querySelector("input");
+  const list = box.querySelector(".chosen");
+  const told = box.querySelector(".found");
+  const rows = [...document.querySelectorAll("[data-rows] tbody tr")];
+  const name = (row) => row.cells[0].textContent;
+  const known = new Set(rows.map((row) => row.dataset.code));
+  const asked = (new URLSearchParams(location.search).get("authorities") ?? "").toLowerCase().split(",");
+  let chosen = [...new Set(asked)].filter((code) => known.has(code)).slice(0, most);
+  const button = (text, act) => {
+    const item = document.createElement("li");
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.addEventListener("click", act);
+    item.append(made);
+    return item;
+  };
+  const show = () => {
+    for (const row of rows) { row.hidden = chosen.length > 0 && !chosen.includes(row.dataset.code); }
+    const words = plain(input.value).split(" ").filter(Boolean);
+    const open = words.length && chosen.length < most;
+    const matching = rows.filter((row) => open && !chosen.includes(row.dataset.code)
+      && words.every((word) => ` ${plain(name(row))}`.includes(` ${word}`))).slice(0, 8);
+    list.replaceChildren(
+      ...chosen.map((code) => button(`Remove ${name(rows.find((row) => row.dataset.code === code))}`, () => change(chosen.filter((each) => each !== code)))),
+      ...matching.map((row) => button(`Add ${name(row)}`, () => change([...chosen, row.dataset.code]))),
+    );
+    told.textContent = chosen.length ? `${chosen.length} of at most ${most} chosen` : "All authorities are shown";
+  };
+  const change = (codes) => {
+    chosen = codes;
+    input.value = "";
+    history.replaceState(null, "", codes.length ? `?authorities=${codes.join(",")}` : location.pathname);
+    show();
+    input.focus();
+  };
+  input.addEventListener("input", show);
+  box.hidden = false;
+  show();
+}
