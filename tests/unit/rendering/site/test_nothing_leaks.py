@@ -21,7 +21,7 @@ from annual_review.services.figures.frozen_figures import freeze_figures
 from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter, cases_of
 from tests.unit.rendering.site.years import AUTHORITIES, TALLIES
 
-SECRET = "sentinel-7f3a"
+SENTINEL = "sentinel-7f3a"
 
 
 @pytest.fixture
@@ -45,12 +45,12 @@ def folder(tmp_path: Path) -> Path:
     )
     (tmp_path / "frozen/register.csv").write_text(register)
     for name in ("frozen/recipients.csv", "frozen/notes.csv", "rejected.jsonl", "refusals.txt"):
-        (tmp_path / name).write_text(SECRET)
+        (tmp_path / name).write_text(SENTINEL)
     (tmp_path / "letters").mkdir()
     for code in (ROCHFORD, OTHER_DISTRICT, COUNTY):
         for kind in ("pdf", "html", "txt", "xlsx"):
             may_be_read = code == COUNTY and kind in {"pdf", "html"}
-            content = "the letter" if may_be_read else SECRET
+            content = "the letter" if may_be_read else SENTINEL
             (tmp_path / "letters" / f"{code}.{kind}").write_text(content)
     write_letters(
         tmp_path,
@@ -75,7 +75,7 @@ def test_recipients_notes_case_lists_and_letters_not_to_be_shown_are_nowhere_on_
     files = dict(files_of(Site((read_public_year(folder, date(2020, 7, 29)),))))
 
     leaking = [
-        path for path, content in files.items() if SECRET in path or SECRET.encode() in content
+        path for path, content in files.items() if SENTINEL in path or SENTINEL.encode() in content
     ]
     assert leaking == []
     assert files["2020/letters/E10000012.pdf"] == b"the letter"

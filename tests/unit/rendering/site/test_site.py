@@ -16,6 +16,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.site.build import files_of
 from annual_review.rendering.site.map_page import places
 from annual_review.rendering.site.pages import Site
+from infrastructure.local.project import ROOT
 from tests.builders import ROCHFORD
 from tests.unit.rendering.site.years import a_public_year
 
@@ -170,6 +171,13 @@ def test_on_the_map_everyone_has_a_cell_of_their_own_and_islands_stand_apart() -
         place = places()[island]  # type: ignore[index]
         around = ((1, 0), (0, 1), (-1, 1), (-1, 0), (0, -1), (1, -1))
         assert not [at for q, r in around if (place.q + q, place.r + r) in at]
+
+
+def test_a_district_lies_in_the_county_that_the_register_names() -> None:
+    with (ROOT / "infrastructure/register/districts-counties-2020.csv").open() as lines:
+        named = {row["district"]: row["county"] for row in csv.DictReader(lines)}
+
+    assert {code: place.county for code, place in places().items() if place.county} == named
 
 
 def test_data_hold_counts_beside_every_percentage_and_a_symbol_where_there_is_none() -> None:
