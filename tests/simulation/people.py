@@ -214,6 +214,14 @@ class People:
 
         return work
 
+    def speak_to(self, code: AuthorityCode) -> Work:
+        """Call a reader who complained, and say so."""
+
+        def work(services: Services) -> None:
+            services.settle_letter().settle(YEAR, code, Settlement.SPOKEN_TO, self._act())
+
+        return work
+
     # ------------------------------------------------------------------ what letters are made from
 
     def review(self) -> Work:

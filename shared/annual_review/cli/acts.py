@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
+
+import typer
 
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Authority, AuthorityCode
@@ -34,6 +37,20 @@ def act_of(by: str, reason: str = "") -> Act:
     return Act(name, datetime.now(LONDON), reason.strip())
 
 
+def confirm(question: str, *, is_confirmed: bool) -> None:
+    """Ask a person before something goes out that can't be taken back.
+
+    Raises:
+        CommandError: The answer was no, or nobody is there to be asked.
+    """
+    if is_confirmed:
+        return
+    if not sys.stdin.isatty():
+        raise CommandError(f"nobody is there to be asked: {question}", "Say so with --yes.")
+    if not typer.confirm(question):
+        raise CommandError("nothing was done", code=Exit.NOT_IN_ORDER)
+
+
 def reason_of(reason: str) -> str:
     """Return a reason.
 
@@ -57,7 +74,7 @@ def show_left(
     register = read_register()
     alike = Counter((each.state, each.why) for each in left)
     rows: list[tuple[str, str, str]] = [
-        (_named(each.letter.authority, register), each.state.value, each.why)
+        (named(each.letter.authority, register), each.state.value, each.why)
         for each in left
         if alike[each.state, each.why] <= _MOST_LISTED
     ]
@@ -69,7 +86,8 @@ def show_left(
     show_list("\nNot changed", ("authority", "state", "why"), rows)
 
 
-def _named(code: AuthorityCode, register: Mapping[AuthorityCode, Authority]) -> str:
+def named(code: AuthorityCode, register: Mapping[AuthorityCode, Authority]) -> str:
+    """Return an authority as lists show it: its code, and its name where the register has it."""
     authority = register.get(code)
     return f"{code}  {authority.name}" if authority else code
 

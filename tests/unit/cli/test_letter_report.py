@@ -52,6 +52,21 @@ def report(*letters: Letter) -> LetterReport:
     return report_letters(YearRead(YEAR, is_closed=True, names=named, all_letters=letters))
 
 
+def test_how_a_letter_ended_is_not_what_was_noted_of_it_later() -> None:
+    bounced = a_sent_letter(S.BOUNCED, why="Bounce Permanent General")
+    remarks = (
+        NotedReport(E.DELIVERY_DELAY, "MailboxFull"),
+        NotedReport(E.BOUNCE, "Transient General"),
+        NotedReport(E.BOUNCE, "Permanent General", is_about_copies=True),
+    )
+    later = tuple(Event(NOON, S.BOUNCED, "noted later", K.REPORTED, each) for each in remarks)
+
+    [told] = report(replace(bounced, history=(*bounced.history, *later))).letters
+
+    assert told.how == "Bounce Permanent General"
+    assert [event.why for event in told.letter.history][-3:] == ["noted later"] * 3
+
+
 def test_a_letter_is_told_with_its_times_and_its_end() -> None:
     [told] = report(a_sent_letter(S.BOUNCED, why="Bounce Permanent General")).letters
 

@@ -34,6 +34,12 @@ class Event:
     report: NotedReport | None = None
 
     @property
+    def is_remark(self) -> bool:
+        """Whether the letter was in its state before, and this says nothing of why."""
+        is_spoken_to = self.kind is EventKind.SETTLED and self.state is LetterState.COMPLAINED
+        return is_spoken_to or (self.report is not None and self.report.is_remark)
+
+    @property
     def is_about_copies(self) -> bool:
         """Whether it is about copies alone, and not about the addressee."""
         return self.report is not None and self.report.is_about_copies

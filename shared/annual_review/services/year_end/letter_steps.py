@@ -10,6 +10,7 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import SENT_WITHOUT_END
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
+from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.letters.own_performance import paragraphs_key
 from annual_review.services.year_end.watch_letters import (
     PREPARED_WITHIN,
@@ -121,14 +122,16 @@ def _not_received(snapshot: YearSnapshot) -> Iterable[NextStep]:
         )
 
 
-def complaints(snapshot: YearSnapshot) -> Iterable[NextStep]:
-    """Say what to do about complaints: those letters came to their end, and wait for nothing."""
-    if found := snapshot.in_state(_S.COMPLAINED):
+def _complaints(snapshot: YearSnapshot) -> Iterable[NextStep]:
+    """Say what to do about complaints, as long as nobody has spoken to those who complained."""
+    complained = snapshot.in_state(_S.COMPLAINED)
+    if found := [each for each in complained if each.history[-1].kind is not EventKind.SETTLED]:
         codes = named([each.id.authority for each in found])
         yield NextStep(
             f"{codes} got {it(found, 'its letter', 'their letters')} and marked {it(found)} as"
             f" unwanted. Call {it(found, 'the authority', 'these authorities')} before anything"
-            " else is sent there."
+            " else is sent there. Then settle each letter as spoken to.",
+            (f"settle {snapshot.read.year} {found[0].id.authority} spoken-to {REASON}",),
         )
 
 
@@ -248,6 +251,7 @@ LETTER_RULES: Final[tuple[Callable[[YearSnapshot], Iterable[NextStep]], ...]] = 
     _stuck,
     _failed,
     _not_received,
+    _complaints,
     _planned,
     _unreviewed,
     _prepared,

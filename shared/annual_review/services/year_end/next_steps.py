@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from annual_review.services.year_end.letter_steps import LETTER_RULES, complaints
+from annual_review.services.year_end.letter_steps import LETTER_RULES
 from annual_review.services.year_end.year_snapshot import (
     REASON,
     NextStep,
@@ -29,8 +29,7 @@ def next_steps(snapshot: YearSnapshot) -> Sequence[NextStep]:
         return [*_dead_letters(snapshot), *_not_closed(snapshot)]
     about_the_year = () if snapshot.only else (_dead_letters, _not_adding_up)
     rules = (*about_the_year, *LETTER_RULES)
-    steps = [step for rule in rules for step in _first(rule(snapshot))] or [_done(snapshot)]
-    return [*steps, *complaints(snapshot)]
+    return [step for rule in rules for step in _first(rule(snapshot))] or [_done(snapshot)]
 
 
 def _first(steps: Iterable[NextStep]) -> Iterable[NextStep]:

@@ -119,9 +119,9 @@ def letters_of(letters: Sequence[Letter]) -> str:
 
 
 def why_so(letter: Letter) -> str:
-    """Return why a letter is in its present state; what is noted about copies is left out."""
+    """Return why a letter is in its present state; what was only noted in it is left out."""
     lines = [*takewhile(lambda each: each.state is letter.state, reversed(letter.history))]
-    return next((each for each in lines if not each.is_about_copies), lines[0]).why
+    return next((each for each in lines if not each.is_remark), lines[-1]).why
 
 
 def named(codes: Sequence[AuthorityCode]) -> str:

@@ -235,7 +235,12 @@ def test_a_letter_that_a_person_found_to_be_accepted_may_still_bounce() -> None:
 def test_only_an_unknown_letter_is_settled(state: LetterState) -> None:
     world = a_world_with(state)
 
-    why = {S.CLAIMED: "wait", S.ACCEPTED: "settle it as delivered"}.get(state, "only an unknown")
+    told = {
+        S.CLAIMED: "wait",
+        S.ACCEPTED: "settle it as delivered",
+        S.COMPLAINED: "say spoken-to",
+    }
+    why = told.get(state, "only an unknown")
     with pytest.raises(NotSettledError, match=why):
         world.settle_letter().settle(YEAR, ROCHFORD, Settlement.ACCEPTED, ACT)
     assert world.state_of() is state

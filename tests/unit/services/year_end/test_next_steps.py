@@ -14,11 +14,13 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.mail_mode import MailMode
+from annual_review.services.letters.letter import Event
+from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.letters.own_performance import paragraphs_key
 from annual_review.services.year_end.next_steps import MOST_OF_A_KIND, next_steps
 from annual_review.services.year_end.year_phases import YearRead
-from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
-from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
+from annual_review.services.year_end.year_snapshot import REASON, NextStep, YearSnapshot
+from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
 from tests.worlds import ISSUE_DATE
 from tests.year_snapshots import DAYS_LATER, IN_MAY, LONDON, a_snapshot, first, letters, on
 
@@ -168,12 +170,23 @@ class TestReleasing:
 
 class TestAtTheEnd:
     def test_when_all_letters_ended_nothing_is_left_but_the_report(self) -> None:
-        step, complaint = next_steps(a_snapshot(*letters(S.DELIVERED, S.COMPLAINED), at=DAYS_LATER))
+        [step] = next_steps(a_snapshot(*letters(S.DELIVERED, S.DELIVERED), at=DAYS_LATER))
 
         assert "they add up. There is nothing to do" in step.say
         assert "published on 29 July 2020" in step.say
         assert step.commands == ("report 2020",)
-        assert "E07000076 got its letter and marked it as unwanted. Call" in complaint.say
+
+    def test_a_complaint_is_something_to_do_until_somebody_has_spoken_to_the_reader(self) -> None:
+        delivered, complained = letters(S.DELIVERED, S.COMPLAINED)
+
+        [step] = next_steps(a_snapshot(delivered, complained, at=DAYS_LATER))
+
+        assert "E07000076 got its letter and marked it as unwanted. Call" in step.say
+        assert step.commands == (f"settle 2020 E07000076 spoken-to {REASON}",)
+        spoken_to = Event(NOON, S.COMPLAINED, "settled as spoken-to by a.b", EventKind.SETTLED)
+        settled = replace(complained, history=(*complained.history, spoken_to))
+        [step] = next_steps(a_snapshot(delivered, settled, at=DAYS_LATER))
+        assert "There is nothing to do" in step.say
 
     def test_an_authority_without_a_letter_is_named(self) -> None:
         snapshot = a_snapshot(*letters(S.DELIVERED), at=DAYS_LATER)

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, reason_of, show_end
+from annual_review.cli.acts import LONDON, act_of, confirm, named, reason_of, show_end
 from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
 from annual_review.cli.options import (
@@ -36,13 +36,15 @@ def resend(
         str, typer.Option(help="Another mailbox for the addressee; default: the register's.")
     ] = "",
     by: By = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask; for scripts.")] = False,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
     """Send a letter again that bounced, was rejected, or never came, in your name.
 
-    It becomes the letter's next dispatch, with a state and a history of its own. A letter that was
-    never sent is not sent by this, nor one of which nobody knows: settle it first.
+    Shows where it goes, and asks. It becomes the letter's next dispatch, with a state and a history
+    of its own. A letter that was never sent is not sent by this, nor one of which nobody knows:
+    settle it first.
 
     Exit status: 0, or 1 when it was not prepared in time, 2 when it can't be sent again.
     """
@@ -53,8 +55,12 @@ def resend(
     system = deployed(stack)
     code = authority_in(authority, system.directory.register)
     service = system.resend_letter()
+    planned = service.plan(year, code, act, address, is_dry_run=True)
+    where = address or "the register's recipient"
+    if not dry_run:
+        name = named(code, system.directory.register())
+        confirm(f"Send letter {planned.id.tag}, {name}, to {where}?", is_confirmed=yes)
     again = service.plan(year, code, act, address, is_dry_run=dry_run)
-    where = "another mailbox" if address else "the register's recipient"
     if dry_run:
         out.print(f"Letter {again.id.tag} would be made and sent to {where}.", markup=False)
     else:

@@ -31,11 +31,14 @@ def settle(
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
-    """Settle an unknown letter: say whether the mail service had accepted it, or that it came.
+    """Settle a letter that waits for you: say what became of it, or that its reader was spoken to.
+
+    Of an unknown one, say whether the mail service had accepted it, or that it came.
 
     `delivered` may also be said of a letter that was accepted and of which nothing was reported.
     Look for it in the mail service, or ask the recipient. If reports of the mail service come
-    later, they are believed against this.
+    later, they are believed against this. `spoken-to` is said of a letter whose reader marked it as
+    unwanted: it is asked for no longer.
     """
     from annual_review.cli.wiring import deployed
 
@@ -51,4 +54,6 @@ def settle(
         then = f"SES reports whether it came. If it does not, ask the recipient; {delivered}."
     elif settlement is Settlement.DELIVERED:
         then = "nothing, unless the mail service reports a bounce."
+    elif settlement is Settlement.SPOKEN_TO:
+        then = "nothing: the letter stays complained, and is asked for no longer."
     show_end(then, is_dry_run=dry_run)
