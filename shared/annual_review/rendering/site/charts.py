@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from annual_review.domain.intervals import Range, control_limits
+from annual_review.domain.publication.intervals import Range, control_limits
 from annual_review.domain.statistics import Statistic
 
 _STEPS: Final = 48

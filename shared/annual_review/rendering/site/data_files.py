@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from annual_review.domain.intervals import Range
+from annual_review.domain.publication.intervals import Range
 from annual_review.domain.statistics import Statistic
 from annual_review.rendering.site import addresses
 from annual_review.rendering.site.statistic_words import Reading, readings

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityType
-from annual_review.domain.intervals import FEW_CASES, Difference, Range, chance_range, difference
+from annual_review.domain.publication.intervals import (
+    FEW_CASES,
+    Difference,
+    Range,
+    chance_range,
+    difference,
+)
 from annual_review.domain.statistics import Statistic, StatisticName, Statistics
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 from html.parser import HTMLParser
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.site.build import files_of
 from annual_review.rendering.site.map_page import places
@@ -21,6 +23,8 @@ from tests.builders import ROCHFORD
 from tests.unit.rendering.site.years import a_public_year
 
 _VOID = {"meta", "link", "input", "br", "img"}
+ISLANDS = (AuthorityCode("E06000046"), AuthorityCode("E06000053"))
+AROUND = ((1, 0), (0, 1), (-1, 1), (-1, 0), (0, -1), (1, -1))
 _OWN_PAGE = f"2020/authorities/{ROCHFORD.lower()}/index.html"
 
 
@@ -167,10 +171,28 @@ def test_on_the_map_everyone_has_a_cell_of_their_own_and_islands_stand_apart() -
     at = {(place.q, place.r): code for code, place in places().items()}
 
     assert len(at) == len(places()) == 317
-    for island in ("E06000046", "E06000053"):
-        place = places()[island]  # type: ignore[index]
-        around = ((1, 0), (0, 1), (-1, 1), (-1, 0), (0, -1), (1, -1))
-        assert not [at for q, r in around if (place.q + q, place.r + r) in at]
+    for island in ISLANDS:
+        place = places()[island]
+        assert not [at for q, r in AROUND if (place.q + q, place.r + r) in at]
+
+
+def test_on_the_map_every_region_and_every_county_is_whole() -> None:
+    with (ROOT / "infrastructure/register/authorities-2020.csv").open() as lines:
+        regions = {row["code"]: row["region"] for row in csv.DictReader(lines)}
+    groups: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    for code, place in places().items():
+        if code not in ISLANDS:
+            groups[regions[code]].add((place.q, place.r))
+            groups[place.county].add((place.q, place.r))
+    del groups[""]
+
+    assert len(groups) == 9 + 26
+    for name, cells in groups.items():
+        reached = [min(cells)]
+        for q, r in reached:
+            near = {(q + across, r + down) for across, down in AROUND} & cells
+            reached += sorted(near.difference(reached))
+        assert len(reached) == len(cells), name
 
 
 def test_a_district_lies_in_the_county_that_the_register_names() -> None:

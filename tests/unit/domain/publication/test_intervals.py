@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annual_review.domain.intervals import Difference, chance_range, control_limits, difference
+from annual_review.domain.publication.intervals import (
+    Difference,
+    chance_range,
+    control_limits,
+    difference,
+)
 from annual_review.domain.statistics import Statistic
 from tests.strategies import statistics
 
