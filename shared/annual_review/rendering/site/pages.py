@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from annual_review.domain.statistics import StatisticName
 from annual_review.rendering.site import addresses, charts
@@ -80,10 +81,17 @@ class Site:
 
     def page(self, path: str, template: str, **values: object) -> bytes:
         """Fill a template for the page at a path."""
+
+        def link(target: str) -> str:
+            if path == addresses.NOT_FOUND:
+                # It is sent for any address, from which no relative link would lead anywhere.
+                return f"{urlsplit(self.base).path}/{target}"
+            return addresses.link(target, path)
+
         filled = self._templates.get_template(f"{template}.html.j2").render(
             path=path,
-            link=lambda target: addresses.link(target, path),
-            asset=lambda name: addresses.link(self.asset_paths[name], path),
+            link=link,
+            asset=lambda name: link(self.asset_paths[name]),
             address=f"{self.base}{addresses.public(path)}",
             **values,
         )

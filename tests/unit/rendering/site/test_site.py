@@ -107,11 +107,15 @@ def test_every_link_leads_to_a_file_of_the_site_and_to_a_part_that_is_there() ->
             to = urlsplit(link)
             if to.scheme:
                 continue
-            target = normpath(join(dirname(path), to.path)) if to.path else path
+            target = normpath(join(dirname(path), to.path)).lstrip("/") if to.path else path
             if target not in built() or (to.fragment and to.fragment not in pages()[target].ids):
                 broken.append((path, link))
 
     assert broken == []
+
+
+def test_the_page_for_a_wrong_address_leads_on_from_any_address() -> None:
+    assert all(link.startswith(("/", "#", "https:")) for link in pages()["404.html"].links)
 
 
 def test_the_same_years_give_the_same_bytes() -> None:

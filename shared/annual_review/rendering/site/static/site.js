@@ -73,7 +73,7 @@ for (const map of document.querySelectorAll("[data-map]")) {
       const dy = spot(cell).y - from.y;
       const ahead = dx * way[0] + dy * way[1];
       const aside = Math.abs(dx * way[1]) + Math.abs(dy * way[0]);
-      if (ahead > 0 && aside <= ahead && ahead + 2 * aside < least) { least = ahead + 2 * aside; best = cell; }
+      if (ahead > 0 && aside <= ahead && ahead + aside / 2 < least) { least = ahead + aside / 2; best = cell; }
     }
     if (best) {
       here.setAttribute("tabindex", "-1");
