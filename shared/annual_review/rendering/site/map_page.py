@@ -133,12 +133,12 @@ def _cells(rows: Iterable[Row]) -> Iterator[Cell]:
 
 
 def _short(reading: Reading) -> str:
-    """Write a statistic so that it fits a hexagon: `45`, `>99`, `2/4`."""
+    """Write a statistic so that it fits a hexagon: `45`, `>99`, `2 of 4`."""
     printed = reading.own.printed()
     if printed is None:
         return "–"
     if reading.is_few:
-        return f"{reading.own.numerator}/{reading.own.denominator}"
+        return reading.fraction
     sign = {Bound.MORE_THAN: ">", Bound.LESS_THAN: "<"}.get(printed.bound, "")
     return f"{sign}{printed.whole}"
 

@@ -168,7 +168,7 @@ def test_the_map_colours_no_share_of_fewer_than_five_cases() -> None:
 
     assert cell is not None
     assert 'class="few"' in cell[0]
-    assert ">1/1</text>" in cell[0]
+    assert ">1 of 1</text>" in cell[0]
 
 
 def test_on_the_map_everyone_has_a_cell_of_their_own_and_islands_stand_apart() -> None:
