@@ -119,10 +119,14 @@ def test_letters_are_watched_every_hour_for_as_long_as_the_schedules_run(
     assert properties["Target"]["Input"] == '{"scheduled_at": "<aws.scheduler.scheduled-time>"}'
 
 
-def test_somebody_is_told_of_what_the_watch_counts(deployed: Deployed) -> None:
+def test_somebody_is_told_of_what_functions_count(deployed: Deployed) -> None:
     alarms = deployed.of_type("AWS::CloudWatch::Alarm").values()
     watched = [alarm for alarm in alarms if alarm.get("Namespace") == NAMESPACE]
-    assert {alarm["MetricName"] for alarm in watched} == {"letters_stuck", "letters_unknown"}
+    assert {alarm["MetricName"] for alarm in watched} == {
+        "letters_stuck",
+        "letters_unknown",
+        "passed_over",
+    }
     for alarm in watched:
         assert alarm["Dimensions"] == [{"Name": "service", "Value": "watch_letters"}]
         assert (alarm["Threshold"], alarm["Statistic"]) == (0, "Maximum")
