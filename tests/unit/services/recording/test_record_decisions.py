@@ -228,13 +228,19 @@ def test_a_version_a_thousand_above_the_known_one_is_taken() -> None:
 
 
 def test_in_one_batch_an_implausible_version_is_set_aside_wherever_it_stands() -> None:
-    jump, first = an_upheld_decision(version=2**53 - 1, satisfactory_remedy=True), a_withdrawal()
+    jump, first = an_upheld_decision(version=2**53 - 1), a_withdrawal()
 
-    for order in ([jump, first], [first, jump]):
+    for one, other in ((jump, first), (first, jump)):
         world = World()
-        report = record(world, *order)
+        report = record(world, one, other)
         assert world.cases.load([first.key]) == {first.key: first}
         assert list(report.reasons.values()) == [f"implausible_version: {2**53 - 1} after 2"]
+
+
+def test_a_batch_is_folded_in_the_order_of_versions_whatever_the_order_of_arrival() -> None:
+    report = record(World(), a_withdrawal(version=1500), an_upheld_decision(version=1000))
+
+    assert verdicts(report) == [Verdict.RECORDED, Verdict.STALE]
 
 
 @given(st.sets(st.integers(1, 4000), min_size=1, max_size=6), st.randoms(use_true_random=False))
