@@ -52,7 +52,7 @@ def main() -> int:
 
 
 def _draw(edition: Edition, *, is_latest: bool) -> None:
-    renderer = EditionRenderer(edition, _OFFICE, _OFFICE)
+    renderer = EditionRenderer(edition, _OFFICE)
     folder = _DOCS / "letters" / str(edition.year)
     for variant in variants_of(edition):
         if is_latest or variant.name in names_of_figures(edition):

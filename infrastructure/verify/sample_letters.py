@@ -47,7 +47,7 @@ def rendered_letters(year: ReportingYear, into: Path) -> tuple[Sequence[Path], S
         OSError: A file can't be written.
     """
     edition = adapted_edition(year)
-    renderer = EditionRenderer(edition, OFFICE, OFFICE)
+    renderer = EditionRenderer(edition, OFFICE)
     letters = sample_letters(edition)
     files, unprintable = [], []
     for facts in counting(f"Printing edition {year}", letters, len(letters)):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 import typer
 
@@ -100,6 +102,10 @@ def schemas(
 
 def main() -> None:
     """Run the command line; what the user can fix is told in a line, not as a traceback."""
+    # Letters and recipients are nobody else's: all that a command writes is its user's alone.
+    os.umask(0o077)
+    # Folders of letters under way are removed on the way out, which a plain SIGTERM doesn't take.
+    signal.signal(signal.SIGTERM, _end)
     try:
         app()
     except InputFileError as error:
@@ -112,6 +118,10 @@ def main() -> None:
     except OSError as error:
         why = f"{error.filename or 'a file'}: {error.strerror or error}"
         _complain(Exit.WRONG_INPUT, why)
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    sys.exit(128 + number)
 
 
 def _complain(code: Exit, first: str, *more: str) -> None:

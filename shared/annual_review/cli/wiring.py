@@ -29,6 +29,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.preview import PreviewSource, paragraphs_in_memory
 from annual_review.rendering.editions.edition import edition_for, load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.forms.opened_message import documents_of
 from annual_review.services.dispatch.approve_letters import ApproveLetters
 from annual_review.services.dispatch.hold_letters import HoldLetters
 from annual_review.services.dispatch.release_letters import ReleaseLetters
@@ -183,6 +184,7 @@ class System:
             documents=self.stack.documents,
             issue_date=expected_issue_date,
             approval_required=self.stack.approval_required,
+            open_message=documents_of,
         )
 
     def preview_source(

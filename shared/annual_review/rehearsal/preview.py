@@ -117,7 +117,7 @@ def prepare(source: PreviewSource, edition: Edition) -> tuple[InMemoryDocuments,
         documents,
         source.directory,
         source.paragraphs,
-        LoadedEditions(lambda _year: edition, _SENDER, _SENDER, marking),
+        LoadedEditions(lambda _year: edition, _SENDER, marking),
         approval_required=source.approval_required,
         is_sample=source.is_sample,
     ).prepare(letter, _AT)

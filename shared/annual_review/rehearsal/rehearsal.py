@@ -109,7 +109,7 @@ class Rehearsal:
             self.documents,
             self.directory,
             self.paragraphs,
-            LoadedEditions(lambda _year: self.edition, SENDER, SENDER),
+            LoadedEditions(lambda _year: self.edition, SENDER),
             # Nobody has reviewed a rehearsal's paragraphs; it shows them as they would be read.
             approval_required=True,
             is_sample=is_sample,

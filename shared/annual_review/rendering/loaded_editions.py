@@ -30,17 +30,14 @@ class LoadedEditions:
         self,
         load: Callable[[ReportingYear], Edition],
         sender: str,
-        reply_to: str,
         marking: SampleMarking | None = None,
     ) -> None:
-        """Take what loads an edition, and the mailboxes letters come from and answers go to.
+        """Take what loads an edition, and the mailbox that letters come from.
 
         `marking` is printed on every letter, whatever its facts say.
         """
         self._edition = cache(load)
-        self._renderer = cache(
-            lambda year: EditionRenderer(self._edition(year), sender, reply_to, marking)
-        )
+        self._renderer = cache(lambda year: EditionRenderer(self._edition(year), sender, marking))
 
     def renderer(self, year: ReportingYear) -> EditionRenderer:
         """Return what renders the letters of a year.

@@ -93,6 +93,7 @@ class TestApproving:
                     "message_sha256": sha256,
                 }
             ],
+            "files": {},
         }
         (closed.folder / "review.json").write_text(json.dumps(review), encoding="utf-8")
 
@@ -109,7 +110,7 @@ class TestApproving:
             ("code,family", "name review.json, which `annual-review review` writes"),
             ('{"year": 2021, "letters": []}', "it is the review of 2021, not of 2020"),
             (
-                '{"year": 2020, "letters": [{"letter": "x", "figures_sha256": ""}]}',
+                '{"year": 2020, "letters": [{"letter": "x", "figures_sha256": ""}], "files": {}}',
                 "not the tag of a letter",
             ),
         ],

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from annual_review.adapters.invocation.schedules import LONDON
+from annual_review.services.spreadsheets import harmless
 from annual_review.services.year_end.letter_report import LetterReport, ReportedLetter
 
 _COLUMNS: Final = (
@@ -28,9 +29,6 @@ _COLUMNS: Final = (
     "dispatch",
 )
 """The columns of the CSV, after the first: whether the letter counts."""
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a text for a formula."""
 
 _Value = str | int | datetime | None
 
@@ -71,5 +69,4 @@ def _plain(value: _Value) -> str:
     """Return a value for a file that a spreadsheet may open: no text is taken for a formula."""
     if isinstance(value, datetime):
         return value.astimezone(LONDON).isoformat(timespec="seconds")
-    text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+    return harmless(value) if isinstance(value, str) else "" if value is None else str(value)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from annual_review.domain.recipients import email_address
+from annual_review.rendering.checks.edition_content import SETTINGS, TEXT, content_faults
 from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.forms.printed_pages import pages_of
 from annual_review.rendering.letter.compose import compose
@@ -23,8 +24,6 @@ from annual_review.services.letters.rendering import (
     UnprintableLetterError,
 )
 
-SETTINGS: Final = "edition.toml"
-TEXT: Final = "letter.md"
 MOST_TEXT_PAGES: Final = 2
 MOST_STATISTICS_PAGES: Final = 2
 LARGEST_MESSAGE: Final = 200 * 1024
@@ -43,7 +42,7 @@ UPHELD_BASE_SINCE: Final = 2024
 """From the edition of this year on, letters call what the remedy rate is based on by its name."""
 
 _WEB_ADDRESS: Final = re.compile(r"https://[^\s/]+\.[^\s]+")
-_OFFICE: Final = "An Office <office@ombudsman.example>"
+_OFFICE: Final = "office@ombudsman.example"
 _MOST_NAMED: Final = 3
 _ALIKE: Final = 0.85
 """From this share of common words on, a sentence is taken for a fixed one that went wrong."""
@@ -53,17 +52,19 @@ _ALIKE: Final = 0.85
 class LetterFault:
     """Something wrong with the letters of an edition: where, and which variants show it.
 
-    `line` is `None` where no one line is to blame.
+    `line` is `None` where no one line is to blame, `variants` empty where all letters show it.
     """
 
     path: Path
     line: int | None
     what: str
-    variants: tuple[str, ...]
+    variants: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Say where it is, what is wrong, and in which letters."""
         where = str(self.path) if self.line is None else f"{self.path}, line {self.line}"
+        if not self.variants:
+            return f"{where}: {self.what}"
         shown = ", ".join(self.variants[:_MOST_NAMED])
         more = len(self.variants) - _MOST_NAMED
         return f"{where}: {self.what} (letters: {shown}{f' and {more} more' if more > 0 else ''})"
@@ -75,25 +76,30 @@ def check_letters(
     letters: Mapping[str, LetterFacts],
     step: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> tuple[LetterFault, ...]:
-    """Render a letter of each variant and say all that is wrong with them.
+    """Say what an edition was left with, and all that is wrong with a letter of each variant.
 
     `folder` is that of the edition, `step` is told how many of how many are done.
 
     Raises:
         OSError: The files of the edition can't be read.
     """
-    renderer = EditionRenderer(edition, _OFFICE, _OFFICE)
-    files = {name: (folder / name).read_text(encoding="utf-8") for name in (SETTINGS, TEXT)}
+    renderer = EditionRenderer(edition, _OFFICE)
+    files = {name: (folder / name).read_text(encoding="utf-8-sig") for name in (SETTINGS, TEXT)}
     found: dict[_Wrong, dict[str, None]] = {}
     for done, (name, facts) in enumerate(letters.items(), 1):
         for wrong in _wrong(edition, renderer, facts):
             found.setdefault(wrong, {})[name] = None
         step(done, len(letters))
-    return tuple(
+    unfinished = (
+        LetterFault(folder / each.file, each.line, each.what)
+        for each in content_faults(edition, files[SETTINGS], files[TEXT])
+    )
+    printed = (
         LetterFault(folder / name, line, wrong.what, tuple(variants))
         for wrong, variants in found.items()
         for name, line in [_place(files, wrong)]
     )
+    return (*unfinished, *printed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import InstanceOf
 
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.editions.edition_copy import moved
 from annual_review.rendering.editions.edition_faults import settings_faults
 from annual_review.rendering.editions.edition_schema import EditionSettings
 from annual_review.rendering.errors import EditionError
@@ -43,6 +44,8 @@ INSERTIONS: Final = frozenset({"own_performance"})
 
 _SETTINGS_FILE: Final = "edition.toml"
 _TEXT_FILE: Final = "letter.md"
+_SATURDAY: Final = 5
+_WEEK: Final = 7
 
 
 class Edition(EditionSettings):
@@ -63,27 +66,33 @@ class Edition(EditionSettings):
     def adapted_to(self, year: ReportingYear) -> Edition:
         """Return this edition for the rehearsal of another year.
 
-        Every date moves by whole years, 29 February to the 28th where it has to. Nobody has
-        decided these dates: an edition adapted in this way is for rehearsing and must not be sent.
+        The issue date moves by whole years, to a weekday, and publication stays as long after it.
+        Nobody has decided these dates: an edition adapted in this way is for rehearsing and must
+        not be sent.
         """
         shift = year.ends - self.year
         if not shift:
             return self
+        issued = _on_a_weekday(moved(self.letter_date, shift))
+        published = _on_a_weekday(issued + (self.publication_date - self.letter_date))
         return self.model_copy(
             update={
                 "year": year.ends,
-                "letter_date": _moved(self.letter_date, shift),
-                "publication_date": _moved(self.publication_date, shift),
+                "letter_date": issued,
+                "publication_date": published,
                 "adapted_from": self.adapted_from or self.year,
             }
         )
 
 
-def _moved(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+def _on_a_weekday(day: date) -> date:
+    """Return the day, or the Monday after a weekend."""
+    return day + timedelta(days=_WEEK - day.weekday()) if is_weekend(day) else day
+
+
+def is_weekend(day: date) -> bool:
+    """Whether a day is a Saturday or a Sunday: nobody is in the office who could answer."""
+    return day.weekday() >= _SATURDAY
 
 
 def edition_years(editions: Path) -> tuple[ReportingYear, ...]:
@@ -97,10 +106,9 @@ def edition_years(editions: Path) -> tuple[ReportingYear, ...]:
 
 
 def nearest_edition(editions: Path, year: ReportingYear) -> ReportingYear | None:
-    """Return the year's own edition, or else the latest earlier, or else the earliest of all."""
+    """Return the edition nearest to a year, its own first; of two as near, the earlier."""
     years = edition_years(editions)
-    earlier = [each for each in years if each <= year]
-    return earlier[-1] if earlier else next(iter(years), None)
+    return min(years, key=lambda each: abs(each.ends - year.ends), default=None)
 
 
 def load_edition(editions: Path, year: ReportingYear) -> Edition:
@@ -129,8 +137,7 @@ def load_edition(editions: Path, year: ReportingYear) -> Edition:
 def edition_for(editions: Path, year: ReportingYear) -> Edition:
     """Load the edition of a year, or adapt the nearest one for a rehearsal of that year.
 
-    That is the latest earlier edition, or else the earliest of all; `adapted_from` of the result
-    then tells which, and whoever rehearses should be told.
+    `adapted_from` of the result then tells which it was, and whoever rehearses should be told.
 
     Raises:
         EditionError: There is no edition at all, or the one chosen can't be used.

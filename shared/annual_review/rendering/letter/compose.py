@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
 from annual_review.domain.figures import AuthorityFigures
+from annual_review.domain.recipients import without_dear
 from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.editions.edition_schema import LetterheadContent
 from annual_review.rendering.letter.document import (
@@ -21,6 +21,7 @@ from annual_review.rendering.letter.document import (
 from annual_review.rendering.letter.statistics import StatisticPrinter
 from annual_review.rendering.letter.tables import replacement_of, trend_of, volumes_of
 from annual_review.rendering.text.blocks import Paragraph, Run
+from annual_review.rendering.text.file_names import safe_in_file_names
 from annual_review.rendering.text.names import OWN_PERFORMANCE, REASON, printable_texts
 from annual_review.rendering.text.placeholders import fill
 from annual_review.rendering.text.wording import GROUPS, written_date
@@ -33,7 +34,6 @@ SAMPLE: Final = SampleMarking(
 )
 _CHART_KEY: Final = "In {charts}, the filled part is the percentage for {authority}"
 _CHART_KEY_COMPARED: Final = " and the line across it marks the average in similar authorities"
-_UNSAFE_IN_FILE_NAMES: Final = re.compile(r'[<>:"/\\|?*%]+')
 _LONGEST_FILE_STEM: Final = 120
 
 
@@ -74,7 +74,7 @@ def compose(edition: Edition, facts: LetterFacts) -> LetterDocument:
         date_line=written_date(dated),
         delivery=edition.delivery,
         address=_address(texts),
-        salutation=f"Dear {salutation}",
+        salutation=f"Dear {without_dear(salutation)}",
         title=title,
         replacement=_replacement(edition, facts, texts),
         body=edition.text.filled(
@@ -181,5 +181,5 @@ def _needed(facts: LetterFacts, texts: Mapping[str, str], what: str) -> str:
 
 def _file_stem(text: str, facts: LetterFacts) -> str:
     """Return a name under which every system can keep a file, another for a re-issue."""
-    stem = _UNSAFE_IN_FILE_NAMES.sub("-", text)[:_LONGEST_FILE_STEM].strip(" .")
+    stem = safe_in_file_names(text)[:_LONGEST_FILE_STEM].strip(" .")
     return f"{stem} - re-issued" if _replaces_another(facts) else stem

@@ -35,10 +35,14 @@ class NothingToApproveError(RefusalError):
 
 @dataclass(frozen=True, slots=True)
 class ReadLetter:
-    """The hashes of a letter that somebody has read: of its figures, and of its whole message."""
+    """The hashes of a letter that somebody has read: of its figures, and of its whole message.
+
+    `altered` names a file in which it was read and that was changed since the review was made.
+    """
 
     figures_sha256: str
     message_sha256: str | None
+    altered: str = ""
 
 
 class Paragraphs(Protocol):
@@ -137,6 +141,9 @@ def _why_not(
     if read is not None:
         if letter.id not in read:
             return "it is not among the letters that were read"
-        if read[letter.id] != ReadLetter(letter.figures_sha256, letter.message_sha256):
+        shown = read[letter.id]
+        if shown.altered:
+            return f"{shown.altered} is not what the review wrote there: review it again"
+        if shown != ReadLetter(letter.figures_sha256, letter.message_sha256):
             return "changed since it was read"
     return ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,7 +18,15 @@ from types import MappingProxyType
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.recipients import Recipient, is_test_address
+from annual_review.domain.recipients import (
+    MOST_MAILBOXES,
+    Recipient,
+    fault_of_name,
+    is_test_address,
+    without_dear,
+)
+from annual_review.services.errors import MissingError
+from annual_review.services.letters.letter_recipients import mailboxes, recipient_on
 
 Recipients = Mapping[AuthorityCode, Recipient]
 
@@ -26,6 +35,9 @@ class Concern(StrEnum):
     """What may be wrong with a recipient."""
 
     MISSING = "no recipient"
+    TOO_MANY = "too many mailboxes"
+    UNFIT = "unfit name"
+    OWN_DEAR = "brings its own Dear"
     NOT_IN_REGISTER = "not in the register"
     DOMAIN_CHANGED = "another domain"
     SHARED = "shared mailbox"
@@ -35,6 +47,9 @@ class Concern(StrEnum):
 
 WHAT_TO_DO: Final[Mapping[Concern, str]] = MappingProxyType(
     {
+        Concern.TOO_MANY: f"take some out of cc: a letter goes to {MOST_MAILBOXES} at most",
+        Concern.UNFIT: "correct it in the file and load it again",
+        Concern.OWN_DEAR: 'take "Dear" out: the letter prints it once, whichever way',
         Concern.MISSING: "add its recipient: closing the year refuses without one",
         Concern.NOT_IN_REGISTER: "correct the code, or add the authority to the register",
         Concern.DOMAIN_CHANGED: "ask the authority whether the new address is its own",
@@ -55,7 +70,10 @@ class RecipientConcern:
 
 
 def check_recipients(
-    register: Register, recipients: Recipients, day: date, before: Recipients
+    register: Register,
+    recipients: Recipients,
+    day: date,
+    before: Recipients,
 ) -> tuple[RecipientConcern, ...]:
     """Return what a person should look at, by concern, then by authority.
 
@@ -70,6 +88,8 @@ def check_recipients(
     }
     receiving = {code: recipients[code] for code in sorted(used)}
     findings = [
+        *_names(register, recipients),
+        *_too_many(register, recipients, day),
         *_missing(register, recipients, day),
         *_not_in_register(register, recipients, used),
         *_domain_changed(receiving, before),
@@ -79,6 +99,38 @@ def check_recipients(
     ]
     order = list(Concern)
     return tuple(sorted(findings, key=lambda each: (order.index(each.concern), each.authority)))
+
+
+def _names(register: Register, recipients: Recipients) -> Iterator[RecipientConcern]:
+    for code, what, text in _printed(register, recipients):
+        if fault := fault_of_name(text):
+            yield RecipientConcern(Concern.UNFIT, code, f"{what}: {fault}")
+        elif what == "salutation" and not without_dear(text):
+            yield RecipientConcern(Concern.UNFIT, code, f"{what}: names nobody")
+        elif what == "salutation" and without_dear(text) != text:
+            said = f'printed as "Dear {without_dear(text)}"'
+            yield RecipientConcern(Concern.OWN_DEAR, code, said)
+
+
+def _printed(
+    register: Register, recipients: Recipients
+) -> Iterator[tuple[AuthorityCode, str, str]]:
+    """Go through the texts that a letter prints, each with what it is."""
+    for code, authority in register.items():
+        yield code, "name", authority.name
+    for code, recipient in recipients.items():
+        yield code, "addressee", recipient.addressee
+        yield code, "job title", recipient.job_title
+        yield code, "salutation", recipient.salutation
+
+
+def _too_many(register: Register, recipients: Recipients, day: date) -> Iterator[RecipientConcern]:
+    """Find letters to more mailboxes than one message may have, those of all successors counted."""
+    for code in register:
+        with suppress(MissingError):
+            count = len(mailboxes(recipient_on(code, day, register.get, recipients.get)))
+            if count > MOST_MAILBOXES:
+                yield RecipientConcern(Concern.TOO_MANY, code, f"its letter has {count} mailboxes")
 
 
 def _missing(register: Register, recipients: Recipients, day: date) -> Iterator[RecipientConcern]:

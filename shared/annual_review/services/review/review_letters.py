@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -105,11 +105,13 @@ def goes_to_successor(register: Register, code: AuthorityCode, day: date) -> boo
 
 
 def review_manifest(
-    year: ReportingYear, made_at: datetime, letters: Iterable[Letter]
+    year: ReportingYear, made_at: datetime, letters: Iterable[Letter], files: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return the record of what was there to read: letters that were prepared, by their hashes.
 
-    An approval that names this record counts for these very letters and for no later ones.
+    An approval that names this record counts for these very letters and for no later ones. It
+    counts for none whose page is not what the review showed: `files` are the SHA-256 of all of its
+    files, by their paths in the folder of the review.
     """
     return {
         "year": year.ends,
@@ -124,6 +126,7 @@ def review_manifest(
             for letter in letters
             if letter.message_sha256 is not None
         ],
+        "files": dict(sorted(files.items())),
     }
 
 

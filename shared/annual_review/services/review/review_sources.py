@@ -29,6 +29,9 @@ from annual_review.services.review.review_letters import (
     goes_to_successor,
 )
 
+OpenMessage = Callable[[bytes], Mapping[str, bytes]]
+"""Takes a letter's message, and returns the documents that it brings, by kind."""
+
 KINDS: Final = ("pdf", "html", "txt", "xlsx")
 """The documents of a letter that people read."""
 
@@ -85,6 +88,10 @@ class NothingToReviewError(RefusalError):
     """The year has no letters, or they lack something; the message says what."""
 
 
+class AlteredLetterError(RefusalError):
+    """What lies there for a letter is not what was prepared; nothing of it may be shown."""
+
+
 class Paragraphs(Protocol):
     """The paragraphs of the letters, as far as a review asks for them."""
 
@@ -101,8 +108,9 @@ class Paragraphs(Protocol):
 class KeptLetters:
     """The letters of a deployed system, by the name that the review gives them.
 
-    `documents` is asked by several threads. Where no approval is required, paragraphs that nobody
-    has reviewed are not shown, as they are not printed.
+    What is shown of a letter comes out of its message, which is the one that is sent, and never
+    from the documents kept beside it. Where no approval is required, paragraphs that nobody has
+    reviewed are not shown, as they are not printed. `documents` is asked by several threads.
     """
 
     year: ReportingYear
@@ -114,6 +122,7 @@ class KeptLetters:
     documents: Documents
     issue_date: Callable[[ReportingYear], date]
     approval_required: bool
+    open_message: OpenMessage
 
     @cached_property
     def closes(self) -> Mapping[Revision, Close]:
@@ -149,13 +158,7 @@ class KeptLetters:
     def read(self, letter: Letter) -> Material:
         """Read a letter from the bucket."""
         code, day = letter.id.authority, self.issue_date(self.year)
-        documents: dict[str, bytes] = {}
-        for kind in KINDS if letter.message_sha256 else ():
-            try:
-                documents[kind] = self.documents.get(letter.key(kind))
-            except MissingError:
-                # A letter that was prepared by an earlier version has fewer kinds.
-                continue
+        documents = self.shown(letter) if letter.message_sha256 else {}
         paragraphs = self._paragraphs.get((letter.id.revision, code))
         shown = self.approval_required
         read = LetterToReview(
@@ -167,6 +170,25 @@ class KeptLetters:
             is_unreviewed=bool(paragraphs and paragraphs.unreviewed),
         )
         return Material(read, documents)
+
+    def shown(self, letter: Letter) -> Mapping[str, bytes]:
+        """Return the documents of a prepared letter, as its message brings them.
+
+        Raises:
+            AlteredLetterError: Its message is not there, or is not the one that was prepared.
+        """
+        try:
+            message = self.documents.get(letter.key("eml"))
+        except MissingError:
+            message = b""
+        if digest(message) != letter.message_sha256:
+            year, code = letter.id.year, letter.id.authority
+            raise AlteredLetterError(
+                f"{letter.key('eml')} is not the message of letter {letter.id.tag} that was"
+                " prepared: somebody changed or removed it. Prepare the letter again",
+                f"prepare {year} --only {code}",
+            )
+        return self.open_message(message)
 
     def frozen(self, letter: Letter) -> FrozenAuthority:
         """Return the frozen record that a letter was planned from, and no other.
@@ -215,7 +237,7 @@ class EarlierRevisions:
         before = current_letters(earlier).get(letter.id.authority)
         if before is None:
             return None
-        text = self.source.documents.get(before.key("txt")).decode()
+        text = text_of(self.source.shown(before)) or ""
         return PreviousLetter(text, self.source.frozen(before).figures)
 
 

@@ -124,7 +124,7 @@ def test_the_reason_of_a_re_issue_is_printed_literally() -> None:
 
 
 def variant_renderer(of: VariantOfEdition) -> EditionRenderer:
-    return EditionRenderer(of.edition, "a@ombudsman.example", "a@ombudsman.example")
+    return EditionRenderer(of.edition, "a@ombudsman.example")
 
 
 def test_a_word_longer_than_a_line_is_broken_at_the_margin(renderer: EditionRenderer) -> None:

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from annual_review.domain.authorities import Authority, AuthorityCode, Register
 from annual_review.domain.recipients import Recipient
-from annual_review.services.letters.check_recipients import WHAT_TO_DO, Concern, check_recipients
+from annual_review.services.letters.check_recipients import (
+    WHAT_TO_DO,
+    Concern,
+    check_recipients,
+)
 from tests.builders import a_recipient, an_authority
 
 DAY = date(2020, 7, 22)
@@ -167,3 +172,53 @@ def test_what_stops_the_year_end_comes_first() -> None:
 
 def test_every_concern_says_what_to_do() -> None:
     assert set(WHAT_TO_DO) == set(Concern)
+
+
+def named(
+    *,
+    addressee: str = "Mr Scrutton",
+    job_title: str = "Managing Director",
+    salutation: str = "Mr Scrutton",
+) -> Recipient:
+    return replace(
+        at("rochford.gov.uk"), addressee=addressee, job_title=job_title, salutation=salutation
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("=HYPERLINK(1)", "spreadsheets take for a formula"),
+        ("+44 Ltd", "spreadsheets take for a formula"),
+        ("-Mr Scrutton", "spreadsheets take for a formula"),
+        ("@Scrutton", "spreadsheets take for a formula"),
+        ("Mr\u200bScrutton", "U+200B (ZERO WIDTH SPACE)"),
+        ("\u3000", "has no letter in it"),
+        ("…", "has no letter in it"),
+        ("=?utf-8?b?w6k=?=", "spreadsheets take for a formula"),
+        ("Mr =?utf-8?b?w6k=?=", "which mail programs decode"),
+    ],
+)
+@pytest.mark.parametrize("what", ["addressee", "job_title", "salutation"])
+def test_a_name_that_no_letter_may_print_is_told(what: str, text: str, said: str) -> None:
+    ((concern, code, told),) = found(named(**{what: text}))
+
+    assert (concern, code) == (Concern.UNFIT, ROCHFORD)
+    assert told.startswith(what.replace("_", " "))
+    assert said in told
+
+
+def test_a_salutation_with_its_own_dear_is_told() -> None:
+    assert found(named(salutation="Dear Dr Smith,")) == [
+        (Concern.OWN_DEAR, ROCHFORD, 'printed as "Dear Dr Smith"')
+    ]
+
+
+def test_successors_together_may_be_too_many_for_one_letter() -> None:
+    first = at("new.gov.uk", NEW, cc=[f"a{number}@new.gov.uk" for number in range(49)])
+    second = at("maldon.gov.uk", MALDON)
+    register = [abolished(NEW, MALDON), an_authority(NEW), an_authority(MALDON)]
+
+    assert found(first, second, register=register) == [
+        (Concern.TOO_MANY, OLD, "its letter has 51 mailboxes")
+    ]

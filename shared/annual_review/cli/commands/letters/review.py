@@ -69,6 +69,7 @@ def review(
 
     Exit status: 0, or 2 for wrong usage or input.
     """
+    from annual_review.adapters.files.review_files import file_hashes
     from annual_review.rehearsal.review import PreviousFolder
     from annual_review.rendering.pages.review_page import Review, ReviewPage
     from annual_review.rendering.text.wording import written_date
@@ -93,7 +94,8 @@ def review(
         gone=gone,
     )
     (folder / PAGE).write_text(ReviewPage().print(review, lines), encoding="utf-8")
-    manifest = json.dumps(review_manifest(year, at, letters), indent=1)
+    (folder / MANIFEST).unlink(missing_ok=True)
+    manifest = json.dumps(review_manifest(year, at, letters, file_hashes(folder)), indent=1)
     (folder / MANIFEST).write_text(f"{manifest}\n", encoding="utf-8")
     _report(year, folder, lines)
 
