@@ -30,6 +30,7 @@ from annual_review.domain.cases import (
     VersionComparison,
     compare_versions,
     counting_day,
+    jumps_too_far,
 )
 from annual_review.services.errors import MalformedItemError, PortError
 from annual_review.services.patience import Patience
@@ -103,10 +104,14 @@ class AuthorityLookup(Protocol):
 
 @dataclass(slots=True)
 class BatchReport:
-    """What became of every message of a batch, and why some were rejected."""
+    """What became of every message of a batch, and why some were rejected.
+
+    `passed_over` says of each message that found a higher version recorded which one that was.
+    """
 
     verdicts: dict[MessageId, Verdict] = field(default_factory=dict)
     reasons: dict[MessageId, str] = field(default_factory=dict)
+    passed_over: dict[MessageId, str] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
 
     def return_to_queue(self, messages: Iterable[Message]) -> None:
@@ -246,10 +251,30 @@ def _acknowledge(
     for message, state in arrivals:
         if state is final:
             report.verdicts[message.id] = Verdict.RECORDED
-        elif (comparison := compare_versions(state, final)) is VersionComparison.CONTRADICTS:
-            refused.append((message, f"version_contradicts: version {state.version}"))
+            continue
+        try:
+            check_version(state, final)
+        except RejectedEventError as error:
+            refused.append((message, error.reason))
         else:
-            report.verdicts[message.id] = _VERDICTS[comparison]
+            report.verdicts[message.id] = _VERDICTS[compare_versions(state, final)]
+            # Not where a higher version came with it: that is how a batch is folded.
+            if known and compare_versions(state, known) is VersionComparison.STALE:
+                report.passed_over[message.id] = f"{state.version} before {known.version}"
+
+
+def check_version(state: CaseState, known: CaseState | None) -> None:
+    """Refuse a version that contradicts the known state of its case, or lies too far above it.
+
+    Raises:
+        RejectedEventError: `version_contradicts` or `implausible_version`.
+    """
+    if compare_versions(state, known) is VersionComparison.CONTRADICTS:
+        code = "version_contradicts"
+        raise RejectedEventError(code, f"version {state.version}")
+    if jumps_too_far(state, known):
+        code = "implausible_version"
+        raise RejectedEventError(code, f"{state.version} after {known.version if known else 0}")
 
 
 def check_authority(state: CaseState, authority: Authority | None) -> None:
