@@ -18,8 +18,10 @@ from annual_review.console import CommandError, Exit, out, show_table, warn
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.recording import record_file
-from annual_review.rehearsal.rehearsal import Rehearsal
+from annual_review.rehearsal.rehearsal import SENDER, Rehearsal
 from annual_review.rehearsal.rehearsal_output import YearFiles, write_rehearsal
+from annual_review.rehearsal.rendering_processes import letter_renderer
+from annual_review.rehearsal.side_by_side import processors
 from annual_review.rendering.editions.edition import edition_for
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
@@ -47,11 +49,13 @@ def rehearse_year(year: ReportingYear, files: YearFiles, into: Path, *, is_sampl
             f" with their dates moved to {edition.letter_date.year}"
         )
     folder = year_folder(into, year)
-    recorded = record_file(files.events, directory, folder / REJECTED)
-    rehearsal = Rehearsal.of(edition, directory, recorded)
-    examination, close = rehearsal.close(year)
-    rehearsal.load_notes(year, notes)
-    rehearsal.prepare(is_sample=is_sample)
+    letters_at_most = len(directory.register())
+    with letter_renderer(edition, SENDER, letters_at_most, processors()) as renderer:
+        recorded = record_file(files.events, directory, folder / REJECTED)
+        rehearsal = Rehearsal.of(edition, directory, recorded)
+        examination, close = rehearsal.close(year)
+        rehearsal.load_notes(year, notes)
+        rehearsal.prepare(renderer, is_sample=is_sample)
     rehearsal.send(year)
     write_rehearsal(rehearsal, folder, close, files, is_sample=is_sample)
     letters = rehearsal.letters.of_year(year)
