@@ -13,7 +13,7 @@ from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import AuthorityFigures, Revision, corrected
-from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
 from annual_review.domain.paragraphs import ParagraphError, checked_text
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
@@ -34,20 +34,10 @@ from annual_review.services.patience import Patience
 from annual_review.services.progress import no_progress
 from annual_review.services.year_end.close_year import Arrivals, on_their_way
 
-STOPPABLE: Final = frozenset(
-    {LetterState.PLANNED, LetterState.PREPARED, LetterState.APPROVED, LetterState.FAILED}
-)
+STOPPABLE: Final = NOT_SENT - {LetterState.HELD}
 """States of a letter that was not sent and may yet be."""
 
-_MAYBE_SENT: Final = frozenset(
-    {
-        LetterState.ACCEPTED,
-        LetterState.DELIVERED,
-        LetterState.BOUNCED,
-        LetterState.COMPLAINED,
-        LetterState.UNKNOWN,
-    }
-)
+_MAYBE_SENT: Final = (PROVEN_SENT - {LetterState.REJECTED}) | {LetterState.UNKNOWN}
 """States of a letter that somebody may have read: what comes next has to say that it replaces."""
 
 
