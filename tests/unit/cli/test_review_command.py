@@ -65,7 +65,8 @@ def write_year(folder: Path, upheld: Sequence[str], odd_name: str = "Valley ☃ 
 def rehearse(folder: Path) -> None:
     files = ("--authorities", "A.csv", "--recipients", "R.csv", "--events", "E.jsonl")
     result = run(folder, "rehearse", "--year", "2020", *files, "--out", "out")
-    assert result.returncode == 0, result.words
+    # One letter can't be printed, and the rehearsal says so.
+    assert result.returncode == 1, result.words
 
 
 def review(folder: Path, *more: str) -> Result:

@@ -58,8 +58,10 @@ def rehearse(
     from annual_review.adapters.files.register_files import read_recipients, read_register
     from annual_review.adapters.memory.directory import InMemoryDirectory
     from annual_review.rehearsal.recording import record_file
-    from annual_review.rehearsal.rehearsal import Rehearsal
+    from annual_review.rehearsal.rehearsal import SENDER, Rehearsal
     from annual_review.rehearsal.rehearsal_output import YearFiles, write_rehearsal
+    from annual_review.rehearsal.rendering_processes import letter_renderer
+    from annual_review.rehearsal.side_by_side import processors
     from annual_review.rendering.editions.edition import edition_for
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 
@@ -74,11 +76,13 @@ def rehearse(
             f" with their dates moved to {edition.letter_date.year}"
         )
     folder = year_folder(out, year)
-    recorded = record_file(events, directory, folder / REJECTED)
-    rehearsal = Rehearsal.of(edition, directory, recorded)
-    examination, close = rehearsal.close(year)
-    rehearsal.load_notes(year, noted)
-    rehearsal.prepare(is_sample=sample)
+    letters_at_most = len(directory.register())
+    with letter_renderer(edition, SENDER, letters_at_most, processors()) as renderer:
+        recorded = record_file(events, directory, folder / REJECTED)
+        rehearsal = Rehearsal.of(edition, directory, recorded)
+        examination, close = rehearsal.close(year)
+        rehearsal.load_notes(year, noted)
+        rehearsal.prepare(renderer, is_sample=sample)
     rehearsal.send(year)
     files = YearFiles(authorities, recipients, events, notes)
     write_rehearsal(rehearsal, folder, close, files, is_sample=sample)
