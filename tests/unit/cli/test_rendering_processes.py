@@ -12,7 +12,7 @@ from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.services.letters.rendering import LetterRenderer, UnprintableLetterError
 from tests.builders import YEAR
-from tests.unit.rendering.letters import SENDER, facts_of
+from tests.unit.rendering.letters import OFFICE, facts_of
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +22,12 @@ def edition() -> Edition:
 
 @pytest.fixture(scope="module")
 def by_processes(edition: Edition) -> Iterator[LetterRenderer]:
-    with letter_renderer(edition, SENDER, FEWEST_LETTERS, processes=2) as renderer:
+    with letter_renderer(edition, OFFICE, FEWEST_LETTERS, processes=2) as renderer:
         yield renderer
 
 
 def test_a_process_renders_the_same_bytes(edition: Edition, by_processes: LetterRenderer) -> None:
-    here = EditionRenderer(edition, SENDER)
+    here = EditionRenderer(edition, OFFICE)
 
     assert not isinstance(by_processes, EditionRenderer)
     assert by_processes.render(facts_of()) == here.render(facts_of())
@@ -46,5 +46,5 @@ def test_a_letter_that_cannot_be_printed_says_why_and_does_not_stop_the_next(
 def test_few_letters_and_a_single_processor_have_no_processes_of_their_own(
     edition: Edition, letters: int, processes: int
 ) -> None:
-    with letter_renderer(edition, SENDER, letters, processes) as renderer:
+    with letter_renderer(edition, OFFICE, letters, processes) as renderer:
         assert isinstance(renderer, EditionRenderer)

@@ -62,11 +62,10 @@ def write_year(folder: Path, upheld: Sequence[str], odd_name: str = "Valley ☃ 
     (folder / "E.jsonl").write_text("\n".join(lines), encoding="utf-8")
 
 
-def rehearse(folder: Path) -> None:
+def rehearse(folder: Path, *, can_print_all: bool = False) -> None:
     files = ("--authorities", "A.csv", "--recipients", "R.csv", "--events", "E.jsonl")
     result = run(folder, "rehearse", "--year", "2020", *files, "--out", "out")
-    # One letter can't be printed, and the rehearsal says so.
-    assert result.returncode == 1, result.words
+    assert result.returncode == (0 if can_print_all else 1), result.words
 
 
 def review(folder: Path, *more: str) -> Result:
@@ -130,7 +129,7 @@ def test_the_manifest_holds_the_hashes_of_what_can_be_read(rehearsed: Path) -> N
 
 def test_a_second_review_leaves_nothing_of_the_first(rehearsed: Path) -> None:
     write_year(rehearsed, [NORTH], odd_name="Valley Authority")
-    rehearse(rehearsed)
+    rehearse(rehearsed, can_print_all=True)
     review(rehearsed)
     kept = rehearsed / f"out/2020/review/letters/{ODD}.txt"
     assert kept.is_file()
@@ -173,7 +172,7 @@ class TestWhatDiffers:
         review(rehearsed)
         (rehearsed / "out/2020/review").rename(rehearsed / "kept")
         write_year(rehearsed, [NORTH, NORTH, OLD], odd_name="Valley")
-        rehearse(rehearsed)
+        rehearse(rehearsed, can_print_all=True)
 
         result = review(rehearsed, "--against", "kept")
 
