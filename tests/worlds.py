@@ -48,6 +48,7 @@ from annual_review.services.letters.prepare_letter import Preparation, PrepareLe
 from annual_review.services.recording.record_decisions import RecordDecisions
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
+from annual_review.services.review.take_note_back import TakeNoteBack
 from annual_review.services.year_end.close_year import CloseReport, CloseYear
 from annual_review.services.year_end.propose_reissue import ProposeReissue
 from annual_review.services.year_end.reissue_letter import ReissueLetter
@@ -171,6 +172,13 @@ class World:
 
     def load_notes(self) -> LoadNotes:
         return LoadNotes(
+            paragraphs=self.faults.over(self.paragraphs),
+            letters=self.faults.over(self.letters),
+            prepare=self.faults.over(self.to_prepare),
+        )
+
+    def take_note_back(self) -> TakeNoteBack:
+        return TakeNoteBack(
             paragraphs=self.faults.over(self.paragraphs),
             letters=self.faults.over(self.letters),
             prepare=self.faults.over(self.to_prepare),

@@ -92,6 +92,12 @@ def named(code: AuthorityCode, register: Mapping[AuthorityCode, Authority]) -> s
     return f"{code}  {authority.name}" if authority else code
 
 
+def spoken(code: AuthorityCode, register: Mapping[AuthorityCode, Authority]) -> str:
+    """Return an authority as sentences name it: "Rochford District Council (E07000075)"."""
+    authority = register.get(code)
+    return f"{authority.name} ({code})" if authority else code
+
+
 def exit_of(left: Collection[LeftLetter]) -> Exit:
     """Return how a command ends that did what it was asked to, but for what it left."""
     return Exit.NOT_IN_ORDER if left else Exit.DONE

@@ -47,6 +47,7 @@ from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.preview_figures import PreviewFigures
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
 from annual_review.services.review.review_sources import KeptLetters
+from annual_review.services.review.take_note_back import TakeNoteBack
 from annual_review.services.year_end.propose_reissue import ProposeReissue
 from annual_review.services.year_end.reissue_letter import ReissueLetter
 from annual_review.services.year_end.year_phases import YearPhases
@@ -169,6 +170,10 @@ class System:
     def load_notes(self) -> LoadNotes:
         """Return what loads notes."""
         return LoadNotes(self.paragraphs, self.letters, self.stack.prepare_queue)
+
+    def take_note_back(self) -> TakeNoteBack:
+        """Return what takes notes back."""
+        return TakeNoteBack(self.paragraphs, self.letters, self.stack.prepare_queue)
 
     # What is read before letters are approved.
 

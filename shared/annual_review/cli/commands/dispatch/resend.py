@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, confirm, named, reason_of, show_end
+from annual_review.cli.acts import LONDON, act_of, confirm, reason_of, show_end, spoken
 from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
 from annual_review.cli.options import (
@@ -58,8 +58,8 @@ def resend(
     planned = service.plan(year, code, act, address, is_dry_run=True)
     where = address or "the register's recipient"
     if not dry_run:
-        name = named(code, system.directory.register())
-        confirm(f"Send letter {planned.id.tag}, {name}, to {where}?", is_confirmed=yes)
+        name = spoken(code, system.directory.register())
+        confirm(f"Send letter {planned.id.tag} of {name} to {where}?", is_confirmed=yes)
     again = service.plan(year, code, act, address, is_dry_run=dry_run)
     if dry_run:
         out.print(f"Letter {again.id.tag} would be made and sent to {where}.", markup=False)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.acts import act_of
+from annual_review.cli.acts import LONDON, act_of, named
 from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
 from annual_review.cli.options import AuthorityArgument, By, DryRun, StackName, YearArgument
@@ -18,6 +19,7 @@ from annual_review.domain.paragraphs import (
     Paragraph,
 )
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.review.noted_paragraphs import noted_paragraphs
 from annual_review.services.review.review_paragraphs import (
     Request,
     Reviewed,
@@ -58,22 +60,31 @@ def list_paragraphs(
     """List the paragraphs of a year's letters: of which family, where from, and how they stand.
 
     Those that say `proposed` wait for somebody to review them: until then their letter can't be
-    approved, and where no approval is required they are not printed.
+    approved, and where no approval is required they are not printed. `once prepared` stands where a
+    note was loaded or taken back, and its letter is not prepared since; `notes list` shows both.
     """
     from annual_review.cli.wiring import deployed
 
     system = deployed(stack)
     only = None if authority is None else authority_in(authority, system.directory.register)
-    latest = {each.authority: each for each in system.paragraphs.of_year(year)}
-    chosen = [each for key, each in sorted(latest.items()) if only in {None, key}]
+    register = system.directory.register()
+    noted = noted_paragraphs(system.paragraphs, year, datetime.now(LONDON))
+    chosen = [each for each in noted if only in {None, each.kept.authority}]
+    chosen = [each for each in chosen if each.once_prepared.paragraphs]
     rows = [
-        (letter.authority, each.id, each.family.value, each.origin.value, each.status.value)
-        for letter in chosen
-        for each in letter.in_order
+        (
+            named(each.kept.authority, register),
+            one.id,
+            one.family.value,
+            one.origin.value,
+            one.status.value + (", once prepared" if each.waits(one) else ""),
+        )
+        for each in chosen
+        for one in each.once_prepared.in_order
     ]
     if rows:
         show_list("", ("authority", "id", "family", "from", "status"), rows)
-    waiting = [each for each in chosen if each.unreviewed]
+    waiting = [each.once_prepared for each in chosen if each.once_prepared.unreviewed]
     to_review = sum(len(each.unreviewed) for each in waiting)
     where = f", in {_counted(len(waiting), 'letter')}" if waiting else ""
     out.print(
