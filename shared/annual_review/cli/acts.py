@@ -14,6 +14,7 @@ import typer
 
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Authority, AuthorityCode
+from annual_review.domain.authorities import named as named_in_words
 from annual_review.domain.letters import Act
 from annual_review.services.letters.letter import (
     LeftLetter,
@@ -95,7 +96,7 @@ def named(code: AuthorityCode, register: Mapping[AuthorityCode, Authority]) -> s
 def spoken(code: AuthorityCode, register: Mapping[AuthorityCode, Authority]) -> str:
     """Return an authority as sentences name it: "Rochford District Council (E07000075)"."""
     authority = register.get(code)
-    return f"{authority.name} ({code})" if authority else code
+    return named_in_words(code, {code: authority.name} if authority else {})
 
 
 def exit_of(left: Collection[LeftLetter]) -> Exit:

@@ -128,7 +128,10 @@ class TestReviewing:
         desk.prepare()
 
         assert result.returncode == 0
-        assert f"The letter of {ROCHFORD} is being prepared again." in result.words
+        assert (
+            f"The letter of Council {ROCHFORD} ({ROCHFORD}) is being prepared again."
+            in result.words
+        )
         assert desk.printed() == ("It came late.",)
         assert desk.kept.get("late_remedies").history[-1].by == getpass.getuser()
         assert desk.unreviewed() == frozenset()

@@ -130,6 +130,6 @@ class TestLettersThatAreMadeFromIt:
         result = load(closed)
 
         assert result.returncode == 1
-        assert "2020-1-E07000075 is on its way to the recipient that was loaded" in result.words
+        assert "(E07000075): letter 2020-1-E07000075 is on its way to the recipient" in result.words
         directory = closed.world.directory
         assert directory.recipients()[ROCHFORD].email == "chief@rochford.example"

@@ -132,7 +132,7 @@ def test_run_again_while_its_letter_waits_it_asks_for_it_again(operators: Operat
     result = operators.run(*REISSUE)
 
     assert result.returncode == 0, result.stderr
-    assert "revision 2, for E07000075, is frozen" in result.words
+    assert "revision 2, for Council E07000075 (E07000075), is frozen" in result.words
     assert len(operators.world.closes.of_year(YEAR)) == 2
     assert len(operators.world.take("prepare")) == 1
 

@@ -364,7 +364,7 @@ def test_a_rehearsal_is_the_same_by_any_number_of_threads_for_a_letter_that_fail
         )
         result = desk.rehearse("--out", f"by {threads}")
         assert result.returncode == 1
-        assert "the letter of E07000002 can't be printed" in " ".join(result.stderr.split())
+        assert "(E07000002) can't be printed" in " ".join(result.stderr.split())
         folder = desk.folder / f"by {threads}"
         rehearsed.append(
             {

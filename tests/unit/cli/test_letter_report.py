@@ -148,8 +148,8 @@ def test_who_has_no_letter_and_who_has_one_too_many_are_named() -> None:
 
     assert (found.without, found.too_many) == ((COUNTY,), (OTHER_DISTRICT,))
     assert verdict_of(found) == (
-        f"The letters do not add up: there is none for {COUNTY}; {OTHER_DISTRICT} have one and are"
-        " not in the figures."
+        f"The letters do not add up: there is none for B ({COUNTY}); {OTHER_DISTRICT} have one and"
+        " are not in the figures."
     )
 
 

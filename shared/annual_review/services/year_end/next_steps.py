@@ -16,7 +16,6 @@ from annual_review.services.year_end.year_snapshot import (
     YearSnapshot,
     counted,
     day_of,
-    named,
 )
 
 MOST_OF_A_KIND: Final = 5
@@ -26,7 +25,8 @@ MOST_OF_A_KIND: Final = 5
 def next_steps(snapshot: YearSnapshot) -> Sequence[NextStep]:
     """Return what to do, most urgent first; there is always something to be said."""
     if not snapshot.read.facts.is_closed:
-        return [*_dead_letters(snapshot), *_not_closed(snapshot)]
+        to_do = [*_dead_letters(snapshot), *_not_closed(snapshot)]
+        return [*to_do, *_running(snapshot, is_quiet=not to_do)]
     about_the_year = () if snapshot.only else (_dead_letters, _not_adding_up)
     rules = (*about_the_year, *LETTER_RULES)
     return [step for rule in rules for step in _first(rule(snapshot))] or [_done(snapshot)]
@@ -69,18 +69,21 @@ def _not_closed(snapshot: YearSnapshot) -> Iterable[NextStep]:
             if snapshot.nearest_edition
             else (),
         )
-    if snapshot.at.date() <= year.last_day:
-        yield NextStep(
-            f"The year runs until {day_of(year.last_day)}. Decisions are being counted; there is"
-            " nothing to do."
-        )
-    else:
+    if snapshot.at.date() > year.last_day:
         yield NextStep(
             "The year is over but not closed. It closes automatically (on 15 April, unless"
-            " deployed otherwise). If that"
-            " day has passed, closing was refused: the first command says why. Deal with"
-            " each reason, then close the year with the second.",
+            " deployed otherwise). If that day has passed, closing was refused: the first command"
+            " says why. Deal with each reason, then close the year with the second.",
             (f"close {year} --dry-run", _close(snapshot)),
+        )
+
+
+def _running(snapshot: YearSnapshot, *, is_quiet: bool) -> Iterable[NextStep]:
+    year = snapshot.read.year
+    if snapshot.at.date() <= year.last_day:
+        nothing = "; there is nothing to do" if is_quiet else ""
+        yield NextStep(
+            f"The year runs until {day_of(year.last_day)}. Decisions are being counted{nothing}."
         )
 
 
@@ -88,15 +91,16 @@ def _not_adding_up(snapshot: YearSnapshot) -> Iterable[NextStep]:
     facts = snapshot.read.facts
     if facts.missing:
         yield NextStep(
-            f"No letter is planned for {named(facts.missing)}. Close the year again: it plans"
-            " what is missing and leaves the frozen figures as they are.",
+            f"No letter is planned for {snapshot.names(facts.missing)}. Close the year again: it"
+            " plans what is missing and leaves the frozen figures as they are.",
             (_close(snapshot),),
         )
     if facts.too_many:
         code = facts.too_many[0]
         yield NextStep(
-            f"There is a letter, and there are no frozen figures, for {named(facts.too_many)}."
-            " See where it comes from, and hold it unless it was sent.",
+            "There is a letter, and there are no frozen figures, for"
+            f" {snapshot.names(facts.too_many)}. See where it comes from, and hold it unless"
+            " it was sent.",
             (
                 f"status {snapshot.read.year} {code}",
                 f"hold {snapshot.read.year} {code} {REASON}",

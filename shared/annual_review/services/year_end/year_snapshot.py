@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import takewhile
 from typing import Final
 
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import AuthorityCode, first_named, named
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.mail_mode import MailMode
@@ -18,8 +18,6 @@ from annual_review.services.year_end.year_phases import YearRead
 
 REASON: Final = '--reason "…"'
 """What a person fills in."""
-
-_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,25 @@ class YearSnapshot:
         """Whether letters may be released."""
         return self.issue_date is not None and self.at.date() >= self.issue_date
 
+    def name(self, code: AuthorityCode) -> str:
+        """Return an authority as sentences name it."""
+        return named(code, self.read.names)
+
+    def names(self, codes: Sequence[AuthorityCode]) -> str:
+        """Name the first few authorities, and say how many more there are."""
+        return first_named(codes, self.read.names)
+
+    def subject(self, letters: Sequence[Letter], one: str = "was", many: str = "were") -> str:
+        """Return "The letter of Rochford District Council (E07000075) was" or "12 letters were"."""
+        if len(letters) == 1:
+            return f"The letter of {self.name(letters[0].id.authority)} {one}"
+        return f"{len(letters):,} letters {many}"
+
+    def letters_of(self, letters: Sequence[Letter]) -> str:
+        """Return "the letters of" and their authorities."""
+        whose = self.names([each.id.authority for each in letters])
+        return f"the {it(letters, 'letter', 'letters')} of {whose}"
+
     def command_for_all(self, words: str) -> str:
         """Return a command on all letters, or on the one that is asked about."""
         return words + (f" --only {self.only}" if self.only else "")
@@ -105,26 +122,7 @@ def it(letters: Sequence[Letter], one: str = "it", many: str = "them") -> str:
     return one if len(letters) == 1 else many
 
 
-def subject(letters: Sequence[Letter], one: str = "was", many: str = "were") -> str:
-    """Return "The letter of E07000075 was" or "12 letters were"."""
-    if len(letters) == 1:
-        return f"The letter of {letters[0].id.authority} {one}"
-    return f"{len(letters):,} letters {many}"
-
-
-def letters_of(letters: Sequence[Letter]) -> str:
-    """Return "the letters of" and their authorities."""
-    codes = named([each.id.authority for each in letters])
-    return f"the {it(letters, 'letter', 'letters')} of {codes}"
-
-
 def why_so(letter: Letter) -> str:
     """Return why a letter is in its present state; what was only noted in it is left out."""
     lines = [*takewhile(lambda each: each.state is letter.state, reversed(letter.history))]
     return next((each for each in lines if not each.is_remark), lines[-1]).why
-
-
-def named(codes: Sequence[AuthorityCode]) -> str:
-    """Name the first few authorities, and say how many more there are."""
-    more = len(codes) - _NAMED
-    return ", ".join(codes[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -41,7 +41,7 @@ def noted(world: World) -> NotedParagraphs:
 def status_of_note(world: World) -> Status | None:
     found = noted(world)
     paragraph = found.of_note(found.notes[0])
-    return paragraph and paragraph.status
+    return paragraph.status if paragraph else None
 
 
 def test_a_note_taken_back_before_the_close_is_in_no_letter_and_stays_known() -> None:

@@ -54,6 +54,7 @@ class TestBeforeTheYearIsClosed:
         assert "no edition of 2020" in steps[0].say
         assert steps[0].commands == ("edition new 2020 --from 2017",)
         assert "runs until" in steps[1].say
+        assert "nothing to do" not in steps[1].say
 
     def test_the_edition_to_copy_is_one_that_is_there(self) -> None:
         snapshot = YearSnapshot(YearRead(YEAR), IN_MAY, nearest_edition=ReportingYear(2026))
@@ -73,7 +74,7 @@ class TestPreparing:
 
         step = first(a_snapshot(*planned))
 
-        assert "The letter of E07000075 is being prepared (1 of 2 left)" in step.say
+        assert "The letter of A council (E07000075) is being prepared (1 of 2 left)" in step.say
         assert "Wait a few minutes" in step.say
 
     def test_a_letter_that_waits_for_an_hour_is_asked_for_again(self) -> None:
@@ -92,7 +93,7 @@ class TestPreparing:
 
         step = first(a_snapshot(*failed))
 
-        assert "The letter of E07000075 failed: the font lacks a character." in step.say
+        assert "The letter of A council (E07000075) failed: the font lacks a character." in step.say
         assert step.commands == ("prepare 2020 --only E07000075",)
 
     def test_of_many_failures_the_first_are_shown_and_the_others_counted(self) -> None:
@@ -118,7 +119,7 @@ class TestApproving:
 
         steps = next_steps(replace(snapshot, unreviewed={paragraphs_key(a_letter_id())}))
 
-        assert "The letter of E07000075 has proposed paragraphs" in steps[0].say
+        assert "The letter of A council (E07000075) has proposed paragraphs" in steps[0].say
         assert steps[0].commands == ("paragraphs list 2020",)
         assert "Read them" in steps[1].say
 
@@ -134,7 +135,7 @@ class TestApproving:
     def test_a_letter_that_is_held_is_unheld_when_its_reason_is_dealt_with(self) -> None:
         steps = next_steps(a_snapshot(*letters(S.PREPARED, S.HELD, why="a figure is disputed")))
 
-        assert "The letter of E07000076 is held (a figure is disputed)" in steps[-1].say
+        assert "The letter of A council (E07000076) is held (a figure is disputed)" in steps[-1].say
         assert steps[-1].commands == ("unhold 2020 E07000076",)
 
 
@@ -160,7 +161,7 @@ class TestReleasing:
     def test_letters_that_were_not_approved_in_time_are_named_and_can_follow(self) -> None:
         step = first(a_snapshot(*letters(S.PREPARED, S.PREPARED, S.DELIVERED), at=DAYS_LATER))
 
-        assert "2 letters were not approved on the issue date: E07000075, E07000076." in step.say
+        assert "2 letters were not approved on the issue date: A council (E07000075)" in step.say
         assert step.commands == (
             "review 2020",
             "approve 2020 --read out/2020/review/review.json",
@@ -181,7 +182,7 @@ class TestAtTheEnd:
 
         [step] = next_steps(a_snapshot(delivered, complained, at=DAYS_LATER))
 
-        assert "E07000076 got its letter and marked it as unwanted. Call" in step.say
+        assert "A council (E07000076) got its letter and marked it as unwanted. Call" in step.say
         assert step.commands == (f"settle 2020 E07000076 spoken-to {REASON}",)
         spoken_to = Event(NOON, S.COMPLAINED, "settled as spoken-to by a.b", EventKind.SETTLED)
         settled = replace(complained, history=(*complained.history, spoken_to))
@@ -193,7 +194,7 @@ class TestAtTheEnd:
         names = {**snapshot.read.names, OTHER_DISTRICT: "B"}
         snapshot = replace(snapshot, read=replace(snapshot.read, names=names))
 
-        assert "No letter is planned for E07000076" in first(snapshot).say
+        assert "No letter is planned for B (E07000076)" in first(snapshot).say
         assert first(snapshot).commands == ("close 2020",)
 
     def test_a_letter_too_many_is_named(self) -> None:
@@ -224,6 +225,26 @@ class TestOneAuthority:
         [step] = next_steps(snapshot)
 
         assert step == NextStep("The letter came to its end; there is nothing to do.")
+
+
+@given(
+    states=st.lists(st.sampled_from(S), max_size=9),
+    at=st.sampled_from([on(date(2020, 3, 1)), IN_MAY, DAYS_LATER]),
+    approval=st.booleans(),
+    closed=st.booleans(),
+    dead=st.integers(0, 1),
+)
+def test_nothing_is_said_to_be_done_only_where_nothing_else_is(
+    states: list[LetterState], at: datetime, dead: int, *, approval: bool, closed: bool
+) -> None:
+    snapshot = a_snapshot(*letters(*states), at=at)
+    snapshot = replace(snapshot, approval_required=approval, dead_letters={"decisions": dead})
+    if not closed:
+        snapshot = replace(snapshot, read=YearRead(YEAR))
+
+    said = ["nothing to do" in step.say for step in next_steps(snapshot)]
+
+    assert said == sorted(said)
 
 
 @given(

@@ -33,7 +33,7 @@ class TestAfterSending:
     def test_after_that_a_person_finds_out_and_settles_it(self) -> None:
         step = first(a_snapshot(*letters(S.UNKNOWN), at=LETTERS_NOON + timedelta(hours=2)))
 
-        assert "Nobody knows whether the letter of E07000075 went out" in step.say
+        assert "Nobody knows whether the letter of A council (E07000075) went out" in step.say
         assert step.commands == (
             'settle 2020 E07000075 delivered --reason "…"',
             'settle 2020 E07000075 accepted --reason "…"',

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import act_of, reason_of, show_end
+from annual_review.cli.acts import act_of, reason_of, show_end, spoken
 from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
 from annual_review.cli.options import (
@@ -45,9 +45,10 @@ def settle(
     act = act_of(by, reason_of(reason))
     system = deployed(stack)
     code = authority_in(authority, system.directory.register)
+    name = spoken(code, system.directory.register())
     letter = system.settle_letter().settle(year, code, settlement, act, is_dry_run=dry_run)
     verb = "would be" if dry_run else "is"
-    out.print(f"Letter {letter.id.tag} {verb} {settlement.state.value}.", markup=False)
+    out.print(f"Letter {letter.id.tag} of {name} {verb} {settlement.state.value}.", markup=False)
     then = f"{typed(f'resend {year} {code} {REASON}', stack)} sends it."
     if settlement is Settlement.ACCEPTED:
         delivered = typed(f"settle {year} {code} delivered {REASON}", stack)

@@ -151,18 +151,18 @@ def remove(
     act = act_of(by, reason_of(reason))
     system = deployed(stack)
     code = authority_in(authority, system.directory.register)
+    name = spoken(code, system.directory.register())
     done = system.take_note_back().take_back(
         year, code, family, act, words=text, is_dry_run=dry_run
     )
-    name = spoken(code, system.directory.register())
     verb = "Would be taken back" if dry_run else "Taken back"
     out.print(f"{verb}, of {name}, {family.value}:", markup=False)
     out.print(f"  {done.loaded.note.text}", markup=False)
     if done.stays:
-        paragraph = done.stays.id
+        remove_it = typed(f"paragraphs remove {year} {code} {done.stays.id} {REASON}", stack)
         warn(
-            f"paragraph {paragraph} was reviewed ({done.stays.status.value}) and stays;"
-            f" {typed(f'paragraphs remove {year} {code} {paragraph} {REASON}', stack)} removes it"
+            f"paragraph {done.stays.id} was reviewed ({done.stays.status.value}) and stays;"
+            f" {remove_it} removes it"
         )
     then = [f"the letter is prepared again; {typed(f'status {year} {code}', stack)} shows when."]
     show_end(*then[: done.is_prepared_again], is_dry_run=dry_run)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, named
+from annual_review.cli.acts import LONDON, act_of, named, spoken
 from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
 from annual_review.cli.options import AuthorityArgument, By, DryRun, StackName, YearArgument
@@ -103,10 +103,11 @@ def show(
     system = deployed(stack)
     code = authority_in(authority, system.directory.register)
     found = system.review_paragraphs().of_letter(year, code)
+    name = spoken(code, system.directory.register())
     if found is None:
-        out.print(f"The letter of {code} says nothing of its own performance.", markup=False)
+        out.print(f"The letter of {name} says nothing of its own performance.", markup=False)
         return
-    out.print(f"Paragraphs of {code} in {year}, version {found.version}", style="bold")
+    out.print(f"Paragraphs of {name} in {year}, version {found.version}", style="bold")
     for each in found.in_order:
         _show(each)
     if not (waiting := len(found.unreviewed)):
@@ -227,10 +228,11 @@ def _change(
     system: System, request: Request, change: Callable[[ReviewParagraphs], Reviewed]
 ) -> None:
     """Make a change, and tell it with what it replaced and who had written that."""
-    done = change(system.review_paragraphs())
     code, year = request.authority, request.year
+    name = spoken(code, system.directory.register())
+    done = change(system.review_paragraphs())
     if not done.is_changed:
-        out.print(f"Nothing to change: the paragraphs of {code} are already like that.")
+        out.print(f"Nothing to change: the paragraphs of {name} are already like that.")
     known = {each.id: each for each in done.before.paragraphs}
     for each in done.after.in_order:
         if each != known.get(each.id):
@@ -238,7 +240,7 @@ def _change(
     if request.is_dry_run:
         out.print("\nNothing was changed: this was a dry run.")
         return
-    out.print(f"\nThe letter of {code} is being prepared again.")
+    out.print(f"\nThe letter of {name} is being prepared again.")
     if waiting := len(done.after.unreviewed):
         left = "1 paragraph of it is" if waiting == 1 else f"{waiting} paragraphs of it are"
         look = typed(f"paragraphs show {year} {code}", system.name)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, show_end
+from annual_review.cli.acts import LONDON, act_of, show_end, spoken
 from annual_review.cli.commands.recording.recipients import lacking_glyphs, show_findings
 from annual_review.cli.file_options import Authorities, Recipients, tell_how_read
 from annual_review.cli.options import DryRun, StackName
@@ -29,6 +29,8 @@ def load_register(
     mailboxes than one message may have, nothing is loaded. What else is odd about the recipients,
     beside those loaded before, is told and loaded all the same. Entries that are not in them any
     more stay.
+
+    Exit status: 0, or 1 when a letter is on its way to a recipient that changed, 2 for wrong input.
     """
     from annual_review.adapters.files.register_files import read_recipients, read_register
     from annual_review.cli.wiring import deployed
@@ -59,7 +61,8 @@ def load_register(
     ]
     show_table(f"Register of {stack}", rows)
     for letter in report.too_late:
-        warn(f"letter {letter.tag} is on its way to the recipient that was loaded before")
+        name = spoken(letter.authority, register)
+        warn(f"{name}: letter {letter.tag} is on its way to the recipient that was loaded before")
     if findings:
         warn("a person should look at some of the recipients; they are loaded all the same")
         show_findings(findings, register)

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from annual_review import console
+from annual_review.cli.acts import spoken
 from annual_review.cli.commands.rehearsal.figures import (
     REJECTED,
     Year,
@@ -91,7 +92,8 @@ def rehearse(
     _report_refusals(folder / "refusals.txt", examination.reasons)
     for letter in unsent:
         if letter.state is LetterState.FAILED:
-            warn(f"the letter of {letter.id.authority} can't be printed: {letter.history[-1].why}")
+            name = spoken(letter.id.authority, directory.register())
+            warn(f"the letter of {name} can't be printed: {letter.history[-1].why}")
     show_table(
         f"Rehearsal of {year}",
         [

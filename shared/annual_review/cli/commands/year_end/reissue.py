@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annual_review.adapters.waiting import patience
-from annual_review.cli.acts import act_of
+from annual_review.cli.acts import act_of, spoken
 from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
 from annual_review.cli.options import By, DryRun, StackName, YearArgument
@@ -25,7 +25,6 @@ from annual_review.services.year_end.propose_reissue import (
     Order,
     ReissueProposal,
 )
-from annual_review.services.year_end.reissue_letter import ReissueLetter
 
 if TYPE_CHECKING:
     from annual_review.cli.wiring import System
@@ -80,7 +79,7 @@ def reissue(
     code = authority_in(authority, system.directory.register)
     order = Order(year, code, reason, dated, same_figures=same_figures)
     service = system.reissue_letter()
-    letter = _finished(service, order, act.at, is_dry_run=dry_run)
+    letter = _finished(system, order, act.at, is_dry_run=dry_run)
     if letter is None:
         proposal = system.propose_reissue().propose(
             order, act.at.date(), patience(lambda: math.inf)
@@ -96,15 +95,15 @@ def reissue(
     _say_what_next(system, letter, act.at.date())
 
 
-def _finished(
-    service: ReissueLetter, order: Order, now: datetime, *, is_dry_run: bool
-) -> LetterId | None:
+def _finished(system: System, order: Order, now: datetime, *, is_dry_run: bool) -> LetterId | None:
     """Finish the re-issue before, if it isn't; return its letter if it is this authority's."""
+    service = system.reissue_letter()
     unfinished = service.unfinished(order.year)
     if unfinished is None:
         return None
+    name = spoken(unfinished.authority, system.directory.register())
     warn(
-        f"revision {unfinished.revision}, for {unfinished.authority}, is frozen and its letter not"
+        f"revision {unfinished.revision}, for {name}, is frozen and its letter not"
         " prepared yet: it is asked for again"
     )
     if not is_dry_run:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from annual_review.cli.commands.year_end.status_view import moment_of
+from annual_review.domain.authorities import AuthorityCode, named
 from annual_review.domain.letters import FIRST_DISPATCH
 from annual_review.rendering.pages.report_page import (
     LetterTable,
@@ -79,10 +80,14 @@ def verdict_of(report: LetterReport) -> str:
             return f"There is one letter for each authority; {open_letters}."
         wrong.append(open_letters)
     if report.without:
-        wrong.append(f"there is none for {', '.join(report.without)}")
+        wrong.append(f"there is none for {_named(report.without, report)}")
     if report.too_many:
-        wrong.append(f"{', '.join(report.too_many)} have one and are not in the figures")
+        wrong.append(f"{_named(report.too_many, report)} have one and are not in the figures")
     return f"The letters do not add up: {'; '.join(wrong)}."
+
+
+def _named(codes: Iterable[AuthorityCode], report: LetterReport) -> str:
+    return ", ".join(named(code, report.names) for code in codes)
 
 
 def _rows(letters: Iterable[ReportedLetter]) -> Sequence[Sequence[ReportCell]]:
