@@ -64,6 +64,10 @@ class YearNotClosedError(RefusalError):
         super().__init__(f"the year {year} is not closed: " + "; ".join(reasons))
 
 
+NO_EDITION: Final = "the deployment has no edition"
+"""How the reason begins that the letters of a year have no text and no issue date."""
+
+
 @dataclass(frozen=True, slots=True)
 class CloseReport:
     """What closing did. `was_closed` says that the figures had been frozen before."""
@@ -181,6 +185,7 @@ class CloseYear:
                 *self._still_open(year, at),
                 *on_its_way,
                 *self._without_authorities(figures),
+                *_without_decisions(figures),
                 *_not_reconciled(counts),
                 *self._without_recipient(figures, register),
             ),
@@ -242,7 +247,11 @@ class CloseYear:
 
     def _without_recipient(self, figures: YearFigures, register: Register) -> Iterable[str]:
         recipients = self.directory.recipients()
-        day = self.issue_date(figures.year)
+        try:
+            day = self.issue_date(figures.year)
+        except RefusalError:
+            yield f"{NO_EDITION} of {figures.year} that can be used: complete it, then deploy"
+            return
         for each in figures.authorities:
             code = each.authority.code
             answering = register.answering_for(code, day)
@@ -255,6 +264,13 @@ class CloseYear:
     @property
     def _plan(self) -> Callable[[Close, datetime], int]:
         return PlanLetters(self.documents, self.letters, self.prepare).plan
+
+
+def _without_decisions(figures: YearFigures) -> Iterable[str]:
+    if figures.authorities and not figures.national.decisions:
+        yield (
+            f"no decision of {figures.year} is recorded: check the year, and whether events arrive"
+        )
 
 
 def on_their_way(arrivals: Arrivals) -> Iterable[str]:

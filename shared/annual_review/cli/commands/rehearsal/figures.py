@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annual_review.cli.acts import LONDON
 from annual_review.cli.file_options import Authorities, Events, Out, tell_how_read
 from annual_review.cli.options import parse_year
-from annual_review.console import Exit, out, show_table
+from annual_review.console import Exit, out, show_table, warn
 from annual_review.domain.figures import YearFigures, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
@@ -37,7 +40,8 @@ def figures(year: Year, authorities: Authorities, events: Events, out: Out) -> N
 
     Writes OUT/YEAR/figures.csv, figures.json (the frozen record with its hash) and rejected.jsonl.
 
-    Exit status: 0, or 3 when lines were rejected, 2 for wrong usage or input.
+    Exit status: 0, or 1 when these can't be figures to close a year with (it has not ended, or no
+    decision in the file is of it), 3 when lines were rejected, 2 for wrong usage or input.
     """
     from annual_review.adapters.files.register_files import read_register
     from annual_review.adapters.memory.directory import InMemoryDirectory
@@ -55,7 +59,7 @@ def figures(year: Year, authorities: Authorities, events: Events, out: Out) -> N
     for name in (FIGURES_CSV, FIGURES_JSON):
         (folder / name).write_bytes(frozen.documents[name][0])
     show_table(f"Figures of {year}", [*recording_rows(recorded), *figures_rows(found)])
-    raise typer.Exit(show_ways(folder, recorded))
+    raise typer.Exit(show_ways(folder, recorded, found))
 
 
 def year_folder(into: Path, year: ReportingYear) -> Path:
@@ -90,11 +94,26 @@ def figures_rows(figures: YearFigures) -> list[tuple[str, object]]:
     ]
 
 
-def show_ways(folder: Path, recorded: Recorded) -> Exit:
-    """Say where the results are; the exit code tells whether lines were rejected."""
+def show_ways(folder: Path, recorded: Recorded, figures: YearFigures) -> Exit:
+    """Say where the results are, and what makes them doubtful; the exit code tells it as well."""
+    doubts = list(_doubts(recorded, figures))
+    for doubt in doubts:
+        warn(doubt)
     out.print(f"\nWritten to {folder}", markup=False)
     if rejected := recorded.verdicts[Verdict.REJECTED]:
         lines = "line was" if rejected == 1 else "lines were"
         out.print(f"{rejected} {lines} rejected: see {folder / REJECTED}", markup=False)
         return Exit.LINES_REJECTED
-    return Exit.DONE
+    return Exit.NOT_IN_ORDER if doubts else Exit.DONE
+
+
+def _doubts(recorded: Recorded, figures: YearFigures) -> Iterator[str]:
+    """Say why closing would refuse such a year, whatever its figures are."""
+    year = figures.year
+    if datetime.now(LONDON).date() <= year.last_day:
+        yield f"the year {year} ends on {year.last_day}: its figures will change until then"
+    if not recorded.events:
+        yield "the file of events is empty"
+    elif not figures.national.decisions:
+        found = ", ".join(map(str, recorded.cases.years)) or "no year"
+        yield f"no decision in the file is of {year}; what it holds counts in {found}"

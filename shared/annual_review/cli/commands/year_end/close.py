@@ -8,6 +8,8 @@ from annual_review.cli.acts import show_end
 from annual_review.cli.advice import typed
 from annual_review.cli.options import DryRun, StackName, YearArgument
 from annual_review.console import Exit, err, out, progress
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.year_end.close_year import NO_EDITION
 from annual_review.services.year_end.year_snapshot import counted
 
 
@@ -35,6 +37,8 @@ def close(
         err.print(f"The year {year} can't be closed yet. Reasons: {number}", style="red")
         for reason in trial.reasons:
             err.print(f"  - {reason}", markup=False)
+        if any(reason.startswith(NO_EDITION) for reason in trial.reasons):
+            err.print(_of_this_checkout(year), markup=False)
         again = typed(f"close {year}", stack)
         err.print(f"Nothing was changed. Deal with each reason, then run: {again}", markup=False)
         raise typer.Exit(Exit.NOT_IN_ORDER)
@@ -51,3 +55,16 @@ def close(
     else:
         out.print(f"The year {year} {verb} closed, with {letters} planned.", markup=False)
     show_end(f"{typed(f'status {year}', stack)} says what to do.", is_dry_run=dry_run)
+
+
+def _of_this_checkout(year: ReportingYear) -> str:
+    """Say whether the edition that the deployment lacks is here, to be deployed."""
+    from annual_review.rendering.editions.edition import load_edition
+    from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+    from annual_review.rendering.errors import EditionError
+
+    try:
+        load_edition(SHIPPED_EDITIONS, year)
+    except EditionError:
+        return f"This checkout has none of {year} either that can be used."
+    return f"This checkout has one of {year}: deploy it."
