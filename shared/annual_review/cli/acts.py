@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
@@ -22,6 +23,7 @@ from annual_review.services.letters.letter import (
 
 LONDON: Final = ZoneInfo("Europe/London")
 _MOST_LISTED: Final = 20
+_CODE: Final = re.compile(r"\b[A-Z]\d{8}\b")
 _DRY_RUN: Final = "Nothing was changed: this was a dry run."
 
 
@@ -97,6 +99,14 @@ def spoken(code: AuthorityCode, register: Mapping[AuthorityCode, Authority]) -> 
     """Return an authority as sentences name it: "Rochford District Council (E07000075)"."""
     authority = register.get(code)
     return named_in_words(code, {code: authority.name} if authority else {})
+
+
+def with_names(text: str, register: Mapping[AuthorityCode, Authority]) -> str:
+    """Return what a function says of authorities, which it knows by their codes, with their names.
+
+    Functions write the same into their logs, where no names stand.
+    """
+    return _CODE.sub(lambda found: spoken(AuthorityCode(found[0]), register), text)
 
 
 def exit_of(left: Collection[LeftLetter]) -> Exit:

@@ -89,7 +89,7 @@ def test_every_reason_of_a_refusal_stands_on_a_line_of_its_own(
 
     reasons = [line for line in told.stderr.splitlines() if line.startswith("  - ")]
     assert (told.returncode, len(reasons)) == (1, 1)
-    assert "no recipient for the letter of E07000001: give E07000001 one" in reasons[0]
+    assert "no recipient for the letter of Council E07000001 (E07000001): give" in reasons[0]
     assert "then run: annual-review close 2020 --stack rehearsal" in told.words
     # It was only tried: no alarm rings for what its operator is told.
     assert functions.events == [{"year": 2020, "dry_run": True}]
@@ -122,12 +122,15 @@ def test_an_edition_that_is_here_and_not_deployed_is_to_be_deployed(
     year: Operators, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(handler, "EDITIONS", year.folder)
+    year.world.knows(a_register(ROCHFORD, OTHER_DISTRICT, "E07000001"), {})
 
-    told = year.run("close", "2020")
+    told = year.run("close", "2020", "--dry-run")
 
     assert told.returncode == 1
     assert "the deployment has no edition of 2020" in told.words
     assert "This checkout has one of 2020: deploy it." in told.words
+    assert "no recipient for the letter of Council E07000001" in told.words
+    assert str(year.folder) not in told.words
 
 
 def test_what_the_function_says_of_its_failure_is_told(

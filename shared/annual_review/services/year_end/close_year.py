@@ -187,7 +187,7 @@ class CloseYear:
                 *self._without_authorities(figures),
                 *_without_decisions(figures),
                 *_not_reconciled(counts),
-                *self._without_recipient(figures, register),
+                *self._without_recipient(figures, register, at.date()),
             ),
         )
 
@@ -245,13 +245,16 @@ class CloseYear:
         if at.date() <= year.last_day:
             yield f"the year {year} ends on {year.last_day}: close it after that day"
 
-    def _without_recipient(self, figures: YearFigures, register: Register) -> Iterable[str]:
+    def _without_recipient(
+        self, figures: YearFigures, register: Register, today: date
+    ) -> Iterable[str]:
         recipients = self.directory.recipients()
         try:
             day = self.issue_date(figures.year)
         except RefusalError:
             yield f"{NO_EDITION} of {figures.year} that can be used: complete it, then deploy"
-            return
+            # Who answers by then may be another; at least those are told who lack a recipient now.
+            day = today
         for each in figures.authorities:
             code = each.authority.code
             answering = register.answering_for(code, day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from annual_review.cli.acts import show_end
+from annual_review.cli.acts import show_end, with_names
 from annual_review.cli.advice import typed
 from annual_review.cli.options import DryRun, StackName, YearArgument
 from annual_review.console import Exit, err, out, progress
@@ -28,15 +28,17 @@ def close(
     """
     from annual_review.cli.wiring import deployed
 
-    function = deployed(stack).close_function
+    system = deployed(stack)
+    function = system.close_function
     with progress("Counting again", 1) as step:
         trial = function.close(year, is_dry_run=True)
         step(1, 1)
     if trial.reasons:
         number = len(trial.reasons)
         err.print(f"The year {year} can't be closed yet. Reasons: {number}", style="red")
+        register = system.directory.register()
         for reason in trial.reasons:
-            err.print(f"  - {reason}", markup=False)
+            err.print(f"  - {with_names(reason, register)}", markup=False)
         if any(reason.startswith(NO_EDITION) for reason in trial.reasons):
             err.print(_of_this_checkout(year), markup=False)
         again = typed(f"close {year}", stack)
