@@ -67,6 +67,15 @@ def test_how_a_letter_ended_is_not_what_was_noted_of_it_later() -> None:
     assert [event.why for event in told.letter.history][-3:] == ["noted later"] * 3
 
 
+def test_a_complaint_stays_how_a_letter_ended_when_its_reader_was_spoken_to() -> None:
+    complained = a_sent_letter(S.COMPLAINED, why="Complaint abuse")
+    spoken_to = Event(NOON, S.COMPLAINED, "settled as spoken-to by a.b", K.SETTLED)
+
+    [told] = report(replace(complained, history=(*complained.history, spoken_to))).letters
+
+    assert told.how == "Complaint abuse"
+
+
 def test_a_letter_is_told_with_its_times_and_its_end() -> None:
     [told] = report(a_sent_letter(S.BOUNCED, why="Bounce Permanent General")).letters
 

@@ -34,10 +34,14 @@ class Event:
     report: NotedReport | None = None
 
     @property
+    def is_spoken_to(self) -> bool:
+        """Whether a person says that they spoke to the reader who complained."""
+        return self.kind is EventKind.SETTLED and self.state is LetterState.COMPLAINED
+
+    @property
     def is_remark(self) -> bool:
         """Whether the letter was in its state before, and this says nothing of why."""
-        is_spoken_to = self.kind is EventKind.SETTLED and self.state is LetterState.COMPLAINED
-        return is_spoken_to or (self.report is not None and self.report.is_remark)
+        return self.is_spoken_to or (self.report is not None and self.report.is_remark)
 
     @property
     def is_about_copies(self) -> bool:

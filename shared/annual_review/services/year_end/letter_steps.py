@@ -10,7 +10,6 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import SENT_WITHOUT_END
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
-from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.letters.own_performance import paragraphs_key
 from annual_review.services.year_end.watch_letters import (
     PREPARED_WITHIN,
@@ -124,7 +123,9 @@ def _not_received(snapshot: YearSnapshot) -> Iterable[NextStep]:
 def _complaints(snapshot: YearSnapshot) -> Iterable[NextStep]:
     """Say what to do about complaints, as long as nobody has spoken to those who complained."""
     complained = snapshot.in_state(_S.COMPLAINED)
-    if found := [each for each in complained if each.history[-1].kind is not EventKind.SETTLED]:
+    if found := [
+        each for each in complained if not any(line.is_spoken_to for line in each.history)
+    ]:
         codes = snapshot.names([each.id.authority for each in found])
         yield NextStep(
             f"{codes} got {it(found, 'its letter', 'their letters')} and marked {it(found)} as"

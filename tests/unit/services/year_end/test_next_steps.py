@@ -15,7 +15,7 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Event
-from annual_review.services.letters.letter_history import EventKind
+from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from annual_review.services.letters.own_performance import paragraphs_key
 from annual_review.services.year_end.next_steps import MOST_OF_A_KIND, next_steps
 from annual_review.services.year_end.year_phases import YearRead
@@ -185,7 +185,9 @@ class TestAtTheEnd:
         assert "A council (E07000076) got its letter and marked it as unwanted. Call" in step.say
         assert step.commands == (f"settle 2020 E07000076 spoken-to {REASON}",)
         spoken_to = Event(NOON, S.COMPLAINED, "settled as spoken-to by a.b", EventKind.SETTLED)
-        settled = replace(complained, history=(*complained.history, spoken_to))
+        answer = NotedReport(MailEvent.BOUNCE, "Transient General")
+        later = Event(NOON, S.COMPLAINED, "an answer", EventKind.REPORTED, answer)
+        settled = replace(complained, history=(*complained.history, spoken_to, later))
         [step] = next_steps(a_snapshot(delivered, settled, at=DAYS_LATER))
         assert "There is nothing to do" in step.say
 
