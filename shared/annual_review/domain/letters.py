@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NewType
@@ -144,6 +144,11 @@ MAY_BECOME: Final[Mapping[LetterState, frozenset[LetterState]]] = MappingProxyTy
         _S.FAILED: frozenset({_S.PLANNED, _S.PREPARED, _S.HELD, _S.FAILED}),
     }
 )
+
+ENDS_WITHIN: Final = timedelta(hours=72)
+"""How long a letter may be on its way: within that time mail servers deliver it or give it up."""
+
+ENDS_WITHIN_IN_WORDS: Final = f"{ENDS_WITHIN // timedelta(hours=1)} hours"
 
 NOT_SENT: Final = frozenset({_S.PLANNED, _S.PREPARED, _S.HELD, _S.APPROVED, _S.FAILED})
 """States of a letter that was not sent, as far as we know."""

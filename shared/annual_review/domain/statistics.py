@@ -51,6 +51,11 @@ class PrintedPercentage:
         return f"{self.bound}{self.whole}%"
 
 
+FEW_CASES: Final = 5
+"""With fewer cases than these, one more or less moves a percentage by 20 points and more: it is
+printed with a caution, and neither coloured nor ranked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statistic:
     """`numerator` of `denominator` cases."""
@@ -67,6 +72,11 @@ class Statistic:
         if not 0 <= self.numerator <= self.denominator:
             message = f"{self.numerator} of {self.denominator} cases is not a statistic"
             raise ValueError(message)
+
+    @property
+    def has_few_cases(self) -> bool:
+        """Whether it stands on so few cases that its percentage says almost nothing."""
+        return 0 < self.denominator < FEW_CASES
 
     @property
     def percentage(self) -> int | None:

@@ -29,7 +29,7 @@ from annual_review.rehearsal.recording import ENDLESS, Recorded
 from annual_review.rehearsal.rendering_processes import RenderingProcesses
 from annual_review.rehearsal.side_by_side import processors, side_by_side
 from annual_review.rendering.editions.edition import Edition
-from annual_review.rendering.editions.own_performance import OwnPerformanceTexts
+from annual_review.rendering.loaded_editions import OneEdition
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.dispatch.send_letter import SendLetter
@@ -111,7 +111,7 @@ class Rehearsal:
             self.documents,
             self.directory,
             self.paragraphs,
-            _OneEdition(self.edition, renderer),
+            OneEdition(self.edition, renderer),
             # Nobody has reviewed a rehearsal's paragraphs; it shows them as they would be read.
             approval_required=True,
             is_sample=is_sample,
@@ -166,20 +166,3 @@ class Rehearsal:
 
     def _issue_date(self, _year: ReportingYear) -> date:
         return self.edition.letter_date
-
-
-@dataclass(frozen=True, slots=True)
-class _OneEdition:
-    """Implements `Editions`: every letter of a rehearsal is of one edition."""
-
-    edition: Edition
-    letter_renderer: LetterRenderer
-
-    def renderer(self, _year: ReportingYear) -> LetterRenderer:
-        return self.letter_renderer
-
-    def issue_date(self, _year: ReportingYear) -> date:
-        return self.edition.letter_date
-
-    def wording(self, _year: ReportingYear) -> OwnPerformanceTexts:
-        return self.edition.own_performance

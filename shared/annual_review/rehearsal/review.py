@@ -11,14 +11,15 @@ from annual_review.adapters.files.rehearsal_folder import (
     PREVIOUS,
     Rehearsed,
     read_letters,
+    read_message,
     read_record,
 )
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.forms.opened_message import documents_of
 from annual_review.services.letters.letter import Letter
 from annual_review.services.review.review_letters import LetterToReview, PreviousLetter
 from annual_review.services.review.review_sources import (
-    KINDS,
     Material,
     NothingToReviewError,
     PreviousLetters,
@@ -53,15 +54,20 @@ class RehearsedSource:
         return tuple(self._rehearsed)
 
     def read(self, letter: Letter) -> Material:
-        """Read a letter from its files."""
+        """Read a letter out of its message, as the rehearsal prepared it.
+
+        Raises:
+            InputFileError: The message is not there, or was changed since.
+            NothingToReviewError: The rehearsal has no record of its figures.
+        """
         code = letter.id.authority
         frozen = read_record(self.folder, code)
         if frozen is None:
             raise NothingToReviewError(
                 f"{self.folder} holds no frozen record of {code}\nRehearse the year again."
             )
-        paths = {kind: self.folder / "letters" / f"{code}.{kind}" for kind in KINDS}
-        documents = {kind: path.read_bytes() for kind, path in paths.items() if path.is_file()}
+        is_prepared = letter.message_sha256 is not None
+        documents = documents_of(read_message(self.folder, letter)) if is_prepared else {}
         rehearsed = self._rehearsed[letter]
         read = LetterToReview(
             letter,

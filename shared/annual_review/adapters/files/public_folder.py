@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from annual_review.adapters.files.input_files import InputFileError
 from annual_review.adapters.files.register_files import read_register
-from annual_review.adapters.files.rehearsal_folder import FROZEN, read_letters
+from annual_review.adapters.files.rehearsal_folder import FROZEN, read_letters, read_message
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
@@ -22,6 +22,7 @@ from annual_review.services.figures.frozen_authority import (
     read_statistics_record,
     read_tally_record,
 )
+from annual_review.services.letters.rendering import OpenMessage
 from annual_review.services.publication.public_year import (
     PublicLetter,
     PublicYear,
@@ -43,15 +44,17 @@ def year_of_folder(folder: Path) -> ReportingYear:
     return ReportingYear(_record(folder / FIGURES_JSON)["year"])
 
 
-def read_public_year(folder: Path, published_on: date) -> PublicYear:
+def read_public_year(folder: Path, published_on: date, open_message: OpenMessage) -> PublicYear:
     """Read of a rehearsal what may be public, and trust it only as far as its hashes go.
+
+    Letters come out of their messages by `open_message`, and not from the files beside them.
 
     Raises:
         InputFileError: The folder holds no rehearsal, or one that was changed since.
     """
     record = _record(folder / FIGURES_JSON)
     register = read_register(folder / _REGISTER)
-    letters = _letters(folder)
+    letters = _letters(folder, open_message)
     authorities = []
     for entry in record["authorities"]:
         code = AuthorityCode(entry["code"])
@@ -73,13 +76,13 @@ def read_public_year(folder: Path, published_on: date) -> PublicYear:
     )
 
 
-def _letters(folder: Path) -> Mapping[AuthorityCode, PublicLetter]:
+def _letters(folder: Path, open_message: OpenMessage) -> Mapping[AuthorityCode, PublicLetter]:
     shown: dict[AuthorityCode, PublicLetter] = {}
     for each in read_letters(folder):
-        code = each.letter.id.authority
-        pdf, html = (folder / "letters" / f"{code}.{kind}" for kind in ("pdf", "html"))
-        if may_be_shown(each.letter.state, each.unreviewed) and pdf.is_file() and html.is_file():
-            shown[code] = PublicLetter(pdf.read_bytes(), html.read_bytes())
+        if may_be_shown(each.letter.state, each.unreviewed):
+            documents = open_message(read_message(folder, each.letter))
+            letter = PublicLetter(documents["pdf"], documents["html"])
+            shown[each.letter.id.authority] = letter
     return shown
 
 

@@ -13,9 +13,6 @@ from typing import Final
 
 from annual_review.domain.statistics import Statistic
 
-FEW_CASES: Final = 5
-"""Under this many cases a percentage says too little to be coloured or ranked."""
-
 _SCALE: Final = 10_000
 _MILLION: Final = 1_000_000
 _Z_SQUARED: Final = 3_841_459

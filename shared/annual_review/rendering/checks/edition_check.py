@@ -18,7 +18,6 @@ from annual_review.rendering.forms.printed_pages import pages_of
 from annual_review.rendering.letter.compose import compose
 from annual_review.rendering.letter.document import LetterDocument
 from annual_review.rendering.renderer import EditionRenderer
-from annual_review.rendering.text.blocks import BulletList, Heading, Paragraph, Run
 from annual_review.services.letters.rendering import (
     LetterFacts,
     RenderedLetter,
@@ -179,7 +178,7 @@ def _wrong_links(document: LetterDocument) -> Iterator[_Wrong]:
     website, *_ = document.letterhead.contact
     if not _leads_somewhere(website.link):
         yield _Wrong(f"`website` is {website.link}; it must be https://…", SETTINGS, "website =")
-    for run in _runs(document):
+    for run in document.runs:
         if not _leads_somewhere(run.link):
             message = f"the link “{run.text}” goes to {run.link}; write https://… or mailto:…"
             yield _Wrong(message, TEXT, run.link)
@@ -195,18 +194,6 @@ def _leads_somewhere(link: str | None) -> bool:
     return True
 
 
-def _runs(document: LetterDocument) -> Iterator[Run]:
-    for block in document.body:
-        match block:
-            case Paragraph(runs=runs):
-                yield from runs
-            case BulletList(items=items):
-                for item in items:
-                    yield from item
-            case Heading(text=text):
-                yield Run(text)
-
-
 def _wrong_sentences(document: LetterDocument) -> Iterator[_Wrong]:
     """Find sentences of the text that are almost those that every edition prints the same."""
     fixed = {
@@ -215,7 +202,7 @@ def _wrong_sentences(document: LetterDocument) -> Iterator[_Wrong]:
         for line in block.lines
         for sentence in _sentences(line.text)
     }
-    text = " ".join(run.text for run in _runs(document))
+    text = " ".join(run.text for run in document.runs)
     for sentence in _sentences(text):
         for other in fixed:
             if sentence != other and _alike(sentence, other):

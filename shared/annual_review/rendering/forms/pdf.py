@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import fields
 from datetime import UTC, date, datetime, time
-from itertools import chain
 from pathlib import Path
 from shutil import copyfile, rmtree
 from tempfile import mkdtemp
@@ -15,7 +13,7 @@ from weakref import finalize
 
 from annual_review.rendering.forms.pdf_descriptions import described
 from annual_review.rendering.letter.document import LetterDocument
-from annual_review.rendering.text.blocks import BulletList, Heading, Paragraph, Run
+from annual_review.rendering.text.blocks import BulletList, Heading, Paragraph
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -130,7 +128,7 @@ class _Typesetter:
 def _links(document: LetterDocument) -> dict[str, str]:
     """Return for each address what its link says and where it leads."""
     said: dict[str, dict[str, None]] = {}
-    for run in (*document.letterhead.contact, *_runs(document)):
+    for run in (*document.letterhead.contact, *document.runs):
         if run.link:
             said.setdefault(run.link, {})[run.text] = None
     return {
@@ -141,17 +139,6 @@ def _links(document: LetterDocument) -> dict[str, str]:
 
 def _description(words: str, address: str) -> str:
     return address if words in address else f"{words}: {address}"
-
-
-def _runs(document: LetterDocument) -> Iterator[Run]:
-    for block in document.body:
-        match block:
-            case Paragraph(runs=runs):
-                yield from runs
-            case BulletList(items=items):
-                yield from chain.from_iterable(items)
-            case Heading():
-                continue
 
 
 def _as_json(document: LetterDocument) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 
 from annual_review.domain.statistics import PrintedPercentage
 from annual_review.rendering.editions.edition_schema import Layout
-from annual_review.rendering.text.blocks import Block, Run
+from annual_review.rendering.text.blocks import Block, BulletList, Heading, Paragraph, Run
 
 LANGUAGE = "en-GB"
 
@@ -182,3 +184,15 @@ class LetterDocument:
     chart_key: str | None
     layout: Layout
     sample: SampleMarking | None
+
+    @property
+    def runs(self) -> Iterator[Run]:
+        """Every run of the text between salutation and closing, headings aside."""
+        for block in self.body:
+            match block:
+                case Paragraph(runs=runs):
+                    yield from runs
+                case BulletList(items=items):
+                    yield from chain.from_iterable(items)
+                case Heading():
+                    continue

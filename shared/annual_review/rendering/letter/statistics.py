@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.statistics import (
@@ -25,9 +24,6 @@ from annual_review.rendering.text.wording import (
     written_date,
 )
 from annual_review.services.letters.rendering import UnprintableLetterError
-
-FEWEST_CASES: Final = 5
-"""A percentage on fewer cases than these says almost nothing, and is printed with a caution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +125,7 @@ class StatisticPrinter:
         return f"{sentence_case(rates[0])} {noun} per 100,000 residents{beside}"
 
     def _caution(self, own: Statistic) -> str | None:
-        if own.denominator >= FEWEST_CASES or not self.edition.printed.small_numbers:
+        if not own.has_few_cases or not self.edition.printed.small_numbers:
             return None
         cases = counted(own.denominator, "case", "cases")
         other = "one more" if own.denominator == 1 else "one more or less"

@@ -9,9 +9,8 @@ from typing import Final
 
 from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.cases import ComplianceOutcome
-from annual_review.domain.publication.intervals import FEW_CASES
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import Statistic, StatisticName
+from annual_review.domain.statistics import FEW_CASES, Statistic, StatisticName
 from annual_review.domain.tallies import Measure, Tally
 from annual_review.rendering.site import addresses
 from annual_review.rendering.site.pages import Site

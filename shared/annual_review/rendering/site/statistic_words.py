@@ -7,7 +7,6 @@ from typing import Final
 
 from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.publication.intervals import (
-    FEW_CASES,
     Difference,
     Range,
     chance_range,
@@ -103,7 +102,7 @@ class Reading:
     @property
     def is_few(self) -> bool:
         """Whether so few cases stand behind it that the percentage says little."""
-        return 0 < self.own.denominator < FEW_CASES
+        return self.own.has_few_cases
 
     @property
     def average(self) -> str:

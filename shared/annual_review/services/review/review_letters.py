@@ -26,9 +26,6 @@ from annual_review.services.review.letter_differences import (
     differing_passages,
 )
 
-FEW_CASES: Final = 5
-"""A percentage of fewer cases than these can change greatly with one case more or less."""
-
 GREAT_MOVE: Final = 30
 """By more points than these, a percentage has moved so far that somebody should ask why."""
 
@@ -188,7 +185,7 @@ def _moves(frozen: FrozenAuthority) -> Iterator[str]:
 
 def _few_cases(statistics: Statistics) -> Iterator[str]:
     for name, statistic in statistics.items():
-        if 0 < statistic.denominator < FEW_CASES:
+        if statistic.has_few_cases:
             cases = "1 case" if statistic.denominator == 1 else f"{statistic.denominator} cases"
             yield f"{name.words} on {cases}"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final, Protocol
+from typing import Protocol
 
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import Revision
@@ -23,17 +23,12 @@ from annual_review.services.figures.frozen_authority import (
 )
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import Letter, LetterStore, current_letters
+from annual_review.services.letters.rendering import OpenMessage
 from annual_review.services.review.review_letters import (
     LetterToReview,
     PreviousLetter,
     goes_to_successor,
 )
-
-OpenMessage = Callable[[bytes], Mapping[str, bytes]]
-"""Takes a letter's message, and returns the documents that it brings, by kind."""
-
-KINDS: Final = ("pdf", "html", "txt", "xlsx")
-"""The documents of a letter that people read."""
 
 
 @dataclass(frozen=True, slots=True)

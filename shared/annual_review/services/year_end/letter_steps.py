@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from annual_review.domain.letters import LetterState
+from annual_review.domain.letters import ENDS_WITHIN_IN_WORDS, LetterState
 from annual_review.domain.year_phases import SENT_WITHOUT_END
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
@@ -62,9 +62,9 @@ def _stuck(snapshot: YearSnapshot) -> Iterable[NextStep]:
     stuck = [each.letter for each in found]
     if claimed := [each for each in stuck if each.state is _S.CLAIMED]:
         yield NextStep(
-            f"{snapshot.subject(claimed)} claimed more than 72 hours ago, and the result was never"
-            " recorded. If its request is among the dead letters, replay it: this does not send"
-            " the letter again. If not, find out whether it went, and settle it.",
+            f"{snapshot.subject(claimed)} claimed more than {ENDS_WITHIN_IN_WORDS} ago, and the"
+            " result was never recorded. If its request is among the dead letters, replay it: this"
+            " does not send the letter again. If not, find out whether it went, and settle it.",
             (
                 "dead-letters list --queue send",
                 "dead-letters replay --all --queue send",
@@ -74,9 +74,9 @@ def _stuck(snapshot: YearSnapshot) -> Iterable[NextStep]:
     if accepted := [each for each in stuck if each.state is _S.ACCEPTED]:
         code = accepted[0].id.authority
         yield NextStep(
-            f"{snapshot.subject(accepted)} accepted by SES more than 72 hours ago, and nothing"
-            " was reported since. Look for a lost report; if there is none, ask the recipient."
-            " If it came, settle it as delivered; send it again only if it did not.",
+            f"{snapshot.subject(accepted)} accepted by SES more than {ENDS_WITHIN_IN_WORDS} ago,"
+            " and nothing was reported since. Look for a lost report; if there is none, ask the"
+            " recipient. If it came, settle it as delivered; send it again only if it did not.",
             (
                 "dead-letters list --queue delivery",
                 f"settle {snapshot.read.year} {code} delivered {REASON}",

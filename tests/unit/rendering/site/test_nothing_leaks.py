@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -17,11 +18,24 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.tallies import TallyKey
 from annual_review.rendering.site.build import files_of
 from annual_review.rendering.site.pages import Site
+from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.figures.frozen_figures import freeze_figures
-from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter, cases_of
+from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter, a_letter_id, cases_of
 from tests.unit.rendering.site.years import AUTHORITIES, TALLIES
 
 SENTINEL = "sentinel-7f3a"
+MESSAGE = b"the letter and what goes with it"
+
+
+def opened(message: bytes) -> Mapping[str, bytes]:
+    """Stand in for what opens a message: it brings a case list, too."""
+    assert message == MESSAGE
+    return {
+        "pdf": b"the letter",
+        "html": b"the letter",
+        "txt": SENTINEL.encode(),
+        "xlsx": SENTINEL.encode(),
+    }
 
 
 @pytest.fixture
@@ -46,12 +60,13 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "frozen/register.csv").write_text(register)
     for name in ("frozen/recipients.csv", "frozen/notes.csv", "rejected.jsonl", "refusals.txt"):
         (tmp_path / name).write_text(SENTINEL)
-    (tmp_path / "letters").mkdir()
+    for name in ("letters", "outbox"):
+        (tmp_path / name).mkdir()
     for code in (ROCHFORD, OTHER_DISTRICT, COUNTY):
         for kind in ("pdf", "html", "txt", "xlsx"):
-            may_be_read = code == COUNTY and kind in {"pdf", "html"}
-            content = "the letter" if may_be_read else SENTINEL
-            (tmp_path / "letters" / f"{code}.{kind}").write_text(content)
+            (tmp_path / "letters" / f"{code}.{kind}").write_text(SENTINEL)
+        message = MESSAGE if code == COUNTY else SENTINEL.encode()
+        (tmp_path / "outbox" / f"{a_letter_id(code).tag}.eml").write_bytes(message)
     write_letters(
         tmp_path,
         YEAR,
@@ -63,7 +78,10 @@ def folder(tmp_path: Path) -> Path:
                 paragraphs=1,
                 unreviewed=1,
             ),
-            Rehearsed(a_letter(LetterState.ACCEPTED, authority=COUNTY), goes_to_successor=False),
+            Rehearsed(
+                a_letter(LetterState.ACCEPTED, authority=COUNTY, message_sha256=digest(MESSAGE)),
+                goes_to_successor=False,
+            ),
         ],
     )
     return tmp_path
@@ -72,7 +90,7 @@ def folder(tmp_path: Path) -> Path:
 def test_recipients_notes_case_lists_and_letters_not_to_be_shown_are_nowhere_on_the_site(
     folder: Path,
 ) -> None:
-    files = dict(files_of(Site((read_public_year(folder, date(2020, 7, 29)),))))
+    files = dict(files_of(Site((read_public_year(folder, date(2020, 7, 29), opened),))))
 
     leaking = [
         path for path, content in files.items() if SENTINEL in path or SENTINEL.encode() in content
@@ -86,11 +104,23 @@ def test_a_case_that_was_not_investigated_is_nowhere_on_the_site(folder: Path) -
     hidden = {
         each.reference for each in rochford if DecisionOutcome.REFERRED_BACK.value in each.measures
     }
-    public = read_public_year(folder, date(2020, 7, 29)).by_code[ROCHFORD]
+    public = read_public_year(folder, date(2020, 7, 29), opened).by_code[ROCHFORD]
 
     assert hidden
     assert hidden.isdisjoint(each.reference for each in public.decisions)
     assert hidden.isdisjoint(each.reference for each in public.compliance)
+
+
+@pytest.mark.parametrize("change", [Path.unlink, lambda path: path.write_text("2 of 12 upheld")])
+def test_a_letter_that_is_not_the_one_that_was_prepared_is_not_published(
+    folder: Path, change: Callable[[Path], object]
+) -> None:
+    change(folder / "outbox" / f"{a_letter_id(COUNTY).tag}.eml")
+
+    with pytest.raises(InputFileError) as refused:
+        read_public_year(folder, date(2020, 7, 29), opened)
+
+    assert "rehearse the year again" in str(refused.value.problems)
 
 
 def test_a_record_that_was_changed_after_the_freeze_is_refused(folder: Path) -> None:
@@ -98,6 +128,6 @@ def test_a_record_that_was_changed_after_the_freeze_is_refused(folder: Path) -> 
     record.write_bytes(record.read_bytes().replace(b'"upheld": 1', b'"upheld": 0'))
 
     with pytest.raises(InputFileError) as refused:
-        read_public_year(folder, date(2020, 7, 29))
+        read_public_year(folder, date(2020, 7, 29), opened)
 
     assert "not what was frozen" in str(refused.value.problems)

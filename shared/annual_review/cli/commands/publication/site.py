@@ -43,11 +43,14 @@ def site(
     from annual_review.adapters.files.site_folder import SiteFolder
     from annual_review.rendering.editions.edition import edition_for
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+    from annual_review.rendering.forms.opened_message import documents_of
     from annual_review.rendering.site.build import files_of
     from annual_review.rendering.site.pages import Site
 
     years = {
-        year: read_public_year(folder, edition_for(SHIPPED_EDITIONS, year).publication_date)
+        year: read_public_year(
+            folder, edition_for(SHIPPED_EDITIONS, year).publication_date, documents_of
+        )
         for folder in folders
         for year in [year_of_folder(folder)]
     }

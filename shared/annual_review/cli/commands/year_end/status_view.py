@@ -14,6 +14,7 @@ from rich.text import Text
 from annual_review.cli.acts import LONDON
 from annual_review.cli.advice import typed
 from annual_review.console import out
+from annual_review.domain.letters import ENDS_WITHIN_IN_WORDS
 from annual_review.domain.year_phases import MEANING, YearPhase
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
@@ -128,7 +129,10 @@ def _counts(status: YearStatus) -> Table:
 
 def _stuck(stuck: Sequence[StuckLetter]) -> Table:
     table = Table(
-        title="Stuck for more than 72 hours", title_justify="left", box=None, padding=(0, 2, 0, 0)
+        title=f"Stuck for more than {ENDS_WITHIN_IN_WORDS}",
+        title_justify="left",
+        box=None,
+        padding=(0, 2, 0, 0),
     )
     for name in ("letter", "state", "on its way since"):
         table.add_column(name)
