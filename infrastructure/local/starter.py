@@ -135,10 +135,10 @@ def keep_to_this_run(app: Any, sts: Any, environment: Mapping[str, str]) -> None
         AttributeError: A module lacks what is to be wrapped.
         KeyError: The environment names no port or no key.
     """
-    app.app = Door(app.app, environment, functions_keys=sts._sessions)
+    app.app = AccessCheck(app.app, environment, functions_keys=sts._sessions)
 
 
-class Door:
+class AccessCheck:
     """An ASGI application around another, which refuses what a page in a browser could ask.
 
     The emulator takes any signature, from anywhere, and runs the code that it is given. A browser

@@ -54,7 +54,7 @@ def test_it_is_written_for_the_version_that_the_project_pins() -> None:
     assert re.search(r"==([\d.]+)", pinned)[1] == starter.WRITTEN_FOR  # type: ignore[index]
 
 
-def test_another_version_is_started_as_it_is_behind_the_same_door(
+def test_another_version_is_started_as_it_is_and_refuses_strangers_too(
     program: Path,
     installed: Callable[[str], None],
     capsys: pytest.CaptureFixture[str],
@@ -69,7 +69,7 @@ def test_another_version_is_started_as_it_is_behind_the_same_door(
 
     starter.main([str(program)])
 
-    assert isinstance(app.app, starter.Door)
+    assert isinstance(app.app, starter.AccessCheck)
 
     assert Path(f"{program}.ran").read_text() == repr([str(program)])
     assert "started as it is: version 1.5.34 is not 1.5.33" in capsys.readouterr().err
@@ -220,7 +220,7 @@ OURS = {"host": b"127.0.0.1:4566", "authorization": SIGNED % (b"271828182845", b
 
 
 class Caller:
-    """Knocks at the door of an emulator that gave one function a key."""
+    """Calls an emulator that gave one function a key."""
 
     def __init__(self) -> None:
         self.served = 0
