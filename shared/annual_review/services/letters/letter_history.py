@@ -78,6 +78,6 @@ class NotedReport:
 
     @property
     def is_remark(self) -> bool:
-        """Whether it says nothing of how the letter fared beyond that it went out."""
+        """Whether it says no more of the letter than that it went out."""
         is_delay = self.event is MailEvent.DELIVERY_DELAY
         return is_delay or self.is_about_copies or self.is_automatic_answer
