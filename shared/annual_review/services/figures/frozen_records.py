@@ -9,6 +9,7 @@ from typing import Any
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.statistics import Statistics
+from annual_review.services.at_once import Spread, one_by_one
 from annual_review.services.documents import FIGURES_JSON, Documents, authority_figures_name
 from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Close
@@ -75,21 +76,25 @@ class FrozenRecords:
             for type_, pool in self.year()["comparisons"].items()
         }
 
-    def contents(self, progress: Progress = no_progress) -> Mapping[AuthorityCode, bytes]:
+    def contents(
+        self, progress: Progress = no_progress, spread: Spread = one_by_one
+    ) -> Mapping[AuthorityCode, bytes]:
         """Return the record of every authority as it was written, in the order of their codes.
 
         Raises:
             AlteredRecordError: One is not what was frozen.
             PortError: One could not be read.
         """
-        authorities = self.year()["authorities"]
+        hashes = {
+            AuthorityCode(each["code"]): each["record_sha256"]
+            for each in self.year()["authorities"]
+        }
         contents: dict[AuthorityCode, bytes] = {}
-        for done, each in enumerate(authorities, 1):
-            code = AuthorityCode(each["code"])
-            name = authority_figures_name(code)
-            contents[code] = self._read(name)
-            self._check(name, digest(contents[code]), each["record_sha256"])
-            progress(done, len(authorities))
+        read = spread(lambda code: self._read(authority_figures_name(code)), hashes)
+        for code, content in zip(hashes, read, strict=True):
+            self._check(authority_figures_name(code), digest(content), hashes[code])
+            contents[code] = content
+            progress(len(contents), len(hashes))
         return contents
 
     def _read(self, name: str) -> bytes:

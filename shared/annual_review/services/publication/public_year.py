@@ -79,7 +79,8 @@ class PublicAuthority:
 class PublicYear:
     """One year, as the public may read it. `published_on` is the day its edition names.
 
-    A sample is marked as such on every page: its figures are invented.
+    A sample is marked as such on every page: its figures are invented. `awaited` are authorities
+    of which nothing is public yet, because their challenge is open: they are named and no more.
     """
 
     year: ReportingYear
@@ -89,6 +90,7 @@ class PublicYear:
     pools: Mapping[AuthorityType, Statistics]
     national: Tally
     is_sample: bool = False
+    awaited: tuple[Authority, ...] = ()
 
     @cached_property
     def by_code(self) -> Mapping[AuthorityCode, PublicAuthority]:
