@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any, Final, NewType
 
@@ -179,25 +178,28 @@ def manifest_of(
     """
     files: dict[str, PublicFile] = {}
     for path, content in contents:
-        pure = PurePosixPath(path)
-        if path in files or pure.is_absolute() or ".." in pure.parts or str(pure) != path:
+        if path in files or not {"", ".", ".."}.isdisjoint(path.split("/")):
             raise ValueError(
                 f"{path} can't be published: it is there twice, or outside of the site"
             )
-        type_ = _TYPES.get(pure.suffix, _DEFAULT_TYPE)
+        type_ = _TYPES.get(_suffix(path), _DEFAULT_TYPE)
         files[path] = PublicFile(hashlib.sha256(content).hexdigest(), len(content), type_)
     return Manifest(year, years, files)
 
 
 def turn_of(path: str) -> Turn:
     """Return when a file becomes public."""
-    pure = PurePosixPath(path)
-    if pure.suffix == ".xml":
+    folders = path.split("/")[:-1]
+    if _suffix(path) == ".xml":
         return Turn.ENTRY_PAGES
-    if pure.suffix != ".html" or "letters" in pure.parts:
+    if _suffix(path) != ".html" or "letters" in folders:
         return Turn.ASSETS_AND_DATA
     # /index.html, /404.html, /updates/index.html: they lead to the rest.
-    return Turn.ENTRY_PAGES if len(pure.parts) <= 2 else Turn.PAGES  # noqa: PLR2004
+    return Turn.ENTRY_PAGES if len(folders) <= 1 else Turn.PAGES
+
+
+def _suffix(path: str) -> str:
+    return "." + path.rpartition(".")[2]
 
 
 def names_left(paths: Iterable[str], manifest: Manifest, kept: Collection[str] = ()) -> list[str]:
