@@ -9,6 +9,10 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore
+from annual_review.adapters.dynamodb.publication_table import (
+    DynamoDBChallengeStore,
+    DynamoDBHistoryStore,
+)
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.memory.cases import InMemoryCaseStore
@@ -16,6 +20,7 @@ from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterStore
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
+from annual_review.adapters.memory.publication import InMemoryChallengeStore, InMemoryHistoryStore
 from annual_review.domain.authorities import Register
 from annual_review.domain.letters import LetterState
 from annual_review.services.figures.repair_year import RepairStore
@@ -23,6 +28,7 @@ from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.directory_store import DirectoryStore
 from annual_review.services.letters.letter import Letter, LetterStore, Move
 from annual_review.services.letters.own_performance import ParagraphStore
+from annual_review.services.publication.publication_store import ChallengeStore, HistoryStore
 from annual_review.services.recording.record_decisions import CaseStore
 from annual_review.services.year_end.year_phases import PhaseStore
 from tests.builders import NOON
@@ -42,6 +48,8 @@ class Stores:
     phases: PhaseStore
     cases: Cases
     directory: DirectoryStore
+    history: HistoryStore
+    challenges: ChallengeStore
 
 
 def in_memory() -> Stores:
@@ -53,6 +61,8 @@ def in_memory() -> Stores:
         InMemoryPhaseStore(),
         InMemoryCaseStore(),
         InMemoryDirectory(Register(()), {}, letters),
+        InMemoryHistoryStore(),
+        InMemoryChallengeStore(),
     )
 
 
@@ -64,6 +74,8 @@ def in_the_table(table: Table) -> Stores:
         DynamoDBPhaseStore(table),
         DynamoDBRepairStore(table),
         DynamoDBDirectory(table),
+        DynamoDBHistoryStore(table),
+        DynamoDBChallengeStore(table),
     )
 
 

@@ -22,6 +22,12 @@ from annual_review.adapters.dynamodb.letter_items import letter_item, letter_of
 from annual_review.adapters.dynamodb.letter_table import close_item, close_of
 from annual_review.adapters.dynamodb.paragraph_table import note_of, paragraphs_item, paragraphs_of
 from annual_review.adapters.dynamodb.phase_table import phase_item, phase_of
+from annual_review.adapters.dynamodb.publication_table import (
+    challenge_item,
+    challenge_of,
+    history_item,
+    history_of,
+)
 from annual_review.adapters.dynamodb.repair_table import repair_item, repair_of
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
 from annual_review.domain.figures import FIRST_REVISION
@@ -29,6 +35,13 @@ from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Dispatch, LetterId, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import ChangeKind, Origin, Paragraph, ParagraphChange, Status
+from annual_review.domain.publication.challenges import Answer, Challenge, Verdict
+from annual_review.domain.publication.history import (
+    PublicationHistory,
+    PublicationState,
+    PublicationStep,
+)
+from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.domain.tallies import MEASURES, StoredTally, Tally, TallyKey
 from annual_review.domain.year_phases import YearPhase
@@ -123,6 +136,36 @@ KINDS: dict[str, tuple[object, Write, Write]] = {
         phase_item,
         lambda item: PhaseRecord(YEAR, phase_of(item)),
     ),
+    "publications": (
+        PublicationHistory(
+            (
+                PublicationStep(
+                    AT,
+                    PublicationState.GOING_LIVE,
+                    PublicationName("f" * 64),
+                    YEAR,
+                    "a.person",
+                    "why",
+                ),
+            )
+        ),
+        history_item,
+        history_of,
+    ),
+    "challenge": (
+        Challenge(
+            YEAR,
+            ROCHFORD,
+            2,
+            "Their officer",
+            AT,
+            "3 were ours",
+            "a.person",
+            Answer(Verdict.CHANGED, "a.person", AT, revision=FIRST_REVISION),
+        ),
+        lambda challenge: challenge_item(challenge, 2),
+        challenge_of,
+    ),
     "repair": (
         Repair(
             TallyKey(ROCHFORD, YEAR),
@@ -172,6 +215,8 @@ NEEDED = {
     "recipient": "email",
     "paragraphs": "paragraphs",
     "phase": "history",
+    "publications": "steps",
+    "challenge": "text",
     "repair": "by",
 }
 

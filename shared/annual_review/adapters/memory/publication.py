@@ -50,7 +50,8 @@ class InMemoryChallengeStore:
     def add(self, challenge: Challenge) -> bool:
         """Keep a challenge; `False` if there is another of its number."""
         key = (challenge.year, challenge.authority, challenge.number)
-        return self._challenges.setdefault(key, challenge) == challenge
+        kept = self._challenges.setdefault(key, challenge)
+        return replace(kept, answer=None) == challenge
 
     def answer(self, challenge: Challenge, answer: Answer) -> bool:
         """Keep the answer to an open challenge; `False` if it has another by now."""
