@@ -103,8 +103,22 @@ KINDS: Final = (
         "phase",
         (keys.phase_key(_YEAR),),
         "the phase of a year, and how it came there",
-        "`close_year`, `watch_letters`",
+        "`close_year`, `watch_letters`; `publish`, `publish_year`",
         ("DynamoDBPhaseStore", "year_phases"),
+    ),
+    Kind(
+        "challenge",
+        (keys.challenge_key(_YEAR, _CODE, 1),),
+        "who of an authority objects to what, when, and the answer",
+        "`challenge`",
+        ("DynamoDBChallengeStore",),
+    ),
+    Kind(
+        "publications",
+        (keys.HISTORY_KEY,),
+        "what was staged, approved and made public, when and by whom: one item for all years",
+        "`publish`, `publish_year`",
+        ("DynamoDBHistoryStore",),
     ),
     Kind(
         "authority",

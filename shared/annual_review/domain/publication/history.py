@@ -87,6 +87,10 @@ class PublicationHistory:
                 return step if step.state is _S.APPROVED else None
         return None
 
+    def latest(self, year: ReportingYear) -> PublicationStep | None:
+        """Return the last step of a year, of whichever of its publications."""
+        return next((step for step in reversed(self.steps) if step.year == year), None)
+
     @property
     def under_way(self) -> tuple[int, PublicationStep] | None:
         """The number and the step of what is going live now, or was broken off on the way."""

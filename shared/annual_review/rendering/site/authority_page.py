@@ -164,6 +164,14 @@ def authority_pages(site: Site) -> Iterator[tuple[str, bytes]]:
     """Make the pages of every authority: of each year, of the last year, and to print."""
     seen: set[AuthorityCode] = set()
     for year in site.years:
+        for awaited in year.awaited:
+            paths = [addresses.authority(awaited.code, year.year)]
+            if awaited.code not in seen:
+                seen.add(awaited.code)
+                paths.append(addresses.authority(awaited.code))
+            years = [each.year for each in site.years if awaited.code in each.by_code]
+            for path in paths:
+                yield path, site.page(path, "awaited", of=year, awaited=awaited, years=years)
         for public in year.authorities:
             view = AuthorityView(site, year, public)
             path = addresses.authority(view.code, year.year)

@@ -57,9 +57,9 @@ def _pages(site: Site) -> Iterator[tuple[str, bytes]]:
 def _names(site: Site) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """Every authority of any year by the first letter of its name: name, page, type."""
     known = {
-        each.authority.code: each.authority
+        each.code: each
         for year in reversed(site.years)
-        for each in year.authorities
+        for each in (*(public.authority for public in year.authorities), *year.awaited)
     }
     by_letter: dict[str, list[tuple[str, str, str]]] = {}
     for each in sorted(known.values(), key=lambda each: (sort_name(each.name), each.code)):

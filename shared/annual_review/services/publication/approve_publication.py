@@ -61,7 +61,7 @@ class ApprovePublication:
                 *out_of_date(manifest, stands),
             ]
             if objections:
-                raise NotApprovedError("; ".join(objections), f"publish {manifest.year}")
+                raise NotApprovedError("; ".join(objections), f"publish {manifest.year} --stage")
             step = PublicationStep(
                 act.at, PublicationState.APPROVED, publication, manifest.year, act.by, act.reason
             )

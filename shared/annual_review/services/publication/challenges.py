@@ -14,6 +14,7 @@ from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Closes
 from annual_review.services.letters.letter import LetterStore, current_letters
 from annual_review.services.publication.publication_store import ChallengeStore
+from annual_review.services.year_end.year_snapshot import REASON
 
 
 class NoChallengeError(RefusalError):
@@ -104,5 +105,5 @@ class Challenges:
             raise NoAnswerError(
                 f"revision {revision} of {year} re-issues no letter of {authority}: re-issue it"
                 " first, then answer with its revision",
-                f"reissue {year} {authority}",
+                f"reissue {year} {authority} {REASON}",
             )

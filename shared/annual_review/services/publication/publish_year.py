@@ -94,7 +94,7 @@ class PublishYear:
         stands = self.standings.of_all(manifest.years)
         objections = [*not_ready(year, stands[year]), *out_of_date(manifest, stands)]
         if objections:
-            raise NotPublishedError("; ".join(objections), f"publish {year}")
+            raise NotPublishedError("; ".join(objections), f"publish {year} --stage")
         return self._go_live(manifest, act)
 
     def go_back(self, publication: PublicationName, act: Act) -> PublishReport:
@@ -124,7 +124,9 @@ class PublishYear:
     ) -> PublishReport:
         """Return what is live of a year for which nothing new is approved."""
         if year not in history.years or history.live is None:
-            raise NotPublishedError(f"no publication of {year} is approved", f"publish {year}")
+            raise NotPublishedError(
+                f"no publication of {year} is approved", f"publish {year} --stage"
+            )
         self._note_phase(year, at)
         return PublishReport(read_manifest(self.files, history.live.publication), was_live=True)
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, first_named, named
 from annual_review.domain.letters import LetterState
+from annual_review.domain.publication.history import PublicationStep
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
@@ -45,6 +46,8 @@ class YearSnapshot:
         mail_mode: Where letters go when they are sent.
         dead_letters: How many messages lie in each dead-letter queue, by name.
         unreviewed: Which letters have a proposed paragraph that nobody has reviewed.
+        challenged: The authorities whose challenge is open: nothing of them is published.
+        publication: What is staged, approved or live of the year, as far as it came last.
         only: The one authority that is asked about, if not the whole year.
     """
 
@@ -57,6 +60,8 @@ class YearSnapshot:
     mail_mode: MailMode = MailMode.LIVE
     dead_letters: Mapping[str, int] = field(default_factory=dict)
     unreviewed: Collection[ParagraphsKey] = ()
+    challenged: Sequence[AuthorityCode] = ()
+    publication: PublicationStep | None = None
     only: AuthorityCode | None = None
 
     @property
@@ -72,6 +77,11 @@ class YearSnapshot:
     def may_release(self) -> bool:
         """Whether letters may be released."""
         return self.issue_date is not None and self.at.date() >= self.issue_date
+
+    @property
+    def is_past_publication(self) -> bool:
+        """Whether the publication day has come."""
+        return self.publication_day is not None and self.at.date() >= self.publication_day
 
     def name(self, code: AuthorityCode) -> str:
         """Return an authority as sentences name it."""
