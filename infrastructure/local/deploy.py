@@ -58,6 +58,8 @@ class StackOutputs:
     year_end_schedule_name: str
     letters_day_schedule_name: str
     watch_schedule_name: str
+    publication_day_schedule_name: str
+    site_address: str
     approval_required: str
     mail_mode: str
     configuration_set_name: str
