@@ -16,11 +16,11 @@ import pytest
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.site.build import files_of
-from annual_review.rendering.site.map_page import places
+from annual_review.rendering.site.map_cells import cells_of, neighbours, places
 from annual_review.rendering.site.pages import Site
 from infrastructure.local.project import ROOT
 from tests.builders import ROCHFORD
-from tests.unit.rendering.site.years import a_public_year
+from tests.unit.rendering.site.years import SUCCESSOR, a_public_year
 
 _VOID = {"meta", "link", "input", "br", "img"}
 ISLANDS = (AuthorityCode("E06000046"), AuthorityCode("E06000053"))
@@ -178,6 +178,15 @@ def test_on_the_map_everyone_has_a_cell_of_their_own_and_islands_stand_apart() -
     for island in ISLANDS:
         place = places()[island]
         assert not [at for q, r in AROUND if (place.q + q, place.r + r) in at]
+
+
+def test_on_the_map_a_successor_has_the_cells_of_all_that_it_took_over_from() -> None:
+    in_2021 = cells_of([AuthorityCode(SUCCESSOR), AuthorityCode("E07000008")])
+    in_2020 = cells_of([AuthorityCode(SUCCESSOR), AuthorityCode("E07000004")])
+
+    assert len(in_2021[AuthorityCode(SUCCESSOR)]) == 4
+    assert len(in_2020[AuthorityCode(SUCCESSOR)]) == 3
+    assert neighbours(AuthorityCode("E07000004"), in_2020) == [SUCCESSOR]
 
 
 def test_on_the_map_every_region_and_every_county_is_whole() -> None:
