@@ -13,6 +13,7 @@ from annual_review.domain.statistics import StatisticName
 HOME: Final = "index.html"
 METHOD: Final = "method/index.html"
 DATA: Final = "data/index.html"
+DATA_OF_ALL_YEARS: Final = "data/all"
 UPDATES: Final = "updates/index.html"
 ACCESSIBILITY: Final = "accessibility/index.html"
 NOT_FOUND: Final = "404.html"
@@ -56,9 +57,24 @@ def letter(year: ReportingYear, code: AuthorityCode, kind: str) -> str:
     return f"{year}/letters/{code}.{kind}"
 
 
+def data_folder(year: ReportingYear, revision: Revision) -> str:
+    """The data files of one revision, which never change."""
+    return f"data/{year}/r{revision}"
+
+
 def data(year: ReportingYear, revision: Revision, name: str) -> str:
-    """A data file of one revision, which never changes."""
-    return f"data/{year}/r{revision}/{name}"
+    """A data file of one revision."""
+    return f"{data_folder(year, revision)}/{name}"
+
+
+def workbook(of: str) -> str:
+    """The name of the spreadsheet of a year, or of all years."""
+    return f"annual-reviews-{of}.xlsx"
+
+
+def database(of: str) -> str:
+    """The name of the SQLite database of a year, or of all years."""
+    return f"annual-reviews-{of}.sqlite"
 
 
 def link(target: str, source: str) -> str:

@@ -153,6 +153,11 @@ class AuthorityView:
         ]
 
     @property
+    def improved_subjects(self) -> Sequence[str]:
+        """The subjects of these decisions, each once."""
+        return sorted({each.subject.value for _, each in self.improved if each.subject})
+
+    @property
     def corrected(self) -> Sequence[tuple[Reading, Reading]]:
         """What a correction changed: each statistic as it was before, and as it is now."""
         if self.public.correction is None:

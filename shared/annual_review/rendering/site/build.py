@@ -8,7 +8,8 @@ from annual_review.domain.statistics import StatisticName
 from annual_review.rendering.site import addresses
 from annual_review.rendering.site.authority_page import authority_pages
 from annual_review.rendering.site.compare_page import comparison_pages
-from annual_review.rendering.site.data_files import COLUMNS, data_files
+from annual_review.rendering.site.data.files import data_files
+from annual_review.rendering.site.data.tables import tables_of
 from annual_review.rendering.site.map_page import map_pages
 from annual_review.rendering.site.pages import Site
 from annual_review.rendering.site.statistic_words import readings
@@ -22,8 +23,8 @@ def files_of(site: Site) -> Iterator[tuple[str, bytes]]:
         yield path, content
     yield addresses.NOT_FOUND, site.page(addresses.NOT_FOUND, "not_found")
     yield from site.assets.items()
+    yield from data_files(site.years)
     for year in site.years:
-        yield from data_files(year)
         for each in year.authorities:
             if each.letter:
                 code = each.authority.code
@@ -47,11 +48,11 @@ def _pages(site: Site) -> Iterator[tuple[str, bytes]]:
     )
     for path, template in (
         (addresses.METHOD, "method"),
-        (addresses.DATA, "data"),
+        (addresses.DATA, "about_data"),
         (addresses.UPDATES, "updates"),
         (addresses.ACCESSIBILITY, "accessibility"),
     ):
-        yield path, site.page(path, template, national=examples, columns=COLUMNS)
+        yield path, site.page(path, template, national=examples, tables=tables_of([]))
 
 
 def _names(site: Site) -> list[tuple[str, list[tuple[str, str, str]]]]:
