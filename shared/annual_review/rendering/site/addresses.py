@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from posixpath import dirname, relpath
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
@@ -79,7 +78,7 @@ def database(of: str) -> str:
 
 def link(target: str, source: str) -> str:
     """Return the way from one file to another, as it works on a server and from disk."""
-    return relpath(target, dirname(source) or ".")
+    return "../" * source.count("/") + target
 
 
 def public(path: str) -> str:

@@ -145,7 +145,7 @@ def tables_of(years: Sequence[PublicYear]) -> Sequence[Table]:
         ),
         Table(
             "subjects",
-            "Decisions by subject and outcome",
+            "Decisions by subject and outcome, of subjects with any",
             ("year", "code", "subject", "outcome"),
             _SUBJECTS,
             [row for year, public in each for row in _subjects(year, public)],
@@ -232,6 +232,8 @@ def _ends(found: Range | None) -> tuple[int | None, int | None]:
 
 def _subjects(year: PublicYear, public: PublicAuthority) -> Iterator[Mapping[str, Value]]:
     for subject, row in public.outcomes.items():
+        if not any(count is None or count for count in row.values()):
+            continue
         for outcome, count in row.items():
             yield _of(year, public) | {
                 "subject": subject.value,
