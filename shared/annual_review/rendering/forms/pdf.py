@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from annual_review.rendering.forms.pdf_descriptions import described
@@ -15,6 +16,7 @@ from annual_review.rendering.text.blocks import BulletList, Heading, Paragraph
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+_FOLDER: Final = Path(__file__).parent
 _LETTER: Final = "letter"
 _GLYPH: Final = "glyph"
 
@@ -76,7 +78,7 @@ class PdfPrinter:
         try:
             typesetter = self._idle.pop()
         except IndexError:
-            typesetter = Typesetter(_LETTER, _GLYPH)
+            typesetter = Typesetter(*(_FOLDER / f"{name}.typ" for name in (_LETTER, _GLYPH)))
         try:
             return typesetter.typeset(template, words, dated)
         finally:

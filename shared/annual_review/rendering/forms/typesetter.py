@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typst import PDFStandard
 
 _FOLDER: Final = Path(__file__).parent
-_SHARED: Final = ("charts", "colours")
+_SHARED: Final = ("charts.typ", "colours.typ")
 _FONTS: Final = _FOLDER / "fonts"
 _STANDARDS: Final[tuple[PDFStandard, ...]] = ("a-2a", "ua-1")
 
@@ -21,14 +21,14 @@ _STANDARDS: Final[tuple[PDFStandard, ...]] = ("a-2a", "ua-1")
 class Typesetter:
     """Typst with templates and the letter's fonts, for one document at a time."""
 
-    def __init__(self, *templates: str) -> None:
+    def __init__(self, *templates: Path) -> None:
         """Make a folder for the templates and their words, removed with this object."""
         from typst import Compiler, Fonts
 
         self._desk = Path(mkdtemp(prefix="annual-review-"))
         finalize(self, rmtree, self._desk, ignore_errors=True)
-        for name in (*templates, *_SHARED):
-            copyfile(_FOLDER / f"{name}.typ", self._desk / f"{name}.typ")
+        for source in (*templates, *(_FOLDER / name for name in _SHARED)):
+            copyfile(source, self._desk / source.name)
         # No font of the machine may slip in: the same letter has the same bytes everywhere.
         fonts = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
         self._compiler = Compiler(root=self._desk, font_paths=fonts)

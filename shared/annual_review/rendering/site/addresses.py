@@ -51,6 +51,16 @@ def map_of(year: ReportingYear, name: StatisticName) -> str:
     return f"{year}/map/{_within(name)}index.html"
 
 
+def national_review(year: ReportingYear) -> str:
+    """The national review of a year."""
+    return f"{year}/review/index.html"
+
+
+def national_review_pdf(year: ReportingYear) -> str:
+    """The national review of a year, to print."""
+    return f"{year}/review/review-{year}.pdf"
+
+
 def letter(year: ReportingYear, code: AuthorityCode, kind: str) -> str:
     """A letter as `pdf` or `html`."""
     return f"{year}/letters/{code}.{kind}"

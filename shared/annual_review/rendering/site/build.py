@@ -12,6 +12,7 @@ from annual_review.rendering.site.data.files import data_files
 from annual_review.rendering.site.data.tables import tables_of
 from annual_review.rendering.site.map_page import map_pages
 from annual_review.rendering.site.pages import Site
+from annual_review.rendering.site.review_page import review_pages
 from annual_review.rendering.site.statistic_words import readings
 
 
@@ -19,7 +20,8 @@ def files_of(site: Site) -> Iterator[tuple[str, bytes]]:
     """Give every file of the site with the path it lies at."""
     listed: list[str] = []
     for path, content in _pages(site):
-        listed.append(path)
+        if path.endswith(".html"):
+            listed.append(path)
         yield path, content
     yield addresses.NOT_FOUND, site.page(addresses.NOT_FOUND, "not_found")
     yield from site.assets.items()
@@ -39,6 +41,7 @@ def files_of(site: Site) -> Iterator[tuple[str, bytes]]:
 def _pages(site: Site) -> Iterator[tuple[str, bytes]]:
     yield addresses.HOME, site.page(addresses.HOME, "home", names=_names(site))
     yield from authority_pages(site)
+    yield from review_pages(site)
     for year in site.years:
         yield from comparison_pages(site, year)
         yield from map_pages(site, year)

@@ -15,6 +15,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import StatisticName
+from annual_review.rendering.national_review.review_text import ReviewText
 from annual_review.rendering.site import addresses, charts
 from annual_review.rendering.site.statistic_words import TYPES, WORDS
 from annual_review.services.publication.public_year import PublicYear
@@ -47,7 +48,8 @@ class Update:
 class Site:
     """The years of a site, latest first, and what all of its pages need.
 
-    `base` is where the site will stand, without a slash at the end; empty where that is not known.
+    `reviews` are the texts of national reviews; a year without one has no review. `base` is where
+    the site will stand, without a slash at the end; empty where that is not known.
     `next_on` is the day on which the next year is to be published. `peers` are further authorities
     to compare with, nearest first.
     """
@@ -56,6 +58,7 @@ class Site:
     base: str = ""
     next_on: date | None = None
     peers: Mapping[AuthorityCode, Sequence[AuthorityCode]] = field(default_factory=dict)
+    reviews: Mapping[ReportingYear, ReviewText] = field(default_factory=dict)
 
     @property
     def latest(self) -> PublicYear:

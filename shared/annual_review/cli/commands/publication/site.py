@@ -56,6 +56,7 @@ def site(
     from annual_review.rendering.editions.edition import edition_for
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
     from annual_review.rendering.forms.opened_message import documents_of
+    from annual_review.rendering.national_review.review_text import review_text
     from annual_review.rendering.site.build import files_of
     from annual_review.rendering.site.pages import Site
 
@@ -73,6 +74,7 @@ def site(
         latest_first,
         base_url.rstrip("/"),
         next_on=edition_for(SHIPPED_EDITIONS, following).publication_date,
+        reviews={year: text for year in years if (text := review_text(SHIPPED_EDITIONS, year))},
         peers=read_peers(peers, latest_first[0].by_code) if peers else {},
     )
     site_folder = SiteFolder(into)
