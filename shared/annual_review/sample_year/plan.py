@@ -51,8 +51,11 @@ def plan_year(
     published: Mapping[AuthorityCode, PublishedFigures],
     targets: Targets,
     chance: Chance,
+    busyness: Counts | None = None,
 ) -> list[AuthorityPlan]:
     """Fix the figures of every authority in being during the year.
+
+    `busyness` weighs the authorities; drawn from their residents where it is left out.
 
     Raises:
         UnreachableTargetsError: A published or known figure can't be met.
@@ -60,8 +63,43 @@ def plan_year(
     authorities = {code: each for code, each in register.items() if each.existed_in(year)}
     if strangers := published.keys() - authorities.keys():
         raise UnreachableTargetsError(f"not in being in {year}: {', '.join(sorted(strangers))}")
-    planner = _Planner(authorities, published, targets, chance)
-    return planner.plans()
+    weights = busyness or _drawn_busyness(authorities, chance)
+    return _Planner(authorities, published, targets, chance).plans(weights)
+
+
+def grouped(authorities: Mapping[AuthorityCode, Authority]) -> Groups:
+    """Return the codes of every authority type, types and codes in their order."""
+    groups: Groups = {}
+    for code, authority in authorities.items():
+        groups.setdefault(authority.type, []).append(code)
+    return groups
+
+
+def residents_of(authorities: Mapping[AuthorityCode, Authority]) -> Counts:
+    """Return the residents of every authority.
+
+    Where their number isn't known, it counts as the middle one of its type.
+    """
+    residents: Counts = {}
+    for codes in grouped(authorities).values():
+        known = sorted(filter(None, (authorities[code].population for code in codes)))
+        middle = known[len(known) // 2] if known else 1
+        residents |= {code: authorities[code].population or middle for code in codes}
+    return residents
+
+
+def drawn_liveliness(authorities: Mapping[AuthorityCode, Authority], chance: Chance) -> Counts:
+    """Draw how much each authority is complained of, beside others of its size."""
+    return {
+        code: _LIVELINESS_FROM + chance.below(_LIVELINESS_SPAN)
+        for codes in grouped(authorities).values()
+        for code in codes
+    }
+
+
+def _drawn_busyness(authorities: Mapping[AuthorityCode, Authority], chance: Chance) -> Counts:
+    residents, lively = residents_of(authorities), drawn_liveliness(authorities, chance)
+    return {code: residents[code] * liveliness for code, liveliness in lively.items()}
 
 
 class _Planner:
@@ -78,12 +116,9 @@ class _Planner:
         self.published = published
         self.targets = targets
         self.chance = chance
-        self.groups: Groups = {}
-        for code, authority in authorities.items():
-            self.groups.setdefault(authority.type, []).append(code)
+        self.groups = grouped(authorities)
 
-    def plans(self) -> list[AuthorityPlan]:
-        busyness = self._busyness()
+    def plans(self, busyness: Counts) -> list[AuthorityPlan]:
         investigations = self._drawn(
             lambda volume: volume.investigations,
             busyness,
@@ -145,20 +180,6 @@ class _Planner:
             outcomes,
             self._published(outcomes, lambda _: None, lambda row: row.compliance_percent),
         )
-
-    def _busyness(self) -> Counts:
-        """Weigh every authority by its residents, and by chance: some are complained of more.
-
-        Where the number of residents isn't known, it counts as the middle one of its type.
-        """
-        weights: Counts = {}
-        for codes in self.groups.values():
-            known = sorted(filter(None, (self.authorities[code].population for code in codes)))
-            middle = known[len(known) // 2] if known else 1
-            for code in codes:
-                liveliness = _LIVELINESS_FROM + self.chance.below(_LIVELINESS_SPAN)
-                weights[code] = (self.authorities[code].population or middle) * liveliness
-        return weights
 
     def _pooled(self, counts: Counts) -> dict[AuthorityType, int]:
         return {type_: sum(counts[code] for code in codes) for type_, codes in self.groups.items()}
