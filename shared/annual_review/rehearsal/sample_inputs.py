@@ -72,13 +72,14 @@ def register_csv(year: ReportingYear) -> bytes:
 
 def made_up_notice(year: ReportingYear, seed: int) -> str:
     """Return what to say of a year that has no facts."""
-    return (
-        f"# A made-up year {year}\n\n"
-        f"Nothing here was published of {year}. Every figure and every case is invented: volumes and"
-        f" percentages drifted\nfrom the targets of {MODEL} by the seed {seed}. Only the authorities are"
-        " real: their names, when they began and ended,\nand who took over. Recipients are job"
-        " titles at addresses that can't exist.\n"
-    )
+    return f"""\
+The year {year} is made up.
+
+Nothing was published of it that this sample could follow. Volumes and percentages drifted from the
+targets of {MODEL} by the seed {seed}, and every single case is invented. The authorities are those of
+the register, with the days on which they began and ended. Recipients are job titles at addresses
+that can't exist.
+"""
 
 
 def sample_year(register: Register, year: ReportingYear, seed: int) -> SampleYear:

@@ -19,7 +19,7 @@ from annual_review.sample_year.plan import (
     Counts,
     drawn_liveliness,
     grouped,
-    plan_year,
+    plan_of,
     residents_of,
 )
 from annual_review.sample_year.sample import SampleYear, simulated
@@ -75,13 +75,12 @@ def make_up_year(
     authorities = {code: each for code, each in register.items() if each.existed_in(year)}
     sizes = _sizes(authorities, year)
     targets = _targets(authorities, sizes, year, model, seed)
-    plans = plan_year(
-        register,
-        year,
+    plans = plan_of(
+        authorities,
+        _busyness(sizes, year, model, seed),
         {},
         targets,
         Chance(seed, f"plan {year}"),
-        _busyness(sizes, year, model, seed),
     )
     mark = str(year.ends % 10)
     book = Casebook(year, targets, Chance(seed, f"cases {year}"), mark)

@@ -51,11 +51,8 @@ def plan_year(
     published: Mapping[AuthorityCode, PublishedFigures],
     targets: Targets,
     chance: Chance,
-    busyness: Counts | None = None,
 ) -> list[AuthorityPlan]:
     """Fix the figures of every authority in being during the year.
-
-    `busyness` weighs the authorities; drawn from their residents where it is left out.
 
     Raises:
         UnreachableTargetsError: A published or known figure can't be met.
@@ -63,8 +60,24 @@ def plan_year(
     authorities = {code: each for code, each in register.items() if each.existed_in(year)}
     if strangers := published.keys() - authorities.keys():
         raise UnreachableTargetsError(f"not in being in {year}: {', '.join(sorted(strangers))}")
-    weights = busyness or _drawn_busyness(authorities, chance)
-    return _Planner(authorities, published, targets, chance).plans(weights)
+    residents, lively = residents_of(authorities), drawn_liveliness(authorities, chance)
+    busyness = {code: residents[code] * liveliness for code, liveliness in lively.items()}
+    return plan_of(authorities, busyness, published, targets, chance)
+
+
+def plan_of(
+    authorities: Mapping[AuthorityCode, Authority],
+    busyness: Counts,
+    published: Mapping[AuthorityCode, PublishedFigures],
+    targets: Targets,
+    chance: Chance,
+) -> list[AuthorityPlan]:
+    """Fix the figures of authorities, of which the busier ones have more complaints.
+
+    Raises:
+        UnreachableTargetsError: A published or known figure can't be met.
+    """
+    return _Planner(authorities, published, targets, chance).plans(busyness)
 
 
 def grouped(authorities: Mapping[AuthorityCode, Authority]) -> Groups:
@@ -95,11 +108,6 @@ def drawn_liveliness(authorities: Mapping[AuthorityCode, Authority], chance: Cha
         for codes in grouped(authorities).values()
         for code in codes
     }
-
-
-def _drawn_busyness(authorities: Mapping[AuthorityCode, Authority], chance: Chance) -> Counts:
-    residents, lively = residents_of(authorities), drawn_liveliness(authorities, chance)
-    return {code: residents[code] * liveliness for code, liveliness in lively.items()}
 
 
 class _Planner:

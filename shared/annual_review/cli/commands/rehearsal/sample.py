@@ -27,7 +27,7 @@ def sample(
     2020 is in shape and size like 2019-20: published figures of that year are met exactly, all else
     is invented. Any other year is made up altogether: it drifts from 2020 by the seed, with the
     authorities that there were. Writes OUT/authorities.csv, recipients.csv, notes.csv, events.jsonl
-    and, where the year is made up, README.md, which says so.
+    and, where the year is made up, made-up.txt, which says so.
     """
     from annual_review.adapters.files.register_files import read_register
     from annual_review.rehearsal.sample_inputs import (
@@ -63,7 +63,7 @@ def sample(
     write_recipients(register, out / "recipients.csv")
     write_notes(register, out / "notes.csv")
     made.write_events(out / "events.jsonl")
-    said = out / "README.md"
+    said = out / "made-up.txt"
     said.unlink(missing_ok=True)
     if not has_facts(year):
         said.write_text(made_up_notice(year, seed), encoding="utf-8")
@@ -79,5 +79,5 @@ def sample(
         ],
     )
     if not has_facts(year):
-        console.out.print(f"\nNothing was published of {year}: all of it is made up.", markup=False)
+        console.out.print(f"\nThe year {year} is made up: see made-up.txt.", markup=False)
     console.out.print(f"\nWritten to {out}", markup=False)
