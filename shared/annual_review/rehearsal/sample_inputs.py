@@ -75,10 +75,10 @@ def made_up_notice(year: ReportingYear, seed: int) -> str:
     return f"""\
 The year {year} is made up.
 
-Nothing was published of it that this sample could follow. Volumes and percentages drifted from the
-targets of {MODEL} by the seed {seed}, and every single case is invented. The authorities are those of
-the register, with the days on which they began and ended. Recipients are job titles at addresses
-that can't exist.
+Nothing was published of it that this sample could follow. Volumes and percentages drifted from
+the targets of {MODEL} by the seed {seed}, and every single case is invented. The authorities are
+those of the register, with the days on which they began and ended. Recipients are job titles at
+addresses that can't exist.
 """
 
 
