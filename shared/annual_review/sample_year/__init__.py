@@ -6,7 +6,7 @@ casework ever wrote down arrive as events: twice, late and out of order (`arriva
 `make_up_year` does the same for a year of which nothing was published.
 """
 
-from annual_review.sample_year.made_up import ModelYear, make_up_year
+from annual_review.sample_year.made_up import ModelYear, drifted_targets, make_up_year
 from annual_review.sample_year.notes import write_notes
 from annual_review.sample_year.recipients import (
     RECIPIENT_COLUMNS,
@@ -30,6 +30,7 @@ __all__ = [
     "SampleYear",
     "Targets",
     "UnreachableTargetsError",
+    "drifted_targets",
     "make_sample_year",
     "make_up_year",
     "read_published",

@@ -222,7 +222,7 @@ def cases_of_neighbouring_years(book: Casebook, register: Register) -> Iterator[
             for each in register.values()
             if each.existed_by(first) and not each.is_abolished_by(first - _QUARTER)
         ]
-        for number in range(_NEIGHBOURS):
+        for number in range(_NEIGHBOURS if authorities else 0):
             day = book.working_day(first, last) if number % _EVERY_THIRD else edge
             outcome = book.chance.pick(tuple(DecisionOutcome))
             yield book.decision(book.chance.pick(authorities), day, outcome)

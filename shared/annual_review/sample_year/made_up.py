@@ -1,4 +1,4 @@
-"""Years of which nothing was published: made up after the one that has facts.
+"""Made-up years: nothing was published of them, and they follow the one that has facts.
 
 From year to year volumes and percentages drift a little, by the seed alone. An authority that is
 complained of more than others stays so; one that ended or began in the year has its share of it.
@@ -24,7 +24,6 @@ from annual_review.sample_year.plan import (
 )
 from annual_review.sample_year.sample import SampleYear, simulated
 from annual_review.sample_year.targets import (
-    Assumed,
     Known,
     KnownComparison,
     NationalFigures,
@@ -40,7 +39,9 @@ _REMEDY_STEP: Final = 1
 _REMEDY_SHIFT: Final = (-5, 10)
 _COMPLIANCE_STEP_PERMILLE: Final = 2
 _COMPLIANCE_SHIFT: Final = (-6, 4)
-_LIVELINESS_CHANGE_PERCENT: Final = 15
+_USUAL_LIVELINESS: Final = 100
+_LIVELINESS_STEP_PERCENT: Final = 15
+_PERMILLE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +69,52 @@ def make_up_year(
     """Simulate a year without facts: equal arguments give equal events, byte for byte.
 
     Case references have a digit more than those of a year with facts, and no two years share one.
-
-    Raises:
-        UnreachableTargetsError: The authorities of the register can't have such a year.
     """
-    authorities = {code: each for code, each in register.items() if each.existed_in(year)}
-    sizes = _sizes(authorities, year)
-    targets = _targets(authorities, sizes, year, model, seed)
+    targets = drifted_targets(register, year, model, seed)
     plans = plan_of(
-        authorities,
-        _busyness(sizes, year, model, seed),
+        _in_being(register, year),
+        _busyness(register, year, model, seed),
         {},
         targets,
         Chance(seed, f"plan {year}"),
     )
-    mark = str(year.ends % 10)
-    book = Casebook(year, targets, Chance(seed, f"cases {year}"), mark)
+    book = Casebook(year, targets, Chance(seed, f"cases {year}"), mark=str(year.ends % 10))
     return simulated(book, plans, register, seed, Chance(seed, f"arrivals {year}"))
 
 
-def _sizes(authorities: Mapping[AuthorityCode, Authority], year: ReportingYear) -> Counts:
+def drifted_targets(
+    register: Register, year: ReportingYear, model: ModelYear, seed: int
+) -> Targets:
+    """Return the targets of the model, drifted to the year and fitted to its authorities."""
+    drift = _drift(year, model.year, seed)
+    known, assumed = model.targets.known, model.targets.assumed
+    volumes = dict(_volumes(register, year, model, drift))
+    national = NationalFigures(
+        decisions=sum(volume.decisions for volume in volumes.values()),
+        uphold_percent=known.national.uphold_percent + drift.uphold,
+        remedy_percent=known.national.remedy_percent + drift.remedy,
+        compliance_permille=known.national.compliance_permille + drift.compliance,
+    )
+    return Targets(
+        known=Known(
+            source=f"Made up: drifted from the targets of {model.year} by the seed {seed}.",
+            is_exact=False,
+            national=national,
+            comparisons=dict(
+                _comparisons(model.targets, drift, Chance(seed, f"comparisons {year}"))
+            ),
+        ),
+        assumed=assumed.model_copy(update={"volumes": volumes}),
+    )
+
+
+def _in_being(register: Register, year: ReportingYear) -> Mapping[AuthorityCode, Authority]:
+    return {code: each for code, each in register.items() if each.existed_in(year)}
+
+
+def _sizes(register: Register, year: ReportingYear) -> Counts:
     """Return how many residents each authority has, times the days of the year it was in being."""
+    authorities = _in_being(register, year)
     residents = residents_of(authorities)
     return {code: residents[code] * _days(each, year) for code, each in authorities.items()}
 
@@ -99,82 +125,72 @@ def _days(authority: Authority, year: ReportingYear) -> int:
     return (last - first).days + 1
 
 
-def _busyness(sizes: Counts, year: ReportingYear, model: ModelYear, seed: int) -> Counts:
+def _busyness(register: Register, year: ReportingYear, model: ModelYear, seed: int) -> Counts:
     """Weigh the authorities as in the model, with a little of the year's own chance."""
-    known = {code: each for code, each in model.register.items() if each.existed_in(model.year)}
     # The draws of the model year itself: who was complained of more in it still is.
-    lively = drawn_liveliness(known, Chance(seed, "plan"))
+    lively = drawn_liveliness(_in_being(model.register, model.year), Chance(seed, "plan"))
     chance = Chance(seed, f"liveliness {year}")
-    span = 2 * _LIVELINESS_CHANGE_PERCENT + 1
     return {
-        code: size * lively.get(code, 100) * (100 - _LIVELINESS_CHANGE_PERCENT + chance.below(span))
-        for code, size in sizes.items()
+        code: size
+        * lively.get(code, _USUAL_LIVELINESS)
+        * (100 + _step(chance, _LIVELINESS_STEP_PERCENT))
+        for code, size in _sizes(register, year).items()
     }
 
 
-def _targets(
-    authorities: Mapping[AuthorityCode, Authority],
-    sizes: Counts,
-    year: ReportingYear,
-    model: ModelYear,
-    seed: int,
-) -> Targets:
-    """Return the targets of the model, drifted to the year and fitted to its authorities."""
-    drift = _drift(year, model.year, seed)
-    known, assumed = model.targets.known, model.targets.assumed
-    before = {code: each for code, each in model.register.items() if each.existed_in(model.year)}
-    sizes_before = _sizes(before, model.year)
-    groups, groups_before = grouped(authorities), grouped(before)
-    volumes = {}
-    for type_, volume in assumed.volumes.items():
-        whole = 1_000 * sum(sizes_before[code] for code in groups_before.get(type_, ()))
-        part = drift.volumes[type_] * sum(sizes[code] for code in groups.get(type_, ()))
-        volumes[type_] = Volume(
-            decisions=volume.decisions * part // (whole or 1),
-            investigations=volume.investigations * part // (whole or 1),
-        )
-    return Targets(
-        known=Known(
-            source=f"Made up: drifted from the targets of {model.year} by the seed {seed}.",
-            national=NationalFigures(
-                decisions=sum(volume.decisions for volume in volumes.values()),
-                uphold_percent=known.national.uphold_percent + drift.uphold,
-                remedy_percent=known.national.remedy_percent + drift.remedy,
-                compliance_permille=known.national.compliance_permille + drift.compliance,
+def _volumes(
+    register: Register, year: ReportingYear, model: ModelYear, drift: _Drift
+) -> Iterator[tuple[AuthorityType, Volume]]:
+    """Give every type the volume of the model, for as many residents as it has in the year."""
+    sizes, sizes_of_model = _sizes(register, year), _sizes(model.register, model.year)
+    groups, groups_of_model = grouped(register), grouped(model.register)
+    for type_, volume in model.targets.assumed.volumes.items():
+        whole = sum(sizes_of_model.get(code, 0) for code in groups_of_model.get(type_, ()))
+        part = sum(sizes.get(code, 0) for code in groups.get(type_, ())) * drift.volumes[type_]
+        per = max(1, whole * _PERMILLE)
+        yield (
+            type_,
+            Volume(
+                decisions=volume.decisions * part // per,
+                investigations=volume.investigations * part // per,
             ),
-            comparisons=dict(_comparisons(known, drift, Chance(seed, f"comparisons {year}"))),
-        ),
-        assumed=Assumed(
-            compliance_outcomes_percent=assumed.compliance_outcomes_percent,
-            late_percent=assumed.late_percent,
-            volumes=volumes,
-            outcomes=assumed.outcomes,
-            subjects=assumed.subjects,
-        ),
-    )
+        )
 
 
 def _comparisons(
-    known: Known, drift: _Drift, chance: Chance
+    model: Targets, drift: _Drift, chance: Chance
 ) -> Iterator[tuple[AuthorityType, KnownComparison]]:
-    """Move what was known of the types with the nation, each by a point more, less or none."""
-    for type_, comparison in known.comparisons.items():
-        if comparison.uphold_percent is not None:
-            moved = comparison.uphold_percent + drift.uphold + _step(chance, 1)
-            yield type_, KnownComparison(uphold_percent=moved)
+    """Move the uphold rates of the types with the nation, each by a point more, less or none."""
+    for type_, percent in _uphold_percents(model).items():
+        moved = percent + drift.uphold + _step(chance, 1)
+        yield type_, KnownComparison(uphold_percent=moved)
+
+
+def _uphold_percents(model: Targets) -> Mapping[AuthorityType, int]:
+    """Return the uphold rates of all types; those not known have what the nation still lacks."""
+    sizes = {type_: volume.investigations for type_, volume in model.assumed.volumes.items()}
+    known = {
+        type_: percent
+        for type_ in sizes
+        if (percent := model.known.comparison(type_).uphold_percent) is not None
+    }
+    national = model.known.national.uphold_percent * sum(sizes.values())
+    lacking = national - sum(percent * sizes[type_] for type_, percent in known.items())
+    free = sum(size for type_, size in sizes.items() if type_ not in known)
+    return {type_: known.get(type_, lacking // max(1, free)) for type_ in sizes}
 
 
 def _drift(year: ReportingYear, model: ReportingYear, seed: int) -> _Drift:
     """Walk from the model to the year, one step a year."""
     way = 1 if year > model else -1
-    drift = _Drift(dict.fromkeys(AuthorityType, 1_000))
+    drift = _Drift(dict.fromkeys(AuthorityType, _PERMILLE))
     for passed in range(model.ends + way, year.ends + way, way):
         chance = Chance(seed, f"drift {passed}")
         drift = _Drift(
             volumes={
                 type_: _within(
                     _VOLUME_PERMILLE,
-                    level * (1_000 + _step(chance, _VOLUME_STEP_PERMILLE)) // 1_000,
+                    level * (_PERMILLE + _step(chance, _VOLUME_STEP_PERMILLE)) // _PERMILLE,
                 )
                 for type_, level in drift.volumes.items()
             },

@@ -208,6 +208,10 @@ class _Planner:
             for type_ in self.groups
             if (percent := percentage(self.targets.known.comparison(type_))) is not None
         }
+        if not self.targets.known.is_exact:
+            return {
+                type_: known.get(type_, national).nearest(size) for type_, size in pools.items()
+            }
         numerators = completed(pools, known, national)
         for type_, share in known.items():
             _check(share, numerators[type_], pools[type_], type_)
