@@ -61,9 +61,10 @@ def targets_of(year: ReportingYear, seed: int) -> Targets:
 def test_a_register_holds_who_was_in_being_and_whoever_answers_for_those_that_ended(
     year: ReportingYear,
 ) -> None:
-    register = sample_register(year)
+    register, two_years_before = sample_register(year), ReportingYear(year.ends - 2)
 
     for authority in register.values():
+        assert not authority.is_abolished_by(two_years_before.last_day), authority
         if authority.is_abolished_by(year.last_day):
             assert authority.successors, authority
             for code in authority.successors:
@@ -95,7 +96,9 @@ def test_councils_become_unitary_from_one_year_to_the_next(
     gone = in_being[0].keys() - in_being[1].keys()
     new = in_being[1].keys() - in_being[0].keys()
     assert (len(gone), len(new)) == (ended, begun)
-    assert {code for each in gone for code in in_being[0][each].successors} == new
+    took_over = Counter(code for each in gone for code in in_being[0][each].successors)
+    assert took_over.keys() == new
+    assert min(took_over.values()) > 1
 
 
 def test_the_register_of_2020_is_in_the_history_of_all_years() -> None:
@@ -178,7 +181,8 @@ def test_years_in_a_row_share_no_case_reference() -> None:
 
 def test_the_same_seed_makes_the_same_year_and_another_one_another() -> None:
     year = ReportingYear(2025)
-    again = make_up_year(the_changing_ones(year), year, the_model(), seed=1)
+    register = Register(the_changing_ones(year).values())
+    again = make_up_year(register, year, the_model(), seed=1)
 
     assert again.events == made_up(year).events
     assert made_up(year, seed=2).events != again.events
