@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +32,7 @@ FIRST: Final = ReportingYear(2017)
 LAST: Final = ReportingYear(2026)
 """From when to when it is known which authorities there were."""
 
+_LETTERS_BY: Final = (7, 31)
 _OTHER_YEARS: Final = _REGISTERS / "authorities-other-years.csv"
 
 
@@ -44,17 +45,17 @@ def sample_register(year: ReportingYear) -> Register:
     """Return the register of a sample year.
 
     It holds who was in being in the year, who had ended in the year before, as there is still
-    something to record of them, and who began on the day after.
+    something to record of them, and who began before the letters go out: some may go to them.
     """
     if year == MODEL:
         return read_register(REGISTER)
     known = {**read_register(REGISTER), **read_register(_OTHER_YEARS)}
-    day_after = year.last_day + timedelta(days=1)
+    letters_go_out = date(year.ends, *_LETTERS_BY)
     long_ago = ReportingYear(year.ends - 1).first_day - timedelta(days=1)
     return Register(
         each
         for each in known.values()
-        if each.existed_by(day_after) and not each.is_abolished_by(long_ago)
+        if each.existed_by(letters_go_out) and not each.is_abolished_by(long_ago)
     )
 
 

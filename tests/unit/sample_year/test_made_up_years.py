@@ -58,18 +58,18 @@ def targets_of(year: ReportingYear, seed: int) -> Targets:
 
 
 @pytest.mark.parametrize("year", YEARS, ids=str)
-def test_a_register_holds_who_was_in_being_and_whoever_answers_for_those_that_ended(
+def test_a_register_holds_who_was_in_being_and_whoever_answers_when_letters_go_out(
     year: ReportingYear,
 ) -> None:
     register, two_years_before = sample_register(year), ReportingYear(year.ends - 2)
+    letters_day = date(year.ends, 7, 22)
 
-    for authority in register.values():
+    for code, authority in register.items():
         assert not authority.is_abolished_by(two_years_before.last_day), authority
-        if authority.is_abolished_by(year.last_day):
-            assert authority.successors, authority
-            for code in authority.successors:
-                assert register[code].existed_by(year.last_day + DAY), authority
-        assert authority.existed_by(year.last_day + DAY), authority
+        assert authority.existed_by(letters_day), authority
+        answering = register.answering_for(code, letters_day)
+        assert answering, authority
+        assert set(answering) <= register.keys(), authority
 
 
 @pytest.mark.parametrize(
