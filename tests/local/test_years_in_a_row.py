@@ -114,7 +114,7 @@ def test_every_year_has_its_letters_in_an_outbox_of_its_own(outboxes: Outboxes) 
 
 def test_the_letter_of_the_second_year_tells_of_the_first(outboxes: Outboxes) -> None:
     words = outboxes.words(Y2024, ROCHFORD)
-    assert "2023" in words
+    assert "2023 50% 1 of 2 2024 0% 0 of 1" in words
 
 
 def test_a_council_that_ended_has_a_last_letter_that_goes_to_its_successor(
@@ -122,3 +122,4 @@ def test_a_council_that_ended_has_a_last_letter_that_goes_to_its_successor(
 ) -> None:
     words = outboxes.words(Y2024, SELBY)
     assert "North Yorkshire Council" in words
+    assert "Selby District Council" in words
