@@ -57,10 +57,15 @@ class MailArchive:
     """Keeps messages in a folder and remembers them in the order in which they came."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
         self._kept: dict[str, KeptMessage] = {}
         self._lock = threading.Lock()
+        self.keep_in(folder)
+
+    def keep_in(self, folder: Path) -> None:
+        """Write the messages that come from now on into a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        with self._lock:
+            self._folder = folder
 
     def __len__(self) -> int:
         """Count the messages."""

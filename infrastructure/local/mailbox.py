@@ -97,6 +97,10 @@ class Mailbox:
         """Every address that a message went to, whatever the message itself names."""
         return frozenset(a for each in self._archive.newest_first() for a in each.recipients)
 
+    def deliver_to(self, outbox: Path) -> None:
+        """Let a folder take the messages that come from now on."""
+        self._archive.keep_in(outbox)
+
     def fail_next(self, *faults: Fault) -> None:
         """Let the next messages meet these faults, one each."""
         with self._lock:

@@ -23,11 +23,15 @@ LETTERS_PER_SECOND = 100
 
 @dataclass(frozen=True, slots=True)
 class LocalSystem:
-    """The deployed system: where it runs, what the stack is made of, and its mail server."""
+    """The deployed system: where it runs, what the stack is made of, and its mail server.
+
+    `editions` is the folder with the editions of its letters, which functions read at their start.
+    """
 
     aws: LocalAws
     stack: StackOutputs
     mailbox: Mailbox
+    editions: Path
 
 
 @contextlib.contextmanager
@@ -57,7 +61,8 @@ def local_system(
         PackagingError: The layer can't be made.
         DeploymentError: The stack can't be created.
     """
-    packages = package(build_paths(work / "package"))
+    paths = build_paths(work / "package")
+    packages = package(paths)
     with emulator(emulator_paths(work / "emulator")) as aws, mailbox(aws, outbox) as box:
         parameters = {
             "Stage": "local",
@@ -71,4 +76,4 @@ def local_system(
             "LocalMailEndpoint": box.endpoint,
         }
         stack = deploy(aws, TEMPLATE, packages, parameters, progress)
-        yield LocalSystem(aws, stack, box)
+        yield LocalSystem(aws, stack, box, paths.code / "editions")

@@ -27,7 +27,7 @@ from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey
-from annual_review.rendering.editions.edition import load_edition
+from annual_review.rendering.editions.edition import edition_for
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.figures.closes import Close
@@ -93,7 +93,7 @@ class YearEnd:
             prepare=SqsLetterQueue(
                 self.system.aws.client("sqs"), self.system.stack.prepare_queue_url
             ),
-            issue_date=lambda year: load_edition(SHIPPED_EDITIONS, year).letter_date,
+            issue_date=lambda year: edition_for(SHIPPED_EDITIONS, year).letter_date,
         )
         act = Act("the year end", datetime.now(UTC))
         service.load(Entries(register, recipients), [self.year], act)

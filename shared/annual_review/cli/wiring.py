@@ -36,7 +36,7 @@ from annual_review.rendering.editions.edition import edition_for, load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.forms.opened_message import documents_of
 from annual_review.rendering.site.build import files_of
-from annual_review.rendering.site.pages import Site
+from annual_review.rendering.site.site_of_years import site_of_years
 from annual_review.services.at_once import in_threads
 from annual_review.services.dispatch.approve_letters import ApproveLetters
 from annual_review.services.dispatch.hold_letters import HoldLetters
@@ -299,7 +299,6 @@ class System:
     def stage_publication(self) -> StagePublication:
         """Return what stages publications."""
         base = self.stack.site_address
-
         return StagePublication(
             history=self.history,
             files=self.publications,
@@ -315,7 +314,7 @@ class System:
                 spread=in_threads(_AT_ONCE),
             ),
             standings=self._standings,
-            build=lambda years: files_of(Site(years, base)),
+            build=lambda years: files_of(site_of_years(years, base)),
             spread=in_threads(_AT_ONCE),
         )
 

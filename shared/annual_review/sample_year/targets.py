@@ -71,9 +71,13 @@ class KnownComparison(_Given):
 
 
 class Known(_Given):
-    """What was published of the year, and where."""
+    """What was published of the year, and where.
+
+    `is_exact` asks for its percentages to the last case. Those of a made-up year are approximate.
+    """
 
     source: str
+    is_exact: bool = True
     national: NationalFigures
     comparisons: Mapping[AuthorityType, KnownComparison]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType, Register
@@ -29,7 +29,6 @@ from annual_review.services.letters.own_performance import (
 )
 from annual_review.services.letters.rendering import OpenMessage
 from annual_review.services.publication.public_year import (
-    PublicAuthority,
     PublicLetter,
     PublicYear,
     may_be_shown,
@@ -74,15 +73,14 @@ class GatherYears:
         """
         register = self.directory.register()
         latest_first = sorted(awaited, reverse=True)
-        return tuple(self._year(year, awaited, register) for year in latest_first)
+        return tuple(self._year(year, awaited[year], register) for year in latest_first)
 
     def _year(
         self,
         year: ReportingYear,
-        awaited_in: Mapping[ReportingYear, Collection[AuthorityCode]],
+        awaited: Collection[AuthorityCode],
         register: Register,
     ) -> PublicYear:
-        awaited = awaited_in[year]
         closes = self.closes.of_year(year)
         if not closes:
             raise NotGatheredError(f"the year {year} is not closed: there is nothing to publish")
@@ -90,10 +88,7 @@ class GatherYears:
         record = records.year()
         letters = self._letters(year, closes, awaited)
         all_of_them = [
-            _without_awaited_years(
-                public_authority(read_authority_record(content), register, letters.get(code)),
-                awaited_in,
-            )
+            public_authority(read_authority_record(content), register, letters.get(code))
             for code, content in records.contents(spread=self.spread).items()
         ]
         return PublicYear(
@@ -133,15 +128,6 @@ class GatherYears:
             )
         documents = self.open_message(message)
         return PublicLetter(documents["pdf"], documents["html"])
-
-
-def _without_awaited_years(
-    authority: PublicAuthority, awaited: Mapping[ReportingYear, Collection[AuthorityCode]]
-) -> PublicAuthority:
-    """Leave out the figures of an earlier year that are not public themselves."""
-    code = authority.authority.code
-    earlier = tuple(each for each in authority.earlier if code not in awaited.get(each.year, ()))
-    return replace(authority, earlier=earlier)
 
 
 def _asked_for(code: AuthorityCode, closes: Iterable[Close]) -> Revision:

@@ -1,4 +1,4 @@
-"""`annual-review site`: the public site of one or more years, without any AWS."""
+"""`annual-review site`: the public site of rehearsed years, or what is staged on a stack."""
 
 from __future__ import annotations
 
@@ -31,6 +31,14 @@ def site(
             metavar="NAME", help="Instead of a folder: what `publish --stage` staged on a stack."
         ),
     ] = "",
+    peers: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="CSV file (code, peer, rank): whom to show each authority beside.",
+        ),
+    ] = None,
     base_url: Annotated[
         str,
         typer.Option(help="Where the site will stand: adds whole addresses, sitemap and feed."),
@@ -54,7 +62,7 @@ def site(
     if bool(folders) == bool(publication):
         raise CommandError("give --from with a folder, or --publication with a name")
     folder = SiteFolder(into)
-    files = _staged(stack, publication) if publication else _built(folders or [], base_url)
+    files = _staged(stack, publication) if publication else _built(folders or [], peers, base_url)
     written = folder.write(files)
     out.print(f"{written:,} files written: open {into / 'index.html'}", markup=False)
     if serve:
@@ -68,17 +76,17 @@ def _staged(stack: str, publication: str) -> Iterator[tuple[str, bytes]]:
     from annual_review.services.publication.approve_publication import publication_named
 
     system = deployed(stack)
-    name = publication_named(system.history.get(), publication)
-    return system.staged_files(name)
+    return system.staged_files(publication_named(system.history.get(), publication))
 
 
-def _built(folders: list[Path], base_url: str) -> Iterator[tuple[str, bytes]]:
+def _built(folders: list[Path], peers: Path | None, base_url: str) -> Iterator[tuple[str, bytes]]:
+    from annual_review.adapters.files.peer_files import read_peers
     from annual_review.adapters.files.public_folder import read_public_year, year_of_folder
     from annual_review.rendering.editions.edition import edition_for
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
     from annual_review.rendering.forms.opened_message import documents_of
     from annual_review.rendering.site.build import files_of
-    from annual_review.rendering.site.pages import Site
+    from annual_review.rendering.site.site_of_years import site_of_years
 
     years = {
         year: read_public_year(
@@ -89,5 +97,6 @@ def _built(folders: list[Path], base_url: str) -> Iterator[tuple[str, bytes]]:
     }
     if len(years) < len(folders):
         raise CommandError("two folders hold the same year: name each year once")
-    latest_first = tuple(years[year] for year in sorted(years, key=lambda year: -year.ends))
-    return files_of(Site(latest_first, base_url.rstrip("/")))
+    latest_first = [years[year] for year in sorted(years, reverse=True)]
+    chosen = read_peers(peers, latest_first[0].by_code) if peers else {}
+    return files_of(site_of_years(latest_first, base_url, chosen))
