@@ -57,6 +57,7 @@ _LOG_GROUPS: Final = (
     "SendLetterLogs",
     "TrackDeliveryLogs",
     "WatchLettersLogs",
+    "PublishYearLogs",
 )
 _NOT_YET_PREPARED: Final = {LetterState.PLANNED}
 _NOT_SENT_YET: Final = {LetterState.PREPARED, LetterState.APPROVED, LetterState.CLAIMED}
@@ -177,6 +178,10 @@ class YearEnd:
     def watch(self) -> str:
         """Start watch_letters, as its schedule does, and return the phase that the year is in."""
         return str(self._invoke("WatchLetters")[str(self.year)]["phase"])
+
+    def go_live(self) -> None:
+        """Start publish_year, as its schedule does."""
+        self._invoke("PublishYear")
 
     def letters(self) -> Sequence[Letter]:
         """Return the letters of the year."""
