@@ -244,6 +244,7 @@ def _stay(system: LocalSystem, folder: Path, commands: Sequence[str]) -> None:
     """Keep the system up until Ctrl-C, and say how to use it meanwhile."""
     with environment_file(system.aws, system.mailbox.endpoint, folder / "local.env") as path:
         out.print(f"\nThe system stays up. Its mail: {system.mailbox.endpoint}/", markup=False)
+        out.print(f"What is public: {system.site_address}", markup=False)
         out.print("In another terminal, here:", markup=False)
         out.print(f"  . {_from_here(path)}", markup=False)
         for command in commands:
