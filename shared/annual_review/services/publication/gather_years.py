@@ -86,7 +86,7 @@ class GatherYears:
             raise NotGatheredError(f"the year {year} is not closed: there is nothing to publish")
         records = FrozenRecords(self.documents, closes[-1])
         record = records.year()
-        letters = self._letters(year, closes, awaited)
+        letters = self._letters(year, closes)
         all_of_them = [
             public_authority(read_authority_record(content), register, letters.get(code))
             for code, content in records.contents(spread=self.spread).items()
@@ -106,14 +106,13 @@ class GatherYears:
         )
 
     def _letters(
-        self, year: ReportingYear, closes: Collection[Close], awaited: Collection[AuthorityCode]
+        self, year: ReportingYear, closes: Collection[Close]
     ) -> Mapping[AuthorityCode, PublicLetter]:
         unreviewed = unreviewed_letters(self.paragraphs.of_year(year))
         shown = [
             letter
             for code, letter in current_letters(self.letters.of_year(year)).items()
-            if code not in awaited
-            and letter.id.revision >= _asked_for(code, closes)
+            if letter.id.revision >= _asked_for(code, closes)
             and may_be_shown(letter.state, paragraphs_key(letter.id) in unreviewed)
         ]
         read = self.spread(self._letter, shown)
