@@ -18,6 +18,8 @@ from annual_review.domain.tallies import Tally, TallyKey, counted, tally_of
 from annual_review.rehearsal.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.sample_year import make_sample_year, read_published, read_targets
 from annual_review.sample_year.events import envelope
+from infrastructure.local.project import TEMPLATE
+from infrastructure.local.template import read_template
 
 YEAR: Final = ReportingYear(2020)
 
@@ -82,10 +84,10 @@ def stream(length: int, percent: int, seed: int = SEED) -> Stream:
     latest: dict[CaseKey, CaseState] = {}
     states: list[CaseState] = []
     again = set(chance.sample(range(1, length), length * percent // 100))
-    for place in range(length):
-        if place not in again:
+    for number in range(length):
+        if number not in again:
             state = next(fresh)
-        elif place % 2:
+        elif number % 2:
             state = chance.choice(states)
         else:
             state = _corrected(latest[chance.choice(list(latest))], chance)
@@ -126,17 +128,19 @@ def message_body(state: CaseState) -> str:
 
 def invocation(states: Iterable[CaseState]) -> dict[str, list[dict[str, Any]]]:
     """Write the event with which SQS invokes a function, with all that comes with a message."""
-    return {"Records": [_record(place, state) for place, state in enumerate(states)]}
+    return {"Records": [_record(number, state) for number, state in enumerate(states)]}
 
 
-def largest_batch(states: Sequence[CaseState], most: int) -> Sequence[CaseState]:
-    """Return as many states from the first on as one invocation takes."""
+def full_batch() -> Sequence[CaseState]:
+    """Return as many distinct decisions as the template and Lambda let come together."""
+    source = read_template(TEMPLATE)["Resources"]["RecordDecisions"]["Properties"]["Events"]
+    states = distinct_states()[: source["Decisions"]["Properties"]["BatchSize"]]
     size = 0
-    for place, state in enumerate(states[:most]):
-        size += len(_compact(_record(place, state)).encode()) + 1
+    for number, state in enumerate(states):
+        size += len(_compact(_record(number, state)).encode()) + 1
         if size > LARGEST_INVOCATION:
-            return states[:place]
-    return states[:most]
+            return states[:number]
+    return states
 
 
 def batches(states: Sequence[CaseState], size: int) -> Iterator[Sequence[CaseState]]:
@@ -144,9 +148,9 @@ def batches(states: Sequence[CaseState], size: int) -> Iterator[Sequence[CaseSta
     return (states[start : start + size] for start in range(0, len(states), size))
 
 
-def _record(place: int, state: CaseState) -> dict[str, Any]:
+def _record(number: int, state: CaseState) -> dict[str, Any]:
     return {
-        "messageId": f"{place:036d}",
+        "messageId": f"{number:036d}",
         "receiptHandle": "A" * _RECEIPT_HANDLE,
         "body": message_body(state),
         "attributes": {

@@ -21,11 +21,11 @@ from functions.record_decisions import handler
 from infrastructure.bench.capacity import Account
 from infrastructure.bench.measure import INDEXES, measure
 from infrastructure.bench.metered_client import MeteredClient
-from infrastructure.bench.run import full_batch
 from infrastructure.bench.ways import WAYS
 from infrastructure.bench.workload import (
     LARGEST_INVOCATION,
     distinct_states,
+    full_batch,
     invocation,
     register,
     stream,
@@ -54,7 +54,7 @@ def recorded(states: Sequence[CaseState]) -> tuple[BatchReport, Account]:
 
 def test_a_full_batch_of_distinct_cases_costs_little_more_than_its_cases() -> None:
     """As large as the template and Lambda let it be, over all authorities as they come."""
-    batch = full_batch().states
+    batch = full_batch()
 
     report, account = recorded(batch)
 
@@ -69,7 +69,7 @@ def test_a_full_batch_fits_into_one_invocation_and_one_more_case_does_not() -> N
     def size(states: Sequence[CaseState]) -> int:
         return len(json.dumps(invocation(states), separators=(",", ":"), ensure_ascii=False))
 
-    full = full_batch().states
+    full = full_batch()
     frame = size([])
 
     assert size(full) <= LARGEST_INVOCATION + frame
