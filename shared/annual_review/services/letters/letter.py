@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
-from typing import Protocol
+from typing import Protocol, Self
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
@@ -199,6 +199,23 @@ class LeftLetter:
     letter: LetterId
     state: LetterState
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LettersDone:
+    """The letters with which it was done as asked, and those that were left."""
+
+    done: tuple[LetterId, ...]
+    left: tuple[LeftLetter, ...]
+
+    @classmethod
+    def by(cls, act: Callable[[Letter], LeftLetter | None], letters: Iterable[Letter]) -> Self:
+        """Do something with every letter; `act` returns the one that it leaves."""
+        outcomes = [(letter.id, act(letter)) for letter in letters]
+        return cls(
+            tuple(id_ for id_, left in outcomes if left is None),
+            tuple(left for _, left in outcomes if left is not None),
+        )
 
 
 class LetterStore(Protocol):

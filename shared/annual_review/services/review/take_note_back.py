@@ -114,8 +114,7 @@ class TakeNoteBack:
         if not found:
             raise NoteError(f"no note of {code} of {family.value} has these words", look)
         raise NoteError(
-            f"{code} has {len(found)} notes of {family.value}: name one by some of its words, with"
-            " --text",
+            f"{code} has {len(found)} notes of {family.value}: name one by some of its words",
             look,
         )
 

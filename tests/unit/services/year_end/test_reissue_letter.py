@@ -211,7 +211,7 @@ class TestTheLetters:
 
         world.prepare_letter().prepare(SECOND, SEPTEMBER)
         world.approve_letters().approve(YEAR, Act("a reader", SEPTEMBER))
-        released = world.release_letters(approval_required=True).release(YEAR, SEPTEMBER).released
+        released = world.release_letters(approval_required=True).release(YEAR, SEPTEMBER).done
         for letter in (*released, a_letter_id()):
             world.send_letter(approval_required=True).send(letter, SEPTEMBER)
 
