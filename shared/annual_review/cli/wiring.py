@@ -228,6 +228,8 @@ class System:
 
     def propose_reissue(self) -> ProposeReissue:
         """Return what shows what a re-issue would change."""
+        from annual_review.rendering.forms.pdf import PdfPrinter
+
         return ProposeReissue(
             cases=self.cases,
             directory=self.directory,
@@ -236,6 +238,7 @@ class System:
             closes=self.closes,
             letters=self.letters,
             issue_date=issue_date,
+            lacking=PdfPrinter().without_glyph,
         )
 
     def reissue_letter(self) -> ReissueLetter:
