@@ -47,7 +47,6 @@ class Way(Protocol):
 
     def __call__(self, batch: Sequence[CaseState], /) -> None:
         """Record them."""
-        ...
 
 
 def usual(tables: Tables) -> Way:

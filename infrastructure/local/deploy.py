@@ -159,11 +159,7 @@ def _spare_the_cores(body: Template, most: int) -> None:
 
 
 def _wait(formation: Client, total: int, progress: Progress) -> dict[str, Any]:
-    """Wait until the stack is created and return its description.
-
-    Raises:
-        DeploymentError: It failed, or is not done in time.
-    """
+    """Wait until the stack is created and return its description."""
     deadline = time.monotonic() + _WITHIN_SECONDS
     while True:
         description: dict[str, Any] = formation.describe_stacks(StackName=STACK)["Stacks"][0]

@@ -145,11 +145,7 @@ def _zip(target: Path, contents: Mapping[str, bytes]) -> Path:
 
 
 def _run(command: list[str], cwd: Path) -> bytes:
-    """Run a program in a folder and return what it printed.
-
-    Raises:
-        PackagingError: It is missing or failed; the message ends with what it said.
-    """
+    """Run a program in a folder and return what it printed."""
     try:
         return subprocess.run(command, cwd=cwd, check=True, capture_output=True).stdout
     except OSError as error:

@@ -225,11 +225,7 @@ class YearEnd:
         return Table(self.system.aws.client("dynamodb"), self.system.stack.table_name)
 
     def _invoke(self, logical_id: str) -> Any:  # noqa: ANN401 (whatever it answers)
-        """Start a function, wait for its end, and return its answer.
-
-        Raises:
-            YearEndError: It failed.
-        """
+        """Start a function, wait for its end, and return its answer."""
         # A repeated invocation would do no harm, but hide that the first one was slow.
         patient = Config(read_timeout=900, retries={"total_max_attempts": 1})
         answer = self.system.aws.client("lambda", patient).invoke(
@@ -258,11 +254,7 @@ class YearEnd:
         )
 
     def _wait(self, total: int, done: Callable[[], int], progress: Progress) -> None:
-        """Ask how many are done until all are.
-
-        Raises:
-            YearEndError: Nothing moved for a long time.
-        """
+        """Ask how many are done until all are."""
         so_far, moved_at = -1, time.monotonic()
         while so_far < total:
             asked_at = time.monotonic()

@@ -199,7 +199,6 @@ class System:
 
         Raises:
             NothingToPreviewError: The authority is not in the figures.
-            PortError: Something could not be read.
         """
         held = InMemoryDirectory(self.directory.register(), self.directory.recipients())
         service = PreviewFigures(self.cases, self.stack.documents, self.closes)

@@ -84,7 +84,6 @@ class SqsDeadLetterQueue(DeadLetterQueue):
         Raises:
             MissingError: It should lie in the bucket and does not.
             RefusedError: What lies in the bucket is not what was put there.
-            PortError: It could not be read.
         """
         pointer = _pointer(letter.body)
         if pointer is None:

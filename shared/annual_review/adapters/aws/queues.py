@@ -163,28 +163,16 @@ class SqsArrivals:
     dead_letter_url: str
 
     def waiting(self) -> int:
-        """Return how many messages wait or are being recorded.
-
-        Raises:
-            PortError: It could not be read.
-        """
+        """Return how many messages wait or are being recorded."""
         return message_count(self.client, self.url)
 
     def dead(self) -> int:
-        """Return how many messages lie among the dead letters.
-
-        Raises:
-            PortError: It could not be read.
-        """
+        """Return how many messages lie among the dead letters."""
         return message_count(self.client, self.dead_letter_url)
 
 
 def message_count(client: SQSClient, url: str) -> int:
-    """Return how many messages a queue holds: waiting, being worked on, and delayed.
-
-    Raises:
-        PortError: It could not be read.
-    """
+    """Return how many messages a queue holds: waiting, being worked on, and delayed."""
     with port_errors():
         answer = client.get_queue_attributes(
             QueueUrl=url,

@@ -50,12 +50,7 @@ class Paragraphs(Protocol):
     """The paragraphs of the letters, as far as an approval asks for them."""
 
     def of_year(self, year: ReportingYear) -> Sequence[LetterParagraphs]:
-        """Return the paragraphs of every letter of a year that has some.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+        """Return the paragraphs of every letter of a year that has some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +78,6 @@ class ApproveLetters:
         Raises:
             NothingToApproveError: The year is not closed.
             NoLetterError: One of `only` has no letter.
-            PortError: Not every letter was approved; approving again approves the rest.
         """
         letters = chosen_letters(self.letters.of_year(year), only)
         # The letters first: a change of paragraphs or a re-issue changes its letter in the same

@@ -50,7 +50,6 @@ class HoldLetters:
 
         Raises:
             NoLetterError: An authority has no letter.
-            PortError: Not every letter was held; holding again holds the rest.
         """
         why = f"held by {act.by}: {act.reason}"
         move = Move(LetterState.HELD, act.at, why, kind=EventKind.HELD)
@@ -70,7 +69,6 @@ class HoldLetters:
 
         Raises:
             NoLetterError: An authority has no letter.
-            PortError: Not every hold was ended; running it again ends the rest.
         """
         move = _unhold(act)
         report = self._all(year, codes, move, self._why_not_unhold, is_dry_run=is_dry_run)
@@ -99,11 +97,7 @@ class HoldLetters:
     def _move(
         self, letter: Letter, move: Move, why_not: Callable[[Letter], str]
     ) -> LeftLetter | None:
-        """Move a letter unless somebody else does what leaves it as it is.
-
-        Raises:
-            ConflictError: Others changed it all the while.
-        """
+        """Move a letter unless somebody else does what leaves it as it is."""
         for _ in range(_ROUNDS):
             try:
                 self.letters.move(letter, move)

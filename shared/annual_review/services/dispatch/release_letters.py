@@ -76,7 +76,6 @@ class ReleaseLetters:
         Raises:
             NotReleasedError: The year is not closed, or its issue date has not come.
             NoLetterError: One of `only` has no letter.
-            PortError: Not every letter was queued; releasing again queues the rest.
         """
         if self.closes.latest(year) is None:
             raise NotReleasedError(

@@ -75,7 +75,6 @@ class ResendLetter:
             NoLetterError: The authority has no letter.
             NotResentError: Its last dispatch is not one after which another is made, somebody else
                 has just made it, or nobody would receive it.
-            PortError: It may be planned and not prepared; preparing it again goes on from there.
         """
         [last] = chosen_letters(self.letters.of_year(year), [code])
         if later := replacing(self.closes.of_year(year), last.id):

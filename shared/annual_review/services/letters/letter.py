@@ -222,29 +222,17 @@ class LetterStore(Protocol):
     """Where letters are kept. Every change is one conditional write with one winner."""
 
     def plan(self, letter: Letter) -> bool:
-        """Keep a new letter; `False` if it is there already.
-
-        Raises:
-            PortError: It could not be kept.
-        """
-        ...
+        """Keep a new letter; `False` if it is there already."""
 
     def get(self, letter: LetterId) -> Letter:
         """Return a letter, read consistently.
 
         Raises:
             MissingError: There is none.
-            PortError: It could not be read.
         """
-        ...
 
     def of_year(self, year: ReportingYear) -> Sequence[Letter]:
-        """Return the letters of every revision of a year, by revision and code.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+        """Return the letters of every revision of a year, by revision and code."""
 
     def move(self, letter: Letter, move: Move) -> Letter:
         """Take a letter, as it was read, to another state, and return it as it is then.
@@ -252,19 +240,13 @@ class LetterStore(Protocol):
         Raises:
             LetterMovedError: It was changed since it was read.
             MissingError: There is no such letter.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
     def plan_next(self, letter: Letter, last: Letter, noted: Move) -> bool:
         """Keep the next dispatch of a letter and note it in the last one, or neither.
 
         Returns `False` if the last one was changed since it was read, or the next is there already.
-
-        Raises:
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
 
 def replacing(closes: Iterable[Close], letter: LetterId) -> Revision | None:
@@ -286,4 +268,3 @@ class LetterQueue(Protocol):
         Raises:
             PortError: Not every message was queued; those that were stay queued.
         """
-        ...

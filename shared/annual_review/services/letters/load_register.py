@@ -112,7 +112,6 @@ class LoadRegister:
 
         Raises:
             ConflictError: Others changed entries or letters all the while; loading again goes on.
-            PortError: Not all of it was loaded; loading again loads the rest.
         """
         done, addressed = _Done(), dict[LetterId, _Addressed]()
         total = len(wanted.register) + len(wanted.recipients)
@@ -182,9 +181,6 @@ class LoadRegister:
 
         One was planned meanwhile, or somebody else has just changed who answers for its authority:
         it may have been prepared with what was there before.
-
-        Raises:
-            ConflictError: One of them is being changed by others.
         """
         letters = self._current(years)
         now = self._addressed(letters, self.directory.read())

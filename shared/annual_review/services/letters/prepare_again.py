@@ -50,7 +50,6 @@ class PrepareAgain:
 
         Raises:
             NoLetterError: The year has no letters, or one of `only` has none.
-            PortError: Not every letter was queued; asking again queues the rest.
         """
         letters = chosen_letters(self.letters.of_year(year), only)
         if not letters:

@@ -68,15 +68,12 @@ class Editions(Protocol):
 
     def renderer(self, year: ReportingYear) -> LetterRenderer:
         """Return what renders the letters of a year."""
-        ...
 
     def issue_date(self, year: ReportingYear) -> date:
         """Return the day on which the letters of a year go out."""
-        ...
 
     def wording(self, year: ReportingYear) -> ParagraphWriter:
         """Return what words the findings of a year."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,6 @@ class PrepareLetter:
         Raises:
             MissingError: The letter, its frozen record or its recipient is not there.
             ConflictError: Others changed the letter all the while.
-            PortError: Something could not be read or written; preparing again goes on from there.
         """
         for _ in range(_ROUNDS):
             # The letter first: whatever it is made from changes the letter in the same write, so

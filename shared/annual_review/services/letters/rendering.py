@@ -80,4 +80,3 @@ class LetterRenderer(Protocol):
             UnprintableLetterError: A character or a text can't be printed, or no mail can go to an
                 address; the message names the letter and what a person can do.
         """
-        ...

@@ -35,7 +35,6 @@ def with_letter(
 
     Raises:
         ConflictError: Others changed the letter all the while.
-        PortError: It failed otherwise.
     """
     for _ in range(_ROUNDS):
         if letter is not None and not may_be_prepared(letter):

@@ -88,17 +88,11 @@ class ReviewParagraphs:
 
         Raises:
             ReviewError: The authority has no letter.
-            PortError: They could not be read.
         """
         return self.paragraphs.get(*paragraphs_key(self._letter(year, authority).id))
 
     def keep(self, request: Request, ids: Sequence[str]) -> Reviewed:
-        """Keep paragraphs as they read; one that was removed comes back.
-
-        Raises:
-            ReviewError: It can't be done; nothing was changed.
-            PortError: It could not be kept.
-        """
+        """Keep paragraphs as they read; one that was removed comes back."""
 
         def kept(paragraphs: LetterParagraphs) -> LetterParagraphs:
             for id_ in ids:
@@ -108,12 +102,7 @@ class ReviewParagraphs:
         return self._changed(request, kept)
 
     def edit(self, request: Request, id_: str, text: str) -> Reviewed:
-        """Give a paragraph another text.
-
-        Raises:
-            ReviewError: It can't be done; nothing was changed.
-            PortError: It could not be kept.
-        """
+        """Give a paragraph another text."""
 
         def edited(each: Paragraph) -> Paragraph:
             return each.edited(text, request.act)
@@ -121,12 +110,7 @@ class ReviewParagraphs:
         return self._changed(request, lambda paragraphs: paragraphs.changed(id_, edited))
 
     def remove(self, request: Request, id_: str, reason: str) -> Reviewed:
-        """Remove a paragraph from the letter; it stays known, and can be kept again.
-
-        Raises:
-            ReviewError: It can't be done; nothing was changed.
-            PortError: It could not be kept.
-        """
+        """Remove a paragraph from the letter; it stays known, and can be kept again."""
 
         def removed(each: Paragraph) -> Paragraph:
             return each.removed(reason, request.act)
@@ -134,12 +118,7 @@ class ReviewParagraphs:
         return self._changed(request, lambda paragraphs: paragraphs.changed(id_, removed))
 
     def add(self, request: Request, family: Family, text: str) -> Reviewed:
-        """Add a person's own paragraph.
-
-        Raises:
-            ReviewError: It can't be done; nothing was changed.
-            PortError: It could not be kept.
-        """
+        """Add a person's own paragraph."""
         return self._changed(
             request, lambda paragraphs: paragraphs.added(family, text, request.act)
         )

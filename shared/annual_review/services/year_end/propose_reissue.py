@@ -127,7 +127,6 @@ class ProposeReissue:
         Raises:
             NotReissuedError: It can't be re-issued, or not now.
             AlteredRecordError: A frozen record is not the one that was frozen.
-            PortError: Something could not be read.
         """
         _checked_reason(order.reason)
         closes = self.closes.of_year(order.year)
@@ -167,11 +166,7 @@ class ProposeReissue:
     def _counted(
         self, order: Order, frozen: FrozenAuthority, first: Close, patience: Patience
     ) -> tuple[AuthorityFigures, tuple[CountedCase, ...]]:
-        """Count the authority afresh, as closing counts it.
-
-        Raises:
-            NotReissuedError: Its figures can't be trusted yet, or nothing in them has changed.
-        """
+        """Count the authority afresh, as closing counts it."""
         code = order.authority
         count = self._of_one_moment(TallyKey(code, order.year), patience)
         if not count.agrees:
@@ -192,11 +187,7 @@ class ProposeReissue:
         return corrected(frozen.figures, registered.name, count.counted, pool), count.cases
 
     def _of_one_moment(self, key: TallyKey, patience: Patience) -> Count:
-        """Count the authority as it was at one moment, before which everything had been recorded.
-
-        Raises:
-            NotReissuedError: Decisions are on their way, or kept arriving.
-        """
+        """Count the authority as at one moment, before which everything had been recorded."""
         collecting = CollectCounts(self.cases)
         collecting.refresh([key], patience, no_progress)
         for attempt in range(READINGS):
@@ -218,11 +209,7 @@ class ProposeReissue:
         frozen: FrozenAuthority,
         letters: Iterable[Letter],
     ) -> tuple[Reissue, AuthorityFigures]:
-        """Return why the letter is re-issued, and the figures of the letter that it replaces.
-
-        Raises:
-            NotReissuedError: It would be dated before that one, or can't print the reason.
-        """
+        """Return why the letter is re-issued, and the figures of the letter that it replaces."""
         sent = [each.id.revision for each in letters if each.state in _MAYBE_SENT]
         replaces = max(sent, default=None)
         replaced_date = self.issue_date(order.year)
@@ -248,11 +235,7 @@ class ProposeReissue:
 
 
 def _checked_reason(text: str) -> str:
-    """Return a reason on one line, as the letter prints it.
-
-    Raises:
-        NotReissuedError: There is none, or it can't be printed.
-    """
+    """Return a reason on one line, as the letter prints it."""
     reason = " ".join(text.split())
     if not reason:
         raise NotReissuedError("the letter prints why it is re-issued: give a reason")
@@ -268,11 +251,7 @@ def _checked_reason(text: str) -> str:
 
 
 def _check_letters(order: Order, letters: Iterable[Letter]) -> None:
-    """Refuse where a letter is being sent, or was never planned.
-
-    Raises:
-        NotReissuedError: It is so.
-    """
+    """Refuse where a letter is being sent, or was never planned."""
     letters = tuple(letters)
     if not letters:
         raise NotReissuedError(

@@ -99,12 +99,7 @@ def _show_editions(editions: Path | None) -> Exit:
 def _copy(
     editions: Path | None, year: ReportingYear, source: ReportingYear, *, is_dry_run: bool
 ) -> Exit:
-    """Copy an edition to another year.
-
-    Raises:
-        CommandError: There is nothing to copy, or the year has an edition already.
-        OSError: A file can't be read or written.
-    """
+    """Copy an edition to another year."""
     from annual_review.rendering.editions.edition import load_edition
     from annual_review.rendering.editions.edition_copy import copy_edition
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
