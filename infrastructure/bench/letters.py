@@ -109,7 +109,6 @@ def measure_letters(every: int) -> LetterMeasurements:
 
 
 def _fill(folder: Path, edition: Edition, letters: Sequence[LetterFacts]) -> None:
-    """Put there what each way begins with."""
     renderer = EditionRenderer(edition, OFFICE)
     (folder / FACTS).write_bytes(pickle.dumps(letters))
     (folder / EDITION).write_text(json.dumps(edition.year), encoding="utf-8")

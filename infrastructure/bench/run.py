@@ -115,7 +115,6 @@ def _load_after() -> tuple[str, str]:
 
 
 def _side_by_side(dynamodb: Client, events: int) -> list[Measured]:
-    """Record the same streams in every way and batch size."""
     measured = []
     streams = [stream(events, percent) for percent in SHARES]
     total = len(streams) * len(BATCHES) * len(WAYS)

@@ -124,5 +124,4 @@ class _Context:
     """As much of Lambda's context as Powertools looks at."""
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return the time that is left, which is plenty."""
         return 900_000

@@ -86,13 +86,11 @@ def year_end_report(
 
 
 def _by_caller(stage: Stage) -> tuple[int, int]:
-    """Return how many calls the functions made, and how many the run."""
     by_functions = _calls_of_functions(stage).total()
     return by_functions, stage.calls.total() - by_functions
 
 
 def _calls_of_functions(stage: Stage) -> Counter[str]:
-    """Count what the functions called, by service and operation."""
     counts: Counter[str] = Counter()
     for name, count in stage.calls.items():
         caller, _, call = name.partition(" ")

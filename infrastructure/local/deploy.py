@@ -159,7 +159,6 @@ def _spare_the_cores(body: Template, most: int) -> None:
 
 
 def _wait(formation: Client, total: int, progress: Progress) -> dict[str, Any]:
-    """Wait until the stack is created and return its description."""
     deadline = time.monotonic() + _WITHIN_SECONDS
     while True:
         description: dict[str, Any] = formation.describe_stacks(StackName=STACK)["Stacks"][0]
@@ -177,7 +176,6 @@ def _wait(formation: Client, total: int, progress: Progress) -> dict[str, Any]:
 
 
 def _events(formation: Client) -> Iterator[dict[str, Any]]:
-    """Yield what happened to the resources of the stack, newest first."""
     for page in formation.get_paginator("describe_stack_events").paginate(StackName=STACK):
         yield from page["StackEvents"]
 

@@ -135,7 +135,6 @@ def _free_port() -> int:
 
 
 def _wait_until_healthy(child: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Return as soon as the emulator answers."""
     deadline = time.monotonic() + _READY_WITHIN_SECONDS
     while not _is_healthy(port):
         status = child.poll()

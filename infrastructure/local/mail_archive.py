@@ -101,7 +101,6 @@ class MailArchive:
 
 
 def _fate(events: Sequence[MailEvent]) -> str:
-    """Return in words what was reported of a message."""
     reported = dict.fromkeys(map(_told, events))
     later = [fate for fate in reported if fate != "sent"]
     return " and ".join(later) or "sent"

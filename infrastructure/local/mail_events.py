@@ -94,7 +94,6 @@ def events_about(mail: Mail, acceptance: Acceptance) -> list[MailEvent]:
 
 
 def _fate(address: str) -> str:
-    """Return what becomes of mail to an address: one of the simulator's names."""
     local, _, domain = address.lower().rpartition("@")
     name, plus, label = local.partition("+")
     if domain == SIMULATOR and name in _FATES:
@@ -105,7 +104,6 @@ def _fate(address: str) -> str:
 
 
 def _describe(mail: Mail, acceptance: Acceptance) -> Json:
-    """Return the `mail` member that all events about a message share."""
     headers = [{"name": k, "value": str(v)} for k, v in mail.message.items()]
     [(_, sender), *_] = getaddresses([mail.source])
     tags = {name: [value] for name, value in mail.tags.items()}

@@ -118,7 +118,6 @@ def _source(request: Mapping[str, Any], message: EmailMessage) -> str:
 
 
 def _recipients(request: Mapping[str, Any], message: EmailMessage) -> tuple[str, ...]:
-    """Return who receives the message: those of the request, or else of the headers."""
     destination = request.get("Destination") or {}
     named = [a for kind in ("To", "Cc", "Bcc") for a in destination.get(f"{kind}Addresses") or []]
     if not named:

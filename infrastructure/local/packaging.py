@@ -124,7 +124,6 @@ def _install_libraries(paths: BuildPaths) -> None:
 
 
 def _copy_shared_code(paths: BuildPaths) -> None:
-    """Copy the project's own packages into the layer and compile them, as for Lambda."""
     copies = [paths.code / name for name in _SHARED_PACKAGES]
     for copy in copies:
         shutil.rmtree(copy, ignore_errors=True)
@@ -145,7 +144,6 @@ def _zip(target: Path, contents: Mapping[str, bytes]) -> Path:
 
 
 def _run(command: list[str], cwd: Path) -> bytes:
-    """Run a program in a folder and return what it printed."""
     try:
         return subprocess.run(command, cwd=cwd, check=True, capture_output=True).stdout
     except OSError as error:

@@ -165,7 +165,6 @@ def _run_in(folder: Path, options: argparse.Namespace, work: Path) -> None:
 
 
 def _rows(year_end: YearEnd, sample: SampleYear) -> list[tuple[str, object]]:
-    """Return what is told of a run, in names and numbers."""
     recorded, letters = year_end.recorded(), year_end.letters()
     states = Counter(letter.state for letter in letters)
     rows: list[tuple[str, object]] = [
@@ -228,7 +227,6 @@ def _register(work: Path) -> tuple[Register, Mapping[AuthorityCode, Recipient]]:
 
 
 def _play_until_prepared(year_end: YearEnd, sample: SampleYear, stages: Stages) -> None:
-    """Go through the year and its end, step by step, until letters can be read."""
     with stages.stage("Recording decisions") as step:
         year_end.publish(sample.events, step)
         year_end.wait_until_recorded(len(sample.events), step)
@@ -240,7 +238,6 @@ def _play_until_prepared(year_end: YearEnd, sample: SampleYear, stages: Stages) 
 
 
 def _send(year_end: YearEnd, mail: MailMode, stages: Stages) -> None:
-    """Release the letters, and wait until each has come to an end."""
     err.print(f"Mail can be looked at: {year_end.system.mailbox.endpoint}/", markup=False)
     with stages.stage("Releasing letters", 1) as step:
         year_end.release()

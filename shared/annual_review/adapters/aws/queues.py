@@ -37,8 +37,6 @@ _NOT_PLAIN: Final = re.compile(r"[^ -~]")
 
 
 class _LetterRequest(BaseModel):
-    """The body of a message that asks for one letter to be prepared, or sent."""
-
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
     year: Annotated[int, Field(ge=2, le=9999)]

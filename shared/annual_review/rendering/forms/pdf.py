@@ -95,7 +95,6 @@ class _Typesetter:
     """Typst with the templates and the letter's fonts, for one letter at a time."""
 
     def __init__(self) -> None:
-        """Make a folder for the templates and the words of a letter, removed with this object."""
         from typst import Compiler, Fonts
 
         self._desk = Path(mkdtemp(prefix="annual-review-"))

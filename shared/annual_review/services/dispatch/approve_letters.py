@@ -99,7 +99,6 @@ class ApproveLetters:
         return LettersDone.by(approve, letters)
 
     def _approve(self, letter: Letter, act: Act) -> LeftLetter | None:
-        """Approve the very letter that was judged."""
         move = Move(
             LetterState.APPROVED,
             act.at,
@@ -120,7 +119,6 @@ def _why_not(
     unreviewed: Collection[ParagraphsKey],
     read: Mapping[LetterId, ReadLetter] | None,
 ) -> str:
-    """Return why a letter can't be approved, or nothing."""
     if letter.state is not LetterState.PREPARED:
         return f"it is {letter.state.value}"
     if paragraphs_key(letter.id) in unreviewed:

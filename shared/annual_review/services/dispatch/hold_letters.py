@@ -97,7 +97,6 @@ class HoldLetters:
     def _move(
         self, letter: Letter, move: Move, why_not: Callable[[Letter], str]
     ) -> LeftLetter | None:
-        """Move a letter unless somebody else does what leaves it as it is."""
         for _ in range(_ROUNDS):
             try:
                 self.letters.move(letter, move)

@@ -75,6 +75,7 @@ class ResendLetter:
             NoLetterError: The authority has no letter.
             NotResentError: Its last dispatch is not one after which another is made, somebody else
                 has just made it, or nobody would receive it.
+            PortError: It may be planned and not prepared; preparing it again goes on from there.
         """
         [last] = chosen_letters(self.letters.of_year(year), [code])
         if later := replacing(self.closes.of_year(year), last.id):
@@ -140,7 +141,6 @@ class ResendLetter:
 
 
 def _why_not(letter: Letter, at: datetime) -> str:
-    """Return why no next dispatch of a letter is made, or nothing."""
     tag, state = letter.id.tag, letter.state
     if state is _S.UNKNOWN:
         return f"nobody knows whether letter {tag} was sent: settle it first"

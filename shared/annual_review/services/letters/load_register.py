@@ -166,7 +166,6 @@ class LoadRegister:
     def _addressed(
         self, letters: Iterable[Letter], kept: DirectoryRead
     ) -> dict[LetterId, _Addressed]:
-        """Return to whom each letter is addressed by what is kept."""
         view = _View(kept, Entries({}, {}))
         return {each.id: view.addressed(each, self.issue_date(each.id.year)) for each in letters}
 
@@ -270,7 +269,6 @@ class _View:
         return found if isinstance(found, Recipient) else None
 
     def entries(self, letter: Letter, day: date) -> list[tuple[type, AuthorityCode]]:
-        """Return which entries a letter is made from."""
         code = letter.id.authority
         codes = {code, *answering_for(self.authority, code, day)}
         return [(kind, each) for kind in (Authority, Recipient) for each in sorted(codes)]

@@ -65,7 +65,6 @@ class PrepareAgain:
         return request
 
     def _taken_back(self, letter: Letter, at: datetime) -> Letter:
-        """Take a letter back unless it is on its way, and return it as it is then."""
         for _ in range(_ROUNDS):
             if not may_be_prepared(letter):
                 return letter

@@ -191,7 +191,6 @@ class PrepareLetter:
 
 
 def _rendered(letter: Letter, sha256: str, boxes: tuple[EmailAddress, ...], at: datetime) -> Move:
-    """Return where a letter goes that was rendered."""
     to, why = _S.PREPARED, "rendered"
     if letter.state is _S.HELD:
         to = _S.HELD

@@ -172,7 +172,6 @@ class ReviewParagraphs:
         return found
 
     def _keep(self, request: Request, letter: Letter, reviewed: Reviewed) -> Reviewed:
-        """Keep a change, take the letter back in the same write, and ask for it."""
         after = reviewed.after
         if after != reviewed.before:
             act = request.act

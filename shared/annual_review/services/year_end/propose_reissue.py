@@ -166,7 +166,6 @@ class ProposeReissue:
     def _counted(
         self, order: Order, frozen: FrozenAuthority, first: Close, patience: Patience
     ) -> tuple[AuthorityFigures, tuple[CountedCase, ...]]:
-        """Count the authority afresh, as closing counts it."""
         code = order.authority
         count = self._of_one_moment(TallyKey(code, order.year), patience)
         if not count.agrees:
@@ -209,7 +208,6 @@ class ProposeReissue:
         frozen: FrozenAuthority,
         letters: Iterable[Letter],
     ) -> tuple[Reissue, AuthorityFigures]:
-        """Return why the letter is re-issued, and the figures of the letter that it replaces."""
         sent = [each.id.revision for each in letters if each.state in _MAYBE_SENT]
         replaces = max(sent, default=None)
         replaced_date = self.issue_date(order.year)
@@ -251,7 +249,6 @@ def _checked_reason(text: str) -> str:
 
 
 def _check_letters(order: Order, letters: Iterable[Letter]) -> None:
-    """Refuse where a letter is being sent, or was never planned."""
     letters = tuple(letters)
     if not letters:
         raise NotReissuedError(

@@ -124,7 +124,6 @@ def _write(
     *,
     everything: bool,
 ) -> Path:
-    """Write the PDF, and the other forms beside it where they are wanted."""
     year, code = letter.id.year, letter.id.authority
     name = f"{code}{'-not-frozen' if source.is_live else ''}.pdf"
     path = into or Path("out") / str(year) / "preview" / name
