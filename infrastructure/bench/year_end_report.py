@@ -53,15 +53,7 @@ def year_end_report(
     *,
     was_busy: bool,
 ) -> str:
-    """Return this part of the page, in Markdown.
-
-    Args:
-        command: What was run, as one types it.
-        machine: Names and values of what it ran on.
-        stages: What was measured.
-        letters: How many letters there were.
-        was_busy: Whether the machine had other work.
-    """
+    """Return this part of the page, in Markdown."""
     calls = [_by_caller(stage) for stage in stages]
     ours, others = (sum(column) for column in zip(*calls, strict=True))
     rows = [

@@ -78,16 +78,6 @@ def deploy(
 ) -> StackOutputs:
     """Upload the code, create the stack, and wait until every resource stands.
 
-    Args:
-        aws: Where to deploy to.
-        template: The SAM template, as it is in the repository.
-        packages: The code.
-        parameters: Values for the parameters of the template.
-        progress: Called with the number of resources that stand and of all there are.
-
-    Returns:
-        What the stack's outputs name.
-
     Raises:
         DeploymentError: The stack can't be created; with all reasons given.
     """

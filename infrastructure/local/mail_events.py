@@ -32,12 +32,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class MailEvent:
-    """One event about one message.
-
-    Attributes:
-        detail_type: Its name in EventBridge, such as `Email Delivered`.
-        detail: Its content, as SES publishes it.
-    """
+    """One event about one message."""
 
     detail_type: str
     detail: Json
@@ -45,14 +40,7 @@ class MailEvent:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """How and when SES took a message.
-
-    Attributes:
-        message_id: The id that the sender was told.
-        at: When, in UTC.
-        account: The sender's account.
-        region: The region it was sent in.
-    """
+    """How and when SES took a message."""
 
     message_id: str
     at: datetime

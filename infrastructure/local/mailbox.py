@@ -174,15 +174,7 @@ class Mailbox:
 
 @contextlib.contextmanager
 def mailbox(aws: LocalAws, outbox: Path) -> Iterator[Mailbox]:
-    """Run the mail server on a free port of this machine for as long as the block lasts.
-
-    Args:
-        aws: The emulator whose default bus takes the reports.
-        outbox: The folder that takes the messages.
-
-    Yields:
-        The running server.
-    """
+    """Run the mail server on a free port of this machine for as long as the block lasts."""
     box = Mailbox(aws, outbox)
     try:
         with serving(box.answer, box.show) as box.endpoint:

@@ -31,13 +31,8 @@ class PackagingError(Exception):
 class BuildPaths:
     """What is packed, with what, and to where.
 
-    Attributes:
-        project: The root of the repository.
-        uv: The program that installs the layer's libraries.
-        python: The interpreter that will run the functions: the emulator's own.
-        build: The folder that keeps the layer's libraries, shared by all who pack.
-        own: A folder of the caller's own that takes the project's code and the zip files. It must
-            stay as it is while functions run from it.
+    `python` is the emulator's own. `build` keeps the layer's libraries for all who pack. `own`
+    takes the project's code and the zip files, and must stay while functions run from it.
     """
 
     project: Path
@@ -64,12 +59,7 @@ class BuildPaths:
 
 @dataclass(frozen=True, slots=True)
 class Packages:
-    """Zip files ready to upload.
-
-    Attributes:
-        layer: The layer of all functions.
-        functions: The functions by the name of their folder.
-    """
+    """Zip files ready to upload."""
 
     layer: Path
     functions: Mapping[str, Path]

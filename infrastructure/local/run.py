@@ -1,9 +1,8 @@
 """`make run`: a whole simulated year end on this machine, through the parts that are deployed.
 
-It starts local AWS and a mail server, deploys the real template, publishes a simulated year on the
-event bus, closes the year, prepares and releases the letters, and waits until every one of them is
-delivered. Its mail can be looked at in a browser meanwhile. Then everything is stopped again, or
-stays until Ctrl-C for those who ask for it; what it made stays in a folder.
+It deploys the real template to local AWS, publishes a simulated year on the event bus, closes the
+year, prepares and releases the letters, and waits until every one of them is delivered. Then
+everything is stopped again, or stays until Ctrl-C; what it made stays in a folder.
 """
 
 from __future__ import annotations

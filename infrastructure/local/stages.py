@@ -26,11 +26,8 @@ _ANSWERS_WITHIN_SECONDS: Final = 10.0
 class Stage:
     """One stage of a run.
 
-    Attributes:
-        title: What the run calls it.
-        seconds: How long it took.
-        calls: How many calls were served, by `who service operation`: `root s3 GET`. None are known
-            of an emulator that does not count.
+    `calls` are those that were served, by `who service operation`: `root s3 GET`. An emulator
+    that does not count has none.
     """
 
     title: str
@@ -42,9 +39,7 @@ class Stage:
 class Stages:
     """Measures stages one after the other, and shows the progress of each.
 
-    Attributes:
-        done: The stages that have ended, in their order.
-        count: Returns the calls that were served so far; to be set once there is local AWS.
+    `count` returns the calls that were served so far; to be set once there is local AWS.
     """
 
     done: list[Stage] = field(default_factory=list)

@@ -46,24 +46,14 @@ class InMemoryLetterStore(LetterStore):
         return moved
 
     def move_all(self, moves: Sequence[LetterMove]) -> Sequence[Letter]:
-        """Take letters to other states, all of them or none.
-
-        Raises:
-            LetterMovedError: One was changed since it was read.
-            MissingError: There is no such letter.
-        """
+        """Take letters to other states, all of them or none."""
         self.check(moves)
         moved = [move.applied_to(self.get(letter.id)) for letter, move in moves]
         self._letters |= {letter.id: letter for letter in moved}
         return moved
 
     def check(self, moves: Sequence[LetterMove]) -> None:
-        """Check that letters are still as they were read, before anything is written.
-
-        Raises:
-            LetterMovedError: One was changed since it was read.
-            MissingError: There is no such letter.
-        """
+        """Check that letters are still as they were read, before anything is written."""
         for letter, _ in moves:
             if (now := self.get(letter.id)).version != letter.version:
                 raise LetterMovedError(now)

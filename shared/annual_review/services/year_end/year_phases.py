@@ -74,12 +74,8 @@ class PhaseStore(Protocol):
 class YearRead:
     """A year as it was read.
 
-    Attributes:
-        year: Which.
-        is_closed: Whether its figures are frozen.
-        names: The authorities of the frozen figures, by code, as they are called there.
-        revisions: The latest revision that planned a letter for each of them.
-        all_letters: Its letters, those of earlier revisions and dispatches too.
+    `names` are what the authorities are called in the frozen figures, `revisions` the latest that
+    planned a letter for each of them. `all_letters` has those of earlier revisions and dispatches.
     """
 
     year: ReportingYear
