@@ -86,7 +86,7 @@ class DynamoDBDirectory(Directory, DirectoryLookup, DirectoryStore):
     @override
     def put(self, entries: Sequence[SeenEntry], letters: Sequence[LetterMove]) -> None:
         token = new_token()
-        items = [{**_item(each), "written_by": text(token)} for each in entries]
+        items = [entry_item(each, token) for each in entries]
         if len(items) + len(letters) > MOST_ACTIONS:
             raise ValueError(f"one write takes {MOST_ACTIONS} entries and letters")
         puts = [
@@ -144,10 +144,11 @@ def _version(item: Item) -> int:
     return int(item["version"]["N"])
 
 
-def _item(seen: SeenEntry) -> dict[str, Value]:
+def entry_item(seen: SeenEntry, token: str) -> dict[str, Value]:
+    """Write the next version of an entry, which `token` tells from that of another writer."""
     entry = seen.entry
     item = authority_item(entry) if isinstance(entry, Authority) else recipient_item(entry)
-    return {**item, "version": number(seen.version + 1)}
+    return {**item, "version": number(seen.version + 1), "written_by": text(token)}
 
 
 def authority_item(authority: Authority) -> dict[str, Value]:
