@@ -18,13 +18,8 @@ from annual_review.domain.tallies import Tally, TallyKey, counted, tally_of
 from annual_review.rehearsal.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.sample_year import make_sample_year, read_published, read_targets
 from annual_review.sample_year.events import envelope
-from infrastructure.local.project import TEMPLATE
-from infrastructure.local.template import read_template
 
 YEAR: Final = ReportingYear(2020)
-
-LARGEST_INVOCATION: Final = 6 * 2**20
-"""Bytes that Lambda hands to a function at once, whatever the batch size says."""
 
 _RECEIPT_HANDLE: Final = 412
 """Characters, as long as SQS makes them; its documentation promises 1,024 at most."""
@@ -129,18 +124,6 @@ def message_body(state: CaseState) -> str:
 def invocation(states: Iterable[CaseState]) -> dict[str, list[dict[str, Any]]]:
     """Write the event with which SQS invokes a function, with all that comes with a message."""
     return {"Records": [_record(number, state) for number, state in enumerate(states)]}
-
-
-def full_batch() -> Sequence[CaseState]:
-    """Return as many distinct decisions as the template and Lambda let come together."""
-    source = read_template(TEMPLATE)["Resources"]["RecordDecisions"]["Properties"]["Events"]
-    states = distinct_states()[: source["Decisions"]["Properties"]["BatchSize"]]
-    size = 0
-    for number, state in enumerate(states):
-        size += len(_compact(_record(number, state)).encode()) + 1
-        if size > LARGEST_INVOCATION:
-            return states[:number]
-    return states
 
 
 def batches(states: Sequence[CaseState], size: int) -> Iterator[Sequence[CaseState]]:

@@ -13,6 +13,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
+    READINGS_OF_A_LETTER,
     LeftLetter,
     Letter,
     LetterMovedError,
@@ -26,8 +27,6 @@ from annual_review.services.letters.letter import (
 from annual_review.services.letters.letter_history import EventKind
 
 _HOLDABLE: Final = states_before(LetterState.HELD) - {LetterState.HELD}
-_ROUNDS: Final = 5
-"""How often a letter is read again when somebody else changes it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ class HoldLetters:
     def _move(
         self, letter: Letter, move: Move, why_not: Callable[[Letter], str]
     ) -> LeftLetter | None:
-        for _ in range(_ROUNDS):
+        for _ in range(READINGS_OF_A_LETTER):
             try:
                 self.letters.move(letter, move)
             except LetterMovedError as error:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
@@ -187,6 +187,9 @@ class Move:
             version=letter.version + 1,
         )
 
+
+READINGS_OF_A_LETTER: Final = 5
+"""How often a letter is read again when somebody else changes it meanwhile."""
 
 LetterMove = tuple[Letter, Move]
 """A letter as it was read, and the step that it is to take together with another write."""

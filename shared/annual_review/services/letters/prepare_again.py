@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.letter import (
+    READINGS_OF_A_LETTER,
     LeftLetter,
     Letter,
     LetterMovedError,
@@ -22,9 +22,6 @@ from annual_review.services.letters.letter import (
     chosen_letters,
 )
 from annual_review.services.letters.reopen_letters import asked_again, may_be_prepared
-
-_ROUNDS: Final = 5
-"""How often a letter is read again when somebody else changes it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ class PrepareAgain:
         return request
 
     def _taken_back(self, letter: Letter, at: datetime) -> Letter:
-        for _ in range(_ROUNDS):
+        for _ in range(READINGS_OF_A_LETTER):
             if not may_be_prepared(letter):
                 return letter
             try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Final, Protocol
+from typing import Protocol
 
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress
@@ -24,6 +24,7 @@ from annual_review.services.figures.frozen_authority import (
 )
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
+    READINGS_OF_A_LETTER,
     Letter,
     LetterMovedError,
     LetterStore,
@@ -49,9 +50,6 @@ from annual_review.services.letters.rendering import (
 from annual_review.services.letters.reopen_letters import may_be_prepared
 
 _S = LetterState
-
-_ROUNDS: Final = 5
-"""How often a letter is rendered while others change it; then it goes back to the queue."""
 
 
 class Preparation(StrEnum):
@@ -104,7 +102,7 @@ class PrepareLetter:
             MissingError: The letter, its frozen record or its recipient is not there.
             ConflictError: Others changed the letter all the while.
         """
-        for _ in range(_ROUNDS):
+        for _ in range(READINGS_OF_A_LETTER):
             # The letter first: whatever it is made from changes the letter in the same write, so
             # that nothing that is read after it can be old when the letter is recorded.
             letter = self.letters.get(letter_id)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letter_paragraphs import LetterParagraphs
@@ -22,6 +21,7 @@ from annual_review.domain.paragraphs import (
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError, RefusalError
 from annual_review.services.letters.letter import (
+    READINGS_OF_A_LETTER,
     Letter,
     LetterMovedError,
     LetterQueue,
@@ -34,9 +34,6 @@ from annual_review.services.letters.own_performance import (
     paragraphs_key,
 )
 from annual_review.services.letters.reopen_letters import is_on_its_way, may_be_prepared, reopened
-
-_ROUNDS: Final = 5
-"""How often the letter is read again when somebody else changes it meanwhile."""
 
 
 class ReviewError(RefusalError):
@@ -141,7 +138,7 @@ class ReviewParagraphs:
         self, request: Request, change: Callable[[LetterParagraphs], LetterParagraphs]
     ) -> Reviewed:
         first: int | None = None
-        for _ in range(_ROUNDS):
+        for _ in range(READINGS_OF_A_LETTER):
             # The letter first: it changes together with its paragraphs.
             letter = self._letter(request.year, request.authority)
             _check_it_may_change(letter)
