@@ -127,6 +127,11 @@ def questions(volume: YearVolume, record: VolumeRecord) -> Iterable[str]:
     yield f"{in_words(record.year, volume)}{since}: find out why, or accept the volume"
 
 
+def is_about_the_volume(reason: str, year: ReportingYear, volume: YearVolume | None) -> bool:
+    """Whether a reason not to close a year questions its volume."""
+    return volume is not None and reason.startswith(in_words(year, volume))
+
+
 def in_words(year: ReportingYear, volume: YearVolume) -> str:
     """Return a volume as it is told: "412 decisions of 2020, under half of the 14,000 of 2019"."""
     before, many = (
