@@ -20,6 +20,9 @@ FIRST_REVISION = Revision(1)
 _ABOUT: Final = 10
 """A volume is about another if they differ by one part in so many at most."""
 
+_STRAYS: Final = 20
+"""Of a year that was never closed, less than one part in so many is not the year, but strays."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comparisons:
@@ -98,6 +101,15 @@ class YearVolume:
 
     decisions: int
     before: int | None = None
+
+    @classmethod
+    def after_open_year(cls, decisions: int, before: int) -> YearVolume:
+        """Return the volume of a year after one that was never closed.
+
+        Where that holds less than a twentieth as many, it was not recorded here: what there is of
+        it are single cases, such as those that a correction moved. Then nothing is known of it.
+        """
+        return cls(decisions, before if before and _STRAYS * before >= decisions else None)
 
     @property
     def is_small(self) -> bool:

@@ -218,6 +218,13 @@ def test_no_volume_is_questioned_beside_nothing(decisions: int, before: int | No
     assert not YearVolume(decisions, before).is_questioned
 
 
+@pytest.mark.parametrize(("before", "is_questioned"), [(0, False), (49, False), (50, True)])
+def test_single_decisions_of_a_year_that_was_never_closed_are_not_that_year(
+    before: int, *, is_questioned: bool
+) -> None:
+    assert YearVolume.after_open_year(1_000, before).is_questioned is is_questioned
+
+
 @pytest.mark.parametrize(
     ("accepted", "now", "is_about"),
     [

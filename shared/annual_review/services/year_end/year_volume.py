@@ -17,7 +17,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import YearFigures, YearVolume
 from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import NOTHING_COUNTED, TallyKey
+from annual_review.domain.tallies import TallyKey
 from annual_review.services.errors import RefusalError
 from annual_review.services.figures.frozen_figures import EarlierYears
 from annual_review.services.figures.year_cases import YearCases
@@ -108,12 +108,11 @@ def volume_of(
         PortError: The tallies could not be read.
     """
     before = ReportingYear(figures.year.ends - 1)
-    tallies = [each.tally for years in earlier.values() for each in years if each.year == before]
-    if not tallies:
-        stored = cases.tallies([TallyKey(code, before) for code in codes])
-        tallies = list(stored.values())
-    held = sum(tallies, NOTHING_COUNTED).decisions
-    return YearVolume(figures.national.decisions, held or None)
+    decisions = figures.national.decisions
+    if frozen := [each for years in earlier.values() for each in years if each.year == before]:
+        return YearVolume(decisions, sum(each.tally.decisions for each in frozen))
+    stored = cases.tallies([TallyKey(code, before) for code in codes])
+    return YearVolume.after_open_year(decisions, sum(each.decisions for each in stored.values()))
 
 
 def questions(volume: YearVolume, record: VolumeRecord) -> Iterable[str]:
