@@ -119,6 +119,7 @@ def test_a_year_without_an_edition_is_one_reason_among_the_others(year: Operator
     assert "no decision of 2099 is recorded" in told.words
     assert "the deployment has no edition of 2099 that can be used" in told.words
     assert "This checkout has none of 2099 either" in told.words
+    assert "annual-review edition new 2099 --from 2026" in told.words
     assert "settings.toml" not in told.words
 
 

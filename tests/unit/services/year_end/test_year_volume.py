@@ -131,12 +131,15 @@ def test_accepting_again_keeps_what_was_said_first() -> None:
 
 
 class TestTwoAtOnce:
-    """Between reading the record and writing it, somebody else writes."""
-
     def accept(self, volumes: InMemoryVolumeStore, meanwhile: YearVolume) -> VolumeAcceptance:
         record = VolumeRecord(YEAR)
         theirs = VolumeAcceptance(meanwhile, AFTER_THE_YEAR, "Another", "we counted")
-        slow = Faults(before_each=lambda: volumes.add(record, theirs) if slow.calls else None)
+
+        def between_reading_and_writing() -> None:
+            if slow.calls:
+                volumes.add(record, theirs)
+
+        slow = Faults(before_each=between_reading_and_writing)
         return AcceptVolume(slow.over(volumes)).accept(YEAR, SEEN, ACT)
 
     def test_the_same_volume_is_accepted_once(self) -> None:

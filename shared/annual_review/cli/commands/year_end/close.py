@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from annual_review.cli.acts import act_of, reason_of, show_end, with_names
-from annual_review.cli.advice import typed
+from annual_review.cli.advice import USUAL_STACK, typed
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.console import CommandError, Exit, err, out, progress
 from annual_review.domain.letters import Act
@@ -130,6 +130,7 @@ def _of_this_checkout(year: ReportingYear) -> str:
 
     try:
         load_edition(SHIPPED_EDITIONS, year)
-    except EditionError:
-        return f"This checkout has none of {year} either that can be used."
+    except EditionError as error:
+        helping = typed(error.command or f"edition check {year}", USUAL_STACK)
+        return f"This checkout has none of {year} either that can be used: {helping}"
     return f"This checkout has one of {year}: deploy it."
