@@ -107,6 +107,13 @@ KINDS: Final = (
         ("DynamoDBPhaseStore", "year_phases"),
     ),
     Kind(
+        "volume",
+        (keys.volume_key(_YEAR),),
+        "who accepted how many decisions beside the year before, when and why",
+        "`close --accept-volume`",
+        ("DynamoDBVolumeStore", "accept_volume"),
+    ),
+    Kind(
         "authority",
         (keys.directory_key(keys.REGISTER, _CODE),),
         "name, type, dates of existence, successors, population",
