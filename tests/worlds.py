@@ -17,6 +17,7 @@ from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterQueue
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
+from annual_review.adapters.memory.volumes import InMemoryVolumeStore
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState, DecisionOutcome
 from annual_review.domain.letters import LetterId, LetterState
@@ -100,6 +101,7 @@ class World:
     paragraphs: InMemoryParagraphStore = field(init=False)
     closes: InMemoryCloseStore = field(init=False)
     phases: InMemoryPhaseStore = field(default_factory=InMemoryPhaseStore)
+    volumes: InMemoryVolumeStore = field(default_factory=InMemoryVolumeStore)
     to_prepare: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
     to_send: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
     renderer: PlainRenderer = field(default_factory=PlainRenderer)
@@ -138,6 +140,7 @@ class World:
             prepare=self.faults.over(self.to_prepare),
             issue_date=issue_date,
             phases=self.year_phases(),
+            volumes=self.faults.over(self.volumes),
         )
 
     def year_phases(self) -> YearPhases:

@@ -14,6 +14,7 @@ from annual_review.adapters.dynamodb.paragraph_table import note_item, paragraph
 from annual_review.adapters.dynamodb.phase_table import phase_item
 from annual_review.adapters.dynamodb.repair_table import repair_item
 from annual_review.adapters.dynamodb.table import Item, key_values, number
+from annual_review.adapters.dynamodb.volume_table import volume_item
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
 from annual_review.domain.cases import (
     CaseReference,
@@ -37,6 +38,7 @@ from annual_review.services.figures.repair_year import Repair
 from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.letters.letter import Letter, Move
 from annual_review.services.letters.own_performance import LoadedNote, Note
+from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord
 from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep
 
 YEAR: Final = ReportingYear(2020)
@@ -110,6 +112,12 @@ def notes() -> tuple[Item, ...]:
 def phases() -> tuple[Item, ...]:
     """Write the phase of a year."""
     return (phase_item(PhaseRecord(YEAR, (PhaseStep(_AT, YearPhase.CLOSED, ""),))),)
+
+
+def volumes() -> tuple[Item, ...]:
+    """Write the record of a volume that was accepted."""
+    volume = YearVolume(YEAR, 2, ReportingYear(2019), 1)
+    return (volume_item(VolumeRecord(YEAR, (VolumeAcceptance(volume, _AT, "", ""),))),)
 
 
 def authorities() -> tuple[Item, ...]:

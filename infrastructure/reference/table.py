@@ -100,6 +100,13 @@ KINDS: Final = (
         ("DynamoDBParagraphStore",),
     ),
     Kind("phase", items.phases(), "", "`close_year`, `watch_letters`", ("DynamoDBPhaseStore",)),
+    Kind(
+        "volume",
+        items.volumes(),
+        "",
+        "`close --accept-volume`",
+        ("DynamoDBVolumeStore", "accept_volume"),
+    ),
     Kind("authority", items.authorities(), "", "`load-register`", ("DynamoDBDirectory",)),
     Kind(
         "recipient",

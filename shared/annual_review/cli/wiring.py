@@ -19,6 +19,7 @@ from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, Dyn
 from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore, year_phases
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
+from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.adapters.memory.directory import InMemoryDirectory
@@ -51,6 +52,7 @@ from annual_review.services.review.take_note_back import TakeNoteBack
 from annual_review.services.year_end.propose_reissue import ProposeReissue
 from annual_review.services.year_end.reissue_letter import ReissueLetter
 from annual_review.services.year_end.year_phases import YearPhases
+from annual_review.services.year_end.year_volume import AcceptVolume
 
 if TYPE_CHECKING:
     from annual_review.adapters.aws.close_function import CloseFunction
@@ -116,6 +118,11 @@ class System:
     @property
     def phases(self) -> DynamoDBPhaseStore:
         return DynamoDBPhaseStore(self.stack.table)
+
+    @property
+    def volumes(self) -> DynamoDBVolumeStore:
+        """The volumes of the years that somebody accepted."""
+        return DynamoDBVolumeStore(self.stack.table)
 
     # What is done to letters.
 
@@ -203,6 +210,10 @@ class System:
     @property
     def close_function(self) -> CloseFunction:
         return self.stack.close_year
+
+    def accept_volume(self) -> AcceptVolume:
+        """Return what keeps that a person said that a volume is right."""
+        return AcceptVolume(self.volumes)
 
     def year_phases(self) -> YearPhases:
         return year_phases(self.stack.table, self.stack.documents)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from annual_review.adapters.memory.letters import InMemoryLetterStore
-from annual_review.domain.authorities import Authority, AuthorityCode, Register
+from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.recipients import Recipient
 from annual_review.services.directory import Directory, DirectoryLookup
 from annual_review.services.letters.directory_store import (
@@ -76,6 +76,14 @@ class InMemoryDirectory(Directory, DirectoryLookup, DirectoryStore, AuthorityLoo
         self.authorities = Register({**self.authorities, **authorities}.values())
         received = {each.authority: each for each in changed if isinstance(each, Recipient)}
         self.receiving = {**self.receiving, **received}
+
+
+class AnyAuthorities:
+    """Implements `AuthorityLookup` where no register is at hand: every code is an authority's."""
+
+    def find(self, code: AuthorityCode) -> Authority:
+        """Return an authority of this code."""
+        return Authority(code, code, AuthorityType.OTHER)
 
 
 def _name(seen: SeenEntry) -> tuple[type, AuthorityCode]:

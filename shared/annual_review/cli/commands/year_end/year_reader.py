@@ -46,7 +46,7 @@ class YearReader:
             only=only,
             nearest_edition=nearest_edition(SHIPPED_EDITIONS, self.year),
         )
-        return YearStatus(snapshot, record)
+        return YearStatus(snapshot, record, self.system.volumes.get(self.year).history)
 
 
 def _dates(year: ReportingYear) -> tuple[date | None, date | None]:
