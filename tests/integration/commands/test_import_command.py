@@ -133,7 +133,7 @@ def test_nothing_is_published_unless_every_line_is_sound(casework: Casework) -> 
 
 
 def test_lines_that_are_not_sound_can_be_skipped(casework: Casework) -> None:
-    casework.write(SOUND[0], "{", SOUND[3])
+    casework.write(SOUND[0], "{", ELSEWHERE, SOUND[3])
 
     result = casework.operators.run("import", "events.jsonl", "--skip-rejected")
 
