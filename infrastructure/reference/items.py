@@ -25,7 +25,7 @@ from annual_review.domain.cases import (
     Subject,
     Version,
 )
-from annual_review.domain.figures import FIRST_REVISION, Revision
+from annual_review.domain.figures import FIRST_REVISION, Revision, YearVolume
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Act, Dispatch, LetterId, LetterState
 from annual_review.domain.own_performance import Family
@@ -38,8 +38,8 @@ from annual_review.services.figures.repair_year import Repair
 from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.letters.letter import Letter, Move
 from annual_review.services.letters.own_performance import LoadedNote, Note
-from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord
 from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep
+from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord
 
 YEAR: Final = ReportingYear(2020)
 CODE: Final = AuthorityCode("E07000075")
@@ -116,7 +116,7 @@ def phases() -> tuple[Item, ...]:
 
 def volumes() -> tuple[Item, ...]:
     """Write the record of a volume that was accepted."""
-    volume = YearVolume(YEAR, 2, ReportingYear(2019), 1)
+    volume = YearVolume(2, 1)
     return (volume_item(VolumeRecord(YEAR, (VolumeAcceptance(volume, _AT, "", ""),))),)
 
 
