@@ -281,9 +281,15 @@ class System:
         letters = self.stack.dead_letters(queue)
         return ManageDeadLetters(queue, letters, self.stack.documents, self._check(queue))
 
-    def _check(self, queue: str) -> Callable[[str], object]:
+    def _check(self, queue: str) -> Callable[[str], object] | None:
         """Return how the function behind a queue reads its messages."""
-        if queue == "decisions":
-            known = KnownAuthorities(self.directory, clock=time.monotonic)
-            return EventCheck(parse_event, known, self.cases)
-        return read_mail_event if queue == "delivery" else read_letter_request
+        match queue:
+            case "decisions":
+                known = KnownAuthorities(self.directory, clock=time.monotonic)
+                return EventCheck(parse_event, known, self.cases)
+            case "delivery":
+                return read_mail_event
+            case "schedules":
+                return None
+            case _:
+                return read_letter_request
