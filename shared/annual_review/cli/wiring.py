@@ -25,6 +25,7 @@ from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.stack import Stack, find_stack
 from annual_review.console import CommandError, Exit
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import YearFigures
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.preview import PreviewSource, paragraphs_in_memory
 from annual_review.rendering.editions.edition import edition_for, load_edition
@@ -38,6 +39,7 @@ from annual_review.services.dispatch.settle_letter import SettleLetter
 from annual_review.services.errors import MissingError, PortError
 from annual_review.services.figures.explain_comparisons import ExplainComparisons
 from annual_review.services.figures.explain_figures import ExplainFigures
+from annual_review.services.figures.live_figures import live_figures
 from annual_review.services.figures.reconcile_year import ReconcileYear
 from annual_review.services.figures.repair_year import RepairYear
 from annual_review.services.letters.load_register import LoadRegister
@@ -248,6 +250,14 @@ class System:
         )
 
     # Figures.
+
+    def live_figures(self, year: ReportingYear) -> YearFigures:
+        """Return today's figures of a year.
+
+        Raises:
+            PortError: Something could not be read.
+        """
+        return live_figures(self.cases, year, self.directory.register())
 
     def explain_figures(self) -> ExplainFigures:
         """Return what explains the numbers of single authorities."""
