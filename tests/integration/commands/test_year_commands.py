@@ -19,6 +19,7 @@ from annual_review.adapters.aws.queues import SqsDeadLetters
 from annual_review.cli.commands.year_end import status as status_command
 from annual_review.cli.commands.year_end import status_view
 from annual_review.cli.commands.year_end.year_reader import YearReader
+from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.rendering.editions.edition import edition_years
@@ -27,7 +28,19 @@ from annual_review.services.errors import UnavailableError
 from annual_review.services.letters.letter import Move
 from annual_review.services.letters.letter_history import EventKind
 from functions.watch_letters import handler as watch_letters
-from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, a_letter, a_letter_id, a_message
+from tests.builders import (
+    NOON,
+    OTHER_DISTRICT,
+    ROCHFORD,
+    a_compliance_outcome,
+    a_decision,
+    a_letter,
+    a_letter_id,
+    a_message,
+    a_register,
+    an_upheld_decision,
+)
+from tests.integration.dynamodb.test_repair_table import record
 from tests.integration.operators import Operators, Result
 from tests.integration.world import FakeContext, World, a_closed_year
 
@@ -135,7 +148,39 @@ class TestStatusOfAYear:
             "state": "accepted",
             "since": "2020-07-22T12:00:00+00:00",
         }
-        assert "2020-1-E07000075 accepted 22 July 2020, 13:00" in year.run("status", "2020").words
+        assert f"2020-1-E07000075 Council {ROCHFORD} accepted 22 July 2020, 13:00" in (
+            year.run("status", "2020").words
+        )
+
+    def test_an_open_year_tells_what_has_been_counted_so_far(self, operators: Operators) -> None:
+        operators.world.knows(a_register(ROCHFORD), {})
+        record(
+            operators.world, an_upheld_decision("1"), a_decision(DecisionOutcome.NOT_UPHELD, "2")
+        )
+        record(operators.world, a_compliance_outcome("1"))
+
+        assert "Counted 2 decisions, 1 of them upheld; 1 compliance outcome Dead letters none" in (
+            operators.run("status", "2020").words
+        )
+        assert status_of(operators)["counted"] == {
+            "decisions": 2,
+            "upheld": 1,
+            "compliance_outcomes": 1,
+        }
+
+    def test_a_closed_year_names_whose_figures_have_changed_since(self, year: Operators) -> None:
+        assert "Since the freeze" not in year.run("status", "2020").words
+        record(year.world, an_upheld_decision("late"))
+
+        words = year.run("status", "2020").words
+        dry_run = year.run("reissue", "2020", ROCHFORD, "--reason", "…", "--dry-run")
+
+        assert f"The figures of 1 authority have changed: Council {ROCHFORD} ({ROCHFORD})" in words
+        assert f'$ annual-review reissue 2020 {ROCHFORD} --reason "…" --dry-run' in words
+        assert dry_run.returncode == 0, dry_run.stderr
+        assert status_of(year)["changed_since_freeze"] == [
+            {"authority": ROCHFORD, "name": f"Council {ROCHFORD}"}
+        ]
 
     def test_dead_letters_are_counted_for_each_queue(self, year: Operators) -> None:
         dead = SqsDeadLetters(aws_clients.sqs(), year.world.urls["send-dead"])

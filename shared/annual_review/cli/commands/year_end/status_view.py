@@ -14,12 +14,14 @@ from rich.text import Text
 from annual_review.cli.acts import LONDON
 from annual_review.cli.advice import typed
 from annual_review.console import out
+from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import ENDS_WITHIN_IN_WORDS
+from annual_review.domain.tallies import Tally
 from annual_review.domain.year_phases import MEANING, YearPhase
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
 from annual_review.services.year_end.watch_letters import StuckLetter
-from annual_review.services.year_end.year_snapshot import NextStep
+from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
 from annual_review.services.year_end.year_status import YearStatus
 
 _BAR: Final = 30
@@ -60,8 +62,11 @@ def status_view(status: YearStatus, stack: str) -> Sequence[RenderableType]:
     if status.snapshot.read.facts.is_closed:
         parts += [Text(), _counts(status)]
     if status.stuck:
-        parts += [Text(), _stuck(status.stuck)]
-    return [*parts, Text(), *steps_view(status.steps, stack)]
+        parts += [Text(), _stuck(status.stuck, status.snapshot.read.names)]
+    parts += [Text(), *steps_view(status.steps, stack)]
+    if changed := status.since_the_freeze:
+        parts += [Text(), Text("Since the freeze", style="bold"), *_step(changed, stack, "")]
+    return parts
 
 
 def _way(phase: YearPhase) -> Text:
@@ -101,9 +106,22 @@ def _facts(status: YearStatus) -> Table:
         )
     if status.snapshot.mail_mode is not MailMode.LIVE:
         table.add_row("Mail", Text(_MAIL[status.snapshot.mail_mode], style="yellow"))
+    if status.snapshot.today and not status.snapshot.read.is_closed:
+        table.add_row("Counted", Text(_counted(status.snapshot.today.national)))
     dead = [f"{queue} {count:,}" for queue, count in status.snapshot.dead_letters.items() if count]
     table.add_row("Dead letters", Text(", ".join(dead) or "none", style="red" if dead else ""))
     return table
+
+
+def _counted(national: Tally) -> str:
+    return (
+        f"{_so_many(national.decisions, 'decision')}, {national.upheld:,} of them upheld;"
+        f" {_so_many(national.compliance_outcomes, 'compliance outcome')}"
+    )
+
+
+def _so_many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _day(day: date, today: date) -> str:
@@ -127,17 +145,19 @@ def _counts(status: YearStatus) -> Table:
     return table
 
 
-def _stuck(stuck: Sequence[StuckLetter]) -> Table:
+def _stuck(stuck: Sequence[StuckLetter], names: Mapping[AuthorityCode, str]) -> Table:
     table = Table(
         title=f"Stuck for more than {ENDS_WITHIN_IN_WORDS}",
         title_justify="left",
         box=None,
         padding=(0, 2, 0, 0),
     )
-    for name in ("letter", "state", "on its way since"):
+    for name in ("letter", "authority", "state", "on its way since"):
         table.add_column(name)
     for each in stuck[:_SHOWN]:
-        table.add_row(each.letter.id.tag, each.letter.state.value, moment_of(each.since))
+        id_ = each.letter.id
+        name = Text(names.get(id_.authority, ""))
+        table.add_row(id_.tag, name, each.letter.state.value, moment_of(each.since))
     if (more := len(stuck) - _SHOWN) > 0:
         table.add_row(f"and {more} more")
     return table
@@ -216,7 +236,23 @@ def status_record(status: YearStatus, stack: str) -> Mapping[str, Any]:
             for each in status.stuck
         ],
         "dead_letters": dict(snapshot.dead_letters),
+        "counted": _counted_record(snapshot),
+        "changed_since_freeze": [
+            {"authority": code, "name": snapshot.all_names.get(code, "")}
+            for code in snapshot.changed
+        ],
         "next_steps": _steps_record(status.steps, stack),
+    }
+
+
+def _counted_record(snapshot: YearSnapshot) -> Mapping[str, int]:
+    if snapshot.today is None:
+        return {}
+    national = snapshot.today.national
+    return {
+        "decisions": national.decisions,
+        "upheld": national.upheld,
+        "compliance_outcomes": national.compliance_outcomes,
     }
 
 
