@@ -12,13 +12,15 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from rich.console import Console
+from rich.console import ConsoleDimensions
+from rich.text import Text
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.queues import SqsDeadLetters
 from annual_review.cli.commands.year_end import status as status_command
 from annual_review.cli.commands.year_end import status_view
 from annual_review.cli.commands.year_end.year_reader import YearReader
+from annual_review.console import SafeConsole
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
@@ -45,6 +47,9 @@ from tests.integration.operators import Operators, Result
 from tests.integration.world import FakeContext, World, a_closed_year
 
 S = LetterState
+HOME = "\x1b[H"
+"""Where a screen that is redrawn begins."""
+LEAVING = "\x1b[?1049l"
 TO = (EmailAddress("chief@rochford.example"), EmailAddress("leader@rochford.example"))
 
 
@@ -250,7 +255,9 @@ class TestWatching:
     def terminal(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
         """A terminal that somebody leaves with Ctrl-C after the third look."""
         text = io.StringIO()
-        console = Console(file=text, force_terminal=True, width=120)
+        console = SafeConsole(
+            file=text, force_terminal=True, soft_wrap=True, width=120, height=60, color_system=None
+        )
         monkeypatch.setattr(status_command, "out", console)
         monkeypatch.setattr(status_view, "out", console)
         waits = mock.Mock(side_effect=[None, None, KeyboardInterrupt])
@@ -266,6 +273,26 @@ class TestWatching:
         assert result.returncode == 0
         assert terminal.getvalue().count("Looked at") >= 3
         assert "What to do now" in terminal.getvalue().rpartition("Looked at")[2]
+
+    @pytest.mark.parametrize(("width", "height"), [(80, 24), (100, 30), (40, 12)])
+    def test_a_small_terminal_shows_the_steps_and_says_what_it_has_no_room_for(
+        self, year: Operators, terminal: io.StringIO, width: int, height: int
+    ) -> None:
+        for code in (ROCHFORD, OTHER_DISTRICT):
+            move(year, code, S.PREPARED, S.CLAIMED, S.ACCEPTED)
+        record(year.world, an_upheld_decision("late"))
+        status_command.out.size = ConsoleDimensions(width, height)
+
+        year.run("status", "2020", "--watch")
+
+        frame = terminal.getvalue().split(HOME)[-1].partition(LEAVING)[0]
+        lines = [line.rstrip() for line in Text.from_ansi(frame).plain.splitlines()]
+        words = " ".join(" ".join(lines).split())
+        assert len(lines) <= height
+        assert max(map(len, lines)) <= width
+        assert "Year 2020 open" in words.partition("What to do now")[0]
+        assert "Phase" not in words.partition("What to do now")[0]
+        assert "more lines; without --watch all are shown Looked at" in words
 
     def test_a_moment_without_an_answer_is_waited_out(
         self, year: Operators, terminal: io.StringIO, monkeypatch: pytest.MonkeyPatch

@@ -52,21 +52,35 @@ def show(parts: Iterable[RenderableType]) -> None:
 
 
 def status_view(status: YearStatus, stack: str) -> Sequence[RenderableType]:
-    """Return the whole view of a year."""
-    parts: list[RenderableType] = [
-        Text(f"Year {status.snapshot.read.year}", style="bold"),
-        _way(status.phase),
-        Text(),
-        _facts(status),
-    ]
+    """Return the whole view of a year: how it stands, and below it what to do."""
+    steps = steps_view(status.steps, stack)
+    return [*_head(status), *_standing(status), Text(), *steps, *_since_the_freeze(status, stack)]
+
+
+def watch_view(status: YearStatus, stack: str) -> Sequence[RenderableType]:
+    """Return the view with what to do first: a small terminal may have no room for the rest."""
+    steps = steps_view(status.steps, stack)
+    return [*_head(status), *steps, Text(), *_standing(status), *_since_the_freeze(status, stack)]
+
+
+def _head(status: YearStatus) -> Sequence[RenderableType]:
+    title = Text(f"Year {status.snapshot.read.year}", style="bold")
+    return [title, _way(status.phase), Text()]
+
+
+def _standing(status: YearStatus) -> Sequence[RenderableType]:
+    parts: list[RenderableType] = [_facts(status)]
     if status.snapshot.read.facts.is_closed:
         parts += [Text(), _counts(status)]
     if status.stuck:
         parts += [Text(), _stuck(status.stuck, status.snapshot.read.names)]
-    parts += [Text(), *steps_view(status.steps, stack)]
-    if changed := status.since_the_freeze:
-        parts += [Text(), Text("Since the freeze", style="bold"), *_step(changed, stack, "")]
     return parts
+
+
+def _since_the_freeze(status: YearStatus, stack: str) -> Sequence[RenderableType]:
+    if (changed := status.since_the_freeze) is None:
+        return []
+    return [Text(), Text("Since the freeze", style="bold"), *_step(changed, stack, "")]
 
 
 def _way(phase: YearPhase) -> Text:
