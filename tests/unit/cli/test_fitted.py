@@ -34,7 +34,7 @@ def test_what_has_no_room_is_counted() -> None:
 
 
 def test_lines_are_wrapped_and_counted_as_they_are_shown() -> None:
-    *first, cut, _ = shown([Text("a " * 60)], width=50, height=4)
+    *first, cut, _ = shown([Text("a " * 60)], width=50, height=3)
 
     assert first == [("a " * 25).strip()]
     assert cut == "… 2 more lines; without --watch all are shown"
