@@ -26,6 +26,7 @@ from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.stack import Stack, find_stack
 from annual_review.console import CommandError, Exit
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import YearFigures
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.preview import PreviewSource, paragraphs_in_memory
 from annual_review.rendering.editions.edition import edition_for, load_edition
@@ -39,6 +40,7 @@ from annual_review.services.dispatch.settle_letter import SettleLetter
 from annual_review.services.errors import MissingError, PortError
 from annual_review.services.figures.explain_comparisons import ExplainComparisons
 from annual_review.services.figures.explain_figures import ExplainFigures
+from annual_review.services.figures.live_figures import live_figures
 from annual_review.services.figures.reconcile_year import ReconcileYear
 from annual_review.services.figures.repair_year import RepairYear
 from annual_review.services.letters.load_register import LoadRegister
@@ -242,6 +244,9 @@ class System:
 
     # Figures.
 
+    def live_figures(self, year: ReportingYear) -> YearFigures:
+        return live_figures(self.cases, year, self.directory.register())
+
     def explain_figures(self) -> ExplainFigures:
         return ExplainFigures(self.cases, self.directory, self.stack.documents, self.closes)
 
@@ -268,8 +273,15 @@ class System:
         letters = self.stack.dead_letters(queue)
         return ManageDeadLetters(queue, letters, self.stack.documents, self._check(queue))
 
-    def _check(self, queue: str) -> Callable[[str], object]:
-        if queue == "decisions":
-            known = KnownAuthorities(self.directory, clock=time.monotonic)
-            return EventCheck(parse_event, known, self.cases)
-        return read_mail_event if queue == "delivery" else read_letter_request
+    def _check(self, queue: str) -> Callable[[str], object] | None:
+        """Return how the function behind a queue reads its messages."""
+        match queue:
+            case "decisions":
+                known = KnownAuthorities(self.directory, clock=time.monotonic)
+                return EventCheck(parse_event, known, self.cases)
+            case "delivery":
+                return read_mail_event
+            case "schedules":
+                return None
+            case _:
+                return read_letter_request

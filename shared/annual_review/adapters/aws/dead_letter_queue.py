@@ -54,7 +54,8 @@ class SqsDeadLetterQueue(DeadLetterQueue):
 
     client: SQSClient
     url: str
-    source_url: str
+    source_url: str | None
+    """`None` where the messages come from no queue: they are failed runs of functions."""
     documents: Documents
 
     @override
@@ -95,6 +96,8 @@ class SqsDeadLetterQueue(DeadLetterQueue):
 
     @override
     def send_back(self, body: str) -> None:
+        if self.source_url is None:
+            raise RefusedError("the message comes from no queue that it could be sent back to")
         size = len(body.encode("utf-8", "surrogatepass"))
         if size > LARGEST_MESSAGE:
             raise RefusedError(f"a message of {size} bytes is too large for its queue")
@@ -136,15 +139,49 @@ class SqsDeadLetterQueue(DeadLetterQueue):
 def _letter(message: MessageTypeDef) -> DeadLetter:
     body = message["Body"]
     pointer = _pointer(body)
+    attributes = message.get("MessageAttributes", {})
+    run = _failed_run(body)
     milliseconds = int(message["Attributes"]["SentTimestamp"])
     return DeadLetter(
         id=MessageId(message["MessageId"]),
         body=body,
-        reason=_reason(message.get("MessageAttributes", {})),
+        reason=run[1] if run else _reason(attributes),
         since=datetime.fromtimestamp(milliseconds // 1000, UTC),
         size=pointer["bytes"] if pointer else len(body.encode("utf-8", "surrogatepass")),
         receipt=message["ReceiptHandle"],
+        function=run[0] if run else _target(attributes),
     )
+
+
+def _failed_run(body: str) -> tuple[str, str] | None:
+    """Return the function and the reason from what Lambda writes of a run that failed each time."""
+    if '"requestContext"' not in body:
+        return None
+    try:
+        record = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    match record:
+        case {
+            "requestContext": {"functionArn": str(arn), "condition": str()},
+            "responsePayload": {"errorType": str(why)},
+        }:
+            return _name_in(arn), f"run_failed: {why}"
+        case {"requestContext": {"functionArn": str(arn), "condition": str(why)}}:
+            return _name_in(arn), f"run_failed: {why}"
+        case _:
+            return None
+
+
+def _target(attributes: Mapping[str, Any]) -> str:
+    """Return the function that a schedule could not start."""
+    return _name_in(attributes["TARGET_ARN"]["StringValue"]) if "TARGET_ARN" in attributes else ""
+
+
+def _name_in(arn: str) -> str:
+    """Return the name of a function from its ARN: arn:aws:lambda:REGION:ACCOUNT:function:NAME."""
+    parts = arn.split(":")
+    return parts[6] if len(parts) > 6 else ""  # noqa: PLR2004 (the place of the name)
 
 
 def _reason(attributes: Mapping[str, Any]) -> str:

@@ -16,7 +16,8 @@ from enum import StrEnum
 
 from annual_review.domain.cases import CaseState
 from annual_review.services.documents import Documents
-from annual_review.services.errors import PortError
+from annual_review.services.errors import PortError, RefusalError
+from annual_review.services.recording.dead_letter_ids import are_whole, meant_by
 from annual_review.services.recording.dead_letter_queue import DeadLetter, DeadLetterQueue
 from annual_review.services.recording.messages import MessageId, RejectedEventError
 from annual_review.services.recording.record_decisions import (
@@ -28,6 +29,10 @@ from annual_review.services.recording.record_decisions import (
 
 ReportProgress = Callable[[int, int], None]
 """Told how many of how many are done."""
+
+
+class NotReplayedError(RefusalError):
+    """The dead letters of this queue can't be replayed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +112,14 @@ class ManageDeadLetters:
     """Finds, replays and discards the dead letters of one queue.
 
     `name` is what operators call the queue; `check` raises `RejectedEventError` for a message that
-    would be rejected again.
+    would be rejected again. It is `None` where the dead letters are failed runs of functions, which
+    come from no queue and can't be replayed.
     """
 
     name: str
     queue: DeadLetterQueue
     documents: Documents
-    check: Callable[[str], object]
+    check: Callable[[str], object] | None
 
     def find(self, id_: MessageId) -> tuple[DeadLetter, str] | None:
         """Return a dead letter with the whole message, or `None` if the queue does not show it.
@@ -134,6 +140,17 @@ class ManageDeadLetters:
         """
         return [each.id for each in self.queue.browse() if code is None or each.code == code]
 
+    def meant_by(self, typed: Sequence[str]) -> Sequence[MessageId]:
+        """Return the ids that somebody means who has typed the beginnings of some, each once.
+
+        The queue is only read if one of them is not whole.
+
+        Raises:
+            AmbiguousIdError: Several messages have an id that begins like that.
+            PortError: The queue could not be read.
+        """
+        return meant_by(typed, () if are_whole(typed) else list(self.queue.browse()))
+
     def replay(
         self,
         ids: Sequence[MessageId],
@@ -148,14 +165,21 @@ class ManageDeadLetters:
         a message that comes back as a new dead letter is not replayed for ever.
 
         Raises:
+            NotReplayedError: They come from no queue.
             PortError: The queue could not be read; what was done stays done.
         """
+        check = self.check
+        if check is None:
+            raise NotReplayedError(
+                "a failed run can't be replayed: close or release the year by hand, as the runbook"
+                " says under SchedulesDeadLetterAlarm, then discard it"
+            )
 
         def replay(letter: DeadLetter) -> Outcome:
             body = self.queue.whole(letter)
             if not is_forced:
                 try:
-                    self.check(body)
+                    check(body)
                 except RejectedEventError as error:
                     return Outcome(
                         letter.id, DeadLetterResult.REFUSED, f"rejected again: {error.reason}"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from annual_review.adapters.memory.dead_letters import InMemoryDeadLetterQueue
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.services.errors import MissingError, ThrottledError, UnavailableError
+from annual_review.services.progress import no_progress
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from annual_review.services.recording.dead_letter_queue import (
     NO_REASON,
@@ -24,6 +26,7 @@ from annual_review.services.recording.dead_letters import (
     Discarding,
     EventCheck,
     ManageDeadLetters,
+    NotReplayedError,
     Report,
 )
 from annual_review.services.recording.messages import MessageId, RejectedEventError
@@ -257,7 +260,25 @@ def test_one_message_is_found_whole_or_not_at_all() -> None:
     ("body", "contents"),
     [
         (SOUND, Contents("Decision Recorded", "19012345", "E07000075")),
-        ('{"year": 2020, "revision": 1, "authority": "E1"}', Contents("", "", "E1")),
+        (
+            '{"year": 2020, "revision": 1, "authority": "E1"}',
+            Contents(authority="E1", letter="2020-1-E1"),
+        ),
+        (
+            '{"year": 2020, "revision": 1, "dispatch": 2, "authority": "E1"}',
+            Contents(authority="E1", letter="2020-1x2-E1"),
+        ),
+        ('{"year": 0, "revision": 1, "authority": "E1"}', Contents(authority="E1")),
+        (
+            '{"detail": {"mail": {"tags": {"letter": ["2020-1-E1"]}}}}',
+            Contents(authority="E1", letter="2020-1-E1"),
+        ),
+        ('{"detail": {"mail": {"tags": {"letter": ["not ours"]}}}}', Contents()),
+        ('{"scheduled_at": "2026-04-15T05:00:00Z"}', Contents(scheduled_at="2026-04-15T05:00:00Z")),
+        (
+            '{"requestPayload": {"scheduled_at": "2026-04-15T05:00:00Z"}}',
+            Contents(scheduled_at="2026-04-15T05:00:00Z"),
+        ),
         ('{"detail-type": 5, "detail": {"authority": ["x"]}}', Contents("5", "", "")),
         ("[]", Contents()),
         ("{", Contents()),
@@ -266,6 +287,16 @@ def test_one_message_is_found_whole_or_not_at_all() -> None:
 )
 def test_of_a_message_is_read_what_can_be_read(body: str, contents: Contents) -> None:
     assert contents_of(body) == contents
+
+
+def test_a_failed_run_can_not_be_replayed_even_by_force() -> None:
+    desk = Desk(a_dead_letter(A))
+    runs = replace(desk.service, check=None)
+
+    with pytest.raises(NotReplayedError, match="by hand"):
+        runs.replay([A], no_progress, is_forced=True, is_dry_run=False)
+
+    assert (desk.left, desk.queue.sent_back) == ({A}, [])
 
 
 def test_a_check_lets_pass_what_would_be_recorded() -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from annual_review.cli.acts import LONDON
-from annual_review.cli.file_options import Authorities, Events, Out, tell_how_read
-from annual_review.cli.options import parse_year
+from annual_review.cli.commands.rehearsal.live_figures import show_live
+from annual_review.cli.file_options import AUTHORITIES, EVENTS, OUT, tell_how_read
+from annual_review.cli.forms import Form, form_of
+from annual_review.cli.options import StackName, parse_year
 from annual_review.console import Exit, out, show_table, warn
 from annual_review.domain.figures import YearFigures, YearVolume, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
@@ -23,27 +25,81 @@ from annual_review.services.year_end.year_volume import in_words
 if TYPE_CHECKING:
     from annual_review.rehearsal.recording import Recorded
 
-Year = Annotated[
-    ReportingYear,
-    typer.Option(
-        parser=parse_year,
-        metavar="YEAR",
-        help="Reporting year, named by the year it ends: 2020 is 1 April 2019 to 31 March 2020.",
-    ),
-]
+_YEAR: Final = typer.Option(
+    parser=parse_year,
+    metavar="YEAR",
+    help="Reporting year, named by the year it ends: 2020 is 1 April 2019 to 31 March 2020.",
+)
+Year = Annotated[ReportingYear, _YEAR]
 
 REJECTED = "rejected.jsonl"
 """Where the lines go that could not be taken."""
 
 
-def figures(year: Year, authorities: Authorities, events: Events, out: Out) -> None:
-    """Compute the figures of a year from a file of events, without any AWS.
+def figures(
+    of: Annotated[
+        ReportingYear | None,
+        typer.Argument(parser=parse_year, metavar="[YEAR]", help="The year, in place of --year."),
+    ] = None,
+    year: Annotated[ReportingYear | None, _YEAR] = None,
+    authorities: Annotated[Path | None, AUTHORITIES] = None,
+    events: Annotated[Path | None, EVENTS] = None,
+    out: Annotated[Path | None, OUT] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Today's figures of a deployed stack, printed.")
+    ] = False,
+    authority: Annotated[
+        str | None,
+        typer.Option(
+            metavar="AUTHORITY",
+            help="With --live: only this one, by its code or a part of its name.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="With --live: as JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="With --live: as CSV.")] = False,
+    stack: StackName = "annual-review",
+) -> None:
+    """Compute the figures of a year from a file of events; or show today's of a deployed stack.
 
-    Writes OUT/YEAR/figures.csv, figures.json (the frozen record with its hash) and rejected.jsonl.
+    Without any AWS, from --year, --authorities, --events and --out: it writes OUT/YEAR/figures.csv,
+    figures.json (the frozen record with its hash) and rejected.jsonl.
+
+    With YEAR and --live it prints the figures that the stack would freeze if the year were closed
+    now. They are not frozen, and every form says so.
 
     Exit status: 0, or 1 when these can't be figures to close a year with (it has not ended, no
     decision in the file is of it, or under half or over twice as many as are of the year before), 3
     when lines were rejected, 2 for wrong usage or input.
+    """
+    form = form_of(is_json=as_json, is_csv=as_csv)
+    match _one_of(of, year), authorities, events, out:
+        case ReportingYear() as chosen, None, None, None if live:
+            show_live(chosen, authority, form, stack)
+        case ReportingYear() as chosen, Path() as register, Path() as file, Path() as folder if (
+            not live and authority is None and form is Form.TABLE
+        ):
+            _write(chosen, register, file, folder)
+        case _ if live:
+            raise typer.BadParameter("--live takes a year and no files: figures 2021 --live")
+        case _ if authority is not None or form is not Form.TABLE:
+            raise typer.BadParameter("--authority, --json and --csv go with --live")
+        case _:
+            raise typer.BadParameter(
+                "give --year, --authorities, --events and --out; or a year and --live"
+            )
+
+
+def _one_of(of: ReportingYear | None, year: ReportingYear | None) -> ReportingYear | None:
+    if of and year and of != year:
+        raise typer.BadParameter(f"{of} and --year {year} are two years: give one")
+    return of or year
+
+
+def _write(year: ReportingYear, authorities: Path, events: Path, out: Path) -> None:
+    """Compute the figures from files, and write them to a folder.
+
+    Raises:
+        Exit: With the status that says how sound they are.
     """
     from annual_review.adapters.files.register_files import read_register
     from annual_review.adapters.memory.directory import InMemoryDirectory
