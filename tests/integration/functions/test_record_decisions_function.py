@@ -102,8 +102,9 @@ def test_a_batch_is_recorded_and_acknowledged(casework: World, said: Said) -> No
 
 
 def test_duplicates_corrections_and_withdrawals_count_once(casework: World, said: Said) -> None:
-    first, corrected = an_upheld_decision(), an_upheld_decision(version=2, authority=OTHER_DISTRICT)
-    withdrawn = a_withdrawal(version=3, authority=OTHER_DISTRICT)
+    moved = {"authority": OTHER_DISTRICT, "previous_authorities": [ROCHFORD]}
+    first, corrected = an_upheld_decision(), an_upheld_decision(version=2, **moved)
+    withdrawn = a_withdrawal(version=3, **moved)
 
     assert record(bodies(first, first)) == []
     assert record(bodies(corrected, first)) == []

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from annual_review.adapters.aws.aws_errors import port_errors
 from annual_review.adapters.aws.queues import (
+    CONFIRMED,
     LARGEST_MESSAGE,
     MOST_MESSAGES,
     message_count,
@@ -27,7 +28,7 @@ from annual_review.services.recording.messages import MessageId
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_sqs.type_defs import MessageTypeDef
+    from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef, MessageTypeDef
 
 HIDDEN_SECONDS: Final = 60
 """How long a message that was received is hidden from others, unless it is released before."""
@@ -95,17 +96,22 @@ class SqsDeadLetterQueue:
             raise RefusedError(f"{rejected_key(pointer['sha256'])} is not what was kept there")
         return content.decode("utf-8", "surrogatepass")
 
-    def send_back(self, body: str) -> None:
+    def send_back(self, body: str, confirmed: str | None = None) -> None:
         """Put a message into the queue that dead letters come from.
 
         Raises:
             PortError: It was not taken.
         """
+        attributes: dict[str, MessageAttributeValueTypeDef] = {}
+        if confirmed:
+            attributes[CONFIRMED] = {"DataType": "String", "StringValue": confirmed}
         size = len(body.encode("utf-8", "surrogatepass"))
         if size > LARGEST_MESSAGE:
             raise RefusedError(f"a message of {size} bytes is too large for its queue")
         with port_errors():
-            self.client.send_message(QueueUrl=self.source_url, MessageBody=body)
+            self.client.send_message(
+                QueueUrl=self.source_url, MessageBody=body, MessageAttributes=attributes
+            )
 
     def delete(self, letter: DeadLetter) -> None:
         """Delete a message from among the dead letters.

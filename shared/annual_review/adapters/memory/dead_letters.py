@@ -11,10 +11,14 @@ from annual_review.services.recording.messages import MessageId
 
 @dataclass(slots=True)
 class InMemoryDeadLetterQueue:
-    """Implements `DeadLetterQueue`; `sent_back` is the queue that its messages come from."""
+    """Implements `DeadLetterQueue`; `sent_back` is the queue that its messages come from.
+
+    `confirmed` holds, by their bodies, the records of those that a person confirmed.
+    """
 
     letters: dict[MessageId, DeadLetter] = field(default_factory=dict)
     sent_back: list[str] = field(default_factory=list)
+    confirmed: dict[str, str] = field(default_factory=dict)
 
     def browse(self) -> Generator[DeadLetter, None, None]:
         """Go through the messages that lie there when it begins."""
@@ -28,9 +32,11 @@ class InMemoryDeadLetterQueue:
         """Return the body: in memory nothing is too large."""
         return letter.body
 
-    def send_back(self, body: str) -> None:
+    def send_back(self, body: str, confirmed: str | None = None) -> None:
         """Put a message into the queue that dead letters come from."""
         self.sent_back.append(body)
+        if confirmed:
+            self.confirmed[body] = confirmed
 
     def delete(self, letter: DeadLetter) -> None:
         """Delete a message; deleting it again changes nothing."""

@@ -19,9 +19,9 @@ from annual_review.console import Exit, err, out, progress, show_table, warn
 from annual_review.services.recording.dead_letter_queue import contents_of
 from annual_review.services.recording.dead_letters import (
     DeadLetterResult,
-    Discarding,
     ManageDeadLetters,
     Report,
+    Signed,
 )
 from annual_review.services.recording.messages import MessageId
 
@@ -146,14 +146,41 @@ def discard(
 
     Exit status: 0, 1 when some were not discarded, 2 for wrong usage.
     """
-    if not reason.strip():
-        raise typer.BadParameter("say why", param_hint="--reason")
+    decision, chosen = _signed(reason, by), _ids(ids)
     service = _service(stack, queue)
-    decision = Discarding(reason.strip(), by or getpass.getuser(), datetime.now(UTC))
-    chosen = _ids(ids)
     with progress("Discarding", len(chosen)) as step:
         report = service.discard(chosen, decision, step, is_dry_run=dry_run)
     raise typer.Exit(_tell(report, queue, is_dry_run=dry_run))
+
+
+@dead_letters_app.command()
+def confirm(
+    ids: Ids,
+    reason: Annotated[str, typer.Option(help="How you know that it is right; kept.")],
+    by: Annotated[
+        str | None, typer.Option(help="Who confirms it. Default: your login name.")
+    ] = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Have events recorded that were set aside as implausible, and are right all the same.
+
+    Those are `implausible_version` and `authority_changed`. Ask casework first. Who confirmed it,
+    when and why is kept in the bucket under confirmed/, and the case in the table names it.
+
+    Exit status: 0, 1 when some were not confirmed, 2 for wrong usage.
+    """
+    decision, chosen = _signed(reason, by), _ids(ids)
+    service = _service(stack, QueueName.DECISIONS)
+    with progress("Confirming", len(chosen)) as step:
+        report = service.confirm(chosen, decision, step, is_dry_run=dry_run)
+    raise typer.Exit(_tell(report, QueueName.DECISIONS, is_dry_run=dry_run))
+
+
+def _signed(reason: str, by: str | None) -> Signed:
+    if not reason.strip():
+        raise typer.BadParameter("say why", param_hint="--reason")
+    return Signed(reason.strip(), by or getpass.getuser(), datetime.now(UTC))
 
 
 def _service(stack: str, queue: QueueName) -> ManageDeadLetters:
