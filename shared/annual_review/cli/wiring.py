@@ -24,7 +24,7 @@ from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.stack import Stack, find_stack
 from annual_review.console import CommandError, Exit
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.preview import PreviewSource, paragraphs_in_memory
 from annual_review.rendering.editions.edition import edition_for, load_edition
@@ -40,6 +40,7 @@ from annual_review.services.figures.explain_comparisons import ExplainComparison
 from annual_review.services.figures.explain_figures import ExplainFigures
 from annual_review.services.figures.reconcile_year import ReconcileYear
 from annual_review.services.figures.repair_year import RepairYear
+from annual_review.services.figures.unfitting_cases import UnfittingCases
 from annual_review.services.letters.load_register import LoadRegister
 from annual_review.services.letters.prepare_again import PrepareAgain
 from annual_review.services.recording.dead_letters import EventCheck, ManageDeadLetters
@@ -260,6 +261,10 @@ class System:
     def reconcile_year(self) -> ReconcileYear:
         """Return what counts tallies again."""
         return ReconcileYear(DynamoDBRepairStore(self.stack.table))
+
+    def unfitting_cases(self, register: Register) -> UnfittingCases:
+        """Return what looks for compliance outcomes without a decision to go with."""
+        return UnfittingCases(self.cases, register.get)
 
     def repair_year(self) -> RepairYear:
         """Return what brings tallies to their cases."""

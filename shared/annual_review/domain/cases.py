@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum, StrEnum, auto
 from types import MappingProxyType
 from typing import Final, NewType, TypeVar
 
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import Authority, AuthorityCode
 
 CaseReference = NewType("CaseReference", str)
 """The casework system's name for a case: `19012345`."""
@@ -198,6 +198,17 @@ PresentCodes = Mapping[AuthorityCode, AuthorityCode]
 
 UNCHANGED: Final[PresentCodes] = MappingProxyType({})
 """No authority had another code before."""
+
+
+def present_codes(
+    find: Callable[[AuthorityCode], Authority | None], codes: Iterable[AuthorityCode]
+) -> PresentCodes:
+    """Return what some codes of authorities are today, as far as the register knows them.
+
+    `find` returns the authority that has a code, or had it; whatever it raises passes through.
+    """
+    found = {code: find(code) for code in dict.fromkeys(codes)}
+    return {code: authority.code for code, authority in found.items() if authority}
 
 
 class VersionComparison(Enum):

@@ -30,6 +30,7 @@ class _Answer(BaseModel):
     letters: int
     was_closed: bool
     reasons: tuple[str, ...] = ()
+    unfitting: tuple[str, ...] = ()
 
 
 class _Failure(BaseModel):
@@ -62,4 +63,6 @@ class CloseFunction:
             done = _Answer.model_validate_json(payload)
         except ValidationError:
             raise FunctionFailedError("its answer is not one that can be read") from None
-        return CloseTrial(done.letters, done.reasons, was_closed=done.was_closed)
+        return CloseTrial(
+            done.letters, done.reasons, was_closed=done.was_closed, unfitting=done.unfitting
+        )

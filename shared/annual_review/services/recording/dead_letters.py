@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from annual_review.domain.cases import CaseState, Implausible
+from annual_review.domain.cases import CaseState, Implausible, present_codes
 from annual_review.services.documents import Documents
 from annual_review.services.errors import PortError
 from annual_review.services.recording.dead_letter_queue import DeadLetter, DeadLetterQueue
@@ -24,7 +24,6 @@ from annual_review.services.recording.record_decisions import (
     CaseStore,
     check_authority,
     check_state,
-    present_codes,
 )
 
 ReportProgress = Callable[[int, int], None]
@@ -51,7 +50,7 @@ class EventCheck:
         known = self.cases.load([state.key]).get(state.key)
         codes = (state.authority, known.authority) if known else ()
         past = (*state.previous_authorities, *known.previous_authorities) if known else ()
-        check_state(state, known, present_codes(self.authorities, (*codes, *past)))
+        check_state(state, known, present_codes(self.authorities.find, (*codes, *past)))
 
 
 class DeadLetterResult(StrEnum):

@@ -33,6 +33,7 @@ from annual_review.domain.cases import (
     compare_versions,
     counting_day,
     implausibility,
+    present_codes,
 )
 from annual_review.services.errors import MalformedItemError, PortError
 from annual_review.services.patience import Patience
@@ -205,7 +206,7 @@ class RecordDecisions:
         """
         try:
             known = self.cases.load(waiting.keys()) if waiting else {}  # 1. read
-            present = present_codes(self.authorities, _codes_in_question(waiting, known))
+            present = present_codes(self.authorities.find, _codes_in_question(waiting, known))
         except MalformedItemError:
             # It would come back at every attempt, with all that came together with it: whoever
             # called divides the batch, until the message of that item is alone.
@@ -259,16 +260,6 @@ def _codes_in_question(
         if len({state.authority for state in states}) > 1:
             for state in states:
                 yield from (state.authority, *state.previous_authorities)
-
-
-def present_codes(authorities: AuthorityLookup, codes: Iterable[AuthorityCode]) -> PresentCodes:
-    """Return what some codes of authorities are today, as far as the register knows them.
-
-    Raises:
-        PortError: The register could not be read.
-    """
-    found = {code: authorities.find(code) for code in dict.fromkeys(codes)}
-    return {code: authority.code for code, authority in found.items() if authority}
 
 
 def _acknowledge(

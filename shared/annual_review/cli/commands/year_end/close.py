@@ -7,6 +7,7 @@ import typer
 from annual_review.cli.acts import show_end, with_names
 from annual_review.cli.advice import typed
 from annual_review.cli.options import DryRun, StackName, YearArgument
+from annual_review.cli.unfitting import show_unfitting
 from annual_review.console import Exit, err, out, progress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.year_end.close_year import NO_EDITION
@@ -33,6 +34,7 @@ def close(
     with progress("Counting again", 1) as step:
         trial = function.close(year, is_dry_run=True)
         step(1, 1)
+    show_unfitting(trial.unfitting, system.directory.register(), stack)
     if trial.reasons:
         number = len(trial.reasons)
         err.print(f"The year {year} can't be closed yet. Reasons: {number}", style="red")
