@@ -44,6 +44,7 @@ from annual_review.services.figures.unfitting_cases import UnfittingCases
 from annual_review.services.letters.load_register import LoadRegister
 from annual_review.services.letters.prepare_again import PrepareAgain
 from annual_review.services.recording.dead_letters import EventCheck, ManageDeadLetters
+from annual_review.services.recording.reset_case import ResetCase
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.preview_figures import PreviewFigures
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
@@ -280,6 +281,10 @@ class System:
             prepare=self.stack.prepare_queue,
             issue_date=expected_issue_date,
         )
+
+    def reset_case(self) -> ResetCase:
+        """Return what brings cases to what casework says."""
+        return ResetCase(self.cases, KnownAuthorities(self.directory, clock=time.monotonic))
 
     def dead_letters(self, queue: str) -> ManageDeadLetters:
         """Return what looks after the dead letters of a queue."""

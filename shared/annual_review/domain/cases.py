@@ -296,7 +296,7 @@ def _leaves_unnamed(later: CaseState, earlier: CaseState, present: PresentCodes)
     )
 
 
-_State = TypeVar("_State", Decision, Withdrawal, Compliance)
+_State = TypeVar("_State", bound=CaseState)
 
 
 def in_place_of(state: _State, known: CaseState | None) -> _State:
