@@ -85,15 +85,15 @@ class Reset:
         at: When it was done.
         by: Who did it.
         reason: Why.
-        replaced: The version that stood before; `None` where there was none.
         horizon: What casework had recorded by then was known when the case was reset.
+        replaced: The version that stood before; `None` where there was none.
     """
 
     at: datetime
     by: str
     reason: str
-    replaced: Version | None
     horizon: datetime
+    replaced: Version | None = None
 
 
 @dataclass(frozen=True, slots=True)

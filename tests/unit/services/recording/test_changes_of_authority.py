@@ -119,9 +119,11 @@ def test_an_authority_that_is_named_another_way_today_is_the_same() -> None:
         an_upheld_decision(version=version, authority="E09000099") for version in (1, 2)
     )
 
-    report = recorder.record(messages(again, corrected), endless())
+    report = recorder.record(messages(again), endless())
+    later = recorder.record(messages(corrected), endless())
 
-    assert report.verdicts == {"1": Verdict.STALE, "2": Verdict.RECORDED}
+    assert report.verdicts == {"1": Verdict.DUPLICATE}
+    assert later.verdicts == {"1": Verdict.RECORDED}
     assert recorder.record(messages(FIRST, corrected), endless()).reasons == {}
 
 

@@ -184,10 +184,13 @@ def test_a_recorder_that_had_read_the_case_before_its_reset_writes_nothing() -> 
     assert not counts(world)
 
 
+@pytest.mark.parametrize("wrong", [MISTYPED, replace(RIGHT, satisfactory_remedy=True)])
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("error", [ConflictError, ThrottledError, UnavailableError])
-def test_a_reset_whose_answer_is_lost_is_done_once(error: type[Exception], *, after: bool) -> None:
-    world = a_world(MISTYPED)
+def test_a_reset_whose_answer_is_lost_is_done_once(
+    error: type[Exception], wrong: CaseState, *, after: bool
+) -> None:
+    world = a_world(wrong)
     plan = world.reset_case().plan(RIGHT.reference, [RIGHT])
 
     world.under(Faults({0: Fault(error, after=after)})).reset_case().reset(
