@@ -286,9 +286,11 @@ def test_a_reset_between_two_readings_is_seen_though_versions_and_counts_add_up_
         service.reset(plan, Signed("mistyped", "an operator", NOON), endless())
 
     cases.happens = [reset, lambda: world.record(a_withdrawal("6"))]
-    repair(world)
+    watched = Faults()
+    repair(world.under(watched))
 
     assert not cases.happens
+    assert watched.calls.count("BusyCaseStore.repair") == 1
     check_the_end(world)
 
 
