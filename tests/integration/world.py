@@ -199,7 +199,16 @@ class World:
         """Take every message off a queue, as the event that invokes a function."""
         return {
             "Records": [
-                {"messageId": each["MessageId"], "body": each["Body"]} for each in self.take(queue)
+                {
+                    "messageId": each["MessageId"],
+                    "body": each["Body"],
+                    # SQS hands functions the attributes with names that begin in lower case.
+                    "messageAttributes": {
+                        name: {"stringValue": value["StringValue"], "dataType": "String"}
+                        for name, value in each.get("MessageAttributes", {}).items()
+                    },
+                }
+                for each in self.take(queue)
             ]
         }
 

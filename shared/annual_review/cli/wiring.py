@@ -25,7 +25,7 @@ from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.stack import Stack, find_stack
 from annual_review.console import CommandError, Exit
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import YearFigures
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.preview import PreviewSource, paragraphs_in_memory
@@ -43,9 +43,11 @@ from annual_review.services.figures.explain_figures import ExplainFigures
 from annual_review.services.figures.live_figures import live_figures
 from annual_review.services.figures.reconcile_year import ReconcileYear
 from annual_review.services.figures.repair_year import RepairYear
+from annual_review.services.figures.unfitting_cases import UnfittingCases
 from annual_review.services.letters.load_register import LoadRegister
 from annual_review.services.letters.prepare_again import PrepareAgain
 from annual_review.services.recording.dead_letters import EventCheck, ManageDeadLetters
+from annual_review.services.recording.reset_case import ResetCase
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.preview_figures import PreviewFigures
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
@@ -256,6 +258,10 @@ class System:
     def reconcile_year(self) -> ReconcileYear:
         return ReconcileYear(DynamoDBRepairStore(self.stack.table))
 
+    def unfitting_cases(self, register: Register) -> UnfittingCases:
+        """Return what looks for compliance outcomes without a decision to go with."""
+        return UnfittingCases(self.cases, register.get)
+
     def repair_year(self) -> RepairYear:
         return RepairYear(DynamoDBRepairStore(self.stack.table))
 
@@ -268,6 +274,10 @@ class System:
             prepare=self.stack.prepare_queue,
             issue_date=expected_issue_date,
         )
+
+    def reset_case(self) -> ResetCase:
+        """Return what brings cases to what casework says."""
+        return ResetCase(self.cases, KnownAuthorities(self.directory, clock=time.monotonic))
 
     def dead_letters(self, queue: str) -> ManageDeadLetters:
         letters = self.stack.dead_letters(queue)

@@ -11,10 +11,14 @@ MessageId = NewType("MessageId", str)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message as it came: an event of the casework system, we hope."""
+    """One message as it came: an event of the casework system, we hope.
+
+    `confirmed` names the record of the person who confirmed it after it had been set aside.
+    """
 
     id: MessageId
     body: str
+    confirmed: str | None = None
 
 
 class RejectedEventError(Exception):
@@ -22,6 +26,7 @@ class RejectedEventError(Exception):
 
     def __init__(self, code: str, where: str = "") -> None:
         """Take a reason code and the place it points at; neither may quote the event's content."""
+        self.code = code
         self.reason = f"{code}: {where}" if where else code
         super().__init__(self.reason)
 

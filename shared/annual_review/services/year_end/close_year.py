@@ -20,6 +20,7 @@ from annual_review.services.figures.counted_cases import CountedCase
 from annual_review.services.figures.earlier_years import earlier_years
 from annual_review.services.figures.frozen_figures import EarlierYears, freeze_figures
 from annual_review.services.figures.reconcile_year import Count
+from annual_review.services.figures.unfitting_cases import unfitting_cases
 from annual_review.services.figures.year_cases import YearCases
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import LetterQueue, LetterStore
@@ -71,11 +72,15 @@ NO_EDITION: Final = "the deployment has no edition"
 
 @dataclass(frozen=True, slots=True)
 class CloseReport:
-    """What closing did. `was_closed` says that the figures had been frozen before."""
+    """What closing did. `was_closed` says that the figures had been frozen before.
+
+    `unfitting` says what did not fit together, and was no reason not to close.
+    """
 
     close: Close
     letters: int
     was_closed: bool
+    unfitting: tuple[str, ...] = ()
 
     @property
     def summary(self) -> dict[str, object]:
@@ -86,6 +91,7 @@ class CloseReport:
             "figures_sha256": self.close.figures_sha256,
             "letters": self.letters,
             "was_closed": self.was_closed,
+            "unfitting": self.unfitting,
         }
 
 
@@ -93,13 +99,15 @@ class CloseReport:
 class CloseTrial:
     """What closing would do: plan so many letters, or refuse for these reasons.
 
-    `volume` is what the year holds; `None` of one that was closed.
+    `volume` is what the year holds; `None` of one that was closed. `unfitting` says what does not
+    fit together, and is no reason to refuse.
     """
 
     letters: int
     reasons: tuple[str, ...]
     was_closed: bool
     volume: YearVolume | None = None
+    unfitting: tuple[str, ...] = ()
 
     @property
     def summary(self) -> dict[str, object]:
@@ -109,13 +117,17 @@ class CloseTrial:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """The figures of a year as its cases give them, and all reasons not to freeze them yet."""
+    """The figures of a year as its cases give them, and all reasons not to freeze them yet.
+
+    `unfitting` says what does not fit together, and is no reason: only casework can tell.
+    """
 
     figures: YearFigures
     cases: Mapping[AuthorityCode, Sequence[CountedCase]]
     earlier: EarlierYears
     volume: YearVolume
     reasons: tuple[str, ...]
+    unfitting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +184,13 @@ class CloseYear:
             return CloseTrial(len(missing), (), was_closed=True)
         examination = self.examine(year, at, patience)
         letters = len(examination.figures.authorities)
-        volume = examination.volume
-        return CloseTrial(letters, examination.reasons, was_closed=False, volume=volume)
+        return CloseTrial(
+            letters,
+            examination.reasons,
+            was_closed=False,
+            volume=examination.volume,
+            unfitting=examination.unfitting,
+        )
 
     def examine(
         self,
@@ -206,6 +223,7 @@ class CloseYear:
                 *_not_reconciled(counts),
                 *self._without_recipient(figures, register, at.date()),
             ),
+            unfitting=unfitting_cases(self.cases, register.get, counts),
         )
 
     def _of_one_moment(
@@ -251,7 +269,7 @@ class CloseYear:
         close = self.closes.add(close)
         planned = self._plan(close, at)
         self.phases.advance(close.year, at)
-        return CloseReport(close, planned, was_closed=False)
+        return CloseReport(close, planned, was_closed=False, unfitting=examination.unfitting)
 
     @staticmethod
     def _without_authorities(figures: YearFigures) -> Iterable[str]:
