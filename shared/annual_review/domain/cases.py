@@ -123,11 +123,6 @@ class Decision:
     resets: tuple[Reset, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
-        """Refuse a remedy where nothing was upheld.
-
-        Raises:
-            ValueError: `satisfactory_remedy` on a decision that is not `upheld`.
-        """
         if self.satisfactory_remedy and self.outcome is not DecisionOutcome.UPHELD:
             message = "a satisfactory remedy belongs to an upheld decision only"
             raise ValueError(message)
