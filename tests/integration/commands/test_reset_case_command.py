@@ -7,6 +7,7 @@ import json
 import pytest
 
 from annual_review.domain.cases import CaseState
+from annual_review.domain.tallies import Measure
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from tests.builders import (
     OTHER_DISTRICT,
@@ -22,6 +23,7 @@ from tests.integration.operators import Operators, Result
 MISTYPED = an_upheld_decision(version=900, authority=OTHER_DISTRICT)
 OUTCOME = a_compliance_outcome()
 RIGHT = an_upheld_decision(version=3)
+UPHELD = Measure("upheld")
 SIGNED = ("--reason", "version mistyped", "--by", "a.person")
 
 
@@ -43,9 +45,8 @@ def reset(office: Operators, *more: str, says: CaseState | str = RIGHT) -> Resul
 
 
 def upheld(office: Operators) -> tuple[int, int]:
-    tallies = office.world.tally(), office.world.tally(OTHER_DISTRICT)
-    here, there = (each.get("upheld", 0) for each in tallies)  # type: ignore[attr-defined]
-    return here, there
+    here, there = office.world.tally(), office.world.tally(OTHER_DISTRICT)
+    return here[UPHELD], there[UPHELD]
 
 
 def test_what_is_recorded_of_a_case_is_shown(office: Operators) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from rich.console import ConsoleDimensions
 from rich.text import Text
 
 from annual_review.adapters.aws import aws_clients
@@ -276,12 +275,26 @@ class TestWatching:
 
     @pytest.mark.parametrize(("width", "height"), [(80, 24), (100, 30), (40, 12)])
     def test_a_small_terminal_shows_the_steps_and_says_what_it_has_no_room_for(
-        self, year: Operators, terminal: io.StringIO, width: int, height: int
+        self,
+        year: Operators,
+        terminal: io.StringIO,
+        monkeypatch: pytest.MonkeyPatch,
+        width: int,
+        height: int,
     ) -> None:
         for code in (ROCHFORD, OTHER_DISTRICT):
             move(year, code, S.PREPARED, S.CLAIMED, S.ACCEPTED)
         record(year.world, an_upheld_decision("late"))
-        status_command.out.size = ConsoleDimensions(width, height)
+        small = SafeConsole(
+            file=terminal,
+            force_terminal=True,
+            soft_wrap=True,
+            width=width,
+            height=height,
+            color_system=None,
+        )
+        monkeypatch.setattr(status_command, "out", small)
+        monkeypatch.setattr(status_view, "out", small)
 
         year.run("status", "2020", "--watch")
 

@@ -17,7 +17,6 @@ from typing_extensions import override
 
 from annual_review.adapters.aws.aws_errors import port_errors
 from annual_review.adapters.aws.queues import (
-    CONFIRMED,
     LARGEST_MESSAGE,
     MOST_MESSAGES,
     message_count,
@@ -30,7 +29,7 @@ from annual_review.services.recording.dead_letter_queue import (
     DeadLetter,
     DeadLetterQueue,
 )
-from annual_review.services.recording.messages import MessageId
+from annual_review.services.recording.messages import CONFIRMED, MessageId
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -32,12 +32,6 @@ MOST_MESSAGES: Final = 10
 LARGEST_MESSAGE: Final = 2**20
 """SQS's limit in bytes for the body of a message and its attributes together."""
 
-CONFIRMED: Final = "confirmed"
-"""The attribute of a message that a person confirmed: the name of the record of it.
-
-The bus gives messages no attributes: only those who may send to the queue itself can confirm.
-"""
-
 _LONGEST_REASON: Final = 500
 _NOT_PLAIN: Final = re.compile(r"[^ -~]")
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from annual_review.adapters.aws.queues import CONFIRMED
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.services.errors import MissingError, PortError
 from annual_review.services.patience import Patience
 from annual_review.services.recording.messages import (
+    CONFIRMED,
     DeadLetters,
     Message,
     MessageId,

@@ -258,6 +258,8 @@ class ManageDeadLetters:
         return self._each(ids, confirm, report_progress)
 
     def _why_not_to_confirm(self, body: str) -> str:
+        if self.check is None:
+            return "it comes from no queue"
         try:
             self.check(body)
         except RejectedEventError as error:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NewType, Protocol
+from typing import Final, NewType, Protocol
 
 MessageId = NewType("MessageId", str)
 """What the queue, or a line of a file, calls one message."""
+
+
+CONFIRMED: Final = "confirmed"
+"""The attribute of a message that a person confirmed: the name of the record of it.
+
+The bus gives messages no attributes: only those who may send to the queue itself can confirm.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,7 +225,7 @@ def confirm(
     """
     decision = _signed(reason, by)
     system, service = _service(stack, QueueName.DECISIONS)
-    chosen = service.meant_by(ids)
+    chosen = service.meant_by(ids or [])
     with progress("Confirming", len(chosen)) as step:
         report = service.confirm(chosen, decision, step, is_dry_run=dry_run)
     raise typer.Exit(_end(report, QueueName.DECISIONS, system, is_dry_run=dry_run))
