@@ -56,13 +56,6 @@ def local_system(
     wants it otherwise. The letters say SAMPLE, and the schedules wait for the test or the person
     who starts what they would start.
 
-    Args:
-        work: A folder of its own for what is packed and for what the emulator writes.
-        outbox: The folder that takes every message that is sent.
-        progress: Called with the number of resources that stand and of all there are.
-        approval_required: Whether a letter is sent only after a person approved it.
-        mail_mode: Whether letters go to their recipients, to the test mailbox, or nowhere.
-
     Raises:
         EmulatorError: Local AWS can't be started.
         PackagingError: The layer can't be made.

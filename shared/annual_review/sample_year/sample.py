@@ -78,11 +78,7 @@ class SampleYear:
         return replace(self, events=tuple(events), expected=expected)
 
     def write_events(self, path: Path) -> None:
-        """Write the events to a file, one a line.
-
-        Raises:
-            OSError: The file can't be written.
-        """
+        """Write the events to a file, one a line."""
         with path.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(
                 json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -27,6 +27,7 @@ _AUTHORITY: Final = "AUTHORITY#"
 _CLOSES: Final = "CLOSES#"
 NOTES: Final = "NOTE#"
 _PHASE: Final = "PHASE"
+_VOLUME: Final = "VOLUME"
 _YEAR: Final = "YEAR#"
 
 
@@ -174,6 +175,11 @@ def challenge_key_of(item: Item) -> tuple[ReportingYear, AuthorityCode, int]:
 def phase_key(year: ReportingYear) -> Key:
     """Return where the phase of a year is kept."""
     return year_partition(year), _PHASE
+
+
+def volume_key(year: ReportingYear) -> Key:
+    """Return where it is kept who accepted the volume of a year."""
+    return year_partition(year), _VOLUME
 
 
 def _year_of(partition: str) -> ReportingYear:

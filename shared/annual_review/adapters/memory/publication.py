@@ -75,7 +75,7 @@ class InMemoryPublicationFiles:
         publication: PublicationName,
         path: str,
         content: bytes,
-        file: PublicFile,  # noqa: ARG002 (the port)
+        file: PublicFile,
     ) -> None:
         """Stage a file."""
         self.staging[publication, path] = content
@@ -104,7 +104,7 @@ class InMemoryPublicationFiles:
             raise MissingError(f"there is no manifest {publication}")
         return self.manifests[publication]
 
-    def put_live(self, path: str, content: bytes, file: PublicFile) -> None:  # noqa: ARG002 (the port)
+    def put_live(self, path: str, content: bytes, file: PublicFile) -> None:
         """Make a file public."""
         self.site[path] = content
 
