@@ -19,6 +19,7 @@ from annual_review.domain.cases import (
     Subject,
     Version,
     Withdrawal,
+    counting_day,
 )
 from annual_review.domain.figures import Comparisons, Revision
 from annual_review.domain.letters import LetterId, LetterState
@@ -227,15 +228,18 @@ def an_event(state: CaseState | None = None, **changed: object) -> dict[str, Any
     """Build the event that carries a state, with some fields of its detail changed.
 
     Written out here once more, field by field: what casework sends is a contract, not whatever our
-    own code makes of it.
+    own code makes of it. It is recorded at noon of its day, where the state does not say later.
     """
     state = state or an_upheld_decision()
+    day = state.withdrawn_on if isinstance(state, Withdrawal) else counting_day(state)
+    assert day is not None
+    recorded_at = max(state.recorded_at, datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
     detail: dict[str, Any] = {
         "schema_version": 1,
         "case_reference": state.reference,
         "version": state.version,
         "authority": state.authority,
-        "recorded_at": state.recorded_at.isoformat().replace("+00:00", "Z"),
+        "recorded_at": recorded_at.isoformat().replace("+00:00", "Z"),
     }
     detail_type = "Compliance Recorded"
     match state:

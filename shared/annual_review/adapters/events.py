@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated, Final, Literal, cast
+from typing import Annotated, ClassVar, Final, Literal, cast
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AwareDatetime,
@@ -44,6 +45,8 @@ _EARLIEST: Final = date(1974, 4, 1)
 """The Local Government Act 1974 created the office: nothing was decided before."""
 
 _LATEST: Final = date(2999, 12, 31)
+
+_LONDON: Final = ZoneInfo("Europe/London")
 
 _NO_CONTROLS: Final = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$"
 """Text may run over several lines, but holds no control characters."""
@@ -100,7 +103,11 @@ _IMPLAUSIBLE_DATE: Final = PydanticCustomError(
     "date_out_of_range", "the date lies outside the life of the office"
 )
 
-_Day = Annotated[date, BeforeValidator(_day)]
+_Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    Field(description="Not later than the day of `recorded_at` in London."),
+]
 _Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 
 
@@ -108,6 +115,9 @@ class _CaseEvent(BaseModel):
     """What every event says of its case; an event without `schema_version` is of version 1."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+    dated: ClassVar[str]
+    """The field with the day of which the event tells."""
 
     # A literal would let `true` pass for 1.
     schema_version: Annotated[int, Field(ge=1, le=1)] = 1
@@ -119,6 +129,8 @@ class _CaseEvent(BaseModel):
 
 class DecisionRecorded(_CaseEvent):
     """The whole state of a decided case."""
+
+    dated = "decided_on"
 
     decided_on: _Day
     outcome: DecisionOutcome
@@ -154,6 +166,8 @@ class DecisionRecorded(_CaseEvent):
 class DecisionWithdrawn(_CaseEvent):
     """A decision that counts nowhere any more."""
 
+    dated = "withdrawn_on"
+
     withdrawn_on: _Day
     reason: _Text
 
@@ -171,6 +185,8 @@ class DecisionWithdrawn(_CaseEvent):
 
 class ComplianceRecorded(_CaseEvent):
     """The whole state of a case's compliance outcome."""
+
+    dated = "recorded_on"
 
     recorded_on: _Day
     outcome: ComplianceOutcome
@@ -238,8 +254,8 @@ def parse_event(body: str | bytes) -> CaseState:
 
     Raises:
         RejectedEventError: It breaks the contract: `not_utf8`, `not_json`, `wrong_envelope`,
-            `unknown_type`, `missing_field`, `invalid_field` or `remedy_without_upheld`, with the
-            place.
+            `unknown_type`, `missing_field`, `invalid_field`, `remedy_without_upheld` or
+            `dated_after_recorded`, with the place.
     """
     try:
         event = _READER.validate_json(body.encode() if isinstance(body, str) else body)
@@ -249,7 +265,19 @@ def parse_event(body: str | bytes) -> CaseState:
         # The input is left out: what a rejected event says may be anybody's personal data.
         details = error.errors(include_url=False, include_context=False, include_input=False)
         raise _rejection(details[0]) from None
+    _check_day(event.detail)
     return event.detail.state()
+
+
+def _check_day(detail: _CaseEvent) -> None:
+    """Refuse a day that had not come when the event was recorded (rule 7).
+
+    It is a typing error, and would count in a year that nobody closes.
+    """
+    day: date = getattr(detail, detail.dated)
+    if day > detail.recorded_at.astimezone(_LONDON).date():
+        code = "dated_after_recorded"
+        raise RejectedEventError(code, f"detail.{detail.dated}")
 
 
 def _rejection(detail: ErrorDetails) -> RejectedEventError:

@@ -35,6 +35,7 @@ BEYOND_THE_SCHEMA: Final = {
     "before_authority_existed": "the register decides",
     "version_contradicts": "what is stored decides",
     "remedy_without_upheld": "two fields decide together",
+    "dated_after_recorded": "two fields decide together",
     "invalid_field": "a date that is written otherwise, in no calendar, or before the office began",
 }
 DATES: Final = {"date_format", "date_impossible", "date_out_of_range"}

@@ -104,7 +104,7 @@ class TestWhatIsTaken:
     def test_moments_are_kept_in_utc_however_they_were_written(
         self, written: str, moment: datetime
     ) -> None:
-        state = parsed(an_event(recorded_at=written))
+        state = parsed(an_event(decided_on="2019-07-01", recorded_at=written))
 
         assert state.recorded_at == moment
         assert state.recorded_at.tzinfo is UTC
@@ -285,6 +285,26 @@ class TestTheDetail:
         event = an_event(a_decision(outcome), satisfactory_remedy=True)
 
         assert reason(event) == "remedy_without_upheld: detail.satisfactory_remedy"
+
+    @pytest.mark.parametrize(
+        ("state", "field"),
+        [
+            (DECISION, "decided_on"),
+            (WITHDRAWAL, "withdrawn_on"),
+            (COMPLIANCE, "recorded_on"),
+        ],
+        ids=["decision", "withdrawal", "compliance"],
+    )
+    def test_a_day_that_had_not_come_when_it_was_recorded_is_a_typing_error(
+        self, state: CaseState, field: str
+    ) -> None:
+        dated = {field: "2019-06-02"}
+
+        # Half past midnight in London is the day before in UTC, as long as it is summer.
+        assert parsed(an_event(state, recorded_at="2019-06-01T23:30:00Z", **dated))
+        assert reason(an_event(state, recorded_at="2019-06-01T22:30:00Z", **dated)) == (
+            f"dated_after_recorded: detail.{field}"
+        )
 
     @pytest.mark.parametrize(
         ("state", "detail_type"),

@@ -29,7 +29,7 @@ from tests.worlds import World
 SENTINEL = "Zaphod Beeblebrox"
 CODES = {
     *("not_json", "not_utf8", "wrong_envelope", "unknown_type", "missing_field", "invalid_field"),
-    "remedy_without_upheld",
+    *("remedy_without_upheld", "dated_after_recorded"),
 }
 EVENTS = [
     an_event(
