@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from annual_review.adapters.memory.letters import InMemoryLetterStore
-from annual_review.domain.authorities import Authority, AuthorityCode, Register
+from annual_review.domain.authorities import (
+    Authority,
+    AuthorityCode,
+    Register,
+    register_of_entries,
+)
 from annual_review.domain.recipients import Recipient
 from annual_review.services.letters.directory_store import (
     DirectoryChangedError,
@@ -44,16 +49,16 @@ class InMemoryDirectory:
         return self.receiving
 
     def authority(self, code: AuthorityCode) -> Authority | None:
-        """Return an authority, or `None`."""
-        return self.authorities.get(code)
+        """Return the authority that has a code or had it, or `None`."""
+        return self.authorities.find(code)
 
     def recipient(self, code: AuthorityCode) -> Recipient | None:
         """Return who receives the letter of an authority, or `None`."""
         return self.receiving.get(code)
 
     def find(self, code: AuthorityCode) -> Authority | None:
-        """Return the authority of a code, or `None`."""
-        return self.authorities.get(code)
+        """Return the authority that has a code or had it, or `None`."""
+        return self.authorities.find(code)
 
     def read(self) -> DirectoryRead:
         """Return every entry with its version."""
@@ -82,7 +87,7 @@ class InMemoryDirectory:
         self._versions |= {_name(seen): seen.version + 1 for seen in entries}
         changed = [seen.entry for seen in entries]
         authorities = {each.code: each for each in changed if isinstance(each, Authority)}
-        self.authorities = Register({**self.authorities, **authorities}.values())
+        self.authorities = register_of_entries({**self.authorities, **authorities}.values())
         received = {each.authority: each for each in changed if isinstance(each, Recipient)}
         self.receiving = {**self.receiving, **received}
 

@@ -128,7 +128,7 @@ class ExplainComparisons:
         self, year: ReportingYear, type_: AuthorityType, rate: StatisticName
     ) -> tuple[_Pool, Statistic]:
         register = self.directory.register()
-        tallies = self.cases.tallies([TallyKey(code, year) for code in register])
+        tallies = self.cases.tallies([TallyKey(code, year) for code in register.every_code])
         figures = figures_of_year(year, register, tallies)
         pool = {
             each.authority.code: PooledAuthority(

@@ -18,6 +18,7 @@ from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.recipients import Recipient, is_test_address
+from annual_review.services.letters.letter_recipients import by_present_codes
 
 Recipients = Mapping[AuthorityCode, Recipient]
 
@@ -62,6 +63,8 @@ def check_recipients(
     `day` is the day on which letters would go out: an authority abolished by then is answered for
     by its successors. `before` are the recipients that were in order; empty where there are none.
     """
+    by_code, recipients = recipients, by_present_codes(recipients, register)
+    before = by_present_codes(before, register)
     used = {
         answering
         for code in register
@@ -71,6 +74,7 @@ def check_recipients(
     receiving = {code: recipients[code] for code in sorted(used)}
     findings = [
         *_missing(register, recipients, day),
+        *_superseded(register, by_code),
         *_not_in_register(register, recipients, used),
         *_domain_changed(receiving, before),
         *_shared(receiving, before),
@@ -100,6 +104,15 @@ def _not_in_register(
     for code, recipient in recipients.items():
         if code not in register and code not in used:
             yield RecipientConcern(Concern.NOT_IN_REGISTER, code, recipient.email)
+
+
+def _superseded(register: Register, by_code: Recipients) -> Iterator[RecipientConcern]:
+    """Go through those under a former code of an authority that has one under its present code."""
+    for code, recipient in by_code.items():
+        present = register.present_code(code)
+        if code != present and present in by_code:
+            said = f"{recipient.email}: {code} is {present} now, which has one of its own"
+            yield RecipientConcern(Concern.NOT_IN_REGISTER, code, said)
 
 
 def _domain_changed(recipients: Recipients, before: Recipients) -> Iterator[RecipientConcern]:

@@ -19,7 +19,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -93,7 +94,7 @@ class AuthorityLookup(Protocol):
     """The register, as far as recording needs it."""
 
     def find(self, code: AuthorityCode) -> Authority | None:
-        """Return the authority of a code, or `None` if the register holds none.
+        """Return the authority that has a code or had it; `None` if the register holds none.
 
         Raises:
             PortError: The register could not be read.
@@ -207,8 +208,37 @@ class RecordDecisions:
                 report.errors[type(error).__name__] += 1
                 again.update(change.keys)
         for key in waiting.keys() - again:  # 5. acknowledge
-            _acknowledge(waiting[key], known.get(key), refused, report)
+            self._acknowledge(waiting[key], known.get(key), refused, report)
         return {key: arrivals for key, arrivals in waiting.items() if key in again}
+
+    def _acknowledge(
+        self,
+        arrivals: Sequence[_Arrival],
+        known: CaseState | None,
+        refused: _Refusals,
+        report: BatchReport,
+    ) -> None:
+        """Say what became of the arrivals of one case, now that its final state is durable."""
+        final = prevailing(known, (state for _, state in arrivals))
+        for message, state in arrivals:
+            if state is final:
+                report.verdicts[message.id] = Verdict.RECORDED
+                continue
+            comparison = compare_versions(self._under_code_of(final, state), final)
+            if comparison is VersionComparison.CONTRADICTS:
+                refused.append((message, f"version_contradicts: version {state.version}"))
+            else:
+                report.verdicts[message.id] = _VERDICTS[comparison]
+
+    def _under_code_of(self, final: CaseState, state: CaseState) -> CaseState:
+        """Return a state under the code of another, where both are codes of one authority."""
+        if state.authority == final.authority:
+            return state
+        with suppress(PortError):
+            authority = self.authorities.find(state.authority)
+            if authority is not None and final.authority in authority.codes:
+                return replace(state, authority=final.authority)
+        return state
 
     def _set_aside(self, refused: _Refusals, patience: Patience, report: BatchReport) -> None:
         """Keep refused messages among the dead letters, or hand back those that can't be kept.
@@ -227,20 +257,6 @@ class RecordDecisions:
             else:
                 report.verdicts[message.id] = Verdict.REJECTED
                 report.reasons[message.id] = reason
-
-
-def _acknowledge(
-    arrivals: Sequence[_Arrival], known: CaseState | None, refused: _Refusals, report: BatchReport
-) -> None:
-    """Say what became of the arrivals of one case, now that its final state is durable."""
-    final = prevailing(known, (state for _, state in arrivals))
-    for message, state in arrivals:
-        if state is final:
-            report.verdicts[message.id] = Verdict.RECORDED
-        elif (comparison := compare_versions(state, final)) is VersionComparison.CONTRADICTS:
-            refused.append((message, f"version_contradicts: version {state.version}"))
-        else:
-            report.verdicts[message.id] = _VERDICTS[comparison]
 
 
 def check_authority(state: CaseState, authority: Authority | None) -> None:

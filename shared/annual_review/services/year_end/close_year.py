@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from annual_review.services.figures.reconcile_year import Count
 from annual_review.services.figures.year_cases import YearCases
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import LetterQueue, LetterStore
+from annual_review.services.letters.letter_recipients import by_present_codes
 from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.patience import Patience
 from annual_review.services.progress import Progress, no_progress
@@ -176,8 +178,8 @@ class CloseYear:
         figures = figures_of_year(year, register, {each.key: each.counted for each in counts})
         return Examination(
             figures=figures,
-            cases={each.key.authority: each.cases for each in counts},
-            earlier=earlier_years(self.documents, self.closes, year),
+            cases=_by_authority(counts, register),
+            earlier=earlier_years(self.documents, self.closes, year, register),
             reasons=(
                 *self._still_open(year, at),
                 *on_its_way,
@@ -201,7 +203,8 @@ class CloseYear:
         attempt = 0
         while True:
             register = self.directory.register()
-            keys = [TallyKey(code, year) for code in (*register, *sorted(unknown - set(register)))]
+            codes = sorted({*register.every_code, *unknown})
+            keys = [TallyKey(code, year) for code in codes]
             moved = collecting.refresh(keys, patience, progress)
             is_last = attempt == READINGS_OF_A_YEAR or not patience.lasts()
             if on_its_way is not None and (is_last or not moved):
@@ -211,7 +214,9 @@ class CloseYear:
             on_its_way = tuple(on_their_way(self.arrivals))
             attempt += 1
         found = {
-            key.authority: replace(collecting.counts[key], is_registered=key.authority in register)
+            key.authority: replace(
+                collecting.counts[key], is_registered=register.find(key.authority) is not None
+            )
             for key in keys
         }
         return found, register, (*on_its_way, *_kept_moving(moved))
@@ -242,7 +247,7 @@ class CloseYear:
             yield f"the year {year} ends on {year.last_day}: close it after that day"
 
     def _without_recipient(self, figures: YearFigures, register: Register) -> Iterable[str]:
-        recipients = self.directory.recipients()
+        recipients = by_present_codes(self.directory.recipients(), register)
         day = self.issue_date(figures.year)
         for each in figures.authorities:
             code = each.authority.code
@@ -268,6 +273,16 @@ def on_their_way(arrivals: Arrivals) -> Iterable[str]:
         yield f"messages in the dead-letter queue ({dead}): replay or discard each of them"
     if waiting := arrivals.waiting():
         yield f"messages that wait to be recorded ({waiting}): wait until the queue is empty"
+
+
+def _by_authority(
+    counts: Iterable[Count], register: Register
+) -> Mapping[AuthorityCode, Sequence[CountedCase]]:
+    """Put the cases of an authority together, under whichever of its codes they came."""
+    cases: defaultdict[AuthorityCode, list[CountedCase]] = defaultdict(list)
+    for count in counts:
+        cases[register.present_code(count.key.authority)] += count.cases
+    return cases
 
 
 def _kept_moving(moved: Sequence[TallyKey]) -> Iterable[str]:

@@ -34,7 +34,7 @@ def reconcile_year(
     table = deployed(stack).table
     store = DynamoDBRepairStore(table)
     service = ReconcileYear(store)
-    register = DynamoDBDirectory(table).register()
+    register = DynamoDBDirectory(table).register().every_code
     with progress("Counting again") as step:
         wrong, cases = [], 0
         for count in service.counts(year, register, _PATIENCE, step):

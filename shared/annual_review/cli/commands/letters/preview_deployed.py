@@ -15,7 +15,7 @@ from annual_review.cli.commands.letters.preview_source import PreviewSource
 from annual_review.cli.deployed import deployed
 from annual_review.console import CommandError
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.figures import FIRST_REVISION, figures_of_year
+from annual_review.domain.figures import FIRST_REVISION, figures_of_year, keys_of
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.figures.counted_cases import cases_in
@@ -71,11 +71,15 @@ def _today(
 ) -> FrozenAuthority | None:
     """Return the figures of today as they would be frozen; `None` for whom there are none."""
     cases = DynamoDBCaseStore(system.table)
-    key = TallyKey(code, year)
-    tallies = cases.tallies([TallyKey(each, year) for each in register])
-    counted = cases_in(key, cases.of_tally(key))
+    code = register.present_code(code)
+    tallies = cases.tallies([TallyKey(each, year) for each in register.every_code])
     figures = figures_of_year(year, register, tallies).by_code.get(code)
     if figures is None:
         return None
-    earlier = earlier_years(system.documents, DynamoDBCloseStore(system.table), year)
+    counted = tuple(
+        case
+        for key in keys_of(figures.authority, year)
+        for case in cases_in(key, cases.of_tally(key))
+    )
+    earlier = earlier_years(system.documents, DynamoDBCloseStore(system.table), year, register)
     return FrozenAuthority(year, FIRST_REVISION, figures, counted, earlier.get(code, ()))

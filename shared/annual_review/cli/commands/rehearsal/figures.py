@@ -7,7 +7,7 @@ from pathlib import Path
 from annual_review.adapters.files.register_files import read_register
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.console import Exit, out, show_table
-from annual_review.domain.figures import YearFigures, figures_of_year
+from annual_review.domain.figures import YearFigures, figures_of_year, keys_of
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.rehearsal.recording import Recorded, record_file
@@ -30,9 +30,16 @@ def make_figures(year: ReportingYear, authorities: Path, events: Path, into: Pat
     directory = InMemoryDirectory(read_register(authorities))
     folder = year_folder(into, year)
     recorded = record_file(events, directory, folder / REJECTED)
-    keys = [TallyKey(code, year) for code in directory.authorities]
+    keys = [TallyKey(code, year) for code in directory.authorities.every_code]
     figures = figures_of_year(year, directory.authorities, recorded.cases.tallies(keys))
-    cases = {key.authority: cases_in(key, recorded.cases.of_tally(key)) for key in keys}
+    cases = {
+        each.authority.code: [
+            case
+            for key in keys_of(each.authority, year)
+            for case in cases_in(key, recorded.cases.of_tally(key))
+        ]
+        for each in figures.authorities
+    }
     frozen = freeze_figures(figures, cases)
     for name in (FIGURES_CSV, FIGURES_JSON):
         (folder / name).write_bytes(frozen.documents[name][0])
