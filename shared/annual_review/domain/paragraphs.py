@@ -59,8 +59,8 @@ class ParagraphChange:
     what: ChangeKind
     by: str
     at: datetime
-    before: str | None
-    after: str | None
+    before: str | None = None
+    after: str | None = None
     why: str = ""
 
 

@@ -35,6 +35,10 @@ class MissingError(PortError):
     """What was asked for is not there."""
 
 
+class MalformedItemError(PortError):
+    """What is stored is not what was written: the message names its key, and what is wrong."""
+
+
 class AdvisedError(Exception):
     """A refusal that names the command which deals with its reason, where there is one.
 

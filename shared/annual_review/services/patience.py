@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,46 +44,3 @@ class Patience:
         """Wait before attempt number `attempt` + 1, never into the reserve."""
         spare = max(0.0, self.seconds_left() - self.reserve)
         self.wait(min(self.fraction() * self.back_off.bound(attempt), spare))
-
-
-@dataclass(slots=True)
-class Turns:
-    """Turns of somebody who is not to overrun others: after each follows a rest.
-
-    `now` counts seconds upwards; `wait` blocks for that many seconds.
-    """
-
-    now: Callable[[], float]
-    wait: Callable[[float], None]
-    _free_at: float = field(default=float("-inf"), init=False)
-
-    def seconds_to_next(self) -> float:
-        """Return how long it is to the next turn; nothing if it has come."""
-        return max(0.0, self._free_at - self.now())
-
-    def take(self, rest: float) -> None:
-        """Wait for the next turn and take it; the rest counts from its beginning."""
-        if wait := self.seconds_to_next():
-            self.wait(wait)
-        # What was not used is lost: after a long wait nobody is overrun with what was saved up.
-        self._free_at = self.now() + rest
-
-
-class Pace:
-    """How fast somebody may go on who publishes: `per_second` events."""
-
-    def __init__(
-        self, now: Callable[[], float], wait: Callable[[float], None], per_second: int
-    ) -> None:
-        self._turns = Turns(now, wait)
-        self._wait = wait
-        self._per_second = per_second
-        self._back_off = BackOff(first=1.0, last=30.0)
-
-    def spend(self, events: int) -> None:
-        """Wait until so many events may go out, and count them."""
-        self._turns.take(events / self._per_second)
-
-    def back_off(self, attempt: int) -> None:
-        """Wait before attempt number `attempt` + 1, without jitter: nobody else is waiting."""
-        self._wait(self._back_off.bound(attempt))

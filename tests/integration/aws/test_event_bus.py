@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters.aws.event_bus import EventBus
+from annual_review.adapters.aws.event_bus import MOST_BYTES, EventBus, portions
 from annual_review.services.errors import ThrottledError, UnavailableError
 from tests.builders import an_event
 from tests.integration.faults import Call, Fault, FaultyClient, a_time_out, before
@@ -60,3 +60,10 @@ def test_a_bus_that_does_not_answer_is_told() -> None:
 
     with pytest.raises(UnavailableError):
         publisher.publish([an_event()])
+
+
+def test_events_are_divided_into_what_the_bus_takes_at_once() -> None:
+    large = {"source": "x", "detail-type": "x", "detail": "x" * (MOST_BYTES // 2)}
+
+    assert [len(some) for some in portions([an_event()] * 23)] == [10, 10, 3]
+    assert [len(some) for some in portions([large, large, an_event()])] == [1, 2]

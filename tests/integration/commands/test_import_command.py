@@ -67,11 +67,6 @@ class Casework:
         batch = self.operators.world.batch("decisions")
         return [json.loads(each["body"])["detail"]["case_reference"] for each in batch["Records"]]
 
-    def notes(self) -> dict[str, Any]:
-        text = (self.operators.folder / "events.jsonl.progress").read_text(encoding="utf-8")
-        record: dict[str, Any] = json.loads(text)
-        return record
-
 
 @pytest.fixture
 def casework(operators: Operators, monkeypatch: pytest.MonkeyPatch) -> Casework:
@@ -136,7 +131,6 @@ def test_lines_that_are_not_sound_can_be_skipped(casework: Casework) -> None:
 
     assert result.returncode == 3
     assert sorted(casework.arrived()) == ["1", "3"]
-    assert casework.notes()["acknowledged_lines"] == 3
 
 
 @pytest.mark.parametrize(("line", "status"), [("", 0), ("{", 3)])
@@ -149,92 +143,42 @@ def test_a_check_needs_no_stack_and_publishes_nothing(
 
     assert result.returncode == status
     assert casework.arrived() == []
-    assert not (casework.operators.folder / "events.jsonl.progress").exists()
 
 
-def broken_off(casework: Casework, lines: int = 25) -> None:
-    """Import a file whose second portion the bus refuses."""
-    casework.write(*(json.dumps(an_event(case_reference=str(n))) for n in range(1, lines + 1)))
+def a_long_file(casework: Casework) -> list[str]:
+    lines = [json.dumps(an_event(case_reference=str(n))) for n in range(1, 26)]
+    casework.write(*lines)
+    return lines
+
+
+def test_an_import_that_broke_off_is_run_again(casework: Casework) -> None:
+    a_long_file(casework)
     client = casework.failing(as_it_is, before(an_error("AccessDeniedException")))
 
     result = casework.operators.run("import", "events.jsonl")
 
     assert result.returncode == 4
     assert "AccessDeniedException" in result.stderr
-    assert "Continue with --resume" in result.stderr
+    assert "What was published stays. Import the file again" in result.stderr
     assert len(client.called("put_events")) == 2
-    assert casework.notes()["acknowledged_lines"] == 10
-
-
-def test_an_import_that_broke_off_goes_on_where_it_stopped(casework: Casework) -> None:
-    broken_off(casework)
     assert sorted(map(int, casework.arrived())) == list(range(1, 11))
 
-    result = casework.operators.run("import", "events.jsonl", "--resume")
-
-    assert result.returncode == 0, result.stderr
-    assert "Published 15 Published before 10" in result.words
-    assert sorted(map(int, casework.arrived())) == list(range(11, 26))
-    assert (casework.notes()["acknowledged_lines"], casework.notes()["acknowledged_events"]) == (
-        25,
-        25,
-    )
+    assert casework.operators.run("import", "events.jsonl").returncode == 0
+    assert sorted(map(int, casework.arrived())) == list(range(1, 26))
 
 
-def test_what_was_imported_to_its_end_is_not_imported_again_by_resuming(casework: Casework) -> None:
-    # Resuming what never began begins at the top.
-    for expected in (6, 0):
-        result = casework.operators.run("import", "events.jsonl", "--resume")
-
-        assert result.returncode == 0
-        assert len(casework.arrived()) == expected
-
-
-def test_without_resume_an_import_begins_at_the_top(casework: Casework) -> None:
-    broken_off(casework)
-    casework.arrived()
-
-    casework.operators.run("import", "events.jsonl")
-
-    assert len(casework.arrived()) == 25
-
-
-def test_a_changed_file_is_not_resumed(casework: Casework) -> None:
-    broken_off(casework)
-    casework.arrived()
-    casework.write(*SOUND)
-
-    result = casework.operators.run("import", "events.jsonl", "--resume")
-
-    assert result.returncode == 2
-    assert "is not the one" in result.stderr
-    assert "without --resume" in result.stderr
-    assert casework.arrived() == []
-
-
-def test_an_import_into_another_stack_is_not_resumed(casework: Casework) -> None:
-    broken_off(casework)
-    casework.arrived()
-
-    result = casework.operators.run("import", "events.jsonl", "--resume", "--stack", "rehearsal")
-
-    assert result.returncode == 2
-    assert "into another stack: arn:annual-review" in result.stderr
-    assert casework.arrived() == []
-
-
-def test_a_person_who_breaks_off_is_told_how_to_go_on(casework: Casework) -> None:
+def test_a_person_who_stops_it_is_told_how_to_go_on(casework: Casework) -> None:
     interrupt: Any = KeyboardInterrupt()
     casework.failing(before(interrupt))
 
     result = casework.operators.run("import", "events.jsonl")
 
     assert result.returncode == 1
-    assert "Continue with --resume" in result.stderr
+    assert "Import the file again" in result.stderr
 
 
-def test_a_file_that_changes_under_the_import_ends_it(casework: Casework) -> None:
-    lines = [json.dumps(an_event(case_reference=str(n))) for n in range(1, 200)]
+def test_a_file_that_changes_under_the_import_is_not_called_imported(casework: Casework) -> None:
+    lines = a_long_file(casework) * 8
     casework.write(*lines)
 
     def change(call: Any) -> object:  # noqa: ANN401 (a call of the client)
@@ -246,7 +190,7 @@ def test_a_file_that_changes_under_the_import_ends_it(casework: Casework) -> Non
     result = casework.operators.run("import", "events.jsonl")
 
     assert result.returncode == 2
-    assert "line 199 was changed while the file was imported" in result.stderr
+    assert "the file was changed while it was imported" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -256,7 +200,6 @@ def test_a_file_that_changes_under_the_import_ends_it(casework: Casework) -> Non
         ("events.jsonl", "--format", "csv"),
         ("events.jsonl", "--mapping", "events.jsonl"),
         ("events.jsonl", "--format", "csv", "--mapping", "events.jsonl"),
-        ("events.jsonl", "--rate", "0"),
         ("events.jsonl", "--stack", "unknown"),
     ],
 )

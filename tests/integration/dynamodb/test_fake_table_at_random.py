@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from annual_review.adapters.dynamodb.table import number, text, texts
+from annual_review.adapters.dynamodb.table import number, text
 from tests.integration.dynamodb.both_tables import BothTables
 from tests.integration.world import TABLE, create_table
 
@@ -22,8 +22,8 @@ VALUES: Final[Mapping[str, Any]] = {
     ":two": number(2),
     ":ten": number(10),
     ":t": text("t"),
-    ":some": texts(["x"]),
-    ":empty": texts([]),
+    ":some": {"L": [{"S": "x"}]},
+    ":empty": {"L": []},
 }
 
 ATOMS: Final = (
@@ -65,7 +65,7 @@ ITEMS: Final = st.fixed_dictionaries(
         "a": st.sampled_from([number(1), number(2), number(30)]),
         "b": st.sampled_from([number(2), number(9)]),
         "s": st.just(text("t")),
-        "l": st.sampled_from([texts([]), texts(["t"])]),
+        "l": st.sampled_from([{"L": []}, {"L": [{"S": "t"}]}]),
     },
 )
 

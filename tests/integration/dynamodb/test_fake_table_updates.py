@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters.dynamodb.table import number, text, texts
+from annual_review.adapters.dynamodb.table import number, text
 from tests.integration.dynamodb.both_tables import INVALID, KEY, REFUSED, BothTables, an_update
 from tests.integration.world import TABLE
 
 ITEM = {
     "version": number(3),
     "phase": text("planned"),
-    "steps": texts(["one", "two", "three"]),
+    "steps": {"L": [{"S": "one"}, {"S": "two"}, {"S": "three"}]},
     "parts": {"M": {"a": number(1), "b": {"L": [text("x"), number(5)]}}},
 }
 
@@ -21,28 +21,28 @@ GOOD: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("SET phase = :p", {":p": text("closed")}, {"phase": text("closed")}),
     (
         "set phase = :p, printed = :l",
-        {":p": text("closed"), ":l": texts(["a"])},
-        {"phase": text("closed"), "printed": texts(["a"])},
+        {":p": text("closed"), ":l": {"L": [{"S": "a"}]}},
+        {"phase": text("closed"), "printed": {"L": [{"S": "a"}]}},
     ),
     (
         "SET steps = list_append(steps, :l)",
-        {":l": texts(["four"])},
-        {"steps": texts(["one", "two", "three", "four"])},
+        {":l": {"L": [{"S": "four"}]}},
+        {"steps": {"L": [{"S": "one"}, {"S": "two"}, {"S": "three"}, {"S": "four"}]}},
     ),
     (
         "SET steps = list_append(:l, steps)",
-        {":l": texts(["zero"])},
-        {"steps": texts(["zero", "one", "two", "three"])},
+        {":l": {"L": [{"S": "zero"}]}},
+        {"steps": {"L": [{"S": "zero"}, {"S": "one"}, {"S": "two"}, {"S": "three"}]}},
     ),
     (
         "SET steps = list_append(if_not_exists(steps, :e), :l)",
-        {":e": texts([]), ":l": texts([])},
+        {":e": {"L": []}, ":l": {"L": []}},
         {},
     ),
     (
         "SET journal = list_append(if_not_exists(journal, :e), :l)",
-        {":e": texts([]), ":l": texts(["a"])},
-        {"journal": texts(["a"])},
+        {":e": {"L": []}, ":l": {"L": [{"S": "a"}]}},
+        {"journal": {"L": [{"S": "a"}]}},
     ),
     ("SET phase = if_not_exists(phase, :p)", {":p": text("closed")}, {}),
     ("SET version = version + :n", {":n": number(2)}, {"version": number(5)}),
@@ -62,8 +62,11 @@ GOOD: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     (
         "SET phase = :p, steps = list_append(steps, :l) ADD version :n",
-        {":p": text("closed"), ":l": texts(["four"]), ":n": number(0)},
-        {"phase": text("closed"), "steps": texts(["one", "two", "three", "four"])},
+        {":p": text("closed"), ":l": {"L": [{"S": "four"}]}, ":n": number(0)},
+        {
+            "phase": text("closed"),
+            "steps": {"L": [{"S": "one"}, {"S": "two"}, {"S": "three"}, {"S": "four"}]},
+        },
     ),
     ("REMOVE lacking", {}, {}),
     (
@@ -76,19 +79,27 @@ GOOD: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {":n": number(2)},
         {"parts": {"M": {"c": number(2), "b": {"L": [text("x"), number(5)]}}}},
     ),
-    ("SET steps[1] = :t", {":t": text("TWO")}, {"steps": texts(["one", "TWO", "three"])}),
-    ("SET steps[9] = :t", {":t": text("four")}, {"steps": texts(["one", "two", "three", "four"])}),
+    (
+        "SET steps[1] = :t",
+        {":t": text("TWO")},
+        {"steps": {"L": [{"S": "one"}, {"S": "TWO"}, {"S": "three"}]}},
+    ),
+    (
+        "SET steps[9] = :t",
+        {":t": text("four")},
+        {"steps": {"L": [{"S": "one"}, {"S": "two"}, {"S": "three"}, {"S": "four"}]}},
+    ),
     (
         "SET parts.b[0] = :t",
         {":t": text("y")},
         {"parts": {"M": {"a": number(1), "b": {"L": [text("y"), number(5)]}}}},
     ),
-    ("REMOVE steps[0], steps[2]", {}, {"steps": texts(["two"])}),
+    ("REMOVE steps[0], steps[2]", {}, {"steps": {"L": [{"S": "two"}]}}),
 ]
 
 BAD: list[tuple[str, dict[str, Any]]] = [
     ("SET phase = lacking", {}),
-    ("SET steps = list_append(lacking, :l)", {":l": texts(["a"])}),
+    ("SET steps = list_append(lacking, :l)", {":l": {"L": [{"S": "a"}]}}),
     ("SET version = version + :n", {":n": text("1")}),
     ("SET lacking.a = :n", {":n": number(1)}),
     ("ADD phase :n", {":n": number(1)}),
@@ -106,12 +117,12 @@ BAD: list[tuple[str, dict[str, Any]]] = [
 
 MOTO_IS_WRONG: list[tuple[str, dict[str, Any]]] = [
     ("SET phase.a = :n", {":n": number(1)}),
-    ("SET steps = list_append(phase, :l)", {":l": texts(["a"])}),
+    ("SET steps = list_append(phase, :l)", {":l": {"L": [{"S": "a"}]}}),
     ("SET phase = :t REMOVE sk", {":t": text("q")}),
     ("SET parts = :t, parts.a = :t", {":t": text("q")}),
-    ("SET steps = list_append(list_append(steps, :l), :l)", {":l": texts(["a"])}),
+    ("SET steps = list_append(list_append(steps, :l), :l)", {":l": {"L": [{"S": "a"}]}}),
     ("SET version = version + :n + :n", {":n": number(1)}),
-    ("SET phase = LIST_APPEND(steps, :l)", {":l": texts(["a"])}),
+    ("SET phase = LIST_APPEND(steps, :l)", {":l": {"L": [{"S": "a"}]}}),
     ("SET authority_year = :n", {":n": number(1)}),
 ]
 
@@ -193,9 +204,12 @@ def test_numbers_are_kept_in_one_form(both: BothTables) -> None:
 
 
 def test_neither_the_item_sent_nor_the_one_answered_is_the_one_stored(both: BothTables) -> None:
-    sent = {**KEY, "steps": texts(["one"])}
+    sent = {**KEY, "steps": {"L": [{"S": "one"}]}}
     both.fake.put_item(TableName=TABLE, Item=sent)
     sent["steps"]["L"].append(text("two"))
     both.fake.get_item(TableName=TABLE, Key=KEY)["Item"]["version"] = number(9)
 
-    assert both.fake.get_item(TableName=TABLE, Key=KEY)["Item"] == {**KEY, "steps": texts(["one"])}
+    assert both.fake.get_item(TableName=TABLE, Key=KEY)["Item"] == {
+        **KEY,
+        "steps": {"L": [{"S": "one"}]},
+    }

@@ -8,11 +8,12 @@ import pytest
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.queues import SqsDeadLetters, SqsLetterQueue
+from annual_review.adapters.dynamodb.case_items import case_item
 from annual_review.adapters.invocation.schedules import WrongInputError
 from annual_review.adapters.invocation.settings import SettingsError
 from annual_review.domain.letters import LetterState
 from annual_review.rendering.errors import EditionError
-from annual_review.services.errors import UnavailableError
+from annual_review.services.errors import MalformedItemError, UnavailableError
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from annual_review.services.year_end.close_year import YearNotClosedError
 from functions.close_year import handler
@@ -60,6 +61,17 @@ def test_a_year_is_closed_and_every_authority_gets_a_letter(year: World, said: S
     assert {each["authority"] for each in year.requests("prepare")} == set(CODES)
     (line,) = said.lines("year_closed")
     assert line["figures_sha256"] == latest.figures_sha256
+
+
+def test_a_year_with_an_item_that_was_spoiled_by_hand_stays_open_and_names_it(year: World) -> None:
+    item = case_item(an_upheld_decision())
+    del item["outcome"]
+    year.holds(item)
+
+    with pytest.raises(MalformedItemError, match=r"CASE#\d+ DECISION is malformed: outcome"):
+        close()
+
+    assert year.closes.latest(YEAR) is None
 
 
 def test_the_frozen_figures_lie_in_the_bucket(year: World) -> None:

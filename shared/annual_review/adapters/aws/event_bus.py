@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +31,21 @@ def event_size(event: Mapping[str, object]) -> int:
         ValueError: It holds what can't be written as JSON and UTF-8.
     """
     return sum(len(str(value).encode()) for value in _entry(event).values())
+
+
+def portions(events: Iterable[Mapping[str, object]]) -> Iterator[list[Mapping[str, object]]]:
+    """Divide events, in their order, into what one PutEvents takes of them."""
+    portion: list[Mapping[str, object]] = []
+    filled = 0
+    for event in events:
+        size = event_size(event)
+        if portion and (len(portion) == MOST_IN_A_CALL or filled + size > MOST_BYTES):
+            yield portion
+            portion, filled = [], 0
+        portion.append(event)
+        filled += size
+    if portion:
+        yield portion
 
 
 def _entry(event: Mapping[str, object]) -> PutEventsRequestEntryTypeDef:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from math import inf
 
 from annual_review.adapters.aws.aws_errors import ConditionFailedError
+from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
 from annual_review.adapters.dynamodb.keys import (
     RECIPIENTS,
     REGISTER,
@@ -26,13 +26,10 @@ from annual_review.adapters.dynamodb.table import (
     key_of,
     key_values,
     number,
-    optional_text,
-    read_texts,
     text,
-    texts,
 )
-from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
-from annual_review.domain.recipients import EmailAddress, Recipient
+from annual_review.domain.authorities import Authority, AuthorityCode, Register
+from annual_review.domain.recipients import Recipient
 from annual_review.services.directory import Directory
 from annual_review.services.errors import PortError
 from annual_review.services.letters.directory_store import (
@@ -56,7 +53,7 @@ class DynamoDBDirectory:
         Raises:
             PortError: It could not be read.
         """
-        return Register(_authority(item) for item in self._of(REGISTER))
+        return Register(authority_of(item) for item in self._of(REGISTER))
 
     def recipients(self) -> Mapping[AuthorityCode, Recipient]:
         """Return who receives the letters.
@@ -64,7 +61,7 @@ class DynamoDBDirectory:
         Raises:
             PortError: They could not be read.
         """
-        received = (_recipient(item) for item in self._of(RECIPIENTS))
+        received = (recipient_of(item) for item in self._of(RECIPIENTS))
         return {each.authority: each for each in received}
 
     def authority(self, code: AuthorityCode) -> Authority | None:
@@ -74,7 +71,7 @@ class DynamoDBDirectory:
             PortError: It could not be read.
         """
         item = self.table.get(directory_key(REGISTER, code))
-        return _authority(item) if item else None
+        return authority_of(item) if item else None
 
     def recipient(self, code: AuthorityCode) -> Recipient | None:
         """Return who receives the letter of an authority, read consistently; `None` if nobody does.
@@ -83,7 +80,7 @@ class DynamoDBDirectory:
             PortError: It could not be read.
         """
         item = self.table.get(directory_key(RECIPIENTS, code))
-        return _recipient(item) if item else None
+        return recipient_of(item) if item else None
 
     def read(self) -> DirectoryRead:
         """Return every entry with its version, read consistently.
@@ -93,11 +90,11 @@ class DynamoDBDirectory:
         """
         return DirectoryRead(
             {
-                directory_code_of(item): SeenEntry(_authority(item), _version(item))
+                directory_code_of(item): SeenEntry(authority_of(item), _version(item))
                 for item in self._of(REGISTER)
             },
             {
-                directory_code_of(item): SeenEntry(_recipient(item), _version(item))
+                directory_code_of(item): SeenEntry(recipient_of(item), _version(item))
                 for item in self._of(RECIPIENTS)
             },
         )
@@ -169,65 +166,36 @@ class KnownAuthorities:
         return self._copy.get(code)
 
 
+@item_reader
 def _version(item: Item) -> int:
     return int(item["version"]["N"])
 
 
 def _item(seen: SeenEntry) -> dict[str, Value]:
-    item = (
-        _authority_item(seen.entry)
-        if isinstance(seen.entry, Authority)
-        else _recipient_item(seen.entry)
-    )
+    entry = seen.entry
+    item = authority_item(entry) if isinstance(entry, Authority) else recipient_item(entry)
     return {**item, "version": number(seen.version + 1)}
 
 
-def _authority_item(authority: Authority) -> dict[str, Value]:
-    item = {
-        **key_values(directory_key(REGISTER, authority.code)),
-        "name": text(authority.name),
-        "type": text(authority.type.value),
-        "successors": texts(authority.successors),
-    }
-    if authority.in_being_from is not None:
-        item["in_being_from"] = text(authority.in_being_from.isoformat())
-    if authority.in_being_to is not None:
-        item["in_being_to"] = text(authority.in_being_to.isoformat())
-    if authority.population is not None:
-        item["population"] = number(authority.population)
-    return item
+def authority_item(authority: Authority) -> dict[str, Value]:
+    """Write an entry of the register."""
+    key = key_values(directory_key(REGISTER, authority.code))
+    return {**key, **attributes(authority, "code")}
 
 
-def _authority(item: Item) -> Authority:
-    began, ended = optional_text(item, "in_being_from"), optional_text(item, "in_being_to")
-    return Authority(
-        code=directory_code_of(item),
-        name=item["name"]["S"],
-        type=AuthorityType(item["type"]["S"]),
-        in_being_from=None if began is None else date.fromisoformat(began),
-        in_being_to=None if ended is None else date.fromisoformat(ended),
-        successors=tuple(AuthorityCode(each) for each in read_texts(item["successors"])),
-        population=int(item["population"]["N"]) if "population" in item else None,
-    )
+@item_reader
+def authority_of(item: Item) -> Authority:
+    """Read an entry of the register back."""
+    return record_of(Authority, item, code=directory_code_of(item))
 
 
-def _recipient_item(recipient: Recipient) -> dict[str, Value]:
-    return {
-        **key_values(directory_key(RECIPIENTS, recipient.authority)),
-        "addressee": text(recipient.addressee),
-        "job_title": text(recipient.job_title),
-        "salutation": text(recipient.salutation),
-        "email": text(recipient.email),
-        "copies": texts(recipient.copies),
-    }
+def recipient_item(recipient: Recipient) -> dict[str, Value]:
+    """Write who receives the letter of an authority."""
+    key = key_values(directory_key(RECIPIENTS, recipient.authority))
+    return {**key, **attributes(recipient, "authority")}
 
 
-def _recipient(item: Item) -> Recipient:
-    return Recipient(
-        authority=directory_code_of(item),
-        addressee=item["addressee"]["S"],
-        job_title=item["job_title"]["S"],
-        salutation=item["salutation"]["S"],
-        email=EmailAddress(item["email"]["S"]),
-        copies=tuple(EmailAddress(each) for each in read_texts(item["copies"])),
-    )
+@item_reader
+def recipient_of(item: Item) -> Recipient:
+    """Read who receives the letter of an authority back."""
+    return record_of(Recipient, item, authority=directory_code_of(item))

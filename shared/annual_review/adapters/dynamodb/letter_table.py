@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from annual_review.adapters.aws.aws_errors import ConditionFailedError, port_errors
+from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
 from annual_review.adapters.dynamodb.keys import (
     LETTER,
     close_key,
@@ -32,7 +32,6 @@ from annual_review.adapters.dynamodb.table import (
     optional_text,
     text,
 )
-from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError, MissingError
@@ -189,7 +188,7 @@ class DynamoDBCloseStore:
         Raises:
             PortError: It could not be kept.
         """
-        item = _close_item(close)
+        item = close_item(close)
         try:
             with port_errors():
                 self.table.client.put_item(
@@ -199,7 +198,7 @@ class DynamoDBCloseStore:
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except ConditionFailedError as failed:
-            return _close(failed.item or item)
+            return close_of(failed.item or item)
         return close
 
     def reissue(self, close: Close, planned: Letter, replaced: Sequence[LetterMove]) -> Close:
@@ -212,7 +211,7 @@ class DynamoDBCloseStore:
             LetterMovedError: One of the replaced letters was changed since it was read.
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        item, token = _close_item(close), new_token()
+        item, token = close_item(close), new_token()
         put = {
             "TableName": self.table.name,
             "Item": item,
@@ -223,7 +222,7 @@ class DynamoDBCloseStore:
             self.table.write([{"Put": put}, plan_action(self.table, planned), *moves])
         except ConditionFailedError:
             if there := self.table.get(key_of(item)):
-                return _close(there)
+                return close_of(there)
             raise_if_moved(self.table, replaced)
             raise
         return close
@@ -237,7 +236,7 @@ class DynamoDBCloseStore:
         # They have a partition of their own: every letter that is prepared asks for them. A year is
         # closed once and re-issued rarely, so that they fit many times over into one page.
         found = self.table.query("pk = :closes", {":closes": text(closes_partition(year))})
-        return [_close(item) for item in found]
+        return [close_of(item) for item in found]
 
     def latest(self, year: ReportingYear) -> Close | None:
         """Return the close of the highest revision, read consistently.
@@ -261,23 +260,15 @@ def raise_if_moved(table: Table, letters: Sequence[LetterMove]) -> None:
             raise LetterMovedError(letter_of(item))
 
 
-def _close_item(close: Close) -> dict[str, Value]:
-    item = {
-        **key_values(close_key(close.year, close.revision)),
-        "figures_sha256": text(close.figures_sha256),
-        "closed_at": text(close.at.isoformat()),
-    }
-    if close.reissues is not None:
-        item["reissues"] = text(close.reissues)
-    return item
+def close_item(close: Close) -> dict[str, Value]:
+    """Write a close."""
+    key = key_values(close_key(close.year, close.revision))
+    rest = attributes(close, "year", "revision", "at")
+    return {**key, **rest, "closed_at": text(close.at.isoformat())}
 
 
-def _close(item: Item) -> Close:
+@item_reader
+def close_of(item: Item) -> Close:
+    """Read a close back."""
     year, revision = close_key_of(item)
-    return Close(
-        year=year,
-        revision=revision,
-        figures_sha256=item["figures_sha256"]["S"],
-        at=datetime.fromisoformat(item["closed_at"]["S"]),
-        reissues=AuthorityCode(reissues) if (reissues := optional_text(item, "reissues")) else None,
-    )
+    return record_of(Close, item, year=year, revision=revision, at=item["closed_at"]["S"])

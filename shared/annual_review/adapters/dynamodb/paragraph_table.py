@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from annual_review.adapters.aws.aws_errors import ConditionFailedError
+from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
 from annual_review.adapters.dynamodb.keys import (
     PARAGRAPHS,
     letter_item_key,
@@ -37,16 +37,12 @@ from annual_review.adapters.dynamodb.table import (
     if_still,
     key_of,
     key_values,
-    number,
-    optional_text,
     text,
 )
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import LetterId
-from annual_review.domain.own_performance import Family
-from annual_review.domain.paragraphs import ChangeKind, Origin, Paragraph, ParagraphChange, Status
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.letter import Letter, LetterMove, LetterMovedError, Move
 from annual_review.services.letters.own_performance import LoadedNote, Note, ParagraphsChangedError
@@ -67,7 +63,7 @@ class DynamoDBParagraphStore:
             PortError: They could not be read.
         """
         item = self.table.get(paragraphs_key(year, revision, authority))
-        return _letter_paragraphs(item) if item else None
+        return paragraphs_of(item) if item else None
 
     def of_year(self, year: ReportingYear) -> Sequence[LetterParagraphs]:
         """Return the paragraphs of every letter of a year that has some, by revision and code.
@@ -79,7 +75,7 @@ class DynamoDBParagraphStore:
             "pk = :year AND begins_with(sk, :paragraphs)",
             {":year": text(year_partition(year)), ":paragraphs": text(PARAGRAPHS)},
         )
-        return [_letter_paragraphs(item) for item in found]
+        return [paragraphs_of(item) for item in found]
 
     def put(self, paragraphs: LetterParagraphs, letter: Letter, move: Move) -> LetterParagraphs:
         """Keep paragraphs in place of the version they were read at, and move their letter.
@@ -90,7 +86,7 @@ class DynamoDBParagraphStore:
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
         then, token = replace(paragraphs, version=paragraphs.version + 1), new_token()
-        item = _item(then)
+        item = paragraphs_item(then)
         put = {"TableName": self.table.name, "Item": item, **if_still(paragraphs.version)}
         try:
             self.table.write([{"Put": put}, move_action(self.table, letter, move, token)])
@@ -111,7 +107,7 @@ class DynamoDBParagraphStore:
             "pk = :year AND begins_with(sk, :note)",
             {":year": text(year_partition(year)), ":note": text(notes_of(authority))},
         )
-        return sorted(map(_loaded_note, found), key=lambda each: (each.at, each.place))
+        return sorted(map(note_of, found), key=lambda each: (each.at, each.place))
 
     def add_note(self, year: ReportingYear, loaded: LoadedNote, letter: LetterMove | None) -> bool:
         """Keep a note and move the letter that it is for; `False` if the note is there already.
@@ -122,11 +118,8 @@ class DynamoDBParagraphStore:
         """
         item = {
             **key_values(_note_key(year, loaded.note)),
-            "family": text(loaded.note.family.value),
-            "text": text(loaded.note.text),
-            "by": text(loaded.by),
-            "at": text(loaded.at.isoformat()),
-            "place": number(loaded.place),
+            **attributes(loaded.note, "authority"),
+            **attributes(loaded, "note"),
         }
         put = {
             "TableName": self.table.name,
@@ -167,77 +160,22 @@ def _note_key(year: ReportingYear, note: Note) -> Key:
     return note_key(year, note.authority, content)
 
 
-def _item(paragraphs: LetterParagraphs) -> dict[str, Value]:
-    return {
-        **key_values(paragraphs_key(*paragraphs.key)),
-        "version": number(paragraphs.version),
-        "paragraphs": {"L": [_paragraph_value(each) for each in paragraphs.paragraphs]},
-    }
+def paragraphs_item(paragraphs: LetterParagraphs) -> dict[str, Value]:
+    """Write the paragraphs of a letter."""
+    key = key_values(paragraphs_key(*paragraphs.key))
+    return {**key, **attributes(paragraphs, "year", "revision", "authority")}
 
 
-def _letter_paragraphs(item: Item) -> LetterParagraphs:
+@item_reader
+def paragraphs_of(item: Item) -> LetterParagraphs:
+    """Read the paragraphs of a letter back."""
     year, revision, authority = paragraphs_key_of(item)
-    return LetterParagraphs(
-        year=year,
-        revision=revision,
-        authority=authority,
-        paragraphs=tuple(_paragraph(each["M"]) for each in item["paragraphs"]["L"]),
-        version=int(item["version"]["N"]),
-    )
+    needed = {name: item[name] for name in ("paragraphs", "version")}
+    return record_of(LetterParagraphs, needed, year=year, revision=revision, authority=authority)
 
 
-def _paragraph_value(each: Paragraph) -> Value:
-    return {
-        "M": {
-            "id": text(each.id),
-            "family": text(each.family.value),
-            "origin": text(each.origin.value),
-            "proposed": text(each.proposed),
-            "text": text(each.text),
-            "status": text(each.status.value),
-            "history": {"L": [_change_value(change) for change in each.history]},
-        }
-    }
-
-
-def _paragraph(parts: Item) -> Paragraph:
-    return Paragraph(
-        id=parts["id"]["S"],
-        family=Family(parts["family"]["S"]),
-        origin=Origin(parts["origin"]["S"]),
-        proposed=parts["proposed"]["S"],
-        text=parts["text"]["S"],
-        status=Status(parts["status"]["S"]),
-        history=tuple(_change(each["M"]) for each in parts["history"]["L"]),
-    )
-
-
-def _change_value(change: ParagraphChange) -> Value:
-    parts = {
-        "what": text(change.what.value),
-        "by": text(change.by),
-        "at": text(change.at.isoformat()),
-        "why": text(change.why),
-    }
-    if change.before is not None:
-        parts["before"] = text(change.before)
-    if change.after is not None:
-        parts["after"] = text(change.after)
-    return {"M": parts}
-
-
-def _change(parts: Item) -> ParagraphChange:
-    return ParagraphChange(
-        what=ChangeKind(parts["what"]["S"]),
-        by=parts["by"]["S"],
-        at=datetime.fromisoformat(parts["at"]["S"]),
-        before=optional_text(parts, "before"),
-        after=optional_text(parts, "after"),
-        why=parts["why"]["S"],
-    )
-
-
-def _loaded_note(item: Item) -> LoadedNote:
-    note = Note(note_authority_of(item), Family(item["family"]["S"]), item["text"]["S"])
-    at = datetime.fromisoformat(item["at"]["S"])
-    return LoadedNote(note, item["by"]["S"], at, int(item["place"]["N"]))
+@item_reader
+def note_of(item: Item) -> LoadedNote:
+    """Read a note back."""
+    note = record_of(Note, item, authority=note_authority_of(item))
+    return record_of(LoadedNote, item, note=note)

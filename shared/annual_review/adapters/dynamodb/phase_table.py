@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from annual_review.adapters.aws.aws_errors import ConditionFailedError, port_errors
+from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
 from annual_review.adapters.dynamodb.keys import phase_key
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import (
@@ -18,7 +18,6 @@ from annual_review.adapters.dynamodb.table import (
     text,
 )
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.year_phases import YearPhase
 from annual_review.services.documents import Documents
 from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep, YearPhases
 
@@ -44,7 +43,7 @@ class DynamoDBPhaseStore:
         found = self.table.query(
             "pk = :year AND sk = :phase", {":year": text(pk), ":phase": text(sk)}
         )
-        return PhaseRecord(year, tuple(step for item in found for step in _steps(item)))
+        return PhaseRecord(year, tuple(step for item in found for step in phase_of(item)))
 
     def add(self, record: PhaseRecord, step: PhaseStep) -> bool:
         """Keep one more step; `False` if another was kept since this record was read.
@@ -52,13 +51,7 @@ class DynamoDBPhaseStore:
         Raises:
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        steps = (*record.history, step)
-        item: dict[str, Value] = {
-            **key_values(phase_key(record.year)),
-            "phase": text(step.phase.value),
-            "version": number(len(steps)),
-            "history": {"L": [_step_value(each) for each in steps]},
-        }
+        item = phase_item(PhaseRecord(record.year, (*record.history, step)))
         request = if_still(len(record.history))
         try:
             with port_errors():
@@ -74,22 +67,22 @@ def year_phases(table: Table, documents: Documents) -> YearPhases:
     return YearPhases(DynamoDBPhaseStore(table), closes, letters, documents)
 
 
-def _step_value(step: PhaseStep) -> Value:
+def phase_item(record: PhaseRecord) -> dict[str, Value]:
+    """Write the record of a year that has come to a phase."""
     return {
-        "M": {
-            "at": text(step.at.isoformat()),
-            "phase": text(step.phase.value),
-            "why": text(step.why),
-        }
+        **key_values(phase_key(record.year)),
+        "phase": text(record.history[-1].phase.value),
+        "version": number(len(record.history)),
+        **attributes(record, "year"),
     }
 
 
-def _steps(item: Item) -> tuple[PhaseStep, ...]:
-    return tuple(
-        PhaseStep(
-            datetime.fromisoformat(each["M"]["at"]["S"]),
-            YearPhase(each["M"]["phase"]["S"]),
-            each["M"]["why"]["S"],
-        )
-        for each in item["history"]["L"]
-    )
+@item_reader
+def phase_of(item: Item) -> tuple[PhaseStep, ...]:
+    """Read the steps of a year back."""
+    return record_of(_Steps, item).history
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    history: tuple[PhaseStep, ...]

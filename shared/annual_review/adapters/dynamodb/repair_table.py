@@ -9,6 +9,7 @@ from typing import Any
 
 from annual_review.adapters.dynamodb.case_items import case_state
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
+from annual_review.adapters.dynamodb.codec import attributes, item_reader
 from annual_review.adapters.dynamodb.keys import (
     CASE,
     REPAIR,
@@ -55,7 +56,7 @@ class DynamoDBRepairStore(DynamoDBCaseStore):
             "pk = :year AND begins_with(sk, :repair)",
             {":year": text(year_partition(year)), ":repair": text(REPAIR)},
         )
-        return [_repair(item) for item in found]
+        return [repair_of(item) for item in found]
 
     def repair(self, repair: Repair) -> None:
         """Change a tally and keep the record of it, or neither.
@@ -66,7 +67,7 @@ class DynamoDBRepairStore(DynamoDBCaseStore):
         """
         record = {
             "TableName": self.table.name,
-            "Item": _repair_item(repair),
+            "Item": repair_item(repair),
             "ConditionExpression": "attribute_not_exists(pk)",
         }
         update = {"TableName": self.table.name, **_mending(repair)}
@@ -95,19 +96,18 @@ def _mending(repair: Repair) -> dict[str, Any]:
     }
 
 
-def _repair_item(repair: Repair) -> dict[str, Value]:
+def repair_item(repair: Repair) -> dict[str, Value]:
+    """Write the record of a repair."""
     return {
         **key_values(repair_key(repair.key, repair.number)),
-        "at": text(repair.at.isoformat()),
-        "by": text(repair.by),
-        "reason": text(repair.reason),
-        "before": _counts(repair.before),
+        **attributes(repair, "key", "number"),
         "before_version": number(repair.before.version),
-        "after": _counts(repair.after),
     }
 
 
-def _repair(item: Item) -> Repair:
+@item_reader
+def repair_of(item: Item) -> Repair:
+    """Read the record of a repair back."""
     key, place = repair_key_of(item)
     return Repair(
         key=key,
@@ -118,10 +118,6 @@ def _repair(item: Item) -> Repair:
         before=StoredTally(_read_counts(item["before"]), int(item["before_version"]["N"])),
         after=Tally(_read_counts(item["after"])),
     )
-
-
-def _counts(tally: Tally) -> Value:
-    return {"M": {measure: number(count) for measure, count in tally.items()}}
 
 
 def _read_counts(value: Value) -> dict[Measure, int]:

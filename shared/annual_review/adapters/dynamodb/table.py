@@ -42,16 +42,6 @@ def number(value: int) -> Value:
     return {"N": str(value)}
 
 
-def texts(values: Iterable[str]) -> Value:
-    """Write a list of texts."""
-    return {"L": [text(value) for value in values]}
-
-
-def read_texts(value: Value) -> tuple[str, ...]:
-    """Read a list of texts back."""
-    return tuple(each["S"] for each in value["L"])
-
-
 def optional_text(item: Item, name: str) -> str | None:
     """Return a text, or `None` where the item has no such attribute."""
     return item[name]["S"] if name in item else None

@@ -5,9 +5,8 @@ However large a file is, one line of it is held at a time.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -21,11 +20,22 @@ from annual_review.adapters.files.csv_mapping import CellError, CsvMapping
 from annual_review.adapters.files.csv_tables import Columns, CsvTable, open_table
 from annual_review.adapters.files.event_files import read_events
 from annual_review.adapters.files.input_files import InputFileError
-from annual_review.services.recording.import_events import EventRecord, ImportLine
 from annual_review.services.recording.messages import RejectedEventError
 
 _SENT: Final = ("source", "detail-type", "detail")
-_CHUNK: Final = 2**20
+
+EventRecord = Mapping[str, object]
+"""An event with the members `source`, `detail-type` and `detail`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """A line of a file: its number, its text, and the event in it or what is wrong with it."""
+
+    number: int
+    text: str
+    event: EventRecord | None = None
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +55,6 @@ class ImportFile:
         if self.mapping is not None:
             return _csv_lines(self.path, self.mapping)
         return _json_lines(self.path)
-
-    def manner(self) -> str:
-        """How a CSV file is written, in words; nothing of one that is none.
-
-        Raises:
-            InputFileError: It can't be read, or has not the columns of its mapping.
-            OSError: It can't be read.
-        """
-        return _table(self.path, self.mapping).manner if self.mapping is not None else ""
-
-    def sha256(self) -> str:
-        """Return the hash of the file and of the mapping that it is read by.
-
-        Raises:
-            OSError: It can't be read.
-        """
-        digest = hashlib.sha256()
-        with self.path.open("rb") as content:
-            while chunk := content.read(_CHUNK):
-                digest.update(chunk)
-        if self.mapping is not None:
-            digest.update(self.mapping.model_dump_json().encode())
-        return digest.hexdigest()
 
 
 def _json_lines(path: Path) -> Iterator[ImportLine]:
@@ -157,8 +144,3 @@ def problems_file(path: Path) -> Iterator[Callable[[ImportLine], None]]:
     finally:
         for file in opened:
             file.close()
-
-
-def after_line(lines: Iterable[ImportLine], number: int) -> Iterator[ImportLine]:
-    """Go through the lines after one that was acknowledged."""
-    return (line for line in lines if line.number > number)

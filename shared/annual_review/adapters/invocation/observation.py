@@ -16,6 +16,8 @@ from typing import Final, Protocol
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from annual_review.services.errors import MalformedItemError
+
 NAMESPACE: Final = "AnnualReview"
 """Where CloudWatch keeps the counts, with the function as their `service`."""
 
@@ -64,7 +66,11 @@ class Observer:
     def failure(self, error: Exception, **ids: object) -> None:
         """Log an error: its text if it is ours, else its type and the places it came through."""
         name = type(error).__name__
-        if _is_ours(error):
+        if isinstance(error, MalformedItemError):
+            # Its text names the item, which a person has to put right; so it sets off the alarm.
+            self.alarm("unexpected_error", error=name, why=str(error), **ids)
+            self.count({"unexpected_errors": 1})
+        elif _is_ours(error):
             self.alarm("failed", error=name, why=str(error), **ids)
         else:
             frames = traceback.extract_tb(error.__traceback__)[-_FRAMES_TOLD:]

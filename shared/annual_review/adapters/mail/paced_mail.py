@@ -22,7 +22,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from annual_review.domain.letters import LetterId
 from annual_review.services.dispatch.send_letter import MailBusyError, Mailer
-from annual_review.services.patience import Turns
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -65,7 +64,9 @@ class PacedMailer:
     ) -> None:
         self._mailer = mailer
         self._pace = pace
-        self._turns = Turns(clock, sleep)
+        self._clock = clock
+        self._sleep = sleep
+        self._free_at = float("-inf")
 
     def send(self, letter: LetterId, message: bytes) -> str:
         """Wait for this letter's turn, then send it; see `Mailer`.
@@ -73,10 +74,13 @@ class PacedMailer:
         Raises:
             MailBusyError: Its turn is too far off: it was not sent, and may be tried later.
         """
-        if self._turns.seconds_to_next() > LONGEST_REST:
+        if (wait := self._free_at - self._clock()) > LONGEST_REST:
             raise MailBusyError("its turn is too far off for the rate that SES grants the account")
-        # Taken before it is sent: what SES takes to answer is part of the rest.
-        self._turns.take(self._pace.rest_after(_recipients(message)))
+        if wait > 0:
+            self._sleep(wait)
+        # The rest counts from here: what SES takes to answer is part of it. A turn that was not
+        # used is lost: after a long wait SES is not overrun with what was saved up.
+        self._free_at = self._clock() + self._pace.rest_after(_recipients(message))
         return self._mailer.send(letter, message)
 
 

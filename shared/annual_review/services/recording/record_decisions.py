@@ -32,7 +32,7 @@ from annual_review.domain.cases import (
     compare_versions,
     counting_day,
 )
-from annual_review.services.errors import PortError
+from annual_review.services.errors import MalformedItemError, PortError
 from annual_review.services.patience import Patience
 from annual_review.services.recording.case_changes import (
     MOST_ACTIONS,
@@ -141,7 +141,12 @@ class RecordDecisions:
     parse: Callable[[str], CaseState]
 
     def record(self, batch: Sequence[Message], patience: Patience) -> BatchReport:
-        """Record a batch and say what became of each message. Never raises a `PortError`."""
+        """Record a batch and say what became of each message.
+
+        Raises:
+            MalformedItemError: The stored state of one of its cases can't be read. No other
+                `PortError` is raised.
+        """
         report = BatchReport()
         refused: _Refusals = []
         waiting: dict[CaseKey, list[_Arrival]] = {}
@@ -192,6 +197,10 @@ class RecordDecisions:
         """
         try:
             known = self.cases.load(waiting.keys()) if waiting else {}  # 1. read
+        except MalformedItemError:
+            # It would come back at every attempt, with all that came together with it: whoever
+            # called divides the batch, until the message of that item is alone.
+            raise
         except PortError as error:
             report.errors[type(error).__name__] += 1
             return dict(waiting)

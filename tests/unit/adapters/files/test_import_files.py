@@ -7,15 +7,8 @@ from pathlib import Path
 import pytest
 
 from annual_review.adapters.files.csv_mapping import read_mapping
-from annual_review.adapters.files.import_files import ImportFile, after_line, problems_file
-from annual_review.adapters.files.import_progress import (
-    ImportProgress,
-    progress_path,
-    read_progress,
-    write_progress,
-)
+from annual_review.adapters.files.import_files import ImportFile, ImportLine, problems_file
 from annual_review.adapters.files.register_files import InputFileError
-from annual_review.services.recording.import_events import ImportLine
 from tests.builders import an_event, without
 
 SAMPLES = Path(__file__).parents[4] / "events" / "samples" / "import"
@@ -160,15 +153,6 @@ def test_a_heading_that_does_not_fit_is_told_at_once(
         list(rows(tmp_path, f"{heading}\n").lines())
 
 
-def test_the_hash_is_of_the_file_and_of_its_mapping(tmp_path: Path) -> None:
-    source = rows(tmp_path, HEADING)
-    before = source.sha256()
-
-    assert ImportFile(source.path).sha256() != before
-    rows(tmp_path, f"{HEADING}\n")
-    assert source.sha256() != before
-
-
 def test_problems_are_written_down_with_their_lines_and_old_ones_do_not_linger(
     tmp_path: Path,
 ) -> None:
@@ -183,33 +167,6 @@ def test_problems_are_written_down_with_their_lines_and_old_ones_do_not_linger(
     assert not path.exists()
 
 
-def test_progress_is_found_again_as_it_was_written(tmp_path: Path) -> None:
-    path = progress_path(tmp_path / "events.jsonl")
-    assert read_progress(path) is None
-    progress = ImportProgress(
-        sha256="1", stack="here", acknowledged_lines=20, acknowledged_events=9
-    )
-
-    write_progress(path, progress)
-
-    assert path.name == "events.jsonl.progress"
-    assert read_progress(path) == progress
-    assert [each.name for each in tmp_path.iterdir()] == [path.name]
-
-
-def test_progress_that_can_not_be_understood_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "p").write_text("{}", encoding="utf-8")
-
-    with pytest.raises(InputFileError, match="delete it"):
-        read_progress(tmp_path / "p")
-
-
-def test_lines_up_to_the_acknowledged_one_are_left_out() -> None:
-    lines = [ImportLine(number, "") for number in (1, 3, 4)]
-
-    assert [line.number for line in after_line(lines, 3)] == [4]
-
-
 def without_hints(folder: Path) -> Path:
     """A mapping that says neither how the file is encoded nor by what its cells are separated."""
     text = (SAMPLES / "mapping.toml").read_text(encoding="utf-8")
@@ -221,24 +178,15 @@ def without_hints(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    ("encoding", "manner"),
-    [
-        ("utf-8", "UTF-8, separated by semicolons"),
-        ("cp1252", "Windows-1252, separated by semicolons"),
-        ("utf-16", "UTF-16, separated by semicolons"),
-    ],
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
 def test_a_mapping_may_leave_it_to_the_file_how_it_is_written(
-    tmp_path: Path, encoding: str, manner: str
+    tmp_path: Path, encoding: str
 ) -> None:
     path = rows(tmp_path, f"{HEADING}\n{ROW.replace(';;;', ';café;;')}\n", encoding).path
-    source = ImportFile(path, read_mapping(without_hints(tmp_path)))
 
-    [line] = source.lines()
+    [line] = ImportFile(path, read_mapping(without_hints(tmp_path))).lines()
 
     assert "café" in str(line.event)
-    assert source.manner() == manner
 
 
 def test_a_mapping_may_say_that_cells_are_separated_in_an_unusual_way(tmp_path: Path) -> None:
@@ -258,7 +206,3 @@ def test_what_a_mapping_says_of_an_encoding_and_the_file_contradicts_is_refused(
 
     with pytest.raises(InputFileError, match="is UTF-16, and the mapping says another encoding"):
         list(source.lines())
-
-
-def test_lines_of_json_are_written_in_one_manner(tmp_path: Path) -> None:
-    assert json_lines(tmp_path, "{}").manner() == ""
