@@ -5,9 +5,10 @@ Recording decisions reads the register at every start and never the recipients, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
+from typing import Final
 
 from annual_review.adapters.aws.aws_errors import ConditionFailedError
 from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
@@ -28,7 +29,12 @@ from annual_review.adapters.dynamodb.table import (
     number,
     text,
 )
-from annual_review.domain.authorities import Authority, AuthorityCode, Register
+from annual_review.domain.authorities import (
+    Authority,
+    AuthorityCode,
+    Register,
+    register_of_entries,
+)
 from annual_review.domain.recipients import Recipient
 from annual_review.services.directory import Directory
 from annual_review.services.errors import PortError
@@ -53,7 +59,7 @@ class DynamoDBDirectory:
         Raises:
             PortError: It could not be read.
         """
-        return Register(authority_of(item) for item in self._of(REGISTER))
+        return register_of_entries(authority_of(item) for item in self._entries())
 
     def recipients(self) -> Mapping[AuthorityCode, Recipient]:
         """Return who receives the letters.
@@ -65,12 +71,16 @@ class DynamoDBDirectory:
         return {each.authority: each for each in received}
 
     def authority(self, code: AuthorityCode) -> Authority | None:
-        """Return an authority, read consistently; `None` if the register does not hold it.
+        """Return the authority that has a code or had it, read consistently; `None` for nobody's.
 
         Raises:
             PortError: It could not be read.
         """
         item = self.table.get(directory_key(REGISTER, code))
+        if item and _NOW in item:
+            item = self.table.get(directory_key(REGISTER, AuthorityCode(item[_NOW]["S"])))
+            found = authority_of(item) if item else None
+            return found if found and code in found.codes else None
         return authority_of(item) if item else None
 
     def recipient(self, code: AuthorityCode) -> Recipient | None:
@@ -91,7 +101,7 @@ class DynamoDBDirectory:
         return DirectoryRead(
             {
                 directory_code_of(item): SeenEntry(authority_of(item), _version(item))
-                for item in self._of(REGISTER)
+                for item in self._entries()
             },
             {
                 directory_code_of(item): SeenEntry(recipient_of(item), _version(item))
@@ -110,12 +120,14 @@ class DynamoDBDirectory:
         """
         token = new_token()
         items = [{**_item(each), "written_by": text(token)} for each in entries]
-        if len(items) + len(letters) > MOST_ACTIONS:
+        former = [item for each in entries for item in _former_code_items(each)]
+        if len(items) + len(former) + len(letters) > MOST_ACTIONS:
             raise ValueError(f"one write takes {MOST_ACTIONS} entries and letters")
         puts = [
             {"Put": {"TableName": self.table.name, "Item": item, **if_still(each.version)}}
             for item, each in zip(items, entries, strict=True)
         ]
+        puts += [{"Put": {"TableName": self.table.name, "Item": item}} for item in former]
         moves = [move_action(self.table, *each, token) for each in letters]
         try:
             self.table.write([*puts, *moves])
@@ -125,6 +137,9 @@ class DynamoDBDirectory:
                 return
             raise_if_moved(self.table, letters)
             raise DirectoryChangedError("entries were changed by somebody else") from None
+
+    def _entries(self) -> list[Item]:
+        return [item for item in self._of(REGISTER) if _NOW not in item]
 
     def _of(self, partition: str) -> list[Item]:
         return list(self.table.query("pk = :partition", {":partition": text(partition)}))
@@ -149,21 +164,22 @@ class KnownAuthorities:
     _failure: PortError | None = field(default=None, init=False)
 
     def find(self, code: AuthorityCode) -> Authority | None:
-        """Return the authority of a code, or `None` if the register holds none.
+        """Return the authority that has a code or had it; `None` if the register holds none.
 
         Raises:
             PortError: The register could not be read.
         """
         now = self.clock()
-        if now - self._read_at >= (self.lasts if code in self._copy else self.unknown_again):
+        known = self._copy.find(code)
+        if now - self._read_at >= (self.unknown_again if known is None else self.lasts):
             self._read_at = now
             try:
                 self._copy, self._failure = self.directory.register(), None
             except PortError as error:
                 self._failure = error
-        if self._failure is not None and code not in self._copy:
+        if self._failure is not None and self._copy.find(code) is None:
             raise self._failure
-        return self._copy.get(code)
+        return self._copy.find(code)
 
 
 @item_reader
@@ -180,7 +196,22 @@ def _item(seen: SeenEntry) -> dict[str, Value]:
 def authority_item(authority: Authority) -> dict[str, Value]:
     """Write an entry of the register."""
     key = key_values(directory_key(REGISTER, authority.code))
-    return {**key, **attributes(authority, "code")}
+    unused = () if authority.former_codes else ("former_codes",)
+    return {**key, **attributes(authority, "code", *unused)}
+
+
+_NOW: Final = "now"
+"""The attribute that stands in place of an entry under a former code: what the code is now."""
+
+
+def _former_code_items(seen: SeenEntry) -> Iterator[dict[str, Value]]:
+    """Go through what takes the place of entries under former codes of an authority.
+
+    No condition is needed: whoever reads one goes by what the authority itself says of its codes.
+    """
+    if isinstance(seen.entry, Authority):
+        for code in seen.entry.former_codes:
+            yield {**key_values(directory_key(REGISTER, code)), _NOW: text(seen.entry.code)}
 
 
 @item_reader

@@ -12,12 +12,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from annual_review.domain.authorities import Authority, AuthorityCode, answering_for
+from annual_review.domain.authorities import (
+    Authority,
+    AuthorityCode,
+    Register,
+    register_of_entries,
+)
 from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import SENT_WITHOUT_END
-from annual_review.services.errors import ConflictError, MissingError
+from annual_review.services.errors import AdvisedError, ConflictError, MissingError
 from annual_review.services.letters.directory_store import (
     DirectoryChangedError,
     DirectoryRead,
@@ -42,6 +47,10 @@ MOST_WRITES: Final = 100
 
 _ROUNDS: Final = 20
 """How often all is read again while others change entries or letters."""
+
+
+class CodesInUseError(AdvisedError):
+    """A code of an entry belongs to another authority; nothing was loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,12 @@ class _Group:
 
     @property
     def size(self) -> int:
-        return len(self.entries) + len(self.letters)
+        former = sum(
+            len(each.entry.former_codes)
+            for each in self.entries
+            if isinstance(each.entry, Authority)
+        )
+        return len(self.entries) + former + len(self.letters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +125,7 @@ class LoadRegister:
         """Load entries; the letters of `years` are those that may yet print them.
 
         Raises:
+            CodesInUseError: A code is one of another authority, which is not among the entries.
             ConflictError: Others changed entries or letters all the while; loading again goes on.
             PortError: Not all of it was loaded; loading again loads the rest.
         """
@@ -119,6 +134,7 @@ class LoadRegister:
         for attempt in range(_ROUNDS):
             letters = self._current(years)
             kept = self.directory.read()
+            _check_codes(kept, wanted)
             if not attempt:
                 addressed = self._addressed(letters, kept)
             groups = _groups(kept, wanted, letters, self.issue_date)
@@ -131,7 +147,7 @@ class LoadRegister:
             if not groups:
                 self._take_back_the_rest(years, addressed, done, act)
                 break
-            after = _View(kept, wanted)
+            after = _View.of(kept, wanted)
             for part in _in_parts(groups):
                 if not self._put(part, done, act):
                     break
@@ -168,7 +184,7 @@ class LoadRegister:
         self, letters: Iterable[Letter], kept: DirectoryRead
     ) -> dict[LetterId, _Addressed]:
         """Return to whom each letter is addressed by what is kept."""
-        view = _View(kept, Entries({}, {}))
+        view = _View.of(kept, Entries({}, {}))
         return {each.id: view.addressed(each, self.issue_date(each.id.year)) for each in letters}
 
     def _take_back_the_rest(
@@ -239,7 +255,7 @@ def _groups(
         if entry := _change(kept.recipients.get(code), recipient):
             changed[Recipient, code] = entry
     together = {key: _Group((entry,), ()) for key, entry in changed.items()}
-    before, after = _View(kept, Entries({}, {})), _View(kept, wanted)
+    before, after = _View.of(kept, Entries({}, {})), _View.of(kept, wanted)
     for letter in letters:
         day = issue_date(letter.id.year)
         if before.addressed(letter, day) == after.addressed(letter, day):
@@ -260,33 +276,67 @@ def _groups(
 class _View:
     """The entries as they are kept, or as they are to be."""
 
-    kept: DirectoryRead
-    wanted: Entries
+    register: Register
+    recipients: Mapping[AuthorityCode, Recipient]
 
-    def authority(self, code: AuthorityCode) -> Authority | None:
-        kept = self.kept.authorities.get(code)
-        found = self.wanted.register.get(code) or (kept.entry if kept else None)
-        return found if isinstance(found, Authority) else None
-
-    def recipient(self, code: AuthorityCode) -> Recipient | None:
-        kept = self.kept.recipients.get(code)
-        found = self.wanted.recipients.get(code) or (kept.entry if kept else None)
-        return found if isinstance(found, Recipient) else None
+    @classmethod
+    def of(cls, kept: DirectoryRead, wanted: Entries) -> _View:
+        recipients = {
+            code: seen.entry
+            for code, seen in kept.recipients.items()
+            if isinstance(seen.entry, Recipient)
+        }
+        return cls(
+            register_of_entries(_authorities(kept, wanted).values()),
+            {**recipients, **wanted.recipients},
+        )
 
     def entries(self, letter: Letter, day: date) -> list[tuple[type, AuthorityCode]]:
         """Return which entries a letter is made from."""
         code = letter.id.authority
-        codes = {code, *answering_for(self.authority, code, day)}
+        answering = (code, *self.register.answering_for(code, day))
+        codes = {each for other in answering for each in (other, *self.register.codes_of(other))}
         return [(kind, each) for kind in (Authority, Recipient) for each in sorted(codes)]
 
     def addressed(self, letter: Letter, day: date) -> _Addressed:
         """Return to whom a letter is addressed, at which authority; `None` for nobody."""
         try:
-            found = recipient_of(letter, day, self.authority, self.recipient)
+            found = recipient_of(letter, day, self.register.find, self.recipients.get)
         except MissingError:
             return None
-        at = self.authority(found.authority)
+        at = self.register.find(found.authority)
         return found, at.name if at else ""
+
+
+def _authorities(kept: DirectoryRead, wanted: Entries) -> Mapping[AuthorityCode, Authority]:
+    """Return all entries of the register as they are to be."""
+    entries = (seen.entry for seen in kept.authorities.values())
+    there = {each.code: each for each in entries if isinstance(each, Authority)}
+    return {**there, **wanted.register}
+
+
+def _check_codes(kept: DirectoryRead, wanted: Entries) -> None:
+    """Refuse a code that another authority has or had, which is not among the wanted entries.
+
+    An entry that is kept under what is a former code now is no other authority.
+
+    Raises:
+        CodesInUseError: There is one.
+    """
+    whose = {
+        former: each.code
+        for each in _authorities(kept, wanted).values()
+        for former in each.former_codes
+        if each.code not in wanted.register
+    }
+    for authority in wanted.register.values():
+        for code in authority.codes:
+            other = whose.get(code, authority.code)
+            if other not in authority.codes:
+                raise CodesInUseError(
+                    f"{code} is a former code of {other} in the register that is loaded: load"
+                    f" {other} too, with the codes that it has and had"
+                )
 
 
 def _change(kept: SeenEntry | None, wanted: Authority | Recipient) -> SeenEntry | None:

@@ -11,12 +11,12 @@ from annual_review.adapters.files.register_files import read_recipients, read_re
 from annual_review.cli.acts import LONDON, act_of, show_end
 from annual_review.cli.commands.recording.recipients import show_findings
 from annual_review.cli.deployed import deployed
-from annual_review.console import Exit, progress, show_table, warn
+from annual_review.console import CommandError, Exit, progress, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition import edition_for
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.letters.check_recipients import check_recipients
-from annual_review.services.letters.load_register import Entries, LoadRegister
+from annual_review.services.letters.load_register import CodesInUseError, Entries, LoadRegister
 from annual_review.services.year_end.watch_letters import years_watched
 
 
@@ -25,7 +25,7 @@ def load_register(stack: str, authorities: Path, recipients: Path, *, is_dry_run
 
     Raises:
         InputFileError: A file can't be taken; nothing was loaded.
-        CommandError: The stack can't be found.
+        CommandError: The stack can't be found, or its register has a code for another authority.
         PortError: Not all of it was loaded; loading again loads the rest.
     """
     register, receiving = read_register(authorities), read_recipients(recipients)
@@ -39,13 +39,16 @@ def load_register(stack: str, authorities: Path, recipients: Path, *, is_dry_run
         issue_date=lambda year: edition_for(SHIPPED_EDITIONS, year).letter_date,
     )
     with progress("Loading the register") as step:
-        report = service.load(
-            Entries(register, receiving),
-            years_watched(ReportingYear.of(now.date())),
-            act_of(""),
-            step,
-            is_dry_run=is_dry_run,
-        )
+        try:
+            report = service.load(
+                Entries(register, receiving),
+                years_watched(ReportingYear.of(now.date())),
+                act_of(""),
+                step,
+                is_dry_run=is_dry_run,
+            )
+        except CodesInUseError as error:
+            raise CommandError(str(error)) from error
     rows = [
         ("Authorities", len(register)),
         ("Recipients", len(receiving)),
