@@ -18,10 +18,11 @@ from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLe
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.cases import CaseState
+from annual_review.domain.cases import CaseState, DecisionOutcome
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.tallies import TallyKey
 from annual_review.services.dispatch.approve_letters import ApproveLetters
 from annual_review.services.dispatch.hold_letters import HoldLetters
 from annual_review.services.dispatch.mail_mode import MailMode
@@ -48,6 +49,7 @@ from annual_review.services.letters.prepare_letter import Preparation, PrepareLe
 from annual_review.services.recording.record_decisions import RecordDecisions
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
+from annual_review.services.review.take_note_back import TakeNoteBack
 from annual_review.services.year_end.close_year import CloseReport, CloseYear
 from annual_review.services.year_end.propose_reissue import ProposeReissue
 from annual_review.services.year_end.reissue_letter import ReissueLetter
@@ -57,6 +59,7 @@ from tests.builders import (
     NOON,
     ROCHFORD,
     YEAR,
+    a_decision,
     a_letter,
     a_letter_id,
     a_register,
@@ -176,6 +179,13 @@ class World:
             prepare=self.faults.over(self.to_prepare),
         )
 
+    def take_note_back(self) -> TakeNoteBack:
+        return TakeNoteBack(
+            paragraphs=self.faults.over(self.paragraphs),
+            letters=self.faults.over(self.letters),
+            prepare=self.faults.over(self.to_prepare),
+        )
+
     def propose_reissue(self) -> ProposeReissue:
         return ProposeReissue(
             cases=self.faults.over(self.cases),
@@ -284,6 +294,12 @@ class World:
         assert not report.reasons
 
     def close(self, at: datetime = AFTER_THE_YEAR) -> CloseReport:
+        """Close the year; where a test records nothing in it, with one decision that was advice."""
+        tallies = self.cases.tallies([TallyKey(code, YEAR) for code in self.register])
+        is_anyone_left = any(not each.in_being_to for each in self.register.values())
+        if is_anyone_left and not any(each.decisions for each in tallies.values()):
+            someone = next(code for code, each in self.register.items() if not each.in_being_to)
+            self.record(a_decision(DecisionOutcome.ADVICE_GIVEN, "19-0000", authority=someone))
         return self.close_year().close(YEAR, at, endless())
 
     def prepare(self, authority: str = ROCHFORD, at: datetime = AFTER_THE_YEAR) -> Preparation:

@@ -35,7 +35,7 @@ def wiring() -> tuple[PrepareLetter, MessageByMessage]:
         documents=S3Documents(aws_clients.s3(), settings.bucket_name),
         directory=DynamoDBDirectory(table),
         paragraphs=DynamoDBParagraphStore(table),
-        editions=LoadedEditions(shipped_edition, settings.mail_from, settings.reply_to),
+        editions=LoadedEditions(shipped_edition, settings.mail_from),
         approval_required=settings.approval_required,
         is_sample=settings.sample_notice,
     )

@@ -19,11 +19,12 @@ from annual_review.adapters.invocation.queue_batches import (
     messages_of,
     record_apart,
     seconds_left,
+    tell,
 )
 from annual_review.adapters.invocation.settings import RecordDecisionsSettings
 from annual_review.adapters.waiting import fraction
 from annual_review.services.patience import Patience
-from annual_review.services.recording.record_decisions import RecordDecisions, Verdict
+from annual_review.services.recording.record_decisions import RecordDecisions
 
 observer = Observer("record_decisions")
 
@@ -51,9 +52,5 @@ def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, A
         last_call = aws_clients.LONGEST_TABLE_CALL
         patience = Patience(lambda: seconds_left(context), time.sleep, fraction, reserve=last_call)
         report = record_apart(service(), messages_of(event), patience, observer)
-        counts = {verdict.value: report.count(verdict) for verdict in Verdict}
-        for message_id, reason in report.reasons.items():
-            observer.warn("message_rejected", message_id=message_id, reason=reason)
-        observer.note("batch_recorded", **counts, errors=dict(report.errors))
-        observer.count(counts)
+        tell(report, observer)
         return batch_response(report.handed_back)

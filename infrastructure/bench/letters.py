@@ -124,7 +124,7 @@ def _fill(
     folder: Path, edition: Edition, letters: Sequence[LetterFacts]
 ) -> Mapping[str, Sequence[int]]:
     """Put there what each way begins with, and return the bytes of every form."""
-    renderer = EditionRenderer(edition, OFFICE, OFFICE)
+    renderer = EditionRenderer(edition, OFFICE)
     (folder / FACTS).write_bytes(pickle.dumps(letters))
     (folder / EDITION).write_text(json.dumps(edition.year), encoding="utf-8")
     for template in TEMPLATES.glob("*.typ"):

@@ -64,7 +64,7 @@ def printer(folder: Path) -> None:
 
 def renderer(folder: Path) -> None:
     """Render each letter as it is prepared: PDF, HTML, text and the message that is sent."""
-    serve(_facts(folder), EditionRenderer(_edition(folder), OFFICE, OFFICE).render)
+    serve(_facts(folder), EditionRenderer(_edition(folder), OFFICE).render)
 
 
 def read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:

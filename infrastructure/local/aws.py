@@ -12,8 +12,6 @@ from botocore.config import Config
 from botocore.session import Session
 
 REGION = "eu-west-2"
-# Twelve digits as an access key make the emulator's caller the root of that account.
-ACCOUNT = "000000000000"
 LOOPBACK = "127.0.0.1"
 _UNCHECKED = "local"  # the emulator does not check the secret of an account's root
 # Where botocore finds its settings: not in the user's profile and files, which are for real AWS.
@@ -33,13 +31,14 @@ class LocalAws:
 
     Attributes:
         endpoint: Base URL of every service, on the loopback address.
+        account: The account of all resources, twelve digits. It is the root's access key, too, and
+            all that tells the run's own programs from others: keep it as a secret.
         region: The region of all resources.
-        account: The account of all resources; it is the root access key, too.
     """
 
     endpoint: str
+    account: str
     region: str = REGION
-    account: str = ACCOUNT
 
     def client(self, service: str, config: Config | None = None) -> Client:
         """Make a boto3 client of the account's root, whatever the environment says.

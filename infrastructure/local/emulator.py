@@ -7,6 +7,7 @@ environment, and an inherited endpoint or profile would send them to real AWS.
 import contextlib
 import http.client
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from infrastructure.local.aws import ACCOUNT, LOOPBACK, REGION, LocalAws
+from infrastructure.local.aws import LOOPBACK, REGION, LocalAws
 from infrastructure.local.processes import child_group
 
 _STARTER = Path(__file__).with_name("starter.py")
@@ -85,7 +86,7 @@ def emulator(paths: EmulatorPaths) -> Iterator[LocalAws]:
     shutil.rmtree(paths.work, ignore_errors=True)
     paths.scratch.mkdir(parents=True)
     port = _free_port()
-    aws = LocalAws(endpoint=f"http://{LOOPBACK}:{port}")
+    aws = LocalAws(endpoint=f"http://{LOOPBACK}:{port}", account=_random_account())
     # Without -P the folder of the starter would come first where the emulator looks for modules.
     command = [str(paths.python.absolute()), "-P", str(_STARTER), str(paths.program.absolute())]
     try:
@@ -116,9 +117,14 @@ def _environment(aws: LocalAws, port: int, scratch: Path) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "MINISTACK_REGION": REGION,
-        "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        "MINISTACK_ACCOUNT_ID": aws.account,
         "MINISTACK_HOST": LOOPBACK,
     }
+
+
+def _random_account() -> str:
+    """Return twelve digits: what another program of this machine can't guess."""
+    return "".join(secrets.choice("0123456789") for _ in range(12))
 
 
 def _free_port() -> int:

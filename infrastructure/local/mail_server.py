@@ -15,6 +15,8 @@ from infrastructure.local.aws import LOOPBACK
 from infrastructure.local.mail_request import RefusedError
 
 _CLOSE_WITHOUT_A_WORD = struct.pack("ii", 1, 0)
+# A message of 40 MiB in base64, and what is around it in the request.
+_MOST_BYTES = 56 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     timeout = 10
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if (length := self._length()) is None or not self._is_own():
+            return
+        body = self.rfile.read(length)
         answer = self.server.post(self.path, body)
         if answer:
             self._say(answer)
@@ -93,11 +97,44 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._hang_up()
 
     def do_GET(self) -> None:
+        if not self._is_own():
+            return
         answer = self.server.get(self.path)
         if isinstance(answer, Answer):
             self._say(answer)
         else:
             self._write(answer.status, answer.kind, answer.content, answer.headers)
+
+    def _is_own(self) -> bool:
+        """Say whether a request was meant for this server; refuse it if not.
+
+        A page from elsewhere reaches it under another host's name, or says where it is from.
+        """
+        port = self.server.server_port
+        is_host_ours = self.headers.get_all("Host") in (
+            [f"{LOOPBACK}:{port}"],
+            [f"localhost:{port}"],
+        )
+        # A browser names the origin of whatever a page sends, though not of what a link opens.
+        if is_host_ours and "Origin" not in self.headers:
+            return True
+        self._refuse(HTTPStatus.FORBIDDEN)
+        return False
+
+    def _length(self) -> int | None:
+        """Return how many bytes a request brings; refuse it if it does not say, or too many."""
+        length = self.headers.get("Content-Length", "")
+        if not (length.isascii() and length.isdigit()):
+            self._refuse(HTTPStatus.LENGTH_REQUIRED)
+            return None
+        if len(length) > len(str(_MOST_BYTES)) or int(length) > _MOST_BYTES:
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return None
+        return int(length)
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        self.close_connection = True
+        self._write(status, "text/plain", b"", {"Connection": "close"})
 
     def _say(self, answer: Answer) -> None:
         headers = {"x-amzn-RequestId": str(uuid.uuid4())}
@@ -110,6 +147,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("X-Content-Type-Options", "nosniff")
         for name, value in headers.items():
             self.send_header(name, value)
         # A sender who gave up waiting is part of what is played here.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import shutil
+import os
 import sys
 import tempfile
 import threading
@@ -21,11 +21,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from annual_review.adapters.files.register_files import (
-    InputFileError,
-    read_recipients,
-    read_register,
-)
+from annual_review.adapters.files.input_files import InputFileError
+from annual_review.adapters.files.register_files import read_recipients, read_register
 from annual_review.adapters.files.rehearsal_folder import write_records
 from annual_review.console import err, out, show_list, show_table
 from annual_review.domain.authorities import AuthorityCode, Register
@@ -46,7 +43,9 @@ from annual_review.services.dispatch.mail_mode import MailMode
 from infrastructure.local.deploy import DeploymentError
 from infrastructure.local.emulator import EmulatorError
 from infrastructure.local.packaging import PackagingError
+from infrastructure.local.processes import exits_on_termination
 from infrastructure.local.project import ROOT
+from infrastructure.local.run_folder import FolderInUseError, run_folder
 from infrastructure.local.simulator import with_simulated_fates
 from infrastructure.local.stages import Stages, calls_served
 from infrastructure.local.staying import environment_file, until_interrupted
@@ -66,19 +65,26 @@ class InexactError(Exception):
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the year end and say what came of it."""
     options = _options(arguments)
+    # The outbox holds letters, and local.env the key of this run: both are for this user alone.
+    os.umask(0o077)
     try:
-        with contextlib.ExitStack() as stack:
+        with exits_on_termination(), contextlib.ExitStack() as stack:
             work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="annual-review-")))
             _run(options, work)
     except (
         DeploymentError,
         EmulatorError,
+        FolderInUseError,
         InexactError,
         InputFileError,
         PackagingError,
         YearEndError,
     ) as error:
         err.print(f"error: {error}", style="red", markup=False)
+        sys.exit(_FAILED)
+    except OSError as error:
+        why = f"{error.filename or 'a file'}: {error.strerror or error}"
+        err.print(f"error: {why}", style="red", markup=False)
         sys.exit(_FAILED)
     except KeyboardInterrupt:
         err.print("\nstopped; nothing is left running", style="yellow")
@@ -111,23 +117,37 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         action="store_true",
         help="keep the system up at the end, until Ctrl-C, to look at the mail and try commands",
     )
-    return parser.parse_args(arguments)
+    parser.add_argument(
+        "--approval",
+        action="store_true",
+        help="stop when the letters are prepared: you read, approve and release them (with --stay)",
+    )
+    options = parser.parse_args(arguments)
+    if options.approval and not options.stay:
+        parser.error("--approval leaves letters for you to release: give --stay too")
+    return options
 
 
 def _run(options: argparse.Namespace, work: Path) -> None:
+    with run_folder(options.out / str(YEAR)) as folder:
+        _run_in(folder, options, work)
+
+
+def _run_in(folder: Path, options: argparse.Namespace, work: Path) -> None:
     started, stages = time.monotonic(), Stages()
-    folder = _fresh_folder(options.out / str(YEAR))
     sample = _sample_year(options.seed, stages)
     register, recipients = _register(work)
     fates: Mapping[AuthorityCode, str] = {}
     if options.simulator:
         recipients, fates = with_simulated_fates(recipients, register, YEAR)
-    with _system(work, folder / "outbox", options.mail, stages) as system:
+    with _system(work, folder / "outbox", options, stages) as system:
         year_end = YearEnd(system, YEAR)
         with stages.stage("Loading the register", 1) as step:
             year_end.load_register(register, recipients)
             step(1, 1)
-        _play(year_end, sample, options.mail, stages)
+        _play_until_prepared(year_end, sample, stages)
+        if not options.approval:
+            _send(year_end, options.mail, stages)
         check_tallies(sample.expected.tallies, year_end.tallies(sample.expected.tallies))
         with stages.stage("Collecting letters") as step:
             year_end.export(folder, step)
@@ -141,7 +161,7 @@ def _run(options: argparse.Namespace, work: Path) -> None:
         out.print(f"Messages:          {_from_here(folder / 'outbox')}", markup=False)
         out.print(f"A letter to open:  {_from_here(_letter_to_open(folder))}", markup=False)
         if options.stay:
-            _stay(system, folder)
+            _stay(system, folder, _commands_to_try(folder, is_approval_left=options.approval))
 
 
 def _rows(year_end: YearEnd, sample: SampleYear) -> list[tuple[str, object]]:
@@ -176,13 +196,25 @@ def _show_fates(year_end: YearEnd, fates: Mapping[AuthorityCode, str]) -> None:
         show_list("At the simulator", ("authority", "recipient", "letter", "why"), rows)
 
 
-def _stay(system: LocalSystem, folder: Path) -> None:
+def _commands_to_try(folder: Path, *, is_approval_left: bool) -> Sequence[str]:
+    if not is_approval_left:
+        return [f"status {YEAR}", "recipients check"]
+    here = _from_here(folder)
+    return [
+        f"review {YEAR} --out {here.parent}",
+        f"approve {YEAR} --read {here / 'review' / 'review.json'}",
+        f"release {YEAR}",
+    ]
+
+
+def _stay(system: LocalSystem, folder: Path, commands: Sequence[str]) -> None:
     """Keep the system up until Ctrl-C, and say how to use it meanwhile."""
     with environment_file(system.aws, system.mailbox.endpoint, folder / "local.env") as path:
         out.print(f"\nThe system stays up. Its mail: {system.mailbox.endpoint}/", markup=False)
         out.print("In another terminal, here:", markup=False)
         out.print(f"  . {_from_here(path)}", markup=False)
-        out.print("  .venv/bin/annual-review recipients check --stack annual-review", markup=False)
+        for command in commands:
+            out.print(f"  annual-review {command}", markup=False)
         out.print("and every other command on a deployed system.", markup=False)
         out.print("Ctrl-C ends it.", markup=False)
         until_interrupted(threading.Event().wait)
@@ -195,8 +227,8 @@ def _register(work: Path) -> tuple[Register, Mapping[AuthorityCode, Recipient]]:
     return register, read_recipients(work / _RECIPIENTS)
 
 
-def _play(year_end: YearEnd, sample: SampleYear, mail: MailMode, stages: Stages) -> None:
-    """Go through the year and its end, step by step."""
+def _play_until_prepared(year_end: YearEnd, sample: SampleYear, stages: Stages) -> None:
+    """Go through the year and its end, step by step, until letters can be read."""
     with stages.stage("Recording decisions") as step:
         year_end.publish(sample.events, step)
         year_end.wait_until_recorded(len(sample.events), step)
@@ -205,6 +237,10 @@ def _play(year_end: YearEnd, sample: SampleYear, mail: MailMode, stages: Stages)
         step(1, 1)
     with stages.stage("Preparing letters") as step:
         year_end.wait_until_prepared(step)
+
+
+def _send(year_end: YearEnd, mail: MailMode, stages: Stages) -> None:
+    """Release the letters, and wait until each has come to an end."""
     err.print(f"Mail can be looked at: {year_end.system.mailbox.endpoint}/", markup=False)
     with stages.stage("Releasing letters", 1) as step:
         year_end.release()
@@ -228,10 +264,19 @@ def check_tallies(expected: Mapping[TallyKey, Tally], found: Mapping[TallyKey, T
 
 
 @contextlib.contextmanager
-def _system(work: Path, outbox: Path, mail: MailMode, stages: Stages) -> Iterator[LocalSystem]:
+def _system(
+    work: Path, outbox: Path, options: argparse.Namespace, stages: Stages
+) -> Iterator[LocalSystem]:
     with contextlib.ExitStack() as stack:
         with stages.stage("Starting local AWS") as step:
-            system = stack.enter_context(local_system(work, outbox, step, mail_mode=mail))
+            local = local_system(
+                work,
+                outbox,
+                step,
+                approval_required=options.approval,
+                mail_mode=options.mail,
+            )
+            system = stack.enter_context(local)
             stages.count = partial(calls_served, system.aws)
         yield system
 
@@ -246,14 +291,6 @@ def _sample_year(seed: int, stages: Stages) -> SampleYear:
         sample = make_sample_year(read_register(REGISTER), YEAR, published, targets, seed)
         step(1, 1)
     return sample
-
-
-def _fresh_folder(folder: Path) -> Path:
-    """Empty what an earlier run left in the folder, and nothing else."""
-    for name in ("letters", "outbox"):
-        shutil.rmtree(folder / name, ignore_errors=True)
-        (folder / name).mkdir(parents=True)
-    return folder
 
 
 def _from_here(path: Path) -> Path:

@@ -11,23 +11,28 @@ What it changes:
   messages, and not larger than Lambda takes.
 - An expression is parsed once, instead of once for every item of the partition that is queried.
 - Every call is counted, by service and operation, and by who makes it.
+- Only who was told this run's key, and the functions, are answered: a page in a browser is not.
+
+The last of these is not for comfort: without it no version of the emulator is started.
 """
 
 import contextvars
 import importlib
 import importlib.metadata
 import json
+import os
 import re
 import runpy
 import sys
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 WRITTEN_FOR = "1.5.33"
 CALLS_PATH = "/_local/calls"
+HEALTH_PATH = "/_ministack/health"
 
 # Lambda takes 6 MB. A message comes with its handle, its digest, and where it is from.
 _LARGEST_INVOCATION = 6 * 2**20
@@ -53,7 +58,13 @@ def main(arguments: list[str]) -> None:
             "event sources hand over whole batches; expressions are parsed once; calls are counted"
         )
     else:
-        _say(f"started unchanged: version {installed or 'unknown'} is not {WRITTEN_FOR}")
+        _say(f"started as it is: version {installed or 'unknown'} is not {WRITTEN_FOR}")
+    if installed:
+        keep_to_this_run(
+            importlib.import_module("ministack.app"),
+            importlib.import_module("ministack.services.sts"),
+            os.environ,
+        )
     sys.argv = [program]
     runpy.run_path(program, run_name="__main__")
 
@@ -115,6 +126,56 @@ def parse_expressions_once(dynamodb: Any) -> None:
     # A list of its own for each caller, who may change it.
     dynamodb._tokenize = lambda text: list(tokens(text))
     dynamodb._condition_syntax_error = lru_cache(_EXPRESSIONS_KEPT)(syntax_error)
+
+
+def keep_to_this_run(app: Any, sts: Any, environment: Mapping[str, str]) -> None:
+    """Answer nobody but this run's own programs and functions.
+
+    Raises:
+        AttributeError: A module lacks what is to be wrapped.
+        KeyError: The environment names no port or no key.
+    """
+    app.app = AccessCheck(app.app, environment, functions_keys=sts._sessions)
+
+
+class AccessCheck:
+    """An ASGI application around another, which refuses what a page in a browser could ask.
+
+    The emulator takes any signature, from anywhere, and runs the code that it is given. A browser
+    names the host that it was told, says where a page comes from, and knows no key of this run.
+
+    Attributes:
+        functions_keys: The temporary keys that the emulator gave to functions, as it keeps them.
+    """
+
+    def __init__(
+        self, serve: Asgi, environment: Mapping[str, str], functions_keys: Container[str]
+    ) -> None:
+        self._serve = serve
+        self._host = f"{environment['BIND_HOST']}:{environment['GATEWAY_PORT']}".encode()
+        self._key = environment["AWS_ACCESS_KEY_ID"]
+        self._functions_keys = functions_keys
+
+    async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
+        """Pass a request of this run on, and refuse any other."""
+        if scope["type"] == "lifespan" or (scope["type"] == "http" and self._is_ours(scope)):
+            await self._serve(scope, receive, send)
+        elif scope["type"] == "http":
+            headers = [(b"content-type", b"text/plain"), (b"connection", b"close")]
+            await send({"type": "http.response.start", "status": 403, "headers": headers})
+            await send({"type": "http.response.body", "body": b"Not a request of this run.\n"})
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    def _is_ours(self, scope: Scope) -> bool:
+        headers = dict(scope["headers"])
+        if headers.get(b"host") != self._host or {b"origin", b"sec-fetch-site"} & headers.keys():
+            return False
+        if scope["method"] == "GET" and scope["path"] in {HEALTH_PATH, CALLS_PATH}:
+            return True
+        signed_by = _CREDENTIAL.search(headers.get(b"authorization", b"").decode("latin-1"))
+        key = signed_by[1] if signed_by else ""
+        return key == self._key or key in self._functions_keys
 
 
 def count_calls(app: Any) -> None:

@@ -2,10 +2,13 @@
 
 import contextlib
 import shlex
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from infrastructure.local.aws import LOOPBACK, LocalAws
+
+_COMMANDS = Path(sys.executable).parent
 
 # A profile of the user's, or a token of a session, would be for real AWS.
 _NOT_FOR_LOCAL_AWS = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
@@ -30,10 +33,13 @@ def environment_file(aws: LocalAws, mail_endpoint: str, path: Path) -> Iterator[
         "no_proxy": LOOPBACK,
     }
     lines = [
-        "# Made by `make run`: the local system, as AWS commands find it. No secrets are in it.",
+        "# Made by `make run`: the local system, as AWS commands find it. The key is of this run.",
         f"unset {' '.join(_NOT_FOR_LOCAL_AWS)}",
         *(f"export {name}={shlex.quote(value)}" for name, value in values.items()),
+        f'export PATH={shlex.quote(str(_COMMANDS))}:"$PATH"',
     ]
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     try:
         yield path

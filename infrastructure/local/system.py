@@ -62,7 +62,6 @@ def local_system(
         parameters = {
             "Stage": "local",
             "MailFrom": MAIL_FROM,
-            "ReplyTo": MAIL_FROM,
             "MailMode": mail_mode.value,
             "DivertTo": TEST_MAILBOX,
             "LettersPerSecond": str(LETTERS_PER_SECOND),

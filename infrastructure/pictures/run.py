@@ -52,7 +52,7 @@ def main() -> int:
 
 
 def _draw(edition: Edition, *, is_latest: bool) -> None:
-    renderer = EditionRenderer(edition, _OFFICE, _OFFICE)
+    renderer = EditionRenderer(edition, _OFFICE)
     folder = _DOCS / "letters" / str(edition.year)
     for variant in variants_of(edition):
         if is_latest or variant.name in names_of_figures(edition):
@@ -67,10 +67,10 @@ def _draw(edition: Edition, *, is_latest: bool) -> None:
 def _draw_once(name: str, letter: RenderedLetter, pages: Sequence[Image.Image]) -> None:
     """Draw what one variant alone is shown as."""
     if name == _ORDINARY:
-        first, _, statistics = pages_of(letter.pdf, dots_per_inch=_FOR_THE_README)
+        first, *_, statistics = pages_of(letter.pdf, dots_per_inch=_FOR_THE_README)
         save(side_by_side([first, statistics]), _DOCS / "letter.png")
     if name == _SMALL:
-        grey = pages[_PAGES_OF_TEXT].convert("L").convert("RGB")
+        grey = pages[-1].convert("L").convert("RGB")
         save(side_by_side([grey]), _DOCS / "letters" / f"{GREY}.png")
     if name == _LONGEST:
         for look in LOOKS:

@@ -8,6 +8,7 @@ from typing import Final
 from annual_review.cli.app import app
 from annual_review.console import EXIT_CODES
 from infrastructure.reference.commands import commands_page
+from infrastructure.reference.table import table_page
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -16,7 +17,8 @@ def pages() -> dict[Path, str]:
     """Return every page that is made from the code, by where it is kept."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     page = commands_page(app, "annual-review", readme, EXIT_CODES)
-    return {ROOT / "docs" / "commands.md": page}
+    docs = ROOT / "docs"
+    return {docs / "commands.md": page, docs / "table.md": table_page(ROOT)}
 
 
 def main() -> None:

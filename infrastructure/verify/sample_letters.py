@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -17,8 +16,8 @@ from annual_review.rehearsal.recording import record_file
 from annual_review.rehearsal.rehearsal import LONDON, Rehearsal
 from annual_review.rehearsal.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.rendering.editions.edition import Edition, load_edition
-from annual_review.rendering.editions.own_performance import OwnPerformanceTexts
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.loaded_editions import OneEdition
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.sample_year import (
     make_sample_year,
@@ -47,7 +46,7 @@ def rendered_letters(year: ReportingYear, into: Path) -> tuple[Sequence[Path], S
         OSError: A file can't be written.
     """
     edition = adapted_edition(year)
-    renderer = EditionRenderer(edition, OFFICE, OFFICE)
+    renderer = EditionRenderer(edition, OFFICE)
     letters = sample_letters(edition)
     files, unprintable = [], []
     for facts in counting(f"Printing edition {year}", letters, len(letters)):
@@ -95,7 +94,7 @@ def sample_letters(edition: Edition) -> Sequence[LetterFacts]:
 def _facts(rehearsal: Rehearsal) -> Sequence[LetterFacts]:
     """Prepare every letter with a renderer that notes what it is asked for."""
     noted = _NotingRenderer()
-    editions = _NotingEditions(rehearsal.edition, noted)
+    editions = OneEdition(rehearsal.edition, noted)
     letter_date = rehearsal.edition.letter_date
     service = PrepareLetter(
         rehearsal.letters,
@@ -121,20 +120,3 @@ class _NotingRenderer:
     def render(self, facts: LetterFacts) -> NoReturn:
         self.facts.append(facts)
         raise UnprintableLetterError("only the facts of this letter are wanted")
-
-
-@dataclass(frozen=True, slots=True)
-class _NotingEditions:
-    """One edition whose letters are noted and not rendered."""
-
-    edition: Edition
-    noted: _NotingRenderer
-
-    def renderer(self, _year: ReportingYear) -> _NotingRenderer:
-        return self.noted
-
-    def issue_date(self, _year: ReportingYear) -> date:
-        return self.edition.letter_date
-
-    def wording(self, _year: ReportingYear) -> OwnPerformanceTexts:
-        return self.edition.own_performance

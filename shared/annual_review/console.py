@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
@@ -17,12 +17,40 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.segment import Segment
 from rich.table import Table
+from rich.text import Text
 
-out = Console(highlight=False, soft_wrap=True)
+_PICTURES: Final[dict[int, str]] = {
+    **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"},
+    **dict.fromkeys(range(0x7F, 0xA0), "\N{REPLACEMENT CHARACTER}"),
+}
+"""What stands for a control character: its picture, or that of a character nobody can show."""
+
+
+class SafeConsole(Console):
+    """A console that obeys nothing which texts from outside may hold.
+
+    Files, events and other services bring texts that a terminal would take for orders: to set its
+    title, to write on a clipboard, to go back and overwrite a line.
+    """
+
+    def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401 (rich's own options)
+        """Read a text as ever, with every control character as its picture."""
+        return super().render_str(text.translate(_PICTURES), **options)
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Render as ever, and in the same way what did not come as a plain text."""
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else text.translate(_PICTURES), style, control)
+
+
+out = SafeConsole(highlight=False, soft_wrap=True)
 """Results: tables and paths."""
 
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+err = SafeConsole(stderr=True, highlight=False, soft_wrap=True)
 """Progress, warnings and errors."""
 
 
@@ -115,7 +143,7 @@ def show_list(title: str, columns: Sequence[str], rows: Iterable[Sequence[object
         table.add_column(column, justify="right" if is_number else "left")
     for line in lines:
         table.add_row(*(escape(str(value)) for value in line))
-    console = out if out.is_terminal else Console(file=out.file, width=_UNWRAPPED)
+    console = out if out.is_terminal else SafeConsole(file=out.file, width=_UNWRAPPED)
     console.print(table)
 
 

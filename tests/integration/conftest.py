@@ -98,7 +98,6 @@ def deployed(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         "DEAD_LETTER_QUEUE_URL": world.urls["decisions-dead"],
         "CONFIGURATION_SET": CONFIGURATION_SET,
         "MAIL_FROM": SENDER,
-        "REPLY_TO": SENDER,
         "SAMPLE_NOTICE": "true",
         "APPROVAL_REQUIRED": "false",
         "MAIL_MODE": "live",

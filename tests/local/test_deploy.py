@@ -20,7 +20,6 @@ MAIL_FROM = "letters@ombudsman.example"
 PARAMETERS = {
     "Stage": "local",
     "MailFrom": MAIL_FROM,
-    "ReplyTo": "answers@ombudsman.example",
     "ScheduleState": "DISABLED",
     "LocalMailEndpoint": "http://127.0.0.1:1",
 }

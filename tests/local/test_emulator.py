@@ -16,11 +16,14 @@ LISTENING = "0A"
 
 on_linux = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads /proc")
 
+# A job in the background of a script is started with Ctrl-C ignored, and would hand that on.
 STARTS_AND_WAITS = """
+import signal
 import sys
 from pathlib import Path
 from infrastructure.local.emulator import emulator
 from infrastructure.local.project import emulator_paths
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with emulator(emulator_paths(Path(sys.argv[1]))) as aws:
     print(aws.endpoint, flush=True)
     sys.stdin.read()

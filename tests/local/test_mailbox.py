@@ -1,9 +1,11 @@
+import http.client
 import json
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.config import Config
@@ -38,7 +40,7 @@ def box(aws: LocalAws, outbox: Path) -> Iterator[Mailbox]:
 def ses(box: Mailbox) -> Iterator[Client]:
     """A client as our system makes it: one attempt, here with little patience."""
     config = Config(read_timeout=PATIENCE_SECONDS, retries={"total_max_attempts": 1})
-    client = LocalAws(box.endpoint).client("sesv2", config)
+    client = LocalAws(box.endpoint, "123456789012").client("sesv2", config)
     yield client
     client.close()
 
@@ -177,7 +179,7 @@ def test_the_answer_to_a_message_that_was_taken_may_be_lost(
 
 def test_reports_that_the_bus_does_not_take_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mail_playback, "_FIRST_PAUSE_SECONDS", 0.0)
-    playback = Playback(LocalAws("http://127.0.0.1:1"))
+    playback = Playback(LocalAws("http://127.0.0.1:1", "123456789012"))
     playback.add([MailEvent("Email Sent", {})])
     with pytest.raises(PlaybackError, match="not taken"):
         playback.drain(timeout_seconds=30)
@@ -204,7 +206,7 @@ def test_one_that_is_refused_does_not_keep_the_others_back(
 
 def test_waiting_for_reports_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mail_playback, "_FIRST_PAUSE_SECONDS", 0.2)
-    playback = Playback(LocalAws("http://127.0.0.1:1"))
+    playback = Playback(LocalAws("http://127.0.0.1:1", "123456789012"))
     playback.add([MailEvent("Email Sent", {})])
     with pytest.raises(PlaybackError, match="1 events about mail wait"):
         playback.drain(timeout_seconds=0)
@@ -238,3 +240,34 @@ def fetched(url: str) -> str:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(url) as answer:
         return str(answer.read().decode())
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "status"),
+    [
+        ("Host", "attacker.example", 403),
+        ("Origin", "https://attacker.example", 403),
+        ("Content-Length", "-1", 411),
+        ("Content-Length", "9" * 30, 413),
+    ],
+)
+def test_what_a_page_from_elsewhere_sends_is_refused(
+    box: Mailbox, header: str, value: str, status: int
+) -> None:
+    place = urlsplit(box.endpoint).netloc
+    connection = http.client.HTTPConnection(place, timeout=10)
+    connection.putrequest("POST", "/v2/email/outbound-emails", skip_host=True)
+    for name, usual in {"Host": place, "Content-Length": "0", header: value}.items():
+        connection.putheader(name, usual)
+    connection.endheaders()
+
+    assert connection.getresponse().status == status
+    connection.close()
+
+
+def test_letters_are_not_shown_under_the_name_of_another_host(box: Mailbox) -> None:
+    connection = http.client.HTTPConnection(urlsplit(box.endpoint).netloc, timeout=10)
+    connection.request("GET", "/", headers={"Host": "attacker.example"})
+
+    assert connection.getresponse().status == 403
+    connection.close()

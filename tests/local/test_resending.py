@@ -86,7 +86,7 @@ def test_a_letter_that_was_held_and_one_that_bounced_reach_their_authorities(
     annual_review(system, "release", "2020", "--only", OTHER_DISTRICT)
 
     resent = annual_review(
-        system, "resend", "2020", ROCHFORD, "--reason", "a wrong mailbox", "--by", "me"
+        system, "resend", "2020", ROCHFORD, "--reason", "a wrong mailbox", "--by", "me", "--yes"
     )
     assert "Letter 2020-1x2-E07000075 is made" in resent
     assert "It is approved in the name of me, and released." in resent

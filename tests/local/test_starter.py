@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from infrastructure.local import emulator as emulator_module
 from infrastructure.local import starter
@@ -109,5 +110,14 @@ def test_another_version_runs_as_it_is_and_its_calls_are_not_known(
     monkeypatch.setattr(emulator_module, "_STARTER", older)
 
     with emulator(paths) as aws:
-        assert "started unchanged" in paths.log.read_text()
+        assert "started as it is" in paths.log.read_text()
         assert calls_served(aws) == {}
+
+
+def test_a_stranger_is_refused_and_every_run_has_a_key_of_its_own(aws: LocalAws) -> None:
+    stranger = LocalAws(aws.endpoint, "000000000000")
+
+    with pytest.raises(ClientError, match="403"):
+        stranger.client("lambda").list_functions()
+    assert aws.account != "000000000000"
+    assert aws.client("lambda").list_functions()["Functions"] is not None

@@ -324,7 +324,7 @@ def test_a_tally_that_was_edited_by_hand_is_found_and_repaired(played: Played) -
     repaired = _annual_review(played.system, "reconcile", "2020", "--repair", *why)
     again = _annual_review(played.system, "reconcile", "2020")
 
-    assert f"{ROCHFORD} upheld 5 1" in " ".join(repaired.split())
+    assert f"{ROCHFORD} Rochford District Council 1 upheld 5 1" in " ".join(repaired.split())
     assert "Every tally agrees with its cases." in again
 
 

@@ -10,9 +10,6 @@ from itertools import count
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.own_performance import Family
-from annual_review.domain.paragraphs import (
-    ParagraphError,
-)
 from annual_review.services.dispatch.approve_letters import NothingToApproveError, ReadLetter
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.dispatch.resend_letter import NotResentError
@@ -39,7 +36,6 @@ REFUSALS = (
     NotReleasedError,
     NotResentError,
     NotSettledError,
-    ParagraphError,
     ReviewError,
     YearNotClosedError,
 )
@@ -215,6 +211,14 @@ class People:
                 self.oracle.settled_wrongly.add(letter)
             settlement = wrong if is_wrong else truth
             services.settle_letter().settle(YEAR, code, settlement, self._act())
+
+        return work
+
+    def speak_to(self, code: AuthorityCode) -> Work:
+        """Call a reader who complained, and say so."""
+
+        def work(services: Services) -> None:
+            services.settle_letter().settle(YEAR, code, Settlement.SPOKEN_TO, self._act())
 
         return work
 

@@ -81,6 +81,9 @@ class Robot:
     def _follow(self, step: NextStep) -> bool:
         """Do what a step says, if that is anything."""
         words = _commands(step)
+        if words and words[0][0] == "settle" and words[0][3] == "spoken-to":
+            self.run(self.people.speak_to(AuthorityCode(words[0][2])))
+            return True
         settling = [AuthorityCode(each[2]) for each in words if each[0] == "settle"]
         resending = [each for each in words if each[0] == "resend"]
         if settling and (not resending or self.people.has_arrived(settling[0])):
@@ -122,5 +125,5 @@ class Robot:
 
 def _commands(step: NextStep) -> list[list[str]]:
     """Return the commands of a step that change something, as words."""
-    words = [each.split()[1:] for each in step.commands]
+    words = [each.split() for each in step.commands]
     return [each for each in words if each[0] not in _ONLY_TO_LOOK]

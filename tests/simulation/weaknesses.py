@@ -107,7 +107,7 @@ WEAKNESSES: Final[Mapping[str, Patch]] = MappingProxyType(
             patch, f"{V}.review.review_paragraphs.reopened", _keeps_its_state
         ),
         "a note takes the letter back": partial(
-            patch, f"{V}.review.load_notes.reopened", _keeps_its_state
+            patch, f"{V}.review.noted_letters.reopened", _keeps_its_state
         ),
         "a recipient takes the letter back": partial(
             patch, f"{V}.letters.load_register.reopened", _keeps_its_state

@@ -115,12 +115,12 @@ def test_mail_is_live_in_production_or_where_somebody_said_so(
     assert deployed.evaluated(variables["MAIL_MODE"], parameters) == meant
 
 
-@pytest.mark.parametrize(("given", "meant"), [("", "answers@x.example"), ("t@x.example",) * 2])
-def test_what_is_diverted_goes_to_the_test_mailbox_or_else_to_where_answers_go(
+@pytest.mark.parametrize(("given", "meant"), [("", "letters@x.example"), ("t@x.example",) * 2])
+def test_what_is_diverted_goes_to_the_test_mailbox_or_else_to_the_sender(
     deployed: Deployed, given: str, meant: str
 ) -> None:
     variables = deployed.functions["SendLetter"]["Environment"]["Variables"]
-    parameters = {"DivertTo": given, "ReplyTo": "answers@x.example"}
+    parameters = {"DivertTo": given, "MailFrom": "letters@x.example"}
     assert deployed.evaluated(variables["DIVERT_TO"], parameters) == meant
 
 

@@ -121,13 +121,23 @@ def test_letters_are_watched_every_hour_for_as_long_as_the_schedules_run(
 
 def test_somebody_is_told_of_what_the_watch_counts(deployed: Deployed) -> None:
     alarms = deployed.of_type("AWS::CloudWatch::Alarm").values()
-    watched = [alarm for alarm in alarms if alarm.get("Namespace") == NAMESPACE]
+    watch = [{"Name": "service", "Value": "watch_letters"}]
+    watched = [alarm for alarm in alarms if alarm.get("Dimensions") == watch]
     assert {alarm["MetricName"] for alarm in watched} == {"letters_stuck", "letters_unknown"}
     for alarm in watched:
-        assert alarm["Dimensions"] == [{"Name": "service", "Value": "watch_letters"}]
+        assert alarm["Namespace"] == NAMESPACE
         assert (alarm["Threshold"], alarm["Statistic"]) == (0, "Maximum")
         # An hourly watch leaves a count in every period, however late it comes.
         assert alarm["Period"] >= 2 * 60 * 60
+
+
+def test_somebody_is_told_where_events_are_passed_over_beyond_the_ordinary(
+    deployed: Deployed,
+) -> None:
+    alarm = deployed.resources["StaleEventsAlarm"]["Properties"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, "passed_over")
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "record_decisions"}]
+    assert (alarm["Statistic"], alarm["Period"], alarm["Threshold"]) == ("Sum", 3600, 20)
 
 
 def test_every_kind_of_casework_event_is_taken(deployed: Deployed) -> None:

@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar, Final, Literal, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -35,6 +36,7 @@ from annual_review.domain.cases import (
     Subject,
     Version,
     Withdrawal,
+    canonical_reference,
 )
 from annual_review.services.recording.messages import RejectedEventError
 
@@ -51,8 +53,11 @@ _LONDON: Final = ZoneInfo("Europe/London")
 _NO_CONTROLS: Final = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$"
 """Text may run over several lines, but holds no control characters."""
 
+# People type references; one case has one, whatever the case of its letters and the blanks.
 _Reference = Annotated[
-    str, StringConstraints(pattern=r"^[0-9A-Za-z](?:[0-9A-Za-z ./_-]{0,62}[0-9A-Za-z])?$")
+    str,
+    StringConstraints(pattern=r"^ *[0-9A-Za-z](?:[0-9A-Za-z ./_-]{0,62}[0-9A-Za-z])? *$"),
+    AfterValidator(canonical_reference),
 ]
 _Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,19}$")]
 # The largest integer that every JSON reader on the way holds exactly (RFC 8259, section 6).

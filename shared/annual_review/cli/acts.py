@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import getpass
+import re
+import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from annual_review.cli.options import authority_code
+import typer
+
 from annual_review.console import CommandError, Exit, out, show_list
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import Authority, AuthorityCode
+from annual_review.domain.authorities import named as named_in_words
 from annual_review.domain.letters import Act
-from annual_review.services.dispatch.approve_letters import NothingToApproveError
-from annual_review.services.dispatch.release_letters import NotReleasedError
-from annual_review.services.dispatch.resend_letter import NotResentError
-from annual_review.services.dispatch.settle_letter import NotSettledError
-from annual_review.services.errors import AdvisedError
 from annual_review.services.letters.letter import (
     LeftLetter,
-    NoLetterError,
 )
-from annual_review.services.year_end.year_snapshot import typed
 
 LONDON: Final = ZoneInfo("Europe/London")
 _MOST_LISTED: Final = 20
+_CODE: Final = re.compile(r"\b[A-Z]\d{8}\b")
 _DRY_RUN: Final = "Nothing was changed: this was a dry run."
 
 
@@ -43,6 +40,20 @@ def act_of(by: str, reason: str = "") -> Act:
     return Act(name, datetime.now(LONDON), reason.strip())
 
 
+def confirm(question: str, *, is_confirmed: bool) -> None:
+    """Ask a person before something goes out that can't be taken back.
+
+    Raises:
+        CommandError: The answer was no, or nobody is there to be asked.
+    """
+    if is_confirmed:
+        return
+    if not sys.stdin.isatty():
+        raise CommandError(f"nobody is there to be asked: {question}", "Say so with --yes.")
+    if not typer.confirm(question):
+        raise CommandError("nothing was done", code=Exit.NOT_IN_ORDER)
+
+
 def reason_of(reason: str) -> str:
     """Return a reason.
 
@@ -54,45 +65,19 @@ def reason_of(reason: str) -> str:
     return reason.strip()
 
 
-def codes_of(given: Iterable[str]) -> list[AuthorityCode]:
-    """Return authorities as they were named on the command line."""
-    return [authority_code(each) for each in given]
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Tell what a service refuses as an error of the command.
-
-    Raises:
-        CommandError: Instead of the refusal.
-    """
-    try:
-        yield
-    except (
-        NoLetterError,
-        NothingToApproveError,
-        NotReleasedError,
-        NotResentError,
-        NotSettledError,
-    ) as error:
-        raise CommandError(str(error)) from error
-
-
-def refused(error: AdvisedError, stack: str) -> CommandError:
-    """Return a refusal as an error of the command, with what to type next on this stack."""
-    return CommandError(str(error), *([typed(error.command, stack)] if error.command else []))
-
-
-def show_left(left: Collection[LeftLetter]) -> None:
+def show_left(
+    left: Collection[LeftLetter], read_register: Callable[[], Mapping[AuthorityCode, Authority]]
+) -> None:
     """List the letters that were left as they are, if there are any, each with the reason.
 
-    Of many with the same reason only the number is told.
+    Of many with the same reason only the number is told. The register is read for the names.
     """
     if not left:
         return
+    register = read_register()
     alike = Counter((each.state, each.why) for each in left)
     rows: list[tuple[str, str, str]] = [
-        (each.letter.authority, each.state.value, each.why)
+        (named(each.letter.authority, register), each.state.value, each.why)
         for each in left
         if alike[each.state, each.why] <= _MOST_LISTED
     ]
@@ -102,6 +87,26 @@ def show_left(left: Collection[LeftLetter]) -> None:
         if number > _MOST_LISTED
     ]
     show_list("\nNot changed", ("authority", "state", "why"), rows)
+
+
+def named(code: AuthorityCode, register: Mapping[AuthorityCode, Authority]) -> str:
+    """Return an authority as lists show it: its code, and its name where the register has it."""
+    authority = register.get(code)
+    return f"{code}  {authority.name}" if authority else code
+
+
+def spoken(code: AuthorityCode, register: Mapping[AuthorityCode, Authority]) -> str:
+    """Return an authority as sentences name it: "Rochford District Council (E07000075)"."""
+    authority = register.get(code)
+    return named_in_words(code, {code: authority.name} if authority else {})
+
+
+def with_names(text: str, register: Mapping[AuthorityCode, Authority]) -> str:
+    """Return what a function says of authorities, which it knows by their codes, with their names.
+
+    Functions write the same into their logs, where no names stand.
+    """
+    return _CODE.sub(lambda found: spoken(AuthorityCode(found[0]), register), text)
 
 
 def exit_of(left: Collection[LeftLetter]) -> Exit:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.cli.refusals import note_stack
 from annual_review.domain.reporting_year import ReportingYear
 
 _EARLIEST_YEAR = 1975
@@ -26,13 +26,13 @@ def parse_year(value: str) -> ReportingYear:
     return ReportingYear(int(value))
 
 
-def authority_code(value: str) -> AuthorityCode:
-    """Return the code of an authority as it was typed or pasted: in capitals, without blanks."""
-    return AuthorityCode(value.strip().upper())
-
-
 YearArgument = Annotated[ReportingYear, typer.Argument(parser=parse_year, metavar="YEAR")]
-StackName = Annotated[str, typer.Option("--stack", help="Name of the deployed stack.")]
+StackName = Annotated[
+    str, typer.Option("--stack", callback=note_stack, help="Name of the deployed stack.")
+]
+AuthorityArgument = Annotated[
+    str, typer.Argument(metavar="AUTHORITY", help="E07000075, or a part of its name.")
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show what would be done, and change nothing.")
 ]
@@ -44,6 +44,9 @@ Reason = Annotated[str, typer.Option(help="Why; kept in the history.")]
 Only = Annotated[
     list[str] | None,
     typer.Option(
-        "--only", metavar="CODE", help="Only this authority's letter; may be given more than once."
+        "--only",
+        metavar="AUTHORITY",
+        help="Only this authority's letter, by its code or a part of its name; may be given more"
+        " than once.",
     ),
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NewType
+from typing import Final, NewType
 
 from annual_review.domain.reporting_year import ReportingYear
 
@@ -71,6 +71,21 @@ class Authority:
     def is_abolished_by(self, day: date) -> bool:
         """Whether that day, or an earlier one, was the last of its existence."""
         return self.in_being_to is not None and self.in_being_to <= day
+
+
+def named(code: AuthorityCode, names: Mapping[AuthorityCode, str]) -> str:
+    """Return an authority as sentences name it: "Rochford District Council (E07000075)"."""
+    return f"{names[code]} ({code})" if names.get(code) else code
+
+
+_NAMED: Final = 5
+
+
+def first_named(codes: Sequence[AuthorityCode], names: Mapping[AuthorityCode, str]) -> str:
+    """Name the first few authorities, and say how many more there are."""
+    more = len(codes) - _NAMED
+    first = ", ".join(named(code, names) for code in codes[:_NAMED])
+    return first + (f" and {more} more" if more > 0 else "")
 
 
 class UnknownAuthorityError(KeyError):

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum, StrEnum, auto
-from typing import NewType
+from typing import Final, NewType
 
 from annual_review.domain.authorities import AuthorityCode
 
 CaseReference = NewType("CaseReference", str)
 """The casework system's name for a case: `19012345`."""
+
+
+def canonical_reference(written: str) -> CaseReference:
+    """Return the one form of a reference: `abC1 ` and `ABC1` are the same case."""
+    return CaseReference(" ".join(written.split()).upper())
+
 
 Version = NewType("Version", int)
 """Counts the states of one case from 1; the highest one stands."""
@@ -174,3 +180,15 @@ def compare_versions(arriving: CaseState, known: CaseState | None) -> VersionCom
     if arriving.version < known.version:
         return VersionComparison.STALE
     return VersionComparison.DUPLICATE if arriving == known else VersionComparison.CONTRADICTS
+
+
+FURTHEST_JUMP: Final = 1000
+"""How far above the known version the next may lie; a year or a time stamp lies further."""
+
+
+def jumps_too_far(arriving: CaseState, known: CaseState | None) -> bool:
+    """Whether a version is implausible, beside the one that is known or at the beginning.
+
+    Taken as it is, it would make every honest correction after it stale.
+    """
+    return arriving.version > FURTHEST_JUMP + (known.version if known else 0)

@@ -113,7 +113,8 @@ class LetterParagraphs:
         """Return the same with what is proposed and not there yet.
 
         What a person has reviewed stays as it is. What nobody has reviewed follows its proposal:
-        the edition may word it better by now.
+        the edition may word it better by now. A note that was taken back and is loaded once more
+        is proposed once more.
         """
         paragraphs = list(self.paragraphs)
         for each in proposals:
@@ -121,11 +122,26 @@ class LetterParagraphs:
             if place is None:
                 paragraphs.append(_new(each, paragraphs, at))
                 continue
-            there = paragraphs[place]
+            there, act = paragraphs[place], Act(each.by, at)
             if not there.is_reviewed and there.proposed != each.text:
-                act = Act(each.by, at)
                 paragraphs[place] = there.proposed_again(each.text, act, "reworded")
+            elif each.origin is Origin.NOTE and there.is_withdrawn:
+                paragraphs[place] = there.proposed_again(each.text, act, "loaded once more")
         return replace(self, paragraphs=tuple(paragraphs))
+
+    def without(self, taken_back: Iterable[tuple[ParagraphProposal, Act]]) -> LetterParagraphs:
+        """Return the same without what somebody proposed and took back, if nobody reviewed it."""
+        paragraphs = list(self.paragraphs)
+        for proposal, act in taken_back:
+            place = _place_of(proposal, paragraphs)
+            if place is not None and not paragraphs[place].is_reviewed:
+                paragraphs[place] = paragraphs[place].withdrawn(act, act.reason)
+        return replace(self, paragraphs=tuple(paragraphs))
+
+    def from_proposal(self, proposal: ParagraphProposal) -> Paragraph | None:
+        """Return what a proposal led to, `None` as long as it led to nothing."""
+        place = _place_of(proposal, self.paragraphs)
+        return None if place is None else self.paragraphs[place]
 
     def carried_over(
         self, to: Revision, proposals: Sequence[ParagraphProposal], at: datetime

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NewType
@@ -135,16 +135,20 @@ MAY_BECOME: Final[Mapping[LetterState, frozenset[LetterState]]] = MappingProxyTy
         # A mail server may take a message and bounce it a day later; a reader may complain. What a
         # person took for delivered may turn out never to have left the mail service.
         _S.DELIVERED: frozenset({_S.BOUNCED, _S.COMPLAINED, _S.REJECTED}),
-        # What looked like a bounce was an automatic answer, where a delivery or a reader's
-        # complaint comes to light. No other bounce is ever taken back.
-        _S.BOUNCED: frozenset({_S.DELIVERED, _S.COMPLAINED}),
-        # Who complains has got the letter: a delivery that is told later says nothing new. A bounce
-        # stands against it, for somebody did not get the letter.
-        _S.COMPLAINED: frozenset({_S.BOUNCED}),
+        # A bounce is never taken back: somebody did not get the letter.
+        _S.BOUNCED: frozenset(),
+        # Who complains has got the letter: a delivery that is told later says nothing new, and a
+        # person who has spoken to them leaves it a complaint. A bounce stands against it.
+        _S.COMPLAINED: frozenset({_S.BOUNCED, _S.COMPLAINED}),
         _S.REJECTED: frozenset(),
         _S.FAILED: frozenset({_S.PLANNED, _S.PREPARED, _S.HELD, _S.FAILED}),
     }
 )
+
+ENDS_WITHIN: Final = timedelta(hours=72)
+"""How long a letter may be on its way: within that time mail servers deliver it or give it up."""
+
+ENDS_WITHIN_IN_WORDS: Final = f"{ENDS_WITHIN // timedelta(hours=1)} hours"
 
 NOT_SENT: Final = frozenset({_S.PLANNED, _S.PREPARED, _S.HELD, _S.APPROVED, _S.FAILED})
 """States of a letter that was not sent, as far as we know."""

@@ -38,7 +38,7 @@ class Status(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """What was done to a paragraph. Figures propose and withdraw, people do the rest."""
+    """What was done to a paragraph. Figures and notes propose and withdraw, people do the rest."""
 
     PROPOSED = "proposed"
     ADDED = "added"
@@ -86,6 +86,11 @@ class Paragraph:
         """The text that the letter is to print, `None` once it is removed."""
         return None if self.status is Status.REMOVED else self.text
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it is removed because it is proposed no more, and not because of its review."""
+        return self.status is Status.REMOVED and self.history[-1].what is ChangeKind.WITHDRAWN
+
     def kept(self, act: Act) -> Paragraph:
         """Return it kept as it reads; one that was removed comes back with its last text."""
         if self.status in {Status.KEPT, Status.EDITED}:
@@ -116,7 +121,7 @@ class Paragraph:
         return replace(again, proposed=text)
 
     def withdrawn(self, act: Act, why: str) -> Paragraph:
-        """Return it removed because the figures no longer say so; a person may bring it back."""
+        """Return it removed because it is proposed no more; a person may bring it back."""
         if self.status is Status.REMOVED:
             return self
         return self._changed(ChangeKind.WITHDRAWN, act, Status.REMOVED, self.text, why)

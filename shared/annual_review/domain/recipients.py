@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final, NewType
 
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.invisible import first_invisible, named
 
 EmailAddress = NewType("EmailAddress", str)
 """A mailbox, `chief.executive@rochford.example`, checked where it came in."""
@@ -18,6 +20,13 @@ _WRITTEN: Final = re.compile(
 )
 _LONGEST: Final = 254
 """RFC 5321, section 4.5.3.1.3, less the angle brackets."""
+
+MOST_MAILBOXES: Final = 50
+"""Of one letter, the copies included: SES takes no message to more."""
+
+_DEAR: Final = re.compile(r"^(?:dear\b[\s,]*)+", re.IGNORECASE)
+_FORMULA: Final = ("=", "+", "-", "@")
+_ENCODED_WORD: Final = re.compile(r"=\?.*\?=")
 
 _RESERVED_TOP_LEVELS: Final = frozenset({"example", "test", "invalid", "localhost"})
 _RESERVED_DOMAINS: Final = frozenset({"example.com", "example.net", "example.org"})
@@ -52,6 +61,25 @@ def is_test_address(address: EmailAddress) -> bool:
         or ".".join(labels[-2:]) in _RESERVED_DOMAINS
         or domain in _SIMULATORS
     )
+
+
+def without_dear(salutation: str) -> str:
+    """Return what follows "Dear", whichever way it was given: alone, or as "Dear Dr Smith,"."""
+    return _DEAR.sub("", salutation.strip()).rstrip(" ,")
+
+
+def fault_of_name(text: str) -> str | None:
+    """Say why a name, title or salutation can't stand in a letter or a spreadsheet; else `None`."""
+    if character := first_invisible(text):
+        return f"holds an invisible character, {named(character)}: type it again"
+    if not any(unicodedata.category(each)[0] in "LN" for each in text):
+        return "has no letter in it: write the name"
+    if text.lstrip().startswith(_FORMULA):
+        sign = text.lstrip()[0]
+        return f'begins with "{sign}", which spreadsheets take for a formula: take it out'
+    if _ENCODED_WORD.search(text):
+        return 'has "=?…?=" in it, which mail programs decode: write the name as it is read'
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from annual_review.domain.tallies import (
     COMPLIANCE_OUTCOMES,
@@ -16,6 +16,44 @@ from annual_review.domain.tallies import (
     Number,
     Tally,
 )
+
+_ALL: Final = 100
+
+
+class Rounding(StrEnum):
+    """How a percentage is printed (rule 3).
+
+    `half_up`: as the letters of 2020 did, 249 of 250 as 100%. `true_ends`: the same, but 100% and
+    0% only where they are exactly true.
+    """
+
+    HALF_UP = "half_up"
+    TRUE_ENDS = "true_ends"
+
+
+class Bound(StrEnum):
+    """Whether a printed percentage is the rounded one, or a bound that it keeps to."""
+
+    ROUNDED = ""
+    MORE_THAN = "more than "
+    LESS_THAN = "less than "
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPercentage:
+    """A percentage as it is printed: `83%`, `more than 99%`, `less than 1%`."""
+
+    whole: int
+    bound: Bound = Bound.ROUNDED
+
+    def __str__(self) -> str:
+        """Return it in words, as they stand within a sentence."""
+        return f"{self.bound}{self.whole}%"
+
+
+FEW_CASES: Final = 5
+"""With fewer cases than these, one more or less moves a percentage by 20 points and more: it is
+printed with a caution, and neither coloured nor ranked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +74,35 @@ class Statistic:
             raise ValueError(message)
 
     @property
+    def has_few_cases(self) -> bool:
+        """Whether it stands on so few cases that its percentage says almost nothing."""
+        return 0 < self.denominator < FEW_CASES
+
+    @property
     def percentage(self) -> int | None:
         """The whole percentage, rounded half up (rule 3); `None` without any case (rule 5)."""
         if not self.denominator:
             return None
         return (200 * self.numerator + self.denominator) // (2 * self.denominator)
+
+    def printed(self, rounding: Rounding = Rounding.TRUE_ENDS) -> PrintedPercentage | None:
+        """The percentage as it is printed (rule 3); `None` without any case (rule 5)."""
+        whole = self.percentage
+        if whole is None:
+            return None
+        if rounding is Rounding.TRUE_ENDS:
+            if whole == _ALL and self.numerator < self.denominator:
+                return PrintedPercentage(_ALL - 1, Bound.MORE_THAN)
+            if whole == 0 and self.numerator:
+                return PrintedPercentage(1, Bound.LESS_THAN)
+        return PrintedPercentage(whole)
+
+
+def printed_percentage_of(
+    statistic: Statistic | None, rounding: Rounding = Rounding.TRUE_ENDS
+) -> PrintedPercentage | None:
+    """Return the printed percentage of a statistic, `None` also where there is no statistic."""
+    return None if statistic is None else statistic.printed(rounding)
 
 
 def percentage_of(statistic: Statistic | None) -> int | None:

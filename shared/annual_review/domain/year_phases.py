@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import AuthorityCode, first_named
 from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.letters import LetterState
 
@@ -101,12 +101,14 @@ class YearFacts:
     """The authorities of the frozen figures, and the letter that counts for each authority.
 
     `authorities` names for each the latest revision that planned a letter for it: no letter of an
-    earlier one counts any more. A year that is not closed has neither.
+    earlier one counts any more. A year that is not closed has neither. `names` are those of the
+    authorities, for the reasons.
     """
 
     is_closed: bool = False
     authorities: Mapping[AuthorityCode, Revision] = field(default_factory=dict)
     letters: Mapping[AuthorityCode, LetterFacts] = field(default_factory=dict)
+    names: Mapping[AuthorityCode, str] = field(default_factory=dict)
 
     @property
     def missing(self) -> tuple[AuthorityCode, ...]:
@@ -156,30 +158,24 @@ def proven_phase(facts: YearFacts) -> ProvenPhase:
     for code, letter in sorted(facts.letters.items()):
         if letter.reached is phase:
             behind[letter.state] = (*behind.get(letter.state, ()), code)
-    return ProvenPhase(phase, (*_not_adding_up(facts), *_kept_back(behind)), behind)
+    return ProvenPhase(phase, (*_not_adding_up(facts), *_kept_back(behind, facts.names)), behind)
 
 
 def _not_adding_up(facts: YearFacts) -> list[str]:
     reasons = []
     if facts.missing:
-        reasons.append(f"no letter is planned for {_named(facts.missing)}")
+        reasons.append(f"no letter is planned for {first_named(facts.missing, facts.names)}")
     if facts.too_many:
-        reasons.append(f"there is a letter and no frozen figures for {_named(facts.too_many)}")
+        too_many = first_named(facts.too_many, facts.names)
+        reasons.append(f"there is a letter and no frozen figures for {too_many}")
     return reasons
 
 
-def _kept_back(behind: Mapping[LetterState, tuple[AuthorityCode, ...]]) -> list[str]:
+def _kept_back(
+    behind: Mapping[LetterState, tuple[AuthorityCode, ...]], names: Mapping[AuthorityCode, str]
+) -> list[str]:
     return [
         f"{len(codes)} {'letter is' if len(codes) == 1 else 'letters are'} {state.value}:"
-        f" {_named(codes)}"
+        f" {first_named(codes, names)}"
         for state, codes in behind.items()
     ]
-
-
-_NAMED: Final = 5
-
-
-def _named(codes: tuple[AuthorityCode, ...]) -> str:
-    """Name the first few, and say how many more there are."""
-    more = len(codes) - _NAMED
-    return ", ".join(codes[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -26,9 +26,10 @@ from annual_review.console import counting, progress
 from annual_review.domain.letters import Act, LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.recording import ENDLESS, Recorded
+from annual_review.rehearsal.rendering_processes import RenderingProcesses
 from annual_review.rehearsal.side_by_side import processors, side_by_side
 from annual_review.rendering.editions.edition import Edition
-from annual_review.rendering.loaded_editions import LoadedEditions
+from annual_review.rendering.loaded_editions import OneEdition
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.dispatch.send_letter import SendLetter
@@ -36,6 +37,7 @@ from annual_review.services.errors import MissingError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.own_performance import Note
 from annual_review.services.letters.prepare_letter import PrepareLetter
+from annual_review.services.letters.rendering import LetterRenderer
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.year_end.close_year import CloseYear, Examination
 from annual_review.services.year_end.year_phases import YearPhases
@@ -101,7 +103,7 @@ class Rehearsal:
         service = LoadNotes(self.paragraphs, self.letters, InMemoryLetterQueue())
         service.load(year, notes, Act("the rehearsal", self._letters_morning))
 
-    def prepare(self, *, is_sample: bool) -> None:
+    def prepare(self, renderer: LetterRenderer, *, is_sample: bool) -> None:
         """Render every letter that has somebody to go to; the others stay planned."""
         service = PrepareLetter(
             self.letters,
@@ -109,7 +111,7 @@ class Rehearsal:
             self.documents,
             self.directory,
             self.paragraphs,
-            LoadedEditions(lambda _year: self.edition, SENDER, SENDER),
+            OneEdition(self.edition, renderer),
             # Nobody has reviewed a rehearsal's paragraphs; it shows them as they would be read.
             approval_required=True,
             is_sample=is_sample,
@@ -121,7 +123,9 @@ class Rehearsal:
                 service.prepare(letter, self._letters_morning)
 
         letters = tuple(self.to_prepare.take())
-        prepared = side_by_side(prepare, letters, processors())
+        # One thread more than processes, so that each finds its next letter waiting.
+        threads = processors() + 1 if isinstance(renderer, RenderingProcesses) else processors()
+        prepared = side_by_side(prepare, letters, threads)
         for _ in counting("Preparing letters", prepared, len(letters)):
             pass
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annual_review.adapters.files.rehearsal_folder import (
+    OUTBOX,
     Rehearsed,
     set_aside,
     write_letters,
@@ -44,7 +45,7 @@ def write_rehearsal(
     set_aside(folder)
     for name in (FIGURES_CSV, FIGURES_JSON):
         (folder / name).write_bytes(rehearsal.documents.get(f"{close.folder}/{name}"))
-    letters, outbox = _emptied(folder / "letters"), _emptied(folder / "outbox")
+    letters, outbox = _emptied(folder / "letters"), _emptied(folder / OUTBOX)
     for letter in rehearsal.letters.of_year(close.year):
         if letter.message_sha256:
             for kind in LETTER_KINDS:

@@ -1,7 +1,7 @@
 """Work on many things by several threads, as many as there are processors.
 
-That is quicker only where the work waits, or leaves Python: typesetting a letter does, for half of
-its time. Processes would each have to be started and told everything.
+That is quicker only where the work waits, for a process of `rendering_processes` among others, or
+leaves Python: typesetting a letter does, for half of its time.
 """
 
 from __future__ import annotations

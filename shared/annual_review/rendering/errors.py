@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from annual_review.services.errors import RefusalError
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -22,15 +24,13 @@ class Fault:
         return f"{where}: {self.what}"
 
 
-class EditionError(Exception):
+class EditionError(RefusalError):
     """An edition can't be used as it is; the message names every fault, one a line."""
-
-    retryable = False
 
     def __init__(self, path: Path, what: str, line: int | None = None) -> None:
         """Take the file (or folder), what is wrong and what to do, and the line where known."""
         self.faults: tuple[Fault, ...] = (Fault(path, what, line),)
-        super().__init__(path, what, line)
+        super().__init__(what)
 
     @classmethod
     def of(cls, faults: Iterable[Fault]) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
@@ -12,6 +13,7 @@ from annual_review.rendering.editions.own_performance import OwnPerformanceTexts
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.letter.document import SampleMarking
 from annual_review.rendering.renderer import EditionRenderer
+from annual_review.services.letters.rendering import LetterRenderer
 
 
 def shipped_edition(year: ReportingYear) -> Edition:
@@ -23,6 +25,26 @@ def shipped_edition(year: ReportingYear) -> Edition:
     return load_edition(SHIPPED_EDITIONS, year)
 
 
+@dataclass(frozen=True, slots=True)
+class OneEdition:
+    """Implements `Editions` where every letter is of one edition, and of one renderer."""
+
+    edition: Edition
+    letter_renderer: LetterRenderer
+
+    def renderer(self, _year: ReportingYear) -> LetterRenderer:
+        """Return what renders the letters."""
+        return self.letter_renderer
+
+    def issue_date(self, _year: ReportingYear) -> date:
+        """Return the day on which the letters go out."""
+        return self.edition.letter_date
+
+    def wording(self, _year: ReportingYear) -> OwnPerformanceTexts:
+        """Return what words the findings."""
+        return self.edition.own_performance
+
+
 class LoadedEditions:
     """Implements `Editions`. Keep it: the first letter of each renderer is slow."""
 
@@ -30,17 +52,14 @@ class LoadedEditions:
         self,
         load: Callable[[ReportingYear], Edition],
         sender: str,
-        reply_to: str,
         marking: SampleMarking | None = None,
     ) -> None:
-        """Take what loads an edition, and the mailboxes letters come from and answers go to.
+        """Take what loads an edition, and the mailbox that letters come from.
 
         `marking` is printed on every letter, whatever its facts say.
         """
         self._edition = cache(load)
-        self._renderer = cache(
-            lambda year: EditionRenderer(self._edition(year), sender, reply_to, marking)
-        )
+        self._renderer = cache(lambda year: EditionRenderer(self._edition(year), sender, marking))
 
     def renderer(self, year: ReportingYear) -> EditionRenderer:
         """Return what renders the letters of a year.

@@ -9,11 +9,18 @@ from typing import Final
 from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.forms.case_list import print_case_list
 from annual_review.rendering.forms.html import HtmlPrinter
-from annual_review.rendering.forms.message import Attachment, MailboxError, build_message, mailbox
+from annual_review.rendering.forms.message import (
+    Attachment,
+    MailboxError,
+    build_message,
+    mailbox,
+    named_mailbox,
+)
 from annual_review.rendering.forms.pdf import PdfPrinter, UnprintableTextError
 from annual_review.rendering.forms.text import print_text
 from annual_review.rendering.letter.compose import compose
 from annual_review.rendering.letter.document import LetterDocument, SampleMarking
+from annual_review.rendering.text.file_names import file_names
 from annual_review.rendering.text.names import what_to_correct
 from annual_review.services.letters.rendering import (
     XLSX,
@@ -32,20 +39,22 @@ class EditionRenderer:
         self,
         edition: Edition,
         sender: str,
-        reply_to: str,
         marking: SampleMarking | None = None,
     ) -> None:
-        """Take the edition and the mailboxes that letters come from and answers go to.
+        """Take the edition and the mailbox that letters come from.
+
+        Answers go to the address that the letterhead prints. A mailbox without a name of its own
+        gets that of the edition's author.
 
         `marking` is set where no letter is one, whatever its facts say: in a preview.
 
         Raises:
-            MailboxError: `sender` or `reply_to` is no mailbox.
+            MailboxError: `sender` is no mailbox.
         """
         self._edition = edition
         self._marking = marking
-        self._sender = mailbox(sender)
-        self._reply_to = mailbox(reply_to)
+        self._sender = named_mailbox(sender, edition.author)
+        self._reply_to = mailbox(edition.letterhead.email)
         self._pdf = PdfPrinter()
         self._html = HtmlPrinter()
 
@@ -63,7 +72,12 @@ class EditionRenderer:
         html = self._html.print(document)
         text = print_text(document)
         case_list = print_case_list(facts, document, self._edition)
-        stem = document.file_stem
+        names = file_names(
+            document.file_stem,
+            self._edition.year,
+            document.authority,
+            is_reissue=document.replacement is not None,
+        )
         try:
             message = build_message(
                 letter=facts.letter,
@@ -74,8 +88,8 @@ class EditionRenderer:
                 text=text,
                 html=html,
                 attachments=(
-                    Attachment(f"{stem}.pdf", "application/pdf", pdf),
-                    Attachment(f"{stem} - case list.xlsx", XLSX, case_list),
+                    Attachment(names.letter, "application/pdf", pdf),
+                    Attachment(names.case_list, XLSX, case_list),
                 ),
             )
         except MailboxError as error:

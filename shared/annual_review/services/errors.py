@@ -39,12 +39,12 @@ class MalformedItemError(PortError):
     """What is stored is not what was written: the message names its key, and what is wrong."""
 
 
-class AdvisedError(Exception):
-    """A refusal that names the command which deals with its reason, where there is one.
+class RefusalError(Exception):
+    """A service will not do what was asked, and changed nothing; the message says why.
 
     Attributes:
-        command: The words of that command, without the program and the stack: only the command
-            line knows these. Empty where no command helps.
+        command: The words of the command that deals with it, without the program and the stack:
+            only the command line knows these. Empty where no command helps.
     """
 
     retryable = False

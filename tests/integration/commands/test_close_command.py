@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from annual_review.adapters.aws import aws_clients
+from annual_review.services.errors import PortError
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from functions.close_year import handler
 from tests.builders import (
@@ -88,7 +89,7 @@ def test_every_reason_of_a_refusal_stands_on_a_line_of_its_own(
 
     reasons = [line for line in told.stderr.splitlines() if line.startswith("  - ")]
     assert (told.returncode, len(reasons)) == (1, 1)
-    assert "no recipient for the letter of E07000001: give E07000001 one" in reasons[0]
+    assert "no recipient for the letter of Council E07000001 (E07000001): give" in reasons[0]
     assert "then run: annual-review close 2020 --stack rehearsal" in told.words
     # It was only tried: no alarm rings for what its operator is told.
     assert functions.events == [{"year": 2020, "dry_run": True}]
@@ -106,12 +107,44 @@ def test_a_closed_year_keeps_its_figures(year: Operators) -> None:
     assert year.world.closes.of_year(YEAR) == before
 
 
-def test_what_the_function_says_of_its_failure_is_told(year: Operators) -> None:
-    told = year.run("close", "2099")
+def test_a_year_without_an_edition_is_one_reason_among_the_others(year: Operators) -> None:
+    told = year.run("close", "2099", "--dry-run")
+
+    assert told.returncode == 1
+    assert "the year 2099 ends on 2099-03-31" in told.words
+    assert "no decision of 2099 is recorded" in told.words
+    assert "the deployment has no edition of 2099 that can be used" in told.words
+    assert "This checkout has none of 2099 either" in told.words
+    assert "settings.toml" not in told.words
+
+
+def test_an_edition_that_is_here_and_not_deployed_is_to_be_deployed(
+    year: Operators, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handler, "EDITIONS", year.folder)
+    year.world.knows(a_register(ROCHFORD, OTHER_DISTRICT, "E07000001"), {})
+
+    told = year.run("close", "2020", "--dry-run")
+
+    assert told.returncode == 1
+    assert "the deployment has no edition of 2020" in told.words
+    assert "This checkout has one of 2020: deploy it." in told.words
+    assert "no recipient for the letter of Council E07000001" in told.words
+    assert str(year.folder) not in told.words
+
+
+def test_what_the_function_says_of_its_failure_is_told(
+    year: Operators, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> NoReturn:
+        raise PortError("the table is not to be read")
+
+    monkeypatch.setattr(handler, "service", fails)
+
+    told = year.run("close", "2020")
 
     assert told.returncode == 4
-    assert "close_year failed" in told.words
-    assert "there is no edition of 2099" in told.words
+    assert "close_year failed: the table is not to be read" in told.words
 
 
 def test_an_answer_that_nobody_can_read_is_no_success(

@@ -16,7 +16,6 @@ import pytest
 
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.stack import Stack
-from annual_review.cli import deployed as deployed_module
 from annual_review.cli.app import main
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.errors import MissingError
@@ -75,7 +74,7 @@ def annual_review(deployed: World, monkeypatch: pytest.MonkeyPatch) -> Command:
         assert isinstance(ended.value.code, int)
         return Ended(ended.value.code, stdout.getvalue(), stderr.getvalue())
 
-    monkeypatch.setattr(deployed_module, "find_stack", found)
+    monkeypatch.setattr("annual_review.cli.wiring.find_stack", found)
     monkeypatch.setattr("time.sleep", lambda _: None)
     return run
 
@@ -202,15 +201,24 @@ class TestExplaining:
         ended = annual_review("explain", "2020", ROCHFORD, "upheld")
 
         assert ended.code == 0, ended.err
-        assert "upheld of E07000075 in 2020, as frozen in revision 1: 1" in ended.out
+        assert (
+            f"upheld of {ROCHFORD} Council {ROCHFORD} in 2020, as frozen in revision 1: 1"
+            in ended.out
+        )
         assert "19-0 DECISION 1 2019-11-05" in ended.words
         assert "Since the freeze (1):" in ended.out
         assert "removed: withdrawn by version 2" in ended.words
 
+    def test_an_authority_is_found_by_its_name(self, annual_review: Command) -> None:
+        ended = annual_review("explain", "2020", f"council {ROCHFORD.lower()}", "upheld")
+
+        assert ended.code == 0, ended.err
+        assert ended.out.startswith(f"upheld of {ROCHFORD} ")
+
     def test_today_s_number_is_listed(self, annual_review: Command) -> None:
         ended = annual_review("explain", "2020", ROCHFORD.lower(), "upheld", "--live")
 
-        assert "upheld of E07000075 in 2020, today: 0" in ended.out
+        assert "upheld of E07000075 Council E07000075 in 2020, today: 0" in ended.out
 
     def test_a_machine_reads_it_as_json(self, annual_review: Command) -> None:
         ended = annual_review("explain", "2020", ROCHFORD, "upheld", "--json")

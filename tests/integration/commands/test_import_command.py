@@ -105,6 +105,7 @@ def test_a_spreadsheet_is_imported_by_its_mapping(casework: Casework) -> None:
     result = casework.operators.run(*arguments)
 
     assert result.returncode == 0, result.stderr
+    assert result.stderr.count("decisions.csv was read as UTF-8, separated by semicolons.") == 1
     assert sorted(casework.arrived()) == ["19012345", "19012345", "19012346"]
 
 

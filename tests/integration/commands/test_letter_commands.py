@@ -93,6 +93,7 @@ class TestApproving:
                     "message_sha256": sha256,
                 }
             ],
+            "files": {},
         }
         (closed.folder / "review.json").write_text(json.dumps(review), encoding="utf-8")
 
@@ -109,7 +110,7 @@ class TestApproving:
             ("code,family", "name review.json, which `annual-review review` writes"),
             ('{"year": 2021, "letters": []}', "it is the review of 2021, not of 2020"),
             (
-                '{"year": 2020, "letters": [{"letter": "x", "figures_sha256": ""}]}',
+                '{"year": 2020, "letters": [{"letter": "x", "figures_sha256": ""}], "files": {}}',
                 "not the tag of a letter",
             ),
         ],
@@ -166,7 +167,7 @@ class TestHolding:
         gone = closed.run("unhold", "2020", ROCHFORD, "--by", "you")
 
         assert (gone.returncode, state(closed)) == (0, S.PLANNED)
-        assert last_line(closed) == "taken off hold by you"
+        assert last_line(closed) == "no longer held, by you"
         assert queued(closed, "prepare") == [a_letter_id()]
         assert "approve 2020 --only" in gone.words
 

@@ -128,7 +128,10 @@ class TestReviewing:
         desk.prepare()
 
         assert result.returncode == 0
-        assert f"The letter of {ROCHFORD} is being prepared again." in result.words
+        assert (
+            f"The letter of Council {ROCHFORD} ({ROCHFORD}) is being prepared again."
+            in result.words
+        )
         assert desk.printed() == ("It came late.",)
         assert desk.kept.get("late_remedies").history[-1].by == getpass.getuser()
         assert desk.unreviewed() == frozenset()
@@ -276,6 +279,56 @@ class TestLoadingNotes:
         assert result.returncode == 1
         assert "on its way already" in result.words
         assert "Left 1" in result.words
+
+
+class TestTakingNotesBack:
+    def test_a_note_is_listed_and_taken_back_and_both_lists_agree(self, desk: Desk) -> None:
+        desk.load(f"{ROCHFORD},late_answers,{NOTE}", options=("--by", "Ann"))
+        loaded = desk.run("notes", "list", "2020", ROCHFORD)
+        due = desk.run("paragraphs", "list", "2020")
+
+        back = desk.run(
+            "notes",
+            "remove",
+            "2020",
+            ROCHFORD,
+            "late_answers",
+            "--reason",
+            "wrong",
+            "--by",
+            "Ben",
+        )
+        desk.prepare()
+
+        assert "note-1, proposed, once prepared" in loaded.words
+        assert "note-1 late_answers note proposed, once prepared" in due.words
+        assert back.returncode == 0
+        assert f"Taken back, of Council {ROCHFORD} ({ROCHFORD}), late_answers: {NOTE}" in back.words
+        assert NOTE not in desk.printed()
+        listed = desk.run("notes", "list", "2020").words
+        assert NOTE in listed
+        assert "taken back by Ben: wrong" in listed
+        assert "note-1 late_answers note" not in desk.run("paragraphs", "list", "2020").words
+
+    def test_a_reviewed_paragraph_is_left_and_told_with_1(self, desk: Desk) -> None:
+        desk.load(f"{ROCHFORD},late_answers,{NOTE}")
+        desk.prepare()
+        desk.change("keep", "note-1")
+
+        back = desk.run("notes", "remove", "2020", ROCHFORD, "late_answers", "--reason", "wrong")
+
+        assert back.returncode == 1
+        assert "paragraph note-1 was reviewed (kept) and stays" in back.words
+
+    def test_a_dry_run_takes_nothing_back(self, desk: Desk) -> None:
+        desk.load(f"{ROCHFORD},late_answers,{NOTE}")
+
+        back = desk.run(
+            "notes", "remove", "2020", ROCHFORD, "late_answers", "--reason", "wrong", "--dry-run"
+        )
+
+        assert "Would be taken back" in back.words
+        assert "taken back by" not in desk.run("notes", "list", "2020").words
 
 
 @pytest.mark.usefixtures("plain_letters")

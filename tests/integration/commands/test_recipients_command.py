@@ -58,7 +58,7 @@ class TestFiles:
         result = check(operators, *FILES, "--last-year", "L.csv")
 
         assert result.returncode == 1
-        assert "another domain E07000075 rochford.gov.uk; before, rochford.org.uk" in result.words
+        assert "Council E07000075 rochford.gov.uk; before, rochford.org.uk" in result.words
 
     def test_many_findings_of_a_kind_are_summed_up_unless_all_are_asked_for(
         self, operators: Operators

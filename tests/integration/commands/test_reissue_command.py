@@ -132,7 +132,7 @@ def test_run_again_while_its_letter_waits_it_asks_for_it_again(operators: Operat
     result = operators.run(*REISSUE)
 
     assert result.returncode == 0, result.stderr
-    assert "revision 2, for E07000075, is frozen" in result.words
+    assert "revision 2, for Council E07000075 (E07000075), is frozen" in result.words
     assert len(operators.world.closes.of_year(YEAR)) == 2
     assert len(operators.world.take("prepare")) == 1
 
@@ -153,9 +153,13 @@ def test_another_authority_can_be_reissued_right_after(operators: Operators) -> 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("reissue", "2020", ROCHFORD), "give --reason"),
+        (("reissue", "2020", ROCHFORD), "give a reason"),
         (("reissue", "2019", ROCHFORD, "--reason", "x"), "the year 2019 is not closed"),
-        (("reissue", "2020", OTHER_DISTRICT, "--reason", "x"), "--same-figures"),
+        (
+            ("reissue", "2020", OTHER_DISTRICT, "--reason", "x"),
+            "--same-figures",
+        ),
+        (("reissue", "2020", "council", "--reason", "x"), "may be any of 2 authorities"),
         ((*REISSUE, "--dated", "1 September"), "2020-09-01"),
         (("reissue", "2020", ROCHFORD, "--reason", "A name: 漢字"), "font lacks 字, 漢"),
         ((*REISSUE, "--stack", "shop"), "another system"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import sys
 import time
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from annual_review.cli.commands.dispatch import resending
+from annual_review.cli.commands.dispatch import resend
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.services.letters.letter import Event, Letter
 from tests.builders import ROCHFORD, YEAR, a_letter, a_letter_id
@@ -108,9 +110,11 @@ class TestSendingAgain:
             "moved",
             "--by",
             "me",
+            "--yes",
         )
 
         assert result.returncode == 0, result.stderr
+        assert "it goes to new@rochford.example" in result.words
         assert "Letter 2020-2x2-E07000075 is made" in result.words
         assert "annual-review status 2020" in result.words
         letter = preparing.world.letters.get(again)
@@ -126,6 +130,30 @@ class TestSendingAgain:
         )
         assert preparing.world.letters.get(first.id).state is S.BOUNCED
         assert queued(preparing, "send") == [again]
+
+    @pytest.mark.parametrize(
+        ("is_terminal", "code", "told"),
+        [(True, 1, "nothing was done"), (False, 2, "Say so with --yes")],
+    )
+    def test_where_it_goes_is_shown_before_anything_is_made(
+        self,
+        closed: Operators,
+        monkeypatch: pytest.MonkeyPatch,
+        is_terminal: bool,  # noqa: FBT001 (a value among others)
+        code: int,
+        told: str,
+    ) -> None:
+        put(closed, S.BOUNCED)
+        answers = io.StringIO("n\n")
+        monkeypatch.setattr(answers, "isatty", lambda: is_terminal)
+        monkeypatch.setattr(sys, "stdin", answers)
+        to = ("--to", "new@rochford.example", "--reason", "moved")
+
+        result = closed.run("resend", "2020", ROCHFORD, *to)
+
+        assert (result.returncode, told in result.words) == (code, True)
+        assert "to new@rochford.example?" in result.words
+        assert len(closed.world.letters.of_year(YEAR)) == 3
 
     def test_a_dry_run_makes_nothing(self, closed: Operators) -> None:
         put(closed, S.BOUNCED)
@@ -162,9 +190,9 @@ class TestSendingAgain:
         self, closed: Operators, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         put(closed, S.BOUNCED)
-        monkeypatch.setattr(resending, "_SECONDS_TO_PREPARE", -1)
+        monkeypatch.setattr(resend, "_SECONDS_TO_PREPARE", -1)
 
-        result = closed.run("resend", "2020", ROCHFORD, "--reason", "moved")
+        result = closed.run("resend", "2020", ROCHFORD, "--reason", "moved", "--yes")
 
         assert result.returncode == 1
         assert "annual-review prepare 2020 --only E07000075" in result.words

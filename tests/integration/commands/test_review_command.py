@@ -12,6 +12,7 @@ from annual_review.adapters.aws import aws_clients
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.services.figures.closes import Close
+from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters.letter import Letter, Move
 from functions.prepare_letter import handler as prepare_letter
 from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, an_upheld_decision
@@ -49,16 +50,56 @@ def reissued(world: World) -> Letter:
     for key in [each for each in world.kept() if each.startswith(close.folder)]:
         content = world.documents.get(key)
         world.documents.put(key.replace(close.folder, second.folder), content, "application/json")
+    changed = world.documents.get(first.key("eml")).replace(b"22 July 2020", b"1 August 2020")
     planned = replace(
         first,
         id=LetterId(YEAR, Revision(2), first.id.authority),
         state=LetterState.PREPARED,
+        message_sha256=digest(changed),
     )
     world.letters.plan(planned)
-    for kind in ("pdf", "html", "txt"):
-        changed = world.documents.get(first.key(kind)).replace(b"22 July 2020", b"1 August 2020")
-        world.documents.put(planned.key(kind), changed, "text/plain")
+    world.documents.put(planned.key("eml"), changed, "message/rfc822")
     return planned
+
+
+def test_what_is_read_is_what_the_message_brings_and_not_what_lies_beside_it(
+    prepared: Operators,
+) -> None:
+    letter = prepared.world.letters.get(a_letter_id())
+    for kind in ("pdf", "html", "txt"):
+        prepared.world.documents.put(letter.key(kind), b"2 of 12 upheld", "text/plain")
+
+    assert prepared.run("review", "2020").returncode == 0
+
+    folder = prepared.folder / "out/2020/review/letters"
+    for kind in ("pdf", "html", "txt"):
+        assert b"2 of 12 upheld" not in (folder / f"{ROCHFORD}.{kind}").read_bytes()
+
+
+def test_a_message_that_is_not_the_one_that_was_prepared_is_shown_to_nobody(
+    prepared: Operators,
+) -> None:
+    key = prepared.world.letters.get(a_letter_id()).key("eml")
+    changed = prepared.world.documents.get(key) + b" "
+    prepared.world.documents.put(key, changed, "message/rfc822")
+
+    result = prepared.run("review", "2020")
+
+    assert result.returncode == 2
+    assert f"annual-review prepare 2020 --only {ROCHFORD}" in result.words
+
+
+def test_a_page_that_was_changed_in_the_folder_is_not_approved_by_it(prepared: Operators) -> None:
+    prepared.run("review", "2020")
+    folder = prepared.folder / "out/2020/review"
+    (folder / f"letters/{ROCHFORD}.html").write_text("2 of 12 upheld")
+
+    result = prepared.run("approve", "2020", "--read", str(folder / "review.json"), "--by", "a.b")
+
+    assert result.returncode == 1
+    assert f"letters/{ROCHFORD}.html is not what the review wrote there" in result.words
+    assert prepared.world.letters.get(a_letter_id()).state is LetterState.PREPARED
+    assert prepared.world.letters.get(a_letter_id(OTHER_DISTRICT)).state is LetterState.APPROVED
 
 
 def test_what_lies_in_the_bucket_is_what_is_read(prepared: Operators) -> None:

@@ -95,7 +95,7 @@ class TestStatusOfAYear:
 
         assert "open → [closed] → prepared" in result.words
         assert re.search(r"Phase closed since \d+ \w+ \d{4}, \d\d:\d\d: the figures", result.words)
-        assert f"1 letter is planned: {OTHER_DISTRICT}" in result.words
+        assert f"1 letter is planned: Council {OTHER_DISTRICT} ({OTHER_DISTRICT})" in result.words
         assert "planned 1 █" in result.words
         assert "All 2 of 2: as many as authorities" in result.words
         assert "Dead letters none" in result.words
@@ -122,7 +122,9 @@ class TestStatusOfAYear:
         found = status_of(year)
 
         assert (found["phase"], found["phase_of_present_letters"]) == ("complete", "prepared")
-        assert found["reasons"] == [f"1 letter is prepared: {OTHER_DISTRICT}"]
+        assert found["reasons"] == [
+            f"1 letter is prepared: Council {OTHER_DISTRICT} ({OTHER_DISTRICT})"
+        ]
         assert "on their way again" in year.run("status", "2020").words
 
     def test_what_is_stuck_is_listed_with_since_when(self, year: Operators) -> None:
@@ -253,7 +255,15 @@ class TestHistoryOfAnAuthority:
         assert "22 July 2020, 13:00 bounced Bounce Permanent General" in shown
         assert "To chief@rochford.example, leader@rochford.example" in shown
         assert "Message aaaaaaaaaaaa " in shown
-        assert "What to do now The letter of E07000076 was not approved" in shown
+        assert (
+            "What to do now The letter of Council E07000076 (E07000076) was not approved" in shown
+        )
+
+    def test_an_authority_is_found_by_its_name_and_told_with_it(self, year: Operators) -> None:
+        shown = year.run("status", "2020", f"council {ROCHFORD}").words
+
+        assert f"Letter 2020-1-{ROCHFORD}" in shown
+        assert f"Authority {ROCHFORD} Council {ROCHFORD} State planned" in shown
 
     def test_for_machines_hashes_are_whole(self, year: Operators) -> None:
         move(year, ROCHFORD, S.PREPARED)

@@ -23,6 +23,7 @@ from tests.integration.contract.stores import Stores, moved_away_and_back
 
 S = LetterState
 ANN = Act("Ann", NOON.astimezone(ZoneInfo("Europe/London")))
+BEN = replace(ANN, by="Ben")
 BACK = Move(S.PLANNED, NOON, "changed by Ann", withdraws_approval=True)
 
 
@@ -169,3 +170,46 @@ class TestNotes:
 
         assert caught.value.letter == letter
         assert list(stores.paragraphs.notes(YEAR, ROCHFORD)) == []
+
+    def test_one_that_is_taken_back_stays_known_and_moves_its_letter(self, stores: Stores) -> None:
+        stores.paragraphs.add_note(YEAR, a_note(), None)
+        letter = a_letter_there(stores)
+
+        assert stores.paragraphs.take_note_back(YEAR, a_note(), ANN, (letter, BACK))
+        assert not stores.paragraphs.take_note_back(YEAR, a_note(), BEN, None)
+
+        assert list(stores.paragraphs.notes(YEAR, ROCHFORD)) == [replace(a_note(), taken_back=ANN)]
+        assert stores.letters.get(letter.id) == BACK.applied_to(letter)
+
+    def test_one_that_was_taken_back_can_be_loaded_once_more(self, stores: Stores) -> None:
+        stores.paragraphs.add_note(YEAR, a_note(), None)
+        stores.paragraphs.take_note_back(YEAR, a_note(), ANN, None)
+        again = a_note(at=ANN.at + timedelta(1))
+
+        assert stores.paragraphs.add_note(YEAR, again, None)
+
+        assert list(stores.paragraphs.notes(YEAR, ROCHFORD)) == [again]
+        assert not stores.paragraphs.take_note_back(YEAR, a_note(), ANN, None)
+
+    def test_where_its_letter_was_changed_since_a_note_is_not_taken_back(
+        self, stores: Stores
+    ) -> None:
+        stores.paragraphs.add_note(YEAR, a_note(), None)
+        read = a_letter_there(stores)
+        moved_away_and_back(stores.letters, read)
+
+        for letter in ((read, BACK), None):
+            with pytest.raises(LetterMovedError):
+                stores.paragraphs.take_note_back(YEAR, a_note(), ANN, letter)
+
+        assert list(stores.paragraphs.notes(YEAR, ROCHFORD)) == [a_note()]
+
+    def test_those_of_a_year_come_by_authority(self, stores: Stores) -> None:
+        notes = [a_note(), a_note("Late."), a_note(authority=OTHER_DISTRICT)]
+        for each in reversed(notes):
+            stores.paragraphs.add_note(YEAR, each, None)
+
+        found = [each.note.authority for each in stores.paragraphs.notes_of_year(YEAR)]
+
+        assert found == sorted([ROCHFORD, ROCHFORD, OTHER_DISTRICT])
+        assert list(stores.paragraphs.notes_of_year(ReportingYear(2021))) == []

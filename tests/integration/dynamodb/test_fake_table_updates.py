@@ -204,7 +204,7 @@ def test_numbers_are_kept_in_one_form(both: BothTables) -> None:
 
 
 def test_neither_the_item_sent_nor_the_one_answered_is_the_one_stored(both: BothTables) -> None:
-    sent = {**KEY, "steps": {"L": [{"S": "one"}]}}
+    sent: dict[str, Any] = {**KEY, "steps": {"L": [{"S": "one"}]}}
     both.fake.put_item(TableName=TABLE, Item=sent)
     sent["steps"]["L"].append(text("two"))
     both.fake.get_item(TableName=TABLE, Key=KEY)["Item"]["version"] = number(9)

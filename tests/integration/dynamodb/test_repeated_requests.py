@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -16,7 +17,7 @@ import pytest
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.domain.figures import Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
-from annual_review.domain.letters import Dispatch, LetterState
+from annual_review.domain.letters import Act, Dispatch, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.tallies import NOTHING_COUNTED, TallyKey
 from annual_review.domain.year_phases import YearPhase
@@ -57,6 +58,8 @@ STEP = PhaseStep(NOON, YearPhase.CLOSED, "for a test")
 NO_STEPS = PhaseRecord(YEAR)
 EMPTY = LetterParagraphs(YEAR, Revision(1), ROCHFORD)
 NOTE = LoadedNote(Note(ROCHFORD, Family.LATE_ANSWERS, "Slow."), "Ann", NOON, 0)
+NOTED_AGAIN = replace(NOTE, at=NOON + timedelta(1))
+BEN = Act("Ben", NOON, "wrong council")
 DECIDED = an_upheld_decision()
 REPAIR = Repair(
     TallyKey(ROCHFORD, YEAR), 1, NOON, "me", "a test", NOTHING_COUNTED, a_tally(upheld=1)
@@ -113,6 +116,18 @@ def others_plan(stores: Stores) -> None:
     """Do something about the letter that was planned, and about the one it replaces."""
     moved_away_and_back(stores.letters, PLANNED)
     others_move(stores)
+
+
+def others_note(stores: Stores) -> None:
+    """Load a note, and plan the letter that it is for."""
+    stores.paragraphs.add_note(YEAR, NOTE, None)
+    stores.letters.plan(APPROVED)
+
+
+def others_take_back(stores: Stores) -> None:
+    """Load a note and take it back."""
+    stores.paragraphs.add_note(YEAR, NOTE, None)
+    stores.paragraphs.take_note_back(YEAR, NOTE, BEN, None)
 
 
 WRITES: Final = (
@@ -176,6 +191,30 @@ WRITES: Final = (
         lambda stores: stores.letters.plan(APPROVED),
         at_once=True,
         later=True,
+    ),
+    Write(
+        "note taken back",
+        lambda stores: stores.paragraphs.take_note_back(YEAR, NOTE, BEN, (APPROVED, BACK)),
+        others_move,
+        at_once=True,
+        later=True,
+        there=others_note,
+    ),
+    Write(
+        "note taken back before its letter",
+        lambda stores: stores.paragraphs.take_note_back(YEAR, NOTE, BEN, None),
+        lambda stores: stores.paragraphs.add_note(YEAR, NOTED_AGAIN, None),
+        at_once=True,
+        later=False,
+        there=lambda stores: stores.paragraphs.add_note(YEAR, NOTE, None),
+    ),
+    Write(
+        "note loaded once more",
+        lambda stores: stores.paragraphs.add_note(YEAR, NOTED_AGAIN, None),
+        lambda stores: stores.paragraphs.take_note_back(YEAR, NOTED_AGAIN, BEN, None),
+        at_once=True,
+        later=False,
+        there=others_take_back,
     ),
     Write(
         "phase",

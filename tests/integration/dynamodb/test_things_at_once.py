@@ -21,9 +21,9 @@ from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.letters.letter import (
     Move,
 )
-from annual_review.services.letters.own_performance import ParagraphsChangedError, paragraphs_key
+from annual_review.services.letters.own_performance import paragraphs_key
 from annual_review.services.letters.prepare_letter import Preparation
-from annual_review.services.review.review_paragraphs import Request
+from annual_review.services.review.review_paragraphs import Request, ReviewError
 from annual_review.services.year_end.propose_reissue import Order
 from tests import worlds
 from tests.builders import (
@@ -261,7 +261,7 @@ def test_two_who_add_a_paragraph_and_lose_an_answer_add_each_once(
         reviewed.review_paragraphs().add(REQUEST, Family.LATE_ANSWERS, "Slow.")
         return call.make()
 
-    with pytest.raises(ParagraphsChangedError):
+    with pytest.raises(ReviewError):
         add_a_paragraph(over_the_table(world, reviewed, transact_write_items=[others_then_again]))
 
     kept = reviewed.paragraphs.get(*paragraphs_key(a_letter_id()))

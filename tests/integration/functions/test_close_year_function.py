@@ -12,7 +12,6 @@ from annual_review.adapters.dynamodb.case_items import case_item
 from annual_review.adapters.invocation.schedules import WrongInputError
 from annual_review.adapters.invocation.settings import SettingsError
 from annual_review.domain.letters import LetterState
-from annual_review.rendering.errors import EditionError
 from annual_review.services.errors import MalformedItemError, UnavailableError
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from annual_review.services.year_end.close_year import YearNotClosedError
@@ -153,11 +152,11 @@ def test_the_schedule_means_the_year_that_ended_last(year: World) -> None:
 
 
 def test_a_year_without_an_edition_cannot_be_closed_yet(year: World, said: Said) -> None:
-    with pytest.raises(EditionError):
+    with pytest.raises(YearNotClosedError):
         close(year=2019)
 
     (line,) = said.lines("failed")
-    assert "there is no edition of 2019" in line["why"]
+    assert "the deployment has no edition of 2019" in line["why"]
     assert list(year.kept()) == []
 
 

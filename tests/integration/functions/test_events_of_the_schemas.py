@@ -70,7 +70,7 @@ def test_what_a_schema_allows_is_taken_or_refused_for_a_reason_beyond_it(
         check_that_the_schema_leaves_it_to_us(rejection.reason)
         note(rejection.reason.partition(":")[0])
     else:
-        assert state.reference == sound["detail"]["case_reference"]
+        assert state.reference == " ".join(sound["detail"]["case_reference"].upper().split())
         assert state.version == sound["detail"]["version"]
         note("taken")
 
@@ -104,7 +104,7 @@ def read(body: str) -> CaseState | str:
 def test_each_is_recorded_or_a_dead_letter_whole_and_its_neighbours_are_recorded(
     arriving: list[dict[str, Any]],
 ) -> None:
-    neighbours = [a_compliance_outcome(f"neighbour {n}") for n in range(len(arriving) + 1)]
+    neighbours = [a_compliance_outcome(f"NEIGHBOUR {n}") for n in range(len(arriving) + 1)]
     batch = messages(*(each for pair in zip(neighbours, arriving, strict=False) for each in pair))
     batch.append(a_message(neighbours[-1], "last"))
     said = {message.body: read(message.body) for message in batch}
@@ -125,7 +125,7 @@ def test_each_is_recorded_or_a_dead_letter_whole_and_its_neighbours_are_recorded
         if isinstance(content, str):
             assert dead.pop(body) == content
         elif body in dead:
-            assert str(dead.pop(body)).startswith("version_contradicts")
+            assert str(dead.pop(body)).startswith(("version_contradicts", "implausible_version"))
         else:
             assert stored[content.key].version >= content.version
     assert not dead, "every dead letter is one of the messages, whole"

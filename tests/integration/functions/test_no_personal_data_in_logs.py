@@ -135,7 +135,7 @@ def test_bugs_that_quote_what_they_stumbled_over_are_not_logged(
         raise KeyError(TEXT)
 
     close_and_prepare(year)
-    for name in ("case_table.case_state", "letter_table.letter_of", "letter_table._close"):
+    for name in ("case_table.case_state", "letter_table.letter_of", "letter_table.close_of"):
         monkeypatch.setattr(f"annual_review.adapters.dynamodb.{name}", stumble)
 
     call(record_decisions, bodies(TOLD))

@@ -15,7 +15,6 @@ COMPLETE = {
     "TABLE_NAME": "annual-review",
     "BUCKET_NAME": "documents",
     "MAIL_FROM": "annual.review@ombudsman.example",
-    "REPLY_TO": "annual.review@ombudsman.example",
     "SAMPLE_NOTICE": "false",
     "APPROVAL_REQUIRED": "true",
     "DEAD_LETTER_QUEUE_URL": "https://queue.example/dead",

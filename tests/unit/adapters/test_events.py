@@ -48,7 +48,7 @@ class TestWhatIsTaken:
     def test_a_decision_is_read_whole(self, outcome: DecisionOutcome) -> None:
         state = a_decision(
             outcome,
-            "19 004/321.b-7",
+            "19 004/321.B-7",
             version=7,
             decided_on=date(2020, 2, 29),
             subject=Subject.EDUCATION_AND_CHILDRENS_SERVICES,
@@ -206,7 +206,7 @@ class TestTheDetail:
             ("schema_version", "1", "int_type"),
             ("case_reference", 19012345, "string_type"),
             ("case_reference", "", "string_pattern_mismatch"),
-            ("case_reference", " 19012345", "string_pattern_mismatch"),
+            ("case_reference", "\t19012345", "string_pattern_mismatch"),
             ("case_reference", "19012345\n", "string_pattern_mismatch"),
             ("case_reference", "19012345\x00", "string_pattern_mismatch"),
             ("case_reference", "1" * 65, "string_pattern_mismatch"),
@@ -301,7 +301,7 @@ class TestTheDetail:
         dated = {field: "2019-06-02"}
 
         # Half past midnight in London is the day before in UTC, as long as it is summer.
-        assert parsed(an_event(state, recorded_at="2019-06-01T23:30:00Z", **dated))
+        parsed(an_event(state, recorded_at="2019-06-01T23:30:00Z", **dated))
         assert reason(an_event(state, recorded_at="2019-06-01T22:30:00Z", **dated)) == (
             f"dated_after_recorded: detail.{field}"
         )
@@ -315,3 +315,12 @@ class TestTheDetail:
         self, state: CaseState, detail_type: str
     ) -> None:
         assert reason(an_event(state) | {"detail-type": detail_type}).startswith("missing_field: ")
+
+
+@pytest.mark.parametrize("written", ["ABC1", "AbC1", "abc1", " AbC1  "])
+def test_a_reference_names_one_case_however_it_is_typed(written: str) -> None:
+    assert parsed(an_event(case_reference=written)).reference == "ABC1"
+
+
+def test_blanks_within_a_reference_count_once() -> None:
+    assert parsed(an_event(case_reference="19  012 a")).reference == "19 012 A"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -29,10 +31,22 @@ class Result:
         return " ".join((self.stdout + self.stderr).split())
 
 
+@contextlib.contextmanager
+def _as_it_was() -> Iterator[None]:
+    """Take back what the command changes in its process, which is the tests' own here."""
+    mask, handler = os.umask(0o022), signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        os.umask(mask)
+        signal.signal(signal.SIGTERM, handler)
+
+
 def run(folder: Path, *arguments: str) -> Result:
     """Call the command as its console script does."""
     stdout, stderr = io.StringIO(), io.StringIO()
     with (
+        _as_it_was(),
         contextlib.chdir(folder),
         contextlib.redirect_stdout(stdout),
         contextlib.redirect_stderr(stderr),

@@ -10,11 +10,11 @@ from annual_review.cli.acts import act_of, show_left
 from annual_review.console import CommandError
 from annual_review.domain.letters import LetterState
 from annual_review.services.letters.letter import LeftLetter
-from tests.builders import a_letter_id
+from tests.builders import a_letter_id, a_register
 
 
 def said(capsys: pytest.CaptureFixture[str], *left: LeftLetter) -> str:
-    show_left(left)
+    show_left(left, a_register)
     return " ".join(capsys.readouterr().out.split())
 
 
@@ -25,7 +25,7 @@ def test_nothing_is_said_where_none_was_left(capsys: pytest.CaptureFixture[str])
 def test_each_letter_is_listed_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
     left = LeftLetter(a_letter_id(), LetterState.HELD, "held by a person")
 
-    assert "E07000075 held held by a person" in said(capsys, left)
+    assert "E07000075 Council E07000075 held held by a person" in said(capsys, left)
 
 
 def test_of_many_with_the_same_reason_the_number_is_told(
@@ -39,7 +39,7 @@ def test_of_many_with_the_same_reason_the_number_is_told(
 
     listed = said(capsys, *delivered, one)
 
-    assert "E07000075 failed failed: fix the cause" in listed
+    assert "E07000075 Council E07000075 failed failed: fix the cause" in listed
     assert "300 letters delivered sent already" in listed
     assert "E00000007" not in listed
 

@@ -11,19 +11,13 @@ from typing import Final
 import pytest
 
 import annual_review
-from annual_review.services.year_end.year_snapshot import REASON, typed
+from annual_review.cli.advice import typed
+from annual_review.services.year_end.year_snapshot import REASON
 from tests.unit.cli.typing_commands import type_in
 
 SOURCES: Final = Path(annual_review.__file__).parent
 STACK: Final = "test"
-ADVISING: Final = {
-    "typed",
-    "moment.command",
-    "moment.command_for_all",
-    "self.command_for_all",
-}
-"""What words a command with its stack."""
-REFUSING: Final = {"NotReissuedError", "ReviewError", "UnexplainedError"}
+REFUSING: Final = {"NoteError", "NotReissuedError", "ReviewError", "UnexplainedError"}
 """Refusals whose second argument is a command."""
 EXAMPLES: Final[Mapping[str, str]] = {
     "year": "2020",
@@ -34,6 +28,10 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "code": "E07000075",
     "authority": "E07000075",
     "queue": "send",
+    "id": "note-1",
+    "quote(number)": "upheld",
+    "rate": "uphold_rate",
+    "value": "district",
     "where": "",
     "_ADDRESS": "a@b.example",
     "REASON": REASON,
@@ -72,7 +70,7 @@ def advised() -> Iterator[tuple[str, str]]:
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
-            if ast.unparse(node.func) in ADVISING:
+            if ast.unparse(node.func) == "typed":
                 words = words_of(node.args[0])
             elif ast.unparse(node.func) in REFUSING and len(node.args) > 1:
                 words = words_of(node.args[1])

@@ -156,6 +156,29 @@ def desk(tmp_path: Path) -> Desk:
     return desk
 
 
+@pytest.mark.parametrize("command", ["figures", "rehearse", "sample", "recipients"])
+def test_how_an_unusual_file_was_read_is_told(desk: Desk, command: str) -> None:
+    windows = AUTHORITIES.replace(",", ";").replace("Northbridge", "Nørthbridge")
+    (desk.folder / "A.csv").write_bytes(windows.encode("cp1252"))
+    register, receiving = ("--authorities", "A.csv"), ("--recipients", "R.csv")
+    words = {
+        "figures": _files("A.csv"),
+        "rehearse": (*_files("A.csv"), *receiving),
+        "sample": ("--year", "2020", *register, "--out", "sample"),
+        "recipients": ("check", *register, *receiving),
+    }
+
+    result = desk.run(command, *words[command])
+
+    told = "A.csv was read as Windows-1252, separated by semicolons."
+    assert told in result.stderr.splitlines()
+    assert told not in result.stdout
+
+
+def test_nothing_is_told_of_a_file_as_most_are(desk: Desk) -> None:
+    assert "was read as" not in desk.figures().stderr
+
+
 def test_figures_are_written_for_every_authority_of_the_year(desk: Desk) -> None:
     result = desk.figures()
 
@@ -316,6 +339,26 @@ def test_the_letter_of_an_abolished_authority_goes_to_its_successor(desk: Desk) 
     assert "Old Mere District Council" in body.get_content()
 
 
+@pytest.mark.parametrize("command", ["figures", "rehearse"])
+def test_figures_that_no_year_could_be_closed_with_are_told_in_text_and_status(
+    desk: Desk, command: str
+) -> None:
+    asked = {"figures": desk.figures, "rehearse": desk.rehearse}[command]
+
+    mistyped = asked("--year", "2019")
+    to_come = asked("--year", "2999")
+    desk.write("E.jsonl", "")
+    empty = asked()
+
+    def words(result: Result) -> str:
+        return " ".join(result.stderr.split())
+
+    assert (mistyped.returncode, to_come.returncode, empty.returncode) == (1, 1, 1)
+    assert "no decision in the file is of 2019; what it holds counts in 2020" in words(mistyped)
+    assert "the year 2999 ends on 2999-03-31" in words(to_come)
+    assert "the file of events is empty" in words(empty)
+
+
 def test_a_rehearsal_goes_on_without_a_recipient_and_says_that_closing_would_not(
     desk: Desk,
 ) -> None:
@@ -340,7 +383,8 @@ def test_a_rehearsal_is_the_same_by_any_number_of_threads_for_a_letter_that_fail
             "annual_review.rehearsal.rehearsal.processors", lambda count=threads: count
         )
         result = desk.rehearse("--out", f"by {threads}")
-        assert "the letter of E07000002 can't be printed" in " ".join(result.stderr.split())
+        assert result.returncode == 1
+        assert "(E07000002) can't be printed" in " ".join(result.stderr.split())
         folder = desk.folder / f"by {threads}"
         rehearsed.append(
             {
@@ -372,7 +416,8 @@ def test_a_year_without_an_edition_is_rehearsed_with_a_warning(desk: Desk) -> No
         *("--events", "E.jsonl", "--out", "out"),
     )
 
-    assert result.returncode == 0
+    # Its decisions are of the year before, which is told as well.
+    assert result.returncode == 1
     assert "no edition 2021" in result.stderr
     assert desk.table("2021")["E07000001"]["investigations"] == "0"
 

@@ -7,7 +7,6 @@ from typing import NoReturn
 
 import pytest
 
-from annual_review.cli import deployed
 from annual_review.console import EXIT_CODES, Exit
 from annual_review.services.errors import MissingError, PortError, RefusedError, UnavailableError
 from tests.unit.cli.commands import run
@@ -41,7 +40,7 @@ def test_a_failure_of_aws_ends_with_four_and_a_name_that_is_wrong_with_two(
     def fail(_name: str) -> NoReturn:
         raise error
 
-    monkeypatch.setattr(deployed, "find_stack", fail)
+    monkeypatch.setattr("annual_review.cli.wiring.find_stack", fail)
 
     result = run(tmp_path, *command)
 

@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annual_review.cli.commands.year_end.report import csv_of, page_of, sums_of, verdict_of
+from annual_review.adapters.files.dispatch_file import csv_of
+from annual_review.cli.commands.year_end.report_view import page_of, sums_of, verdict_of
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.letters.letter import Event, Letter
@@ -49,6 +50,30 @@ def a_sent_letter(
 def report(*letters: Letter) -> LetterReport:
     named = {letter.id.authority: "A council" for letter in letters}
     return report_letters(YearRead(YEAR, is_closed=True, names=named, all_letters=letters))
+
+
+def test_how_a_letter_ended_is_not_what_was_noted_of_it_later() -> None:
+    bounced = a_sent_letter(S.BOUNCED, why="Bounce Permanent General")
+    remarks = (
+        NotedReport(E.DELIVERY_DELAY, "MailboxFull"),
+        NotedReport(E.BOUNCE, "Transient General"),
+        NotedReport(E.BOUNCE, "Permanent General", is_about_copies=True),
+    )
+    later = tuple(Event(NOON, S.BOUNCED, "noted later", K.REPORTED, each) for each in remarks)
+
+    [told] = report(replace(bounced, history=(*bounced.history, *later))).letters
+
+    assert told.how == "Bounce Permanent General"
+    assert [event.why for event in told.letter.history][-3:] == ["noted later"] * 3
+
+
+def test_a_complaint_stays_how_a_letter_ended_when_its_reader_was_spoken_to() -> None:
+    complained = a_sent_letter(S.COMPLAINED, why="Complaint abuse")
+    spoken_to = Event(NOON, S.COMPLAINED, "settled as spoken-to by a.b", K.SETTLED)
+
+    [told] = report(replace(complained, history=(*complained.history, spoken_to))).letters
+
+    assert told.how == "Complaint abuse"
 
 
 def test_a_letter_is_told_with_its_times_and_its_end() -> None:
@@ -132,8 +157,8 @@ def test_who_has_no_letter_and_who_has_one_too_many_are_named() -> None:
 
     assert (found.without, found.too_many) == ((COUNTY,), (OTHER_DISTRICT,))
     assert verdict_of(found) == (
-        f"The letters do not add up: there is none for {COUNTY}; {OTHER_DISTRICT} have one and are"
-        " not in the figures."
+        f"The letters do not add up: there is none for B ({COUNTY}); {OTHER_DISTRICT} have one and"
+        " are not in the figures."
     )
 
 

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from annual_review.domain.statistics import (
     PopulationRate,
+    Rounding,
     Statistic,
     StatisticName,
     pooled,
+    printed_percentage_of,
     statistics_of,
 )
 from annual_review.domain.tallies import Tally
@@ -42,6 +44,33 @@ def test_percentages_are_whole_numbers_rounded_half_up(
     numerator: int, denominator: int, percentage: int
 ) -> None:
     assert Statistic(numerator, denominator).percentage == percentage
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "printed", "in_2020"),
+    [
+        (249, 250, "more than 99%", "100%"),
+        (1, 249, "less than 1%", "0%"),
+        (250, 250, "100%", "100%"),
+        (0, 250, "0%", "0%"),
+        (99, 100, "99%", "99%"),
+        (1, 200, "1%", "1%"),
+        (199, 201, "99%", "99%"),
+        (200, 201, "more than 99%", "100%"),
+    ],
+)
+def test_all_and_nothing_are_printed_only_where_they_are_true(
+    numerator: int, denominator: int, printed: str, in_2020: str
+) -> None:
+    statistic = Statistic(numerator, denominator)
+
+    assert str(statistic.printed()) == printed
+    assert str(statistic.printed(Rounding.HALF_UP)) == in_2020
+
+
+def test_without_a_case_no_percentage_is_printed() -> None:
+    assert Statistic(0, 0).printed() is None
+    assert printed_percentage_of(None) is None
 
 
 @given(statistics())

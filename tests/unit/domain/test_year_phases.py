@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,12 @@ def test_a_letter_too_many_keeps_the_year_from_being_complete_and_is_named() -> 
     assert stands.phase is P.RELEASED
     assert stands.reasons == (f"there is a letter and no frozen figures for {CODES[1]}",)
     assert (stray.adds_up, stray.too_many) == (False, (CODES[1],))
+
+
+def test_reasons_name_authorities_beside_their_codes() -> None:
+    named = replace(facts(S.HELD, S.PREPARED), names={CODES[1]: "Rochford"})
+
+    assert proven_phase(named).reasons == (f"1 letter is prepared: Rochford ({CODES[1]})",)
 
 
 def test_a_year_without_a_single_letter_is_no_further_than_closed() -> None:

@@ -11,6 +11,7 @@ import pytest
 from annual_review.domain.tallies import TallyKey
 from infrastructure.local import run
 from infrastructure.local.emulator import EmulatorError
+from infrastructure.local.run_folder import run_folder
 from infrastructure.local.system import LocalSystem
 from infrastructure.local.year_end import YearEndError
 from tests.builders import ROCHFORD, YEAR, a_tally
@@ -70,3 +71,49 @@ def test_a_step_that_fails_ends_the_run_with_what_the_functions_said(
 
 def test_its_mail_modes_are_those_of_the_system() -> None:
     assert called_with("--mail", "somewhere") == 2
+
+
+def test_a_folder_that_another_run_is_using_is_left_as_it_is(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with run_folder(tmp_path / str(YEAR)) as folder:
+        (folder / "letters" / "E07000075.pdf").write_bytes(b"%PDF")
+
+        assert called_with("--out", str(tmp_path)) == 1
+
+        assert (folder / "letters" / "E07000075.pdf").exists()
+    assert "another run is using" in capsys.readouterr().err
+
+
+def test_a_folder_is_free_again_and_emptied_when_a_run_has_ended(tmp_path: Path) -> None:
+    with run_folder(tmp_path) as folder:
+        (folder / "outbox" / "1.eml").write_bytes(b"")
+    (tmp_path / "notes.txt").write_text("mine")
+
+    with run_folder(tmp_path):
+        assert sorted(path.name for path in tmp_path.iterdir()) == [
+            ".run",
+            "letters",
+            "notes.txt",
+            "outbox",
+        ]
+        assert not list((tmp_path / "outbox").iterdir())
+
+
+def test_a_folder_that_can_t_be_written_to_is_told_in_a_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "taken").write_text("a file")
+
+    assert called_with("--out", str(tmp_path / "taken")) == 1
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("error: ")
+    assert "Not a directory" in line
+
+
+def test_letters_that_wait_for_an_approval_want_a_system_that_stays(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert called_with("--approval") == 2
+    assert "--stay" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import re
 import sys
@@ -16,6 +17,11 @@ import pytest
 from infrastructure.local import starter
 from infrastructure.local.project import ROOT
 
+PLACE = {
+    "BIND_HOST": "127.0.0.1",
+    "GATEWAY_PORT": "4566",
+    "AWS_ACCESS_KEY_ID": "271828182845",
+}
 SIGNED = b"AWS4-HMAC-SHA256 Credential=%s/20200722/eu-west-2/%s/aws4_request, Signature=0"
 
 
@@ -48,15 +54,25 @@ def test_it_is_written_for_the_version_that_the_project_pins() -> None:
     assert re.search(r"==([\d.]+)", pinned)[1] == starter.WRITTEN_FOR  # type: ignore[index]
 
 
-def test_another_version_is_started_as_it_is(
-    program: Path, installed: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+def test_another_version_is_started_as_it_is_and_refuses_strangers_too(
+    program: Path,
+    installed: Callable[[str], None],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     installed("1.5.34")
+    app = SimpleNamespace(app=None)
+    modules = {"ministack.app": app, "ministack.services.sts": SimpleNamespace(_sessions={})}
+    monkeypatch.setattr(importlib, "import_module", modules.__getitem__)
+    for name, value in PLACE.items():
+        monkeypatch.setenv(name, value)
 
     starter.main([str(program)])
 
+    assert isinstance(app.app, starter.AccessCheck)
+
     assert Path(f"{program}.ran").read_text() == repr([str(program)])
-    assert "started unchanged: version 1.5.34 is not 1.5.33" in capsys.readouterr().err
+    assert "started as it is: version 1.5.34 is not 1.5.33" in capsys.readouterr().err
 
 
 def test_the_version_it_knows_is_not_started_without_what_it_wraps(
@@ -198,3 +214,69 @@ def test_what_is_no_request_is_passed_on_uncounted() -> None:
 
     assert visitor.served == 1
     assert visitor.counts() == {}
+
+
+OURS = {"host": b"127.0.0.1:4566", "authorization": SIGNED % (b"271828182845", b"lambda")}
+
+
+class Caller:
+    """Calls an emulator that gave one function a key."""
+
+    def __init__(self) -> None:
+        self.served = 0
+        app = SimpleNamespace(app=self._serve)
+        starter.keep_to_this_run(app, SimpleNamespace(_sessions={"ASIAFUNCTION": {}}), PLACE)
+        self._call = app.app
+
+    async def _serve(self, _scope: object, _receive: object, _send: object) -> None:
+        self.served += 1
+
+    def is_let_in(self, headers: Mapping[str, bytes], path: str = "/", kind: str = "http") -> bool:
+        before = self.served
+        told: list[dict[str, Any]] = []
+
+        async def send(message: dict[str, Any]) -> None:
+            told.append(message)
+
+        named = [(name.encode(), value) for name, value in headers.items()]
+        scope = {"type": kind, "path": path, "method": "GET", "headers": named}
+        asyncio.run(self._call(scope, None, send))
+        assert (self.served > before) != any(m.get("status", m.get("code")) for m in told)
+        return self.served > before
+
+
+def test_this_run_its_functions_and_the_look_at_its_health_are_let_in() -> None:
+    caller = Caller()
+    by_a_function = {**OURS, "authorization": SIGNED % (b"ASIAFUNCTION", b"s3")}
+    unsigned = {"host": OURS["host"]}
+
+    assert caller.is_let_in(OURS)
+    assert caller.is_let_in(by_a_function)
+    assert caller.is_let_in(unsigned, "/_ministack/health")
+    assert caller.is_let_in(unsigned, starter.CALLS_PATH)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("host", b"attacker.example:4566"),
+        ("host", b"127.0.0.1:4566.attacker.example"),
+        ("origin", b"https://attacker.example"),
+        ("origin", b"http://127.0.0.1:4566"),
+        ("sec-fetch-site", b"cross-site"),
+        ("authorization", SIGNED % (b"000000000000", b"lambda")),
+        ("authorization", SIGNED % (b"test", b"lambda")),
+        ("authorization", SIGNED % (b"", b"lambda")),
+        ("authorization", b"\xff"),
+    ],
+)
+def test_a_page_in_a_browser_is_not_let_in(name: str, value: bytes) -> None:
+    assert not Caller().is_let_in({**OURS, name: value})
+
+
+def test_nobody_is_let_in_unsigned_or_over_another_protocol() -> None:
+    caller = Caller()
+
+    assert not caller.is_let_in({"host": OURS["host"]})
+    assert not caller.is_let_in({"host": OURS["host"], "origin": b"null"}, "/_ministack/health")
+    assert not caller.is_let_in(OURS, kind="websocket")

@@ -24,7 +24,6 @@ from annual_review.services.letters.rendering import LetterFacts
 from tests.builders import ROCHFORD, YEAR, a_tally, an_authority, cases_of, compared_with
 
 OFFICE: Final = '"Local Government & Social Care Ombudsman" <annual.review@ombudsman.example>'
-REPLIES: Final = "replies@ombudsman.example"
 SUCCESSOR: Final = "E07000245"
 
 DISTRICTS: Final = compared_with(
@@ -38,7 +37,7 @@ ROCHFORD_TALLY: Final = a_tally(upheld=1, on_time=1)
 
 
 def a_renderer(year: ReportingYear = YEAR) -> EditionRenderer:
-    return EditionRenderer(load_edition(SHIPPED_EDITIONS, year), OFFICE, REPLIES)
+    return EditionRenderer(load_edition(SHIPPED_EDITIONS, year), OFFICE)
 
 
 def an_addressee(

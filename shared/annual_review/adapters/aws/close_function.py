@@ -10,16 +10,18 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from annual_review.adapters.aws.aws_errors import port_errors
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.errors import PortError
 from annual_review.services.year_end.close_year import CloseTrial
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 
-class FunctionFailedError(Exception):
-    """The function ended with an error; the message is what it said."""
+class FunctionFailedError(PortError):
+    """The function ended with an error; the message is what it said. Closing again is safe."""
 
-    retryable = False
+    def __init__(self, said: str) -> None:
+        super().__init__(f"close_year failed: {said}; its log says more")
 
 
 class _Answer(BaseModel):

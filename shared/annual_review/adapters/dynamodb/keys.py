@@ -22,7 +22,7 @@ RECIPIENTS: Final = "RECIPIENTS"
 
 _AUTHORITY: Final = "AUTHORITY#"
 _CLOSES: Final = "CLOSES#"
-_NOTE: Final = "NOTE#"
+NOTES: Final = "NOTE#"
 _PHASE: Final = "PHASE"
 _YEAR: Final = "YEAR#"
 
@@ -125,7 +125,7 @@ def paragraphs_key_of(item: Item) -> tuple[ReportingYear, Revision, AuthorityCod
 
 def notes_of(authority: AuthorityCode) -> str:
     """Return how the sort keys of all notes about an authority begin."""
-    return f"{_NOTE}{authority}#"
+    return f"{NOTES}{authority}#"
 
 
 def note_key(year: ReportingYear, authority: AuthorityCode, sha256: str) -> Key:

@@ -13,6 +13,7 @@ from typing import Any
 from annual_review.adapters.aws.aws_errors import ConditionFailedError
 from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
 from annual_review.adapters.dynamodb.keys import (
+    NOTES,
     PARAGRAPHS,
     letter_item_key,
     note_authority_of,
@@ -42,7 +43,7 @@ from annual_review.adapters.dynamodb.table import (
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
-from annual_review.domain.letters import LetterId
+from annual_review.domain.letters import Act, LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.letter import Letter, LetterMove, LetterMovedError, Move
 from annual_review.services.letters.own_performance import LoadedNote, Note, ParagraphsChangedError
@@ -103,11 +104,23 @@ class DynamoDBParagraphStore:
         Raises:
             PortError: They could not be read.
         """
+        return self._notes(year, notes_of(authority))
+
+    def notes_of_year(self, year: ReportingYear) -> Sequence[LoadedNote]:
+        """Return the notes about all authorities, by code and in the order of their loading.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        return self._notes(year, NOTES)
+
+    def _notes(self, year: ReportingYear, begin: str) -> Sequence[LoadedNote]:
         found = self.table.query(
             "pk = :year AND begins_with(sk, :note)",
-            {":year": text(year_partition(year)), ":note": text(notes_of(authority))},
+            {":year": text(year_partition(year)), ":note": text(begin)},
         )
-        return sorted(map(note_of, found), key=lambda each: (each.at, each.place))
+        notes = map(note_of, found)
+        return sorted(notes, key=lambda each: (each.note.authority, each.at, each.place))
 
     def add_note(self, year: ReportingYear, loaded: LoadedNote, letter: LetterMove | None) -> bool:
         """Keep a note and move the letter that it is for; `False` if the note is there already.
@@ -116,21 +129,35 @@ class DynamoDBParagraphStore:
             LetterMovedError: The letter was changed since it was read, or there is one by now.
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        item = {
-            **key_values(_note_key(year, loaded.note)),
-            **attributes(loaded.note, "authority"),
-            **attributes(loaded, "note"),
-        }
-        put = {
-            "TableName": self.table.name,
-            "Item": item,
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
+        there = self.table.get(_note_key(year, loaded.note))
+        if there is not None and "taken_back" not in there:
+            return there == note_item(year, loaded)
+        return self._write_note(year, loaded, there, letter)
+
+    def take_note_back(
+        self, year: ReportingYear, loaded: LoadedNote, act: Act, letter: LetterMove | None
+    ) -> bool:
+        """Take a note back and move the letter that it is for; `False` if it has changed by now.
+
+        Raises:
+            LetterMovedError: The letter was changed since it was read, or there is one by now.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        then = replace(loaded, taken_back=act)
+        return self._write_note(year, then, note_item(year, loaded), letter)
+
+    def _write_note(
+        self, year: ReportingYear, loaded: LoadedNote, seen: Item | None, letter: LetterMove | None
+    ) -> bool:
+        """Write a note in place of the item that was seen; `False` if there is another by now."""
+        item = note_item(year, loaded)
+        put = {"TableName": self.table.name, "Item": item, **_if_note_is(seen)}
         first = LetterId(year, FIRST_REVISION, loaded.note.authority)
         try:
             self.table.write([{"Put": put}, self._letter_action(first, letter)])
         except ConditionFailedError:
-            if there := self.table.get(key_of(item)):
+            there = self.table.get(key_of(item))
+            if there != seen:
                 return there == item  # when an answer was lost, it is our own
             if letter is not None:
                 raise_if_moved(self.table, [letter])
@@ -153,6 +180,33 @@ class DynamoDBParagraphStore:
 
 def _changed(paragraphs: LetterParagraphs) -> ParagraphsChangedError:
     return ParagraphsChangedError(f"the paragraphs of {paragraphs.authority} have changed")
+
+
+def _if_note_is(seen: Item | None) -> dict[str, Any]:
+    """Demand that a note is as it was seen: loaded at that time, and taken back then or not."""
+    if seen is None:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    names = {"#at": "at", "#back": "taken_back"}
+    if "taken_back" not in seen:
+        return {
+            "ConditionExpression": "#at = :at AND attribute_not_exists(#back)",
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": {":at": seen["at"]},
+        }
+    return {
+        "ConditionExpression": "#at = :at AND #back = :back",
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": {":at": seen["at"], ":back": seen["taken_back"]},
+    }
+
+
+def note_item(year: ReportingYear, loaded: LoadedNote) -> dict[str, Value]:
+    """Write a note."""
+    return {
+        **key_values(_note_key(year, loaded.note)),
+        **attributes(loaded.note, "authority"),
+        **attributes(loaded, "note"),
+    }
 
 
 def _note_key(year: ReportingYear, note: Note) -> Key:

@@ -77,11 +77,12 @@ class CsvTable:
     heading: Sequence[str]
     first_line: int
 
-    @property
-    def manner(self) -> str:
-        """How the file is written, in words."""
-        separator = _SEPARATORS.get(self.separator, shown(self.separator))
-        return f"{_ENCODINGS[self.encoding]}, separated by {separator}"
+    def tell_how_read(self, name: str, notice: Notice | None) -> None:
+        """Tell how a file of this name was read, unless it is UTF-8 with commas as most are."""
+        if notice and (self.encoding, self.separator) != (UTF_8, ","):
+            separator = _SEPARATORS.get(self.separator, shown(self.separator))
+            encoding = _ENCODINGS[self.encoding]
+            notice(f"{name} was read as {encoding}, separated by {separator}.")
 
     def rows(self) -> Iterator[Row]:
         """Go through the rows, one at a time, however many there are."""
@@ -165,8 +166,7 @@ def read_table(path: Path, columns: Columns, notice: Notice | None) -> tuple[Csv
     rows = list(table.rows())
     if not rows:
         raise InputFileError(path, ["has no row below its heading"])
-    if notice and (table.encoding, table.separator) != (UTF_8, ","):
-        notice(f"{path.name}: read as {table.manner}")
+    table.tell_how_read(path.name, notice)
     return table, rows
 
 

@@ -17,7 +17,7 @@ from annual_review.adapters.aws.event_bus import MOST_BYTES, event_size
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.files.csv_encodings import CODECS
 from annual_review.adapters.files.csv_mapping import CellError, CsvMapping
-from annual_review.adapters.files.csv_tables import Columns, CsvTable, open_table
+from annual_review.adapters.files.csv_tables import Columns, CsvTable, Notice, open_table
 from annual_review.adapters.files.event_files import read_events
 from annual_review.adapters.files.input_files import InputFileError
 from annual_review.services.recording.messages import RejectedEventError
@@ -45,15 +45,17 @@ class ImportFile:
     path: Path
     mapping: CsvMapping | None = None
 
-    def lines(self) -> Iterator[ImportLine]:
+    def lines(self, notice: Notice | None = None) -> Iterator[ImportLine]:
         """Go through the lines that hold something, each with its event or what is wrong.
+
+        How a CSV file was read, if it is written in an unusual way, is told as a `notice`.
 
         Raises:
             InputFileError: A CSV file can't be read, or has not the columns of its mapping.
             OSError: It can't be read.
         """
         if self.mapping is not None:
-            return _csv_lines(self.path, self.mapping)
+            return _csv_lines(self.path, self.mapping, notice)
         return _json_lines(self.path)
 
 
@@ -62,8 +64,9 @@ def _json_lines(path: Path) -> Iterator[ImportLine]:
         yield _line(int(message.id), message.body, partial(_checked, message.body))
 
 
-def _csv_lines(path: Path, mapping: CsvMapping) -> Iterator[ImportLine]:
+def _csv_lines(path: Path, mapping: CsvMapping, notice: Notice | None) -> Iterator[ImportLine]:
     table = _table(path, mapping)
+    table.tell_how_read(path.name, notice)
     for row in table.rows():
         text = json.dumps(row.cells, ensure_ascii=False) if row.cells else ""
         if row.problem:

@@ -21,9 +21,14 @@ from pydantic_core import ErrorDetails
 from annual_review.adapters.files.csv_tables import Columns, Notice, read_table
 from annual_review.adapters.files.input_files import InputFileError, shown, visible
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
-from annual_review.domain.recipients import EmailAddress, Recipient, email_address
-
-__all__ = ["InputFileError", "read_recipients", "read_register"]
+from annual_review.domain.recipients import (
+    MOST_MAILBOXES,
+    EmailAddress,
+    Recipient,
+    email_address,
+    fault_of_name,
+    without_dear,
+)
 
 _REGISTER: Final = Columns(
     ("code", "name", "type"),
@@ -39,7 +44,6 @@ _REGISTER: Final = Columns(
 _RECIPIENTS: Final = Columns(("code", "addressee", "job_title", "salutation", "email"), ("cc",))
 _WRITTEN_CODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,19}")
 _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,12}")
-_MOST_MAILBOXES: Final = 50  # SES takes no message to more
 _LONGEST_LINE: Final = 200
 _WRITTEN_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -73,7 +77,15 @@ def _line(text: str) -> str:
         raise ValueError(f"{shown(text)} is longer than {_LONGEST_LINE} characters")
     if len(text.splitlines()) > 1:
         raise ValueError(f"{shown(text)} has a line break in it: write it on one line")
-    return visible(text)
+    if fault := fault_of_name(visible(text)):
+        raise ValueError(f"{shown(text)} {fault}")
+    return text
+
+
+def _salutation(text: str) -> str:
+    if text and not without_dear(text):
+        raise ValueError(f'{shown(text)} names nobody: write what follows "Dear"')
+    return _line(text)
 
 
 def _type(text: str) -> AuthorityType:
@@ -159,15 +171,15 @@ class _AuthorityRow(_Row):
 class _RecipientRow(_Row):
     addressee: _Line
     job_title: _Line
-    salutation: _Line
+    salutation: Annotated[str, BeforeValidator(_salutation)]
     email: Annotated[str, BeforeValidator(_address)]
     cc: Annotated[tuple[str, ...], BeforeValidator(_addresses)] = ()
 
     @model_validator(mode="after")
     def _fits_one_message(self) -> _RecipientRow:
-        if (mailboxes := 1 + len(self.cc)) > _MOST_MAILBOXES:
+        if (mailboxes := 1 + len(self.cc)) > MOST_MAILBOXES:
             raise ValueError(
-                f"has {mailboxes} mailboxes, and a letter goes to {_MOST_MAILBOXES} at most:"
+                f"has {mailboxes} mailboxes, and a letter goes to {MOST_MAILBOXES} at most:"
                 " take some out of cc"
             )
         return self

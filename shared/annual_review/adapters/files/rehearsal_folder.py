@@ -1,6 +1,7 @@
 """What a rehearsal leaves in its folder beside the letters, and reading it back.
 
 OUT/YEAR/letters.json                   every letter: state, reason, hashes, who it goes to
+OUT/YEAR/outbox/LETTER.eml              its message, which brings all that is read of it
 OUT/YEAR/frozen/authorities/CODE.json   the frozen record that the letter prints
 OUT/YEAR/previous/                      texts and records of the rehearsal before
 """
@@ -22,10 +23,15 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.documents import authority_figures_name
-from annual_review.services.figures.frozen_authority import FrozenAuthority, read_authority_record
+from annual_review.services.figures.frozen_authority import (
+    FrozenAuthority,
+    digest,
+    read_authority_record,
+)
 from annual_review.services.letters.letter import Event, Letter
 
 LETTERS_JSON: Final = "letters.json"
+OUTBOX: Final = "outbox"
 FROZEN: Final = "frozen"
 PREVIOUS: Final = "previous"
 _MOST_NAMED: Final = 3
@@ -155,6 +161,22 @@ def read_letters(folder: Path) -> tuple[Rehearsed, ...]:
     except ValueError as error:
         problems = [str(error)]
     raise InputFileError(path, [*problems[:_MOST_NAMED], _REHEARSE])
+
+
+def read_message(folder: Path, letter: Letter) -> bytes:
+    """Read the message of a letter that the rehearsal prepared, and no other.
+
+    Raises:
+        InputFileError: It is not there, or is not the one that was prepared.
+    """
+    path = folder / OUTBOX / f"{letter.id.tag}.eml"
+    try:
+        message = path.read_bytes()
+    except FileNotFoundError:
+        raise InputFileError(path, ["it is not there", _REHEARSE]) from None
+    if digest(message) != letter.message_sha256:
+        raise InputFileError(path, ["it is not what was prepared: it was changed since", _REHEARSE])
+    return message
 
 
 def read_record(folder: Path, code: AuthorityCode) -> FrozenAuthority | None:

@@ -63,6 +63,13 @@ class Observer:
         """Log something that went wrong."""
         self._logger.error(code, extra=ids)
 
+    def rejection(self, message_id: str, reason: str) -> None:
+        """Log that a message was set aside: the code of the reason alone.
+
+        What stands behind the code may be the sender's own text. It is kept with the message.
+        """
+        self.warn("message_rejected", message_id=message_id, reason=reason.partition(":")[0])
+
     def failure(self, error: Exception, **ids: object) -> None:
         """Log an error: its text if it is ours, else its type and the places it came through."""
         name = type(error).__name__

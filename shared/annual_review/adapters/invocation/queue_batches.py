@@ -55,8 +55,20 @@ def record_apart(
             alone = record_apart(service, half, patience, observer)
             report.verdicts.update(alone.verdicts)
             report.reasons.update(alone.reasons)
+            report.passed_over.update(alone.passed_over)
             report.errors.update(alone.errors)
     return report
+
+
+def tell(report: BatchReport, observer: Observer) -> None:
+    """Log what a person may have to look at, and count what became of the messages."""
+    counts = {verdict.value: report.count(verdict) for verdict in Verdict}
+    for message_id, reason in report.reasons.items():
+        observer.rejection(message_id, reason)
+    for message_id, versions in report.passed_over.items():
+        observer.warn("event_stale", message_id=message_id, versions=versions)
+    observer.note("batch_recorded", **counts, errors=dict(report.errors))
+    observer.count({**counts, "passed_over": len(report.passed_over)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,6 @@ class MessageByMessage:
         except PortError as error:
             self.observer.failure(error, message_id=message.id)
             return False
-        self.observer.warn("message_rejected", message_id=message.id, reason=reason)
+        self.observer.rejection(message.id, reason)
         self.observer.count({"rejected": 1})
         return True

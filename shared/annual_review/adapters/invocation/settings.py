@@ -83,7 +83,6 @@ class PrepareLetterSettings(_Settings):
     table_name: _Name
     bucket_name: _Name
     mail_from: _Name
-    reply_to: _Name
     sample_notice: bool
     approval_required: bool
     dead_letter_queue_url: _Name

@@ -54,6 +54,11 @@ class InMemoryCaseStore:
         keys = {*self._tallies, *(key for key, cases in self._index.items() if cases)}
         return {key.authority for key in keys if key.year == year}
 
+    @property
+    def years(self) -> Sequence[ReportingYear]:
+        """The years in which something is counted, in order."""
+        return sorted({key.year for key in self._tallies})
+
     def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, StoredTally]:
         """Return the stored tallies."""
         return {key: self._tallies[key] for key in keys if key in self._tallies}

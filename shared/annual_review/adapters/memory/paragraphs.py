@@ -9,7 +9,7 @@ from annual_review.adapters.memory.letters import InMemoryLetterStore
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
-from annual_review.domain.letters import LetterId
+from annual_review.domain.letters import Act, LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.letter import Letter, LetterMove, LetterMovedError, Move
 from annual_review.services.letters.own_performance import (
@@ -60,12 +60,12 @@ class InMemoryParagraphStore:
 
     def notes(self, year: ReportingYear, authority: AuthorityCode) -> Sequence[LoadedNote]:
         """Return the notes about an authority in the order of their loading."""
-        found = (
-            each
-            for (of, note), each in self._notes.items()
-            if of == year and note.authority == authority
-        )
-        return sorted(found, key=lambda each: (each.at, each.place))
+        return [each for each in self.notes_of_year(year) if each.note.authority == authority]
+
+    def notes_of_year(self, year: ReportingYear) -> Sequence[LoadedNote]:
+        """Return the notes about all authorities, by code and in the order of their loading."""
+        found = (each for (of, _), each in self._notes.items() if of == year)
+        return sorted(found, key=lambda each: (each.note.authority, each.at, each.place))
 
     def add_note(
         self, year: ReportingYear, loaded: LoadedNote, letter: LetterMove | None = None
@@ -75,11 +75,29 @@ class InMemoryParagraphStore:
         Raises:
             LetterMovedError: The letter was changed since it was read, or there is one by now.
         """
-        if (year, loaded.note) in self._notes:
+        there = self._notes.get((year, loaded.note))
+        if there is not None and there.taken_back is None:
             return False
+        self._move(year, loaded, letter)
+        self._notes[year, loaded.note] = loaded
+        return True
+
+    def take_note_back(
+        self, year: ReportingYear, loaded: LoadedNote, act: Act, letter: LetterMove | None = None
+    ) -> bool:
+        """Take a note back and move the letter that it is for; `False` if it has changed by now.
+
+        Raises:
+            LetterMovedError: The letter was changed since it was read, or there is one by now.
+        """
+        if self._notes.get((year, loaded.note)) != loaded or loaded.taken_back:
+            return False
+        self._move(year, loaded, letter)
+        self._notes[year, loaded.note] = replace(loaded, taken_back=act)
+        return True
+
+    def _move(self, year: ReportingYear, loaded: LoadedNote, letter: LetterMove | None) -> None:
         if letter is not None:
             self.letters.move(*letter)
         elif planned := self.letters.find(LetterId(year, FIRST_REVISION, loaded.note.authority)):
             raise LetterMovedError(planned)
-        self._notes[year, loaded.note] = loaded
-        return True

@@ -11,20 +11,19 @@ from pathlib import Path
 from typing import Final
 
 from annual_review.domain.recipients import email_address
+from annual_review.rendering.checks.edition_content import SETTINGS, TEXT, content_faults
+from annual_review.rendering.checks.typed_numbers import typed_numbers
 from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.forms.printed_pages import pages_of
 from annual_review.rendering.letter.compose import compose
 from annual_review.rendering.letter.document import LetterDocument
 from annual_review.rendering.renderer import EditionRenderer
-from annual_review.rendering.text.blocks import BulletList, Heading, Paragraph, Run
 from annual_review.services.letters.rendering import (
     LetterFacts,
     RenderedLetter,
     UnprintableLetterError,
 )
 
-SETTINGS: Final = "edition.toml"
-TEXT: Final = "letter.md"
 MOST_TEXT_PAGES: Final = 2
 MOST_STATISTICS_PAGES: Final = 2
 LARGEST_MESSAGE: Final = 200 * 1024
@@ -43,7 +42,7 @@ UPHELD_BASE_SINCE: Final = 2024
 """From the edition of this year on, letters call what the remedy rate is based on by its name."""
 
 _WEB_ADDRESS: Final = re.compile(r"https://[^\s/]+\.[^\s]+")
-_OFFICE: Final = "An Office <office@ombudsman.example>"
+_OFFICE: Final = "office@ombudsman.example"
 _MOST_NAMED: Final = 3
 _ALIKE: Final = 0.85
 """From this share of common words on, a sentence is taken for a fixed one that went wrong."""
@@ -53,17 +52,19 @@ _ALIKE: Final = 0.85
 class LetterFault:
     """Something wrong with the letters of an edition: where, and which variants show it.
 
-    `line` is `None` where no one line is to blame.
+    `line` is `None` where no one line is to blame, `variants` empty where all letters show it.
     """
 
     path: Path
     line: int | None
     what: str
-    variants: tuple[str, ...]
+    variants: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Say where it is, what is wrong, and in which letters."""
         where = str(self.path) if self.line is None else f"{self.path}, line {self.line}"
+        if not self.variants:
+            return f"{where}: {self.what}"
         shown = ", ".join(self.variants[:_MOST_NAMED])
         more = len(self.variants) - _MOST_NAMED
         return f"{where}: {self.what} (letters: {shown}{f' and {more} more' if more > 0 else ''})"
@@ -75,25 +76,30 @@ def check_letters(
     letters: Mapping[str, LetterFacts],
     step: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> tuple[LetterFault, ...]:
-    """Render a letter of each variant and say all that is wrong with them.
+    """Say what an edition was left with, and all that is wrong with a letter of each variant.
 
     `folder` is that of the edition, `step` is told how many of how many are done.
 
     Raises:
         OSError: The files of the edition can't be read.
     """
-    renderer = EditionRenderer(edition, _OFFICE, _OFFICE)
-    files = {name: (folder / name).read_text(encoding="utf-8") for name in (SETTINGS, TEXT)}
+    renderer = EditionRenderer(edition, _OFFICE)
+    files = {name: (folder / name).read_text(encoding="utf-8-sig") for name in (SETTINGS, TEXT)}
     found: dict[_Wrong, dict[str, None]] = {}
     for done, (name, facts) in enumerate(letters.items(), 1):
         for wrong in _wrong(edition, renderer, facts):
             found.setdefault(wrong, {})[name] = None
         step(done, len(letters))
-    return tuple(
+    unfinished = (
+        LetterFault(folder / each.file, each.line, each.what)
+        for each in content_faults(edition, files[SETTINGS], files[TEXT])
+    )
+    printed = (
         LetterFault(folder / name, line, wrong.what, tuple(variants))
         for wrong, variants in found.items()
         for name, line in [_place(files, wrong)]
     )
+    return (*unfinished, *printed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,7 @@ def _wrong(edition: Edition, renderer: EditionRenderer, facts: LetterFacts) -> I
     yield from _wrong_links(document)
     yield from _wrong_sentences(document)
     yield from _wrong_base(edition)
+    yield from _typed_numbers(edition)
 
 
 def _unprintable(facts: LetterFacts, error: UnprintableLetterError) -> Iterator[_Wrong]:
@@ -171,7 +178,7 @@ def _wrong_links(document: LetterDocument) -> Iterator[_Wrong]:
     website, *_ = document.letterhead.contact
     if not _leads_somewhere(website.link):
         yield _Wrong(f"`website` is {website.link}; it must be https://…", SETTINGS, "website =")
-    for run in _runs(document):
+    for run in document.runs:
         if not _leads_somewhere(run.link):
             message = f"the link “{run.text}” goes to {run.link}; write https://… or mailto:…"
             yield _Wrong(message, TEXT, run.link)
@@ -187,18 +194,6 @@ def _leads_somewhere(link: str | None) -> bool:
     return True
 
 
-def _runs(document: LetterDocument) -> Iterator[Run]:
-    for block in document.body:
-        match block:
-            case Paragraph(runs=runs):
-                yield from runs
-            case BulletList(items=items):
-                for item in items:
-                    yield from item
-            case Heading(text=text):
-                yield Run(text)
-
-
 def _wrong_sentences(document: LetterDocument) -> Iterator[_Wrong]:
     """Find sentences of the text that are almost those that every edition prints the same."""
     fixed = {
@@ -207,7 +202,7 @@ def _wrong_sentences(document: LetterDocument) -> Iterator[_Wrong]:
         for line in block.lines
         for sentence in _sentences(line.text)
     }
-    text = " ".join(run.text for run in _runs(document))
+    text = " ".join(run.text for run in document.runs)
     for sentence in _sentences(text):
         for other in fixed:
             if sentence != other and _alike(sentence, other):
@@ -225,6 +220,15 @@ def _wrong_base(edition: Edition) -> Iterator[_Wrong]:
     if edition.year >= UPHELD_BASE_SINCE and "upheld" not in label:
         message = f"`remedies_base` says “{label}”, but the number counts upheld decisions"
         yield _Wrong(f"{message}: say so", SETTINGS, "remedies_base =")
+
+
+def _typed_numbers(edition: Edition) -> Iterator[_Wrong]:
+    for number in typed_numbers(edition):
+        message = (
+            f"{number} is typed into the text; name it under [facts.this_year] and write"
+            " {{ its_name }}, so that next year's number is not forgotten"
+        )
+        yield _Wrong(message, TEXT, number)
 
 
 def _sentences(text: str) -> list[str]:

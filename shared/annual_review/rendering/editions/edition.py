@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import InstanceOf
 
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.editions.edition_copy import moved
+from annual_review.rendering.editions.edition_facts import facts_of
 from annual_review.rendering.editions.edition_faults import settings_faults
 from annual_review.rendering.editions.edition_schema import EditionSettings
 from annual_review.rendering.errors import EditionError
@@ -33,7 +35,7 @@ PLACEHOLDERS: Final = frozenset(
         "year_to",
     }
 )
-"""What a text of an edition may ask for; `compose` fills in each of them."""
+"""What a text of any edition may ask for, beside its own facts; `compose` fills in each of them."""
 
 CONDITIONS: Final = frozenset({"compared", "own_performance", "published", "successor", "trend"})
 """On what a part of `letter.md` may depend; `compose` decides each of them."""
@@ -43,6 +45,8 @@ INSERTIONS: Final = frozenset({"own_performance"})
 
 _SETTINGS_FILE: Final = "edition.toml"
 _TEXT_FILE: Final = "letter.md"
+_SATURDAY: Final = 5
+_WEEK: Final = 7
 
 
 class Edition(EditionSettings):
@@ -63,27 +67,33 @@ class Edition(EditionSettings):
     def adapted_to(self, year: ReportingYear) -> Edition:
         """Return this edition for the rehearsal of another year.
 
-        Every date moves by whole years, 29 February to the 28th where it has to. Nobody has
-        decided these dates: an edition adapted in this way is for rehearsing and must not be sent.
+        The issue date moves by whole years, to a weekday, and publication stays as long after it.
+        Nobody has decided these dates: an edition adapted in this way is for rehearsing and must
+        not be sent.
         """
         shift = year.ends - self.year
         if not shift:
             return self
+        issued = _on_a_weekday(moved(self.letter_date, shift))
+        published = _on_a_weekday(issued + (self.publication_date - self.letter_date))
         return self.model_copy(
             update={
                 "year": year.ends,
-                "letter_date": _moved(self.letter_date, shift),
-                "publication_date": _moved(self.publication_date, shift),
+                "letter_date": issued,
+                "publication_date": published,
                 "adapted_from": self.adapted_from or self.year,
             }
         )
 
 
-def _moved(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+def _on_a_weekday(day: date) -> date:
+    """Return the day, or the Monday after a weekend."""
+    return day + timedelta(days=_WEEK - day.weekday()) if is_weekend(day) else day
+
+
+def is_weekend(day: date) -> bool:
+    """Whether a day is a Saturday or a Sunday: nobody is in the office who could answer."""
+    return day.weekday() >= _SATURDAY
 
 
 def edition_years(editions: Path) -> tuple[ReportingYear, ...]:
@@ -97,10 +107,9 @@ def edition_years(editions: Path) -> tuple[ReportingYear, ...]:
 
 
 def nearest_edition(editions: Path, year: ReportingYear) -> ReportingYear | None:
-    """Return the year's own edition, or else the latest earlier, or else the earliest of all."""
+    """Return the edition nearest to a year, its own first; of two as near, the earlier."""
     years = edition_years(editions)
-    earlier = [each for each in years if each <= year]
-    return earlier[-1] if earlier else next(iter(years), None)
+    return min(years, key=lambda each: abs(each.ends - year.ends), default=None)
 
 
 def load_edition(editions: Path, year: ReportingYear) -> Edition:
@@ -114,10 +123,11 @@ def load_edition(editions: Path, year: ReportingYear) -> Edition:
     if not path.is_file():
         raise EditionError(folder, f"there is no edition of {year}; {_those_there_are(editions)}")
     source, content = _read_settings(path)
-    faults = list(settings_faults(path, source, content, year=year.ends, placeholders=PLACEHOLDERS))
+    placeholders = PLACEHOLDERS | facts_of(content).values.keys()
+    faults = list(settings_faults(path, source, content, year=year.ends, placeholders=placeholders))
     try:
         text = read_letter_template(
-            folder / _TEXT_FILE, TextTerms(PLACEHOLDERS, CONDITIONS, INSERTIONS)
+            folder / _TEXT_FILE, TextTerms(placeholders, CONDITIONS, INSERTIONS)
         )
     except EditionError as error:
         raise EditionError.of([*faults, *error.faults]) from None
@@ -129,8 +139,7 @@ def load_edition(editions: Path, year: ReportingYear) -> Edition:
 def edition_for(editions: Path, year: ReportingYear) -> Edition:
     """Load the edition of a year, or adapt the nearest one for a rehearsal of that year.
 
-    That is the latest earlier edition, or else the earliest of all; `adapted_from` of the result
-    then tells which, and whoever rehearses should be told.
+    `adapted_from` of the result then tells which it was, and whoever rehearses should be told.
 
     Raises:
         EditionError: There is no edition at all, or the one chosen can't be used.

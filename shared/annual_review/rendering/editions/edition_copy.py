@@ -134,6 +134,8 @@ def _to_check(
                 yield ToCheck(name, number, text, why)
             elif name == _SETTINGS and text == "[signatory]":
                 yield ToCheck(name, number, text, "who signs, and in which offices?")
+            elif name == _SETTINGS and text.startswith("[facts."):
+                yield ToCheck(name, number, text, "the numbers are those of the year copied from")
             elif name == _SETTINGS and key == "remedies_base" and "upheld" not in text:
                 why = "the number counts upheld decisions: write { one = "
                 why += '"upheld decision", many = "upheld decisions" }'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import (
@@ -17,8 +18,10 @@ from pydantic import (
 from annual_review.domain.invisible import first_invisible, named
 from annual_review.domain.recipients import email_address
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import StatisticName
+from annual_review.domain.statistics import Rounding, StatisticName
+from annual_review.rendering.editions.edition_facts import EditionFacts
 from annual_review.rendering.editions.own_performance import OwnPerformanceTexts
+from annual_review.rendering.text.wording import counted
 
 
 def _visible(text: str) -> str:
@@ -80,7 +83,7 @@ class CountedNoun(Content):
 
     def counted(self, number: int) -> str:
         """Return the number and the noun: `1 upheld decision`, `0 upheld decisions`."""
-        return f"{number} {self.one if number == 1 else self.many}"
+        return counted(number, self.one, self.many)
 
 
 class Wording(Content):
@@ -107,6 +110,17 @@ class Printed(Content):
     trend: Switch
 
 
+class Layout(StrEnum):
+    """How a letter says and shows its statistics.
+
+    `2020`: in the sentences of its time, on a page of their own. `2026`: the period once, the
+    group by name, thousands separated; each statistic with its trend, after the text where it fits.
+    """
+
+    OF_2020 = "2020"
+    OF_2026 = "2026"
+
+
 def _each_once(names: tuple[StatisticName, ...]) -> tuple[StatisticName, ...]:
     if len(set(names)) < len(names):
         message = "a statistic is listed twice; name each once"
@@ -127,6 +141,8 @@ class EditionSettings(Content):
     delivery: Text
     closing: Text
     statistics_title: Text
+    layout: Layout
+    rounding: Rounding
     statistics: Annotated[
         tuple[StatisticName, ...], Field(min_length=1), AfterValidator(_each_once)
     ]
@@ -135,6 +151,7 @@ class EditionSettings(Content):
     signatory: Signatory
     wording: Wording
     own_performance: OwnPerformanceTexts
+    facts: EditionFacts = EditionFacts()
 
 
 def dates_out_of_order(year: int, letter_date: date, publication_date: date) -> str | None:

@@ -30,13 +30,14 @@ def bar_parts(chart: Chart) -> tuple[BarPart, ...]:
 
     The mark stands between two parts, at the percentage of the similar authorities.
     """
-    comparison = () if chart.comparison is None else (chart.comparison,)
+    percentage = chart.percentage.whole
+    comparison = () if chart.comparison is None else (chart.comparison.whole,)
     parts: list[BarPart] = []
-    for start, end in pairwise(sorted({0, chart.percentage, _WHOLE, *comparison})):
+    for start, end in pairwise(sorted({0, percentage, _WHOLE, *comparison})):
         if start in comparison:
             parts.append(BarPart("mark", 0))
-        parts.append(BarPart("filled" if end <= chart.percentage else "empty", end - start))
-    if chart.comparison == _WHOLE:
+        parts.append(BarPart("filled" if end <= percentage else "empty", end - start))
+    if _WHOLE in comparison:
         parts.append(BarPart("mark", 0))
     return tuple(parts)
 

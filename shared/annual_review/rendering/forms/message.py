@@ -6,6 +6,7 @@ every header several times and write bodies line by line, which takes three time
 
 from __future__ import annotations
 
+import unicodedata
 from base64 import encodebytes
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -60,6 +61,8 @@ _POLICY: Final = _MailPolicy(linesep="\r\n", header_factory=_HeaderKinds())
 _LONGEST_LINE: Final = 78
 """Of a body, in characters: as the standard library does it."""
 
+_LONGEST_HEADER_LINE: Final = 76
+_LIKENESSES: Final = str.maketrans({"–": "-", "—": "-", "‘": "'", "’": "'", "Ł": "L", "ł": "l"})
 _VERSION: Final = b"MIME-Version: 1.0\r\n"
 
 
@@ -84,6 +87,16 @@ def mailbox(text: str) -> Address:
         if not header.defects and len(addresses) == 1:
             return addresses[0]
     raise MailboxError("not one mailbox in plain letters, such as name@host.example")
+
+
+def named_mailbox(text: str, name: str) -> Address:
+    """Read one mailbox, and give it a name where it has none.
+
+    Raises:
+        MailboxError: It is not one.
+    """
+    address = mailbox(text)
+    return address if address.display_name else Address(name, addr_spec=address.addr_spec)
 
 
 def build_message(  # noqa: PLR0913 (a message has that many parts)
@@ -150,14 +163,22 @@ def _text(subtype: str, text: str, more: bytes = b"") -> bytes:
 
 
 def _attached(attachment: Attachment) -> bytes:
-    """Write a file with its headers."""
+    """Write a file with its headers.
+
+    They are folded here: the standard library cuts a name into pieces, which Outlook can't join.
+    """
+    name = attachment.name
+    plain = _plain(name)
     return b"".join(
         (
-            _header("Content-Type", attachment.content_type),
-            b"Content-Transfer-Encoding: base64\r\n",
-            _header(
-                "Content-Disposition", f"attachment; {_parameter('filename', attachment.name)}"
-            ),
+            _content_type(attachment.content_type),
+            _parameter("name", plain),
+            b"\r\nContent-Transfer-Encoding: base64\r\n",
+            b"Content-Disposition: attachment;\r\n",
+            # First, for some readers take the first; those that don't know it take the other.
+            b"" if plain == name else f" filename*={encode_rfc2231(name, 'utf-8')};\r\n".encode(),
+            _parameter("filename", plain),
+            b"\r\n",
             _VERSION,
             b"\r\n",
             encodebytes(attachment.content).replace(b"\n", b"\r\n"),
@@ -165,8 +186,21 @@ def _attached(attachment: Attachment) -> bytes:
     )
 
 
-def _parameter(name: str, value: str) -> str:
-    """Write a parameter of a header."""
-    if value.isascii():
-        return f'{name}="{quote(value)}"'
-    return f"{name}*={encode_rfc2231(value, 'utf-8')}"
+def _content_type(content_type: str) -> bytes:
+    """Begin the header, on a second line where the first has no room for it."""
+    header = f"Content-Type: {content_type};"
+    if len(header) > _LONGEST_HEADER_LINE:
+        header = f"Content-Type:\r\n {content_type};"
+    return f"{header}\r\n".encode()
+
+
+def _parameter(name: str, value: str) -> bytes:
+    """Write a parameter on a line of its own, without an end."""
+    return f' {name}="{quote(value)}"'.encode("ascii")
+
+
+def _plain(name: str) -> str:
+    """Return a name in ASCII: without accents, and with `_` for what has no likeness there."""
+    likened = unicodedata.normalize("NFKD", name.translate(_LIKENESSES))
+    letters = (each for each in likened if not unicodedata.combining(each))
+    return "".join(each if each.isascii() and each.isprintable() else "_" for each in letters)

@@ -11,6 +11,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import finalize
 
+from annual_review.rendering.forms.pdf_descriptions import described
 from annual_review.rendering.letter.document import LetterDocument
 from annual_review.rendering.text.blocks import BulletList, Heading, Paragraph
 
@@ -57,9 +58,11 @@ class PdfPrinter:
 
         words = _as_json(document)
         try:
-            return self._typeset(_LETTER, words, document.dated)
+            pdf = self._typeset(_LETTER, words, document.dated)
         except TypstError as error:
             reason = error.message
+        else:
+            return described(pdf, _links(document))
         raise UnprintableTextError(reason, self.without_glyph(words, document.dated))
 
     def without_glyph(self, text: str, dated: date) -> tuple[str, ...]:
@@ -120,6 +123,22 @@ class _Typesetter:
         )
         # A list would be the pages of pictures.
         return cast("bytes", pdf)
+
+
+def _links(document: LetterDocument) -> dict[str, str]:
+    """Return for each address what its link says and where it leads."""
+    said: dict[str, dict[str, None]] = {}
+    for run in (*document.letterhead.contact, *document.runs):
+        if run.link:
+            said.setdefault(run.link, {})[run.text] = None
+    return {
+        address: _description("; ".join(words), address.removeprefix("mailto:"))
+        for address, words in said.items()
+    }
+
+
+def _description(words: str, address: str) -> str:
+    return address if words in address else f"{words}: {address}"
 
 
 def _as_json(document: LetterDocument) -> str:

@@ -13,7 +13,6 @@ from annual_review.rendering.letter.document import (
     Replacement,
     StatisticBlock,
     Table,
-    Trend,
     Volumes,
 )
 from annual_review.rendering.text.blocks import Block, BulletList, Heading, Paragraph, Run
@@ -60,15 +59,14 @@ def _lines(document: LetterDocument) -> Iterator[str]:
     yield ""
     yield from _underlined(document.statistics_title, "=")
     yield document.statistics_period
+    if document.trend_note:
+        yield from _wrapped(document.trend_note)
     if document.volumes:
         yield ""
         yield from _volumes(document.volumes)
     for statistic in document.statistics:
         yield ""
         yield from _statistic(statistic)
-    if document.trend:
-        yield ""
-        yield from _trend(document.trend)
     if document.sample:
         yield ""
         yield from _boxed(document.sample.label)
@@ -99,23 +97,28 @@ def _replacement(replacement: Replacement) -> Iterator[str]:
 
 def _volumes(volumes: Volumes) -> Iterator[str]:
     yield from _underlined(volumes.title, "-")
-    width = max(len(str(each.number)) for each in volumes.volumes)
-    yield from (f"{each.number:{width}}  {each.what}" for each in volumes.volumes)
-
-
-def _trend(trend: Trend) -> Iterator[str]:
-    yield from _underlined(trend.title, "-")
-    yield from _wrapped(trend.introduction)
-    yield ""
-    yield from _table(trend.table)
+    width = max(len(f"{each.number:,}") for each in volumes.volumes)
+    yield from (f"{each.number:{width},}  {each.what}" for each in volumes.volumes)
 
 
 def _table(table: Table) -> Iterator[str]:
-    """Set a table in columns under a rule."""
+    """Set a table in columns under a rule, or cell under cell where a line would be too long."""
     rows = [(row.head, *map(_cell, row.cells)) for row in table.rows]
     widths = [max(map(len, column)) for column in zip(table.columns, *rows, strict=True)]
+    if sum(widths) + 2 * (len(widths) - 1) > _WIDTH:
+        yield from _stacked(table)
+        return
     for line in (table.columns, tuple("-" * width for width in widths), *rows):
         yield "  ".join(f"{text:{width}}" for text, width in zip(line, widths, strict=True))
+
+
+def _stacked(table: Table) -> Iterator[str]:
+    _, *columns = table.columns
+    width = max(map(len, columns))
+    for row in table.rows:
+        yield from _wrapped(row.head)
+        for column, cell in zip(columns, row.cells, strict=True):
+            yield f"  {column:{width}}  {_cell(cell)}"
 
 
 def _cell(cell: FigureCell) -> str:
@@ -127,6 +130,9 @@ def _statistic(statistic: StatisticBlock) -> Iterator[str]:
     for line in statistic.lines:
         printed = _bullet(line.text) if line.kind is LineKind.NOTE else _wrapped(line.text)
         yield from printed
+    if statistic.trend:
+        yield ""
+        yield from _table(statistic.trend.table)
 
 
 def _written_out(runs: tuple[Run, ...]) -> str:

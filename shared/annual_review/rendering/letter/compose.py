@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
-from typing import Final
+from enum import Enum
+from typing import Final, TypeVar, cast
 
 from annual_review.domain.figures import AuthorityFigures
+from annual_review.domain.recipients import without_dear
 from annual_review.rendering.editions.edition import Edition
-from annual_review.rendering.editions.edition_schema import LetterheadContent
+from annual_review.rendering.editions.edition_schema import Layout, LetterheadContent
 from annual_review.rendering.letter.document import (
     LetterDocument,
     Letterhead,
@@ -19,11 +21,21 @@ from annual_review.rendering.letter.document import (
     StatisticBlock,
 )
 from annual_review.rendering.letter.statistics import StatisticPrinter
-from annual_review.rendering.letter.tables import replacement_of, trend_of, volumes_of
+from annual_review.rendering.letter.tables import (
+    TREND_NOTE,
+    replacement_of,
+    trend_of,
+    volumes_of,
+)
 from annual_review.rendering.text.blocks import Paragraph, Run
+from annual_review.rendering.text.file_names import safe_in_file_names
 from annual_review.rendering.text.names import OWN_PERFORMANCE, REASON, printable_texts
 from annual_review.rendering.text.placeholders import fill
-from annual_review.rendering.text.wording import GROUPS, written_date
+from annual_review.rendering.text.wording import (
+    GROUPS,
+    with_typographic_apostrophes,
+    written_date,
+)
 from annual_review.services.letters.rendering import LetterFacts, UnprintableLetterError
 
 SAMPLE: Final = SampleMarking(
@@ -33,8 +45,9 @@ SAMPLE: Final = SampleMarking(
 )
 _CHART_KEY: Final = "In {charts}, the filled part is the percentage for {authority}"
 _CHART_KEY_COMPARED: Final = " and the line across it marks the average in similar authorities"
-_UNSAFE_IN_FILE_NAMES: Final = re.compile(r'[<>:"/\\|?*%]+')
 _LONGEST_FILE_STEM: Final = 120
+_NOT_READ: Final = frozenset({"file_stem", "link"})
+_Part = TypeVar("_Part")
 
 
 def compose(edition: Edition, facts: LetterFacts) -> LetterDocument:
@@ -53,17 +66,20 @@ def compose(edition: Edition, facts: LetterFacts) -> LetterDocument:
     addressed = _needed(facts, texts, "addressed authority's name")
     salutation = _needed(facts, texts, "salutation")
     dated = facts.reissue.dated if facts.reissue else edition.letter_date
-    printer = StatisticPrinter(figures, edition.reporting_year, edition.wording, edition.printed)
-    blocks = tuple(printer.block(name) for name in edition.statistics)
-    values = _values(edition, figures, dated) | {
-        "authority": authority,
-        "addressed_authority": addressed,
-    }
+    blocks = tuple(_statistics(edition, facts))
+    values = (
+        edition.facts.values
+        | _values(edition, figures, dated)
+        | {
+            "authority": authority,
+            "addressed_authority": addressed,
+        }
+    )
     title = fill(edition.title, values)
     performance = tuple(
         Paragraph((Run(text),)) for what, text in texts.items() if what.startswith(OWN_PERFORMANCE)
     )
-    return LetterDocument(
+    document = LetterDocument(
         subject=_marked(fill(edition.subject, values), facts),
         preheader=fill(edition.preheader, values),
         file_stem=_file_stem(f"{title} - {authority}", facts),
@@ -74,7 +90,7 @@ def compose(edition: Edition, facts: LetterFacts) -> LetterDocument:
         date_line=written_date(dated),
         delivery=edition.delivery,
         address=_address(texts),
-        salutation=f"Dear {salutation}",
+        salutation=f"Dear {without_dear(salutation)}",
         title=title,
         replacement=_replacement(edition, facts, texts),
         body=edition.text.filled(
@@ -83,12 +99,41 @@ def compose(edition: Edition, facts: LetterFacts) -> LetterDocument:
         signature=Signature(edition.closing, edition.signatory.name, edition.signatory.offices),
         statistics_title=fill(edition.statistics_title, values),
         statistics_period=f"{values['year_from']} to {values['year_to']}",
+        trend_note=TREND_NOTE if _has_trend(edition, facts) else None,
         volumes=volumes_of(figures.tally) if edition.printed.volumes else None,
         statistics=blocks,
-        chart_key=_chart_key(blocks, authority),
-        trend=trend_of(edition, figures, facts.earlier) if _has_trend(edition, facts) else None,
+        chart_key=_chart_key(blocks, authority) if edition.layout is Layout.OF_2020 else None,
+        layout=edition.layout,
         sample=SAMPLE if facts.is_sample else None,
     )
+    return document if edition.layout is Layout.OF_2020 else _typographic(document)
+
+
+def _statistics(edition: Edition, facts: LetterFacts) -> Iterator[StatisticBlock]:
+    printer = StatisticPrinter(edition, facts.figures)
+    for name in edition.statistics:
+        block = printer.block(name)
+        if _has_trend(edition, facts):
+            trend = trend_of(edition, name, facts.figures, facts.earlier)
+            yield replace(block, trend=trend)
+        else:
+            yield block
+
+
+def _typographic(whole: _Part) -> _Part:
+    """Return a part of a letter with typographic apostrophes in all that is read."""
+    match whole:
+        case Enum():
+            return whole
+        case str():
+            return cast("_Part", with_typographic_apostrophes(whole))
+        case tuple():
+            return cast("_Part", tuple(_typographic(each) for each in whole))
+        case _ if is_dataclass(whole) and not isinstance(whole, type):
+            read = (each.name for each in fields(whole) if each.name not in _NOT_READ)
+            return replace(whole, **{name: _typographic(getattr(whole, name)) for name in read})
+        case _:
+            return whole
 
 
 def _values(edition: Edition, figures: AuthorityFigures, dated: date) -> dict[str, str]:
@@ -181,5 +226,5 @@ def _needed(facts: LetterFacts, texts: Mapping[str, str], what: str) -> str:
 
 def _file_stem(text: str, facts: LetterFacts) -> str:
     """Return a name under which every system can keep a file, another for a re-issue."""
-    stem = _UNSAFE_IN_FILE_NAMES.sub("-", text)[:_LONGEST_FILE_STEM].strip(" .")
+    stem = safe_in_file_names(text)[:_LONGEST_FILE_STEM].strip(" .")
     return f"{stem} - re-issued" if _replaces_another(facts) else stem

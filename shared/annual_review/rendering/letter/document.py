@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 
-from annual_review.rendering.text.blocks import Block, Run
+from annual_review.domain.statistics import PrintedPercentage
+from annual_review.rendering.editions.edition_schema import Layout
+from annual_review.rendering.text.blocks import Block, BulletList, Heading, Paragraph, Run
 
 LANGUAGE = "en-GB"
 
@@ -21,12 +25,13 @@ class LineKind(StrEnum):
     BASE = "base"
     CAUTION = "caution"
     NOTE = "note"
+    ADVICE = "advice"
     ABSENCE = "absence"
 
 
 @dataclass(frozen=True, slots=True)
 class StatisticLine:
-    """One sentence or line of a statistic; a `note` is printed as a bullet."""
+    """One sentence or line of a statistic; a `note` is printed as a bullet, `advice` is not."""
 
     kind: LineKind
     text: str
@@ -34,20 +39,15 @@ class StatisticLine:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What a chart shows: whole percentages, and in words for those who don't see it."""
+    """What a chart shows: percentages as they are printed, and in words for those who see none.
 
-    percentage: int
-    comparison: int | None
+    `marks_comparison` says that the mark of the comparison bears its percentage.
+    """
+
+    percentage: PrintedPercentage
+    comparison: PrintedPercentage | None
     description: str
-
-
-@dataclass(frozen=True, slots=True)
-class StatisticBlock:
-    """One statistic under its heading. There is no chart where there is no percentage."""
-
-    title: str
-    lines: tuple[StatisticLine, ...]
-    chart: Chart | None
+    marks_comparison: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +91,27 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Sparkline:
-    """One statistic over the years: whole percentages, `None` for a year without a case.
+class Trend:
+    """One statistic in the years frozen before and in this one: a row of the table for each.
 
-    There is a point for every year from the first to the last, those that nobody froze too.
-    `label` says where the line ends: what stands in the table for the last year.
+    `points` has a whole percentage for every row, `None` for a year without a case; it is drawn as
+    a line, which breaks there and between years that don't follow one another (`is_joined`).
     """
 
+    table: Table
     points: tuple[int | None, ...]
-    label: str
+    is_joined: tuple[bool, ...]
     description: str
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
-    """The statistics of the years frozen before and of this one, with a line for each statistic.
-
-    `lines_head` stands beside the lines, where a form draws them.
-    """
+class StatisticBlock:
+    """One statistic under its heading. There is no chart where there is no percentage."""
 
     title: str
-    introduction: str
-    table: Table
-    sparklines: tuple[Sparkline, ...]
-    lines_head: str
+    lines: tuple[StatisticLine, ...]
+    chart: Chart | None
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +178,21 @@ class LetterDocument:
     signature: Signature
     statistics_title: str
     statistics_period: str
+    trend_note: str | None
     volumes: Volumes | None
     statistics: tuple[StatisticBlock, ...]
     chart_key: str | None
-    trend: Trend | None
+    layout: Layout
     sample: SampleMarking | None
+
+    @property
+    def runs(self) -> Iterator[Run]:
+        """Every run of the text between salutation and closing, headings aside."""
+        for block in self.body:
+            match block:
+                case Paragraph(runs=runs):
+                    yield from runs
+                case BulletList(items=items):
+                    yield from chain.from_iterable(items)
+                case Heading():
+                    continue

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.figures import AuthorityFigures, EarlierYear
-from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import (
     PopulationRate,
+    Rounding,
     Statistic,
     StatisticName,
-    percentage_of,
+    printed_percentage_of,
     statistics_of,
 )
 from annual_review.domain.tallies import Measure, Tally
@@ -20,7 +21,6 @@ from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.letter.document import (
     FigureCell,
     Replacement,
-    Sparkline,
     Table,
     TableRow,
     Trend,
@@ -28,9 +28,12 @@ from annual_review.rendering.letter.document import (
     Volumes,
 )
 from annual_review.rendering.letter.statistic_words import words_of
-from annual_review.rendering.letter.statistics import per_100_000
-from annual_review.rendering.text.wording import written_date
+from annual_review.rendering.letter.statistics import rates_per_100_000
+from annual_review.rendering.text.wording import sentence_case, written_date
 from annual_review.services.figures.frozen_authority import Reissue
+
+TREND_NOTE: Final = "Each year is named by the 31 March on which it ended."
+"""Printed once, above the first trend."""
 
 MOST_YEARS: Final = 5
 """A trend shows this many years, this one included: more would not fit beside the figures."""
@@ -60,39 +63,30 @@ def _volumes(tally: Tally) -> Iterator[Volume]:
 
 
 def trend_of(
-    edition: Edition, figures: AuthorityFigures, earlier: tuple[EarlierYear, ...]
+    edition: Edition,
+    name: StatisticName,
+    figures: AuthorityFigures,
+    earlier: tuple[EarlierYear, ...],
 ) -> Trend:
-    """Set the statistics of a year beside those of the latest years frozen before it."""
+    """Set a statistic of a year beside those of the latest years frozen before it."""
     this = EarlierYear(edition.reporting_year, figures.tally)
     years = (*earlier[1 - MOST_YEARS :], this)
+    of_years = [(each.year, each.statistics.get(name)) for each in years]
+    short = _short_name(edition, name)
+    cells = [(str(year), _cell(each, edition.rounding)) for year, each in of_years]
+    told = ", ".join(f"{year} {cell.figure}" for year, cell in cells)
     return Trend(
-        title="Earlier years",
-        introduction="Each year is named by the 31 March on which it ended. The cases behind each "
-        "percentage stand beside it.",
         table=Table(
-            columns=("Year", *(_short_name(edition, name) for name in edition.statistics)),
-            rows=tuple(
-                TableRow(
-                    str(each.year),
-                    tuple(_cell(each.statistics.get(name)) for name in edition.statistics),
-                )
-                for each in years
-            ),
+            columns=("Year", short), rows=tuple(TableRow(year, (cell,)) for year, cell in cells)
         ),
-        sparklines=tuple(_sparkline(edition, name, years) for name in edition.statistics),
-        lines_head="0% to 100%",
-    )
-
-
-def _sparkline(edition: Edition, name: StatisticName, years: tuple[EarlierYear, ...]) -> Sparkline:
-    of_years = {each.year: each.statistics.get(name) for each in years}
-    told = ", ".join(f"{year} {_cell(each).figure}" for year, each in of_years.items())
-    shares = {year: percentage_of(each) for year, each in of_years.items()}
-    every_year = range(years[0].year.ends, years[-1].year.ends + 1)
-    return Sparkline(
-        tuple(shares.get(ReportingYear(year)) for year in every_year),
-        _cell(of_years[years[-1].year]).figure,
-        f"{_short_name(edition, name)}: {told}.",
+        points=tuple(
+            None if share is None else share.whole
+            for share in (printed_percentage_of(each, edition.rounding) for _, each in of_years)
+        ),
+        is_joined=tuple(
+            before.ends + 1 == after.ends for (before, _), (after, _) in pairwise(of_years)
+        ),
+        description=f"{short}: {told}.",
     )
 
 
@@ -117,27 +111,26 @@ def _changes(edition: Edition, figures: AuthorityFigures, before: Tally) -> Iter
     if edition.printed.volumes:
         for old, new in zip(_volumes(before), _volumes(figures.tally), strict=True):
             if old.number != new.number:
-                head = old.what[:1].upper() + old.what[1:]
-                yield TableRow(head, (FigureCell(str(old.number)), FigureCell(str(new.number))))
+                cells = (FigureCell(f"{old.number:,}"), FigureCell(f"{new.number:,}"))
+                yield TableRow(sentence_case(old.what), cells)
     was, now = statistics_of(before), figures.statistics
     for name in edition.statistics:
         old_one, new_one = was.get(name), now.get(name)
         if old_one != new_one:
-            yield TableRow(_short_name(edition, name), (_cell(old_one), _cell(new_one)))
+            cells = (_cell(old_one, edition.rounding), _cell(new_one, edition.rounding))
+            yield TableRow(_short_name(edition, name), cells)
     rate = figures.upheld_per_100_000
     if edition.printed.upheld_per_100_000 and rate:
         old_rate = PopulationRate(before.upheld, rate.population)
         if old_rate.tenths_per_100_000 != rate.tenths_per_100_000:
-            yield TableRow(
-                _RATE, (FigureCell(per_100_000(old_rate)), FigureCell(per_100_000(rate)))
-            )
+            before_and_now = rates_per_100_000(old_rate, rate)
+            yield TableRow(_RATE, tuple(FigureCell(each) for each in before_and_now))
 
 
-def _cell(statistic: Statistic | None) -> FigureCell:
+def _cell(statistic: Statistic | None, rounding: Rounding) -> FigureCell:
     if statistic is None:
         return FigureCell(_NOT_COUNTED)
-    if statistic.percentage is None:
+    share = statistic.printed(rounding)
+    if share is None:
         return FigureCell(_NO_CASES)
-    return FigureCell(
-        f"{statistic.percentage}%", f"{statistic.numerator} of {statistic.denominator}"
-    )
+    return FigureCell(str(share), f"{statistic.numerator:,} of {statistic.denominator:,}")

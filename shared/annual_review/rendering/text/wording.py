@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
@@ -24,6 +25,8 @@ _MONTHS: Final = (
     "December",
 )
 
+_APOSTROPHE: Final = re.compile(r"(?<=\w)'")
+
 GROUPS: Final[Mapping[AuthorityType, str]] = MappingProxyType(
     {
         AuthorityType.COUNTY: "county councils",
@@ -43,11 +46,27 @@ def written_date(day: date) -> str:
 
 
 def counted(number: int, one: str, many: str) -> str:
-    """Return a number with its noun: one is singular, every other number, zero too, plural."""
-    return f"{number} {one if number == 1 else many}"
+    """Return a number with its noun, thousands separated: `1 case`, `0 cases`, `1,040 cases`.
+
+    One is singular, every other number, zero too, plural.
+    """
+    return f"{number:,} {one if number == 1 else many}"
 
 
-def one_decimal(tenths: int) -> str:
-    """Return tenths as a number of one decimal without a trailing zero: 39 is `3.9`, 50 is `5`."""
+def one_decimal(tenths: int, *, trailing_zero: bool = False) -> str:
+    """Return tenths with one decimal, thousands separated: 39 is `3.9`.
+
+    50 is `5`, and `5.0` with a trailing zero, as beside a number that has a decimal.
+    """
     whole, tenth = divmod(tenths, 10)
-    return f"{whole}.{tenth}" if tenth else str(whole)
+    return f"{whole:,}.{tenth}" if tenth or trailing_zero else f"{whole:,}"
+
+
+def sentence_case(text: str) -> str:
+    """Return a text as it begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def with_typographic_apostrophes(text: str) -> str:
+    """Return a text with ’ for every straight apostrophe that follows a letter or a number."""
+    return _APOSTROPHE.sub("’", text)

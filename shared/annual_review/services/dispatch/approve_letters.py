@@ -10,6 +10,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.errors import RefusalError
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
     LeftLetter,
@@ -28,18 +29,20 @@ from annual_review.services.letters.own_performance import (
 )
 
 
-class NothingToApproveError(Exception):
+class NothingToApproveError(RefusalError):
     """The year has no letters; the message says what to do."""
-
-    retryable = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReadLetter:
-    """The hashes of a letter that somebody has read: of its figures, and of its whole message."""
+    """The hashes of a letter that somebody has read: of its figures, and of its whole message.
+
+    `altered` names a file in which it was read and that was changed since the review was made.
+    """
 
     figures_sha256: str
     message_sha256: str | None
+    altered: str = ""
 
 
 class Paragraphs(Protocol):
@@ -138,6 +141,9 @@ def _why_not(
     if read is not None:
         if letter.id not in read:
             return "it is not among the letters that were read"
-        if read[letter.id] != ReadLetter(letter.figures_sha256, letter.message_sha256):
+        shown = read[letter.id]
+        if shown.altered:
+            return f"{shown.altered} is not what the review wrote there: review it again"
+        if shown != ReadLetter(letter.figures_sha256, letter.message_sha256):
             return "changed since it was read"
     return ""

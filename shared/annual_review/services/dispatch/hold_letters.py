@@ -31,7 +31,7 @@ _ROUNDS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class HoldReport:
-    """Letters that were held or taken off hold, and those left as they are, with the reason."""
+    """Letters that were held or are no longer held, and those left as they are, with the reason."""
 
     done: tuple[LetterId, ...]
     left: tuple[LeftLetter, ...]
@@ -39,7 +39,7 @@ class HoldReport:
 
 @dataclass(frozen=True, slots=True)
 class HoldLetters:
-    """Holds letters that are not on their way yet, and takes them off hold."""
+    """Holds letters that are not on their way yet, and ends their hold."""
 
     letters: LetterStore
     closes: CloseStore
@@ -53,7 +53,7 @@ class HoldLetters:
         *,
         is_dry_run: bool = False,
     ) -> HoldReport:
-        """Hold letters: none of them is approved, released or sent until it is taken off hold.
+        """Hold letters: none of them is approved, released or sent until its hold is ended.
 
         Raises:
             NoLetterError: An authority has no letter.
@@ -77,7 +77,7 @@ class HoldLetters:
 
         Raises:
             NoLetterError: An authority has no letter.
-            PortError: Not every letter was taken off hold; running it again does the rest.
+            PortError: Not every hold was ended; running it again ends the rest.
         """
         move = _unhold(act)
         report = self._all(year, codes, move, self._why_not_unhold, is_dry_run=is_dry_run)
@@ -145,11 +145,11 @@ def _begun(letter: Letter) -> int:
 
 
 def _unhold(act: Act) -> Move:
-    """Return the step of a letter that is taken off hold: nothing of it is approved any more."""
+    """Return the step of a letter that is no longer held: nothing of it is approved any more."""
     return Move(
         LetterState.PLANNED,
         act.at,
-        f"taken off hold by {act.by}",
+        f"no longer held, by {act.by}",
         withdraws_approval=True,
         kind=EventKind.TAKEN_OFF_HOLD,
     )

@@ -12,7 +12,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.directory import Directory
-from annual_review.services.errors import MissingError
+from annual_review.services.errors import MissingError, RefusalError
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
     LeftLetter,
@@ -36,10 +36,8 @@ _LEFT: Final[Mapping[LetterState, str]] = MappingProxyType(
 )
 
 
-class NotReleasedError(Exception):
+class NotReleasedError(RefusalError):
     """The letters of a year can't be released; the message says why and what to do."""
-
-    retryable = False
 
 
 @dataclass(frozen=True, slots=True)

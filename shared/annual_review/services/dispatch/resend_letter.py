@@ -10,15 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date, datetime
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import LAST_DISPATCH, NOT_SENT, Act, Dispatch, LetterState
+from annual_review.domain.letters import (
+    ENDS_WITHIN,
+    ENDS_WITHIN_IN_WORDS,
+    LAST_DISPATCH,
+    NOT_SENT,
+    Act,
+    Dispatch,
+    LetterState,
+)
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.directory import Directory
-from annual_review.services.errors import MissingError
+from annual_review.services.errors import MissingError, RefusalError
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
     Event,
@@ -33,16 +40,11 @@ from annual_review.services.letters.letter import (
 from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.letters.letter_recipients import recipient_of
 
-ACCEPTED_AND_SILENT: Final = timedelta(hours=72)
-"""Within that time mail servers deliver a message or give it up."""
-
 _S = LetterState
 
 
-class NotResentError(Exception):
+class NotResentError(RefusalError):
     """The letter can't be sent again; the message says why and what to do."""
-
-    retryable = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +147,8 @@ def _why_not(letter: Letter, at: datetime) -> str:
         return f"nobody knows whether letter {tag} was sent: settle it first"
     if state is _S.CLAIMED:
         return f"letter {tag} is being sent: wait until it is accepted, failed or unknown"
-    if state is _S.ACCEPTED and at - letter.since <= ACCEPTED_AND_SILENT:
-        hours = ACCEPTED_AND_SILENT // timedelta(hours=1)
-        return f"letter {tag} was accepted and may yet be delivered: wait {hours} hours"
+    if state is _S.ACCEPTED and at - letter.since <= ENDS_WITHIN:
+        return f"letter {tag} was accepted and may yet be delivered: wait {ENDS_WITHIN_IN_WORDS}"
     if state in NOT_SENT and not letter.was_unknown:
         return f"letter {tag} was never sent, it is {state.value}: prepare, approve and release it"
     if letter.id.dispatch >= LAST_DISPATCH:

@@ -1,4 +1,7 @@
-"""Settle a letter of which nobody knows whether it was sent, or came: a person has found out."""
+"""Settle a letter that waits for a person, who has found out what became of it.
+
+It is unknown, or nothing was reported of it, or its reader complained and was spoken to.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.send_letter import CLAIM_LASTS, abandoned
+from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import (
     Letter,
     LetterMovedError,
@@ -28,6 +32,7 @@ class Settlement(StrEnum):
     ACCEPTED = "accepted"
     NOT_ACCEPTED = "not-accepted"
     DELIVERED = "delivered"
+    SPOKEN_TO = "spoken-to"
 
     @property
     def state(self) -> LetterState:
@@ -38,8 +43,11 @@ class Settlement(StrEnum):
     def settles(self) -> frozenset[LetterState]:
         """The states of a letter that it may be said of.
 
-        SES may accept a letter and never report: that it came, its addressee knows.
+        SES may accept a letter and never report: that it came, its addressee knows. Who marked a
+        letter as unwanted can be spoken to.
         """
+        if self is Settlement.SPOKEN_TO:
+            return frozenset({LetterState.COMPLAINED})
         known = {LetterState.ACCEPTED} if self is Settlement.DELIVERED else set()
         return frozenset({LetterState.UNKNOWN, *known})
 
@@ -49,14 +57,13 @@ _LEADS_TO: Final[Mapping[Settlement, LetterState]] = MappingProxyType(
         Settlement.ACCEPTED: LetterState.ACCEPTED,
         Settlement.NOT_ACCEPTED: LetterState.FAILED,
         Settlement.DELIVERED: LetterState.DELIVERED,
+        Settlement.SPOKEN_TO: LetterState.COMPLAINED,
     }
 )
 
 
-class NotSettledError(Exception):
+class NotSettledError(RefusalError):
     """The letter can't be settled; the message says why and what to do."""
-
-    retryable = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +89,15 @@ class SettleLetter:
         Raises:
             NoLetterError: The authority has no letter.
             NotSettledError: It is not unknown, and no sender of it has died; that it came can be
-                said of an accepted one as well.
+                said of an accepted one as well, that its reader was spoken to of a complained one.
             PortError: It could not be settled; settling again is safe.
         """
         [letter] = chosen_letters(self.letters.of_year(year), [code])
-        is_abandoned = letter.state is LetterState.CLAIMED and act.at - letter.since > CLAIM_LASTS
+        is_abandoned = (
+            settlement is not Settlement.SPOKEN_TO
+            and letter.state is LetterState.CLAIMED
+            and act.at - letter.since > CLAIM_LASTS
+        )
         if letter.state not in settlement.settles and not is_abandoned:
             raise NotSettledError(_why_not(letter))
         if is_dry_run:
@@ -107,4 +118,6 @@ def _why_not(letter: Letter) -> str:
         return f"letter {letter.id.tag} is being sent: wait until it is accepted, failed or unknown"
     if letter.state is LetterState.ACCEPTED:
         return f"letter {letter.id.tag} is accepted: if it came, settle it as delivered"
+    if letter.state is LetterState.COMPLAINED:
+        return f"letter {letter.id.tag} is complained: speak to its reader, then say spoken-to"
     return f"letter {letter.id.tag} is {letter.state.value}: only an unknown one can be settled"

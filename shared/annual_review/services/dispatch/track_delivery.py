@@ -7,11 +7,10 @@ mail service accepted the message, and nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from itertools import takewhile
 from types import MappingProxyType
 from typing import Final
 
@@ -106,13 +105,11 @@ def _move(letter: Letter, notification: SesNotification) -> Move | None:
     if any((each.at, each.report) == (notification.at, report) for each in letter.history):
         return None
     why = f"a copy: {notification.why}" if report.is_about_copies else notification.why
-    to = _S.ACCEPTED if report.is_about_copies else _LEADS_TO[notification.event]
+    # A copy's bounce, and a mailbox that answers by itself, prove that the letter went out.
+    to = _S.ACCEPTED if report.is_remark else _LEADS_TO[notification.event]
     move = Move(to, notification.at, why, kind=EventKind.REPORTED, report=report)
-    if _strength(to, [report]) <= _strength(letter.state, _reports(letter)):
-        is_noted = report.is_about_copies or notification.event is MailEvent.DELIVERY_DELAY
-        # The answer of a mailbox that did receive is no bounce, and is told to the operator.
-        is_noted |= report.is_automatic_answer and letter.state is not _S.BOUNCED
-        return replace(move, to=letter.state) if is_noted else None
+    if _strength(to) <= _strength(letter.state):
+        return replace(move, to=letter.state) if report.is_remark else None
     if letter.state not in NOT_SENT and to is not letter.state and not may_become(letter.state, to):
         return None
     return replace(move, message_id=notification.message_id)
@@ -125,19 +122,9 @@ def _is_about_copies(letter: Letter, notification: SesNotification) -> bool:
     return bool(named) and named <= {*copies} - {addressee}
 
 
-def _reports(letter: Letter) -> Iterable[NotedReport]:
-    """Return what was reported of it in its present state."""
-    lines = takewhile(lambda each: each.state is letter.state, reversed(letter.history))
-    return (each.report for each in lines if each.report is not None)
-
-
-_AUTOMATIC_ANSWER: Final = "an automatic answer"
-"""Stands beside the states: a mailbox that answers has received, and nobody knows more yet."""
-
-_STRENGTH: Final[Sequence[Collection[str]]] = (
+_STRENGTH: Final[Sequence[Collection[LetterState]]] = (
     {_S.CLAIMED, _S.UNKNOWN, *NOT_SENT},
     {_S.ACCEPTED},
-    {_AUTOMATIC_ANSWER},
     {_S.DELIVERED},
     {_S.COMPLAINED},
     {_S.BOUNCED},
@@ -150,9 +137,5 @@ both, for a mail server may take a message and give it back a day later.
 """
 
 
-def _strength(state: LetterState, reports: Iterable[NotedReport]) -> int:
-    """Return how strong a state is that these reports led to, or were noted in."""
-    bounces = [each for each in reports if each.is_bounce and not each.is_about_copies]
-    is_answer = bounces and all(each.is_automatic_answer for each in bounces)
-    known = _AUTOMATIC_ANSWER if state is _S.BOUNCED and is_answer else state.value
-    return next(place for place, each in enumerate(_STRENGTH) if known in each)
+def _strength(state: LetterState) -> int:
+    return next(place for place, each in enumerate(_STRENGTH) if state in each)

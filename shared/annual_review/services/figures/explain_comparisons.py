@@ -47,6 +47,7 @@ class PoolDifference:
     """What an authority put into the pool when it was frozen, and today; `None` if it wasn't in."""
 
     code: AuthorityCode
+    name: str
     frozen: Statistic | None
     today: Statistic | None
 
@@ -98,7 +99,8 @@ class ExplainComparisons:
         close = next(iter(self.closes.of_year(year)), None)
         if close is None and not is_live:
             raise UnexplainedError(
-                f"the year {year} is not closed: explain today's comparison with --live"
+                f"the year {year} is not closed; today's comparison can be explained:",
+                f"explain {year} {type_.value} {rate} --live",
             )
         today, of_today = self._today(year, type_, rate)
         frozen, of_frozen = today, of_today
@@ -108,8 +110,9 @@ class ExplainComparisons:
                 frozen, of_frozen = _frozen(record, type_, rate)
             elif not is_live:
                 raise UnexplainedError(
-                    f"the figures of {year} were frozen without the {rate.words}:"
-                    " explain today's comparison with --live"
+                    f"the figures of {year} were frozen without the {rate.words};"
+                    " today's comparison can be explained:",
+                    f"explain {year} {type_.value} {rate} --live",
                 )
         pool, statistic = (today, of_today) if is_live else (frozen, of_frozen)
         _check_sum(pool.values(), statistic, f"{rate} of {type_.value}")
@@ -173,4 +176,4 @@ def _differences(frozen: _Pool, today: _Pool) -> Iterable[PoolDifference]:
         before = frozen[code].statistic if code in frozen else None
         now = today[code].statistic if code in today else None
         if before != now:
-            yield PoolDifference(code, before, now)
+            yield PoolDifference(code, (today.get(code) or frozen[code]).name, before, now)

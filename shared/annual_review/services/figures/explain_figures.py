@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from shlex import quote
 from typing import Final, Protocol
 
 from annual_review.domain.cases import CaseKey, CaseState, Subject
@@ -13,7 +14,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NUMBERS, TallyKey, counted, subject_measure
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
-from annual_review.services.errors import AdvisedError
+from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Close, Closes
 from annual_review.services.figures.counted_cases import CountedCase
 from annual_review.services.figures.frozen_authority import FrozenAuthority
@@ -27,7 +28,7 @@ _OTHER_NAMES: Final[Mapping[str, str]] = {
 } | {name.lower(): name for name in NUMBERS}
 
 
-class UnexplainedError(AdvisedError):
+class UnexplainedError(RefusalError):
     """A number can't be explained; the message says why, and what to do."""
 
 
@@ -71,6 +72,7 @@ class Explanation:
     """
 
     tally: TallyKey
+    name: str
     number: str
     revision: Revision | None
     is_live: bool
@@ -124,7 +126,8 @@ class ExplainFigures:
         close = self._close(tally.year, revision)
         if close is None and not is_live:
             raise UnexplainedError(
-                f"the year {tally.year} is not closed: explain today's number with --live"
+                f"the year {tally.year} is not closed; today's number can be explained:",
+                f"explain {tally.year} {tally.authority} {quote(number)} --live",
             )
         records = FrozenRecords(self.documents, close) if close else None
         record = records.under_any((tally.authority, *codes)) if records else None
@@ -141,6 +144,7 @@ class ExplainFigures:
         changed = [each for each in became.values() if each.since is not SinceFreeze.UNCHANGED]
         return Explanation(
             tally=tally,
+            name=self._name(record, tally),
             number=number,
             # A later revision takes over the records of those that it does not re-issue.
             revision=record.revision if record else None,
@@ -153,6 +157,12 @@ class ExplainFigures:
             ),
             differences=tuple(sorted(changed, key=lambda each: each.case)),
         )
+
+    def _name(self, record: FrozenAuthority | None, tally: TallyKey) -> str:
+        """Return the name of the authority as it was frozen, or else as the register has it."""
+        if record:
+            return record.figures.authority.name
+        return self.directory.register()[tally.authority].name
 
     def _close(self, year: ReportingYear, revision: Revision | None) -> Close | None:
         if revision is None:

@@ -25,6 +25,7 @@ from annual_review.services.figures.frozen_authority import (
     statistics_record,
     tally_record,
 )
+from annual_review.services.spreadsheets import harmless
 
 FORMAT: Final = 1
 """The version of the shape of a year's record."""
@@ -175,4 +176,9 @@ def _row(each: AuthorityFigures) -> Sequence[str | int | None]:
     own, beside = each.statistics, each.comparisons.statistics
     cells = (_columns(name).cells(own.get(name), beside.get(name)) for name in StatisticName)
     authority = each.authority
-    return (authority.code, authority.name, authority.type.value, *chain.from_iterable(cells))
+    return (
+        authority.code,
+        harmless(authority.name),
+        authority.type.value,
+        *chain.from_iterable(cells),
+    )

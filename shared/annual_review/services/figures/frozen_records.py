@@ -10,6 +10,7 @@ from typing import Any
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.statistics import Statistics
 from annual_review.services.documents import FIGURES_JSON, Documents, authority_figures_name
+from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import (
     FrozenAuthority,
@@ -21,10 +22,8 @@ from annual_review.services.figures.frozen_authority import (
 from annual_review.services.progress import Progress, no_progress
 
 
-class AlteredRecordError(Exception):
+class AlteredRecordError(RefusalError):
     """A frozen record is not the one that was frozen, or can't be read by this version."""
-
-    retryable = False
 
 
 @dataclass(frozen=True, slots=True)

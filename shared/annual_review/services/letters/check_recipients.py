@@ -9,7 +9,8 @@ domain; that somebody shared before, or had that domain before, is no news.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,8 +18,20 @@ from types import MappingProxyType
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.recipients import Recipient, is_test_address
-from annual_review.services.letters.letter_recipients import by_present_codes
+from annual_review.domain.invisible import named
+from annual_review.domain.recipients import (
+    MOST_MAILBOXES,
+    Recipient,
+    fault_of_name,
+    is_test_address,
+    without_dear,
+)
+from annual_review.services.errors import MissingError
+from annual_review.services.letters.letter_recipients import (
+    by_present_codes,
+    mailboxes,
+    recipient_on,
+)
 
 Recipients = Mapping[AuthorityCode, Recipient]
 
@@ -26,7 +39,11 @@ Recipients = Mapping[AuthorityCode, Recipient]
 class Concern(StrEnum):
     """What may be wrong with a recipient."""
 
+    UNPRINTABLE = "can't be printed"
     MISSING = "no recipient"
+    TOO_MANY = "too many mailboxes"
+    UNFIT = "unfit name"
+    OWN_DEAR = "brings its own Dear"
     NOT_IN_REGISTER = "not in the register"
     DOMAIN_CHANGED = "another domain"
     SHARED = "shared mailbox"
@@ -36,6 +53,10 @@ class Concern(StrEnum):
 
 WHAT_TO_DO: Final[Mapping[Concern, str]] = MappingProxyType(
     {
+        Concern.UNPRINTABLE: "write it in letters that the letter's font has",
+        Concern.TOO_MANY: f"take some out of cc: a letter goes to {MOST_MAILBOXES} at most",
+        Concern.UNFIT: "correct it in the file and load it again",
+        Concern.OWN_DEAR: 'take "Dear" out: the letter prints it once, whichever way',
         Concern.MISSING: "add its recipient: closing the year refuses without one",
         Concern.NOT_IN_REGISTER: "correct the code, or add the authority to the register",
         Concern.DOMAIN_CHANGED: "ask the authority whether the new address is its own",
@@ -44,6 +65,13 @@ WHAT_TO_DO: Final[Mapping[Concern, str]] = MappingProxyType(
         Concern.TEST_ADDRESS: "give a real address: this one is for examples and tests",
     }
 )
+
+
+STOPS_A_LETTER: Final = frozenset({Concern.UNPRINTABLE, Concern.TOO_MANY})
+"""With these a letter could not be printed or sent: they are refused before they are loaded."""
+
+Lacking = Callable[[str], Sequence[str]]
+"""Takes a text, and returns the characters of it that a letter can't print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +84,11 @@ class RecipientConcern:
 
 
 def check_recipients(
-    register: Register, recipients: Recipients, day: date, before: Recipients
+    register: Register,
+    recipients: Recipients,
+    day: date,
+    before: Recipients,
+    lacking: Lacking,
 ) -> tuple[RecipientConcern, ...]:
     """Return what a person should look at, by concern, then by authority.
 
@@ -73,6 +105,8 @@ def check_recipients(
     }
     receiving = {code: recipients[code] for code in sorted(used)}
     findings = [
+        *_names(register, recipients, lacking),
+        *_too_many(register, recipients, day),
         *_missing(register, recipients, day),
         *_superseded(register, by_code),
         *_not_in_register(register, recipients, used),
@@ -83,6 +117,43 @@ def check_recipients(
     ]
     order = list(Concern)
     return tuple(sorted(findings, key=lambda each: (order.index(each.concern), each.authority)))
+
+
+def _names(
+    register: Register, recipients: Recipients, lacking: Lacking
+) -> Iterator[RecipientConcern]:
+    for code, what, text in _printed(register, recipients):
+        if characters := lacking(text):
+            said = f"{what}: {', '.join(map(named, characters))}"
+            yield RecipientConcern(Concern.UNPRINTABLE, code, said)
+        if fault := fault_of_name(text):
+            yield RecipientConcern(Concern.UNFIT, code, f"{what}: {fault}")
+        elif what == "salutation" and not without_dear(text):
+            yield RecipientConcern(Concern.UNFIT, code, f"{what}: names nobody")
+        elif what == "salutation" and without_dear(text) != text:
+            said = f'printed as "Dear {without_dear(text)}"'
+            yield RecipientConcern(Concern.OWN_DEAR, code, said)
+
+
+def _printed(
+    register: Register, recipients: Recipients
+) -> Iterator[tuple[AuthorityCode, str, str]]:
+    """Go through the texts that a letter prints, each with what it is."""
+    for code, authority in register.items():
+        yield code, "name", authority.name
+    for code, recipient in recipients.items():
+        yield code, "addressee", recipient.addressee
+        yield code, "job title", recipient.job_title
+        yield code, "salutation", recipient.salutation
+
+
+def _too_many(register: Register, recipients: Recipients, day: date) -> Iterator[RecipientConcern]:
+    """Find letters to more mailboxes than one message may have, those of all successors counted."""
+    for code in register:
+        with suppress(MissingError):
+            count = len(mailboxes(recipient_on(code, day, register.get, recipients.get)))
+            if count > MOST_MAILBOXES:
+                yield RecipientConcern(Concern.TOO_MANY, code, f"its letter has {count} mailboxes")
 
 
 def _missing(register: Register, recipients: Recipients, day: date) -> Iterator[RecipientConcern]:

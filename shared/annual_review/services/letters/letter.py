@@ -14,7 +14,7 @@ from annual_review.domain.letters import Dispatch, LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.documents import letter_key
-from annual_review.services.errors import MissingError
+from annual_review.services.errors import MissingError, RefusalError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter_history import EventKind, NotedReport
 
@@ -32,6 +32,16 @@ class Event:
     why: str
     kind: EventKind = EventKind.NOTE
     report: NotedReport | None = None
+
+    @property
+    def is_spoken_to(self) -> bool:
+        """Whether a person says that they spoke to the reader who complained."""
+        return self.kind is EventKind.SETTLED and self.state is LetterState.COMPLAINED
+
+    @property
+    def is_remark(self) -> bool:
+        """Whether the letter was in its state before, and this says nothing of why."""
+        return self.is_spoken_to or (self.report is not None and self.report.is_remark)
 
     @property
     def is_about_copies(self) -> bool:
@@ -104,10 +114,8 @@ def _place(letter: Letter) -> tuple[Revision, Dispatch]:
     return letter.id.revision, letter.id.dispatch
 
 
-class NoLetterError(Exception):
+class NoLetterError(RefusalError):
     """An authority that was named has no letter in the year; the message names it."""
-
-    retryable = False
 
 
 def chosen_letters(

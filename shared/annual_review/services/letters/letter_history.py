@@ -53,7 +53,8 @@ class MailEvent(StrEnum):
 _AUTOMATIC_ANSWER: Final = "Transient General"
 """How SES reports an "out of office": as a bounce of this type (Developer Guide, "Bounce types").
 
-A mailbox that answers has received. Such a bounce counts only as long as nobody reports a delivery.
+A mailbox that answers has received: it is no bounce. Where no delivery is reported either, the
+letter stays accepted, and is asked for after three days.
 """
 
 
@@ -74,3 +75,9 @@ class NotedReport:
     def is_automatic_answer(self) -> bool:
         """Whether the addressee's mailbox answered by itself, which SES calls a bounce."""
         return self.is_bounce and not self.is_about_copies and self.codes == _AUTOMATIC_ANSWER
+
+    @property
+    def is_remark(self) -> bool:
+        """Whether it says no more of the letter than that it went out."""
+        is_delay = self.event is MailEvent.DELIVERY_DELAY
+        return is_delay or self.is_about_copies or self.is_automatic_answer

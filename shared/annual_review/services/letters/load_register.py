@@ -22,7 +22,7 @@ from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import SENT_WITHOUT_END
-from annual_review.services.errors import AdvisedError, ConflictError, MissingError
+from annual_review.services.errors import ConflictError, MissingError, RefusalError
 from annual_review.services.letters.directory_store import (
     DirectoryChangedError,
     DirectoryRead,
@@ -49,7 +49,7 @@ _ROUNDS: Final = 20
 """How often all is read again while others change entries or letters."""
 
 
-class CodesInUseError(AdvisedError):
+class CodesInUseError(RefusalError):
     """A code of an entry belongs to another authority; nothing was loaded."""
 
 

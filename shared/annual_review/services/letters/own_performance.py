@@ -12,7 +12,7 @@ from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.cases import CaseReference
 from annual_review.domain.figures import Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs, ParagraphProposal
-from annual_review.domain.letters import LetterId
+from annual_review.domain.letters import Act, LetterId
 from annual_review.domain.own_performance import LATE, NOT_COMPLIED, Family, Finding, findings
 from annual_review.domain.paragraphs import Origin
 from annual_review.domain.reporting_year import ReportingYear
@@ -34,12 +34,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class LoadedNote:
-    """A note as it was loaded: by whom, when, and at which place of its file."""
+    """A note as it was loaded: by whom, when, and at which place of its file.
+
+    `taken_back` says who took it back, when and why: it proposes nothing any more.
+    """
 
     note: Note
     by: str
     at: datetime
     place: int
+    taken_back: Act | None = None
 
 
 class ParagraphsChangedError(ConflictError):
@@ -83,6 +87,16 @@ class ParagraphStore(Protocol):
     def notes(self, year: ReportingYear, authority: AuthorityCode) -> Sequence[LoadedNote]:
         """Return the notes about an authority in the order of their loading, read consistently.
 
+        Those that were taken back are among them.
+
+        Raises:
+            PortError: They could not be read.
+        """
+        ...
+
+    def notes_of_year(self, year: ReportingYear) -> Sequence[LoadedNote]:
+        """Return the notes about all authorities, by code and in the order of their loading.
+
         Raises:
             PortError: They could not be read.
         """
@@ -91,7 +105,21 @@ class ParagraphStore(Protocol):
     def add_note(self, year: ReportingYear, loaded: LoadedNote, letter: LetterMove | None) -> bool:
         """Keep a note and move the letter that it is for; `False` if the note is there already.
 
-        Both are one write. `letter` is `None` where the authority has no letter yet.
+        Both are one write. `letter` is `None` where the authority has no letter yet. A note that
+        was taken back is not there.
+
+        Raises:
+            LetterMovedError: The letter was changed since it was read, or there is one by now.
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        ...
+
+    def take_note_back(
+        self, year: ReportingYear, loaded: LoadedNote, act: Act, letter: LetterMove | None
+    ) -> bool:
+        """Take a note back and move the letter that it is for; `False` if it has changed by now.
+
+        Both are one write. `loaded` is the note as it was read.
 
         Raises:
             LetterMovedError: The letter was changed since it was read, or there is one by now.
@@ -155,9 +183,10 @@ class ProposeParagraphs:
         code = frozen.figures.authority.code
         # The kept ones first: a note that comes later changes the letter as well.
         kept = self.store.get(frozen.year, frozen.revision, code)
-        proposals = (*self._from_figures(frozen), *self._from_notes(frozen.year, code))
+        notes = self.store.notes(frozen.year, code)
+        proposals = tuple(self._from_figures(frozen))
         begun = kept or self._begun(frozen, proposals, at)
-        then = begun.proposed(proposals, at)
+        then = with_notes(begun.proposed(proposals, at), notes, at)
         return ProposedParagraphs(then, is_changed=then != (kept or _none(frozen)))
 
     def _begun(
@@ -177,9 +206,19 @@ class ProposeParagraphs:
             text = self.writer(frozen.year).write(each, figures.authority, frozen.year)
             yield ParagraphProposal(each.kind.family, Origin.FIGURES, text, by, each.kind.value)
 
-    def _from_notes(self, year: ReportingYear, code: AuthorityCode) -> Iterable[ParagraphProposal]:
-        for each in self.store.notes(year, code):
-            yield ParagraphProposal(each.note.family, Origin.NOTE, each.note.text, each.by)
+
+def proposal_of(loaded: LoadedNote) -> ParagraphProposal:
+    """Return the paragraph that a note proposes, in its own words."""
+    return ParagraphProposal(loaded.note.family, Origin.NOTE, loaded.note.text, loaded.by)
+
+
+def with_notes(
+    paragraphs: LetterParagraphs, notes: Sequence[LoadedNote], at: datetime
+) -> LetterParagraphs:
+    """Return the paragraphs of a letter with what its notes propose, and without what they did."""
+    taken_back = [(proposal_of(each), each.taken_back) for each in notes if each.taken_back]
+    proposals = [proposal_of(each) for each in notes if each.taken_back is None]
+    return paragraphs.without(taken_back).proposed(proposals, at)
 
 
 def _none(frozen: FrozenAuthority) -> LetterParagraphs:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Final, Protocol
 
 from annual_review.domain.letters import LetterId, LetterState
@@ -152,9 +153,11 @@ class PrepareLetter:
         self, letter: Letter, frozen: FrozenAuthority, paragraphs: tuple[str, ...]
     ) -> LetterFacts:
         day = self.editions.issue_date(letter.id.year)
-        recipient = recipient_of(letter, day, self.directory.authority, self.directory.recipient)
+        # Most authorities answer for themselves, and are read once.
+        authority = cache(self.directory.authority)
+        recipient = recipient_of(letter, day, authority, self.directory.recipient)
         own_name = frozen.figures.authority.name
-        answering = self.directory.authority(recipient.authority)
+        answering = authority(recipient.authority)
         return LetterFacts(
             letter=letter.id,
             figures=frozen.figures,

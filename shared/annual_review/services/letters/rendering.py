@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -13,6 +14,10 @@ from annual_review.services.figures.frozen_authority import Reissue
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 """The content type of a spreadsheet."""
+
+
+OpenMessage = Callable[[bytes], Mapping[str, bytes]]
+"""Takes a letter's message, and returns what it brings by kind: `html`, `txt`, `pdf`, `xlsx`."""
 
 
 @dataclass(frozen=True, slots=True)

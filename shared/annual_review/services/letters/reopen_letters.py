@@ -8,20 +8,15 @@ claimed first, the change is refused: it would reach nobody.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
-from annual_review.domain.letters import LetterState
+from annual_review.domain.letters import NOT_SENT, LetterState
 from annual_review.services.letters.letter import Letter, Move
 from annual_review.services.letters.letter_history import EventKind
-
-_S = LetterState
-OPEN: Final = frozenset({_S.PLANNED, _S.PREPARED, _S.HELD, _S.APPROVED, _S.FAILED})
-"""States of a letter that nobody has claimed: what is in it may change."""
 
 
 def is_on_its_way(letter: Letter) -> bool:
     """Whether a letter was claimed or sent, so that nothing in it can change any more."""
-    return letter.state not in OPEN
+    return letter.state not in NOT_SENT
 
 
 def may_be_prepared(letter: Letter) -> bool:
@@ -30,7 +25,7 @@ def may_be_prepared(letter: Letter) -> bool:
     One of which nobody knew whether it had been sent may not, whatever a person found out later:
     its next dispatch has a state of its own.
     """
-    return letter.state in OPEN and not letter.was_unknown
+    return letter.state in NOT_SENT and not letter.was_unknown
 
 
 def reopened(letter: Letter, at: datetime, why: str) -> Move:
@@ -39,7 +34,7 @@ def reopened(letter: Letter, at: datetime, why: str) -> Move:
     The step changes the letter even where its state stays the same, so that a preparation which
     began before the change can't be recorded after it.
     """
-    to = _S.HELD if letter.state is _S.HELD else _S.PLANNED
+    to = LetterState.HELD if letter.state is LetterState.HELD else LetterState.PLANNED
     return Move(to, at, why, withdraws_approval=True, kind=EventKind.TAKEN_BACK)
 
 
@@ -49,7 +44,7 @@ def asked_again(letter: Letter, at: datetime, why: str) -> Move:
     If it comes out as that very message it is approved again. A letter that failed was found
     wanting, and has to be read again.
     """
-    if letter.state is _S.FAILED:
+    if letter.state is LetterState.FAILED:
         return reopened(letter, at, why)
-    to = _S.HELD if letter.state is _S.HELD else _S.PLANNED
+    to = LetterState.HELD if letter.state is LetterState.HELD else LetterState.PLANNED
     return Move(to, at, why, kind=EventKind.TAKEN_BACK)

@@ -10,7 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from annual_review.domain.cases import CaseKey, CaseState, VersionComparison, compare_versions
+from annual_review.domain.cases import (
+    CaseKey,
+    CaseState,
+    VersionComparison,
+    compare_versions,
+    jumps_too_far,
+)
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, change_of_tallies
 
 
@@ -57,21 +63,17 @@ MOST_ACTIONS = 100
 """DynamoDB's limit for one transaction (Amazon DynamoDB Developer Guide, "Service quotas")."""
 
 
-def prevailing(known: CaseState | None, arrivals: Iterable[CaseState]) -> CaseState:
-    """Return the state that stands after all arrivals of one case (rule 7).
+def prevailing(known: CaseState | None, arrivals: Iterable[CaseState]) -> CaseState | None:
+    """Return the state that stands after all arrivals of one case; `None` if none can (rule 7).
 
-    That is the highest version; of equal versions the known one, or else the first to arrive.
-
-    Raises:
-        ValueError: Neither a known state nor an arrival.
+    That is the highest version that can be reached from the known one without an implausible jump;
+    of equal versions the known one, or else the first to arrive.
     """
     standing_ = known
-    for arrival in arrivals:
-        if compare_versions(arrival, standing_) is VersionComparison.SUPERSEDES:
+    for arrival in sorted(arrivals, key=lambda each: each.version):
+        comparison = compare_versions(arrival, standing_)
+        if comparison is VersionComparison.SUPERSEDES and not jumps_too_far(arrival, standing_):
             standing_ = arrival
-    if standing_ is None:
-        message = "a case needs at least one state"
-        raise ValueError(message)
     return standing_
 
 
@@ -83,7 +85,7 @@ def writes_needed(
     for key, states in arrivals.items():
         seen = known.get(key)
         final = prevailing(seen, states)
-        if final is not seen:
+        if final is not None and final is not seen:
             writes.append(CaseWrite(final, seen))
     return writes
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from annual_review.domain.cases import CaseState, VersionComparison, compare_versions
+from annual_review.domain.cases import CaseState
 from annual_review.services.documents import Documents
 from annual_review.services.errors import PortError
 from annual_review.services.recording.dead_letter_queue import DeadLetter, DeadLetterQueue
@@ -23,6 +23,7 @@ from annual_review.services.recording.record_decisions import (
     AuthorityLookup,
     CaseStore,
     check_authority,
+    check_version,
 )
 
 ReportProgress = Callable[[int, int], None]
@@ -45,11 +46,9 @@ class EventCheck:
             PortError: The register or the case could not be read.
         """
         state = self.parse(body)
-        check_authority(state, self.authorities.find(state.authority))
+        authority = check_authority(state, self.authorities.find(state.authority))
         known = self.cases.load([state.key]).get(state.key)
-        if compare_versions(state, known) is VersionComparison.CONTRADICTS:
-            code = "version_contradicts"
-            raise RejectedEventError(code, f"version {state.version}")
+        check_version(state, known, authority)
 
 
 class DeadLetterResult(StrEnum):

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
@@ -31,6 +30,7 @@ from annual_review.domain.cases import (
     VersionComparison,
     compare_versions,
     counting_day,
+    jumps_too_far,
 )
 from annual_review.services.errors import MalformedItemError, PortError
 from annual_review.services.patience import Patience
@@ -104,10 +104,14 @@ class AuthorityLookup(Protocol):
 
 @dataclass(slots=True)
 class BatchReport:
-    """What became of every message of a batch, and why some were rejected."""
+    """What became of every message of a batch, and why some were rejected.
+
+    `passed_over` says of each message that found a higher version recorded which one that was.
+    """
 
     verdicts: dict[MessageId, Verdict] = field(default_factory=dict)
     reasons: dict[MessageId, str] = field(default_factory=dict)
+    passed_over: dict[MessageId, str] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
 
     def return_to_queue(self, messages: Iterable[Message]) -> None:
@@ -124,7 +128,15 @@ class BatchReport:
         return sum(each is verdict for each in self.verdicts.values())
 
 
-_Arrival = tuple[Message, CaseState]
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A message that was read, and the authority that it is about."""
+
+    message: Message
+    state: CaseState
+    authority: Authority
+
+
 _Refusals = list[tuple[Message, str]]
 
 
@@ -151,8 +163,8 @@ class RecordDecisions:
         refused: _Refusals = []
         waiting: dict[CaseKey, list[_Arrival]] = {}
         for message in batch:
-            if state := self._read(message, refused, report):
-                waiting.setdefault(state.key, []).append((message, state))
+            if arrival := self._read(message, refused, report):
+                waiting.setdefault(arrival.state.key, []).append(arrival)
         most_actions = MOST_ACTIONS
         for attempt in range(ATTEMPTS):
             waiting = self._settle(waiting, most_actions, patience, refused, report)
@@ -163,23 +175,22 @@ class RecordDecisions:
             most_actions = max(1, most_actions // 2)
             patience.pause(attempt)
         for arrivals in waiting.values():
-            report.return_to_queue(message for message, _ in arrivals)
+            report.return_to_queue(each.message for each in arrivals)
         self._set_aside(refused, patience, report)
         return report
 
-    def _read(self, message: Message, refused: _Refusals, report: BatchReport) -> CaseState | None:
+    def _read(self, message: Message, refused: _Refusals, report: BatchReport) -> _Arrival | None:
         """Parse one message and check it against the register; refuse it or hand it back if not."""
         try:
             state = self.parse(message.body)
-            authority = self.authorities.find(state.authority)
-            check_authority(state, authority)
+            authority = check_authority(state, self.authorities.find(state.authority))
         except RejectedEventError as error:
             refused.append((message, error.reason))
         except PortError as error:
             report.errors[type(error).__name__] += 1
             report.return_to_queue([message])
         else:
-            return state
+            return _Arrival(message, state, authority)
         return None
 
     def _settle(
@@ -204,7 +215,7 @@ class RecordDecisions:
         except PortError as error:
             report.errors[type(error).__name__] += 1
             return dict(waiting)
-        states = {key: [state for _, state in arrivals] for key, arrivals in waiting.items()}
+        states = {key: [each.state for each in arrivals] for key, arrivals in waiting.items()}
         writes = writes_needed(known, states)  # 2. fold, 3. compute
         again: set[CaseKey] = set()
         for place, change in enumerate(transactions(writes, most_actions)):
@@ -217,37 +228,8 @@ class RecordDecisions:
                 report.errors[type(error).__name__] += 1
                 again.update(change.keys)
         for key in waiting.keys() - again:  # 5. acknowledge
-            self._acknowledge(waiting[key], known.get(key), refused, report)
+            _acknowledge(waiting[key], known.get(key), refused, report)
         return {key: arrivals for key, arrivals in waiting.items() if key in again}
-
-    def _acknowledge(
-        self,
-        arrivals: Sequence[_Arrival],
-        known: CaseState | None,
-        refused: _Refusals,
-        report: BatchReport,
-    ) -> None:
-        """Say what became of the arrivals of one case, now that its final state is durable."""
-        final = prevailing(known, (state for _, state in arrivals))
-        for message, state in arrivals:
-            if state is final:
-                report.verdicts[message.id] = Verdict.RECORDED
-                continue
-            comparison = compare_versions(self._under_code_of(final, state), final)
-            if comparison is VersionComparison.CONTRADICTS:
-                refused.append((message, f"version_contradicts: version {state.version}"))
-            else:
-                report.verdicts[message.id] = _VERDICTS[comparison]
-
-    def _under_code_of(self, final: CaseState, state: CaseState) -> CaseState:
-        """Return a state under the code of another, where both are codes of one authority."""
-        if state.authority == final.authority:
-            return state
-        with suppress(PortError):
-            authority = self.authorities.find(state.authority)
-            if authority is not None and final.authority in authority.codes:
-                return replace(state, authority=final.authority)
-        return state
 
     def _set_aside(self, refused: _Refusals, patience: Patience, report: BatchReport) -> None:
         """Keep refused messages among the dead letters, or hand back those that can't be kept.
@@ -268,8 +250,51 @@ class RecordDecisions:
                 report.reasons[message.id] = reason
 
 
-def check_authority(state: CaseState, authority: Authority | None) -> None:
-    """Refuse a state about a body that the register doesn't hold, or that did not exist yet.
+def _acknowledge(
+    arrivals: Sequence[_Arrival], known: CaseState | None, refused: _Refusals, report: BatchReport
+) -> None:
+    """Say what became of the arrivals of one case, now that its final state is durable."""
+    final = prevailing(known, (each.state for each in arrivals))
+    for arrival in arrivals:
+        message, state = arrival.message, arrival.state
+        if state is final:
+            report.verdicts[message.id] = Verdict.RECORDED
+            continue
+        try:
+            comparison = check_version(state, final, arrival.authority)
+        except RejectedEventError as error:
+            refused.append((message, error.reason))
+        else:
+            report.verdicts[message.id] = _VERDICTS[comparison]
+            # Not where a higher version came with it: that is how a batch is folded.
+            if known and compare_versions(state, known) is VersionComparison.STALE:
+                report.passed_over[message.id] = f"{state.version} before {known.version}"
+
+
+def check_version(
+    state: CaseState, known: CaseState | None, authority: Authority
+) -> VersionComparison:
+    """Refuse a version that contradicts the known state of its case, or lies too far above it.
+
+    The same state under another code of its authority is the same state, and contradicts nothing.
+
+    Raises:
+        RejectedEventError: `version_contradicts` or `implausible_version`.
+    """
+    if known is not None and known.authority in authority.codes:
+        state = replace(state, authority=known.authority)
+    comparison = compare_versions(state, known)
+    if comparison is VersionComparison.CONTRADICTS:
+        code = "version_contradicts"
+        raise RejectedEventError(code, f"version {state.version}")
+    if jumps_too_far(state, known):
+        code = "implausible_version"
+        raise RejectedEventError(code, f"{state.version} after {known.version if known else 0}")
+    return comparison
+
+
+def check_authority(state: CaseState, authority: Authority | None) -> Authority:
+    """Return the authority that a state is about, unless it is unknown or did not exist yet.
 
     Cases decided after an authority's end are taken: such news arrives for years.
 
@@ -282,3 +307,4 @@ def check_authority(state: CaseState, authority: Authority | None) -> None:
     if (day := counting_day(state)) and not authority.existed_by(day):
         code = "before_authority_existed"
         raise RejectedEventError(code, f"{state.authority} began {authority.in_being_from}")
+    return authority

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from annual_review.domain.figures import AuthorityFigures
-from annual_review.domain.statistics import Statistic, StatisticName
+from annual_review.domain.statistics import Statistic, StatisticName, printed_percentage_of
 
 _RULE: Final = re.compile(r"[-=*]+(?: +[-=*]+)*")
 
@@ -135,12 +135,11 @@ def _written(figures: AuthorityFigures) -> Iterator[tuple[str, str]]:
 def _fraction(statistic: Statistic | None) -> str:
     if statistic is None:
         return "none"
-    if statistic.percentage is None:
+    if (printed := statistic.printed()) is None:
         return "no cases"
-    return f"{statistic.percentage}% ({statistic.numerator} of {statistic.denominator})"
+    return f"{printed} ({statistic.numerator} of {statistic.denominator})"
 
 
 def _percentage(comparison: Statistic | None) -> str:
-    if comparison is None or comparison.percentage is None:
-        return "none"
-    return f"{comparison.percentage}%"
+    printed = printed_percentage_of(comparison)
+    return "none" if printed is None else str(printed)

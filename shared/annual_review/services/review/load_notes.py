@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import Act, LetterId
+from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.errors import ConflictError
 from annual_review.services.letters.letter import (
     Letter,
-    LetterMovedError,
+    LetterMove,
     LetterQueue,
     LetterStore,
     current_letters,
 )
 from annual_review.services.letters.own_performance import LoadedNote, Note, ParagraphStore
-from annual_review.services.letters.reopen_letters import may_be_prepared, reopened
-
-_ROUNDS: Final = 5
-"""How often a letter is read again when somebody else changes it meanwhile."""
+from annual_review.services.letters.reopen_letters import may_be_prepared
+from annual_review.services.review.noted_letters import NotedLetters, with_letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +79,7 @@ class LoadNotes:
         about = dict.fromkeys(note.authority for note in loaded)
         asked = [letters[code].id for code in about if code in letters]
         if not is_dry_run:
-            asked = self._ask_for(year, about, letters, act)
+            asked = self._noted.ask_for(year, about, letters, act.at, f"note loaded by {act.by}")
         return NotesReport(
             new=sum(loaded.values()),
             there_already=len(loaded) - sum(loaded.values()),
@@ -91,63 +87,18 @@ class LoadNotes:
             prepared_again=tuple(letter.authority for letter in asked),
         )
 
+    @property
+    def _noted(self) -> NotedLetters:
+        return NotedLetters(self.letters, self.prepare)
+
     def _add(self, year: ReportingYear, loaded: LoadedNote, letter: Letter | None) -> bool | None:
         """Keep a note: whether it is new, or `None` where its letter is on its way by now."""
-        why = f"note loaded by {loaded.by}"
-        for _ in range(_ROUNDS):
-            if letter is not None and not may_be_prepared(letter):
-                return None
-            move = None if letter is None else (letter, reopened(letter, loaded.at, why))
-            try:
-                return self.paragraphs.add_note(year, loaded, move)
-            except LetterMovedError as error:
-                letter = error.letter
-        code = loaded.note.authority
-        raise ConflictError(f"the letter of {code} is being changed by others: load again")
 
-    def _ask_for(
-        self,
-        year: ReportingYear,
-        about: Iterable[AuthorityCode],
-        before: Mapping[AuthorityCode, Letter],
-        act: Act,
-    ) -> list[LetterId]:
-        """Ask for the letters to be prepared that count by now.
+        def add(move: LetterMove | None) -> bool:
+            return self.paragraphs.add_note(year, loaded, move)
 
-        One that took the place of another since, as a re-issue or the next dispatch, may have been
-        prepared without the note: it is taken back as well.
-
-        Raises:
-            ConflictError: It was claimed without the note, or others changed it all the while.
-        """
-        asked: list[LetterId] = []
-        now = current_letters(self.letters.of_year(year))
-        for code in about:
-            letter = now.get(code)
-            if letter is None:
-                continue
-            if code in before and letter.id != before[code].id:
-                self._take_back(letter, act)
-            asked.append(letter.id)
-        self.prepare.put(asked)
-        return asked
-
-    def _take_back(self, letter: Letter, act: Act) -> None:
-        for _ in range(_ROUNDS):
-            if not may_be_prepared(letter):
-                break
-            try:
-                move = reopened(letter, act.at, f"note loaded by {act.by}")
-                self.letters.move(letter, move)
-            except LetterMovedError as error:
-                letter = error.letter
-            else:
-                return
-        raise ConflictError(
-            f"letter {letter.id.tag} was made at the same time, perhaps without its note, and is"
-            f" {letter.state.value}: look at it"
-        )
+        return with_letter(letter, loaded.at, f"note loaded by {loaded.by}", add)
 
     def _is_new(self, year: ReportingYear, note: Note) -> bool:
         there = self.paragraphs.notes(year, note.authority)
-        return all(each.note != note for each in there)
+        return all(each.note != note or each.taken_back for each in there)

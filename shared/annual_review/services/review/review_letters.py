@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,7 +12,12 @@ from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import StatisticName, Statistics, percentage_of
+from annual_review.domain.statistics import (
+    StatisticName,
+    Statistics,
+    percentage_of,
+    printed_percentage_of,
+)
 from annual_review.services.figures.frozen_authority import FrozenAuthority
 from annual_review.services.letters.letter import Letter
 from annual_review.services.review.letter_differences import (
@@ -20,9 +25,6 @@ from annual_review.services.review.letter_differences import (
     differing_figures,
     differing_passages,
 )
-
-FEW_CASES: Final = 5
-"""A percentage of fewer cases than these can change greatly with one case more or less."""
 
 GREAT_MOVE: Final = 30
 """By more points than these, a percentage has moved so far that somebody should ask why."""
@@ -105,11 +107,13 @@ def goes_to_successor(register: Register, code: AuthorityCode, day: date) -> boo
 
 
 def review_manifest(
-    year: ReportingYear, made_at: datetime, letters: Iterable[Letter]
+    year: ReportingYear, made_at: datetime, letters: Iterable[Letter], files: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return the record of what was there to read: letters that were prepared, by their hashes.
 
-    An approval that names this record counts for these very letters and for no later ones.
+    An approval that names this record counts for these very letters and for no later ones. It
+    counts for none whose page is not what the review showed: `files` are the SHA-256 of all of its
+    files, by their paths in the folder of the review.
     """
     return {
         "year": year.ends,
@@ -124,6 +128,7 @@ def review_manifest(
             for letter in letters
             if letter.message_sha256 is not None
         ],
+        "files": dict(sorted(files.items())),
     }
 
 
@@ -174,12 +179,13 @@ def _moves(frozen: FrozenAuthority) -> Iterator[str]:
         for name, new in frozen.figures.statistics.items():
             before, after = percentage_of(then.get(name)), new.percentage
             if before is not None and after is not None and abs(after - before) > GREAT_MOVE:
-                yield f"{name.words} from {before}% to {after}%"
+                printed = printed_percentage_of(then.get(name))
+                yield f"{name.words} from {printed} to {new.printed()}"
 
 
 def _few_cases(statistics: Statistics) -> Iterator[str]:
     for name, statistic in statistics.items():
-        if 0 < statistic.denominator < FEW_CASES:
+        if statistic.has_few_cases:
             cases = "1 case" if statistic.denominator == 1 else f"{statistic.denominator} cases"
             yield f"{name.words} on {cases}"
 

@@ -17,9 +17,10 @@ from annual_review.domain.letters import Act, LetterId
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import (
     Paragraph,
+    ParagraphError,
 )
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.errors import AdvisedError, ConflictError
+from annual_review.services.errors import ConflictError, RefusalError
 from annual_review.services.letters.letter import (
     Letter,
     LetterMovedError,
@@ -38,7 +39,7 @@ _ROUNDS: Final = 5
 """How often the letter is read again when somebody else changes it meanwhile."""
 
 
-class ReviewError(AdvisedError):
+class ReviewError(RefusalError):
     """A letter's paragraphs can't be changed; the message says why, and what to do."""
 
 
@@ -95,9 +96,7 @@ class ReviewParagraphs:
         """Keep paragraphs as they read; one that was removed comes back.
 
         Raises:
-            ReviewError: The letter is on its way, or there is none.
-            ParagraphError: There is no paragraph of one of these ids.
-            ParagraphsChangedError: Somebody else changed the paragraphs first.
+            ReviewError: It can't be done; nothing was changed.
             PortError: It could not be kept.
         """
 
@@ -106,48 +105,58 @@ class ReviewParagraphs:
                 paragraphs = paragraphs.changed(id_, lambda each: each.kept(request.act))
             return paragraphs
 
-        return self._change(request, kept)
+        return self._changed(request, kept)
 
     def edit(self, request: Request, id_: str, text: str) -> Reviewed:
         """Give a paragraph another text.
 
         Raises:
-            ReviewError: The letter is on its way, or there is none.
-            ParagraphError: There is no such paragraph, or the text can't be printed as one.
-            ParagraphsChangedError: Somebody else changed the paragraphs first.
+            ReviewError: It can't be done; nothing was changed.
             PortError: It could not be kept.
         """
 
         def edited(each: Paragraph) -> Paragraph:
             return each.edited(text, request.act)
 
-        return self._change(request, lambda paragraphs: paragraphs.changed(id_, edited))
+        return self._changed(request, lambda paragraphs: paragraphs.changed(id_, edited))
 
     def remove(self, request: Request, id_: str, reason: str) -> Reviewed:
         """Remove a paragraph from the letter; it stays known, and can be kept again.
 
         Raises:
-            ReviewError: The letter is on its way, or there is none.
-            ParagraphError: There is no such paragraph.
-            ParagraphsChangedError: Somebody else changed the paragraphs first.
+            ReviewError: It can't be done; nothing was changed.
             PortError: It could not be kept.
         """
 
         def removed(each: Paragraph) -> Paragraph:
             return each.removed(reason, request.act)
 
-        return self._change(request, lambda paragraphs: paragraphs.changed(id_, removed))
+        return self._changed(request, lambda paragraphs: paragraphs.changed(id_, removed))
 
     def add(self, request: Request, family: Family, text: str) -> Reviewed:
         """Add a person's own paragraph.
 
         Raises:
-            ReviewError: The letter is on its way, is not prepared yet, or there is none.
-            ParagraphError: The text can't be printed as one paragraph.
-            ParagraphsChangedError: Somebody else changed the paragraphs first.
+            ReviewError: It can't be done; nothing was changed.
             PortError: It could not be kept.
         """
-        return self._change(request, lambda paragraphs: paragraphs.added(family, text, request.act))
+        return self._changed(
+            request, lambda paragraphs: paragraphs.added(family, text, request.act)
+        )
+
+    def _changed(
+        self, request: Request, change: Callable[[LetterParagraphs], LetterParagraphs]
+    ) -> Reviewed:
+        try:
+            return self._change(request, change)
+        except ParagraphError as error:
+            raise ReviewError(str(error)) from error
+        except ParagraphsChangedError as error:
+            raise ReviewError(
+                f"somebody else changed the paragraphs of {request.authority} at the same time, so"
+                " your change was not made. Look again, then decide",
+                f"paragraphs show {request.year} {request.authority}",
+            ) from error
 
     def _change(
         self, request: Request, change: Callable[[LetterParagraphs], LetterParagraphs]
@@ -177,8 +186,9 @@ class ReviewParagraphs:
         if request.seen is not None and request.seen != found.version:
             raise ReviewError(
                 f"the paragraphs of {request.authority} have version {found.version} by now, not"
-                f" {request.seen}: somebody changed them since you read them. Look again with"
-                " `paragraphs show`, then decide"
+                f" {request.seen}: somebody changed them since you read them. Look again,"
+                " then decide",
+                f"paragraphs show {request.year} {request.authority}",
             )
         return found
 

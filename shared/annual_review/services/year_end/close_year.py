@@ -14,6 +14,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
+from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.collect_counts import CollectCounts
 from annual_review.services.figures.counted_cases import CountedCase
@@ -55,16 +56,18 @@ class Arrivals(Protocol):
         ...
 
 
-class YearNotClosedError(Exception):
+class YearNotClosedError(RefusalError):
     """The year can't be closed; `reasons` lists every one, with what to do."""
-
-    retryable = False
 
     def __init__(self, year: ReportingYear, reasons: Sequence[str]) -> None:
         """Take the year and all reasons at once."""
         self.year = year
         self.reasons = tuple(reasons)
         super().__init__(f"the year {year} is not closed: " + "; ".join(reasons))
+
+
+NO_EDITION: Final = "the deployment has no edition"
+"""How the reason begins that the letters of a year have no text and no issue date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +187,9 @@ class CloseYear:
                 *self._still_open(year, at),
                 *on_its_way,
                 *self._without_authorities(figures),
+                *_without_decisions(figures),
                 *_not_reconciled(counts),
-                *self._without_recipient(figures, register),
+                *self._without_recipient(figures, register, at.date()),
             ),
         )
 
@@ -246,9 +250,16 @@ class CloseYear:
         if at.date() <= year.last_day:
             yield f"the year {year} ends on {year.last_day}: close it after that day"
 
-    def _without_recipient(self, figures: YearFigures, register: Register) -> Iterable[str]:
+    def _without_recipient(
+        self, figures: YearFigures, register: Register, today: date
+    ) -> Iterable[str]:
         recipients = by_present_codes(self.directory.recipients(), register)
-        day = self.issue_date(figures.year)
+        try:
+            day = self.issue_date(figures.year)
+        except RefusalError:
+            yield f"{NO_EDITION} of {figures.year} that can be used: complete it, then deploy"
+            # Who answers by then may be another; at least those are told who lack a recipient now.
+            day = today
         for each in figures.authorities:
             code = each.authority.code
             answering = register.answering_for(code, day)
@@ -261,6 +272,13 @@ class CloseYear:
     @property
     def _plan(self) -> Callable[[Close, datetime], int]:
         return PlanLetters(self.documents, self.letters, self.prepare).plan
+
+
+def _without_decisions(figures: YearFigures) -> Iterable[str]:
+    if figures.authorities and not figures.national.decisions:
+        yield (
+            f"no decision of {figures.year} is recorded: check the year, and whether events arrive"
+        )
 
 
 def on_their_way(arrivals: Arrivals) -> Iterable[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -59,7 +59,8 @@ class LetterReport:
     """The letters of a year. `letters` are those that count, one for each authority.
 
     `replaced` are those of earlier revisions and dispatches; `without` the authorities of the
-    frozen figures that have none, `too_many` those that have one and are not in the figures.
+    frozen figures that have none, `too_many` those that have one and are not in the figures;
+    `names` what the authorities are called there.
     """
 
     year: ReportingYear
@@ -68,6 +69,7 @@ class LetterReport:
     authorities: int
     without: tuple[AuthorityCode, ...]
     too_many: tuple[AuthorityCode, ...]
+    names: Mapping[AuthorityCode, str] = field(default_factory=dict)
 
     @property
     def ended(self) -> Mapping[LetterState, int]:
@@ -106,6 +108,7 @@ def report_letters(read: YearRead) -> LetterReport:
         authorities=len(read.facts.authorities),
         without=read.facts.missing,
         too_many=read.facts.too_many,
+        names=read.names,
     )
 
 

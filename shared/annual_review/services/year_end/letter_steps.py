@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from annual_review.domain.letters import LetterState
+from annual_review.domain.letters import ENDS_WITHIN_IN_WORDS, LetterState
 from annual_review.domain.year_phases import SENT_WITHOUT_END
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
@@ -22,9 +22,6 @@ from annual_review.services.year_end.year_snapshot import (
     YearSnapshot,
     counted,
     it,
-    letters_of,
-    named,
-    subject,
     why_so,
 )
 
@@ -36,14 +33,15 @@ def _unknown(snapshot: YearSnapshot) -> Iterable[NextStep]:
     overdue = overdue_unknown(snapshot.letters, snapshot.at)
     if overdue:
         yield NextStep(
-            f"Nobody knows whether {letters_of(overdue)} went out. Look in SES for the message with"
-            " its tag, or ask the recipient. Then settle it with one of these commands.",
+            f"Nobody knows whether {snapshot.letters_of(overdue)} went out. Look in SES for the"
+            " message with its tag, or ask the recipient. Then settle it with one of these"
+            " commands.",
             _settling(snapshot, overdue[0]),
         )
     if fresh := [each for each in snapshot.in_state(_S.UNKNOWN) if each not in overdue]:
         yield NextStep(
-            f"It is not known yet whether {letters_of(fresh)} went out. Wait an hour: a report from"
-            " SES usually settles it."
+            f"It is not known yet whether {snapshot.letters_of(fresh)} went out. Wait an hour:"
+            " a report from SES usually settles it."
         )
 
 
@@ -51,9 +49,9 @@ def _settling(snapshot: YearSnapshot, letter: Letter) -> tuple[str, ...]:
     """Return the commands of which a person chooses one."""
     code = letter.id.authority
     return (
-        snapshot.command(f"settle {snapshot.read.year} {code} delivered {REASON}"),
-        snapshot.command(f"settle {snapshot.read.year} {code} accepted {REASON}"),
-        snapshot.command(f"settle {snapshot.read.year} {code} not-accepted {REASON}"),
+        f"settle {snapshot.read.year} {code} delivered {REASON}",
+        f"settle {snapshot.read.year} {code} accepted {REASON}",
+        f"settle {snapshot.read.year} {code} not-accepted {REASON}",
     )
 
 
@@ -64,43 +62,44 @@ def _stuck(snapshot: YearSnapshot) -> Iterable[NextStep]:
     stuck = [each.letter for each in found]
     if claimed := [each for each in stuck if each.state is _S.CLAIMED]:
         yield NextStep(
-            f"{subject(claimed)} claimed more than 72 hours ago, and the result was never"
-            " recorded. If its request is among the dead letters, replay it: this does not send"
-            " the letter again. If not, find out whether it went, and settle it.",
+            f"{snapshot.subject(claimed)} claimed more than {ENDS_WITHIN_IN_WORDS} ago, and the"
+            " result was never recorded. If its request is among the dead letters, replay it: this"
+            " does not send the letter again. If not, find out whether it went, and settle it.",
             (
-                snapshot.command("dead-letters list --queue send"),
-                snapshot.command("dead-letters replay --all --queue send"),
+                "dead-letters list --queue send",
+                "dead-letters replay --all --queue send",
                 *_settling(snapshot, claimed[0]),
             ),
         )
     if accepted := [each for each in stuck if each.state is _S.ACCEPTED]:
         code = accepted[0].id.authority
         yield NextStep(
-            f"{subject(accepted)} accepted by SES more than 72 hours ago, and nothing was reported"
-            " since. Look for a lost report; if there is none, ask the recipient. If it came,"
-            " settle it as delivered; send it again only if it did not.",
+            f"{snapshot.subject(accepted)} accepted by SES more than {ENDS_WITHIN_IN_WORDS} ago,"
+            " and nothing was reported since. Look for a lost report; if there is none, ask the"
+            " recipient. If it came, settle it as delivered; send it again only if it did not.",
             (
-                snapshot.command("dead-letters list --queue delivery"),
-                snapshot.command(f"settle {snapshot.read.year} {code} delivered {REASON}"),
-                snapshot.command(f"resend {snapshot.read.year} {code} --to {_ADDRESS} {REASON}"),
+                "dead-letters list --queue delivery",
+                f"settle {snapshot.read.year} {code} delivered {REASON}",
+                f"resend {snapshot.read.year} {code} --to {_ADDRESS} {REASON}",
             ),
         )
 
 
 def _failed(snapshot: YearSnapshot) -> Iterable[NextStep]:
     for letter in snapshot.in_state(_S.FAILED):
-        code, failed = letter.id.authority, f"The letter of {letter.id.authority} failed"
+        code = letter.id.authority
+        failed = f"The letter of {snapshot.name(code)} failed"
         if any(event.state is _S.UNKNOWN for event in letter.history):
             # Its own record is never sent a second time, whatever a person found out.
             yield NextStep(
                 f"{failed} ({why_so(letter)}). Send it again: that makes a new dispatch of it.",
-                (snapshot.command(f"resend {snapshot.read.year} {code} {REASON}"),),
+                (f"resend {snapshot.read.year} {code} {REASON}",),
             )
         else:
             yield NextStep(
                 f"{failed}: {why_so(letter)}. Fix that, then prepare it again. It then needs to be"
                 " read and approved.",
-                (snapshot.command(f"prepare {snapshot.read.year} --only {code}"),),
+                (f"prepare {snapshot.read.year} --only {code}",),
             )
 
 
@@ -108,27 +107,31 @@ def _not_received(snapshot: YearSnapshot) -> Iterable[NextStep]:
     for letter in snapshot.in_state(_S.BOUNCED):
         code = letter.id.authority
         yield NextStep(
-            f"The letter of {code} bounced ({why_so(letter)}). Find the right address,"
-            " add it to the register, and send the letter again.",
-            (snapshot.command(f"resend {snapshot.read.year} {code} --to {_ADDRESS} {REASON}"),),
+            f"The letter of {snapshot.name(code)} bounced ({why_so(letter)}). Find the right"
+            " address, add it to the register, and send the letter again.",
+            (f"resend {snapshot.read.year} {code} --to {_ADDRESS} {REASON}",),
         )
     for letter in snapshot.in_state(_S.REJECTED):
         code = letter.id.authority
         yield NextStep(
-            f"SES took the letter of {code} but did not pass it on ({why_so(letter)}). Fix the"
-            " reason it gives, then send it again.",
-            (snapshot.command(f"resend {snapshot.read.year} {code} {REASON}"),),
+            f"SES took the letter of {snapshot.name(code)} but did not pass it on"
+            f" ({why_so(letter)}). Fix the reason it gives, then send it again.",
+            (f"resend {snapshot.read.year} {code} {REASON}",),
         )
 
 
-def complaints(snapshot: YearSnapshot) -> Iterable[NextStep]:
-    """Say what to do about complaints: those letters came to their end, and wait for nothing."""
-    if found := snapshot.in_state(_S.COMPLAINED):
-        codes = named([each.id.authority for each in found])
+def _complaints(snapshot: YearSnapshot) -> Iterable[NextStep]:
+    """Say what to do about complaints, as long as nobody has spoken to those who complained."""
+    complained = snapshot.in_state(_S.COMPLAINED)
+    if found := [
+        each for each in complained if not any(line.is_spoken_to for line in each.history)
+    ]:
+        codes = snapshot.names([each.id.authority for each in found])
         yield NextStep(
             f"{codes} got {it(found, 'its letter', 'their letters')} and marked {it(found)} as"
             f" unwanted. Call {it(found, 'the authority', 'these authorities')} before anything"
-            " else is sent there."
+            " else is sent there. Then settle each letter as spoken to.",
+            (f"settle {snapshot.read.year} {found[0].id.authority} spoken-to {REASON}",),
         )
 
 
@@ -137,16 +140,16 @@ def _planned(snapshot: YearSnapshot) -> Iterable[NextStep]:
     late = [each for each in planned if snapshot.at - each.since > PREPARED_WITHIN]
     if late:
         yield NextStep(
-            f"{subject(late, 'has', 'have')} waited more than an hour to be prepared. Find out what"
-            " went wrong, then prepare again.",
+            f"{snapshot.subject(late, 'has', 'have')} waited more than an hour to be prepared."
+            " Find out what went wrong, then prepare again.",
             (
-                snapshot.command("dead-letters list --queue prepare"),
+                "dead-letters list --queue prepare",
                 snapshot.command_for_all(f"prepare {snapshot.read.year}"),
             ),
         )
     elif planned:
         yield NextStep(
-            f"{subject(planned, 'is', 'are')} being prepared ({len(planned)} of"
+            f"{snapshot.subject(planned, 'is', 'are')} being prepared ({len(planned)} of"
             f" {len(snapshot.letters)} left). Wait a few minutes."
         )
 
@@ -159,67 +162,70 @@ def _unreviewed(snapshot: YearSnapshot) -> Iterable[NextStep]:
     ]
     if waiting and snapshot.approval_required:
         yield NextStep(
-            f"{subject(waiting, 'has', 'have')} proposed paragraphs that nobody has reviewed. Keep,"
-            " edit or remove each one: then the letter can be approved.",
-            (snapshot.command(f"paragraphs list {snapshot.read.year}"),),
+            f"{snapshot.subject(waiting, 'has', 'have')} proposed paragraphs that nobody has"
+            " reviewed. Keep, edit or remove each one: then the letter can be approved.",
+            (f"paragraphs list {snapshot.read.year}",),
         )
 
 
 def _prepared(snapshot: YearSnapshot) -> Iterable[NextStep]:
     prepared = snapshot.in_state(_S.PREPARED)
     year = snapshot.read.year
-    if not prepared:
-        return
-    if not snapshot.approval_required:
-        yield _ready(snapshot, prepared, "prepared, and needs no approval")
+    if not prepared or not snapshot.approval_required:
         return
     read_and_approve = (
-        snapshot.command(f"review {year}"),
+        f"review {year}",
         snapshot.command_for_all(f"approve {year} --read out/{year}/review/review.json"),
     )
     if snapshot.may_release:
-        which = it(prepared, "", f": {named([each.id.authority for each in prepared])}")
+        which = it(prepared, "", f": {snapshot.names([each.id.authority for each in prepared])}")
         yield NextStep(
-            f"{subject(prepared, 'was', 'were')} not approved on the issue date{which}. Read,"
-            f" approve and release {it(prepared)}.",
+            f"{snapshot.subject(prepared, 'was', 'were')} not approved on the issue"
+            f" date{which}. Read, approve and release {it(prepared)}.",
             (*read_and_approve, snapshot.release),
         )
     else:
         yield NextStep(
-            f"{subject(prepared, 'is', 'are')} prepared. Read {it(prepared)}, hold what must not"
-            f" go, and approve the rest before {snapshot.issue_date_in_words}.",
+            f"{snapshot.subject(prepared, 'is', 'are')} prepared. Read {it(prepared)}, hold"
+            f" what must not go, and approve the rest before {snapshot.issue_date_in_words}.",
             read_and_approve,
         )
 
 
-def _approved(snapshot: YearSnapshot) -> Iterable[NextStep]:
+def _ready(snapshot: YearSnapshot) -> Iterable[tuple[Sequence[Letter], str]]:
+    """Return the letters that may go, and why they may."""
+    if not snapshot.approval_required and (prepared := snapshot.in_state(_S.PREPARED)):
+        yield prepared, f"{snapshot.subject(prepared, 'is', 'are')} prepared, and needs no approval"
     if approved := snapshot.in_state(_S.APPROVED):
-        yield _ready(snapshot, approved, "approved")
+        yield approved, f"{snapshot.subject(approved, 'is', 'are')} approved"
 
 
-def _ready(snapshot: YearSnapshot, letters: Sequence[Letter], how: str) -> NextStep:
-    they_are = f"{subject(letters, 'is', 'are')} {how}"
-    if snapshot.may_release and snapshot.mail_mode is MailMode.OFF:
-        return NextStep(
-            f"{they_are}, and mail is switched off: nothing is sent. Deploy with the parameter"
-            f" MailMode as live or divert; then release {it(letters)}.",
-            (snapshot.release,),
+def _to_release(snapshot: YearSnapshot) -> Iterable[NextStep]:
+    for letters, they_are in _ready(snapshot) if snapshot.may_release else ():
+        if snapshot.mail_mode is MailMode.OFF:
+            yield NextStep(
+                f"{they_are}, and mail is switched off: nothing is sent. Deploy with the parameter"
+                f" MailMode as live or divert; then release {it(letters)}.",
+                (snapshot.release,),
+            )
+        else:
+            yield NextStep(
+                f"{they_are}, and the issue date has come. If the schedule has already run, release"
+                f" {it(letters)}: nobody gets two.",
+                (snapshot.release,),
+            )
+
+
+def _wait_for_the_issue_date(snapshot: YearSnapshot) -> Iterable[NextStep]:
+    """Say that nothing is to be done about letters; so this comes after all that is to be done."""
+    for letters, they_are in () if snapshot.may_release else _ready(snapshot):
+        code = letters[0].id.authority
+        yield NextStep(
+            f"{they_are}. There is nothing to do: {it(letters, 'it goes', 'they go')} out by"
+            f" {it(letters, 'itself', 'themselves')} on {snapshot.issue_date_in_words}. Hold any"
+            " letter that must not go.",
+            (f"hold {snapshot.read.year} {code} {REASON}",),
         )
-    if snapshot.may_release:
-        return NextStep(
-            f"{they_are}, and the issue date has come. If the schedule has already run, release"
-            f" {it(letters)}: nobody gets two.",
-            (snapshot.release,),
-        )
-    code = letters[0].id.authority
-    return NextStep(
-        f"{they_are}. There is nothing to do: {it(letters, 'it goes', 'they go')} out by"
-        f" {it(letters, 'itself', 'themselves')} on {snapshot.issue_date_in_words}. Hold any letter"
-        f" that"
-        f" must"
-        " not go.",
-        (snapshot.command(f"hold {snapshot.read.year} {code} {REASON}"),),
-    )
 
 
 def _on_their_way(snapshot: YearSnapshot) -> Iterable[NextStep]:
@@ -229,7 +235,7 @@ def _on_their_way(snapshot: YearSnapshot) -> Iterable[NextStep]:
         yield NextStep(
             f"{counted(waiting, 'letter is', 'letters are')} on the way. Wait: most reports come"
             " within minutes, the last after three days at most.",
-            (snapshot.command(f"status {snapshot.read.year} --watch"),),
+            (f"status {snapshot.read.year} --watch",),
         )
 
 
@@ -237,9 +243,9 @@ def _held(snapshot: YearSnapshot) -> Iterable[NextStep]:
     for letter in snapshot.in_state(_S.HELD):
         code = letter.id.authority
         yield NextStep(
-            f"The letter of {code} is held ({why_so(letter)}). When that is dealt with, take it"
-            " off hold. It is then prepared again.",
-            (snapshot.command(f"unhold {snapshot.read.year} {code}"),),
+            f"The letter of {snapshot.name(code)} is held ({why_so(letter)}). When that is"
+            " dealt with, end the hold. It is then prepared again.",
+            (f"unhold {snapshot.read.year} {code}",),
         )
 
 
@@ -248,11 +254,13 @@ LETTER_RULES: Final[tuple[Callable[[YearSnapshot], Iterable[NextStep]], ...]] = 
     _stuck,
     _failed,
     _not_received,
+    _complaints,
     _planned,
     _unreviewed,
     _prepared,
-    _approved,
+    _to_release,
     _on_their_way,
     _held,
+    _wait_for_the_issue_date,
 )
 """The rules about letters, most urgent first."""

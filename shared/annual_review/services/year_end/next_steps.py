@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from annual_review.services.year_end.letter_steps import LETTER_RULES, complaints
+from annual_review.services.year_end.letter_steps import LETTER_RULES
 from annual_review.services.year_end.year_snapshot import (
     REASON,
-    USUAL_STACK,
     NextStep,
     YearSnapshot,
     counted,
     day_of,
-    named,
-    typed,
 )
 
 MOST_OF_A_KIND: Final = 5
@@ -28,11 +25,11 @@ MOST_OF_A_KIND: Final = 5
 def next_steps(snapshot: YearSnapshot) -> Sequence[NextStep]:
     """Return what to do, most urgent first; there is always something to be said."""
     if not snapshot.read.facts.is_closed:
-        return [*_dead_letters(snapshot), *_not_closed(snapshot)]
+        to_do = [*_dead_letters(snapshot), *_not_closed(snapshot)]
+        return [*to_do, *_running(snapshot, is_quiet=not to_do)]
     about_the_year = () if snapshot.only else (_dead_letters, _not_adding_up)
     rules = (*about_the_year, *LETTER_RULES)
-    steps = [step for rule in rules for step in _first(rule(snapshot))] or [_done(snapshot)]
-    return [*steps, *complaints(snapshot)]
+    return [step for rule in rules for step in _first(rule(snapshot))] or [_done(snapshot)]
 
 
 def _first(steps: Iterable[NextStep]) -> Iterable[NextStep]:
@@ -52,7 +49,7 @@ def _dead_letters(snapshot: YearSnapshot) -> Iterable[NextStep]:
     for queue, count in snapshot.dead_letters.items():
         if count and queue in about:
             named = counted(count, "message", "messages")
-            list_ = snapshot.command(f"dead-letters list --queue {queue}")
+            list_ = f"dead-letters list --queue {queue}"
             yield NextStep(
                 f"{named} {about[queue]}. Find out why, fix the cause, then replay them.", (list_,)
             )
@@ -68,22 +65,25 @@ def _not_closed(snapshot: YearSnapshot) -> Iterable[NextStep]:
     if snapshot.issue_date is None:
         yield NextStep(
             f"There is no edition of {year} yet. Copy another, and edit its dates and text.",
-            (typed(f"edition new {year} --from {snapshot.nearest_edition}", USUAL_STACK),)
+            (f"edition new {year} --from {snapshot.nearest_edition}",)
             if snapshot.nearest_edition
             else (),
         )
-    if snapshot.at.date() <= year.last_day:
-        yield NextStep(
-            f"The year runs until {day_of(year.last_day)}. Decisions are being counted; there is"
-            " nothing to do."
-        )
-    else:
+    if snapshot.at.date() > year.last_day:
         yield NextStep(
             "The year is over but not closed. It closes automatically (on 15 April, unless"
-            " deployed otherwise). If that"
-            " day has passed, closing was refused: the first command says why. Deal with"
-            " each reason, then close the year with the second.",
-            (snapshot.command(f"close {year} --dry-run"), _close(snapshot)),
+            " deployed otherwise). If that day has passed, closing was refused: the first command"
+            " says why. Deal with each reason, then close the year with the second.",
+            (f"close {year} --dry-run", _close(snapshot)),
+        )
+
+
+def _running(snapshot: YearSnapshot, *, is_quiet: bool) -> Iterable[NextStep]:
+    year = snapshot.read.year
+    if snapshot.at.date() <= year.last_day:
+        nothing = "; there is nothing to do" if is_quiet else ""
+        yield NextStep(
+            f"The year runs until {day_of(year.last_day)}. Decisions are being counted{nothing}."
         )
 
 
@@ -91,18 +91,19 @@ def _not_adding_up(snapshot: YearSnapshot) -> Iterable[NextStep]:
     facts = snapshot.read.facts
     if facts.missing:
         yield NextStep(
-            f"No letter is planned for {named(facts.missing)}. Close the year again: it plans"
-            " what is missing and leaves the frozen figures as they are.",
+            f"No letter is planned for {snapshot.names(facts.missing)}. Close the year again: it"
+            " plans what is missing and leaves the frozen figures as they are.",
             (_close(snapshot),),
         )
     if facts.too_many:
         code = facts.too_many[0]
         yield NextStep(
-            f"There is a letter, and there are no frozen figures, for {named(facts.too_many)}."
-            " See where it comes from, and hold it unless it was sent.",
+            "There is a letter, and there are no frozen figures, for"
+            f" {snapshot.names(facts.too_many)}. See where it comes from, and hold it unless"
+            " it was sent.",
             (
-                snapshot.command(f"status {snapshot.read.year} {code}"),
-                snapshot.command(f"hold {snapshot.read.year} {code} {REASON}"),
+                f"status {snapshot.read.year} {code}",
+                f"hold {snapshot.read.year} {code} {REASON}",
             ),
         )
 
@@ -114,9 +115,9 @@ def _done(snapshot: YearSnapshot) -> NextStep:
     return NextStep(
         f"Every letter came to an end, and they add up. There is nothing to do; the letters are"
         f" published{published}. For your files, write the report.",
-        (snapshot.command(f"report {snapshot.read.year}"),),
+        (f"report {snapshot.read.year}",),
     )
 
 
 def _close(snapshot: YearSnapshot) -> str:
-    return snapshot.command(f"close {snapshot.read.year}")
+    return f"close {snapshot.read.year}"

@@ -13,13 +13,13 @@ from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import AuthorityFigures, Revision, corrected
-from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
 from annual_review.domain.paragraphs import ParagraphError, checked_text
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
-from annual_review.services.errors import AdvisedError, MissingError
+from annual_review.services.errors import MissingError, RefusalError
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.collect_counts import CollectCounts
 from annual_review.services.figures.counted_cases import CountedCase, tally_of_cases
@@ -33,21 +33,12 @@ from annual_review.services.letters.letter_recipients import recipient_on
 from annual_review.services.patience import Patience
 from annual_review.services.progress import no_progress
 from annual_review.services.year_end.close_year import Arrivals, on_their_way
+from annual_review.services.year_end.year_snapshot import REASON
 
-STOPPABLE: Final = frozenset(
-    {LetterState.PLANNED, LetterState.PREPARED, LetterState.APPROVED, LetterState.FAILED}
-)
+STOPPABLE: Final = NOT_SENT - {LetterState.HELD}
 """States of a letter that was not sent and may yet be."""
 
-_MAYBE_SENT: Final = frozenset(
-    {
-        LetterState.ACCEPTED,
-        LetterState.DELIVERED,
-        LetterState.BOUNCED,
-        LetterState.COMPLAINED,
-        LetterState.UNKNOWN,
-    }
-)
+_MAYBE_SENT: Final = (PROVEN_SENT - {LetterState.REJECTED}) | {LetterState.UNKNOWN}
 """States of a letter that somebody may have read: what comes next has to say that it replaces."""
 
 
@@ -55,7 +46,7 @@ LONGEST_REASON: Final = 400
 """Characters: the reason is a sentence or two at the head of a letter."""
 
 
-class NotReissuedError(AdvisedError):
+class NotReissuedError(RefusalError):
     """A letter can't be re-issued as asked for; the message says why and what to do."""
 
 
@@ -126,7 +117,9 @@ class ProposeReissue:
         _checked_reason(order.reason)
         closes = self.closes.of_year(order.year)
         if not closes:
-            raise NotReissuedError(f"the year {order.year} is not closed: close it first")
+            raise NotReissuedError(
+                f"the year {order.year} is not closed: close it first", f"close {order.year}"
+            )
         codes = self.directory.register().codes_of(order.authority)
         frozen = FrozenRecords(self.documents, closes[-1]).under_any((order.authority, *codes))
         if frozen is None:
@@ -180,8 +173,9 @@ class ProposeReissue:
         if not order.same_figures and _countings(cases) == _countings(frozen.cases):
             raise NotReissuedError(
                 f"nothing in the figures of {code} has changed since revision {frozen.revision} was"
-                " frozen: to re-issue its letter all the same, for a name or a text that was wrong,"
-                " add --same-figures"
+                " frozen; its letter can be re-issued all the same, for a name or a text that was"
+                " wrong:",
+                f"reissue {order.year} {code} --same-figures {REASON}",
             )
         authority = frozen.figures.authority
         registered = register.find(code) or authority
@@ -250,7 +244,7 @@ def _checked_reason(text: str) -> str:
     """
     reason = " ".join(text.split())
     if not reason:
-        raise NotReissuedError("the letter prints why it is re-issued: give --reason")
+        raise NotReissuedError("the letter prints why it is re-issued: give a reason")
     if len(reason) > LONGEST_REASON:
         raise NotReissuedError(
             f"the reason has {len(reason)} characters, and a letter has room for {LONGEST_REASON}:"
@@ -272,7 +266,8 @@ def _check_letters(order: Order, letters: Iterable[Letter]) -> None:
     if not letters:
         raise NotReissuedError(
             f"the letter of {order.authority} is not planned yet: closing {order.year} again plans"
-            " what is missing"
+            " what is missing",
+            f"close {order.year}",
         )
     for letter in letters:
         if letter.state is LetterState.CLAIMED:

@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.letters import ENDS_WITHIN, LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.year_end.year_phases import YearPhases, YearRead, has_ended
-
-ENDS_WITHIN: Final = timedelta(hours=72)
-"""How long a letter may be on its way: mail servers give up after three days at the latest."""
 
 SETTLES_WITHIN: Final = timedelta(hours=1)
 """How long the mail service may take to report a message of which we don't know whether it went."""

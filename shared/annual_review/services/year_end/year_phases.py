@@ -117,6 +117,7 @@ class YearRead:
                 code: self.revisions.get(code, FIRST_REVISION) for code in sorted(self.names)
             },
             letters={letter.id.authority: _facts_of(letter) for letter in self.letters},
+            names=self.names,
         )
 
     @property

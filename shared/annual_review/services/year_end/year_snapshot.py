@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import takewhile
 from typing import Final
 
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import AuthorityCode, first_named, named
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.mail_mode import MailMode
@@ -16,18 +16,16 @@ from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import ParagraphsKey
 from annual_review.services.year_end.year_phases import YearRead
 
-USUAL_STACK: Final = "annual-review"
-"""The name of the stack that the commands work on if none is given."""
-
 REASON: Final = '--reason "…"'
 """What a person fills in."""
-
-_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """One thing to do: a sentence, and the commands to type, in their order."""
+    """One thing to do: a sentence, and the commands for it in their order.
+
+    The commands are words without the program and the stack: only the command line knows these.
+    """
 
     say: str
     commands: tuple[str, ...] = ()
@@ -48,7 +46,6 @@ class YearSnapshot:
         dead_letters: How many messages lie in each dead-letter queue, by name.
         unreviewed: Which letters have a proposed paragraph that nobody has reviewed.
         only: The one authority that is asked about, if not the whole year.
-        stack: The name of the deployed stack.
     """
 
     read: YearRead
@@ -61,7 +58,6 @@ class YearSnapshot:
     dead_letters: Mapping[str, int] = field(default_factory=dict)
     unreviewed: Collection[ParagraphsKey] = ()
     only: AuthorityCode | None = None
-    stack: str = USUAL_STACK
 
     @property
     def letters(self) -> Sequence[Letter]:
@@ -77,13 +73,28 @@ class YearSnapshot:
         """Whether letters may be released."""
         return self.issue_date is not None and self.at.date() >= self.issue_date
 
-    def command(self, words: str) -> str:
-        """Return a command on this stack, as it is to be typed."""
-        return typed(words, self.stack)
+    def name(self, code: AuthorityCode) -> str:
+        """Return an authority as sentences name it."""
+        return named(code, self.read.names)
+
+    def names(self, codes: Sequence[AuthorityCode]) -> str:
+        """Name the first few authorities, and say how many more there are."""
+        return first_named(codes, self.read.names)
+
+    def subject(self, letters: Sequence[Letter], one: str = "was", many: str = "were") -> str:
+        """Return "The letter of Rochford District Council (E07000075) was" or "12 letters were"."""
+        if len(letters) == 1:
+            return f"The letter of {self.name(letters[0].id.authority)} {one}"
+        return f"{len(letters):,} letters {many}"
+
+    def letters_of(self, letters: Sequence[Letter]) -> str:
+        """Return "the letters of" and their authorities."""
+        whose = self.names([each.id.authority for each in letters])
+        return f"the {it(letters, 'letter', 'letters')} of {whose}"
 
     def command_for_all(self, words: str) -> str:
         """Return a command on all letters, or on the one that is asked about."""
-        return self.command(words + (f" --only {self.only}" if self.only else ""))
+        return words + (f" --only {self.only}" if self.only else "")
 
     @property
     def release(self) -> str:
@@ -94,11 +105,6 @@ class YearSnapshot:
     def issue_date_in_words(self) -> str:
         """The issue date in words."""
         return "the issue date" if self.issue_date is None else day_of(self.issue_date)
-
-
-def typed(words: str, stack: str) -> str:
-    """Return a command on a stack, as it is to be typed."""
-    return f"annual-review {words}" + ("" if stack == USUAL_STACK else f" --stack {stack}")
 
 
 def day_of(day: date) -> str:
@@ -116,26 +122,7 @@ def it(letters: Sequence[Letter], one: str = "it", many: str = "them") -> str:
     return one if len(letters) == 1 else many
 
 
-def subject(letters: Sequence[Letter], one: str = "was", many: str = "were") -> str:
-    """Return "The letter of E07000075 was" or "12 letters were"."""
-    if len(letters) == 1:
-        return f"The letter of {letters[0].id.authority} {one}"
-    return f"{len(letters):,} letters {many}"
-
-
-def letters_of(letters: Sequence[Letter]) -> str:
-    """Return "the letters of" and their authorities."""
-    codes = named([each.id.authority for each in letters])
-    return f"the {it(letters, 'letter', 'letters')} of {codes}"
-
-
 def why_so(letter: Letter) -> str:
-    """Return why a letter is in its present state; what is noted about copies is left out."""
+    """Return why a letter is in its present state; what was only noted in it is left out."""
     lines = [*takewhile(lambda each: each.state is letter.state, reversed(letter.history))]
-    return next((each for each in lines if not each.is_about_copies), lines[0]).why
-
-
-def named(codes: Sequence[AuthorityCode]) -> str:
-    """Name the first few authorities, and say how many more there are."""
-    more = len(codes) - _NAMED
-    return ", ".join(codes[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return next((each for each in lines if not each.is_remark), lines[-1]).why

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from annual_review.adapters.files.csv_mapping import CellError, CsvMapping, FieldRule, read_mapping
-from annual_review.adapters.files.register_files import InputFileError
+from annual_review.adapters.files.input_files import InputFileError
 
 LONDON = "Europe/London"
 SAMPLES = Path(__file__).parents[4] / "events" / "samples" / "import"

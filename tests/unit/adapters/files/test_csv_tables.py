@@ -36,8 +36,8 @@ def problems(folder: Path, content: bytes, columns: Columns = COLUMNS) -> list[s
     [
         ("utf-8", ""),
         ("utf-8-sig", ""),
-        ("utf-16", "table.csv: read as UTF-16, separated by commas"),
-        ("cp1252", "table.csv: read as Windows-1252, separated by commas"),
+        ("utf-16", "table.csv was read as UTF-16, separated by commas."),
+        ("cp1252", "table.csv was read as Windows-1252, separated by commas."),
     ],
 )
 def test_what_excel_saves_is_read_and_what_is_not_usual_is_told(
@@ -60,7 +60,7 @@ def test_semicolons_and_tabs_separate_cells_too(tmp_path: Path, separator: tuple
     found, told = read(tmp_path, f"Code{by}Name\r\nE1{by}One, of two\r\n".encode())
 
     assert found == [(2, "One, of two")]
-    assert told == f"table.csv: read as UTF-8, separated by {called}"
+    assert told == f"table.csv was read as UTF-8, separated by {called}."
 
 
 def test_a_line_that_tells_excel_the_separator_is_no_heading(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_line_that_tells_excel_the_separator_is_no_heading(tmp_path: Path) -> 
 
     assert found[0] == (3, "One")
     assert found[1][0] == 4
-    assert told.endswith("semicolons")
+    assert told.endswith("semicolons.")
 
 
 @pytest.mark.parametrize(

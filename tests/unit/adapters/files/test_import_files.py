@@ -8,7 +8,7 @@ import pytest
 
 from annual_review.adapters.files.csv_mapping import read_mapping
 from annual_review.adapters.files.import_files import ImportFile, ImportLine, problems_file
-from annual_review.adapters.files.register_files import InputFileError
+from annual_review.adapters.files.input_files import InputFileError
 from tests.builders import an_event, without
 
 SAMPLES = Path(__file__).parents[4] / "events" / "samples" / "import"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from annual_review.adapters.files.input_files import InputFileError
 from annual_review.adapters.files.note_files import read_notes
-from annual_review.adapters.files.register_files import InputFileError
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import LONGEST_TEXT
 from annual_review.services.letters.own_performance import Note

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.adapters.files.register_files import InputFileError, read_recipients
+from annual_review.adapters.files.input_files import InputFileError
+from annual_review.adapters.files.register_files import read_recipients
 from annual_review.domain.recipients import Recipient
 from tests.builders import ROCHFORD
 

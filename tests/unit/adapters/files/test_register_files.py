@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.adapters.files.register_files import InputFileError, read_register
+from annual_review.adapters.files.input_files import InputFileError
+from annual_review.adapters.files.register_files import read_register
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from tests.builders import ROCHFORD, an_authority
 

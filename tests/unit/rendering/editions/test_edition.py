@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from shutil import copytree
 
@@ -178,7 +178,7 @@ def test_an_unknown_placeholder_in_the_text_is_found_by_its_line(editions: Path)
         load_edition(editions, YEAR)
 
 
-def test_another_year_is_rehearsed_with_the_latest_earlier_edition(editions: Path) -> None:
+def test_another_year_is_rehearsed_with_the_nearest_edition(editions: Path) -> None:
     copytree(editions / "2020", editions / "2018")
     path = editions / "2018" / "edition.toml"
     source = path.read_text(encoding="utf-8").replace("year = 2020", "year = 2018")
@@ -186,29 +186,31 @@ def test_another_year_is_rehearsed_with_the_latest_earlier_edition(editions: Pat
 
     assert edition_years(editions) == (ReportingYear(2018), ReportingYear(2020))
     assert edition_for(editions, ReportingYear(2019)).adapted_from == 2018
+    assert edition_for(editions, ReportingYear(2017)).adapted_from == 2018
     assert edition_for(editions, ReportingYear(2024)).adapted_from == 2020
     assert edition_for(editions, ReportingYear(1999)).adapted_from == 2018
     assert edition_for(editions, ReportingYear(2020)).adapted_from is None
 
 
-def test_dates_move_by_whole_years() -> None:
-    adapted = load_edition(SHIPPED_EDITIONS, YEAR).adapted_to(ReportingYear(2023))
-
-    assert adapted.reporting_year == ReportingYear(2023)
-    assert adapted.letter_date == date(2023, 7, 22)
-    assert adapted.publication_date == date(2023, 7, 29)
-
-
-def test_a_leap_day_moves_to_the_28th(editions: Path) -> None:
-    folder = editions / "2020"
-    source = (
-        (folder / "edition.toml").read_text(encoding="utf-8").replace("2020-07-29", "2024-02-29")
+@pytest.mark.parametrize("year", range(2017, 2050))
+@pytest.mark.parametrize("source", ["2020-07-22", "2020-07-25", "2020-02-29"])
+def test_a_letter_is_never_rehearsed_on_a_weekend_and_published_a_week_later(
+    year: int, source: str
+) -> None:
+    written = load_edition(SHIPPED_EDITIONS, YEAR)
+    letter_date = date.fromisoformat(source)
+    publication = letter_date + timedelta(days=7)
+    edition = written.model_copy(
+        update={"letter_date": letter_date, "publication_date": publication}
     )
-    (folder / "edition.toml").write_text(source, encoding="utf-8")
 
-    adapted = load_edition(editions, YEAR).adapted_to(ReportingYear(2021))
+    adapted = edition.adapted_to(ReportingYear(year))
 
-    assert adapted.publication_date == date(2025, 2, 28)
+    if year != YEAR.ends:
+        assert adapted.letter_date.year == year
+        assert adapted.letter_date.strftime("%a") not in {"Sat", "Sun"}
+        assert adapted.publication_date - adapted.letter_date == timedelta(days=7)
+        assert abs(adapted.letter_date - letter_date.replace(year=year, day=28)).days <= 10
 
 
 def test_a_folder_without_editions_is_reported(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from annual_review.domain.statistics import PrintedPercentage
 from annual_review.rendering.forms.html import BarPart, bar_parts
 from annual_review.rendering.letter.document import Chart
 from annual_review.rendering.renderer import EditionRenderer
@@ -61,12 +62,14 @@ def test_tables_of_figures_have_header_cells_and_a_name(renderer: EditionRendere
     html = variant(2026, "longest").rendered.html
     heads = re.findall(r'<th scope="(col|row)"', html)
 
-    assert html.count("<table") == len(re.findall(r'role="(?:presentation|img)"', html)) + 2
+    assert html.count("<table") == len(re.findall(r'role="(?:presentation|img)"', html)) + 4
     assert re.findall(r'<table class="figures"[^>]*aria-label="([^"]+)"', html) == [
         "Figures before and now",
-        "Earlier years",
+        "Complaints upheld: earlier years",
+        "Compliance with Ombudsman recommendations: earlier years",
+        "Satisfactory remedies provided by the authority: earlier years",
     ]
-    assert (heads.count("col"), heads.count("row")) == (3 + 4, 6 + 5)
+    assert (heads.count("col"), heads.count("row")) == (3 + 3 * 2, 6 + 3 * 5)
     assert 'class="figures"' not in renderer.render(facts_of()).html
 
 
@@ -106,4 +109,5 @@ def test_the_preheader_comes_first(renderer: EditionRenderer) -> None:
 def test_a_bar_is_cut_at_the_percentage_and_marked_at_the_comparison(
     percentage: int, comparison: int | None, expected: list[BarPart]
 ) -> None:
-    assert list(bar_parts(Chart(percentage, comparison, ""))) == expected
+    beside = None if comparison is None else PrintedPercentage(comparison)
+    assert list(bar_parts(Chart(PrintedPercentage(percentage), beside, ""))) == expected

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annual_review.adapters.files.register_files import read_register
 from annual_review.domain.cases import Subject
 from annual_review.domain.letters import LetterId
 from annual_review.rendering.editions.edition import load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
-from annual_review.rendering.forms.message import Attachment, MailboxError, build_message, mailbox
+from annual_review.rendering.forms.message import (
+    Attachment,
+    MailboxError,
+    build_message,
+    mailbox,
+    named_mailbox,
+)
 from annual_review.rendering.renderer import EditionRenderer
+from annual_review.rendering.text.file_names import file_names
 from annual_review.services.letters.rendering import XLSX, LetterFacts, UnprintableLetterError
 from tests.builders import YEAR, a_tally
-from tests.unit.rendering.letters import OFFICE, REPLIES, an_addressee, facts_of
+from tests.unit.rendering.letters import OFFICE, an_addressee, facts_of
 from tests.unit.rendering.variants import ALL_VARIANTS
 
 # Long lines, signs that are encoded, and what other programs take for the end of a line.
@@ -38,6 +47,7 @@ TEXTS = st.lists(
         ]
     )
 ).map("".join)
+SAMPLE_REGISTER = Path(__file__).parents[4] / "infrastructure/register/authorities-2020.csv"
 COPIES = ("link.officer@rochford.example", "leader@rochford.example")
 
 
@@ -51,7 +61,7 @@ def test_it_goes_from_the_office_to_the_recipient_and_the_copies(
     message = parsed(renderer, facts_of(recipient=an_addressee(copies=COPIES)))
 
     assert str(message["From"].addresses[0]) == str(mailbox(OFFICE))
-    assert message["Reply-To"] == REPLIES
+    assert message["Reply-To"] == "annual.review@ombudsman.example"
     assert message["To"] == "managing.director@rochford.example"
     assert message["Cc"] == ", ".join(COPIES)
     assert message["Subject"] == "Annual Review letter 2020: Rochford District Council"
@@ -84,9 +94,7 @@ def test_it_holds_every_form_and_both_files_under_sensible_names(renderer: Editi
     assert pdf.get_content() == letter.pdf
     assert pdf.get_filename() == "Annual Review letter 2020 - Rochford District Council.pdf"
     assert cases.get_content() == letter.case_list
-    assert cases.get_filename() == (
-        "Annual Review letter 2020 - Rochford District Council - case list.xlsx"
-    )
+    assert cases.get_filename() == "Case list 2020 - Rochford District Council.xlsx"
 
 
 def test_names_in_other_letters_survive_the_headers(renderer: EditionRenderer) -> None:
@@ -95,7 +103,66 @@ def test_names_in_other_letters_survive_the_headers(renderer: EditionRenderer) -
     *_, pdf, _ = message.walk()
 
     assert message["Subject"] == f"SAMPLE – Annual Review letter 2020: {name}"
-    assert pdf.get_filename() == f"Annual Review letter 2020 - {name}.pdf"
+    assert pdf.get_filename() == "Letter 2020 - Cyngor Bwrdeistref Sirol Ŵrecsam & Łódź, a.pdf"
+
+
+def test_a_name_in_other_letters_has_a_plain_one_beside_it(renderer: EditionRenderer) -> None:
+    message = renderer.render(facts_of(name="Łódź")).message
+
+    assert b' filename="Annual Review letter 2020 - Lodz.pdf"' in message
+    assert b' name="Annual Review letter 2020 - Lodz.pdf"' in message
+
+
+@pytest.mark.parametrize("is_reissue", [False, True])
+def test_every_authority_finds_its_name_on_files_whose_headers_no_reader_has_to_join(
+    *, is_reissue: bool
+) -> None:
+    office = named_mailbox("annual.review@ombudsman.example", "Local Government Ombudsman")
+    for code, authority in read_register(SAMPLE_REGISTER).items():
+        stem = f"Annual Review letter 2020 - {authority.name}{' - re-issued' if is_reissue else ''}"
+        names = file_names(stem, 2020, authority.name, is_reissue=is_reissue)
+        written = build_message(
+            letter=LetterId.from_tag(f"2020-1-{code}"),
+            sender=office,
+            reply_to=office,
+            recipient=an_addressee(),
+            subject="Annual Review letter 2020",
+            text="",
+            html="",
+            attachments=[
+                Attachment(names.letter, "application/pdf", b""),
+                Attachment(names.case_list, XLSX, b""),
+            ],
+        )
+
+        *_, pdf, cases = message_from_bytes(written, policy=policy.default).walk()
+        assert b"*" not in written
+        assert max(map(len, written.split(b"\r\n"))) <= 76
+        for part, name in ((pdf, names.letter), (cases, names.case_list)):
+            assert part.get_filename() == part["Content-Type"].params["name"] == name
+            # The longest names lose their last words.
+            assert f" - {authority.name.split()[0]}" in name
+            assert ("re-issued" in name) is is_reissue
+
+
+def test_a_sender_without_a_name_has_that_of_the_edition() -> None:
+    edition = load_edition(SHIPPED_EDITIONS, YEAR)
+    renderer = EditionRenderer(edition, "letters@ombudsman.example")
+
+    (sender,) = parsed(renderer, facts_of())["From"].addresses
+    assert sender.display_name == edition.author
+    assert sender.addr_spec == "letters@ombudsman.example"
+
+
+def test_answers_go_to_the_address_in_the_letterhead() -> None:
+    edition = load_edition(SHIPPED_EDITIONS, YEAR)
+    letterhead = edition.letterhead.model_copy(update={"email": "answers@ombudsman.example"})
+    changed = edition.model_copy(update={"letterhead": letterhead})
+    letter = EditionRenderer(changed, OFFICE).render(facts_of())
+
+    message = message_from_bytes(letter.message, policy=policy.default)
+    assert message["Reply-To"] == "answers@ombudsman.example"
+    assert "answers@ombudsman.example" in letter.text
 
 
 @pytest.mark.parametrize("sample", [True, False], ids=["sample", "letter"])
@@ -121,8 +188,9 @@ def test_it_is_seven_bit_with_crlf_line_ends_and_short_lines(renderer: EditionRe
 
     assert message.isascii()
     assert message.count(b"\n") == message.count(b"\r\n") == message.count(b"\r")
-    # One line can't be folded: the one with the content type of a spreadsheet.
-    assert max(map(len, message.split(b"\r\n"))) <= len(f"Content-Type: {XLSX}")
+    lines = [each for each in message.split(b"\r\n") if not each.startswith(b" filename*=")]
+    assert max(map(len, lines)) <= 78
+    assert max(map(len, message.split(b"\r\n"))) <= 998
     assert len(message) < 200_000
 
 
@@ -155,7 +223,7 @@ def test_an_address_that_is_not_one_mailbox_stops_the_letter(
         with pytest.raises(UnprintableLetterError, match="correct it among the recipients"):
             renderer.render(facts_of(recipient=recipient))
     with pytest.raises(MailboxError):
-        EditionRenderer(load_edition(SHIPPED_EDITIONS, YEAR), address, REPLIES)
+        EditionRenderer(load_edition(SHIPPED_EDITIONS, YEAR), address)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00", bytes(range(256)) * 3, b"%PDF" * 57])

@@ -9,12 +9,13 @@ from typing import cast
 
 import pytest
 from pypdf import PdfReader
-from pypdf.generic import Destination, DictionaryObject
+from pypdf.generic import Destination, DictionaryObject, StreamObject
 
 from annual_review.domain.figures import Revision
 from annual_review.rendering.editions.edition import load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.forms.pdf import PdfPrinter, UnprintableTextError
+from annual_review.rendering.forms.pdf_descriptions import described
 from annual_review.rendering.letter.compose import compose
 from annual_review.rendering.letter.document import LetterDocument
 from annual_review.rendering.renderer import EditionRenderer
@@ -70,6 +71,38 @@ def test_headings_lists_and_links_are_tagged(renderer: EditionRenderer) -> None:
     assert [name for name in names if name.startswith("H")] == ["H1", *["H2"] * 3, *["H3"] * 3]
     assert names.count("L") == 3
     assert names.count("Link") == 5
+
+
+def test_a_link_is_described_by_its_words_and_where_it_leads(renderer: EditionRenderer) -> None:
+    reader = PdfReader(BytesIO(renderer.render(facts_of()).pdf))
+    links = [link.get_object() for page in reader.pages for link in page.get("/Annots", [])]
+
+    assert {str(link["/Contents"]) for link in links} >= {
+        "Our training: https://www.ombudsman.example/training",
+        "https://www.ombudsman.example",
+        "annual.review@ombudsman.example",
+    }
+
+
+def test_lead_ins_are_tagged_as_strong(renderer: EditionRenderer) -> None:
+    tags = pdf_tags(renderer.render(facts_of()).pdf)
+    items = [tag for tag in tags if tag.name == "LBody"]
+
+    assert [each.name for each in items[0].walk()].count("Strong") == 1
+
+
+def test_its_metadata_names_both_standards(renderer: EditionRenderer) -> None:
+    metadata = PdfReader(BytesIO(renderer.render(facts_of()).pdf)).root_object["/Metadata"]
+    xmp = cast("StreamObject", metadata.get_object()).get_data().decode()
+
+    assert "<pdfaid:part>2<" in xmp
+    assert "<pdfaid:conformance>A<" in xmp
+    assert "<pdfuaid:part>1<" in xmp
+
+
+def test_a_file_that_is_built_otherwise_is_refused() -> None:
+    with pytest.raises(ValueError, match="another structure"):
+        described(b"%PDF-1.7\nstartxref\n3\n%%EOF", {})
 
 
 def test_its_language_title_and_bookmarks_are_set(renderer: EditionRenderer) -> None:

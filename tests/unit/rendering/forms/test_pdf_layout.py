@@ -6,12 +6,14 @@ import re
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 from typing import cast
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.generic import Destination
 
+from annual_review.rendering.forms import pdf
 from annual_review.rendering.letter.compose import compose
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.text.blocks import BulletList
@@ -19,34 +21,105 @@ from infrastructure.verify.tags import pdf_tags
 from tests.unit.rendering.letters import an_addressee, facts_of, pdf_pages, pdf_text
 from tests.unit.rendering.variants import ALL_VARIANTS, VariantOfEdition, variant
 
+TEMPLATES = Path(pdf.__file__).parent
+FOOTERS_BELOW = 68.0
+"""Points: 24 mm."""
+
+OLD_VARIANTS = [each for each in ALL_VARIANTS if each.edition.year == 2020]
+NEW_VARIANTS = [each for each in ALL_VARIANTS if each.edition.year == 2026]
 every_variant = pytest.mark.parametrize("of", ALL_VARIANTS, ids=str)
 
 
-@every_variant
-def test_the_letter_has_two_pages_and_the_statistics_one_or_two_with_a_trend(
+@pytest.mark.parametrize("of", OLD_VARIANTS, ids=str)
+def test_a_letter_of_2020_has_two_pages_and_its_statistics_one_of_their_own(
     of: VariantOfEdition,
 ) -> None:
     document = compose(of.edition, of.facts)
-    pages = pdf_pages(of.rendered.pdf)
-    first, second, statistics, *trend = pages
+    first, second, statistics = pdf_pages(of.rendered.pdf)
 
     assert document.signature.name not in first
     assert document.signature.name in second
     assert all(block.title in statistics for block in document.statistics)
-    assert len(trend) == (1 if document.trend else 0)
     assert document.statistics_period in statistics
     assert (document.chart_key or "") in statistics
 
 
+@pytest.mark.parametrize("of", NEW_VARIANTS, ids=str)
+def test_from_2026_a_letter_has_three_pages_at_most_and_none_is_mostly_blank(
+    of: VariantOfEdition,
+) -> None:
+    pages = PdfReader(BytesIO(of.rendered.pdf)).pages
+
+    assert len(pages) <= 3
+    for page in pages:
+        assert lowest_line(page) < 0.57 * page.mediabox.height
+
+
+def lowest_line(page: PageObject) -> float:
+    """Return how far above the foot of the page the last line of text stands, footers aside."""
+    heights: list[float] = []
+
+    def keep(text: str, cm: list[float], tm: list[float], _font: object, _size: object) -> None:
+        height = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        if text.strip() and height > FOOTERS_BELOW:
+            heights.append(height)
+
+    page.extract_text(visitor_text=keep)
+    return min(heights)
+
+
+@pytest.mark.parametrize("name", ["ordinary", "nothing-upheld", "below-100", "successor"])
+def test_from_2026_a_letter_without_earlier_years_has_two_pages_where_it_fits(name: str) -> None:
+    assert len(pdf_pages(variant(2026, name).rendered.pdf)) == 2
+
+
+@every_variant
+def test_no_text_is_smaller_than_ten_points(of: VariantOfEdition) -> None:
+    sizes: set[float] = set()
+
+    def keep(text: str, _cm: object, _tm: object, _font: object, size: float) -> None:
+        if text.strip():
+            sizes.add(round(size, 2))
+
+    for page in PdfReader(BytesIO(of.rendered.pdf)).pages:
+        page.extract_text(visitor_text=keep)
+
+    assert min(sizes) >= 10
+    assert 11 in sizes
+
+
+def test_an_empty_ring_can_be_seen_in_print() -> None:
+    colours = dict(
+        re.findall(r'#let (\w+) = rgb\("#(\w+)"\)', (TEMPLATES / "colours.typ").read_text())
+    )
+
+    for ground in ("ffffff", colours["track"]):
+        assert contrast(colours["edge"], ground) >= 3
+
+
+def contrast(colour: str, ground: str) -> float:
+    """Return the contrast of two colours as WCAG 2.2 defines it."""
+    bright, dark = sorted((luminance(colour), luminance(ground)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    shares = (int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    linear = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    return sum(weight * each for weight, each in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
 @every_variant
 def test_headings_go_down_one_level_at_a_time_and_are_the_bookmarks(of: VariantOfEdition) -> None:
-    pdf = of.rendered.pdf
-    levels = [int(tag.name[1]) for tag in pdf_tags(pdf) if tag.name in {"H1", "H2", "H3"}]
+    letter = of.rendered.pdf
+    levels = [int(tag.name[1]) for tag in pdf_tags(letter) if tag.name in {"H1", "H2", "H3"}]
 
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(below <= above + 1 for above, below in pairwise(levels))
-    assert len(bookmarks(PdfReader(BytesIO(pdf)).outline)) == len(levels)
+    assert len(bookmarks(PdfReader(BytesIO(letter)).outline)) == len(levels)
 
 
 def bookmarks(outline: object) -> list[str]:
@@ -65,20 +138,26 @@ def test_every_figure_says_what_it_shows_and_every_table_has_header_cells(
 ) -> None:
     document = compose(of.edition, of.facts)
     tags = pdf_tags(of.rendered.pdf)
-    charts = [block.chart.description for block in document.statistics if block.chart]
-    lines = [line.description for line in document.trend.sparklines] if document.trend else []
-    tables = [tag for tag in tags if tag.name == "Table"]
-    expected = [document.replacement and document.replacement.changes, document.trend]
-
-    assert [tag.alt for tag in tags if tag.name == "Figure"] == [
-        *(f"Ring chart: {each}" for each in charts),
-        *(f"Line chart: {each}" for each in lines),
+    figures = [
+        f"{kind}: {each.description}"
+        for block in document.statistics
+        for kind, each in (("Ring chart", block.chart), ("Line chart", block.trend))
+        if each
     ]
-    assert len(tables) == sum(each is not None for each in expected)
+    tables = [tag for tag in tags if tag.name == "Table"]
+    trends = [block.trend for block in document.statistics if block.trend]
+    changes = [each for each in (document.replacement and document.replacement.changes,) if each]
+
+    assert [tag.alt for tag in tags if tag.name == "Figure"] == figures
+    assert len(tables) == len(trends) + len(changes)
     for table in tables:
         header, *rows = [tag for tag in table.walk() if tag.name == "TR"]
         assert {cell.name for cell in header.children} == {"TH"}
-        assert all(len(row.children) == len(header.children) for row in rows)
+        for row in rows:
+            assert [cell.name for cell in row.children] == [
+                "TH",
+                *["TD"] * (len(header.children) - 1),
+            ]
 
 
 @every_variant
@@ -109,8 +188,13 @@ def test_names_and_texts_are_printed_literally(year: int, name: str) -> None:
     of = variant(year, name)
     text = pdf_text(of.rendered.pdf)
 
-    assert of.facts.figures.authority.name in text
-    assert all(paragraph in text for paragraph in of.facts.paragraphs)
+    printed = typographic if year == 2026 else str
+    assert printed(of.facts.figures.authority.name) in text
+    assert all(printed(paragraph) in text for paragraph in of.facts.paragraphs)
+
+
+def typographic(text: str) -> str:
+    return text.replace("'", "’")
 
 
 def test_the_reason_of_a_re_issue_is_printed_literally() -> None:
@@ -124,7 +208,7 @@ def test_the_reason_of_a_re_issue_is_printed_literally() -> None:
 
 
 def variant_renderer(of: VariantOfEdition) -> EditionRenderer:
-    return EditionRenderer(of.edition, "a@ombudsman.example", "a@ombudsman.example")
+    return EditionRenderer(of.edition, "a@ombudsman.example")
 
 
 def test_a_word_longer_than_a_line_is_broken_at_the_margin(renderer: EditionRenderer) -> None:
@@ -147,13 +231,13 @@ def test_a_word_longer_than_a_line_is_broken_at_the_margin(renderer: EditionRend
 def test_a_long_word_that_fits_is_not_torn(renderer: EditionRenderer) -> None:
     word = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 
-    pdf = renderer.render(facts_of(paragraphs=(f"We thank those at {word} for it.",))).pdf
+    letter = renderer.render(facts_of(paragraphs=(f"We thank those at {word} for it.",)))
 
-    assert word in pdf_lines(pdf)
+    assert word in pdf_lines(letter.pdf)
 
 
-def pdf_lines(pdf: bytes) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+def pdf_lines(letter: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(letter)).pages)
 
 
 @every_variant

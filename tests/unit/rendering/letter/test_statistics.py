@@ -8,18 +8,22 @@ import pytest
 
 from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.figures import Comparisons
-from annual_review.domain.statistics import PopulationRate, Statistic, StatisticName
+from annual_review.domain.statistics import PopulationRate, Rounding, Statistic, StatisticName
 from annual_review.domain.tallies import Tally
+from annual_review.rendering.editions.edition import load_edition
 from annual_review.rendering.editions.edition_schema import (
     CountedNoun,
+    Layout,
     Printed,
     Wording,
 )
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.letter.document import LineKind, StatisticBlock
 from annual_review.rendering.letter.statistics import StatisticPrinter
 from tests.builders import YEAR, a_tally, compared_with
 from tests.unit.rendering.letters import DISTRICTS, facts_of
 
+EDITION = load_edition(SHIPPED_EDITIONS, YEAR)
 PERIOD = "for the period between 1 April 2019 to 31 March 2020"
 OF_2020 = Wording(
     remedies_base=CountedNoun(one="detailed investigation", many="detailed investigations")
@@ -38,9 +42,12 @@ def block(
     wording: Wording = OF_2020,
     printed: Printed = NOTHING_ELSE,
     population: int | None = None,
+    layout: Layout = Layout.OF_2020,
+    rounding: Rounding = Rounding.HALF_UP,
 ) -> StatisticBlock:
     figures = facts_of(tally, comparisons=comparisons, type_=type_, population=population).figures
-    return StatisticPrinter(figures, YEAR, wording, printed).block(name)
+    changed = {"wording": wording, "printed": printed, "layout": layout, "rounding": rounding}
+    return StatisticPrinter(EDITION.model_copy(update=changed), figures).block(name)
 
 
 def lines(statistic: StatisticBlock) -> list[str]:
@@ -126,7 +133,7 @@ def rate(tally: Tally, population: int | None, similar: PopulationRate | None) -
         (1, 95_300, "1 upheld decision per 100,000 residents"),
         (11, 1_000_000, "1.1 upheld decisions per 100,000 residents"),
         (0, 87_000, "0 upheld decisions per 100,000 residents"),
-        (1, 8_000_000, "0 upheld decisions per 100,000 residents"),
+        (1, 8_000_000, "Fewer than 0.1 upheld decisions per 100,000 residents"),
     ],
 )
 def test_a_rate_by_population_has_one_decimal_and_no_trailing_zero(
@@ -139,7 +146,15 @@ def test_the_rate_of_similar_authorities_stands_beside_it() -> None:
     similar = PopulationRate(50, 1_000_000)
 
     assert rate(a_tally(upheld=3), 87_000, similar) == [
-        "3.4 upheld decisions per 100,000 residents (5 in similar authorities)"
+        "3.4 upheld decisions per 100,000 residents (similar authorities: 5.0)"
+    ]
+
+
+def test_two_whole_rates_have_no_decimal_and_large_ones_their_thousands_separated() -> None:
+    similar = PopulationRate(30, 1_000_000)
+
+    assert rate(a_tally(upheld=1040), 100_000, similar) == [
+        "1,040 upheld decisions per 100,000 residents (similar authorities: 3)"
     ]
 
 
@@ -237,6 +252,37 @@ def test_without_a_comparison_the_line_is_left_out(
     assert statistic.chart is not None
     assert statistic.chart.comparison is None
     assert "similar" not in statistic.chart.description
+
+
+def new_block(name: StatisticName, tally: Tally) -> StatisticBlock:
+    return block(name, tally, printed=ALL_ELSE, layout=Layout.OF_2026, rounding=Rounding.TRUE_ENDS)
+
+
+def test_from_2026_the_group_is_named_and_the_period_is_not_repeated() -> None:
+    assert lines(new_block(StatisticName.UPHOLD_RATE, a_tally(upheld=33, not_upheld=7))) == [
+        "83% of complaints we investigated were upheld.",
+        "All district councils together: 45%",
+        "33 upheld decisions",
+        "Based on a total of 40 detailed investigations",
+    ]
+    nothing = new_block(StatisticName.UPHOLD_RATE, a_tally())
+    assert lines(nothing) == ["No detailed investigation was completed in this period."]
+
+
+def test_from_2026_the_advice_on_compliance_stands_where_it_applies_and_is_no_bullet() -> None:
+    below = new_block(StatisticName.COMPLIANCE_RATE, a_tally(on_time=399, not_complied=1))
+    full = new_block(StatisticName.COMPLIANCE_RATE, a_tally(on_time=400))
+
+    assert lines(below)[0].startswith("In more than 99% of cases we were satisfied")
+    assert len(of_kind(LineKind.ADVICE, below)) == 1
+    assert not of_kind(LineKind.ADVICE, full) + of_kind(LineKind.NOTE, full)
+
+
+def test_the_letters_of_2020_round_as_their_time_did() -> None:
+    tally = a_tally(upheld=249, not_upheld=1, satisfactory_remedy=1)
+
+    assert lines(block(StatisticName.UPHOLD_RATE, tally))[0].startswith("100% of complaints")
+    assert lines(new_block(StatisticName.UPHOLD_RATE, tally))[0].startswith("More than 99% of com")
 
 
 def test_a_chart_says_in_words_what_it_shows() -> None:

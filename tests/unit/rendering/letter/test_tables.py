@@ -16,7 +16,7 @@ from annual_review.domain.tallies import Measure, Tally
 from annual_review.rendering.editions.edition import load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.letter.compose import compose
-from annual_review.rendering.letter.document import FigureCell, LetterDocument, Table
+from annual_review.rendering.letter.document import FigureCell, LetterDocument, Table, Trend
 from annual_review.rendering.letter.tables import volumes_of
 from annual_review.services.figures.frozen_authority import Reissue
 from annual_review.services.letters.rendering import LetterFacts, UnprintableLetterError
@@ -34,6 +34,10 @@ def composed(facts: LetterFacts) -> LetterDocument:
 
 def facts(tally: Tally, *, population: int | None = None) -> LetterFacts:
     return facts_of(tally, year=NOW, population=population)
+
+
+def trends(document: LetterDocument) -> list[Trend]:
+    return [block.trend for block in document.statistics if block.trend]
 
 
 def cells(table: Table) -> dict[str, list[str]]:
@@ -72,11 +76,11 @@ def test_the_volumes_say_what_became_of_complaints() -> None:
 def test_an_edition_prints_what_it_switches_on() -> None:
     earlier = (EarlierYear(ReportingYear(2019), a_tally(upheld=1)),)
     old = compose(OLD, replace(facts_of(), earlier=earlier))
-    assert (old.volumes, old.trend) == (None, None)
+    assert (old.volumes, trends(old)) == (None, [])
 
     new = composed(replace(facts(a_tally(upheld=1)), earlier=earlier))
     assert new.volumes is not None
-    assert new.trend is not None
+    assert len(trends(new)) == len(new.statistics)
 
 
 def test_the_trend_sets_each_year_with_its_base_beside_the_others() -> None:
@@ -84,44 +88,38 @@ def test_the_trend_sets_each_year_with_its_base_beside_the_others() -> None:
         EarlierYear(ReportingYear(2023), a_tally(upheld=8, not_upheld=5, on_time=3)),
         EarlierYear(ReportingYear(2025), a_tally(on_time=3, not_complied=1)),
     )
-    trend = composed(replace(facts(a_tally(upheld=2, on_time=1)), earlier=earlier)).trend
-
-    assert trend is not None
-    assert trend.table.columns == (
-        "Year",
-        "Complaints upheld",
-        "Compliance",
-        "Satisfactory remedies",
+    upheld, compliance, _ = trends(
+        composed(replace(facts(a_tally(upheld=2, on_time=1)), earlier=earlier))
     )
-    assert cells(trend.table) == {
-        "2023": ["62% 8 of 13", "100% 3 of 3", "0% 0 of 8"],
-        "2025": ["no cases", "75% 3 of 4", "no cases"],
-        "2026": ["100% 2 of 2", "100% 1 of 1", "0% 0 of 2"],
+
+    assert upheld.table.columns == ("Year", "Complaints upheld")
+    assert cells(upheld.table) == {
+        "2023": ["62% 8 of 13"],
+        "2025": ["no cases"],
+        "2026": ["100% 2 of 2"],
     }
-    upheld = trend.sparklines[0]
-    assert upheld.points == (62, None, None, 100)
-    assert upheld.label == "100%"
+    assert cells(compliance.table)["2025"] == ["75% 3 of 4"]
+    assert upheld.points == (62, None, 100)
+    assert upheld.is_joined == (False, True)
     assert upheld.description == "Complaints upheld: 2023 62%, 2025 no cases, 2026 100%."
 
 
 def test_without_an_earlier_year_there_is_no_trend_and_no_word_of_it() -> None:
     document = composed(facts(a_tally(upheld=1)))
 
-    assert document.trend is None
-    assert "last table" not in repr(document.body)
+    assert (trends(document), document.trend_note) == ([], None)
+    assert "earlier years" not in repr(document.body)
     earlier = (EarlierYear(ReportingYear(2025), a_tally()),)
-    assert "last table" in repr(composed(replace(facts(a_tally()), earlier=earlier)).body)
+    assert "earlier years" in repr(composed(replace(facts(a_tally()), earlier=earlier)).body)
 
 
 def test_a_trend_shows_five_years_at_most_the_latest_of_them() -> None:
     earlier = tuple(
         EarlierYear(ReportingYear(year), a_tally(upheld=1)) for year in range(2001, 2026)
     )
-    trend = composed(replace(facts(a_tally(upheld=1)), earlier=earlier)).trend
-
-    assert trend is not None
-    assert [row.head for row in trend.table.rows] == [str(year) for year in range(2022, 2027)]
-    assert {len(line.points) for line in trend.sparklines} == {5}
+    for trend in trends(composed(replace(facts(a_tally(upheld=1)), earlier=earlier))):
+        assert [row.head for row in trend.table.rows] == [str(year) for year in range(2022, 2027)]
+        assert len(trend.points) == 5
 
 
 def reissued(

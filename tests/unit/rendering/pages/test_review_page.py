@@ -10,6 +10,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.letters import LetterState
 from annual_review.domain.statistics import Statistic
+from annual_review.domain.tallies import Tally
 from annual_review.rendering.pages.review_page import Review, ReviewLine, ReviewPage
 from annual_review.services.review.letter_differences import (
     Difference,
@@ -57,11 +58,14 @@ def a_line(
     name: str = "Rochford District Council",
     code: str | None = None,
     difference: Difference | None = None,
+    tally: Tally | None = None,
 ) -> ReviewLine:
     letter = a_letter(LetterState.PREPARED)
     authority = an_authority(code or letter.id.authority, name=name)
     figures = AuthorityFigures(
-        authority, a_tally(upheld=1, not_upheld=2), compared_with(uphold_rate=Statistic(45, 100))
+        authority,
+        tally or a_tally(upheld=1, not_upheld=2),
+        compared_with(uphold_rate=Statistic(45, 100)),
     )
     reviewed = ReviewedLetter(letter, figures, flags, difference)
     return ReviewLine(reviewed, kinds=("pdf", "html", "txt"), has_thumbnails=True)
@@ -101,6 +105,16 @@ def test_figures_stand_with_their_cases_and_comparison() -> None:
     assert "33% 1 of 3 similar: 45%" in words
     assert "0% 0 of 1 no comparison" in words
     assert "no cases" in words
+
+
+def test_all_and_nothing_are_said_only_where_they_are_true() -> None:
+    tally = a_tally(upheld=249, not_upheld=1, satisfactory_remedy=1)
+    page = printed(a_line(tally=tally))
+    words = " ".join(" ".join(page.texts).split())
+
+    assert "more than 99% 249 of 250 similar: 45%" in words
+    assert "less than 1% 1 of 249 no comparison" in words
+    assert "--own:99%" in page.all("span", "style")
 
 
 def test_flags_are_badges_with_what_there_is_to_say_and_filters_with_their_number() -> None:

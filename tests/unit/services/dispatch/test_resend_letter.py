@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from annual_review.domain.letters import Act, Dispatch, LetterState
+from annual_review.domain.letters import ENDS_WITHIN, Act, Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
-from annual_review.services.dispatch.resend_letter import ACCEPTED_AND_SILENT, NotResentError
+from annual_review.services.dispatch.resend_letter import NotResentError
 from annual_review.services.dispatch.send_letter import Sending
 from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
 from annual_review.services.errors import ThrottledError
@@ -140,8 +140,8 @@ def test_an_accepted_letter_of_which_nothing_is_heard_is_sent_again_after_three_
     world = a_world_with(S.ACCEPTED)
 
     with pytest.raises(NotResentError):
-        plan(world, later=ACCEPTED_AND_SILENT)
-    assert plan(world, later=ACCEPTED_AND_SILENT + timedelta(seconds=1)).id == AGAIN
+        plan(world, later=ENDS_WITHIN)
+    assert plan(world, later=ENDS_WITHIN + timedelta(seconds=1)).id == AGAIN
 
 
 def test_a_letter_is_sent_again_as_often_as_a_person_asks() -> None:
@@ -235,7 +235,12 @@ def test_a_letter_that_a_person_found_to_be_accepted_may_still_bounce() -> None:
 def test_only_an_unknown_letter_is_settled(state: LetterState) -> None:
     world = a_world_with(state)
 
-    why = {S.CLAIMED: "wait", S.ACCEPTED: "settle it as delivered"}.get(state, "only an unknown")
+    told = {
+        S.CLAIMED: "wait",
+        S.ACCEPTED: "settle it as delivered",
+        S.COMPLAINED: "say spoken-to",
+    }
+    why = told.get(state, "only an unknown")
     with pytest.raises(NotSettledError, match=why):
         world.settle_letter().settle(YEAR, ROCHFORD, Settlement.ACCEPTED, ACT)
     assert world.state_of() is state

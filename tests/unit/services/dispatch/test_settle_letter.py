@@ -10,9 +10,8 @@ import pytest
 from annual_review.domain.letters import Act, Dispatch, LetterState
 from annual_review.services.dispatch.send_letter import CLAIM_LASTS
 from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
-from annual_review.services.letters.letter import (
-    Move,
-)
+from annual_review.services.letters.letter import Move
+from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.letters.prepare_letter import Preparation
 from tests.builders import NOON, ROCHFORD, YEAR, a_letter_id
 from tests.fakes.faults import Faults
@@ -83,3 +82,22 @@ def test_no_other_letter_is_said_to_have_come(state: LetterState) -> None:
 
     with pytest.raises(NotSettledError):
         world.settle_letter().settle(YEAR, ROCHFORD, Settlement.DELIVERED, ACT)
+
+
+def test_a_complaint_is_settled_by_whoever_spoke_to_the_reader_and_stays_a_complaint() -> None:
+    world = a_world_with(S.COMPLAINED)
+
+    settled = world.settle_letter().settle(YEAR, ROCHFORD, Settlement.SPOKEN_TO, ACT)
+
+    assert settled.state is S.COMPLAINED
+    assert settled.history[-1].why == "settled as spoken-to by a.person: asked them"
+    assert settled.history[-1].kind is EventKind.SETTLED
+
+
+@pytest.mark.parametrize("state", sorted(set(S) - {S.COMPLAINED}))
+def test_of_no_other_letter_a_reader_was_spoken_to(state: LetterState) -> None:
+    world = a_world_with(state)
+
+    with pytest.raises(NotSettledError):
+        world.settle_letter().settle(YEAR, ROCHFORD, Settlement.SPOKEN_TO, LATE)
+    assert world.state_of() is state

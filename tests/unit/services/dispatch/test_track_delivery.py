@@ -157,15 +157,24 @@ def test_any_other_bounce_overrides_the_delivery_and_stands(detail: str) -> None
     assert world.state_of() is S.BOUNCED
 
 
-def test_what_looked_like_a_bounce_was_an_answer_where_a_delivery_is_told_late() -> None:
+def test_an_out_of_office_answer_is_no_bounce_where_a_delivery_is_told_late_or_never() -> None:
     world = a_world_with(S.ACCEPTED)
     tracking = world.track_delivery()
 
-    tracking.track(notification(E.BOUNCE, AUTOMATIC))
-    assert world.state_of() is S.BOUNCED
+    assert tracking.track(notification(E.BOUNCE, AUTOMATIC)) is Tracking.NOTED
+    assert world.state_of() is S.ACCEPTED
     tracking.track(notification(E.DELIVERY))
 
     assert world.state_of() is S.DELIVERED
+    assert whys(world) == ["Bounce Transient General", "Delivery"]
+
+
+def test_an_answer_proves_that_a_letter_went_out_of_which_nobody_knew() -> None:
+    world = a_world_with(S.UNKNOWN)
+
+    world.track_delivery().track(notification(E.BOUNCE, AUTOMATIC))
+
+    assert world.state_of() is S.ACCEPTED
 
 
 def test_a_delivery_does_not_take_back_a_bounce_that_came_after_an_answer() -> None:

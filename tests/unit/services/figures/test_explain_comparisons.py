@@ -45,7 +45,9 @@ class TestAComparison:
     def test_today_s_differs_from_the_frozen_one_by_the_authorities_that_it_names(self) -> None:
         world = a_closed_world()
         world.record(a_withdrawal("6", authority=OTHER_DISTRICT))
-        difference = PoolDifference(OTHER_DISTRICT, Statistic(1, 1), Statistic(0, 0))
+        difference = PoolDifference(
+            OTHER_DISTRICT, f"Council {OTHER_DISTRICT}", Statistic(1, 1), Statistic(0, 0)
+        )
 
         then, now = self.compare(world), self.compare(world, live=True)
 
@@ -67,7 +69,7 @@ class TestAComparison:
         world.directory.authorities = a_register(*world.register.values(), "E07000099")
 
         assert self.compare(world).differences == (
-            PoolDifference(AuthorityCode("E07000099"), None, Statistic(0, 0)),
+            PoolDifference(AuthorityCode("E07000099"), "Council E07000099", None, Statistic(0, 0)),
         )
 
     def test_a_pool_that_does_not_add_up_is_an_error(self) -> None:
@@ -95,7 +97,7 @@ class TestAComparison:
         before = replace(examined.figures, pools=pools)
         service.freeze(replace(examined, figures=before), AFTER_THE_YEAR)
 
-        with pytest.raises(UnexplainedError, match="frozen without the compliance rate: explain"):
+        with pytest.raises(UnexplainedError, match="frozen without the compliance rate; today"):
             self.compare(world, "compliance_rate")
         assert self.compare(world, "compliance_rate", live=True).differences == ()
 

@@ -245,8 +245,16 @@ class TestAFrozenNumber:
                 )
 
     def test_a_year_that_is_not_closed_has_no_frozen_number(self) -> None:
-        with pytest.raises(UnexplainedError, match=r"not closed: .*--live"):
+        with pytest.raises(UnexplainedError, match="not closed; today's number") as refused:
             explain(World())
+
+        assert refused.value.command == f"explain 2020 {ROCHFORD} upheld --live"
+
+    def test_a_subject_is_quoted_in_what_is_to_be_typed(self) -> None:
+        with pytest.raises(UnexplainedError) as refused:
+            explain(World(), "housing")
+
+        assert refused.value.command == f"explain 2020 {ROCHFORD} subject:Housing --live"
 
 
 class TestTodaysNumber:

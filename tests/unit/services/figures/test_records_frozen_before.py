@@ -127,7 +127,7 @@ class TestARecordWithoutAStatisticOfToday:
     def test_a_letter_of_an_edition_that_prints_it_says_what_is_wrong(self) -> None:
         edition = load_edition(SHIPPED_EDITIONS, YEAR)
         figures = a_record_without_remedies().figures
-        printer = StatisticPrinter(figures, YEAR, edition.wording, edition.printed)
+        printer = StatisticPrinter(edition, figures)
 
         assert printer.block(UPHOLD).chart
         with pytest.raises(UnprintableLetterError, match="without the satisfactory remedy rate"):
@@ -137,10 +137,10 @@ class TestARecordWithoutAStatisticOfToday:
         edition = load_edition(SHIPPED_EDITIONS, YEAR)
         now = read_authority_record(canonical(kept_record())).figures
 
-        trend = trend_of(edition, now, a_record_without_remedies().earlier)
+        trend = trend_of(edition, REMEDY, now, a_record_without_remedies().earlier)
 
         assert [row.cells[-1].figure for row in trend.table.rows] == ["not counted", "50%"]
-        assert trend.sparklines[-1].points[0] is None
+        assert trend.points[0] is None
 
     def test_the_review_and_a_reissue_read_it(self) -> None:
         old, new = a_record_without_remedies(), read_authority_record(canonical(kept_record()))

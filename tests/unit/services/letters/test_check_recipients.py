@@ -1,16 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from annual_review.domain.authorities import Authority, AuthorityCode, Register
 from annual_review.domain.recipients import Recipient
-from annual_review.services.letters.check_recipients import WHAT_TO_DO, Concern, check_recipients
+from annual_review.services.letters.check_recipients import (
+    WHAT_TO_DO,
+    Concern,
+    check_recipients,
+)
 from tests.builders import a_recipient, an_authority
 
 DAY = date(2020, 7, 22)
+EMOJI = "\N{SMILING FACE WITH SUNGLASSES}"
 ROCHFORD, MALDON, OLD, NEW = "E07000075", "E07000074", "E07000004", "E06000060"
 
 
@@ -26,7 +32,11 @@ def found(
     """What is found, all recipients' authorities being in the register unless a test says."""
     known = [an_authority(each.authority) for each in recipients]
     findings = check_recipients(
-        Register(known if register is None else register), by_code(recipients), DAY, by_code(before)
+        Register(known if register is None else register),
+        by_code(recipients),
+        DAY,
+        by_code(before),
+        lambda text: [each for each in text if each == EMOJI],
     )
     return [(each.concern, each.authority, each.said) for each in findings]
 
@@ -37,6 +47,14 @@ def by_code(recipients: Iterable[Recipient]) -> Mapping[AuthorityCode, Recipient
 
 def test_there_is_nothing_to_say_of_recipients_in_order() -> None:
     assert found(at("rochford.gov.uk"), at("maldon.gov.uk", MALDON)) == []
+
+
+def test_what_the_font_of_a_letter_lacks_is_named() -> None:
+    cheerful = replace(at("rochford.gov.uk"), salutation=f"Dr Hill {EMOJI}")
+
+    assert found(cheerful) == [
+        (Concern.UNPRINTABLE, ROCHFORD, "salutation: U+1F60E (SMILING FACE WITH SUNGLASSES)")
+    ]
 
 
 def test_an_authority_in_being_needs_a_recipient() -> None:
@@ -167,3 +185,53 @@ def test_what_stops_the_year_end_comes_first() -> None:
 
 def test_every_concern_says_what_to_do() -> None:
     assert set(WHAT_TO_DO) == set(Concern)
+
+
+def named(
+    *,
+    addressee: str = "Mr Scrutton",
+    job_title: str = "Managing Director",
+    salutation: str = "Mr Scrutton",
+) -> Recipient:
+    return replace(
+        at("rochford.gov.uk"), addressee=addressee, job_title=job_title, salutation=salutation
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("=HYPERLINK(1)", "spreadsheets take for a formula"),
+        ("+44 Ltd", "spreadsheets take for a formula"),
+        ("-Mr Scrutton", "spreadsheets take for a formula"),
+        ("@Scrutton", "spreadsheets take for a formula"),
+        ("Mr\u200bScrutton", "U+200B (ZERO WIDTH SPACE)"),
+        ("\u3000", "has no letter in it"),
+        ("…", "has no letter in it"),
+        ("=?utf-8?b?w6k=?=", "spreadsheets take for a formula"),
+        ("Mr =?utf-8?b?w6k=?=", "which mail programs decode"),
+    ],
+)
+@pytest.mark.parametrize("what", ["addressee", "job_title", "salutation"])
+def test_a_name_that_no_letter_may_print_is_told(what: str, text: str, said: str) -> None:
+    ((concern, code, told),) = found(named(**{what: text}))
+
+    assert (concern, code) == (Concern.UNFIT, ROCHFORD)
+    assert told.startswith(what.replace("_", " "))
+    assert said in told
+
+
+def test_a_salutation_with_its_own_dear_is_told() -> None:
+    assert found(named(salutation="Dear Dr Smith,")) == [
+        (Concern.OWN_DEAR, ROCHFORD, 'printed as "Dear Dr Smith"')
+    ]
+
+
+def test_successors_together_may_be_too_many_for_one_letter() -> None:
+    first = at("new.gov.uk", NEW, cc=[f"a{number}@new.gov.uk" for number in range(49)])
+    second = at("maldon.gov.uk", MALDON)
+    register = [abolished(NEW, MALDON), an_authority(NEW), an_authority(MALDON)]
+
+    assert found(first, second, register=register) == [
+        (Concern.TOO_MANY, OLD, "its letter has 51 mailboxes")
+    ]

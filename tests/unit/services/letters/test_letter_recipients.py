@@ -15,6 +15,7 @@ from tests.builders import (
     a_recipient,
     a_register,
     an_authority,
+    an_upheld_decision,
     recipients,
 )
 from tests.worlds import World
@@ -89,6 +90,7 @@ def test_a_mailbox_is_copied_once() -> None:
 def test_a_successor_outside_the_register_is_addressed_as_successor() -> None:
     gone = an_authority(in_being_to=ENDED, successors=["E06000099"])
     world = World(register=a_register(gone), receiving=recipients("E06000099"))
+    world.record(an_upheld_decision())
     world.close()
 
     world.prepare()

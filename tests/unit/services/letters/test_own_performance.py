@@ -12,7 +12,13 @@ from annual_review.domain.own_performance import Family
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
 from annual_review.services.letters.prepare_letter import Preparation
-from tests.builders import ROCHFORD, YEAR, a_compliance_outcome, a_letter_id
+from tests.builders import (
+    ROCHFORD,
+    YEAR,
+    a_compliance_outcome,
+    a_letter_id,
+    an_upheld_decision,
+)
 from tests.fakes.faults import BREAKING_OFF, Fault, Faults, ProcessDiedError
 from tests.fakes.patience import endless
 from tests.unit.services.letters.own_paragraphs import (
@@ -47,6 +53,7 @@ def test_a_letter_remembers_the_years_that_were_frozen_before() -> None:
         day = ReportingYear(year).first_day
         late = ComplianceOutcome.LATE
         world.record(a_compliance_outcome(f"{year}", recorded_on=day, outcome=late))
+        world.record(an_upheld_decision(f"D{year}", decided_on=day))
         at = AFTER_THE_YEAR.replace(year=year)
         world.close_year().close(ReportingYear(year), at, endless())
 

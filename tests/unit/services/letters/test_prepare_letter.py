@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from annual_review.domain.authorities import Register
+from annual_review.adapters.memory.directory import InMemoryDirectory
+from annual_review.domain.authorities import Authority, AuthorityCode, Register
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterState
 from annual_review.services.documents import authority_figures_name
@@ -66,6 +67,23 @@ def test_a_prepared_letter_knows_the_hash_of_its_message() -> None:
     world.prepare()
 
     assert world.letters.get(LETTER).message_sha256 == digest(kept(world)["eml"])
+
+
+def test_an_authority_that_answers_for_itself_is_read_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = a_closed_world()
+    read, asked = InMemoryDirectory.authority, []
+
+    def authority(self: InMemoryDirectory, code: AuthorityCode) -> Authority | None:
+        asked.append(code)
+        return read(self, code)
+
+    monkeypatch.setattr(InMemoryDirectory, "authority", authority)
+
+    world.prepare()
+
+    assert asked == [LETTER.authority]
 
 
 def test_a_letter_prints_what_was_frozen_and_not_what_came_later() -> None:

@@ -120,9 +120,9 @@ def test_a_correction_and_its_opposite_name_their_tally_though_its_counts_stay()
     assert CaseChange((withdrawn, decided)).tallies == {TallyKey(ROCHFORD, YEAR): Tally()}
 
 
-def test_a_case_without_a_state_cannot_be_folded() -> None:
-    with pytest.raises(ValueError, match="at least one state"):
-        prevailing(None, [])
+def test_of_nothing_but_implausible_versions_none_prevails() -> None:
+    assert prevailing(None, [an_upheld_decision(version=1001)]) is None
+    assert writes_needed({}, {an_upheld_decision().key: [an_upheld_decision(version=1001)]}) == []
 
 
 def test_of_equal_versions_the_known_one_prevails_or_else_the_first() -> None:

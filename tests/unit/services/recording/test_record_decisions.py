@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 from datetime import date
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from annual_review.domain.cases import CaseState
 from annual_review.domain.tallies import TallyKey, tally_of
@@ -70,6 +73,13 @@ def test_a_lower_version_that_comes_late_is_stale() -> None:
 
     assert verdicts(record(world, an_upheld_decision(version=1))) == [Verdict.STALE]
     assert not world.cases.tallies([HERE])
+
+
+def test_what_finds_a_higher_version_recorded_is_passed_over_not_what_came_with_it() -> None:
+    world = World()
+
+    assert not record(world, an_upheld_decision(version=1), a_withdrawal(version=900)).passed_over
+    assert record(world, an_upheld_decision(version=3)).passed_over == {"1": "3 before 900"}
 
 
 def test_versions_of_one_case_in_one_batch_are_folded_into_a_single_write() -> None:
@@ -195,6 +205,66 @@ def test_a_contradiction_that_a_higher_version_has_settled_is_merely_stale() -> 
     )
 
     assert verdicts(report) == [Verdict.STALE, Verdict.STALE, Verdict.RECORDED]
+
+
+@pytest.mark.parametrize("version", [1003, 2**53 - 1])
+def test_a_version_far_above_the_known_one_is_set_aside_and_corrections_still_count(
+    version: int,
+) -> None:
+    world = World(register=a_register(ROCHFORD, COUNTY))
+    record(world, an_upheld_decision(version=2))
+
+    report = record(world, an_upheld_decision(version=version, authority=COUNTY))
+
+    assert report.reasons == {"1": f"implausible_version: {version} after 2"}
+    assert verdicts(record(world, a_withdrawal(version=3))) == [Verdict.RECORDED]
+
+
+def test_a_version_a_thousand_above_the_known_one_is_taken() -> None:
+    world = World()
+    record(world, an_upheld_decision(version=2))
+
+    assert verdicts(record(world, an_upheld_decision(version=1002))) == [Verdict.RECORDED]
+
+
+def test_in_one_batch_an_implausible_version_is_set_aside_wherever_it_stands() -> None:
+    jump, first = an_upheld_decision(version=2**53 - 1), a_withdrawal()
+
+    for one, other in ((jump, first), (first, jump)):
+        world = World()
+        report = record(world, one, other)
+        assert world.cases.load([first.key]) == {first.key: first}
+        assert list(report.reasons.values()) == [f"implausible_version: {2**53 - 1} after 2"]
+
+
+def test_a_batch_is_folded_in_the_order_of_versions_whatever_the_order_of_arrival() -> None:
+    report = record(World(), a_withdrawal(version=1500), an_upheld_decision(version=1000))
+
+    assert verdicts(report) == [Verdict.RECORDED, Verdict.STALE]
+
+
+@given(st.sets(st.integers(1, 4000), min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_in_any_order_what_is_set_aside_passes_once_the_versions_below_it_are_recorded(
+    versions: set[int], chance: Random
+) -> None:
+    reachable = 0
+    for version in sorted(versions):
+        reachable = version if version <= reachable + 1000 else reachable
+    arrivals = messages(*(an_upheld_decision(version=each) for each in sorted(versions)))
+    chance.shuffle(arrivals)
+    world = World()
+
+    for message in arrivals:
+        world.record_decisions().record([message], endless())
+    for _ in versions:
+        replayed = [message for message, _ in world.dead_letters.rejected]
+        world.dead_letters.rejected.clear()
+        for message in replayed:
+            world.record_decisions().record([message], endless())
+
+    stored = world.cases.load([an_upheld_decision().key]).values()
+    assert [state.version for state in stored] == ([reachable] if reachable else [])
+    assert len(world.dead_letters.rejected) == sum(each > reachable for each in versions)
 
 
 def test_a_message_that_cannot_even_be_kept_among_the_dead_letters_is_handed_back() -> None:

@@ -202,7 +202,9 @@ class TestWhatDiffers:
 def test_the_manifest_names_each_prepared_letter_with_its_hashes() -> None:
     prepared = a_letter(S.PREPARED, figures_sha256="f" * 64, message_sha256="a" * 64)
 
-    manifest = review_manifest(YEAR, NOON, [prepared, a_letter(authority=OTHER_DISTRICT)])
+    manifest = review_manifest(
+        YEAR, NOON, [prepared, a_letter(authority=OTHER_DISTRICT)], {"index.html": "0f"}
+    )
 
     assert manifest == {
         "year": 2020,
@@ -215,4 +217,5 @@ def test_the_manifest_names_each_prepared_letter_with_its_hashes() -> None:
                 "message_sha256": "a" * 64,
             }
         ],
+        "files": {"index.html": "0f"},
     }

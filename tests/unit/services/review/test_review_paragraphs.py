@@ -9,10 +9,9 @@ import pytest
 
 from annual_review.domain.letters import LetterState
 from annual_review.domain.own_performance import Family
-from annual_review.domain.paragraphs import ParagraphError, Status
+from annual_review.domain.paragraphs import Status
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.letter import Move
-from annual_review.services.letters.own_performance import ParagraphsChangedError
 from annual_review.services.review.review_paragraphs import ReviewError
 from tests.builders import COUNTY, YEAR, a_letter_id
 from tests.fakes.faults import Faults
@@ -75,7 +74,7 @@ def test_of_two_who_change_at_once_the_second_is_told() -> None:
     world.prepare()
     slow = just_before_the_write(world, lambda: world.review_paragraphs().keep(ASKED, [LATE]))
 
-    with pytest.raises(ParagraphsChangedError):
+    with pytest.raises(ReviewError, match="at the same time"):
         slow.review_paragraphs().edit(ASKED, LATE, "Overwritten.")
 
     (kept,) = world.paragraphs.of_year(YEAR)
@@ -135,7 +134,7 @@ def test_an_unknown_paragraph_is_told_and_nothing_is_prepared() -> None:
     world = a_closed_world()
     world.prepare()
 
-    with pytest.raises(ParagraphError, match="there are: late_remedies"):
+    with pytest.raises(ReviewError, match="there are: late_remedies"):
         world.review_paragraphs().keep(ASKED, ["late"])
     assert not list(world.to_prepare.take())
 

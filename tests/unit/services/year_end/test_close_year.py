@@ -105,7 +105,9 @@ class TestClosing:
     def test_whoever_waits_is_told_how_many_authorities_are_done(self) -> None:
         told: list[tuple[int, int]] = []
 
-        World(register=a_register("E1", "E2", "E3")).close_year().close(
+        world = World(register=a_register("E1", "E2", "E3"))
+        world.record(an_upheld_decision(authority="E1"))
+        world.close_year().close(
             YEAR, AFTER_THE_YEAR, endless(), lambda done, of: told.append((done, of))
         )
 
@@ -166,12 +168,22 @@ class TestRefusing:
 
     def test_a_case_of_an_authority_that_left_the_register_keeps_the_year_open(self) -> None:
         world = World(register=a_register(ROCHFORD, OTHER_DISTRICT))
-        world.record(an_upheld_decision(authority=OTHER_DISTRICT))
+        world.record(an_upheld_decision("19-1"), an_upheld_decision(authority=OTHER_DISTRICT))
         world.directory.authorities = a_register(ROCHFORD)
 
         assert reasons(world) == [
             "E07000076 has decisions and is not in the register: add it to the register"
         ]
+
+    def test_a_year_of_which_no_decision_is_recorded_stays_open(self) -> None:
+        world = World()
+        world.record(a_compliance_outcome())
+
+        trial = world.close_year().try_out(YEAR, AFTER_THE_YEAR, endless())
+
+        assert trial.reasons == (
+            "no decision of 2020 is recorded: check the year, and whether events arrive",
+        )
 
     def test_an_authority_without_a_recipient_keeps_the_year_open(self) -> None:
         world = World(register=a_register(ROCHFORD, OTHER_DISTRICT), receiving=recipients(ROCHFORD))
@@ -191,6 +203,7 @@ class TestRefusing:
 
     def test_an_authority_that_ended_without_a_successor_keeps_the_year_open(self) -> None:
         world = World(register=a_register(an_authority(in_being_to=date(2019, 6, 30))))
+        world.record(an_upheld_decision(decided_on=date(2019, 5, 2)))
 
         assert reasons(world) == [
             "E07000075 was abolished and has no successor: name one in the register"
@@ -288,6 +301,7 @@ class TestClosingAgain:
 
 def test_who_has_dealt_with_the_reasons_may_freeze_in_spite_of_them() -> None:
     world = World()
+    world.record(an_upheld_decision())
     world.dead_letters.put(a_message("not json"), "not_json")
     service = world.close_year()
 

@@ -22,7 +22,7 @@ class TestAfterSending:
         step = first(a_snapshot(*letters(state, S.DELIVERED), at=LETTERS_NOON + timedelta(hours=1)))
 
         assert "1 letter is on the way. Wait" in step.say
-        assert step.commands == ("annual-review status 2020 --watch",)
+        assert step.commands == ("status 2020 --watch",)
 
     def test_an_unknown_letter_may_be_settled_by_a_report_within_the_hour(self) -> None:
         step = first(a_snapshot(*letters(S.UNKNOWN), at=LETTERS_NOON + timedelta(minutes=30)))
@@ -33,11 +33,11 @@ class TestAfterSending:
     def test_after_that_a_person_finds_out_and_settles_it(self) -> None:
         step = first(a_snapshot(*letters(S.UNKNOWN), at=LETTERS_NOON + timedelta(hours=2)))
 
-        assert "Nobody knows whether the letter of E07000075 went out" in step.say
+        assert "Nobody knows whether the letter of A council (E07000075) went out" in step.say
         assert step.commands == (
-            'annual-review settle 2020 E07000075 delivered --reason "…"',
-            'annual-review settle 2020 E07000075 accepted --reason "…"',
-            'annual-review settle 2020 E07000075 not-accepted --reason "…"',
+            'settle 2020 E07000075 delivered --reason "…"',
+            'settle 2020 E07000075 accepted --reason "…"',
+            'settle 2020 E07000075 not-accepted --reason "…"',
         )
 
     def test_a_letter_that_got_stuck_at_the_mail_service_is_asked_after(self) -> None:
@@ -45,9 +45,9 @@ class TestAfterSending:
 
         assert "accepted by SES more than 72 hours ago" in steps[0].say
         assert steps[0].commands == (
-            "annual-review dead-letters list --queue delivery",
-            'annual-review settle 2020 E07000075 delivered --reason "…"',
-            'annual-review resend 2020 E07000075 --to ADDRESS --reason "…"',
+            "dead-letters list --queue delivery",
+            'settle 2020 E07000075 delivered --reason "…"',
+            'resend 2020 E07000075 --to ADDRESS --reason "…"',
         )
         assert not any("on the way" in step.say for step in steps)
 
@@ -56,11 +56,11 @@ class TestAfterSending:
 
         assert "claimed more than 72 hours ago" in step.say
         assert step.commands == (
-            "annual-review dead-letters list --queue send",
-            "annual-review dead-letters replay --all --queue send",
-            'annual-review settle 2020 E07000075 delivered --reason "…"',
-            'annual-review settle 2020 E07000075 accepted --reason "…"',
-            'annual-review settle 2020 E07000075 not-accepted --reason "…"',
+            "dead-letters list --queue send",
+            "dead-letters replay --all --queue send",
+            'settle 2020 E07000075 delivered --reason "…"',
+            'settle 2020 E07000075 accepted --reason "…"',
+            'settle 2020 E07000075 not-accepted --reason "…"',
         )
 
     def test_a_letter_that_was_unknown_and_did_not_go_out_is_sent_as_a_new_dispatch(self) -> None:
@@ -71,7 +71,7 @@ class TestAfterSending:
         step = first(a_snapshot(letter, at=DAYS_LATER))
 
         assert "Send it again" in step.say
-        assert step.commands == ('annual-review resend 2020 E07000075 --reason "…"',)
+        assert step.commands == ('resend 2020 E07000075 --reason "…"',)
 
     def test_what_happened_to_a_copy_is_not_why_a_letter_came_back(self) -> None:
         [letter] = letters(S.BOUNCED, why="Bounce Permanent General")
@@ -86,7 +86,7 @@ class TestAfterSending:
         step = first(a_snapshot(*letters(S.REJECTED, why="Reject Bad content"), at=DAYS_LATER))
 
         assert "did not pass it on (Reject Bad content). Fix the reason it gives" in step.say
-        assert step.commands == ('annual-review resend 2020 E07000075 --reason "…"',)
+        assert step.commands == ('resend 2020 E07000075 --reason "…"',)
 
     def test_a_letter_that_came_back_is_sent_again(self) -> None:
         came_back = letters(S.BOUNCED, S.DELIVERED, why="Bounce Permanent General")
@@ -94,7 +94,7 @@ class TestAfterSending:
         step = first(a_snapshot(*came_back, at=DAYS_LATER))
 
         assert "(Bounce Permanent General)" in step.say
-        assert step.commands == ('annual-review resend 2020 E07000075 --to ADDRESS --reason "…"',)
+        assert step.commands == ('resend 2020 E07000075 --to ADDRESS --reason "…"',)
 
     @pytest.mark.parametrize("queue", ["prepare", "send", "delivery"])
     def test_dead_letters_are_looked_at_before_all_else(self, queue: str) -> None:
@@ -103,7 +103,7 @@ class TestAfterSending:
         )
 
         assert first(snapshot).say.startswith("1 message ")
-        assert first(snapshot).commands == (f"annual-review dead-letters list --queue {queue}",)
+        assert first(snapshot).commands == (f"dead-letters list --queue {queue}",)
 
     def test_a_scheduled_run_that_failed_leads_to_the_runbook(self) -> None:
         snapshot = replace(a_snapshot(*letters(S.DELIVERED)), dead_letters={"schedules": 2})

@@ -45,7 +45,7 @@ class LaggingQueue(InMemoryDeadLetters):
 
 class TestRefusals:
     def test_without_a_reason(self) -> None:
-        assert "--reason" in why_not(corrected(a_closed_world()), reason="  ")
+        assert "give a reason" in why_not(corrected(a_closed_world()), reason="  ")
 
     @pytest.mark.parametrize(
         ("reason", "said"),
@@ -60,8 +60,10 @@ class TestRefusals:
     def test_a_year_that_is_not_closed(self) -> None:
         world = World()
 
-        with pytest.raises(NotReissuedError, match="close it first"):
+        with pytest.raises(NotReissuedError, match="is not closed: close it first") as refused:
             propose(world)
+
+        assert refused.value.command == "close 2020"
 
     def test_an_authority_that_is_not_in_the_figures(self) -> None:
         said = why_not(a_closed_world(), authority=AuthorityCode("E99"))
@@ -72,7 +74,9 @@ class TestRefusals:
         world = a_closed_world()
         world.record(an_upheld_decision("2", version=2))
 
-        assert "--same-figures" in why_not(world)
+        with pytest.raises(NotReissuedError, match="nothing in the figures") as refused:
+            propose(world)
+        assert refused.value.command.startswith(f"reissue 2020 {ROCHFORD} --same-figures")
         assert reissue(world, same_figures=True).record.revision == 2
 
     def test_a_letter_that_is_being_sent(self) -> None:

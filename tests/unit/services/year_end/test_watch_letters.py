@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from annual_review.domain.letters import Dispatch, LetterState
+from annual_review.domain.letters import ENDS_WITHIN, Dispatch, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import ENDS, YearPhase
 from annual_review.services.errors import ThrottledError
@@ -14,7 +14,6 @@ from annual_review.services.letters.letter import Event, Letter
 from annual_review.services.letters.reopen_letters import reopened
 from annual_review.services.year_end.watch_letters import (
     ASKED_AGAIN_WITHIN,
-    ENDS_WITHIN,
     PREPARED_WITHIN,
     SETTLES_WITHIN,
     YEARS_WATCHED,

@@ -9,39 +9,29 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
+from typing import Annotated, Any
 
-from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
-from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
-from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore
-from annual_review.adapters.stack import Stack
+import typer
+
 from annual_review.adapters.waiting import patience
-from annual_review.cli.acts import refused
-from annual_review.cli.deployed import deployed
-from annual_review.cli.options import authority_code
-from annual_review.console import CommandError, Exit, out, show_list
+from annual_review.cli.authorities import authority_in
+from annual_review.cli.options import StackName, YearArgument
+from annual_review.console import CommandError, out, show_list
 from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.figures import Revision
-from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.figures.explain_comparisons import (
     ComparisonExplanation,
-    ExplainComparisons,
 )
 from annual_review.services.figures.explain_figures import (
     ExplainedCase,
-    ExplainFigures,
     Explanation,
     SinceFreeze,
-    UnexplainedError,
 )
-from annual_review.services.figures.frozen_records import AlteredRecordError
-
-_PATIENCE = patience(lambda: math.inf)
 
 
-class Form(Enum):
+class _Form(Enum):
     """How an explanation is printed."""
 
     TABLE = auto()
@@ -67,77 +57,78 @@ class _Page:
     differences: Sequence[Row]
 
 
-@dataclass(frozen=True, slots=True)
-class AsOf:
-    """Of when a number is explained: today's, that of a revision, or without either the latest."""
+def explain(
+    year: YearArgument,
+    whose: Annotated[
+        str,
+        typer.Argument(
+            metavar="AUTHORITY|TYPE",
+            help="A code or a part of a name: E07000075, rochford; district for a comparison.",
+        ),
+    ],
+    number: Annotated[
+        str,
+        typer.Argument(
+            metavar="NUMBER",
+            help="upheld, investigations, on_time, housing …; uphold-rate for a comparison.",
+        ),
+    ],
+    live: Annotated[
+        bool, typer.Option("--live", help="Explain today's number, not the frozen one.")
+    ] = False,
+    revision: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Explain the number of this revision: of a letter that was replaced."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the list as CSV.")] = False,
+    stack: StackName = "annual-review",
+) -> None:
+    """List what a number is made of: the cases behind it, or the authorities of a comparison.
 
-    is_live: bool = False
-    revision: Revision | None = None
+    From the figures frozen last, with --revision from earlier ones, or with --live from today's;
+    and what has changed since the freeze.
 
-
-def explain_number(
-    stack: str, year: ReportingYear, whose: str, number: str, form: Form, as_of: AsOf
-) -> Exit:
-    """Explain a number of an authority, or a comparison of a type of authorities.
-
-    Raises:
-        CommandError: It can't be explained; the message says why.
-        PortError: Something could not be read.
+    Exit status: 0, or 2 when it can't be explained.
     """
-    if as_of.is_live and as_of.revision:
+    from annual_review.cli.wiring import deployed
+
+    is_comparison = whose.lower() in set(AuthorityType)
+    if live and revision:
         raise CommandError("a revision has no live figures: leave out --live or --revision")
+    if is_comparison and revision:
+        raise CommandError("a comparison stays that of the first revision: leave out --revision")
     system = deployed(stack)
-    try:
-        if whose.lower() in {each.value for each in AuthorityType}:
-            if as_of.revision:
-                raise CommandError(
-                    "a comparison stays that of the first revision: leave out --revision"
-                )
-            type_ = AuthorityType(whose.lower())
-            page = _comparison_page(
-                _explain_comparison(system, year, type_, number, is_live=as_of.is_live)
+    if is_comparison:
+        type_ = AuthorityType(whose.lower())
+        page = _comparison_page(
+            system.explain_comparisons().explain(year, type_, number, is_live=live)
+        )
+    else:
+        page = _number_page(
+            system.explain_figures().explain(
+                TallyKey(authority_in(whose, system.directory.register), year),
+                number,
+                patience(lambda: math.inf),
+                is_live=live,
+                revision=None if revision is None else Revision(revision),
             )
-        else:
-            tally = TallyKey(authority_code(whose), year)
-            page = _number_page(_explain_number(system, tally, number, as_of))
-    except UnexplainedError as error:
-        raise refused(error, stack) from error
-    except AlteredRecordError as error:
-        raise CommandError(str(error)) from error
-    _print(page, form)
-    return Exit.DONE
-
-
-def _explain_number(system: Stack, tally: TallyKey, number: str, as_of: AsOf) -> Explanation:
-    service = ExplainFigures(
-        DynamoDBCaseStore(system.table),
-        DynamoDBDirectory(system.table),
-        system.documents,
-        DynamoDBCloseStore(system.table),
-    )
-    return service.explain(tally, number, _PATIENCE, is_live=as_of.is_live, revision=as_of.revision)
-
-
-def _explain_comparison(
-    system: Stack, year: ReportingYear, type_: AuthorityType, rate: str, *, is_live: bool
-) -> ComparisonExplanation:
-    service = ExplainComparisons(
-        DynamoDBCaseStore(system.table),
-        DynamoDBDirectory(system.table),
-        system.documents,
-        DynamoDBCloseStore(system.table),
-    )
-    return service.explain(year, type_, rate, is_live=is_live)
+        )
+    _print(page, _Form.JSON if as_json else _Form.CSV if as_csv else _Form.TABLE)
 
 
 def _number_page(explained: Explanation) -> _Page:
     code, year = explained.tally.authority, explained.tally.year
+    whose = f"{code} {explained.name}"
     source = _source(explained.revision, is_live=explained.is_live)
     return _Page(
-        heading=f"{explained.number} of {code} in {year}, {source}: {explained.value}",
+        heading=f"{explained.number} of {whose} in {year}, {source}: {explained.value}",
         facts={
             "year": year.ends,
             "authority": code,
+            "name": explained.name,
             "number": explained.number,
             "revision": explained.revision,
             "live": explained.is_live,
@@ -165,7 +156,7 @@ def _case_row(each: ExplainedCase) -> Row:
 def _comparison_page(explained: ComparisonExplanation) -> _Page:
     source = _source(explained.revision, is_live=explained.is_live)
     whole = explained.statistic
-    printed = "no comparison" if whole.percentage is None else f"{whole.percentage}%"
+    printed = whole.printed() or "no comparison"
     return _Page(
         heading=f"{explained.rate} of {explained.type.value} authorities in {explained.year},"
         f" {source}: {_fraction(whole)} = {printed}",
@@ -191,7 +182,12 @@ def _comparison_page(explained: ComparisonExplanation) -> _Page:
             for each in explained.pool
         ],
         differences=[
-            {"code": each.code, "frozen": _fraction(each.frozen), "today": _fraction(each.today)}
+            {
+                "code": each.code,
+                "authority": each.name,
+                "frozen": _fraction(each.frozen),
+                "today": _fraction(each.today),
+            }
             for each in explained.differences
         ],
     )
@@ -205,16 +201,16 @@ def _fraction(statistic: Statistic | None) -> str:
     return f"{statistic.numerator} of {statistic.denominator}" if statistic else "not in the pool"
 
 
-def _print(page: _Page, form: Form) -> None:
+def _print(page: _Page, form: _Form) -> None:
     match form:
-        case Form.JSON:
+        case _Form.JSON:
             record = {**page.facts, page.rows_are: page.rows, "since_freeze": page.differences}
             sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
-        case Form.CSV:
+        case _Form.CSV:
             writer = csv.DictWriter(sys.stdout, page.columns, lineterminator="\n")
             writer.writeheader()
             writer.writerows(page.rows)
-        case Form.TABLE:
+        case _Form.TABLE:
             out.print(page.heading, style="bold", markup=False)
             _show(page.columns, page.rows)
             if page.facts["revision"] is None:

@@ -5,63 +5,71 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
-from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
-from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
+import typer
+
 from annual_review.adapters.waiting import patience
-from annual_review.cli.deployed import deployed
+from annual_review.cli.acts import LONDON
+from annual_review.cli.options import DryRun, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, progress, show_list, warn
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.figures.reconcile_year import Count, ReconcileYear
-from annual_review.services.figures.repair_year import Repair, RepairYear
-
-_LONDON = ZoneInfo("Europe/London")
-_PATIENCE = patience(lambda: math.inf)
+from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.services.figures.reconcile_year import Count
+from annual_review.services.figures.repair_year import Repair
 
 
-def reconcile_year(
-    stack: str, year: ReportingYear, by: str, reason: str, *, is_repair: bool, is_dry_run: bool
-) -> Exit:
-    """Print every difference of a year, and repair it if asked to.
+def reconcile(
+    year: YearArgument,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Bring every tally that differs to its cases.")
+    ] = False,
+    by: Annotated[str, typer.Option(help="Who repairs; kept in the record of the repair.")] = "",
+    reason: Annotated[str, typer.Option(help="Why; kept in the record of the repair.")] = "",
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Count every tally of a year again from its cases, and print every difference.
 
-    Raises:
-        CommandError: The stack can't be found, or a repair lacks its name or its reason.
-        PortError: Something could not be read or written; running it again goes on from there.
+    A mismatch is read again before it is believed: decisions may keep arriving. With --repair,
+    which asks for --by and --reason, tallies that differ are repaired, and a record is kept.
+
+    Exit status: 0, or 1 when a difference is left, 2 for wrong usage.
     """
-    if is_repair and not (by.strip() and reason.strip()):
+    from annual_review.cli.wiring import deployed
+
+    waiting = patience(lambda: math.inf)
+    if repair and not (by.strip() and reason.strip()):
         raise CommandError("say who makes the repair and why: give --by and --reason")
-    table = deployed(stack).table
-    store = DynamoDBRepairStore(table)
-    service = ReconcileYear(store)
-    register = DynamoDBDirectory(table).register().every_code
+    system = deployed(stack)
+    service = system.reconcile_year()
+    register = system.directory.register()
     with progress("Counting again") as step:
         wrong, cases = [], 0
-        for count in service.counts(year, register, _PATIENCE, step):
+        for count in service.counts(year, register.every_code, waiting, step):
             cases += len(count.cases)
             if not count.is_in_order:
                 wrong.append(count)
     out.print(f"{cases:,} cases of {year} counted again.", markup=False)
-    _show(wrong)
-    if is_repair and is_dry_run and wrong:
+    _show(wrong, register)
+    if repair and dry_run and wrong:
         out.print("Nothing was changed: this was a dry run.")
-    elif is_repair and (differing := [each.key for each in wrong if not each.agrees]):
+    elif repair and (differing := [each.key for each in wrong if not each.agrees]):
         with progress("Repairing", 1) as step:
-            at = datetime.now(_LONDON)
-            report = RepairYear(store).repair(differing, by, reason, at, _PATIENCE)
+            at = datetime.now(LONDON)
+            report = system.repair_year().repair(differing, by, reason, at, waiting)
             step(1, 1)
-        _show_repairs(report.repairs)
+        _show_repairs(report.repairs, register)
         if report.left:
             warn("decisions kept arriving: run it again, or pause recording first")
         counted_again = (
-            service.count(each.key, _PATIENCE, is_registered=each.is_registered) for each in wrong
+            service.count(each.key, waiting, is_registered=each.is_registered) for each in wrong
         )
         wrong = [count for count in counted_again if not count.is_in_order]
-        _show(wrong)
-    return Exit.NOT_IN_ORDER if wrong else Exit.DONE
+        _show(wrong, register)
+    raise typer.Exit(Exit.NOT_IN_ORDER if wrong else Exit.DONE)
 
 
-def _show(wrong: Sequence[Count]) -> None:
+def _show(wrong: Sequence[Count], register: Register) -> None:
     """Print every difference, and who is missing from the register."""
     if not wrong:
         out.print("Every tally agrees with its cases.")
@@ -70,8 +78,16 @@ def _show(wrong: Sequence[Count]) -> None:
     if differences:
         show_list(
             "Differences",
-            ("authority", "measure", "stored", "counted"),
-            [(each.authority, each.measure, each.stored, each.counted) for each in differences],
+            ("authority", "name", "measure", "stored", "counted"),
+            [
+                (
+                    *_named(each.authority, register),
+                    each.measure,
+                    each.stored,
+                    each.counted,
+                )
+                for each in differences
+            ],
         )
     for count in wrong:
         if count.is_left_out:
@@ -83,10 +99,21 @@ def _show(wrong: Sequence[Count]) -> None:
             )
 
 
-def _show_repairs(repairs: Iterable[Repair]) -> None:
+def _show_repairs(repairs: Iterable[Repair], register: Register) -> None:
     rows = [
-        (each.key.authority, each.number, measure, each.before[measure], each.after[measure])
+        (
+            *_named(each.key.authority, register),
+            each.number,
+            measure,
+            each.before[measure],
+            each.after[measure],
+        )
         for each in repairs
         for measure in sorted(each.change)
     ]
-    show_list("Repaired", ("authority", "repair", "measure", "before", "after"), rows)
+    show_list("Repaired", ("authority", "name", "repair", "measure", "before", "after"), rows)
+
+
+def _named(code: AuthorityCode, register: Register) -> tuple[str, str]:
+    authority = register.find(code)
+    return code, authority.name if authority else ""

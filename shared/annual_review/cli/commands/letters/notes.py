@@ -1,29 +1,38 @@
-"""`annual-review notes`: what the data team noted becomes proposed paragraphs."""
+"""`annual-review notes`: what the data team noted becomes proposed paragraphs, or is taken back."""
 
 from __future__ import annotations
 
-import getpass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.options import DryRun, StackName, YearArgument
-from annual_review.console import Exit, out, progress, show_table, warn
+from annual_review.cli.acts import LONDON, act_of, named, reason_of, show_end, spoken
+from annual_review.cli.advice import typed
+from annual_review.cli.authorities import authority_in
+from annual_review.cli.file_options import tell_how_read
+from annual_review.cli.options import (
+    AuthorityArgument,
+    By,
+    DryRun,
+    Reason,
+    StackName,
+    YearArgument,
+)
+from annual_review.console import Exit, out, progress, show_list, show_table, warn
+from annual_review.domain.own_performance import Family
+from annual_review.services.review.noted_paragraphs import NotedParagraphs, noted_paragraphs
+from annual_review.services.year_end.year_snapshot import REASON
+
+if TYPE_CHECKING:
+    from annual_review.services.letters.own_performance import LoadedNote
 
 notes_app = typer.Typer(
-    help="Load what the data team noted about authorities: proposed paragraphs of their letters.",
+    help="Load what the data team noted about authorities, list it, and take it back: notes propose"
+    " paragraphs of letters.",
     no_args_is_help=True,
 )
-
-_LONDON = ZoneInfo("Europe/London")
-
-
-@notes_app.callback()
-def notes() -> None:
-    """Notes have commands of their own, so that more can join them."""
 
 
 @notes_app.command()
@@ -39,45 +48,32 @@ def load(
             help="CSV with the columns code,family,text.",
         ),
     ],
-    by: Annotated[
-        str | None, typer.Option(help="Who loads them. Default: your login name.")
-    ] = None,
+    by: By = "",
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
     """Load notes: each proposes a paragraph in its own words, for somebody to review.
 
     Families: late_answers, late_remedies, not_complied, ombudsman_not_named, earlier_years. The
-    file is checked as a whole first. A note that is there already is passed over; one is changed or
-    taken back with `annual-review paragraphs`. Letters that have new notes are prepared again.
+    file is checked as a whole first. A note that is there already is passed over; `notes remove`
+    takes one back. Letters that have new notes are prepared again.
 
     Exit status: 0, 1 when a letter is on its way already and its note was left, 2 for wrong input.
     """
-    from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
-    from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
-    from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
     from annual_review.adapters.files.note_files import read_notes
-    from annual_review.cli.deployed import deployed
-    from annual_review.domain.letters import Act
-    from annual_review.services.review.load_notes import LoadNotes
-    from annual_review.services.year_end.year_snapshot import REASON, typed
+    from annual_review.cli.wiring import deployed
 
     system = deployed(stack)
-    found = read_notes(file, DynamoDBDirectory(system.table).register().keys())
-    service = LoadNotes(
-        DynamoDBParagraphStore(system.table),
-        DynamoDBLetterStore(system.table),
-        system.prepare_queue,
-    )
-    act = Act(by or getpass.getuser(), datetime.now(_LONDON))
+    register = system.directory.register()
+    found = read_notes(file, register.keys(), tell_how_read)
     with progress("Loading notes", 1) as step:
-        report = service.load(year, found, act, is_dry_run=dry_run)
+        report = system.load_notes().load(year, found, act_of(by), is_dry_run=dry_run)
         step(1, 1)
     for note in report.too_late:
+        again = typed(f"reissue {year} {note.authority} --same-figures {REASON}", stack)
         warn(
-            f"{note.authority}: the letter is on its way already and the note was left. If it"
-            f" matters, {typed(f'reissue {year} {note.authority} --same-figures {REASON}', stack)},"
-            " then load it again"
+            f"{spoken(note.authority, register)}: the letter is on its way already and the note was"
+            f" left. If it matters, {again}, then load it again"
         )
     would = "Would be " if dry_run else ""
     rows = [
@@ -90,3 +86,97 @@ def load(
     if dry_run:
         out.print("\nNothing was changed: this was a dry run.")
     raise typer.Exit(Exit.NOT_IN_ORDER if report.too_late else Exit.DONE)
+
+
+@notes_app.command("list")
+def list_notes(
+    year: YearArgument,
+    authority: Annotated[
+        str | None, typer.Argument(metavar="[AUTHORITY]", help="Only this one.")
+    ] = None,
+    stack: StackName = "annual-review",
+) -> None:
+    """List the notes of a year: by whom they were loaded, and what they led to.
+
+    A note becomes a paragraph when its letter is prepared; `paragraphs list` shows it before then
+    as well.
+    """
+    from annual_review.cli.wiring import deployed
+
+    system = deployed(stack)
+    only = None if authority is None else authority_in(authority, system.directory.register)
+    register = system.directory.register()
+    found = noted_paragraphs(system.paragraphs, year, datetime.now(LONDON))
+    rows = [
+        (
+            named(each.kept.authority, register),
+            loaded.note.family.value,
+            loaded.note.text,
+            f"{loaded.by}, {loaded.at:%Y-%m-%d}",
+            _led_to(each, loaded),
+        )
+        for each in found
+        if only in {None, each.kept.authority}
+        for loaded in each.notes
+    ]
+    if not rows:
+        out.print(f"There are no notes for the letters of {year}.")
+        return
+    show_list("", ("authority", "family", "text", "loaded by", "led to"), rows)
+
+
+@notes_app.command()
+def remove(
+    year: YearArgument,
+    authority: AuthorityArgument,
+    family: Annotated[Family, typer.Argument(help="The family of the note.")],
+    reason: Reason,
+    text: Annotated[
+        str, typer.Option(help="Some of its words, where there are several of its family.")
+    ] = "",
+    by: By = "",
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Take a note back, before the year is closed or after: it proposes nothing any more.
+
+    What it proposed goes when the letter is prepared again. A paragraph that somebody has reviewed
+    stays: remove that with `paragraphs remove`. The note stays known, with who took it back and
+    why; loading it once more proposes it once more.
+
+    Exit status: 0, or 1 when a reviewed paragraph was left, 2 when there is no such note.
+    """
+    from annual_review.cli.wiring import deployed
+
+    act = act_of(by, reason_of(reason))
+    system = deployed(stack)
+    code = authority_in(authority, system.directory.register)
+    name = spoken(code, system.directory.register())
+    done = system.take_note_back().take_back(
+        year, code, family, act, words=text, is_dry_run=dry_run
+    )
+    verb = "Would be taken back" if dry_run else "Taken back"
+    out.print(f"{verb}, of {name}, {family.value}:", markup=False)
+    out.print(f"  {done.loaded.note.text}", markup=False)
+    if done.stays:
+        remove_it = typed(f"paragraphs remove {year} {code} {done.stays.id} {REASON}", stack)
+        warn(
+            f"paragraph {done.stays.id} was reviewed ({done.stays.status.value}) and stays;"
+            f" {remove_it} removes it"
+        )
+    then = [f"the letter is prepared again; {typed(f'status {year} {code}', stack)} shows when."]
+    show_end(*then[: done.is_prepared_again], is_dry_run=dry_run)
+    raise typer.Exit(Exit.NOT_IN_ORDER if done.stays else Exit.DONE)
+
+
+def _led_to(noted: NotedParagraphs, loaded: LoadedNote) -> str:
+    """Say what became of a note."""
+    paragraph = noted.of_note(loaded)
+    if back := loaded.taken_back:
+        stays = paragraph is not None and not paragraph.is_withdrawn and paragraph.printed
+        left = f"; {paragraph.id} stays, {paragraph.status.value}" if stays and paragraph else ""
+        return f"taken back by {back.by}: {back.reason}{left}"
+    if paragraph is None:
+        return ""
+    then = ", once prepared" if noted.waits(paragraph) else ""
+    return f"{paragraph.id}, {paragraph.status.value}{then}"

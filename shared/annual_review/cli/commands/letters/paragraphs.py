@@ -2,48 +2,39 @@
 
 from __future__ import annotations
 
-import getpass
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
-from annual_review.cli.options import DryRun, StackName, YearArgument, authority_code
-from annual_review.console import CommandError, out, show_list
-from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import Act
+from annual_review.cli.acts import LONDON, act_of, named, spoken
+from annual_review.cli.advice import typed
+from annual_review.cli.authorities import authority_in
+from annual_review.cli.options import AuthorityArgument, By, DryRun, StackName, YearArgument
+from annual_review.console import out, show_list
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import (
     Paragraph,
-    ParagraphError,
 )
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.letters.own_performance import ParagraphsChangedError
+from annual_review.services.review.noted_paragraphs import noted_paragraphs
 from annual_review.services.review.review_paragraphs import (
     Request,
     Reviewed,
-    ReviewError,
     ReviewParagraphs,
 )
-from annual_review.services.year_end.year_snapshot import typed
 
 if TYPE_CHECKING:
-    from annual_review.adapters.stack import Stack
+    from annual_review.cli.wiring import System
 
 paragraphs_app = typer.Typer(
     help="Review what letters say of authorities' own performance, paragraph by paragraph.",
     no_args_is_help=True,
 )
 
-_LONDON = ZoneInfo("Europe/London")
-
-Code = Annotated[str, typer.Argument(metavar="CODE", help="Code of the authority.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="Id of the paragraph, as `show` names it.")]
-By = Annotated[str | None, typer.Option(help="Who decides. Default: your login name.")]
 Seen = Annotated[
     int | None,
     typer.Option(
@@ -61,29 +52,39 @@ File = Annotated[
 @paragraphs_app.command("list")
 def list_paragraphs(
     year: YearArgument,
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Only this one.")] = None,
+    authority: Annotated[
+        str | None, typer.Argument(metavar="[AUTHORITY]", help="Only this one.")
+    ] = None,
     stack: StackName = "annual-review",
 ) -> None:
     """List the paragraphs of a year's letters: of which family, where from, and how they stand.
 
     Those that say `proposed` wait for somebody to review them: until then their letter can't be
-    approved, and where no approval is required they are not printed.
+    approved, and where no approval is required they are not printed. `once prepared` stands where a
+    note was loaded or taken back, and its letter is not prepared since; `notes list` shows both.
     """
-    from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
-    from annual_review.cli.deployed import deployed
+    from annual_review.cli.wiring import deployed
 
-    found = DynamoDBParagraphStore(deployed(stack).table).of_year(year)
-    latest = {each.authority: each for each in found}
-    only = None if code is None else authority_code(code)
-    chosen = [each for key, each in sorted(latest.items()) if only in {None, key}]
+    system = deployed(stack)
+    only = None if authority is None else authority_in(authority, system.directory.register)
+    register = system.directory.register()
+    noted = noted_paragraphs(system.paragraphs, year, datetime.now(LONDON))
+    chosen = [each for each in noted if only in {None, each.kept.authority}]
+    chosen = [each for each in chosen if each.once_prepared.paragraphs]
     rows = [
-        (letter.authority, each.id, each.family.value, each.origin.value, each.status.value)
-        for letter in chosen
-        for each in letter.in_order
+        (
+            named(each.kept.authority, register),
+            one.id,
+            one.family.value,
+            one.origin.value,
+            one.status.value + (", once prepared" if each.waits(one) else ""),
+        )
+        for each in chosen
+        for one in each.once_prepared.in_order
     ]
     if rows:
         show_list("", ("authority", "id", "family", "from", "status"), rows)
-    waiting = [each for each in chosen if each.unreviewed]
+    waiting = [each.once_prepared for each in chosen if each.once_prepared.unreviewed]
     to_review = sum(len(each.unreviewed) for each in waiting)
     where = f", in {_counted(len(waiting), 'letter')}" if waiting else ""
     out.print(
@@ -93,24 +94,26 @@ def list_paragraphs(
 
 
 @paragraphs_app.command()
-def show(year: YearArgument, code: Code, stack: StackName = "annual-review") -> None:
+def show(
+    year: YearArgument, authority: AuthorityArgument, stack: StackName = "annual-review"
+) -> None:
     """Show the paragraphs of one letter: their texts, and what was changed by whom and when."""
-    from annual_review.cli.deployed import deployed
+    from annual_review.cli.wiring import deployed
 
-    authority = authority_code(code)
     system = deployed(stack)
-    with _refusals_told(authority, year, stack):
-        found = _service(system).of_letter(year, authority)
+    code = authority_in(authority, system.directory.register)
+    found = system.review_paragraphs().of_letter(year, code)
+    name = spoken(code, system.directory.register())
     if found is None:
-        out.print(f"The letter of {authority} says nothing of its own performance.", markup=False)
+        out.print(f"The letter of {name} says nothing of its own performance.", markup=False)
         return
-    out.print(f"Paragraphs of {authority} in {year}, version {found.version}", style="bold")
+    out.print(f"Paragraphs of {name} in {year}, version {found.version}", style="bold")
     for each in found.in_order:
         _show(each)
     if not (waiting := len(found.unreviewed)):
         return
     to_review = _counted(waiting, "paragraph")
-    if system.approval_required:
+    if system.stack.approval_required:
         out.print(f"\nThe letter can't be approved yet: {to_review} to review.")
     else:
         out.print(f"\nLeft out of the letter, as nobody has reviewed it: {to_review}.")
@@ -119,42 +122,49 @@ def show(year: YearArgument, code: Code, stack: StackName = "annual-review") -> 
 @paragraphs_app.command()
 def keep(
     year: YearArgument,
-    code: Code,
+    authority: AuthorityArgument,
     ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Ids, as `show` names them.")],
-    by: By = None,
+    by: By = "",
     seen: Seen = None,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
     """Keep paragraphs as they read. One that was removed comes back with its last text."""
-    request = _request(year, code, by, seen, dry_run)
-    _change(stack, request, lambda service: service.keep(request, ids))
+    from annual_review.cli.wiring import deployed
+
+    system = deployed(stack)
+    request = _request(system, year, authority, by, seen, is_dry_run=dry_run)
+    _change(system, request, lambda service: service.keep(request, ids))
 
 
 @paragraphs_app.command()
 def edit(
     year: YearArgument,
-    code: Code,
+    authority: AuthorityArgument,
     id_: Id,
     text: Text = None,
     file: File = None,
-    by: By = None,
+    by: By = "",
     seen: Seen = None,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
     """Give a paragraph another text; the one before stays in its history."""
-    request, words = _request(year, code, by, seen, dry_run), _words(text, file)
-    _change(stack, request, lambda service: service.edit(request, id_, words))
+    from annual_review.cli.wiring import deployed
+
+    words = _words(text, file)
+    system = deployed(stack)
+    request = _request(system, year, authority, by, seen, is_dry_run=dry_run)
+    _change(system, request, lambda service: service.edit(request, id_, words))
 
 
 @paragraphs_app.command()
 def remove(
     year: YearArgument,
-    code: Code,
+    authority: AuthorityArgument,
     id_: Id,
     reason: Annotated[str, typer.Option(help="Why; kept with the paragraph.")],
-    by: By = None,
+    by: By = "",
     seen: Seen = None,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
@@ -162,32 +172,39 @@ def remove(
     """Remove a paragraph from its letter. It stays known, and `keep` brings it back."""
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
-    request = _request(year, code, by, seen, dry_run)
-    _change(stack, request, lambda service: service.remove(request, id_, reason.strip()))
+    from annual_review.cli.wiring import deployed
+
+    system = deployed(stack)
+    request = _request(system, year, authority, by, seen, is_dry_run=dry_run)
+    _change(system, request, lambda service: service.remove(request, id_, reason.strip()))
 
 
 @paragraphs_app.command()
 def add(
     year: YearArgument,
-    code: Code,
+    authority: AuthorityArgument,
     family: Annotated[Family, typer.Option(help="What it speaks about: decides its place.")],
     text: Text = None,
     file: File = None,
-    by: By = None,
+    by: By = "",
     seen: Seen = None,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
     """Add a paragraph of your own to a letter; it counts as reviewed."""
-    request, words = _request(year, code, by, seen, dry_run), _words(text, file)
-    _change(stack, request, lambda service: service.add(request, family, words))
+    from annual_review.cli.wiring import deployed
+
+    words = _words(text, file)
+    system = deployed(stack)
+    request = _request(system, year, authority, by, seen, is_dry_run=dry_run)
+    _change(system, request, lambda service: service.add(request, family, words))
 
 
 def _request(
-    year: YearArgument, code: str, by: str | None, seen: int | None, dry_run: bool
+    system: System, year: ReportingYear, named: str, by: str, seen: int | None, *, is_dry_run: bool
 ) -> Request:
-    act = Act(by or getpass.getuser(), datetime.now(_LONDON))
-    return Request(year, authority_code(code), act, seen, dry_run)
+    authority = authority_in(named, system.directory.register)
+    return Request(year, authority, act_of(by), seen, is_dry_run)
 
 
 def _words(text: str | None, file: Path | None) -> str:
@@ -207,27 +224,15 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _service(system: Stack) -> ReviewParagraphs:
-    from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
-    from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
-
-    return ReviewParagraphs(
-        DynamoDBParagraphStore(system.table),
-        DynamoDBLetterStore(system.table),
-        system.prepare_queue,
-    )
-
-
-def _change(stack: str, request: Request, change: Callable[[ReviewParagraphs], Reviewed]) -> None:
+def _change(
+    system: System, request: Request, change: Callable[[ReviewParagraphs], Reviewed]
+) -> None:
     """Make a change, and tell it with what it replaced and who had written that."""
-    from annual_review.cli.deployed import deployed
-
-    service = _service(deployed(stack))
-    with _refusals_told(request.authority, request.year, stack):
-        done = change(service)
     code, year = request.authority, request.year
+    name = spoken(code, system.directory.register())
+    done = change(system.review_paragraphs())
     if not done.is_changed:
-        out.print(f"Nothing to change: the paragraphs of {code} are already like that.")
+        out.print(f"Nothing to change: the paragraphs of {name} are already like that.")
     known = {each.id: each for each in done.before.paragraphs}
     for each in done.after.in_order:
         if each != known.get(each.id):
@@ -235,34 +240,11 @@ def _change(stack: str, request: Request, change: Callable[[ReviewParagraphs], R
     if request.is_dry_run:
         out.print("\nNothing was changed: this was a dry run.")
         return
-    out.print(f"\nThe letter of {code} is being prepared again.")
+    out.print(f"\nThe letter of {name} is being prepared again.")
     if waiting := len(done.after.unreviewed):
         left = "1 paragraph of it is" if waiting == 1 else f"{waiting} paragraphs of it are"
-        look = typed(f"paragraphs show {year} {code}", stack)
+        look = typed(f"paragraphs show {year} {code}", system.name)
         out.print(f"{left} still to be reviewed: {look}", markup=False)
-
-
-@contextmanager
-def _refusals_told(code: AuthorityCode, year: ReportingYear, stack: str) -> Iterator[None]:
-    """End with what a person can do where a change, or a look, is refused.
-
-    Raises:
-        CommandError: Instead of the refusal.
-    """
-    from annual_review.cli.acts import refused
-
-    try:
-        yield
-    except ReviewError as error:
-        raise refused(error, stack) from None
-    except ParagraphError as error:
-        raise CommandError(str(error)) from None
-    except ParagraphsChangedError as error:
-        raise CommandError(
-            f"somebody else changed the paragraphs of {code} at the same time, so your change was"
-            " not made",
-            f"Look again, then decide: {typed(f'paragraphs show {year} {code}', stack)}",
-        ) from error
 
 
 def _show(each: Paragraph, since: int = 0) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import getpass
-import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.measure import Measurement
@@ -21,14 +20,10 @@ from annual_review.services.recording.dead_letter_queue import contents_of
 from annual_review.services.recording.dead_letters import (
     DeadLetterResult,
     Discarding,
-    EventCheck,
     ManageDeadLetters,
     Report,
 )
 from annual_review.services.recording.messages import MessageId
-
-if TYPE_CHECKING:
-    from annual_review.adapters.stack import Stack
 
 dead_letters_app = typer.Typer(
     help="Look at the messages that could not be worked on, send them again, or discard them.",
@@ -161,30 +156,10 @@ def discard(
     raise typer.Exit(_tell(report, queue, is_dry_run=dry_run))
 
 
-def _service(stack_name: str, queue: QueueName) -> ManageDeadLetters:
-    from annual_review.cli.deployed import deployed
+def _service(stack: str, queue: QueueName) -> ManageDeadLetters:
+    from annual_review.cli.wiring import deployed
 
-    stack = deployed(stack_name)
-    letters = stack.dead_letters(queue.value)
-    return ManageDeadLetters(queue.value, letters, stack.documents, _check(stack, queue))
-
-
-def _check(stack: Stack, queue: QueueName) -> Callable[[str], object]:
-    """Return how the function behind a queue reads its messages."""
-    from annual_review.adapters.aws.queues import read_letter_request
-    from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
-    from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory, KnownAuthorities
-    from annual_review.adapters.events import parse_event
-    from annual_review.adapters.mail.ses_events import read_mail_event
-
-    match queue:
-        case QueueName.DECISIONS:
-            known = KnownAuthorities(DynamoDBDirectory(stack.table), clock=time.monotonic)
-            return EventCheck(parse_event, known, DynamoDBCaseStore(stack.table))
-        case QueueName.PREPARE | QueueName.SEND:
-            return read_letter_request
-        case QueueName.DELIVERY:
-            return read_mail_event
+    return deployed(stack).dead_letters(queue.value)
 
 
 def _ids(ids: Sequence[str]) -> Sequence[MessageId]:

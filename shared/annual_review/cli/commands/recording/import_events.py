@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from annual_review.cli.file_options import tell_how_read
 from annual_review.cli.options import StackName
 from annual_review.console import CommandError, Exit, out, progress, show_table, warn
 from annual_review.services.errors import PortError
@@ -88,7 +89,7 @@ def _check(source: ImportFile) -> tuple[int, int]:
     into = source.path.with_name(f"{source.path.name}.problems.jsonl")
     sound = rejected = 0
     with problems_file(into) as note, progress("Checking") as step:
-        for line in source.lines():
+        for line in source.lines(tell_how_read):
             if line.event is not None:
                 sound += 1
             else:
@@ -113,9 +114,9 @@ def _publish(source: ImportFile, stack: str, sound: int) -> None:
         PortError: The bus did not take a portion.
     """
     from annual_review.adapters.aws.event_bus import portions
-    from annual_review.cli.deployed import deployed
+    from annual_review.cli.wiring import deployed
 
-    bus = deployed(stack).bus
+    bus = deployed(stack).stack.bus
     published = 0
     with progress("Publishing", sound) as step:
         for portion in portions(line.event for line in source.lines() if line.event is not None):

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Final
-from zoneinfo import ZoneInfo
 
 import typer
 
+from annual_review.cli.acts import LONDON
+from annual_review.cli.file_options import INPUT, tell_how_read
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
 from annual_review.services.letters.check_recipients import (
     WHAT_TO_DO,
+    Lacking,
     RecipientConcern,
     Recipients,
     check_recipients,
 )
 
-_LONDON: Final = ZoneInfo("Europe/London")
 _SHOWN_OF_A_KIND: Final = 10
-_INPUT: Final = {"exists": True, "dir_okay": False, "readable": True}
 
 recipients_app = typer.Typer(
     help="Check who receives the letters, before any goes to the wrong people.",
@@ -37,12 +38,12 @@ def recipients() -> None:
 
 @recipients_app.command("check")
 def check(
-    authorities: Annotated[Path | None, typer.Option(**_INPUT, help="Register as CSV.")] = None,
-    recipients: Annotated[Path | None, typer.Option(**_INPUT, help="Recipients as CSV.")] = None,
+    authorities: Annotated[Path | None, typer.Option(**INPUT, help="Register as CSV.")] = None,
+    recipients: Annotated[Path | None, typer.Option(**INPUT, help="Recipients as CSV.")] = None,
     last_year: Annotated[
         Path | None,
         typer.Option(
-            **_INPUT,
+            **INPUT,
             help="Recipients of last year as CSV: a domain that is another now, and a mailbox that"
             " two authorities did not share then, are told.",
         ),
@@ -65,30 +66,46 @@ def check(
     Exit status: 0, or 1 when a person should look at something, 2 for wrong usage or input.
     """
     register, receiving, before = _what_to_check(stack, authorities, recipients, last_year)
-    today = datetime.now(_LONDON).date()
-    findings = check_recipients(register, receiving, today, before)
+    today = datetime.now(LONDON).date()
+    findings = check_recipients(register, receiving, today, before, lacking_glyphs(today))
     out.print(f"Recipients: {len(receiving)}. Authorities in the register: {len(register)}.")
     if not findings:
         out.print("No problems found.")
         raise typer.Exit(Exit.DONE)
-    show_findings(findings, every=every)
+    show_findings(findings, register, every=every)
     raise typer.Exit(Exit.NOT_IN_ORDER)
 
 
-def show_findings(findings: Sequence[RecipientConcern], *, every: bool = False) -> None:
+def lacking_glyphs(day: date) -> Lacking:
+    """Return what finds the characters of a text that the letter's font lacks."""
+    from annual_review.rendering.forms.pdf import PdfPrinter
+
+    printer = PdfPrinter()
+
+    @cache
+    def is_lacking(character: str) -> bool:
+        return bool(printer.without_glyph(character, day))
+
+    return lambda text: [each for each in dict.fromkeys(text) if is_lacking(each)]
+
+
+def show_findings(
+    findings: Sequence[RecipientConcern], register: Register, *, every: bool = False
+) -> None:
     """Print what a person should look at, and what to do about it."""
     of_kind = Counter(each.concern for each in findings)
     shown: Counter[str] = Counter()
-    rows: list[tuple[str, str, str, str]] = []
+    rows: list[tuple[str, ...]] = []
     for each in findings:
         shown[each.concern] += 1
         what = WHAT_TO_DO[each.concern]
+        name = register[each.authority].name if each.authority in register else ""
         if every or shown[each.concern] <= _SHOWN_OF_A_KIND:
-            rows.append((each.concern.value, each.authority, each.said, what))
+            rows.append((each.concern.value, each.authority, name, each.said, what))
         elif shown[each.concern] == of_kind[each.concern]:
             more = of_kind[each.concern] - _SHOWN_OF_A_KIND
-            rows.append((each.concern.value, "…", f"and {more} more (--all lists them)", what))
-    show_list("To look at", ("what", "authority", "which", "what to do"), rows)
+            rows.append((each.concern.value, "…", "", f"and {more} more (--all lists them)", what))
+    show_list("To look at", ("what", "authority", "name", "which", "what to do"), rows)
 
 
 def _what_to_check(
@@ -101,19 +118,19 @@ def _what_to_check(
         CommandError: It is not said what to check, or the stack can't be found.
         PortError: What is loaded could not be read.
     """
-    from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
     from annual_review.adapters.files.register_files import read_recipients, read_register
-    from annual_review.cli.deployed import deployed
+    from annual_review.cli.wiring import deployed
 
     if (authorities is None) != (recipients is None) or (authorities is None and stack is None):
         raise CommandError(
             "say what to check: give --authorities A.csv and --recipients R.csv, or --stack NAME"
         )
-    earlier: Recipients = {} if last_year is None else read_recipients(last_year)
+    earlier: Recipients = {} if last_year is None else read_recipients(last_year, tell_how_read)
     if authorities is None or recipients is None:
-        loaded = DynamoDBDirectory(deployed(str(stack)).table)
+        loaded = deployed(str(stack)).directory
         return loaded.register(), loaded.recipients(), earlier
-    register, receiving = read_register(authorities), read_recipients(recipients)
+    register = read_register(authorities, tell_how_read)
+    receiving = read_recipients(recipients, tell_how_read)
     if last_year is None and stack is not None:
-        earlier = DynamoDBDirectory(deployed(stack).table).recipients()
+        earlier = deployed(stack).directory.recipients()
     return register, receiving, earlier

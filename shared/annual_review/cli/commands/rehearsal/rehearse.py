@@ -3,63 +3,97 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Final
 
-from annual_review.adapters.files.note_files import read_notes
-from annual_review.adapters.files.register_files import read_recipients, read_register
-from annual_review.adapters.memory.directory import InMemoryDirectory
+import typer
+
+from annual_review import console
+from annual_review.cli.acts import spoken
 from annual_review.cli.commands.rehearsal.figures import (
     REJECTED,
+    Year,
     figures_rows,
     recording_rows,
     show_ways,
     year_folder,
 )
-from annual_review.console import CommandError, Exit, out, show_table, warn
-from annual_review.domain.letters import LetterId, LetterState
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rehearsal.recording import record_file
-from annual_review.rehearsal.rehearsal import Rehearsal
-from annual_review.rehearsal.rehearsal_output import YearFiles, write_rehearsal
-from annual_review.rendering.editions.edition import edition_for
-from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
-from annual_review.rendering.errors import EditionError
+from annual_review.cli.file_options import (
+    INPUT,
+    Authorities,
+    Events,
+    Out,
+    Recipients,
+    tell_how_read,
+)
+from annual_review.console import Exit, show_table, warn
+from annual_review.domain.letters import LetterState
+
+Sample = Annotated[
+    bool, typer.Option("--sample", help="Print SAMPLE on every letter: the figures are invented.")
+]
+_SHOWN: Final = 5
 
 
-def rehearse_year(year: ReportingYear, files: YearFiles, into: Path, *, is_sample: bool) -> Exit:
-    """Rehearse the year end of a file of events.
+def rehearse(
+    year: Year,
+    authorities: Authorities,
+    recipients: Recipients,
+    events: Events,
+    out: Out,
+    notes: Annotated[
+        Path | None,
+        typer.Option(**INPUT, help="Notes of the data team as CSV: code,family,text."),
+    ] = None,
+    sample: Sample = False,
+) -> None:
+    """Rehearse the year end: figures, every letter, and the messages that would be sent.
 
-    Raises:
-        InputFileError: The register, the recipients or the notes can't be taken.
-        CommandError: No edition can be used.
-        OSError: A file can't be read or written.
+    Writes what `figures` writes, and OUT/YEAR/letters/CODE.pdf, .html, .txt, .xlsx and
+    OUT/YEAR/outbox/*.eml. Nothing is sent. What the figures and the notes propose to say of an
+    authority's own performance is printed as it would be read, reviewed by nobody.
+
+    Exit status: 0, or 1 when a letter could not be printed or closing would refuse such a year (it
+    has not ended, or has no decision), 3 when lines were rejected, 2 for wrong usage or input.
     """
+    from annual_review.adapters.files.note_files import read_notes
+    from annual_review.adapters.files.register_files import read_recipients, read_register
+    from annual_review.adapters.memory.directory import InMemoryDirectory
+    from annual_review.rehearsal.recording import record_file
+    from annual_review.rehearsal.rehearsal import SENDER, Rehearsal
+    from annual_review.rehearsal.rehearsal_output import YearFiles, write_rehearsal
+    from annual_review.rehearsal.rendering_processes import letter_renderer
+    from annual_review.rehearsal.side_by_side import processors
+    from annual_review.rendering.editions.edition import edition_for
+    from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+
     directory = InMemoryDirectory(
-        read_register(files.authorities), read_recipients(files.recipients)
+        read_register(authorities, tell_how_read), read_recipients(recipients, tell_how_read)
     )
-    notes = read_notes(files.notes, directory.register().keys()) if files.notes else ()
-    try:
-        edition = edition_for(SHIPPED_EDITIONS, year)
-    except EditionError as error:
-        raise CommandError(str(error)) from error
+    noted = read_notes(notes, directory.register().keys(), tell_how_read) if notes else ()
+    edition = edition_for(SHIPPED_EDITIONS, year)
     if edition.adapted_from:
         warn(
             f"no edition {year} is written yet: the letters are those of {edition.adapted_from}"
             f" with their dates moved to {edition.letter_date.year}"
         )
-    folder = year_folder(into, year)
-    recorded = record_file(files.events, directory, folder / REJECTED)
-    rehearsal = Rehearsal.of(edition, directory, recorded)
-    examination, close = rehearsal.close(year)
-    rehearsal.load_notes(year, notes)
-    rehearsal.prepare(is_sample=is_sample)
+    folder = year_folder(out, year)
+    letters_at_most = len(directory.register())
+    with letter_renderer(edition, SENDER, letters_at_most, processors()) as renderer:
+        recorded = record_file(events, directory, folder / REJECTED)
+        rehearsal = Rehearsal.of(edition, directory, recorded)
+        examination, close = rehearsal.close(year)
+        rehearsal.load_notes(year, noted)
+        rehearsal.prepare(renderer, is_sample=sample)
     rehearsal.send(year)
-    write_rehearsal(rehearsal, folder, close, files, is_sample=is_sample)
+    files = YearFiles(authorities, recipients, events, notes)
+    write_rehearsal(rehearsal, folder, close, files, is_sample=sample)
     letters = rehearsal.letters.of_year(year)
     unsent = [letter for letter in letters if letter.state is not LetterState.ACCEPTED]
     _report_refusals(folder / "refusals.txt", examination.reasons)
     for letter in unsent:
         if letter.state is LetterState.FAILED:
-            warn(f"the letter of {letter.id.authority} can't be printed: {letter.history[-1].why}")
+            name = spoken(letter.id.authority, directory.register())
+            warn(f"the letter of {name} can't be printed: {letter.history[-1].why}")
     show_table(
         f"Rehearsal of {year}",
         [
@@ -72,11 +106,11 @@ def rehearse_year(year: ReportingYear, files: YearFiles, into: Path, *, is_sampl
         ],
     )
     if to_open := next((each for each in letters if each.message_sha256), None):
-        out.print(f"\nA letter to open: {_pdf(folder, to_open.id)}", markup=False)
-    return show_ways(folder, recorded)
-
-
-_SHOWN = 5
+        pdf = folder / "letters" / f"{to_open.id.authority}.pdf"
+        console.out.print(f"\nA letter to open: {pdf}", markup=False)
+    code = show_ways(folder, recorded, examination.figures)
+    is_any_unprintable = any(each.state is LetterState.FAILED for each in unsent)
+    raise typer.Exit(Exit.NOT_IN_ORDER if is_any_unprintable else code)
 
 
 def _report_refusals(path: Path, reasons: tuple[str, ...]) -> None:
@@ -90,7 +124,3 @@ def _report_refusals(path: Path, reasons: tuple[str, ...]) -> None:
         warn(f"  {reason}")
     if len(reasons) > _SHOWN:
         warn(f"  … all of them are in {path}")
-
-
-def _pdf(folder: Path, letter: LetterId) -> Path:
-    return folder / "letters" / f"{letter.authority}.pdf"

@@ -4,41 +4,51 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Annotated
 
-from annual_review.adapters.files.register_files import read_register
-from annual_review.console import CommandError, Exit, out, progress, show_table
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rehearsal.sample_inputs import SAMPLE_YEARS
-from annual_review.sample_year import (
-    UnreachableTargetsError,
-    make_sample_year,
-    read_published,
-    read_targets,
-    write_notes,
-    write_recipients,
-)
+import typer
+
+from annual_review import console
+from annual_review.cli.commands.rehearsal.figures import Year
+from annual_review.cli.file_options import INPUT, Out, tell_how_read
 
 
-def make_sample(
-    year: ReportingYear, authorities: Path, into: Path, seed: int, malformed: int
-) -> Exit:
-    """Write the register, recipients, notes and events of a simulated year, each as a file.
+def sample(
+    year: Year,
+    out: Out,
+    authorities: Annotated[
+        Path | None, typer.Option(**INPUT, help="Register as CSV; the one of 2020 if left out.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed makes another year.")] = 2020,
+    malformed: Annotated[int, typer.Option(min=0, help="How many malformed events to add.")] = 0,
+) -> None:
+    """Write a simulated year to try the other commands on: register, recipients, events.
 
-    Raises:
-        CommandError: There is nothing to simulate this year by, or its figures can't be met.
-        InputFileError: The register can't be taken.
-        OSError: A file can't be read or written.
+    In shape and size like 2019-20. Published figures of that year are met exactly; all else is
+    invented. Writes OUT/authorities.csv, recipients.csv, notes.csv and events.jsonl.
     """
+    from annual_review.adapters.files.register_files import read_register
+    from annual_review.rehearsal.sample_inputs import REGISTER, SAMPLE_YEARS
+    from annual_review.sample_year import (
+        UnreachableTargetsError,
+        make_sample_year,
+        read_published,
+        read_targets,
+        write_notes,
+        write_recipients,
+    )
+
     facts = SAMPLE_YEARS / str(year)
     if not facts.is_dir():
-        raise CommandError(
+        raise console.CommandError(
             f"no facts to simulate {year} by: {facts} is missing",
             "Simulate 2020, or write published.csv and targets.toml for another year there.",
         )
-    register = read_register(authorities)
+    of = authorities or REGISTER
+    register = read_register(of, tell_how_read)
     try:
-        with progress("Simulating the year", 1) as step:
-            sample = make_sample_year(
+        with console.progress("Simulating the year", 1) as step:
+            made = make_sample_year(
                 register,
                 year,
                 read_published(facts / "published.csv"),
@@ -47,14 +57,14 @@ def make_sample(
             ).with_malformed(malformed)
             step(1, 1)
     except UnreachableTargetsError as error:
-        raise CommandError(str(error)) from error
-    into.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(authorities, into / "authorities.csv")
-    write_recipients(register, into / "recipients.csv")
-    write_notes(register, into / "notes.csv")
-    sample.write_events(into / "events.jsonl")
-    expected = sample.expected
-    show_table(
+        raise console.CommandError(str(error)) from error
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(of, out / "authorities.csv")
+    write_recipients(register, out / "recipients.csv")
+    write_notes(register, out / "notes.csv")
+    made.write_events(out / "events.jsonl")
+    expected = made.expected
+    console.show_table(
         f"A simulated year {year} (seed {seed})",
         [
             ("Events", expected.events),
@@ -64,5 +74,4 @@ def make_sample(
             ("Malformed", expected.malformed),
         ],
     )
-    out.print(f"\nWritten to {into}", markup=False)
-    return Exit.DONE
+    console.out.print(f"\nWritten to {out}", markup=False)

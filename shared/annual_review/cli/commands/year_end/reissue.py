@@ -1,13 +1,33 @@
-"""`annual-review reissue`: what it is asked with."""
+"""`annual-review reissue`: old and new figures side by side, and then the new revision."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.options import By, DryRun, StackName, YearArgument, authority_code
+from annual_review.adapters.waiting import patience
+from annual_review.cli.acts import act_of, spoken
+from annual_review.cli.advice import typed
+from annual_review.cli.authorities import authority_in
+from annual_review.cli.options import By, DryRun, StackName, YearArgument
+from annual_review.console import out, progress, show_list, warn
+from annual_review.domain.figures import AuthorityFigures
+from annual_review.domain.letters import LetterId
+from annual_review.domain.statistics import Statistic, StatisticName
+from annual_review.domain.tallies import MEASURES
+from annual_review.services.figures.frozen_authority import Reissue
+from annual_review.services.year_end.propose_reissue import (
+    NotReissuedError,
+    Order,
+    ReissueProposal,
+)
+
+if TYPE_CHECKING:
+    from annual_review.cli.wiring import System
 
 
 def _day(value: str) -> date:
@@ -20,7 +40,11 @@ def _day(value: str) -> date:
 def reissue(
     year: YearArgument,
     authority: Annotated[
-        str, typer.Argument(metavar="CODE", help="Whose letter: E07000075. Only this one changes.")
+        str,
+        typer.Argument(
+            metavar="AUTHORITY",
+            help="Whose letter: E07000075, or a part of its name. Only this one changes.",
+        ),
     ],
     reason: Annotated[
         str, typer.Option(help="Why, in a sentence: the letter prints it as it stands.")
@@ -49,8 +73,107 @@ def reissue(
 
     Exit status: 0, or 2 when it can't be re-issued.
     """
-    from annual_review.cli.commands.year_end.reissuing import reissue_letter
-    from annual_review.services.year_end.propose_reissue import Order
+    from annual_review.cli.wiring import deployed
 
-    order = Order(year, authority_code(authority), reason, dated, same_figures=same_figures)
-    raise typer.Exit(reissue_letter(stack, order, by, is_dry_run=dry_run))
+    system, act = deployed(stack), act_of(by)
+    code = authority_in(authority, system.directory.register)
+    order = Order(year, code, reason, dated, same_figures=same_figures)
+    service = system.reissue_letter()
+    letter = _finished(system, order, act.at, is_dry_run=dry_run)
+    if letter is None:
+        proposal = system.propose_reissue().propose(
+            order, act.at.date(), patience(lambda: math.inf)
+        )
+        _check_glyphs(proposal.reissue)
+        _show(proposal)
+        if dry_run:
+            out.print("\nNothing was changed: this was a dry run.")
+            return
+        with progress("Freezing the revision") as step:
+            service.reissue(proposal, act.by, act.at, step)
+        letter = proposal.letter
+    _say_what_next(system, letter, act.at.date())
+
+
+def _finished(system: System, order: Order, now: datetime, *, is_dry_run: bool) -> LetterId | None:
+    """Finish the re-issue before, if it isn't; return its letter if it is this authority's."""
+    service = system.reissue_letter()
+    unfinished = service.unfinished(order.year)
+    if unfinished is None:
+        return None
+    name = spoken(unfinished.authority, system.directory.register())
+    warn(
+        f"revision {unfinished.revision}, for {name}, is frozen and its letter not"
+        " prepared yet: it is asked for again"
+    )
+    if not is_dry_run:
+        service.finish(unfinished, now)
+    return unfinished if unfinished.authority == order.authority else None
+
+
+def _check_glyphs(reissue: Reissue) -> None:
+    """Refuse a reason that would stop its letter, before a revision is frozen with it."""
+    from annual_review.rendering.forms.pdf import PdfPrinter
+
+    if lacking := PdfPrinter().without_glyph(reissue.reason, reissue.dated):
+        raise NotReissuedError(
+            f"the letter's font lacks {', '.join(lacking)}, which the reason holds: write it in"
+            " other characters"
+        )
+
+
+def _show(proposal: ReissueProposal) -> None:
+    """Print old and new figures side by side, and what becomes of the letters."""
+    reissue, revision = proposal.reissue, proposal.record.revision
+    name = proposal.record.figures.authority.name
+    first = "in the letter sent" if reissue.replaces else "frozen before"
+    show_list(
+        f"Figures of {proposal.letter.authority} {name}, {proposal.record.year}",
+        ("", first, f"revision {revision}"),
+        list(_rows(proposal.before, proposal.record.figures)),
+    )
+    if proposal.before.authority.name != name:
+        out.print(f"Its name was {proposal.before.authority.name}.", markup=False)
+    out.print(f"\nThe new letter is dated {reissue.dated} and says: {reissue.reason}", markup=False)
+    if reissue.replaces:
+        out.print(
+            f"It replaces that of revision {reissue.replaces}, dated {reissue.replaced_date}.",
+            markup=False,
+        )
+    else:
+        out.print("No letter of this authority has been sent: it replaces none.")
+    for letter in proposal.to_hold:
+        out.print(f"Letter {letter.tag} was not sent, and is held for good.", markup=False)
+
+
+def _rows(before: AuthorityFigures, after: AuthorityFigures) -> Iterator[tuple[str, str, str]]:
+    """Go through every count that differs, then through the statistics."""
+    for measure in MEASURES:
+        if (old := before.tally[measure]) != (new := after.tally[measure]):
+            yield measure, str(old), str(new)
+    was, now = before.statistics, after.statistics
+    for name in StatisticName:
+        yield name.words, _in_words(was.get(name)), _in_words(now.get(name))
+
+
+def _in_words(statistic: Statistic | None) -> str:
+    if statistic is None or (printed := statistic.printed()) is None:
+        return "none"
+    return f"{printed} ({statistic.numerator} of {statistic.denominator})"
+
+
+def _say_what_next(system: System, letter: LetterId, today: date) -> None:
+    from annual_review.cli.wiring import issue_date
+
+    year, code, stack = letter.year, letter.authority, system.name
+    steps = [
+        f"\nLetter {letter.tag} is being prepared. What comes next:",
+        f"  read it      {typed(f'preview {year} {code} --open', stack)}",
+    ]
+    if system.stack.approval_required:
+        steps.append(f"  approve it   {typed(f'approve {year} --only {code}', stack)}")
+    release = f"  release it   {typed(f'release {year} --only {code}', stack)}"
+    day = issue_date(year)
+    steps.append(release if day <= today else f"{release}, once {day} has come")
+    for each in steps:
+        out.print(each, markup=False)

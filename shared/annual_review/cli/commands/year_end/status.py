@@ -7,11 +7,15 @@ import json
 import sys
 from datetime import UTC, datetime
 from time import sleep
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
+from annual_review.cli.advice import typed
+from annual_review.cli.authorities import authority_in
 from annual_review.cli.commands.year_end.status_view import (
     letter_view,
     letters_record,
@@ -21,46 +25,59 @@ from annual_review.cli.commands.year_end.status_view import (
     status_view,
     steps_view,
 )
-from annual_review.cli.commands.year_end.year_reader import YearReader
-from annual_review.cli.deployed import deployed
-from annual_review.cli.options import authority_code
-from annual_review.console import CommandError, Exit, out
+from annual_review.cli.options import StackName, YearArgument
+from annual_review.console import CommandError, out
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
-from annual_review.services.figures.frozen_records import AlteredRecordError
-from annual_review.services.year_end.year_snapshot import typed
+
+if TYPE_CHECKING:
+    from annual_review.cli.commands.year_end.year_reader import YearReader
 
 _SECONDS = 5.0
 
 
-def show_status(
-    stack: str, year: ReportingYear, authority: str | None, *, is_watch: bool, is_json: bool
-) -> Exit:
-    """Show how a year stands, or the letters of one authority.
+def status(
+    year: YearArgument,
+    authority: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[AUTHORITY]",
+            help="Its code or a part of its name: the history of its letters.",
+        ),
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Look again every few seconds, until Ctrl-C.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    stack: StackName = "annual-review",
+) -> None:
+    """Show how a year stands, what is stuck, and what to do next. It changes nothing.
 
-    Raises:
-        CommandError: The stack can't be found, or there is nothing to be shown.
-        PortError: Something could not be read.
+    With an authority it shows the history of that authority's letters instead: when
+    each went to which state, why, and to whom. --watch needs a terminal; elsewhere it shows once.
+
+    Exit status: 0, or 2 when the year or the letters can't be shown.
     """
-    reader = YearReader(deployed(stack), stack, year)
-    try:
-        if authority is not None:
-            _show_letters(reader, authority_code(authority), is_json=is_json)
-        elif is_json:
-            _write(status_record(reader.status(datetime.now(UTC))))
-        elif is_watch and out.is_terminal:
-            _watch(reader)
-        else:
-            show(status_view(reader.status(datetime.now(UTC))))
-    except AlteredRecordError as error:
-        raise CommandError(str(error)) from error
-    return Exit.DONE
+    from annual_review.cli.commands.year_end.year_reader import YearReader
+    from annual_review.cli.wiring import deployed
+
+    if as_json and watch:
+        raise typer.BadParameter("--json shows one moment: leave --watch away")
+    reader = YearReader(deployed(stack), year)
+    if authority is not None:
+        code = authority_in(authority, reader.system.directory.register)
+        _show_letters(reader, code, is_json=as_json)
+    elif as_json:
+        _write(status_record(reader.status(datetime.now(UTC)), stack))
+    elif watch and out.is_terminal:
+        _watch(reader)
+    else:
+        show(status_view(reader.status(datetime.now(UTC)), stack))
 
 
 def _watch(reader: YearReader) -> None:
     """Redraw the status until Ctrl-C; a moment in which AWS does not answer is waited out."""
-    view = status_view(reader.status(datetime.now(UTC)))
+    view = status_view(reader.status(datetime.now(UTC)), reader.system.name)
     with contextlib.suppress(KeyboardInterrupt), Live(console=out, screen=True) as live:
         note = ""
         while True:
@@ -68,7 +85,8 @@ def _watch(reader: YearReader) -> None:
             live.update(Group(*view, Text(), Text(looked, style="dim")), refresh=True)
             sleep(_SECONDS)
             try:
-                view, note = status_view(reader.status(datetime.now(UTC))), ""
+                view = status_view(reader.status(datetime.now(UTC)), reader.system.name)
+                note = ""
             except PortError as error:
                 note = f"No answer just now ({error}); this is how it stood before. "
     show(view)
@@ -80,14 +98,14 @@ def _show_letters(reader: YearReader, code: AuthorityCode, *, is_json: bool) -> 
     if not letters:
         raise CommandError(
             f"{code} has no letter in {reader.year}.",
-            f"{typed(f'status {reader.year}', reader.name)} says how the year stands.",
+            f"{typed(f'status {reader.year}', reader.system.name)} says how the year stands.",
         )
     if is_json:
-        _write(letters_record(letters, found.steps))
+        _write(letters_record(letters, found.steps, reader.system.name))
         return
     for letter in letters:
-        show(letter_view(letter))
-    show(steps_view(found.steps))
+        show(letter_view(letter, found.snapshot.read.names.get(code, "")))
+    show(steps_view(found.steps, reader.system.name))
 
 
 def _write(record: object) -> None:

@@ -11,8 +11,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from annual_review.adapters.invocation.schedules import LONDON
+from annual_review.cli.acts import LONDON
+from annual_review.cli.advice import typed
 from annual_review.console import out
+from annual_review.domain.letters import ENDS_WITHIN_IN_WORDS
 from annual_review.domain.year_phases import MEANING, YearPhase
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
@@ -47,7 +49,7 @@ def show(parts: Iterable[RenderableType]) -> None:
         out.print(part, soft_wrap=isinstance(part, _Command))
 
 
-def status_view(status: YearStatus) -> Sequence[RenderableType]:
+def status_view(status: YearStatus, stack: str) -> Sequence[RenderableType]:
     """Return the whole view of a year."""
     parts: list[RenderableType] = [
         Text(f"Year {status.snapshot.read.year}", style="bold"),
@@ -59,7 +61,7 @@ def status_view(status: YearStatus) -> Sequence[RenderableType]:
         parts += [Text(), _counts(status)]
     if status.stuck:
         parts += [Text(), _stuck(status.stuck)]
-    return [*parts, Text(), *steps_view(status.steps)]
+    return [*parts, Text(), *steps_view(status.steps, stack)]
 
 
 def _way(phase: YearPhase) -> Text:
@@ -127,7 +129,10 @@ def _counts(status: YearStatus) -> Table:
 
 def _stuck(stuck: Sequence[StuckLetter]) -> Table:
     table = Table(
-        title="Stuck for more than 72 hours", title_justify="left", box=None, padding=(0, 2, 0, 0)
+        title=f"Stuck for more than {ENDS_WITHIN_IN_WORDS}",
+        title_justify="left",
+        box=None,
+        padding=(0, 2, 0, 0),
     )
     for name in ("letter", "state", "on its way since"):
         table.add_column(name)
@@ -138,29 +143,33 @@ def _stuck(stuck: Sequence[StuckLetter]) -> Table:
     return table
 
 
-def steps_view(steps: Sequence[NextStep]) -> Sequence[RenderableType]:
+def steps_view(steps: Sequence[NextStep], stack: str) -> Sequence[RenderableType]:
     """Return what to do: the first step by itself, the others after it."""
     first, *others = steps
-    parts: list[RenderableType] = [Text("What to do now", style="bold"), *_step(first, "bold")]
+    parts: list[RenderableType] = [
+        Text("What to do now", style="bold"),
+        *_step(first, stack, "bold"),
+    ]
     if others:
         parts += [Text(), Text("And also", style="bold")]
     for other in others:
-        parts += _step(other, "")
+        parts += _step(other, stack, "")
     return parts
 
 
-def _step(step: NextStep, style: str) -> Iterable[RenderableType]:
+def _step(step: NextStep, stack: str, style: str) -> Iterable[RenderableType]:
     yield Padding(Text(step.say, style=style), (0, 0, 0, 2))
     for command in step.commands:
-        yield _Command(f"    $ {command}", style="cyan")
+        yield _Command(f"    $ {typed(command, stack)}", style="cyan")
 
 
-def letter_view(letter: Letter) -> Sequence[RenderableType]:
+def letter_view(letter: Letter, name: str) -> Sequence[RenderableType]:
     """Return one letter with its history."""
     facts = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     facts.add_column(style="bold", no_wrap=True)
     facts.add_column()
-    for name, value in (
+    for fact, value in (
+        ("Authority", f"{letter.id.authority}  {name}"),
         ("State", f"{letter.state.value} since {moment_of(letter.since)}"),
         ("To", ", ".join(letter.recipients) or "nobody yet"),
         ("Attempts", str(letter.attempts)),
@@ -168,10 +177,10 @@ def letter_view(letter: Letter) -> Sequence[RenderableType]:
         ("Message", (letter.message_sha256 or "not prepared")[:_HASH_SHOWN]),
         ("SES message", letter.message_id or "none"),
     ):
-        facts.add_row(name, Text(value))
+        facts.add_row(fact, Text(value))
     history = Table(box=None, padding=(0, 2, 0, 0))
-    for name in ("when", "state", "why"):
-        history.add_column(name)
+    for column in ("when", "state", "why"):
+        history.add_column(column)
     for event in letter.history:
         history.add_row(moment_of(event.at), event.state.value, Text(event.why))
     id_ = letter.id
@@ -179,7 +188,7 @@ def letter_view(letter: Letter) -> Sequence[RenderableType]:
     return [Text(title, style="bold"), facts, Text(), history, Text()]
 
 
-def status_record(status: YearStatus) -> Mapping[str, Any]:
+def status_record(status: YearStatus, stack: str) -> Mapping[str, Any]:
     """Return the status of a year for machines."""
     snapshot = status.snapshot
     return {
@@ -207,11 +216,13 @@ def status_record(status: YearStatus) -> Mapping[str, Any]:
             for each in status.stuck
         ],
         "dead_letters": dict(snapshot.dead_letters),
-        "next_steps": _steps_record(status.steps),
+        "next_steps": _steps_record(status.steps, stack),
     }
 
 
-def letters_record(letters: Iterable[Letter], steps: Sequence[NextStep]) -> Mapping[str, Any]:
+def letters_record(
+    letters: Iterable[Letter], steps: Sequence[NextStep], stack: str
+) -> Mapping[str, Any]:
     """Return the letters of one authority for machines."""
     return {
         "letters": [
@@ -232,12 +243,15 @@ def letters_record(letters: Iterable[Letter], steps: Sequence[NextStep]) -> Mapp
             }
             for letter in letters
         ],
-        "next_steps": _steps_record(steps),
+        "next_steps": _steps_record(steps, stack),
     }
 
 
-def _steps_record(steps: Iterable[NextStep]) -> list[Mapping[str, Any]]:
-    return [{"say": step.say, "commands": list(step.commands)} for step in steps]
+def _steps_record(steps: Iterable[NextStep], stack: str) -> list[Mapping[str, Any]]:
+    return [
+        {"say": step.say, "commands": [typed(each, stack) for each in step.commands]}
+        for step in steps
+    ]
 
 
 def _iso(at: date | None) -> str | None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
-from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore, year_phases
 from annual_review.adapters.invocation.schedules import LONDON
-from annual_review.adapters.stack import Stack
+from annual_review.cli.wiring import System
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition import load_edition, nearest_edition
@@ -21,10 +19,9 @@ from annual_review.services.year_end.year_status import YearStatus
 
 @dataclass(frozen=True, slots=True)
 class YearReader:
-    """Reads how a year stands, as often as it is asked. `name` is the stack's."""
+    """Reads how a year stands, as often as it is asked."""
 
-    stack: Stack
-    name: str
+    system: System
     year: ReportingYear
 
     def status(self, at: datetime, only: AuthorityCode | None = None) -> YearStatus:
@@ -35,22 +32,19 @@ class YearReader:
             PortError: Something could not be read.
         """
         # The record first: what the letters prove afterwards can only be more.
-        record = DynamoDBPhaseStore(self.stack.table).get(self.year)
-        read = year_phases(self.stack.table, self.stack.documents).read(self.year)
+        record = self.system.phases.get(self.year)
+        read = self.system.year_phases().read(self.year)
         issue_date, publication_day = _dates(self.year)
         snapshot = YearSnapshot(
             read,
             at.astimezone(LONDON),
             issue_date,
             publication_day,
-            approval_required=self.stack.approval_required,
-            mail_mode=self.stack.mail_mode,
-            dead_letters=self.stack.dead_letter_counts(),
-            unreviewed=unreviewed_letters(
-                DynamoDBParagraphStore(self.stack.table).of_year(self.year)
-            ),
+            approval_required=self.system.stack.approval_required,
+            mail_mode=self.system.stack.mail_mode,
+            dead_letters=self.system.stack.dead_letter_counts(),
+            unreviewed=unreviewed_letters(self.system.paragraphs.of_year(self.year)),
             only=only,
-            stack=self.name,
             nearest_edition=nearest_edition(SHIPPED_EDITIONS, self.year),
         )
         return YearStatus(snapshot, record)

@@ -84,6 +84,11 @@ def variants_of_figures(edition: Edition) -> Iterator[Variant]:
         "A compliance rate below 100%, a remedy rate of 100%.",
         Counts(upheld=6, satisfactory_remedy=6, on_time=6, late=1, not_complied=1),
     )
+    yield counted(
+        "almost-all",
+        "249 of 250 upheld and 1 of 249 put right: neither all nor nothing, and not said to be.",
+        Counts(not_upheld=1, upheld=249, satisfactory_remedy=1, on_time=199, not_complied=1),
+    )
     yield Variant(
         "thousands",
         "A very large authority: four figures in the largest number.",

@@ -1,0 +1,60 @@
+"""`annual-review approve`: prepared letters approved, to go out on the issue date."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annual_review.cli.acts import LONDON, act_of, exit_of, show_end, show_left
+from annual_review.cli.advice import typed
+from annual_review.cli.authorities import authorities_in
+from annual_review.cli.options import By, DryRun, Only, StackName, YearArgument
+from annual_review.console import show_table
+from annual_review.services.year_end.year_snapshot import day_of
+
+
+def approve(
+    year: YearArgument,
+    only: Only = None,
+    by: By = "",
+    read: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="review.json of the review that was read: letters changed since are left.",
+        ),
+    ] = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Approve the prepared letters of a year: they are sent on the issue date.
+
+    An approval is one of certain bytes. What is prepared again and comes out as another letter has
+    to be approved again.
+
+    Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
+    """
+    from annual_review.adapters.files.review_files import read_review
+    from annual_review.cli.wiring import deployed, issue_date
+
+    was_read = read_review(read, year) if read else None
+    system = deployed(stack)
+    codes = authorities_in(only or (), system.directory.register)
+    report = system.approve_letters().approve(
+        year, act_of(by), only=codes, read=was_read, is_dry_run=dry_run
+    )
+    approved = "Would be approved" if dry_run else "Approved"
+    show_table(f"Letters of {year}", [(approved, len(report.approved)), ("Left", len(report.left))])
+    show_left(report.left, system.directory.register)
+    day, release = issue_date(year), typed(f"release {year}", stack)
+    then = f"they go out automatically on the issue date, {day_of(day)}."
+    if datetime.now(LONDON).date() >= day:
+        then = f"the issue date, {day_of(day)}, has come: {release} sends them."
+    if not report.approved:
+        then = f"{typed(f'status {year}', stack)} shows what each letter waits for."
+    show_end(then, is_dry_run=dry_run)
+    raise typer.Exit(exit_of(report.left))

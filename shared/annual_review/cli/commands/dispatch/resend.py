@@ -1,0 +1,104 @@
+"""`annual-review resend`: a letter that went wrong, sent again."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import Annotated, Final
+
+import typer
+
+from annual_review.cli.acts import LONDON, act_of, confirm, reason_of, show_end, spoken
+from annual_review.cli.advice import typed
+from annual_review.cli.authorities import authority_in
+from annual_review.cli.options import (
+    AuthorityArgument,
+    By,
+    DryRun,
+    Reason,
+    StackName,
+    YearArgument,
+)
+from annual_review.console import CommandError, Exit, out, progress
+from annual_review.domain.letters import LetterState
+from annual_review.domain.recipients import EmailAddress, email_address
+from annual_review.services.letters.letter import Letter, LetterStore
+
+_SECONDS_TO_PREPARE: Final = 120
+_ASK_EVERY: Final = 1.0
+
+
+def resend(
+    year: YearArgument,
+    authority: AuthorityArgument,
+    reason: Reason,
+    to: Annotated[
+        str, typer.Option(help="Another mailbox for the addressee; default: the register's.")
+    ] = "",
+    by: By = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask; for scripts.")] = False,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Send a letter again that bounced, was rejected, or never came, in your name.
+
+    Shows where it goes, and asks. It becomes the letter's next dispatch, with a state and a history
+    of its own. A letter that was never sent is not sent by this, nor one of which nobody knows:
+    settle it first.
+
+    Exit status: 0, or 1 when it was not prepared in time, 2 when it can't be sent again.
+    """
+    from annual_review.cli.wiring import deployed
+
+    act = act_of(by, reason_of(reason))
+    address = _address(to)
+    system = deployed(stack)
+    code = authority_in(authority, system.directory.register)
+    service = system.resend_letter()
+    planned = service.plan(year, code, act, address, is_dry_run=True)
+    where = address or "the register's recipient"
+    if not dry_run:
+        name = spoken(code, system.directory.register())
+        confirm(f"Send letter {planned.id.tag} of {name} to {where}?", is_confirmed=yes)
+    again = service.plan(year, code, act, address, is_dry_run=dry_run)
+    if dry_run:
+        out.print(f"Letter {again.id.tag} would be made and sent to {where}.", markup=False)
+    else:
+        out.print(f"Letter {again.id.tag} is made; it goes to {where}.", markup=False)
+        prepared = _prepared(system.letters, again, stack)
+        service.release(prepared, act.by, datetime.now(LONDON))
+        out.print(f"It is approved in the name of {act.by}, and released.", markup=False)
+    show_end(f"{typed(f'status {year} {code}', stack)} shows its progress.", is_dry_run=dry_run)
+
+
+def _address(to: str) -> EmailAddress | None:
+    try:
+        return email_address(to.strip()) if to else None
+    except ValueError as error:
+        raise CommandError(f"--to {error}") from None
+
+
+def _prepared(letters: LetterStore, planned: Letter, stack: str) -> Letter:
+    """Wait until a letter is prepared, and return it."""
+    tag, of, code = planned.id.tag, planned.id.year, planned.id.authority
+    ends = time.monotonic() + _SECONDS_TO_PREPARE
+    with progress("Preparing it", 1) as step:
+        while (letter := letters.get(planned.id)).state is LetterState.PLANNED:
+            if time.monotonic() > ends:
+                raise CommandError(
+                    f"letter {tag} is planned, and was not prepared within {_SECONDS_TO_PREPARE}"
+                    " seconds. Nothing was sent",
+                    f"{typed(f'prepare {of} --only {code}', stack)} asks again; then approve and"
+                    " release it in the same way.",
+                    code=Exit.NOT_IN_ORDER,
+                )
+            time.sleep(_ASK_EVERY)
+        step(1, 1)
+    if letter.state is not LetterState.PREPARED:
+        why = letter.history[-1].why
+        raise CommandError(
+            f"letter {tag} is {letter.state.value}: {why}; nothing was sent by this",
+            f"Fix the cause, then prepare, approve and release it with --only {code}.",
+            code=Exit.NOT_IN_ORDER,
+        )
+    return letter

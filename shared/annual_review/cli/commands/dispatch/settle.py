@@ -1,0 +1,60 @@
+"""`annual-review settle`: a person has found out what became of an unknown letter."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from annual_review.cli.acts import act_of, reason_of, show_end, spoken
+from annual_review.cli.advice import typed
+from annual_review.cli.authorities import authority_in
+from annual_review.cli.options import (
+    AuthorityArgument,
+    By,
+    DryRun,
+    Reason,
+    StackName,
+    YearArgument,
+)
+from annual_review.console import out
+from annual_review.services.dispatch.settle_letter import Settlement
+from annual_review.services.year_end.year_snapshot import REASON
+
+
+def settle(
+    year: YearArgument,
+    authority: AuthorityArgument,
+    settlement: Annotated[Settlement, typer.Argument(help="What you have found out.")],
+    reason: Reason,
+    by: By = "",
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Settle a letter that waits for you: say what became of it, or that its reader was spoken to.
+
+    Of an unknown one, say whether the mail service had accepted it, or that it came.
+
+    `delivered` may also be said of a letter that was accepted and of which nothing was reported.
+    Look for it in the mail service, or ask the recipient. If reports of the mail service come
+    later, they are believed against this. `spoken-to` is said of a letter whose reader marked it as
+    unwanted: it is asked for no longer.
+    """
+    from annual_review.cli.wiring import deployed
+
+    act = act_of(by, reason_of(reason))
+    system = deployed(stack)
+    code = authority_in(authority, system.directory.register)
+    name = spoken(code, system.directory.register())
+    letter = system.settle_letter().settle(year, code, settlement, act, is_dry_run=dry_run)
+    verb = "would be" if dry_run else "is"
+    out.print(f"Letter {letter.id.tag} of {name} {verb} {settlement.state.value}.", markup=False)
+    then = f"{typed(f'resend {year} {code} {REASON}', stack)} sends it."
+    if settlement is Settlement.ACCEPTED:
+        delivered = typed(f"settle {year} {code} delivered {REASON}", stack)
+        then = f"SES reports whether it came. If it does not, ask the recipient; {delivered}."
+    elif settlement is Settlement.DELIVERED:
+        then = "nothing, unless the mail service reports a bounce."
+    elif settlement is Settlement.SPOKEN_TO:
+        then = "nothing: the letter stays complained, and is asked for no longer."
+    show_end(then, is_dry_run=dry_run)

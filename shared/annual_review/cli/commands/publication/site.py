@@ -1,0 +1,66 @@
+"""`annual-review site`: the public site of one or more years, without any AWS."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annual_review.console import CommandError, out
+
+
+def site(
+    folders: Annotated[
+        list[Path],
+        typer.Option(
+            "--from",
+            exists=True,
+            file_okay=False,
+            help="Folder of a rehearsed year, such as out/2020; once for each year.",
+        ),
+    ],
+    into: Annotated[
+        Path, typer.Option("--out", file_okay=False, help="Folder to write the site to.")
+    ],
+    base_url: Annotated[
+        str,
+        typer.Option(help="Where the site will stand: adds whole addresses, sitemap and feed."),
+    ] = "",
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Show the site on 127.0.0.1 until Ctrl+C.")
+    ] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to show it on.")] = 8020,
+) -> None:
+    """Build the public site from rehearsed years: pages, map, letters and data.
+
+    The same figures give the same bytes. Files of an earlier site in the folder are replaced; what
+    the new one does not have is removed. It opens from disk, too: OUT/index.html.
+
+    Exit status: 0, or 2 when a folder can't be used.
+    """
+    from annual_review.adapters.files.public_folder import read_public_year, year_of_folder
+    from annual_review.adapters.files.site_folder import SiteFolder
+    from annual_review.rendering.editions.edition import edition_for
+    from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+    from annual_review.rendering.forms.opened_message import documents_of
+    from annual_review.rendering.site.build import files_of
+    from annual_review.rendering.site.pages import Site
+
+    years = {
+        year: read_public_year(
+            folder, edition_for(SHIPPED_EDITIONS, year).publication_date, documents_of
+        )
+        for folder in folders
+        for year in [year_of_folder(folder)]
+    }
+    if len(years) < len(folders):
+        raise CommandError("two folders hold the same year: name each year once")
+    latest_first = tuple(years[year] for year in sorted(years, key=lambda year: -year.ends))
+    folder = SiteFolder(into)
+    written = folder.write(files_of(Site(latest_first, base_url.rstrip("/"))))
+    out.print(f"{written:,} files written: open {into / 'index.html'}", markup=False)
+    if serve:
+        folder.serve(
+            port, lambda address: out.print(f"Shown on {address} until Ctrl+C", markup=False)
+        )

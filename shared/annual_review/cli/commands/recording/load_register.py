@@ -1,0 +1,70 @@
+"""`annual-review load-register`: load the register and its recipients into the deployed system."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import typer
+
+from annual_review.cli.acts import LONDON, act_of, show_end, spoken
+from annual_review.cli.commands.recording.recipients import lacking_glyphs, show_findings
+from annual_review.cli.file_options import Authorities, Recipients, tell_how_read
+from annual_review.cli.options import DryRun, StackName
+from annual_review.console import CommandError, Exit, progress, show_table, warn
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.letters.check_recipients import STOPS_A_LETTER, check_recipients
+from annual_review.services.letters.load_register import Entries
+from annual_review.services.year_end.watch_letters import years_watched
+
+
+def load_register(
+    authorities: Authorities,
+    recipients: Recipients,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Load the register and its recipients into a deployed system.
+
+    Both files are checked as a whole first. With a name that can't be printed, or a letter to more
+    mailboxes than one message may have, nothing is loaded. What else is odd about the recipients,
+    beside those loaded before, is told and loaded all the same. Entries that are not in them any
+    more stay.
+
+    Exit status: 0, or 1 when a letter is on its way to a recipient that changed, 2 for wrong input.
+    """
+    from annual_review.adapters.files.register_files import read_recipients, read_register
+    from annual_review.cli.wiring import deployed
+
+    register, receiving = (
+        read_register(authorities, tell_how_read),
+        read_recipients(recipients, tell_how_read),
+    )
+    system, now = deployed(stack), datetime.now(LONDON)
+    before, lacking = system.directory.recipients(), lacking_glyphs(now.date())
+    findings = check_recipients(register, receiving, now.date(), before, lacking)
+    if stopping := [each for each in findings if each.concern in STOPS_A_LETTER]:
+        show_findings(stopping, register, every=True)
+        raise CommandError("with these a letter could not go: nothing was loaded")
+    with progress("Loading the register") as step:
+        report = system.load_register().load(
+            Entries(register, receiving),
+            years_watched(ReportingYear.of(now.date())),
+            act_of(""),
+            step,
+            is_dry_run=dry_run,
+        )
+    rows = [
+        ("Authorities", len(register)),
+        ("Recipients", len(receiving)),
+        ("Entries that changed", report.changed),
+        ("Letters to be prepared again", len(report.taken_back)),
+    ]
+    show_table(f"Register of {stack}", rows)
+    for letter in report.too_late:
+        name = spoken(letter.authority, register)
+        warn(f"{name}: letter {letter.tag} is on its way to the recipient that was loaded before")
+    if findings:
+        warn("a person should look at some of the recipients; they are loaded all the same")
+        show_findings(findings, register)
+    show_end(is_dry_run=dry_run)
+    raise typer.Exit(Exit.NOT_IN_ORDER if report.too_late else Exit.DONE)

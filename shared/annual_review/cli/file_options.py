@@ -1,0 +1,41 @@
+"""Options that name files, and the notice of how a file was read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from annual_review.console import err
+
+INPUT: Final = {"exists": True, "dir_okay": False, "readable": True}
+"""What holds of every file that is read."""
+
+Authorities = Annotated[
+    Path,
+    typer.Option(
+        **INPUT,
+        help="Register as CSV: code,name,type; also used where they are there: in_being_from,"
+        " in_being_to, successor, population.",
+    ),
+]
+Recipients = Annotated[
+    Path,
+    typer.Option(
+        **INPUT,
+        help="Recipients as CSV: code,addressee,job_title,salutation,email,cc (cc joined by ;).",
+    ),
+]
+Events = Annotated[
+    Path,
+    typer.Option(**INPUT, help="Events, one JSON object a line, as they come over the bus."),
+]
+Out = Annotated[
+    Path, typer.Option(file_okay=False, help="Folder to write to; results go to OUT/YEAR.")
+]
+
+
+def tell_how_read(notice: str) -> None:
+    """Say on standard error how a file was read that is written in an unusual way."""
+    err.print(notice, markup=False)

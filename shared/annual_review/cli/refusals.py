@@ -1,0 +1,39 @@
+"""Where a refusal of a service becomes an error of the command, with what to type next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+from typer.core import TyperGroup
+
+from annual_review.cli.advice import USUAL_STACK, typed
+from annual_review.console import CommandError
+from annual_review.services.errors import RefusalError
+
+if TYPE_CHECKING:
+    from typer._click.core import Context
+
+_STACK = "annual_review.stack"
+
+
+class Commands(TyperGroup):
+    """The commands, of which any may be refused."""
+
+    def invoke(self, ctx: Context) -> object:
+        """Run a command.
+
+        Raises:
+            CommandError: Instead of the refusal.
+        """
+        try:
+            return super().invoke(ctx)
+        except RefusalError as error:
+            next_ = typed(error.command, ctx.meta.get(_STACK, USUAL_STACK))
+            raise CommandError(*str(error).splitlines(), *([next_] if next_ else [])) from error
+
+
+def note_stack(context: typer.Context, stack: str) -> str:
+    """Keep the name of the stack that a command was given: what it advises is for that stack."""
+    context.meta[_STACK] = stack
+    return stack

@@ -1,0 +1,289 @@
+"""The deployed system, and every service put together on it.
+
+No other module of the command line knows the adapters of AWS. They are slow to load: a command
+imports this module where it comes to use a stack.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from annual_review.adapters.aws.queues import read_letter_request
+from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory, KnownAuthorities
+from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
+from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore, year_phases
+from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
+from annual_review.adapters.events import parse_event
+from annual_review.adapters.mail.ses_events import read_mail_event
+from annual_review.adapters.memory.directory import InMemoryDirectory
+from annual_review.adapters.stack import Stack, find_stack
+from annual_review.console import CommandError, Exit
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rehearsal.preview import PreviewSource, paragraphs_in_memory
+from annual_review.rendering.editions.edition import edition_for, load_edition
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.forms.opened_message import documents_of
+from annual_review.services.dispatch.approve_letters import ApproveLetters
+from annual_review.services.dispatch.hold_letters import HoldLetters
+from annual_review.services.dispatch.release_letters import ReleaseLetters
+from annual_review.services.dispatch.resend_letter import ResendLetter
+from annual_review.services.dispatch.settle_letter import SettleLetter
+from annual_review.services.errors import MissingError, PortError
+from annual_review.services.figures.explain_comparisons import ExplainComparisons
+from annual_review.services.figures.explain_figures import ExplainFigures
+from annual_review.services.figures.reconcile_year import ReconcileYear
+from annual_review.services.figures.repair_year import RepairYear
+from annual_review.services.letters.load_register import LoadRegister
+from annual_review.services.letters.prepare_again import PrepareAgain
+from annual_review.services.recording.dead_letters import EventCheck, ManageDeadLetters
+from annual_review.services.review.load_notes import LoadNotes
+from annual_review.services.review.preview_figures import PreviewFigures
+from annual_review.services.review.review_paragraphs import ReviewParagraphs
+from annual_review.services.review.review_sources import KeptLetters
+from annual_review.services.review.take_note_back import TakeNoteBack
+from annual_review.services.year_end.propose_reissue import ProposeReissue
+from annual_review.services.year_end.reissue_letter import ReissueLetter
+from annual_review.services.year_end.year_phases import YearPhases
+
+if TYPE_CHECKING:
+    from annual_review.adapters.aws.close_function import CloseFunction
+
+
+def deployed(name: str) -> System:
+    """Find the deployed system by the name of its stack.
+
+    Raises:
+        CommandError: It can't be found, or AWS can't be asked.
+    """
+    try:
+        return System(find_stack(name), name)
+    except PortError as error:
+        raise CommandError(
+            f"stack {name} can't be used: {error}",
+            "Name it with --stack, and check the AWS profile and region: AWS_PROFILE, AWS_REGION.",
+            code=Exit.WRONG_INPUT if isinstance(error, MissingError) else Exit.AWS_FAILED,
+        ) from error
+
+
+def issue_date(year: ReportingYear) -> date:
+    """Return the day on which the letters of a year go out.
+
+    Raises:
+        EditionError: The year has no edition that can be used.
+    """
+    return load_edition(SHIPPED_EDITIONS, year).letter_date
+
+
+def expected_issue_date(year: ReportingYear) -> date:
+    """Return the issue date of a year; where it has no edition yet, that of another, moved."""
+    return edition_for(SHIPPED_EDITIONS, year).letter_date
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A deployed system, by the name of its stack, with its stores and its services."""
+
+    stack: Stack
+    name: str
+
+    @property
+    def letters(self) -> DynamoDBLetterStore:
+        """The letters."""
+        return DynamoDBLetterStore(self.stack.table)
+
+    @property
+    def closes(self) -> DynamoDBCloseStore:
+        """The closes of the years."""
+        return DynamoDBCloseStore(self.stack.table)
+
+    @property
+    def paragraphs(self) -> DynamoDBParagraphStore:
+        """The paragraphs of the letters."""
+        return DynamoDBParagraphStore(self.stack.table)
+
+    @property
+    def directory(self) -> DynamoDBDirectory:
+        """The register and its recipients."""
+        return DynamoDBDirectory(self.stack.table)
+
+    @property
+    def cases(self) -> DynamoDBCaseStore:
+        """The cases and the tallies."""
+        return DynamoDBCaseStore(self.stack.table)
+
+    @property
+    def phases(self) -> DynamoDBPhaseStore:
+        """What is recorded of the phases of the years."""
+        return DynamoDBPhaseStore(self.stack.table)
+
+    # What is done to letters.
+
+    def prepare_again(self) -> PrepareAgain:
+        """Return what has letters prepared again."""
+        return PrepareAgain(self.letters, self.stack.prepare_queue)
+
+    def approve_letters(self) -> ApproveLetters:
+        """Return what approves letters."""
+        return ApproveLetters(self.letters, self.closes, self.paragraphs)
+
+    def hold_letters(self) -> HoldLetters:
+        """Return what holds letters, and ends their hold."""
+        return HoldLetters(self.letters, self.closes, self.stack.prepare_queue)
+
+    def release_letters(self) -> ReleaseLetters:
+        """Return what releases letters."""
+        return ReleaseLetters(
+            letters=self.letters,
+            closes=self.closes,
+            directory=self.directory,
+            send=self.stack.send_queue,
+            issue_date=issue_date,
+            approval_required=self.stack.approval_required,
+        )
+
+    def resend_letter(self) -> ResendLetter:
+        """Return what sends a letter again."""
+        return ResendLetter(
+            letters=self.letters,
+            closes=self.closes,
+            directory=self.directory,
+            prepare=self.stack.prepare_queue,
+            send=self.stack.send_queue,
+            issue_date=issue_date,
+        )
+
+    def settle_letter(self) -> SettleLetter:
+        """Return what settles a letter of which nobody knows whether it was sent."""
+        return SettleLetter(self.letters)
+
+    def review_paragraphs(self) -> ReviewParagraphs:
+        """Return what changes paragraphs."""
+        return ReviewParagraphs(self.paragraphs, self.letters, self.stack.prepare_queue)
+
+    def load_notes(self) -> LoadNotes:
+        """Return what loads notes."""
+        return LoadNotes(self.paragraphs, self.letters, self.stack.prepare_queue)
+
+    def take_note_back(self) -> TakeNoteBack:
+        """Return what takes notes back."""
+        return TakeNoteBack(self.paragraphs, self.letters, self.stack.prepare_queue)
+
+    # What is read before letters are approved.
+
+    def kept_letters(self, year: ReportingYear) -> KeptLetters:
+        """Return the letters of a year, to be reviewed."""
+        return KeptLetters(
+            year=year,
+            name=f"Letters of stack {self.name}",
+            letter_store=self.letters,
+            close_store=self.closes,
+            paragraph_store=self.paragraphs,
+            directory=self.directory,
+            documents=self.stack.documents,
+            issue_date=expected_issue_date,
+            approval_required=self.stack.approval_required,
+            open_message=documents_of,
+        )
+
+    def preview_source(
+        self, year: ReportingYear, code: AuthorityCode, *, is_live: bool
+    ) -> PreviewSource:
+        """Read what the letter of an authority is previewed from.
+
+        Raises:
+            NothingToPreviewError: The authority is not in the figures.
+            PortError: Something could not be read.
+        """
+        held = InMemoryDirectory(self.directory.register(), self.directory.recipients())
+        service = PreviewFigures(self.cases, self.stack.documents, self.closes)
+        frozen, is_live = service.read(year, code, held.authorities, is_live=is_live)
+        store = self.paragraphs
+        kept = store.get(year, frozen.revision, code)
+        return PreviewSource(
+            frozen,
+            held,
+            paragraphs_in_memory(year, store.notes(year, code), kept),
+            self.stack.is_sample,
+            is_live=is_live,
+            approval_required=self.stack.approval_required,
+        )
+
+    # The year end.
+
+    @property
+    def close_function(self) -> CloseFunction:
+        """The function that closes years."""
+        return self.stack.close_year
+
+    def year_phases(self) -> YearPhases:
+        """Return what reads how a year stands."""
+        return year_phases(self.stack.table, self.stack.documents)
+
+    def propose_reissue(self) -> ProposeReissue:
+        """Return what shows what a re-issue would change."""
+        return ProposeReissue(
+            cases=self.cases,
+            directory=self.directory,
+            arrivals=self.stack.arrivals,
+            documents=self.stack.documents,
+            closes=self.closes,
+            letters=self.letters,
+            issue_date=issue_date,
+        )
+
+    def reissue_letter(self) -> ReissueLetter:
+        """Return what re-issues letters."""
+        return ReissueLetter(
+            documents=self.stack.documents,
+            closes=self.closes,
+            letters=self.letters,
+            prepare=self.stack.prepare_queue,
+        )
+
+    # Figures.
+
+    def explain_figures(self) -> ExplainFigures:
+        """Return what explains the numbers of single authorities."""
+        return ExplainFigures(self.cases, self.directory, self.stack.documents, self.closes)
+
+    def explain_comparisons(self) -> ExplainComparisons:
+        """Return what explains comparisons."""
+        return ExplainComparisons(self.cases, self.directory, self.stack.documents, self.closes)
+
+    def reconcile_year(self) -> ReconcileYear:
+        """Return what counts tallies again."""
+        return ReconcileYear(DynamoDBRepairStore(self.stack.table))
+
+    def repair_year(self) -> RepairYear:
+        """Return what brings tallies to their cases."""
+        return RepairYear(DynamoDBRepairStore(self.stack.table))
+
+    # Recording.
+
+    def load_register(self) -> LoadRegister:
+        """Return what loads the register."""
+        return LoadRegister(
+            directory=self.directory,
+            letters=self.letters,
+            prepare=self.stack.prepare_queue,
+            issue_date=expected_issue_date,
+        )
+
+    def dead_letters(self, queue: str) -> ManageDeadLetters:
+        """Return what looks after the dead letters of a queue."""
+        letters = self.stack.dead_letters(queue)
+        return ManageDeadLetters(queue, letters, self.stack.documents, self._check(queue))
+
+    def _check(self, queue: str) -> Callable[[str], object]:
+        """Return how the function behind a queue reads its messages."""
+        if queue == "decisions":
+            known = KnownAuthorities(self.directory, clock=time.monotonic)
+            return EventCheck(parse_event, known, self.cases)
+        return read_mail_event if queue == "delivery" else read_letter_request

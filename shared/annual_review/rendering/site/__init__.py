@@ -1,0 +1,1 @@
+"""The public site: pages, charts and data files, made from nothing but public years."""

@@ -1,0 +1,181 @@
+"""The page of one authority: its three statistics, what chance can do, years, subjects, cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from annual_review.domain.authorities import Authority, AuthorityCode
+from annual_review.domain.cases import ComplianceOutcome
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.statistics import FEW_CASES, Statistic, StatisticName
+from annual_review.domain.tallies import Measure, Tally
+from annual_review.rendering.site import addresses
+from annual_review.rendering.site.pages import Site
+from annual_review.rendering.site.statistic_words import Reading, readings
+from annual_review.services.publication.public_year import PublicAuthority, PublicYear
+
+PEERS: Final = 5
+_POOLED_YEARS: Final = 3
+_POOLED_UNDER: Final = 2 * FEW_CASES
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """One year of an authority's trend."""
+
+    year: ReportingYear
+    readings: Sequence[Reading]
+    late: int
+
+
+@dataclass(frozen=True)
+class AuthorityView:
+    """What the page of an authority shows."""
+
+    site: Site
+    of: PublicYear
+    public: PublicAuthority
+
+    @property
+    def authority(self) -> Authority:
+        """Whose page it is."""
+        return self.public.authority
+
+    @property
+    def code(self) -> AuthorityCode:
+        """Its code."""
+        return self.authority.code
+
+    @cached_property
+    def readings(self) -> Sequence[Reading]:
+        """Its statistics in this year."""
+        return _read(self.of, self.public)
+
+    @property
+    def late(self) -> int:
+        """Recommendations carried out late: they count as complied."""
+        return self.public.figures.tally[Measure(ComplianceOutcome.LATE.value)]
+
+    @property
+    def not_complied(self) -> int:
+        """Cases in which the recommendations were not carried out."""
+        return self.public.figures.tally[Measure(ComplianceOutcome.NOT_COMPLIED.value)]
+
+    @property
+    def decisions(self) -> int:
+        """All complaints and enquiries decided."""
+        return self.public.figures.tally.decisions
+
+    @cached_property
+    def trend(self) -> Sequence[YearRow]:
+        """Every year whose figures are public, earliest first."""
+        return [
+            YearRow(
+                year.year,
+                _read(year, found),
+                found.figures.tally[Measure(ComplianceOutcome.LATE.value)],
+            )
+            for year in reversed(self.site.years)
+            if year.year.ends <= self.of.year.ends and (found := year.by_code.get(self.code))
+        ]
+
+    @cached_property
+    def pooled(self) -> Mapping[StatisticName, tuple[Reading, int]]:
+        """Up to three years together, with their number, where one alone has few cases."""
+        last = [
+            year.by_code[self.code]
+            for year in self.site.years
+            if year.year.ends <= self.of.year.ends and self.code in year.by_code
+        ][:_POOLED_YEARS]
+        if len(last) == 1:
+            return {}
+        total = Tally()
+        for each in last:
+            total = total + each.figures.tally
+        few = {each.name for each in self.readings if each.own.denominator < _POOLED_UNDER}
+        return (
+            {
+                name: (readings({name: together}, {})[0], len(last))
+                for name in few
+                if (together := name.of(total)).denominator
+            }
+            if few
+            else {}
+        )
+
+    @property
+    def years(self) -> Sequence[ReportingYear]:
+        """The years in which it has figures, latest first."""
+        return [each.year for each in self.site.years if self.code in each.by_code]
+
+    @cached_property
+    def subjects(self) -> Sequence[tuple[str, Statistic]]:
+        """Decisions by subject, most first, each of all decisions."""
+        counted = sorted(
+            ((count, subject.value) for subject, count in self.public.subjects.items() if count),
+            key=lambda each: (-each[0], each[1]),
+        )
+        whole = sum(count for count, _ in counted)
+        return [(name, Statistic(count, whole)) for count, name in counted]
+
+    @cached_property
+    def peers(self) -> Sequence[tuple[PublicAuthority, Sequence[Reading]]]:
+        """Authorities of its type with the most similar numbers of residents."""
+        own = self.authority.population
+        if own is None or not self.authority.type.is_compared:
+            return []
+        others = [
+            (abs(population - own), each.authority.code, each)
+            for each in self.of.authorities
+            if each.authority.type is self.authority.type
+            and each.authority.code != self.code
+            and (population := each.authority.population)
+        ]
+        nearest = [each for _, _, each in sorted(others, key=lambda each: each[:2])[:PEERS]]
+        return [(each, _read(self.of, each)) for each in nearest]
+
+    @cached_property
+    def successors(self) -> Sequence[tuple[AuthorityCode, str | None]]:
+        """Who took over, by code and name; no name where no year knows of it."""
+        return [(code, self._name_of(code)) for code in self.authority.successors]
+
+    @cached_property
+    def predecessors(self) -> Sequence[Authority]:
+        """Whom it took over from."""
+        found = {
+            each.authority.code: each.authority
+            for year in self.site.years
+            for each in year.authorities
+            if self.code in each.authority.successors
+        }
+        return [found[code] for code in sorted(found)]
+
+    def _name_of(self, code: AuthorityCode) -> str | None:
+        return next(
+            (year.by_code[code].authority.name for year in self.site.years if code in year.by_code),
+            None,
+        )
+
+
+def authority_pages(site: Site) -> Iterator[tuple[str, bytes]]:
+    """Make the pages of every authority: of each year, of the last year, and to print."""
+    seen: set[AuthorityCode] = set()
+    for year in site.years:
+        for public in year.authorities:
+            view = AuthorityView(site, year, public)
+            path = addresses.authority(view.code, year.year)
+            yield path, site.page(path, "authority", view=view)
+            path = addresses.sheet(view.code, year.year)
+            yield path, site.page(path, "scrutiny", view=view)
+            if view.code not in seen:
+                seen.add(view.code)
+                path = addresses.authority(view.code)
+                yield path, site.page(path, "authority", view=view)
+
+
+def _read(year: PublicYear, public: PublicAuthority) -> tuple[Reading, ...]:
+    pool = year.pools.get(public.authority.type, {})
+    return readings(public.figures.statistics, pool)

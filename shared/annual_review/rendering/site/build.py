@@ -1,0 +1,83 @@
+"""The whole site, file by file: the same years give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from annual_review.domain.statistics import StatisticName
+from annual_review.rendering.site import addresses
+from annual_review.rendering.site.authority_page import authority_pages
+from annual_review.rendering.site.compare_page import comparison_pages
+from annual_review.rendering.site.data_files import COLUMNS, data_files
+from annual_review.rendering.site.map_page import map_pages
+from annual_review.rendering.site.pages import Site
+from annual_review.rendering.site.statistic_words import readings
+
+
+def files_of(site: Site) -> Iterator[tuple[str, bytes]]:
+    """Give every file of the site with the path it lies at."""
+    listed: list[str] = []
+    for path, content in _pages(site):
+        listed.append(path)
+        yield path, content
+    yield addresses.NOT_FOUND, site.page(addresses.NOT_FOUND, "not_found")
+    yield from site.assets.items()
+    for year in site.years:
+        yield from data_files(year)
+        for each in year.authorities:
+            if each.letter:
+                code = each.authority.code
+                yield addresses.letter(year.year, code, "pdf"), each.letter.pdf
+                yield addresses.letter(year.year, code, "html"), each.letter.html
+    # A sitemap and a feed hold whole addresses, so that there is none without a base.
+    if site.base:
+        yield "sitemap.xml", site.page("sitemap.xml", "sitemap", listed=sorted(listed))
+        yield "feed.xml", site.page("feed.xml", "feed")
+
+
+def _pages(site: Site) -> Iterator[tuple[str, bytes]]:
+    yield addresses.HOME, site.page(addresses.HOME, "home", names=_names(site))
+    yield from authority_pages(site)
+    for year in site.years:
+        yield from comparison_pages(site, year)
+        yield from map_pages(site, year)
+    examples = readings(
+        {name: name.of(site.latest.national) for name in StatisticName},
+        {},
+    )
+    for path, template in (
+        (addresses.METHOD, "method"),
+        (addresses.DATA, "data"),
+        (addresses.UPDATES, "updates"),
+        (addresses.ACCESSIBILITY, "accessibility"),
+    ):
+        yield path, site.page(path, template, national=examples, columns=COLUMNS)
+
+
+def _names(site: Site) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Every authority of any year by the first letter of its name: name, page, type."""
+    known = {
+        each.authority.code: each.authority
+        for year in reversed(site.years)
+        for each in year.authorities
+    }
+    by_letter: dict[str, list[tuple[str, str, str]]] = {}
+    for each in sorted(known.values(), key=lambda each: (sort_name(each.name), each.code)):
+        entry = (each.name, addresses.authority(each.code), each.type.value)
+        by_letter.setdefault(sort_name(each.name)[:1].upper(), []).append(entry)
+    return sorted(by_letter.items())
+
+
+def sort_name(name: str) -> str:
+    """Return what people look for a council under: `Brent` for London Borough of Brent."""
+    for before in (
+        "London Borough of ",
+        "Royal Borough of ",
+        "City and County of the ",
+        "Borough Council of ",
+        "Council of the ",
+        "City of ",
+        "Council of ",
+    ):
+        name = name.removeprefix(before)
+    return name

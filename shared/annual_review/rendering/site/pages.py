@@ -1,0 +1,108 @@
+"""What every page shares: templates, assets named by their content, and relative links."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from annual_review.domain.statistics import StatisticName
+from annual_review.rendering.site import addresses, charts
+from annual_review.rendering.site.statistic_words import TYPES, WORDS
+from annual_review.services.publication.public_year import PublicYear
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_HERE: Final = Path(__file__).parent
+_FONTS: Final = ("source-sans-3-regular.woff2", "source-sans-3-semibold.woff2")
+
+
+@dataclass(frozen=True)
+class Site:
+    """The years of a site, latest first, and what all of its pages need.
+
+    `base` is where the site will stand, without a slash at the end; empty where that is not known.
+    """
+
+    years: tuple[PublicYear, ...]
+    base: str = ""
+
+    @property
+    def latest(self) -> PublicYear:
+        """The last year."""
+        return self.years[0]
+
+    @cached_property
+    def assets(self) -> Mapping[str, bytes]:
+        """Styles, scripts and fonts, each under a name that changes with its content."""
+        return {self.asset_paths[name]: content for name, content in self._contents.items()}
+
+    @cached_property
+    def asset_paths(self) -> Mapping[str, str]:
+        """Where each asset lies."""
+        return {name: _hashed(name, content) for name, content in self._contents.items()}
+
+    @cached_property
+    def _contents(self) -> Mapping[str, bytes]:
+        static = _HERE / "static"
+        fonts = {name: (static / name).read_bytes() for name in _FONTS}
+        style = (static / "site.css").read_text(encoding="utf-8")
+        for name, content in fonts.items():
+            style = style.replace(name, _hashed(name, content).removeprefix("assets/"))
+        script = (static / "site.js").read_bytes()
+        return {**fonts, "site.css": style.encode(), "site.js": script}
+
+    @cached_property
+    def _templates(self) -> Environment:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        made = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        made.filters.update(day=day, place=charts.place, height=charts.height, span=charts.span)
+        made.globals.update(
+            at=addresses,
+            site=self,
+            TYPES=TYPES,
+            WORDS=WORDS,
+            UPHOLD_RATE=StatisticName.UPHOLD_RATE,
+        )
+        return made
+
+    def page(self, path: str, template: str, **values: object) -> bytes:
+        """Fill a template for the page at a path."""
+
+        def link(target: str) -> str:
+            if path == addresses.NOT_FOUND:
+                # It is sent for any address, from which no relative link would lead anywhere.
+                return f"{urlsplit(self.base).path}/{target}"
+            return addresses.link(target, path)
+
+        filled = self._templates.get_template(f"{template}.html.j2").render(
+            path=path,
+            link=link,
+            asset=lambda name: link(self.asset_paths[name]),
+            address=f"{self.base}{addresses.public(path)}",
+            **values,
+        )
+        return filled.encode()
+
+
+def day(value: date) -> str:
+    """Write a day as people do: 5 April 2020."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def _hashed(name: str, content: bytes) -> str:
+    stem, _, suffix = name.rpartition(".")
+    return f"assets/{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"

@@ -1,0 +1,1 @@
+"""What of a year the public may read."""

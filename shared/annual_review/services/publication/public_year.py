@@ -1,0 +1,150 @@
+"""What of a year the public may read: the one place that decides it.
+
+Everything on a page or in a data file is made from a `PublicYear`. It has no field for recipients,
+notes, case lists or what was decided without an investigation, so none of it can be printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
+from annual_review.domain.cases import (
+    CasePart,
+    CaseReference,
+    ComplianceOutcome,
+    DecisionOutcome,
+    Subject,
+)
+from annual_review.domain.figures import AuthorityFigures, EarlierYear, Revision
+from annual_review.domain.letters import LetterState
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.statistics import Statistics
+from annual_review.domain.tallies import Tally, subject_measure
+from annual_review.services.figures.counted_cases import CountedCase
+from annual_review.services.figures.frozen_authority import FrozenAuthority
+
+_WENT_OUT = frozenset({LetterState.ACCEPTED, LetterState.DELIVERED})
+
+
+@dataclass(frozen=True, slots=True)
+class PublicDecision:
+    """A detailed investigation: nothing is said of cases that were not investigated."""
+
+    reference: CaseReference
+    decided_on: date
+    subject: Subject | None
+    is_upheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCompliance:
+    """What became of the recommendations in one case."""
+
+    reference: CaseReference
+    recorded_on: date
+    outcome: ComplianceOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLetter:
+    """A letter in the two forms that are published."""
+
+    pdf: bytes
+    html: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAuthority:
+    """One authority in one year. `letter` is `None` where none may be shown."""
+
+    figures: AuthorityFigures
+    revision: Revision
+    subjects: Mapping[Subject, int]
+    decisions: tuple[PublicDecision, ...]
+    compliance: tuple[PublicCompliance, ...]
+    earlier: tuple[EarlierYear, ...]
+    letter: PublicLetter | None
+
+    @property
+    def authority(self) -> Authority:
+        """Who it is, with the dates of its existence."""
+        return self.figures.authority
+
+
+@dataclass(frozen=True)
+class PublicYear:
+    """One year, as the public may read it. `published_on` is the day its edition names.
+
+    A sample is marked as such on every page: its figures are invented.
+    """
+
+    year: ReportingYear
+    revision: Revision
+    published_on: date
+    authorities: tuple[PublicAuthority, ...]
+    pools: Mapping[AuthorityType, Statistics]
+    national: Tally
+    is_sample: bool = False
+
+    @cached_property
+    def by_code(self) -> Mapping[AuthorityCode, PublicAuthority]:
+        """The authorities by their codes."""
+        return {each.authority.code: each for each in self.authorities}
+
+
+def public_authority(
+    frozen: FrozenAuthority, register: Register, letter: PublicLetter | None
+) -> PublicAuthority:
+    """Take from a frozen record what may be public."""
+    own = frozen.figures.authority
+    if known := register.get(own.code):
+        own = replace(
+            own,
+            in_being_from=known.in_being_from,
+            in_being_to=known.in_being_to,
+            successors=known.successors,
+        )
+    tally = frozen.figures.tally
+    return PublicAuthority(
+        figures=replace(frozen.figures, authority=own),
+        revision=frozen.revision,
+        subjects={each: tally[subject_measure(each)] for each in Subject},
+        decisions=tuple(_decisions(frozen.cases)),
+        compliance=tuple(_compliance(frozen.cases)),
+        earlier=frozen.earlier,
+        letter=letter,
+    )
+
+
+def may_be_shown(state: LetterState, unreviewed: int) -> bool:
+    """Whether a letter may be published: it went out, and a person has read all that it says.
+
+    `unreviewed` counts its paragraphs, made from findings and notes, that nobody has decided about.
+    """
+    return state in _WENT_OUT and not unreviewed
+
+
+def _decisions(cases: Iterable[CountedCase]) -> Iterable[PublicDecision]:
+    subjects = {subject_measure(each): each for each in Subject}
+    for case in cases:
+        measures = set(case.measures)
+        if case.part is CasePart.DECISION and measures & {
+            outcome.value for outcome in DecisionOutcome if outcome.is_investigation
+        }:
+            yield PublicDecision(
+                case.reference,
+                case.counted_on,
+                next((subjects[each] for each in case.measures if each in subjects), None),
+                DecisionOutcome.UPHELD.value in measures,
+            )
+
+
+def _compliance(cases: Iterable[CountedCase]) -> Iterable[PublicCompliance]:
+    for case in cases:
+        if case.part is CasePart.COMPLIANCE:
+            outcome = next(each for each in ComplianceOutcome if each.value in case.measures)
+            yield PublicCompliance(case.reference, case.counted_on, outcome)
