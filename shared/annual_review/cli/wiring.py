@@ -7,7 +7,7 @@ imports this module where it comes to use a stack.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -97,6 +97,10 @@ class System:
     def letters(self) -> DynamoDBLetterStore:
         """The letters."""
         return DynamoDBLetterStore(self.stack.table)
+
+    def codes_of_letters(self, year: ReportingYear) -> Callable[[], Collection[AuthorityCode]]:
+        """Return what reads under which codes a year has letters."""
+        return lambda: {each.id.authority for each in self.letters.of_year(year)}
 
     @property
     def closes(self) -> DynamoDBCloseStore:
@@ -204,6 +208,7 @@ class System:
         held = InMemoryDirectory(self.directory.register(), self.directory.recipients())
         service = PreviewFigures(self.cases, self.stack.documents, self.closes)
         frozen, is_live = service.read(year, code, held.authorities, is_live=is_live)
+        code = frozen.figures.authority.code
         store = self.paragraphs
         kept = store.get(year, frozen.revision, code)
         return PreviewSource(
@@ -272,6 +277,7 @@ class System:
         return LoadRegister(
             directory=self.directory,
             letters=self.letters,
+            paragraphs=self.paragraphs,
             prepare=self.stack.prepare_queue,
             issue_date=expected_issue_date,
         )

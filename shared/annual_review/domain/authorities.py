@@ -56,9 +56,8 @@ class Authority:
 
     def existed_in(self, year: ReportingYear) -> bool:
         """Whether it was in being on at least one day of the year."""
-        began_in_time = self.in_being_from is None or self.in_being_from <= year.last_day
         ended_too_early = self.in_being_to is not None and self.in_being_to < year.first_day
-        return began_in_time and not ended_too_early
+        return self.existed_by(year.last_day) and not ended_too_early
 
     def existed_by(self, day: date) -> bool:
         """Whether it had come into being by that day; cases may still arrive after its end.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
-from typing import Final
+from typing import Any, Final
 
 from annual_review.adapters.aws.aws_errors import ConditionFailedError
 from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
@@ -120,14 +120,12 @@ class DynamoDBDirectory:
         """
         token = new_token()
         items = [{**_item(each), "written_by": text(token)} for each in entries]
-        former = [item for each in entries for item in _former_code_items(each)]
-        if len(items) + len(former) + len(letters) > MOST_ACTIONS:
-            raise ValueError(f"one write takes {MOST_ACTIONS} entries and letters")
-        puts = [
-            {"Put": {"TableName": self.table.name, "Item": item, **if_still(each.version)}}
-            for item, each in zip(items, entries, strict=True)
+        puts = [self._put(item, each.version) for item, each in zip(items, entries, strict=True)]
+        puts += [
+            self._put(item, version) for each in entries for item, version in _superseded(each)
         ]
-        puts += [{"Put": {"TableName": self.table.name, "Item": item}} for item in former]
+        if len(puts) + len(letters) > MOST_ACTIONS:
+            raise ValueError(f"one write takes {MOST_ACTIONS} entries and letters")
         moves = [move_action(self.table, *each, token) for each in letters]
         try:
             self.table.write([*puts, *moves])
@@ -137,6 +135,9 @@ class DynamoDBDirectory:
                 return
             raise_if_moved(self.table, letters)
             raise DirectoryChangedError("entries were changed by somebody else") from None
+
+    def _put(self, item: Item, seen: int) -> dict[str, Any]:
+        return {"Put": {"TableName": self.table.name, "Item": item, **if_still(seen)}}
 
     def _entries(self) -> list[Item]:
         return [item for item in self._of(REGISTER) if _NOW not in item]
@@ -204,14 +205,15 @@ _NOW: Final = "now"
 """The attribute that stands in place of an entry under a former code: what the code is now."""
 
 
-def _former_code_items(seen: SeenEntry) -> Iterator[dict[str, Value]]:
-    """Go through what takes the place of entries under former codes of an authority.
+def _superseded(seen: SeenEntry) -> Iterator[tuple[dict[str, Value], int]]:
+    """Go through what takes the place of entries under former codes, with their versions.
 
-    No condition is needed: whoever reads one goes by what the authority itself says of its codes.
+    It has no version itself: for whoever sees versions there is no entry.
     """
     if isinstance(seen.entry, Authority):
-        for code in seen.entry.former_codes:
-            yield {**key_values(directory_key(REGISTER, code)), _NOW: text(seen.entry.code)}
+        for code, version in zip(seen.entry.former_codes, seen.superseded, strict=True):
+            key = key_values(directory_key(REGISTER, code))
+            yield {**key, _NOW: text(seen.entry.code)}, version
 
 
 @item_reader

@@ -81,10 +81,13 @@ class InMemoryDirectory:
             LetterMovedError: One of the letters was changed since it was read.
         """
         for seen in entries:
-            if self._versions.get(_name(seen), 0) != seen.version:
+            there = [(_name(seen), seen.version), *_superseded(seen)]
+            if any(self._versions.get(name, 0) != version for name, version in there):
                 raise DirectoryChangedError("entries were changed by somebody else")
         self._letters.move_all(letters)
         self._versions |= {_name(seen): seen.version + 1 for seen in entries}
+        for name, _ in (each for seen in entries for each in _superseded(seen)):
+            self._versions.pop(name, None)
         changed = [seen.entry for seen in entries]
         authorities = {each.code: each for each in changed if isinstance(each, Authority)}
         self.authorities = register_of_entries({**self.authorities, **authorities}.values())
@@ -95,3 +98,10 @@ class InMemoryDirectory:
 def _name(seen: SeenEntry) -> tuple[type, AuthorityCode]:
     entry = seen.entry
     return (Authority, entry.code) if isinstance(entry, Authority) else (Recipient, entry.authority)
+
+
+def _superseded(seen: SeenEntry) -> list[tuple[tuple[type, AuthorityCode], int]]:
+    """Return the names of the entries that give way to one, with their versions."""
+    codes = seen.entry.former_codes if isinstance(seen.entry, Authority) else ()
+    names = [(Authority, code) for code in codes]
+    return list(zip(names, seen.superseded, strict=True))

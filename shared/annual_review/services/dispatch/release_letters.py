@@ -95,7 +95,7 @@ class ReleaseLetters:
         register, recipients = self.directory.register(), self.directory.recipients()
         for letter in chosen_letters(self.letters.of_year(year), only):
             try:
-                now = mailboxes(recipient_of(letter, day, register.get, recipients.get))
+                now = mailboxes(recipient_of(letter, day, register.find, recipients.get))
             except MissingError:
                 now = ()
             if not may_be_sent(letter, approval_required=self.approval_required):

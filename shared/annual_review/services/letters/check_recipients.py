@@ -151,7 +151,7 @@ def _too_many(register: Register, recipients: Recipients, day: date) -> Iterator
     """Find letters to more mailboxes than one message may have, those of all successors counted."""
     for code in register:
         with suppress(MissingError):
-            count = len(mailboxes(recipient_on(code, day, register.get, recipients.get)))
+            count = len(mailboxes(recipient_on(code, day, register.find, recipients.get)))
             if count > MOST_MAILBOXES:
                 yield RecipientConcern(Concern.TOO_MANY, code, f"its letter has {count} mailboxes")
 

@@ -7,8 +7,9 @@ letter back: its approval is gone, and until it is prepared with the new entry i
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -39,6 +40,7 @@ from annual_review.services.letters.letter import (
     current_letters,
 )
 from annual_review.services.letters.letter_recipients import mailboxes, recipient_of
+from annual_review.services.letters.own_performance import ParagraphStore
 from annual_review.services.letters.reopen_letters import may_be_prepared, reopened
 from annual_review.services.progress import Progress, no_progress
 
@@ -66,12 +68,14 @@ class LoadReport:
     """What loading came to.
 
     `taken_back` are the letters that are prepared again, `too_late` those that are on their way and
-    were made from what was kept before.
+    were made from what was kept before. `doubled` are unsent letters to hold: their authority has
+    another of that year, which was closed while two codes stood for two authorities.
     """
 
     changed: int
     taken_back: tuple[LetterId, ...]
     too_late: tuple[LetterId, ...]
+    doubled: tuple[LetterId, ...] = ()
 
 
 @dataclass(slots=True)
@@ -93,12 +97,8 @@ class _Group:
 
     @property
     def size(self) -> int:
-        former = sum(
-            len(each.entry.former_codes)
-            for each in self.entries
-            if isinstance(each.entry, Authority)
-        )
-        return len(self.entries) + former + len(self.letters)
+        entries = sum(1 + len(each.superseded) for each in self.entries)
+        return entries + len(self.letters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,7 @@ class LoadRegister:
 
     directory: DirectoryStore
     letters: LetterStore
+    paragraphs: ParagraphStore
     prepare: LetterQueue
     issue_date: Callable[[ReportingYear], date]
 
@@ -125,7 +126,8 @@ class LoadRegister:
         """Load entries; the letters of `years` are those that may yet print them.
 
         Raises:
-            CodesInUseError: A code is one of another authority, which is not among the entries.
+            CodesInUseError: A code is one of another authority, which is not among the entries, or
+                notes are kept under what would be a former code.
             ConflictError: Others changed entries or letters all the while; loading again goes on.
             PortError: Not all of it was loaded; loading again loads the rest.
         """
@@ -135,6 +137,8 @@ class LoadRegister:
             letters = self._current(years)
             kept = self.directory.read()
             _check_codes(kept, wanted)
+            after = _View.of(kept, wanted)
+            self._check_notes(years, letters, after.register)
             if not attempt:
                 addressed = self._addressed(letters, kept)
             groups = _groups(kept, wanted, letters, self.issue_date)
@@ -147,7 +151,6 @@ class LoadRegister:
             if not groups:
                 self._take_back_the_rest(years, addressed, done, act)
                 break
-            after = _View.of(kept, wanted)
             for part in _in_parts(groups):
                 if not self._put(part, done, act):
                     break
@@ -161,7 +164,36 @@ class LoadRegister:
             # Those that are planned as well: an earlier load may have ended before it asked.
             waiting = [each.id for each in letters if each.state is LetterState.PLANNED]
             self.prepare.put(tuple(dict.fromkeys([*done.taken_back, *waiting])))
-        return LoadReport(done.changed, tuple(done.taken_back), tuple(done.too_late))
+        return LoadReport(
+            done.changed,
+            tuple(done.taken_back),
+            tuple(done.too_late),
+            tuple(_doubled(letters, after.register)),
+        )
+
+    def _check_notes(
+        self, years: Iterable[ReportingYear], letters: Iterable[Letter], register: Register
+    ) -> None:
+        """Refuse to make a code a former one while a note waits under it for a letter to come.
+
+        That letter will bear the present code. One that is there already keeps its code and notes.
+
+        Raises:
+            CodesInUseError: There is such a note.
+        """
+        if len(register.every_code) == len(register):
+            return
+        there = {(each.id.year, each.id.authority) for each in letters}
+        for year in years:
+            for loaded in self.paragraphs.notes_of_year(year):
+                code = loaded.note.authority
+                present = register.present_code(code)
+                if code != present and not loaded.taken_back and (year, code) not in there:
+                    raise CodesInUseError(
+                        f"{code} has notes for its letter of {year}, and would be {present}: take"
+                        f" them back, load the register, and load them again for {present}",
+                        f"notes list {year} {code}",
+                    )
 
     def _put(self, part: Sequence[_Group], done: _Done, act: Act) -> bool:
         """Write some groups at once; `False` where somebody else was quicker."""
@@ -250,7 +282,10 @@ def _groups(
     changed: dict[tuple[type, AuthorityCode], SeenEntry] = {}
     for code, authority in wanted.register.items():
         if entry := _change(kept.authorities.get(code), authority):
-            changed[Authority, code] = entry
+            versions = tuple(
+                _version(kept.authorities.get(each)) for each in authority.former_codes
+            )
+            changed[Authority, code] = replace(entry, superseded=versions)
     for code, recipient in wanted.recipients.items():
         if entry := _change(kept.recipients.get(code), recipient):
             changed[Recipient, code] = entry
@@ -342,7 +377,11 @@ def _check_codes(kept: DirectoryRead, wanted: Entries) -> None:
 def _change(kept: SeenEntry | None, wanted: Authority | Recipient) -> SeenEntry | None:
     if kept is not None and kept.entry == wanted:
         return None
-    return SeenEntry(wanted, kept.version if kept else 0)
+    return SeenEntry(wanted, _version(kept))
+
+
+def _version(kept: SeenEntry | None) -> int:
+    return kept.version if kept else 0
 
 
 def _in_parts(groups: Iterable[_Group]) -> Iterable[list[_Group]]:
@@ -358,6 +397,21 @@ def _in_parts(groups: Iterable[_Group]) -> Iterable[list[_Group]]:
         part.append(group)
     if part:
         yield part
+
+
+def _doubled(letters: Iterable[Letter], register: Register) -> Iterable[LetterId]:
+    """Find the letters to hold where an authority would have more than one of a year.
+
+    The one under its present code may go, unless another went already.
+    """
+    of_one: defaultdict[tuple[ReportingYear, AuthorityCode], list[Letter]] = defaultdict(list)
+    for letter in letters:
+        if letter.state is not LetterState.HELD:
+            of_one[letter.id.year, register.present_code(letter.id.authority)].append(letter)
+    for (_, present), found in of_one.items():
+        unsent = [each.id for each in found if may_be_prepared(each)]
+        unsent.sort(key=lambda each: each.authority == present)
+        yield from unsent if len(unsent) < len(found) else unsent[:-1]
 
 
 def _open(groups: Iterable[_Group]) -> list[LetterId]:
