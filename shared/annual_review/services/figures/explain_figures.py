@@ -206,7 +206,7 @@ class ExplainFigures:
                     f"reconcile {key.year}",
                 )
             found |= cases
-        return found
+        return dict(sorted(found.items(), key=lambda each: each[1]))
 
     def _became(
         self, keys: Sequence[TallyKey], number: str, frozen: Mapping[CaseKey, CountedCase]

@@ -340,7 +340,8 @@ class _View:
         except MissingError:
             return None
         at = self.register.find(found.authority)
-        return found, at.name if at else ""
+        # No letter prints the code, which may have changed alone.
+        return replace(found, authority=letter.id.authority), at.name if at else ""
 
 
 def _authorities(kept: DirectoryRead, wanted: Entries) -> Mapping[AuthorityCode, Authority]:
