@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annual_review.domain.authorities import Authority, (
+from annual_review.domain.authorities import (
+    Authority,
     AuthorityCode,
     AuthorityType,
     Register,

@@ -218,7 +218,7 @@ def _claimed_twice(rows: Mapping[int, _AuthorityRow]) -> Iterator[str]:
         for former in row.former_codes:
             first = lines.setdefault(former, line)
             if former == row.code:
-                yield f"line {line}: former_codes: {former} is the code that it has now: leave it out"
+                yield f"line {line}: former_codes: {former} is its present code: leave it out"
             elif first != line:
                 yield (
                     f"line {line}: former_codes: {former} is on line {first} already: an authority"

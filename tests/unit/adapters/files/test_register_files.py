@@ -313,7 +313,7 @@ class TestFormerCodes:
             ),
             (
                 ["E2,A,district,E1+E2"],
-                "line 2: former_codes: E2 is the code that it has now: leave it out",
+                "line 2: former_codes: E2 is its present code: leave it out",
             ),
             (["E2,A,district,E1+E1"], "line 2: former_codes: E1 is given twice"),
         ],
