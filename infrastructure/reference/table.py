@@ -109,7 +109,8 @@ KINDS: Final = (
     Kind(
         "authority",
         (keys.directory_key(keys.REGISTER, _CODE),),
-        "name, type, dates of existence, successors, population",
+        "name, type, dates of existence, successors, population, former codes; under each of these,"
+        " what the code is now",
         "`load-register`",
         ("DynamoDBDirectory",),
     ),

@@ -17,7 +17,7 @@ Authorities = Annotated[
     typer.Option(
         **INPUT,
         help="Register as CSV: code,name,type; also used where they are there: in_being_from,"
-        " in_being_to, successor, population.",
+        " in_being_to, successor, population, former_codes (joined by +).",
     ),
 ]
 Recipients = Annotated[
