@@ -43,6 +43,7 @@ def test_either_code_leads_to_the_letter(changed: Operators, named: str) -> None
         f"status 2020 {named}",
         f"explain 2020 {named} decisions",
         f"preview 2020 {named} --out previewed.pdf",
+        f"preview 2020 {named} --live --out today.pdf",
         f"paragraphs show 2020 {named}",
         f"reissue 2020 {named} --same-figures --reason a.wrong.name --dry-run",
         f"prepare 2020 --only {named}",

@@ -46,8 +46,7 @@ class PreviewFigures:
         if close is None or is_live:
             figures, is_live = self._today(year, code, register), True
         else:
-            records = FrozenRecords(self.documents, close)
-            figures = records.under_any((code, *register.codes_of(code)))
+            figures = FrozenRecords(self.documents, close).authority(code)
         if figures is None:
             raise NothingToPreviewError(f"{code} is not in the figures of {year}")
         return figures, is_live
