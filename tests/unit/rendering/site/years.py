@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from annual_review.domain.authorities import AuthorityType, Register
+from annual_review.domain.authorities import Authority, AuthorityType, Register
 from annual_review.domain.figures import figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey
@@ -39,8 +40,13 @@ TALLIES = {
 }
 
 
-def a_public_year(year: ReportingYear = YEAR, *, letters: bool = True) -> PublicYear:
-    register = Register(AUTHORITIES)
+def a_public_year(
+    year: ReportingYear = YEAR,
+    *,
+    letters: bool = True,
+    authorities: Iterable[Authority] = AUTHORITIES,
+) -> PublicYear:
+    register = Register(authorities)
     tallies = {TallyKey(code, year): tally for code, tally in TALLIES.items()}
     figures = figures_of_year(year, register, tallies)
     letter = PublicLetter(b"%PDF", b"<!DOCTYPE html><title>A letter</title>") if letters else None
