@@ -97,7 +97,7 @@ def map_pages(site: Site, year: PublicYear) -> Iterator[tuple[str, bytes]]:
                 statistic=name,
                 words=WORDS[name],
                 rows=rows,
-                cells=sorted(_cells(rows), key=lambda cell: (cell.r, cell.q)),
+                cells=sorted(_cells(rows, _places_of(year)), key=lambda cell: (cell.r, cell.q)),
                 borders=_borders(),
                 counties=[row for row in rows if row.type is AuthorityType.COUNTY],
                 others=[row for row in rows if row.type is AuthorityType.OTHER],
@@ -119,9 +119,19 @@ def kind_of(reading: Reading) -> str:
     return f"c{1 + sum(percentage >= each for each in CLASSES[reading.name])}"
 
 
-def _cells(rows: Iterable[Row]) -> Iterator[Cell]:
+def _places_of(year: PublicYear) -> Mapping[AuthorityCode, Place]:
+    """Return where the authorities of a year lie: one whose code has changed keeps its cell."""
+    return {
+        each.authority.code: places()[code]
+        for each in year.authorities
+        for code in each.authority.codes
+        if code in places()
+    }
+
+
+def _cells(rows: Iterable[Row], places_of_year: Mapping[AuthorityCode, Place]) -> Iterator[Cell]:
     for row in rows:
-        if place := places().get(row.code):
+        if place := places_of_year.get(row.code):
             reading = row.reading
             kind = kind_of(reading)
             share = f", {reading.percent}" if kind.startswith("c") else ""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
+import pytest
+
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.site.build import files_of
+from annual_review.rendering.site.map_page import places
 from annual_review.rendering.site.pages import Site
 from tests.builders import ROCHFORD, YEAR
 from tests.unit.rendering.site.test_site import Page
@@ -61,6 +65,16 @@ def test_the_home_page_lists_it_once_under_its_present_code() -> None:
 
     assert f"{PAGE}/index.html" in links
     assert f"{OLD_PAGE}/index.html" not in links
+
+
+@pytest.mark.parametrize("year", [YEAR, NEXT_YEAR])
+def test_it_keeps_its_cell_on_the_map(year: ReportingYear) -> None:
+    the_map = built()[f"{year}/map/index.html"].decode()
+    place = places()[ROCHFORD]
+
+    assert re.search(
+        f'authorities/{NOW.lower()}/[^>]*data-q="{place.q}" data-r="{place.r}"', the_map
+    )
 
 
 def test_its_letter_can_be_had_at_both_addresses() -> None:
