@@ -18,6 +18,7 @@ from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
 from annual_review.domain.authorities import Register
 from annual_review.domain.letters import LetterState
+from annual_review.services.directory import Directory, DirectoryLookup
 from annual_review.services.figures.repair_year import RepairStore
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.directory_store import DirectoryStore
@@ -32,6 +33,10 @@ class Cases(CaseStore, RepairStore, Protocol):
     """Cases and tallies, as they are recorded and as they are repaired."""
 
 
+class Directories(DirectoryStore, Directory, DirectoryLookup, Protocol):
+    """The register and its recipients, as they are changed, read whole and looked up."""
+
+
 @dataclass(frozen=True)
 class Stores:
     """Every store that is written to under conditions."""
@@ -41,7 +46,7 @@ class Stores:
     paragraphs: ParagraphStore
     phases: PhaseStore
     cases: Cases
-    directory: DirectoryStore
+    directory: Directories
 
 
 def in_memory() -> Stores:
