@@ -75,6 +75,8 @@ from tests.fakes.rendering import PlainEditions, PlainRenderer
 AFTER_THE_YEAR: Final = datetime(2020, 4, 8, 9, tzinfo=UTC)
 ISSUE_DATE: Final = date(2020, 7, 22)
 THE_MESSAGE: Final = b"Subject: Annual Review letter\r\n\r\nDear Chief Executive"
+NO_GLYPH: Final = "字"
+"""A character that the font of these letters lacks."""
 
 
 def issue_date(year: ReportingYear) -> date:
@@ -196,6 +198,7 @@ class World:
             closes=self.faults.over(self.closes),
             letters=self.faults.over(self.letters),
             issue_date=issue_date,
+            lacking=lambda text, _day: [each for each in text if each == NO_GLYPH],
         )
 
     def reissue_letter(self) -> ReissueLetter:

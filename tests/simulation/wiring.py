@@ -277,6 +277,7 @@ class Services:
             closes=self.closes,
             letters=self.letters,
             issue_date=issue_date,
+            lacking=lambda _text, _day: (),
         )
 
     def reissue_letter(self) -> ReissueLetter:

@@ -28,7 +28,6 @@ def authority_in(named: str, read_register: ReadRegister, of_letters: ReadCodes)
 
     Raises:
         CommandError: No authority has this in its name, or several have.
-        PortError: The register could not be read.
     """
     register = read_register()
     if _CODE.fullmatch(code := named.strip().upper()):
@@ -61,7 +60,6 @@ def authorities_in(
 
     Raises:
         CommandError: No authority has one of these in its name, or several have.
-        PortError: The register could not be read.
     """
     register, codes = cache(read_register), cache(of_letters)
     return [authority_in(one, register, codes) for one in named]

@@ -41,11 +41,7 @@ class Recorded:
 
 
 def record_file(events: Path, directory: InMemoryDirectory, rejected: Path) -> Recorded:
-    """Record a file of events, and write what could not be taken to `rejected`.
-
-    Raises:
-        OSError: A file can't be read or written.
-    """
+    """Record a file of events, and write what could not be taken to `rejected`."""
     recorded = Recorded()
     service = RecordDecisions(recorded.cases, directory, recorded.dead_letters, parse_event)
     with progress("Recording decisions") as step:

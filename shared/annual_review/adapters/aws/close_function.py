@@ -50,7 +50,6 @@ class CloseFunction:
 
         Raises:
             FunctionFailedError: It refused or failed.
-            PortError: It could not be started, or did not answer; starting it again is safe.
         """
         event = {"year": year.ends, **({"dry_run": True} if is_dry_run else {})}
         with port_errors():

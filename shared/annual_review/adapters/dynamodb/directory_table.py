@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Any, Final
 
+from typing_extensions import override
+
 from annual_review.adapters.aws.aws_errors import ConditionFailedError
 from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
 from annual_review.adapters.dynamodb.keys import (
@@ -36,46 +38,36 @@ from annual_review.domain.authorities import (
     register_of_entries,
 )
 from annual_review.domain.recipients import Recipient
-from annual_review.services.directory import Directory
+from annual_review.services.directory import Directory, DirectoryLookup
 from annual_review.services.errors import PortError
 from annual_review.services.letters.directory_store import (
     DirectoryChangedError,
     DirectoryRead,
+    DirectoryStore,
     SeenEntry,
 )
 from annual_review.services.letters.letter import LetterMove
 from annual_review.services.recording.case_changes import MOST_ACTIONS
+from annual_review.services.recording.record_decisions import AuthorityLookup
 
 
 @dataclass(frozen=True, slots=True)
-class DynamoDBDirectory:
-    """Implements `Directory`, `DirectoryLookup` and `DirectoryStore`."""
+class DynamoDBDirectory(Directory, DirectoryLookup, DirectoryStore):
+    """The register and its recipients."""
 
     table: Table
 
+    @override
     def register(self) -> Register:
-        """Return the register.
-
-        Raises:
-            PortError: It could not be read.
-        """
         return register_of_entries(authority_of(item) for item in self._entries())
 
+    @override
     def recipients(self) -> Mapping[AuthorityCode, Recipient]:
-        """Return who receives the letters.
-
-        Raises:
-            PortError: They could not be read.
-        """
         received = (recipient_of(item) for item in self._of(RECIPIENTS))
         return {each.authority: each for each in received}
 
+    @override
     def authority(self, code: AuthorityCode) -> Authority | None:
-        """Return the authority that has a code or had it, read consistently; `None` for nobody's.
-
-        Raises:
-            PortError: It could not be read.
-        """
         item = self.table.get(directory_key(REGISTER, code))
         if item and _NOW in item:
             item = self.table.get(directory_key(REGISTER, AuthorityCode(item[_NOW]["S"])))
@@ -83,21 +75,13 @@ class DynamoDBDirectory:
             return found if found and code in found.codes else None
         return authority_of(item) if item else None
 
+    @override
     def recipient(self, code: AuthorityCode) -> Recipient | None:
-        """Return who receives the letter of an authority, read consistently; `None` if nobody does.
-
-        Raises:
-            PortError: It could not be read.
-        """
         item = self.table.get(directory_key(RECIPIENTS, code))
         return recipient_of(item) if item else None
 
+    @override
     def read(self) -> DirectoryRead:
-        """Return every entry with its version, read consistently.
-
-        Raises:
-            PortError: They could not be read.
-        """
         return DirectoryRead(
             {
                 directory_code_of(item): SeenEntry(authority_of(item), _version(item))
@@ -109,20 +93,15 @@ class DynamoDBDirectory:
             },
         )
 
+    @override
     def put(self, entries: Sequence[SeenEntry], letters: Sequence[LetterMove]) -> None:
-        """Keep entries in place of the versions that were seen, and move letters: in one write.
-
-        Raises:
-            DirectoryChangedError: One of the entries has another version by now.
-            LetterMovedError: One of the letters was changed since it was read.
-            ValueError: They are more than one write takes.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
         token = new_token()
-        items = [{**_item(each), "written_by": text(token)} for each in entries]
+        items = [entry_item(each, token) for each in entries]
         puts = [self._put(item, each.version) for item, each in zip(items, entries, strict=True)]
         puts += [
-            self._put(item, version) for each in entries for item, version in _superseded(each)
+            self._put(item, version)
+            for each in entries
+            for item, version in superseding_items(each)
         ]
         if len(puts) + len(letters) > MOST_ACTIONS:
             raise ValueError(f"one write takes {MOST_ACTIONS} entries and letters")
@@ -147,8 +126,8 @@ class DynamoDBDirectory:
 
 
 @dataclass(slots=True)
-class KnownAuthorities:
-    """Implements `AuthorityLookup` from a copy of the register, kept as long as the process.
+class KnownAuthorities(AuthorityLookup):
+    """A copy of the register, kept as long as the process.
 
     `clock` returns seconds that only ever increase. The register is read again after `lasts`
     seconds, and after `unknown_again` for an authority that the copy doesn't hold: one that was
@@ -164,12 +143,8 @@ class KnownAuthorities:
     _read_at: float = field(default=-inf, init=False)
     _failure: PortError | None = field(default=None, init=False)
 
+    @override
     def find(self, code: AuthorityCode) -> Authority | None:
-        """Return the authority that has a code or had it; `None` if the register holds none.
-
-        Raises:
-            PortError: The register could not be read.
-        """
         now = self.clock()
         known = self._copy.find(code)
         if now - self._read_at >= (self.unknown_again if known is None else self.lasts):
@@ -188,10 +163,11 @@ def _version(item: Item) -> int:
     return int(item["version"]["N"])
 
 
-def _item(seen: SeenEntry) -> dict[str, Value]:
+def entry_item(seen: SeenEntry, token: str) -> dict[str, Value]:
+    """Write the next version of an entry, which `token` tells from that of another writer."""
     entry = seen.entry
     item = authority_item(entry) if isinstance(entry, Authority) else recipient_item(entry)
-    return {**item, "version": number(seen.version + 1)}
+    return {**item, "version": number(seen.version + 1), "written_by": text(token)}
 
 
 def authority_item(authority: Authority) -> dict[str, Value]:
@@ -205,8 +181,8 @@ _NOW: Final = "now"
 """The attribute that stands in place of an entry under a former code: what the code is now."""
 
 
-def _superseded(seen: SeenEntry) -> Iterator[tuple[dict[str, Value], int]]:
-    """Go through what takes the place of entries under former codes, with their versions.
+def superseding_items(seen: SeenEntry) -> Iterator[tuple[dict[str, Value], int]]:
+    """Write what takes the place of entries under former codes, each with the version it had.
 
     It has no version itself: for whoever sees versions there is no entry.
     """

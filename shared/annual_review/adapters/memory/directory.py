@@ -12,18 +12,21 @@ from annual_review.domain.authorities import (
     register_of_entries,
 )
 from annual_review.domain.recipients import Recipient
+from annual_review.services.directory import Directory, DirectoryLookup
 from annual_review.services.letters.directory_store import (
     DirectoryChangedError,
     DirectoryRead,
+    DirectoryStore,
     SeenEntry,
 )
 from annual_review.services.letters.letter import LetterMove
+from annual_review.services.recording.record_decisions import AuthorityLookup
 
 _NO_RECIPIENTS: Mapping[AuthorityCode, Recipient] = {}
 
 
-class InMemoryDirectory:
-    """Implements `Directory`, `DirectoryLookup`, `DirectoryStore` and `AuthorityLookup`."""
+class InMemoryDirectory(Directory, DirectoryLookup, DirectoryStore, AuthorityLookup):
+    """The register and its recipients."""
 
     def __init__(
         self,
@@ -41,27 +44,21 @@ class InMemoryDirectory:
         self._letters = InMemoryLetterStore() if letters is None else letters
 
     def register(self) -> Register:
-        """Return the register."""
         return self.authorities
 
     def recipients(self) -> Mapping[AuthorityCode, Recipient]:
-        """Return who receives the letters."""
         return self.receiving
 
     def authority(self, code: AuthorityCode) -> Authority | None:
-        """Return the authority that has a code or had it, or `None`."""
         return self.authorities.find(code)
 
     def recipient(self, code: AuthorityCode) -> Recipient | None:
-        """Return who receives the letter of an authority, or `None`."""
         return self.receiving.get(code)
 
     def find(self, code: AuthorityCode) -> Authority | None:
-        """Return the authority that has a code or had it, or `None`."""
         return self.authorities.find(code)
 
     def read(self) -> DirectoryRead:
-        """Return every entry with its version."""
         return DirectoryRead(
             {
                 code: SeenEntry(each, self._versions[Authority, code])
@@ -74,12 +71,6 @@ class InMemoryDirectory:
         )
 
     def put(self, entries: Sequence[SeenEntry], letters: Sequence[LetterMove]) -> None:
-        """Keep entries in place of the versions that were seen, and move letters: in one write.
-
-        Raises:
-            DirectoryChangedError: One of the entries has another version by now.
-            LetterMovedError: One of the letters was changed since it was read.
-        """
         for seen in entries:
             there = [(_name(seen), seen.version), *_superseded(seen)]
             if any(self._versions.get(name, 0) != version for name, version in there):

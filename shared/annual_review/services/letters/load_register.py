@@ -129,7 +129,6 @@ class LoadRegister:
             CodesInUseError: A code is one of another authority, which is not among the entries, or
                 notes are kept under what would be a former code.
             ConflictError: Others changed entries or letters all the while; loading again goes on.
-            PortError: Not all of it was loaded; loading again loads the rest.
         """
         done, addressed = _Done(), dict[LetterId, _Addressed]()
         total = len(wanted.register) + len(wanted.recipients)
@@ -215,7 +214,6 @@ class LoadRegister:
     def _addressed(
         self, letters: Iterable[Letter], kept: DirectoryRead
     ) -> dict[LetterId, _Addressed]:
-        """Return to whom each letter is addressed by what is kept."""
         view = _View.of(kept, Entries({}, {}))
         return {each.id: view.addressed(each, self.issue_date(each.id.year)) for each in letters}
 
@@ -230,9 +228,6 @@ class LoadRegister:
 
         One was planned meanwhile, or somebody else has just changed who answers for its authority:
         it may have been prepared with what was there before.
-
-        Raises:
-            ConflictError: One of them is being changed by others.
         """
         letters = self._current(years)
         now = self._addressed(letters, self.directory.read())
@@ -327,7 +322,6 @@ class _View:
         )
 
     def entries(self, letter: Letter, day: date) -> list[tuple[type, AuthorityCode]]:
-        """Return which entries a letter is made from."""
         code = letter.id.authority
         answering = (code, *self.register.answering_for(code, day))
         codes = {each for other in answering for each in (other, *self.register.codes_of(other))}

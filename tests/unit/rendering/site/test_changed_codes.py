@@ -12,7 +12,7 @@ import pytest
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.site.build import files_of
-from annual_review.rendering.site.map_page import places
+from annual_review.rendering.site.map_cells import places
 from annual_review.rendering.site.pages import Site
 from tests.builders import ROCHFORD, YEAR
 from tests.unit.rendering.site.test_site import Page

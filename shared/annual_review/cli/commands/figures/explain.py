@@ -32,8 +32,6 @@ from annual_review.services.figures.explain_figures import (
 
 
 class _Form(Enum):
-    """How an explanation is printed."""
-
     TABLE = auto()
     CSV = auto()
     JSON = auto()

@@ -74,7 +74,6 @@ def check(year: YearArgument, editions: Editions = None) -> None:
 
 
 def _show_editions(editions: Path | None) -> Exit:
-    """Print the editions of a folder, a line each."""
     from annual_review.rendering.editions.edition import edition_years, load_edition
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
     from annual_review.rendering.errors import EditionError
@@ -99,12 +98,6 @@ def _show_editions(editions: Path | None) -> Exit:
 def _copy(
     editions: Path | None, year: ReportingYear, source: ReportingYear, *, is_dry_run: bool
 ) -> Exit:
-    """Copy an edition to another year.
-
-    Raises:
-        CommandError: There is nothing to copy, or the year has an edition already.
-        OSError: A file can't be read or written.
-    """
     from annual_review.rendering.editions.edition import load_edition
     from annual_review.rendering.editions.edition_copy import copy_edition
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
@@ -144,13 +137,11 @@ def _copy(
 
 
 def _check_command(editions: Path | None, year: ReportingYear) -> str:
-    """Return the command that checks an edition where it lies."""
     where = f" --editions {quote(str(editions))}" if editions else ""
     return typed(f"edition check {year}{where}", USUAL_STACK)
 
 
 def _check_year(editions: Path | None, year: ReportingYear) -> Exit:
-    """Say all that is wrong with an edition."""
     from annual_review.rendering.checks.edition_check import check_letters
     from annual_review.rendering.checks.variants import variants_of
     from annual_review.rendering.editions.edition import load_edition

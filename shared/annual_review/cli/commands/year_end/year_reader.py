@@ -29,7 +29,6 @@ class YearReader:
 
         Raises:
             AlteredRecordError: The frozen figures are not those that were frozen.
-            PortError: Something could not be read.
         """
         # The record first: what the letters prove afterwards can only be more.
         record = self.system.phases.get(self.year)
