@@ -14,6 +14,7 @@ from annual_review.adapters.dynamodb.paragraph_table import note_item, paragraph
 from annual_review.adapters.dynamodb.phase_table import phase_item
 from annual_review.adapters.dynamodb.repair_table import repair_item
 from annual_review.adapters.dynamodb.table import Item, key_values, number
+from annual_review.adapters.dynamodb.volume_table import volume_item
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
 from annual_review.domain.cases import (
     CaseReference,
@@ -24,7 +25,7 @@ from annual_review.domain.cases import (
     Subject,
     Version,
 )
-from annual_review.domain.figures import FIRST_REVISION, Revision
+from annual_review.domain.figures import FIRST_REVISION, Revision, YearVolume
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Act, Dispatch, LetterId, LetterState
 from annual_review.domain.own_performance import Family
@@ -38,6 +39,7 @@ from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.letters.letter import Letter, Move
 from annual_review.services.letters.own_performance import LoadedNote, Note
 from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep
+from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord
 
 YEAR: Final = ReportingYear(2020)
 CODE: Final = AuthorityCode("E07000075")
@@ -110,6 +112,12 @@ def notes() -> tuple[Item, ...]:
 def phases() -> tuple[Item, ...]:
     """Write the phase of a year."""
     return (phase_item(PhaseRecord(YEAR, (PhaseStep(_AT, YearPhase.CLOSED, ""),))),)
+
+
+def volumes() -> tuple[Item, ...]:
+    """Write the record of a volume that was accepted."""
+    volume = YearVolume(2, 1)
+    return (volume_item(VolumeRecord(YEAR, (VolumeAcceptance(volume, _AT, "", ""),))),)
 
 
 def authorities() -> tuple[Item, ...]:

@@ -101,6 +101,13 @@ KINDS: Final = (
     ),
     Kind("phase", items.phases(), "", "`close_year`, `watch_letters`", ("DynamoDBPhaseStore",)),
     Kind(
+        "volume",
+        items.volumes(),
+        "",
+        "`close --accept-volume`",
+        ("DynamoDBVolumeStore", "accept_volume"),
+    ),
+    Kind(
         "authority",
         items.authorities(),
         "under a former code there is nothing but `now`, the present one",

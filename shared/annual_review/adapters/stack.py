@@ -73,12 +73,15 @@ class Stack:
         return self._output("ApprovalRequired") == "true"
 
     def dead_letters(self, queue: str) -> SqsDeadLetterQueue:
-        """Return the dead letters of a queue: `decisions`, `prepare`, `send` or `delivery`."""
+        """Return the dead letters of a queue: `decisions`, `prepare`, `send` or `delivery`.
+
+        Those of `schedules` are runs that failed; they come from no queue.
+        """
         name = queue.capitalize()
         return SqsDeadLetterQueue(
             aws_clients.sqs(),
             self._output(f"{name}DeadLetterQueueUrl"),
-            self._output(f"{name}QueueUrl"),
+            None if queue == "schedules" else self._output(f"{name}QueueUrl"),
             self.documents,
         )
 

@@ -60,7 +60,7 @@ def reason_of(reason: str) -> str:
         CommandError: There is none.
     """
     if not reason.strip(" .…"):
-        raise CommandError("give a reason with --reason: it is kept in the letter's history")
+        raise CommandError("give a reason with --reason: it is kept in the history")
     return reason.strip()
 
 

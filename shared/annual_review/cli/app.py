@@ -29,6 +29,7 @@ from annual_review.cli.commands.recording.dead_letters import dead_letters_app
 from annual_review.cli.commands.recording.import_events import import_events
 from annual_review.cli.commands.recording.load_register import load_register
 from annual_review.cli.commands.recording.recipients import recipients_app
+from annual_review.cli.commands.recording.reset_case import reset_case
 from annual_review.cli.commands.rehearsal.figures import figures
 from annual_review.cli.commands.rehearsal.rehearse import rehearse
 from annual_review.cli.commands.rehearsal.sample import sample
@@ -70,6 +71,7 @@ app.add_typer(editions_app, name="edition", rich_help_panel=_WITHOUT_AWS)
 app.command(rich_help_panel=_ANY_TIME)(status)
 app.command(rich_help_panel=_ANY_TIME)(explain)
 app.add_typer(dead_letters_app, name="dead-letters", rich_help_panel=_ANY_TIME)
+app.command("reset-case", rich_help_panel=_ANY_TIME)(reset_case)
 app.command(rich_help_panel=_ANY_TIME)(report)
 
 app.command("import", rich_help_panel=_BEFORE_THE_CLOSE)(import_events)

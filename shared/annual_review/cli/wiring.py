@@ -19,12 +19,14 @@ from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, Dyn
 from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore, year_phases
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
+from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.stack import Stack, find_stack
 from annual_review.console import CommandError, Exit
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.figures import YearFigures
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.preview import PreviewSource, paragraphs_in_memory
 from annual_review.rendering.editions.edition import edition_for, load_edition
@@ -38,11 +40,14 @@ from annual_review.services.dispatch.settle_letter import SettleLetter
 from annual_review.services.errors import MissingError, PortError
 from annual_review.services.figures.explain_comparisons import ExplainComparisons
 from annual_review.services.figures.explain_figures import ExplainFigures
+from annual_review.services.figures.live_figures import live_figures
 from annual_review.services.figures.reconcile_year import ReconcileYear
 from annual_review.services.figures.repair_year import RepairYear
+from annual_review.services.figures.unfitting_cases import UnfittingCases
 from annual_review.services.letters.load_register import LoadRegister
 from annual_review.services.letters.prepare_again import PrepareAgain
 from annual_review.services.recording.dead_letters import EventCheck, ManageDeadLetters
+from annual_review.services.recording.reset_case import ResetCase
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.preview_figures import PreviewFigures
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
@@ -51,6 +56,7 @@ from annual_review.services.review.take_note_back import TakeNoteBack
 from annual_review.services.year_end.propose_reissue import ProposeReissue
 from annual_review.services.year_end.reissue_letter import ReissueLetter
 from annual_review.services.year_end.year_phases import YearPhases
+from annual_review.services.year_end.year_volume import AcceptVolume
 
 if TYPE_CHECKING:
     from annual_review.adapters.aws.close_function import CloseFunction
@@ -120,6 +126,11 @@ class System:
     @property
     def phases(self) -> DynamoDBPhaseStore:
         return DynamoDBPhaseStore(self.stack.table)
+
+    @property
+    def volumes(self) -> DynamoDBVolumeStore:
+        """The volumes of the years that somebody accepted."""
+        return DynamoDBVolumeStore(self.stack.table)
 
     # What is done to letters.
 
@@ -209,6 +220,10 @@ class System:
     def close_function(self) -> CloseFunction:
         return self.stack.close_year
 
+    def accept_volume(self) -> AcceptVolume:
+        """Return what keeps that a person said that a volume is right."""
+        return AcceptVolume(self.volumes)
+
     def year_phases(self) -> YearPhases:
         return year_phases(self.stack.table, self.stack.documents)
 
@@ -236,6 +251,9 @@ class System:
 
     # Figures.
 
+    def live_figures(self, year: ReportingYear) -> YearFigures:
+        return live_figures(self.cases, year, self.directory.register())
+
     def explain_figures(self) -> ExplainFigures:
         return ExplainFigures(self.cases, self.directory, self.stack.documents, self.closes)
 
@@ -244,6 +262,10 @@ class System:
 
     def reconcile_year(self) -> ReconcileYear:
         return ReconcileYear(DynamoDBRepairStore(self.stack.table))
+
+    def unfitting_cases(self, register: Register) -> UnfittingCases:
+        """Return what looks for compliance outcomes without a decision to go with."""
+        return UnfittingCases(self.cases, register.find)
 
     def repair_year(self) -> RepairYear:
         return RepairYear(DynamoDBRepairStore(self.stack.table))
@@ -259,12 +281,23 @@ class System:
             issue_date=expected_issue_date,
         )
 
+    def reset_case(self) -> ResetCase:
+        """Return what brings cases to what casework says."""
+        return ResetCase(self.cases, KnownAuthorities(self.directory, clock=time.monotonic))
+
     def dead_letters(self, queue: str) -> ManageDeadLetters:
         letters = self.stack.dead_letters(queue)
         return ManageDeadLetters(queue, letters, self.stack.documents, self._check(queue))
 
-    def _check(self, queue: str) -> Callable[[str], object]:
-        if queue == "decisions":
-            known = KnownAuthorities(self.directory, clock=time.monotonic)
-            return EventCheck(parse_event, known, self.cases)
-        return read_mail_event if queue == "delivery" else read_letter_request
+    def _check(self, queue: str) -> Callable[[str], object] | None:
+        """Return how the function behind a queue reads its messages."""
+        match queue:
+            case "decisions":
+                known = KnownAuthorities(self.directory, clock=time.monotonic)
+                return EventCheck(parse_event, known, self.cases)
+            case "delivery":
+                return read_mail_event
+            case "schedules":
+                return None
+            case _:
+                return read_letter_request

@@ -8,6 +8,7 @@ from annual_review.adapters.memory.letters import InMemoryLetterStore
 from annual_review.domain.authorities import (
     Authority,
     AuthorityCode,
+    AuthorityType,
     Register,
     register_of_entries,
 )
@@ -84,6 +85,14 @@ class InMemoryDirectory(Directory, DirectoryLookup, DirectoryStore, AuthorityLoo
         self.authorities = register_of_entries({**self.authorities, **authorities}.values())
         received = {each.authority: each for each in changed if isinstance(each, Recipient)}
         self.receiving = {**self.receiving, **received}
+
+
+class AnyAuthorities:
+    """Implements `AuthorityLookup` where no register is at hand: every code is an authority's."""
+
+    def find(self, code: AuthorityCode) -> Authority:
+        """Return an authority of this code."""
+        return Authority(code, code, AuthorityType.OTHER)
 
 
 def _name(seen: SeenEntry) -> tuple[type, AuthorityCode]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.figures import FIRST_REVISION, figures_of_year, keys_of
+from annual_review.domain.figures import FIRST_REVISION, keys_of
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import TallyKey
 from annual_review.services.documents import Documents
 from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Closes
@@ -15,6 +14,7 @@ from annual_review.services.figures.counted_cases import cases_in
 from annual_review.services.figures.earlier_years import earlier_years
 from annual_review.services.figures.frozen_authority import FrozenAuthority
 from annual_review.services.figures.frozen_records import FrozenRecords
+from annual_review.services.figures.live_figures import live_figures
 from annual_review.services.figures.year_cases import YearCases
 
 
@@ -55,8 +55,7 @@ class PreviewFigures:
     ) -> FrozenAuthority | None:
         """Return the figures of today as they would be frozen; `None` for whom there are none."""
         code = register.present_code(code)
-        tallies = self.cases.tallies([TallyKey(other, year) for other in register.every_code])
-        figures = figures_of_year(year, register, tallies).by_code.get(code)
+        figures = live_figures(self.cases, year, register).by_code.get(code)
         if figures is None:
             return None
         counted = tuple(

@@ -32,6 +32,24 @@ def next_steps(snapshot: YearSnapshot) -> Sequence[NextStep]:
     return [step for rule in rules for step in _first(rule(snapshot))] or [_done(snapshot)]
 
 
+def since_the_freeze(snapshot: YearSnapshot) -> NextStep | None:
+    """Return whose figures have changed since, and the commands that show it; `None` if nobody's.
+
+    That is no step to take: whether a letter is re-issued, people decide.
+    """
+    if not (changed := snapshot.changed):
+        return None
+    year, code = snapshot.read.year, changed[0]
+    whose = counted(len(changed), "authority", "authorities")
+    first = "" if len(changed) == 1 else " of the first"
+    return NextStep(
+        f"The figures of {whose} have changed: {snapshot.names(changed)}. The letters print what is"
+        " frozen. The first command shows all figures of today, the second what a re-issue would"
+        f" change in the letter{first}.",
+        (f"figures {year} --live", f"reissue {year} {code} {REASON} --dry-run"),
+    )
+
+
 def _first(steps: Iterable[NextStep]) -> Iterable[NextStep]:
     found = list(steps)
     yield from found[:MOST_OF_A_KIND]
@@ -55,8 +73,10 @@ def _dead_letters(snapshot: YearSnapshot) -> Iterable[NextStep]:
             )
         elif count:
             yield NextStep(
-                f"{counted(count, 'scheduled run', 'scheduled runs')} failed. The runbook says"
-                " what to do, under SchedulesDeadLetterAlarm."
+                f"{counted(count, 'scheduled run', 'scheduled runs')} failed. See which, do by hand"
+                " what it should have done, and discard it. The runbook says how, under"
+                " SchedulesDeadLetterAlarm.",
+                (f"dead-letters list --queue {queue}",),
             )
 
 

@@ -9,9 +9,11 @@ from itertools import takewhile
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, first_named, named
+from annual_review.domain.figures import YearFigures
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.mail_mode import MailMode
+from annual_review.services.figures.changed_figures import changed_since
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import ParagraphsKey
 from annual_review.services.year_end.year_phases import YearRead
@@ -38,7 +40,8 @@ class YearSnapshot:
     `issue_date` and `publication_day` are `None` where the year has no edition: `nearest_edition`
     is then the one to copy. `dead_letters` counts the messages of each queue, by name. Of the
     `unreviewed` letters nobody has reviewed a proposed paragraph. `only` is the one authority that
-    is asked about, if not the whole year.
+    is asked about, if not the whole year. `today` are the figures as they stand now, whatever is
+    frozen; `None` where nobody read them.
     """
 
     read: YearRead
@@ -51,6 +54,22 @@ class YearSnapshot:
     dead_letters: Mapping[str, int] = field(default_factory=dict)
     unreviewed: Collection[ParagraphsKey] = ()
     only: AuthorityCode | None = None
+    today: YearFigures | None = None
+
+    @property
+    def changed(self) -> Sequence[AuthorityCode]:
+        """The authorities asked about whose figures have changed since they were frozen."""
+        if self.today is None or not self.read.is_closed:
+            return ()
+        changed = changed_since(self.read.frozen, self.today)
+        return [code for code in changed if self.only in {None, code}]
+
+    @property
+    def all_names(self) -> Mapping[AuthorityCode, str]:
+        """The authorities by code: as the frozen figures call them, the others as today's do."""
+        today = self.today.authorities if self.today else ()
+        names = {each.authority.code: each.authority.name for each in today}
+        return {**names, **self.read.names}
 
     @property
     def letters(self) -> Sequence[Letter]:
@@ -72,7 +91,7 @@ class YearSnapshot:
 
     def names(self, codes: Sequence[AuthorityCode]) -> str:
         """Name the first few authorities, and say how many more there are."""
-        return first_named(codes, self.read.names)
+        return first_named(codes, self.all_names)
 
     def subject(self, letters: Sequence[Letter], one: str = "was", many: str = "were") -> str:
         """Return "The letter of Rochford District Council (E07000075) was" or "12 letters were"."""

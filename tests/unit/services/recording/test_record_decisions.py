@@ -129,7 +129,7 @@ def test_a_correction_moves_its_counts_to_another_authority() -> None:
     world = World(register=a_register(ROCHFORD, COUNTY))
     record(world, an_upheld_decision())
 
-    record(world, an_upheld_decision(version=2, authority=COUNTY))
+    record(world, an_upheld_decision(version=2, authority=COUNTY, previous_authorities=[ROCHFORD]))
 
     there = TallyKey(COUNTY, YEAR)
     assert {key: t for key, t in world.cases.tallies([HERE, there]).items() if t} == {

@@ -8,13 +8,16 @@ from datetime import date
 import pytest
 
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import YearFigures, YearVolume
 from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import PopulationRate
 from annual_review.domain.tallies import TallyKey
+from annual_review.services.figures.changed_figures import changed_since
 from annual_review.services.figures.earlier_years import earlier_years
 from annual_review.services.figures.explain_figures import UnexplainedError
+from annual_review.services.figures.live_figures import live_figures
 from annual_review.services.letters.load_register import CodesInUseError, Entries, LoadReport
 from annual_review.services.letters.own_performance import Note
 from annual_review.services.year_end.propose_reissue import Order
@@ -120,6 +123,27 @@ class TestClosing:
             f"{BEFORE} has decisions and is not in the register: add it to the register",
         )
 
+    def test_a_compliance_outcome_under_another_code_fits_its_decision(self) -> None:
+        world = a_closed_world()
+
+        examination = world.close_year().examine(YEAR, AFTER_THE_YEAR, endless())
+
+        assert examination.unfitting == ()
+
+    def test_its_decisions_of_the_year_before_are_in_the_volume_beside_which_this_one_is_seen(
+        self,
+    ) -> None:
+        world = World(register=a_register(GATESHEAD))
+        before = [
+            an_upheld_decision(f"{number}", authority=BEFORE, decided_on=date(2019, 3, 1))
+            for number in range(50)
+        ]
+        world.record(*before, an_upheld_decision("99", authority=NOW))
+
+        examination = world.close_year().examine(YEAR, AFTER_THE_YEAR, endless())
+
+        assert examination.volume == YearVolume(1, 50)
+
 
 class TestExplaining:
     @pytest.mark.parametrize("code", [BEFORE, NOW])
@@ -207,6 +231,18 @@ class TestACodeThatChangesAfterClosing:
         )
 
         assert (found.value, found.tally.authority) == (1, BEFORE)
+
+    def test_its_figures_have_changed_only_once_something_else_counts(self) -> None:
+        world = a_world_closed_before()
+        load(world)
+        frozen = {code: world.frozen(code).figures.tally for code in (BEFORE, OTHER_DISTRICT)}
+
+        assert changed_since(frozen, self.today(world)) == []
+        world.record(an_upheld_decision("2", authority=NOW))
+        assert changed_since(frozen, self.today(world)) == [BEFORE]
+
+    def today(self, world: World) -> YearFigures:
+        return live_figures(world.cases, YEAR, world.directory.register())
 
     def test_the_next_year_looks_back_on_it_under_the_new_code(self) -> None:
         world = a_world_closed_before()

@@ -62,14 +62,22 @@ def before_call(number: int, world: World, act: Callable[[], object]) -> World:
     return world.under(slow)
 
 
+MOVED_THERE = an_upheld_decision(
+    "1", version=2, authority=OTHER_DISTRICT, previous_authorities=[ROCHFORD]
+)
+MOVED_HERE = an_upheld_decision(
+    "2", version=2, authority=ROCHFORD, previous_authorities=[OTHER_DISTRICT]
+)
+
+
 @pytest.mark.parametrize(
     "corrections",
     [
-        [an_upheld_decision("1", version=2, authority=OTHER_DISTRICT)],
-        [an_upheld_decision("2", version=2, authority=ROCHFORD)],
+        [MOVED_THERE],
+        [MOVED_HERE],
         [
-            an_upheld_decision("1", version=2, authority=OTHER_DISTRICT),
-            an_upheld_decision("2", version=2, authority=ROCHFORD),
+            MOVED_THERE,
+            MOVED_HERE,
         ],
     ],
     ids=["to the one read later", "to the one read before", "both, so that no count changes"],

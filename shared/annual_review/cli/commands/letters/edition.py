@@ -98,7 +98,7 @@ def _show_editions(editions: Path | None) -> Exit:
 def _copy(
     editions: Path | None, year: ReportingYear, source: ReportingYear, *, is_dry_run: bool
 ) -> Exit:
-    from annual_review.rendering.editions.edition import load_edition
+    from annual_review.rendering.editions.edition import edition_years, load_edition, new_edition
     from annual_review.rendering.editions.edition_copy import copy_edition
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
     from annual_review.rendering.errors import EditionError
@@ -115,9 +115,10 @@ def _copy(
         load_edition(folder, source)
         copy = copy_edition(folder / str(source), source, year)
     except EditionError as error:
-        raise CommandError(
-            f"the edition of {source} can't be copied:", *str(error).splitlines()
-        ) from error
+        lines = [f"the edition of {source} can't be copied:", *str(error).splitlines()]
+        if source not in edition_years(folder) and (instead := new_edition(folder, year)):
+            lines.append(typed(instead, USUAL_STACK) + (" --dry-run" if is_dry_run else ""))
+        raise CommandError(*lines) from error
     if not is_dry_run:
         target.mkdir()
         for name, content in copy.files.items():
@@ -154,7 +155,10 @@ def _check_year(editions: Path | None, year: ReportingYear) -> Exit:
     except EditionError as error:
         for line in str(error).splitlines():
             out.print(line, markup=False)
-        err.print("Fix these first. The letters are checked after that.")
+        if error.command:
+            err.print(f"Copy one: {typed(error.command, USUAL_STACK)}", markup=False)
+        else:
+            err.print("Fix these first. The letters are checked after that.")
         return Exit.NOT_IN_ORDER
     letters = {variant.name: variant.facts for variant in variants_of(edition)}
     with progress("Trying the letters", len(letters)) as step:

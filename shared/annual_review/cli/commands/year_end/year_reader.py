@@ -44,9 +44,10 @@ class YearReader:
             dead_letters=self.system.stack.dead_letter_counts(),
             unreviewed=unreviewed_letters(self.system.paragraphs.of_year(self.year)),
             only=only,
+            today=self.system.live_figures(self.year),
             nearest_edition=nearest_edition(SHIPPED_EDITIONS, self.year),
         )
-        return YearStatus(snapshot, record)
+        return YearStatus(snapshot, record, self.system.volumes.get(self.year).history)
 
 
 def _dates(year: ReportingYear) -> tuple[date | None, date | None]:
