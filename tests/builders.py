@@ -149,6 +149,7 @@ def an_authority(
     in_being_to: date | None = None,
     successors: Iterable[str] = (),
     population: int | None = None,
+    former_codes: Iterable[str] = (),
 ) -> Authority:
     return Authority(
         code=AuthorityCode(code),
@@ -158,6 +159,7 @@ def an_authority(
         in_being_to=in_being_to,
         successors=tuple(AuthorityCode(each) for each in successors),
         population=population,
+        former_codes=tuple(AuthorityCode(each) for each in former_codes),
     )
 
 

@@ -167,6 +167,7 @@ class World:
         return LoadRegister(
             directory=self.faults.over(self.directory),
             letters=self.faults.over(self.letters),
+            paragraphs=self.faults.over(self.paragraphs),
             prepare=self.faults.over(self.to_prepare),
             issue_date=issue_date,
         )

@@ -21,6 +21,7 @@ from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import Act, LetterState
@@ -91,6 +92,7 @@ class YearEnd:
         service = LoadRegister(
             directory=DynamoDBDirectory(self._table),
             letters=DynamoDBLetterStore(self._table),
+            paragraphs=DynamoDBParagraphStore(self._table),
             prepare=SqsLetterQueue(
                 self.system.aws.client("sqs"), self.system.stack.prepare_queue_url
             ),

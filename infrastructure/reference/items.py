@@ -7,7 +7,7 @@ from typing import Final
 
 from annual_review.adapters.dynamodb import keys
 from annual_review.adapters.dynamodb.case_items import VERSION, case_item
-from annual_review.adapters.dynamodb.directory_table import entry_item
+from annual_review.adapters.dynamodb.directory_table import entry_item, superseding_items
 from annual_review.adapters.dynamodb.letter_items import letter_item, move_request
 from annual_review.adapters.dynamodb.letter_table import close_item
 from annual_review.adapters.dynamodb.paragraph_table import note_item, paragraphs_item
@@ -130,8 +130,9 @@ def volumes() -> tuple[Item, ...]:
 
 def authorities() -> tuple[Item, ...]:
     """Write an entry of the register with all that it may have."""
-    whole = Authority(CODE, "…", AuthorityType.DISTRICT, _DAY, _DAY, (CODE,), 1)
-    return (entry_item(SeenEntry(whole, 0), "…"),)
+    whole = Authority(CODE, "…", AuthorityType.DISTRICT, _DAY, _DAY, (CODE,), 1, (CODE,))
+    seen = SeenEntry(whole, 0, superseded=(0,))
+    return (entry_item(seen, "…"), *(item for item, _ in superseding_items(seen)))
 
 
 def recipients() -> tuple[Item, ...]:

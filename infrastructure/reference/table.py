@@ -121,7 +121,13 @@ KINDS: Final = (
         "`publish`, `publish_year`",
         ("DynamoDBHistoryStore",),
     ),
-    Kind("authority", items.authorities(), "", "`load-register`", ("DynamoDBDirectory",)),
+    Kind(
+        "authority",
+        items.authorities(),
+        "under a former code there is nothing but `now`, the present one",
+        "`load-register`",
+        ("DynamoDBDirectory",),
+    ),
     Kind(
         "recipient",
         items.recipients(),

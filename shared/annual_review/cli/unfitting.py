@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from annual_review.cli.acts import with_names
 from annual_review.cli.advice import typed
 from annual_review.console import err, warn
-from annual_review.domain.authorities import Authority, AuthorityCode
+from annual_review.domain.authorities import Register
 
 _MOST_LISTED: Final = 50
 
 
-def show_unfitting(
-    unfitting: Sequence[str], register: Mapping[AuthorityCode, Authority], stack: str
-) -> None:
+def show_unfitting(unfitting: Sequence[str], register: Register, stack: str) -> None:
     """List what does not fit together, if anything, and say what to do about it."""
     if not unfitting:
         return

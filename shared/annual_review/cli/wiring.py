@@ -7,7 +7,7 @@ imports this module where it comes to use a stack.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -131,6 +131,10 @@ class System:
     def letters(self) -> DynamoDBLetterStore:
         return DynamoDBLetterStore(self.stack.table)
 
+    def codes_of_letters(self, year: ReportingYear) -> Callable[[], Collection[AuthorityCode]]:
+        """Return what reads under which codes a year has letters."""
+        return lambda: {each.id.authority for each in self.letters.of_year(year)}
+
     @property
     def closes(self) -> DynamoDBCloseStore:
         return DynamoDBCloseStore(self.stack.table)
@@ -241,6 +245,7 @@ class System:
         held = InMemoryDirectory(self.directory.register(), self.directory.recipients())
         service = PreviewFigures(self.cases, self.stack.documents, self.closes)
         frozen, is_live = service.read(year, code, held.authorities, is_live=is_live)
+        code = frozen.figures.authority.code
         store = self.paragraphs
         kept = store.get(year, frozen.revision, code)
         return PreviewSource(
@@ -366,7 +371,7 @@ class System:
 
     def unfitting_cases(self, register: Register) -> UnfittingCases:
         """Return what looks for compliance outcomes without a decision to go with."""
-        return UnfittingCases(self.cases, register.get)
+        return UnfittingCases(self.cases, register.find)
 
     def repair_year(self) -> RepairYear:
         return RepairYear(DynamoDBRepairStore(self.stack.table))
@@ -377,6 +382,7 @@ class System:
         return LoadRegister(
             directory=self.directory,
             letters=self.letters,
+            paragraphs=self.paragraphs,
             prepare=self.stack.prepare_queue,
             issue_date=expected_issue_date,
         )

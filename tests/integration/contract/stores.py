@@ -25,6 +25,7 @@ from annual_review.adapters.memory.publication import InMemoryChallengeStore, In
 from annual_review.adapters.memory.volumes import InMemoryVolumeStore
 from annual_review.domain.authorities import Register
 from annual_review.domain.letters import LetterState
+from annual_review.services.directory import Directory, DirectoryLookup
 from annual_review.services.figures.repair_year import RepairStore
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.directory_store import DirectoryStore
@@ -41,6 +42,10 @@ class Cases(CaseStore, RepairStore, Protocol):
     """Cases and tallies, as they are recorded and as they are repaired."""
 
 
+class Directories(DirectoryStore, Directory, DirectoryLookup, Protocol):
+    """The register and its recipients, as they are changed, read whole and looked up."""
+
+
 @dataclass(frozen=True)
 class Stores:
     """Every store that is written to under conditions."""
@@ -51,7 +56,7 @@ class Stores:
     phases: PhaseStore
     volumes: VolumeStore
     cases: Cases
-    directory: DirectoryStore
+    directory: Directories
     history: HistoryStore
     challenges: ChallengeStore
 

@@ -54,7 +54,14 @@ from annual_review.services.letters.letter_history import EventKind, MailEvent, 
 from annual_review.services.letters.own_performance import LoadedNote, Note
 from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep
 from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord
-from tests.builders import ROCHFORD, YEAR, a_compliance_outcome, a_withdrawal, an_upheld_decision
+from tests.builders import (
+    ROCHFORD,
+    YEAR,
+    a_compliance_outcome,
+    a_withdrawal,
+    an_authority,
+    an_upheld_decision,
+)
 
 KEPT = json.loads(Path(__file__).with_name("kept_items.json").read_text(encoding="utf-8"))
 AT = datetime(2020, 5, 1, 9, 30, 0, 250000, tzinfo=UTC)
@@ -120,6 +127,11 @@ KINDS: dict[str, tuple[object, Write, Write]] = {
             (AuthorityCode("E07000076"),),
             87_000,
         ),
+        authority_item,
+        authority_of,
+    ),
+    "changed authority": (
+        an_authority("E08000037", name="Gateshead", former_codes=["E08000020"]),
         authority_item,
         authority_of,
     ),

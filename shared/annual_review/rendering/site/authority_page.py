@@ -233,7 +233,7 @@ def authority_pages(site: Site) -> Iterator[tuple[str, bytes]]:
             for path in paths:
                 yield path, site.page(path, "awaited", of=year, awaited=awaited, years=years)
         cells = cells_of(
-            each.authority.code for each in year.authorities if each.authority.existed_in(year.year)
+            each.authority for each in year.authorities if each.authority.existed_in(year.year)
         )
         for public in year.authorities:
             view = AuthorityView(site, year, public, cells)

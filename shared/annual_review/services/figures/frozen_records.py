@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,15 @@ class FrozenRecords:
             return read_authority_record(content)
         except ValueError as error:
             raise AlteredRecordError(f"{self.close.folder}/{name}: {error}") from error
+
+    def under_any(self, codes: Iterable[AuthorityCode]) -> FrozenAuthority | None:
+        """Return the record of an authority under the first of its codes that has one.
+
+        Raises:
+            AlteredRecordError: It is not the one that was frozen, or has an earlier format.
+            PortError: It could not be read.
+        """
+        return next((found for code in codes if (found := self.authority(code))), None)
 
     def pools(self) -> Mapping[AuthorityType, Statistics]:
         """Return what each type of authorities stands at, as the record of the year has it.

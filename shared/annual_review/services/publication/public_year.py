@@ -121,12 +121,13 @@ def public_authority(
 ) -> PublicAuthority:
     """Take from a frozen record what may be public."""
     own = frozen.figures.authority
-    if known := register.get(own.code):
+    if known := register.find(own.code):
         own = replace(
             own,
             in_being_from=known.in_being_from,
             in_being_to=known.in_being_to,
             successors=known.successors,
+            former_codes=tuple(each for each in known.former_codes if own.code == known.code),
         )
     tally = frozen.figures.tally
     return PublicAuthority(

@@ -97,7 +97,7 @@ class AuthorityLookup(Protocol):
     """The register, as far as recording needs it."""
 
     def find(self, code: AuthorityCode) -> Authority | None:
-        """Return the authority of a code, or `None` if the register holds none.
+        """Return the authority that has a code or had it; `None` if the register holds none.
 
         Raises:
             PortError: The register could not be read.

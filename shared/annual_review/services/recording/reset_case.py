@@ -23,6 +23,7 @@ from annual_review.domain.cases import (
     VersionComparison,
     compare_versions,
     in_place_of,
+    present_codes,
 )
 from annual_review.domain.tallies import Tally, TallyKey
 from annual_review.services.errors import PortError, RefusalError
@@ -85,7 +86,7 @@ class ResetCase:
                 authority that the register does not hold.
             PortError: Something could not be read.
         """
-        latest = _latest(says)
+        latest = self._latest(says)
         if not latest or {state.reference for state in latest.values()} != {reference}:
             raise RefusalError(f"there is no event of case {reference} to reset it to")
         for state in latest.values():
@@ -129,18 +130,20 @@ class ResetCase:
             else:
                 return
 
-
-def _latest(states: Iterable[CaseState]) -> dict[CaseKey, CaseState]:
-    latest: dict[CaseKey, CaseState] = {}
-    for state in states:
-        comparison = compare_versions(state, latest.get(state.key))
-        if comparison is VersionComparison.CONTRADICTS:
-            raise RefusalError(
-                f"casework says two things of case {state.reference} under version {state.version}"
-            )
-        if comparison is VersionComparison.SUPERSEDES:
-            latest[state.key] = state
-    return latest
+    def _latest(self, says: Iterable[CaseState]) -> dict[CaseKey, CaseState]:
+        states = list(says)
+        present = present_codes(self.authorities.find, (state.authority for state in states))
+        latest: dict[CaseKey, CaseState] = {}
+        for state in states:
+            comparison = compare_versions(state, latest.get(state.key), present)
+            if comparison is VersionComparison.CONTRADICTS:
+                raise RefusalError(
+                    f"casework says two things of case {state.reference} under version"
+                    f" {state.version}"
+                )
+            if comparison is VersionComparison.SUPERSEDES:
+                latest[state.key] = state
+        return latest
 
 
 def _signed(write: CaseWrite, decision: Signed) -> CaseWrite:

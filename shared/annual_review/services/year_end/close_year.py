@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -24,6 +25,7 @@ from annual_review.services.figures.unfitting_cases import unfitting_cases
 from annual_review.services.figures.year_cases import YearCases
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import LetterQueue, LetterStore
+from annual_review.services.letters.letter_recipients import by_present_codes
 from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.patience import Patience
 from annual_review.services.progress import Progress, no_progress
@@ -207,11 +209,11 @@ class CloseYear:
         collected, register, on_its_way = self._of_one_moment(year, patience, progress)
         counts = [collected[code] for code in sorted(collected)]
         figures = figures_of_year(year, register, {each.key: each.counted for each in counts})
-        earlier = earlier_years(self.documents, self.closes, year)
+        earlier = earlier_years(self.documents, self.closes, year, register)
         volume = volume_of(figures, register, earlier, self.cases)
         return Examination(
             figures=figures,
-            cases={each.key.authority: each.cases for each in counts},
+            cases=_by_authority(counts, register),
             earlier=earlier,
             volume=volume,
             reasons=(
@@ -223,7 +225,7 @@ class CloseYear:
                 *_not_reconciled(counts),
                 *self._without_recipient(figures, register, at.date()),
             ),
-            unfitting=unfitting_cases(self.cases, register.get, counts),
+            unfitting=unfitting_cases(self.cases, register.find, counts),
         )
 
     def _of_one_moment(
@@ -240,7 +242,8 @@ class CloseYear:
         attempt = 0
         while True:
             register = self.directory.register()
-            keys = [TallyKey(code, year) for code in (*register, *sorted(unknown - set(register)))]
+            codes = sorted({*register.every_code, *unknown})
+            keys = [TallyKey(code, year) for code in codes]
             moved = collecting.refresh(keys, patience, progress)
             is_last = attempt == READINGS_OF_A_YEAR or not patience.lasts()
             if on_its_way is not None and (is_last or not moved):
@@ -250,7 +253,9 @@ class CloseYear:
             on_its_way = tuple(on_their_way(self.arrivals))
             attempt += 1
         found = {
-            key.authority: replace(collecting.counts[key], is_registered=key.authority in register)
+            key.authority: replace(
+                collecting.counts[key], is_registered=register.find(key.authority) is not None
+            )
             for key in keys
         }
         return found, register, (*on_its_way, *_kept_moving(moved))
@@ -285,7 +290,7 @@ class CloseYear:
     def _without_recipient(
         self, figures: YearFigures, register: Register, today: date
     ) -> Iterable[str]:
-        recipients = self.directory.recipients()
+        recipients = by_present_codes(self.directory.recipients(), register)
         try:
             day = self.issue_date(figures.year)
         except RefusalError:
@@ -323,6 +328,16 @@ def on_their_way(arrivals: Arrivals) -> Iterable[str]:
         yield f"messages in the dead-letter queue ({dead}): replay or discard each of them"
     if waiting := arrivals.waiting():
         yield f"messages that wait to be recorded ({waiting}): wait until the queue is empty"
+
+
+def _by_authority(
+    counts: Iterable[Count], register: Register
+) -> Mapping[AuthorityCode, Sequence[CountedCase]]:
+    """Put the cases of an authority together, under whichever of its codes they came."""
+    cases: defaultdict[AuthorityCode, list[CountedCase]] = defaultdict(list)
+    for count in counts:
+        cases[register.present_code(count.key.authority)] += count.cases
+    return cases
 
 
 def _kept_moving(moved: Sequence[TallyKey]) -> Iterable[str]:

@@ -153,6 +153,21 @@ def test_an_authority_that_joins_the_register_while_it_is_read_is_in_the_figures
     assert [case.reference for case in found.cases[COUNTY]] == ["3"]
 
 
+@pytest.mark.parametrize("call", range(LAST_LOOK_AT_THE_QUEUE + 1))
+def test_the_first_decision_under_a_former_code_is_counted_while_the_year_is_read(
+    call: int,
+) -> None:
+    changed = an_authority(ROCHFORD, former_codes=[COUNTY])
+    world = World(register=a_register(changed, OTHER_DISTRICT))
+    world.record(an_upheld_decision("1"), an_upheld_decision("2", authority=OTHER_DISTRICT))
+
+    found = examine(
+        before_call(call, world, lambda: world.record(an_upheld_decision("9", authority=COUNTY)))
+    )
+
+    assert found.figures.by_code[ROCHFORD].tally.upheld == 2
+
+
 def calls_of_proposing() -> int:
     world, faults = a_world(), Faults()
     world.close()

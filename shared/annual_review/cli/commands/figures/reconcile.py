@@ -47,7 +47,7 @@ def reconcile(
     register = system.directory.register()
     with progress("Counting again") as step:
         wrong, cases, unfitting = [], 0, system.unfitting_cases(register)
-        for count in service.counts(year, register, waiting, step):
+        for count in service.counts(year, register.every_code, waiting, step):
             cases += len(count.cases)
             unfitting.note(count)
             if not count.is_in_order:
@@ -118,4 +118,5 @@ def _show_repairs(repairs: Iterable[Repair], register: Register) -> None:
 
 
 def _named(code: AuthorityCode, register: Register) -> tuple[str, str]:
-    return code, register[code].name if code in register else ""
+    authority = register.find(code)
+    return code, authority.name if authority else ""

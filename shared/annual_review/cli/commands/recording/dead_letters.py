@@ -21,6 +21,7 @@ from annual_review.cli.commands.recording.dead_letters_view import (
 from annual_review.cli.forms import AsCsv, AsJson, Form, form_of, write_csv, write_json
 from annual_review.cli.options import DryRun, StackName
 from annual_review.console import Exit, err, out, progress, warn
+from annual_review.domain.authorities import Register
 from annual_review.services.recording.dead_letter_queue import DeadLetter
 from annual_review.services.recording.dead_letters import ManageDeadLetters, Report, Signed
 from annual_review.services.recording.messages import MessageId
@@ -277,7 +278,7 @@ def _harmless(body: str) -> str:
 
 def _end(report: Report, queue: QueueName, system: System, *, is_dry_run: bool) -> Exit:
     """Tell what became of the messages, and return how the command ends."""
-    register = system.directory.register() if report.undone else {}
+    register = system.directory.register() if report.undone else Register(())
     tell(report, _title(queue), register, is_dry_run=is_dry_run)
     if is_dry_run:
         out.print("\nNothing was changed: this was a dry run.")

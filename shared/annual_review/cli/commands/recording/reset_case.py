@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,7 @@ from annual_review.cli.acts import LONDON, act_of, confirm, named, show_end
 from annual_review.cli.advice import typed
 from annual_review.cli.options import By, DryRun, StackName
 from annual_review.console import CommandError, Exit, out, show_list
-from annual_review.domain.authorities import Authority, AuthorityCode
+from annual_review.domain.authorities import Register
 from annual_review.domain.cases import (
     CaseReference,
     CaseState,
@@ -25,8 +25,6 @@ from annual_review.domain.cases import (
 )
 from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.recording.reset_case import ResetPlan
-
-_Register = Mapping[AuthorityCode, Authority]
 
 
 def reset_case(
@@ -104,7 +102,7 @@ def _events(path: Path, reference: CaseReference) -> Iterator[CaseState]:
 
 
 def _show_recorded(
-    reference: CaseReference, recorded: Sequence[CaseState], register: _Register
+    reference: CaseReference, recorded: Sequence[CaseState], register: Register
 ) -> None:
     if not recorded:
         out.print(f"Nothing is recorded of case {reference}.", markup=False)
@@ -126,7 +124,7 @@ def _show_recorded(
             out.print(f"Confirmed by a person; on record in {each.confirmed}.", markup=False)
 
 
-def _show_plan(plan: ResetPlan, register: _Register) -> None:
+def _show_plan(plan: ResetPlan, register: Register) -> None:
     rows = []
     for write in plan.writes:
         before = _told(write.seen, register) if write.seen else ("–", "–", "nothing is recorded")
@@ -146,7 +144,7 @@ def _show_plan(plan: ResetPlan, register: _Register) -> None:
     show_list("\nWhat it changes", ("authority", "year", "measure", "change"), moves)
 
 
-def _told(state: CaseState, register: _Register) -> tuple[str, str, str]:
+def _told(state: CaseState, register: Register) -> tuple[str, str, str]:
     said = "withdrawn" if isinstance(state, Withdrawal) else state.outcome.value
     day = state.withdrawn_on if isinstance(state, Withdrawal) else counting_day(state)
     return str(state.version), named(state.authority, register), f"{said}, {day}"
