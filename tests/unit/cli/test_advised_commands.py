@@ -17,7 +17,13 @@ from tests.unit.cli.typing_commands import type_in
 
 SOURCES: Final = Path(annual_review.__file__).parent
 STACK: Final = "test"
-REFUSING: Final = {"NoteError", "NotReissuedError", "ReviewError", "UnexplainedError"}
+REFUSING: Final = {
+    "NoteError",
+    "NotReissuedError",
+    "RefusalError",
+    "ReviewError",
+    "UnexplainedError",
+}
 """Refusals whose second argument is a command."""
 EXAMPLES: Final[Mapping[str, str]] = {
     "year": "2020",
@@ -28,6 +34,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "code": "E07000075",
     "authority": "E07000075",
     "queue": "send",
+    "reference": "19012345",
     "id": "note-1",
     "quote(number)": "upheld",
     "rate": "uphold_rate",
