@@ -17,6 +17,7 @@ from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterQueue
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
+from annual_review.adapters.memory.volumes import InMemoryVolumeStore
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState, DecisionOutcome
 from annual_review.domain.letters import LetterId, LetterState
@@ -75,6 +76,8 @@ from tests.fakes.rendering import PlainEditions, PlainRenderer
 AFTER_THE_YEAR: Final = datetime(2020, 4, 8, 9, tzinfo=UTC)
 ISSUE_DATE: Final = date(2020, 7, 22)
 THE_MESSAGE: Final = b"Subject: Annual Review letter\r\n\r\nDear Chief Executive"
+NO_GLYPH: Final = "字"
+"""A character that the font of these letters lacks."""
 
 
 def issue_date(year: ReportingYear) -> date:
@@ -98,6 +101,7 @@ class World:
     paragraphs: InMemoryParagraphStore = field(init=False)
     closes: InMemoryCloseStore = field(init=False)
     phases: InMemoryPhaseStore = field(default_factory=InMemoryPhaseStore)
+    volumes: InMemoryVolumeStore = field(default_factory=InMemoryVolumeStore)
     to_prepare: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
     to_send: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
     renderer: PlainRenderer = field(default_factory=PlainRenderer)
@@ -136,6 +140,7 @@ class World:
             prepare=self.faults.over(self.to_prepare),
             issue_date=issue_date,
             phases=self.year_phases(),
+            volumes=self.faults.over(self.volumes),
         )
 
     def year_phases(self) -> YearPhases:
@@ -195,6 +200,7 @@ class World:
             closes=self.faults.over(self.closes),
             letters=self.faults.over(self.letters),
             issue_date=issue_date,
+            lacking=lambda text, _day: [each for each in text if each == NO_GLYPH],
         )
 
     def reissue_letter(self) -> ReissueLetter:

@@ -21,9 +21,6 @@ from annual_review.sample_year.events import envelope
 
 YEAR: Final = ReportingYear(2020)
 
-LARGEST_INVOCATION: Final = 6 * 2**20
-"""Bytes that Lambda hands to a function at once, whatever the batch size says."""
-
 _RECEIPT_HANDLE: Final = 412
 """Characters, as long as SQS makes them; its documentation promises 1,024 at most."""
 
@@ -82,10 +79,10 @@ def stream(length: int, percent: int, seed: int = SEED) -> Stream:
     latest: dict[CaseKey, CaseState] = {}
     states: list[CaseState] = []
     again = set(chance.sample(range(1, length), length * percent // 100))
-    for place in range(length):
-        if place not in again:
+    for number in range(length):
+        if number not in again:
             state = next(fresh)
-        elif place % 2:
+        elif number % 2:
             state = chance.choice(states)
         else:
             state = _corrected(latest[chance.choice(list(latest))], chance)
@@ -126,17 +123,7 @@ def message_body(state: CaseState) -> str:
 
 def invocation(states: Iterable[CaseState]) -> dict[str, list[dict[str, Any]]]:
     """Write the event with which SQS invokes a function, with all that comes with a message."""
-    return {"Records": [_record(place, state) for place, state in enumerate(states)]}
-
-
-def largest_batch(states: Sequence[CaseState], most: int) -> Sequence[CaseState]:
-    """Return as many states from the first on as one invocation takes."""
-    size = 0
-    for place, state in enumerate(states[:most]):
-        size += len(_compact(_record(place, state)).encode()) + 1
-        if size > LARGEST_INVOCATION:
-            return states[:place]
-    return states[:most]
+    return {"Records": [_record(number, state) for number, state in enumerate(states)]}
 
 
 def batches(states: Sequence[CaseState], size: int) -> Iterator[Sequence[CaseState]]:
@@ -144,9 +131,9 @@ def batches(states: Sequence[CaseState], size: int) -> Iterator[Sequence[CaseSta
     return (states[start : start + size] for start in range(0, len(states), size))
 
 
-def _record(place: int, state: CaseState) -> dict[str, Any]:
+def _record(number: int, state: CaseState) -> dict[str, Any]:
     return {
-        "messageId": f"{place:036d}",
+        "messageId": f"{number:036d}",
         "receiptHandle": "A" * _RECEIPT_HANDLE,
         "body": message_body(state),
         "attributes": {

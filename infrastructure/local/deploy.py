@@ -78,16 +78,6 @@ def deploy(
 ) -> StackOutputs:
     """Upload the code, create the stack, and wait until every resource stands.
 
-    Args:
-        aws: Where to deploy to.
-        template: The SAM template, as it is in the repository.
-        packages: The code.
-        parameters: Values for the parameters of the template.
-        progress: Called with the number of resources that stand and of all there are.
-
-    Returns:
-        What the stack's outputs name.
-
     Raises:
         DeploymentError: The stack can't be created; with all reasons given.
     """
@@ -159,11 +149,6 @@ def _spare_the_cores(body: Template, most: int) -> None:
 
 
 def _wait(formation: Client, total: int, progress: Progress) -> dict[str, Any]:
-    """Wait until the stack is created and return its description.
-
-    Raises:
-        DeploymentError: It failed, or is not done in time.
-    """
     deadline = time.monotonic() + _WITHIN_SECONDS
     while True:
         description: dict[str, Any] = formation.describe_stacks(StackName=STACK)["Stacks"][0]
@@ -181,7 +166,6 @@ def _wait(formation: Client, total: int, progress: Progress) -> dict[str, Any]:
 
 
 def _events(formation: Client) -> Iterator[dict[str, Any]]:
-    """Yield what happened to the resources of the stack, newest first."""
     for page in formation.get_paginator("describe_stack_events").paginate(StackName=STACK):
         yield from page["StackEvents"]
 

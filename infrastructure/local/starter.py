@@ -70,11 +70,7 @@ def main(arguments: list[str]) -> None:
 
 
 def lift_batch_limit(sqs: Any) -> None:
-    """Hand over as many messages as an event source asks for and an invocation takes.
-
-    Raises:
-        AttributeError: The module lacks what is to be wrapped.
-    """
+    """Hand over as many messages as an event source asks for and an invocation takes."""
     receive, collect = sqs._receive_messages_for_esm, sqs._collect_msgs
     asked_for = contextvars.ContextVar("asked_for", default=0)
 
@@ -112,11 +108,7 @@ def _fitting(messages: Iterable[Mapping[str, Any]], number: int) -> int:
 
 
 def parse_expressions_once(dynamodb: Any) -> None:
-    """Remember how an expression reads, which depends on nothing but its text.
-
-    Raises:
-        AttributeError: The module lacks what is to be wrapped.
-    """
+    """Remember how an expression reads, which depends on nothing but its text."""
     tokenize, syntax_error = dynamodb._tokenize, dynamodb._condition_syntax_error
 
     @lru_cache(_EXPRESSIONS_KEPT)
@@ -129,12 +121,7 @@ def parse_expressions_once(dynamodb: Any) -> None:
 
 
 def keep_to_this_run(app: Any, sts: Any, environment: Mapping[str, str]) -> None:
-    """Answer nobody but this run's own programs and functions.
-
-    Raises:
-        AttributeError: A module lacks what is to be wrapped.
-        KeyError: The environment names no port or no key.
-    """
+    """Answer nobody but this run's own programs and functions."""
     app.app = AccessCheck(app.app, environment, functions_keys=sts._sessions)
 
 
@@ -179,11 +166,7 @@ class AccessCheck:
 
 
 def count_calls(app: Any) -> None:
-    """Count the calls that the emulator serves, and tell them at a path of its own.
-
-    Raises:
-        AttributeError: The module lacks what is to be wrapped.
-    """
+    """Count the calls that the emulator serves, and tell them at a path of its own."""
     app.app = CallCounter(app.app)
 
 

@@ -13,6 +13,7 @@ from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Item, Table
+from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.memory.letters import InMemoryLetterQueue
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState
@@ -145,6 +146,11 @@ class World:
     def closes(self) -> DynamoDBCloseStore:
         """Closes."""
         return DynamoDBCloseStore(self.table)
+
+    @property
+    def volumes(self) -> DynamoDBVolumeStore:
+        """Accepted volumes."""
+        return DynamoDBVolumeStore(self.table)
 
     @property
     def directory(self) -> DynamoDBDirectory:

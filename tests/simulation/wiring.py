@@ -14,6 +14,7 @@ from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphSto
 from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.dynamodb.table import Table
+from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.domain.authorities import AuthorityCode
@@ -202,6 +203,7 @@ class Services:
             prepare=self.prepare,
             issue_date=issue_date,
             phases=self.phases,
+            volumes=DynamoDBVolumeStore(self.table),
         )
 
     def prepare_letter(self) -> PrepareLetter:
@@ -277,6 +279,7 @@ class Services:
             closes=self.closes,
             letters=self.letters,
             issue_date=issue_date,
+            lacking=lambda _text, _day: (),
         )
 
     def reissue_letter(self) -> ReissueLetter:

@@ -86,11 +86,7 @@ class Stack:
         )
 
     def dead_letter_counts(self) -> Mapping[str, int]:
-        """Return how many messages lie in each dead-letter queue, by the name of its queue.
-
-        Raises:
-            PortError: They could not be read.
-        """
+        """Return how many messages lie in each dead-letter queue, by the name of its queue."""
         sqs = aws_clients.sqs()
         return {
             name: message_count(sqs, self._output(f"{name.capitalize()}DeadLetterQueueUrl"))

@@ -6,20 +6,19 @@ import getpass
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import typer
 
-from annual_review.console import CommandError, Exit, out, show_list
+from annual_review.console import CommandError, Exit, out, show_list, show_table
 from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.authorities import named as named_in_words
 from annual_review.domain.letters import Act
-from annual_review.services.letters.letter import (
-    LeftLetter,
-)
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.letters.letter import LettersDone
 
 LONDON: Final = ZoneInfo("Europe/London")
 _MOST_LISTED: Final = 20
@@ -61,17 +60,22 @@ def reason_of(reason: str) -> str:
         CommandError: There is none.
     """
     if not reason.strip(" .…"):
-        raise CommandError("give a reason with --reason: it is kept in the letter's history")
+        raise CommandError("give a reason with --reason: it is kept in the history")
     return reason.strip()
 
 
-def show_left(
-    left: Collection[LeftLetter], read_register: Callable[[], Mapping[AuthorityCode, Authority]]
+def show_done(
+    year: ReportingYear,
+    done: str,
+    report: LettersDone,
+    read_register: Callable[[], Mapping[AuthorityCode, Authority]],
 ) -> None:
-    """List the letters that were left as they are, if there are any, each with the reason.
+    """Count the letters, then list those that were left, if there are any, each with the reason.
 
     Of many with the same reason only the number is told. The register is read for the names.
     """
+    left = report.left
+    show_table(f"Letters of {year}", [(done, len(report.done)), ("Left", len(left))])
     if not left:
         return
     register = read_register()
@@ -109,9 +113,9 @@ def with_names(text: str, register: Mapping[AuthorityCode, Authority]) -> str:
     return _CODE.sub(lambda found: spoken(AuthorityCode(found[0]), register), text)
 
 
-def exit_of(left: Collection[LeftLetter]) -> Exit:
+def exit_of(report: LettersDone) -> Exit:
     """Return how a command ends that did what it was asked to, but for what it left."""
-    return Exit.NOT_IN_ORDER if left else Exit.DONE
+    return Exit.NOT_IN_ORDER if report.left else Exit.DONE
 
 
 def show_end(*next_steps: str, is_dry_run: bool) -> None:

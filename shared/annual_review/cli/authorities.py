@@ -24,7 +24,6 @@ def authority_in(
 
     Raises:
         CommandError: No authority has this in its name, or several have.
-        PortError: The register could not be read.
     """
     if _CODE.fullmatch(code := named.strip().upper()):
         return AuthorityCode(code)
@@ -56,7 +55,6 @@ def authorities_in(
 
     Raises:
         CommandError: No authority has one of these in its name, or several have.
-        PortError: The register could not be read.
     """
     read_once = cache(read_register)
     return [authority_in(one, read_once) for one in named]

@@ -19,6 +19,7 @@ from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, Dyn
 from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore, year_phases
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
+from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.adapters.memory.directory import InMemoryDirectory
@@ -53,6 +54,7 @@ from annual_review.services.review.take_note_back import TakeNoteBack
 from annual_review.services.year_end.propose_reissue import ProposeReissue
 from annual_review.services.year_end.reissue_letter import ReissueLetter
 from annual_review.services.year_end.year_phases import YearPhases
+from annual_review.services.year_end.year_volume import AcceptVolume
 
 if TYPE_CHECKING:
     from annual_review.adapters.aws.close_function import CloseFunction
@@ -97,50 +99,45 @@ class System:
 
     @property
     def letters(self) -> DynamoDBLetterStore:
-        """The letters."""
         return DynamoDBLetterStore(self.stack.table)
 
     @property
     def closes(self) -> DynamoDBCloseStore:
-        """The closes of the years."""
         return DynamoDBCloseStore(self.stack.table)
 
     @property
     def paragraphs(self) -> DynamoDBParagraphStore:
-        """The paragraphs of the letters."""
         return DynamoDBParagraphStore(self.stack.table)
 
     @property
     def directory(self) -> DynamoDBDirectory:
-        """The register and its recipients."""
         return DynamoDBDirectory(self.stack.table)
 
     @property
     def cases(self) -> DynamoDBCaseStore:
-        """The cases and the tallies."""
         return DynamoDBCaseStore(self.stack.table)
 
     @property
     def phases(self) -> DynamoDBPhaseStore:
-        """What is recorded of the phases of the years."""
         return DynamoDBPhaseStore(self.stack.table)
+
+    @property
+    def volumes(self) -> DynamoDBVolumeStore:
+        """The volumes of the years that somebody accepted."""
+        return DynamoDBVolumeStore(self.stack.table)
 
     # What is done to letters.
 
     def prepare_again(self) -> PrepareAgain:
-        """Return what has letters prepared again."""
         return PrepareAgain(self.letters, self.stack.prepare_queue)
 
     def approve_letters(self) -> ApproveLetters:
-        """Return what approves letters."""
         return ApproveLetters(self.letters, self.closes, self.paragraphs)
 
     def hold_letters(self) -> HoldLetters:
-        """Return what holds letters, and ends their hold."""
         return HoldLetters(self.letters, self.closes, self.stack.prepare_queue)
 
     def release_letters(self) -> ReleaseLetters:
-        """Return what releases letters."""
         return ReleaseLetters(
             letters=self.letters,
             closes=self.closes,
@@ -151,7 +148,6 @@ class System:
         )
 
     def resend_letter(self) -> ResendLetter:
-        """Return what sends a letter again."""
         return ResendLetter(
             letters=self.letters,
             closes=self.closes,
@@ -162,25 +158,20 @@ class System:
         )
 
     def settle_letter(self) -> SettleLetter:
-        """Return what settles a letter of which nobody knows whether it was sent."""
         return SettleLetter(self.letters)
 
     def review_paragraphs(self) -> ReviewParagraphs:
-        """Return what changes paragraphs."""
         return ReviewParagraphs(self.paragraphs, self.letters, self.stack.prepare_queue)
 
     def load_notes(self) -> LoadNotes:
-        """Return what loads notes."""
         return LoadNotes(self.paragraphs, self.letters, self.stack.prepare_queue)
 
     def take_note_back(self) -> TakeNoteBack:
-        """Return what takes notes back."""
         return TakeNoteBack(self.paragraphs, self.letters, self.stack.prepare_queue)
 
     # What is read before letters are approved.
 
     def kept_letters(self, year: ReportingYear) -> KeptLetters:
-        """Return the letters of a year, to be reviewed."""
         return KeptLetters(
             year=year,
             name=f"Letters of stack {self.name}",
@@ -201,7 +192,6 @@ class System:
 
         Raises:
             NothingToPreviewError: The authority is not in the figures.
-            PortError: Something could not be read.
         """
         held = InMemoryDirectory(self.directory.register(), self.directory.recipients())
         service = PreviewFigures(self.cases, self.stack.documents, self.closes)
@@ -221,15 +211,18 @@ class System:
 
     @property
     def close_function(self) -> CloseFunction:
-        """The function that closes years."""
         return self.stack.close_year
 
+    def accept_volume(self) -> AcceptVolume:
+        """Return what keeps that a person said that a volume is right."""
+        return AcceptVolume(self.volumes)
+
     def year_phases(self) -> YearPhases:
-        """Return what reads how a year stands."""
         return year_phases(self.stack.table, self.stack.documents)
 
     def propose_reissue(self) -> ProposeReissue:
-        """Return what shows what a re-issue would change."""
+        from annual_review.rendering.forms.pdf import PdfPrinter
+
         return ProposeReissue(
             cases=self.cases,
             directory=self.directory,
@@ -238,10 +231,10 @@ class System:
             closes=self.closes,
             letters=self.letters,
             issue_date=issue_date,
+            lacking=PdfPrinter().without_glyph,
         )
 
     def reissue_letter(self) -> ReissueLetter:
-        """Return what re-issues letters."""
         return ReissueLetter(
             documents=self.stack.documents,
             closes=self.closes,
@@ -252,33 +245,23 @@ class System:
     # Figures.
 
     def live_figures(self, year: ReportingYear) -> YearFigures:
-        """Return today's figures of a year.
-
-        Raises:
-            PortError: Something could not be read.
-        """
         return live_figures(self.cases, year, self.directory.register())
 
     def explain_figures(self) -> ExplainFigures:
-        """Return what explains the numbers of single authorities."""
         return ExplainFigures(self.cases, self.directory, self.stack.documents, self.closes)
 
     def explain_comparisons(self) -> ExplainComparisons:
-        """Return what explains comparisons."""
         return ExplainComparisons(self.cases, self.directory, self.stack.documents, self.closes)
 
     def reconcile_year(self) -> ReconcileYear:
-        """Return what counts tallies again."""
         return ReconcileYear(DynamoDBRepairStore(self.stack.table))
 
     def repair_year(self) -> RepairYear:
-        """Return what brings tallies to their cases."""
         return RepairYear(DynamoDBRepairStore(self.stack.table))
 
     # Recording.
 
     def load_register(self) -> LoadRegister:
-        """Return what loads the register."""
         return LoadRegister(
             directory=self.directory,
             letters=self.letters,
@@ -287,7 +270,6 @@ class System:
         )
 
     def dead_letters(self, queue: str) -> ManageDeadLetters:
-        """Return what looks after the dead letters of a queue."""
         letters = self.stack.dead_letters(queue)
         return ManageDeadLetters(queue, letters, self.stack.documents, self._check(queue))
 

@@ -95,11 +95,6 @@ class Decision:
     public_report: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a remedy where nothing was upheld.
-
-        Raises:
-            ValueError: `satisfactory_remedy` on a decision that is not `upheld`.
-        """
         if self.satisfactory_remedy and self.outcome is not DecisionOutcome.UPHELD:
             message = "a satisfactory remedy belongs to an upheld decision only"
             raise ValueError(message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NewType
+from typing import Final, NewType
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.reporting_year import ReportingYear
@@ -16,6 +16,12 @@ Revision = NewType("Revision", int)
 """Numbers the frozen figures of a year from 1; a re-issue is the next one (rule 8)."""
 
 FIRST_REVISION = Revision(1)
+
+_ABOUT: Final = 10
+"""A volume is about another if they differ by one part in so many at most."""
+
+_STRAYS: Final = 20
+"""Of a year that was never closed, less than one part in so many is not the year, but strays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,52 @@ class YearFigures:
         for each in self.authorities:
             total = total + each.tally
         return total
+
+
+@dataclass(frozen=True, slots=True)
+class YearVolume:
+    """How many decisions a year holds, and the year before it; `None` where nothing is known of it.
+
+    A year that holds under half or over twice of what the year before held is questioned: a part of
+    its events is missing, or they are another year's. Exactly half, and exactly twice, are not. Nor
+    is a year without any decision: that one is never closed.
+    """
+
+    decisions: int
+    before: int | None = None
+
+    @classmethod
+    def after_open_year(cls, decisions: int, before: int) -> YearVolume:
+        """Return the volume of a year after one that was never closed.
+
+        Where that holds less than a twentieth as many, it was not recorded here: what there is of
+        it are single cases, such as those that a correction moved. Then nothing is known of it.
+        """
+        return cls(decisions, before if before and _STRAYS * before >= decisions else None)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it holds under half of what the year before held."""
+        return self.decisions > 0 and 2 * self.decisions < (self.before or 0)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it holds over twice of what the year before held."""
+        return bool(self.before) and self.decisions > 2 * (self.before or 0)
+
+    @property
+    def is_questioned(self) -> bool:
+        """Whether a person has to say that it is right."""
+        return self.is_small or self.is_large
+
+    def is_about(self, other: YearVolume) -> bool:
+        """Whether neither year differs by more than a tenth of what it holds in the other volume.
+
+        Who accepted the other volume has then accepted this one: single decisions arrive, and are
+        corrected, until a year is closed.
+        """
+        pairs = ((self.decisions, other.decisions), (self.before or 0, other.before or 0))
+        return all(_ABOUT * abs(here - there) <= there for here, there in pairs)
 
 
 def corrected(

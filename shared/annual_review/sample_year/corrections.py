@@ -84,7 +84,6 @@ class _Corrector:
         return history
 
     def withdrawn_like(self, model: Decision) -> History:
-        """Return the history of a withdrawn case that was decided like another one."""
         reference = self.book.reference(model.decided_on)
         decision = replace(model, reference=reference, public_report=None)
         return decision, self._withdrawal_of(decision)
@@ -167,7 +166,6 @@ class _Corrector:
 
 
 def _day_of(state: Outcome) -> date:
-    """Return the day by which a state is counted (rule 1)."""
     return state.recorded_on if isinstance(state, Compliance) else state.decided_on
 
 

@@ -11,11 +11,13 @@ from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphSto
 from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.dynamodb.table import Table
+from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterStore
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
+from annual_review.adapters.memory.volumes import InMemoryVolumeStore
 from annual_review.domain.authorities import Register
 from annual_review.domain.letters import LetterState
 from annual_review.services.figures.repair_year import RepairStore
@@ -25,6 +27,7 @@ from annual_review.services.letters.letter import Letter, LetterStore, Move
 from annual_review.services.letters.own_performance import ParagraphStore
 from annual_review.services.recording.record_decisions import CaseStore
 from annual_review.services.year_end.year_phases import PhaseStore
+from annual_review.services.year_end.year_volume import VolumeStore
 from tests.builders import NOON
 
 
@@ -40,6 +43,7 @@ class Stores:
     closes: CloseStore
     paragraphs: ParagraphStore
     phases: PhaseStore
+    volumes: VolumeStore
     cases: Cases
     directory: DirectoryStore
 
@@ -51,6 +55,7 @@ def in_memory() -> Stores:
         InMemoryCloseStore(letters),
         InMemoryParagraphStore(letters),
         InMemoryPhaseStore(),
+        InMemoryVolumeStore(),
         InMemoryCaseStore(),
         InMemoryDirectory(Register(()), {}, letters),
     )
@@ -62,6 +67,7 @@ def in_the_table(table: Table) -> Stores:
         DynamoDBCloseStore(table),
         DynamoDBParagraphStore(table),
         DynamoDBPhaseStore(table),
+        DynamoDBVolumeStore(table),
         DynamoDBRepairStore(table),
         DynamoDBDirectory(table),
     )

@@ -23,8 +23,9 @@ from annual_review.adapters.dynamodb.letter_table import close_item, close_of
 from annual_review.adapters.dynamodb.paragraph_table import note_of, paragraphs_item, paragraphs_of
 from annual_review.adapters.dynamodb.phase_table import phase_item, phase_of
 from annual_review.adapters.dynamodb.repair_table import repair_item, repair_of
+from annual_review.adapters.dynamodb.volume_table import volume_item, volume_of_item
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
-from annual_review.domain.figures import FIRST_REVISION
+from annual_review.domain.figures import FIRST_REVISION, YearVolume
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Dispatch, LetterId, LetterState
 from annual_review.domain.own_performance import Family
@@ -39,6 +40,7 @@ from annual_review.services.letters.letter import Event, Letter
 from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from annual_review.services.letters.own_performance import LoadedNote, Note
 from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep
+from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord
 from tests.builders import ROCHFORD, YEAR, a_compliance_outcome, a_withdrawal, an_upheld_decision
 
 KEPT = json.loads(Path(__file__).with_name("kept_items.json").read_text(encoding="utf-8"))
@@ -123,6 +125,11 @@ KINDS: dict[str, tuple[object, Write, Write]] = {
         phase_item,
         lambda item: PhaseRecord(YEAR, phase_of(item)),
     ),
+    "volume": (
+        VolumeRecord(YEAR, (VolumeAcceptance(YearVolume(5, 11), AT, "a.person", "why"),)),
+        volume_item,
+        lambda item: VolumeRecord(YEAR, volume_of_item(item)),
+    ),
     "repair": (
         Repair(
             TallyKey(ROCHFORD, YEAR),
@@ -172,6 +179,7 @@ NEEDED = {
     "recipient": "email",
     "paragraphs": "paragraphs",
     "phase": "history",
+    "volume": "history",
     "repair": "by",
 }
 

@@ -359,6 +359,24 @@ def test_figures_that_no_year_could_be_closed_with_are_told_in_text_and_status(
     assert "the file of events is empty" in words(empty)
 
 
+@pytest.mark.parametrize("command", ["figures", "rehearse"])
+def test_a_volume_that_closing_would_question_is_told_in_text_and_status(
+    desk: Desk, command: str
+) -> None:
+    before = {"decided_on": "2018-11-05", "recorded_at": "2018-11-05T10:00:00Z"}
+    earlier = [decision(f"18-{n}", "E07000001", "upheld", **before) for n in range(11)]
+    asked = {"figures": desk.figures, "rehearse": desk.rehearse}[command]
+
+    desk.events([*SOUND, *earlier[1:]])
+    half_as_many = asked()
+    desk.events([*SOUND, *earlier])
+    fewer = asked()
+
+    assert (half_as_many.returncode, fewer.returncode) == (0, 1)
+    told = "5 decisions of 2020, under half of the 11 of 2019: closing asks whether that is right"
+    assert told in " ".join(fewer.stderr.split())
+
+
 def test_a_rehearsal_goes_on_without_a_recipient_and_says_that_closing_would_not(
     desk: Desk,
 ) -> None:

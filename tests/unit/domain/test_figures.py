@@ -2,13 +2,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
-from annual_review.domain.figures import Comparisons, Revision, YearFigures, figures_of_year
+from annual_review.domain.figures import (
+    Comparisons,
+    Revision,
+    YearFigures,
+    YearVolume,
+    figures_of_year,
+)
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic, StatisticName, statistics_of
 from annual_review.domain.tallies import Tally, TallyKey
@@ -193,3 +200,48 @@ def test_the_national_tally_is_the_sum_of_all_tallies(
 @pytest.mark.parametrize("type_", [each for each in AuthorityType if each.is_compared])
 def test_every_compared_type_has_a_pool(type_: AuthorityType) -> None:
     assert type_ in figures("E1").pools
+
+
+@given(
+    before=st.integers(1, 300),
+    of_before=st.sampled_from([Fraction(1, 2), Fraction(1), Fraction(2)]),
+    more=st.integers(-1, 1),
+)
+def test_a_volume_is_questioned_beyond_half_and_twice_of_the_year_before(
+    before: int, of_before: Fraction, more: int
+) -> None:
+    decisions = max(1, int(before * of_before) + more)
+    is_ordinary = Fraction(1, 2) <= Fraction(decisions, before) <= 2
+
+    assert YearVolume(decisions, before).is_questioned is not is_ordinary
+
+
+@pytest.mark.parametrize(
+    ("decisions", "before"), [(0, 14_000), (14_000, None), (14_000, 0), (0, None)]
+)
+def test_no_volume_is_questioned_beside_nothing(decisions: int, before: int | None) -> None:
+    assert not YearVolume(decisions, before).is_questioned
+
+
+@pytest.mark.parametrize(("before", "is_questioned"), [(0, False), (49, False), (50, True)])
+def test_single_decisions_of_a_year_that_was_never_closed_are_not_that_year(
+    before: int, *, is_questioned: bool
+) -> None:
+    assert YearVolume.after_open_year(1_000, before).is_questioned is is_questioned
+
+
+@pytest.mark.parametrize(
+    ("accepted", "now", "is_about"),
+    [
+        (YearVolume(100, 1_000), YearVolume(110, 900), True),
+        (YearVolume(100, 1_000), YearVolume(111, 1_000), False),
+        (YearVolume(100, 1_000), YearVolume(89, 1_000), False),
+        (YearVolume(100, 1_000), YearVolume(100, 1_101), False),
+        (YearVolume(3, 1), YearVolume(3, 1), True),
+        (YearVolume(3, 1), YearVolume(4, 1), False),
+    ],
+)
+def test_a_volume_is_about_another_within_a_tenth_of_either_year(
+    accepted: YearVolume, now: YearVolume, *, is_about: bool
+) -> None:
+    assert now.is_about(accepted) is is_about

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from typing_extensions import override
+
 from annual_review.adapters.aws.aws_errors import port_errors
 from annual_review.adapters.aws.queues import (
     LARGEST_MESSAGE,
@@ -22,7 +24,11 @@ from annual_review.adapters.aws.queues import (
 )
 from annual_review.services.documents import Documents
 from annual_review.services.errors import PortError, RefusedError
-from annual_review.services.recording.dead_letter_queue import NO_REASON, DeadLetter
+from annual_review.services.recording.dead_letter_queue import (
+    NO_REASON,
+    DeadLetter,
+    DeadLetterQueue,
+)
 from annual_review.services.recording.messages import MessageId
 
 if TYPE_CHECKING:
@@ -43,8 +49,8 @@ _MOST_KNOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class SqsDeadLetterQueue:
-    """Implements `DeadLetterQueue`."""
+class SqsDeadLetterQueue(DeadLetterQueue):
+    """`source_url` is the queue that the messages come from."""
 
     client: SQSClient
     url: str
@@ -52,12 +58,8 @@ class SqsDeadLetterQueue:
     """`None` where the messages come from no queue: they are failed runs of functions."""
     documents: Documents
 
+    @override
     def browse(self) -> Generator[DeadLetter, None, None]:
-        """Go through the messages, each once; those that are not deleted are released at the end.
-
-        Raises:
-            PortError: The queue could not be read to its end.
-        """
         receipts: dict[MessageId, str] = {}
         empty = known = 0
         try:
@@ -72,21 +74,17 @@ class SqsDeadLetterQueue:
         finally:
             self._release(list(receipts.values()))
 
+    @override
     def count(self) -> int:
-        """Return how many messages the queue holds, hidden ones included. SQS counts about.
-
-        Raises:
-            PortError: It could not be read.
-        """
         return message_count(self.client, self.url)
 
+    @override
     def whole(self, letter: DeadLetter) -> str:
-        """Return a message as it came, from the bucket if it was too large for the queue.
+        """Return it from the bucket if it was too large for the queue.
 
         Raises:
             MissingError: It should lie in the bucket and does not.
             RefusedError: What lies in the bucket is not what was put there.
-            PortError: It could not be read.
         """
         pointer = _pointer(letter.body)
         if pointer is None:
@@ -96,12 +94,8 @@ class SqsDeadLetterQueue:
             raise RefusedError(f"{rejected_key(pointer['sha256'])} is not what was kept there")
         return content.decode("utf-8", "surrogatepass")
 
+    @override
     def send_back(self, body: str) -> None:
-        """Put a message into the queue that dead letters come from.
-
-        Raises:
-            PortError: It was not taken.
-        """
         if self.source_url is None:
             raise RefusedError("the message comes from no queue that it could be sent back to")
         size = len(body.encode("utf-8", "surrogatepass"))
@@ -110,12 +104,8 @@ class SqsDeadLetterQueue:
         with port_errors():
             self.client.send_message(QueueUrl=self.source_url, MessageBody=body)
 
+    @override
     def delete(self, letter: DeadLetter) -> None:
-        """Delete a message from among the dead letters.
-
-        Raises:
-            PortError: It was not deleted.
-        """
         with port_errors():
             self.client.delete_message(QueueUrl=self.url, ReceiptHandle=letter.receipt)
 

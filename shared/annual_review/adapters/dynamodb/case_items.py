@@ -45,11 +45,7 @@ def case_item(state: CaseState) -> dict[str, Value]:
 
 @item_reader
 def case_state(item: Item) -> CaseState:
-    """Read a case state back.
-
-    Raises:
-        MalformedItemError: The item holds something else.
-    """
+    """Read a case state back."""
     [kind] = [kind for kind, name in _KINDS.items() if name == item["kind"]["S"]]
     return record_of(kind, item, reference=case_key_of(item).reference)
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
+from typing_extensions import override
+
 from annual_review.adapters.aws.aws_errors import ConditionFailedError
 from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
 from annual_review.adapters.dynamodb.keys import (
@@ -30,64 +32,46 @@ from annual_review.adapters.dynamodb.table import (
 )
 from annual_review.domain.authorities import Authority, AuthorityCode, Register
 from annual_review.domain.recipients import Recipient
-from annual_review.services.directory import Directory
+from annual_review.services.directory import Directory, DirectoryLookup
 from annual_review.services.errors import PortError
 from annual_review.services.letters.directory_store import (
     DirectoryChangedError,
     DirectoryRead,
+    DirectoryStore,
     SeenEntry,
 )
 from annual_review.services.letters.letter import LetterMove
 from annual_review.services.recording.case_changes import MOST_ACTIONS
+from annual_review.services.recording.record_decisions import AuthorityLookup
 
 
 @dataclass(frozen=True, slots=True)
-class DynamoDBDirectory:
-    """Implements `Directory`, `DirectoryLookup` and `DirectoryStore`."""
+class DynamoDBDirectory(Directory, DirectoryLookup, DirectoryStore):
+    """The register and its recipients."""
 
     table: Table
 
+    @override
     def register(self) -> Register:
-        """Return the register.
-
-        Raises:
-            PortError: It could not be read.
-        """
         return Register(authority_of(item) for item in self._of(REGISTER))
 
+    @override
     def recipients(self) -> Mapping[AuthorityCode, Recipient]:
-        """Return who receives the letters.
-
-        Raises:
-            PortError: They could not be read.
-        """
         received = (recipient_of(item) for item in self._of(RECIPIENTS))
         return {each.authority: each for each in received}
 
+    @override
     def authority(self, code: AuthorityCode) -> Authority | None:
-        """Return an authority, read consistently; `None` if the register does not hold it.
-
-        Raises:
-            PortError: It could not be read.
-        """
         item = self.table.get(directory_key(REGISTER, code))
         return authority_of(item) if item else None
 
+    @override
     def recipient(self, code: AuthorityCode) -> Recipient | None:
-        """Return who receives the letter of an authority, read consistently; `None` if nobody does.
-
-        Raises:
-            PortError: It could not be read.
-        """
         item = self.table.get(directory_key(RECIPIENTS, code))
         return recipient_of(item) if item else None
 
+    @override
     def read(self) -> DirectoryRead:
-        """Return every entry with its version, read consistently.
-
-        Raises:
-            PortError: They could not be read.
-        """
         return DirectoryRead(
             {
                 directory_code_of(item): SeenEntry(authority_of(item), _version(item))
@@ -99,17 +83,10 @@ class DynamoDBDirectory:
             },
         )
 
+    @override
     def put(self, entries: Sequence[SeenEntry], letters: Sequence[LetterMove]) -> None:
-        """Keep entries in place of the versions that were seen, and move letters: in one write.
-
-        Raises:
-            DirectoryChangedError: One of the entries has another version by now.
-            LetterMovedError: One of the letters was changed since it was read.
-            ValueError: They are more than one write takes.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
         token = new_token()
-        items = [{**_item(each), "written_by": text(token)} for each in entries]
+        items = [entry_item(each, token) for each in entries]
         if len(items) + len(letters) > MOST_ACTIONS:
             raise ValueError(f"one write takes {MOST_ACTIONS} entries and letters")
         puts = [
@@ -131,8 +108,8 @@ class DynamoDBDirectory:
 
 
 @dataclass(slots=True)
-class KnownAuthorities:
-    """Implements `AuthorityLookup` from a copy of the register, kept as long as the process.
+class KnownAuthorities(AuthorityLookup):
+    """A copy of the register, kept as long as the process.
 
     `clock` returns seconds that only ever increase. The register is read again after `lasts`
     seconds, and after `unknown_again` for an authority that the copy doesn't hold: one that was
@@ -148,12 +125,8 @@ class KnownAuthorities:
     _read_at: float = field(default=-inf, init=False)
     _failure: PortError | None = field(default=None, init=False)
 
+    @override
     def find(self, code: AuthorityCode) -> Authority | None:
-        """Return the authority of a code, or `None` if the register holds none.
-
-        Raises:
-            PortError: The register could not be read.
-        """
         now = self.clock()
         if now - self._read_at >= (self.lasts if code in self._copy else self.unknown_again):
             self._read_at = now
@@ -171,10 +144,11 @@ def _version(item: Item) -> int:
     return int(item["version"]["N"])
 
 
-def _item(seen: SeenEntry) -> dict[str, Value]:
+def entry_item(seen: SeenEntry, token: str) -> dict[str, Value]:
+    """Write the next version of an entry, which `token` tells from that of another writer."""
     entry = seen.entry
     item = authority_item(entry) if isinstance(entry, Authority) else recipient_item(entry)
-    return {**item, "version": number(seen.version + 1)}
+    return {**item, "version": number(seen.version + 1), "written_by": text(token)}
 
 
 def authority_item(authority: Authority) -> dict[str, Value]:

@@ -24,6 +24,7 @@ _AUTHORITY: Final = "AUTHORITY#"
 _CLOSES: Final = "CLOSES#"
 NOTES: Final = "NOTE#"
 _PHASE: Final = "PHASE"
+_VOLUME: Final = "VOLUME"
 _YEAR: Final = "YEAR#"
 
 
@@ -154,6 +155,11 @@ def repair_key_of(item: Item) -> tuple[TallyKey, int]:
 def phase_key(year: ReportingYear) -> Key:
     """Return where the phase of a year is kept."""
     return year_partition(year), _PHASE
+
+
+def volume_key(year: ReportingYear) -> Key:
+    """Return where it is kept who accepted the volume of a year."""
+    return year_partition(year), _VOLUME
 
 
 def _year_of(partition: str) -> ReportingYear:

@@ -8,9 +8,11 @@ from annual_review.domain.statistics import StatisticName
 from annual_review.rendering.site import addresses
 from annual_review.rendering.site.authority_page import authority_pages
 from annual_review.rendering.site.compare_page import comparison_pages
-from annual_review.rendering.site.data_files import COLUMNS, data_files
+from annual_review.rendering.site.data.files import data_files
+from annual_review.rendering.site.data.tables import tables_of
 from annual_review.rendering.site.map_page import map_pages
 from annual_review.rendering.site.pages import Site
+from annual_review.rendering.site.review_page import review_pages
 from annual_review.rendering.site.statistic_words import readings
 
 
@@ -18,12 +20,13 @@ def files_of(site: Site) -> Iterator[tuple[str, bytes]]:
     """Give every file of the site with the path it lies at."""
     listed: list[str] = []
     for path, content in _pages(site):
-        listed.append(path)
+        if path.endswith(".html"):
+            listed.append(path)
         yield path, content
     yield addresses.NOT_FOUND, site.page(addresses.NOT_FOUND, "not_found")
     yield from site.assets.items()
+    yield from data_files(site.years)
     for year in site.years:
-        yield from data_files(year)
         for each in year.authorities:
             if each.letter:
                 code = each.authority.code
@@ -38,6 +41,7 @@ def files_of(site: Site) -> Iterator[tuple[str, bytes]]:
 def _pages(site: Site) -> Iterator[tuple[str, bytes]]:
     yield addresses.HOME, site.page(addresses.HOME, "home", names=_names(site))
     yield from authority_pages(site)
+    yield from review_pages(site)
     for year in site.years:
         yield from comparison_pages(site, year)
         yield from map_pages(site, year)
@@ -47,11 +51,11 @@ def _pages(site: Site) -> Iterator[tuple[str, bytes]]:
     )
     for path, template in (
         (addresses.METHOD, "method"),
-        (addresses.DATA, "data"),
+        (addresses.DATA, "about_data"),
         (addresses.UPDATES, "updates"),
         (addresses.ACCESSIBILITY, "accessibility"),
     ):
-        yield path, site.page(path, template, national=examples, columns=COLUMNS)
+        yield path, site.page(path, template, national=examples, tables=tables_of([]))
 
 
 def _names(site: Site) -> list[tuple[str, list[tuple[str, str, str]]]]:

@@ -141,7 +141,6 @@ class ResendLetter:
 
 
 def _why_not(letter: Letter, at: datetime) -> str:
-    """Return why no next dispatch of a letter is made, or nothing."""
     tag, state = letter.id.tag, letter.state
     if state is _S.UNKNOWN:
         return f"nobody knows whether letter {tag} was sent: settle it first"

@@ -40,12 +40,7 @@ class DirectoryStore(Protocol):
     """Where the register and its recipients are changed."""
 
     def read(self) -> DirectoryRead:
-        """Return every entry with its version, read consistently.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+        """Return every entry with its version, read consistently."""
 
     def put(self, entries: Sequence[SeenEntry], letters: Sequence[LetterMove]) -> None:
         """Keep entries in place of the versions that were seen, and move letters: in one write.
@@ -54,6 +49,4 @@ class DirectoryStore(Protocol):
             DirectoryChangedError: One of the entries has another version by now.
             LetterMovedError: One of the letters was changed since it was read.
             ValueError: They are more than one write takes.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...

@@ -112,7 +112,6 @@ class LoadRegister:
 
         Raises:
             ConflictError: Others changed entries or letters all the while; loading again goes on.
-            PortError: Not all of it was loaded; loading again loads the rest.
         """
         done, addressed = _Done(), dict[LetterId, _Addressed]()
         total = len(wanted.register) + len(wanted.recipients)
@@ -167,7 +166,6 @@ class LoadRegister:
     def _addressed(
         self, letters: Iterable[Letter], kept: DirectoryRead
     ) -> dict[LetterId, _Addressed]:
-        """Return to whom each letter is addressed by what is kept."""
         view = _View(kept, Entries({}, {}))
         return {each.id: view.addressed(each, self.issue_date(each.id.year)) for each in letters}
 
@@ -182,9 +180,6 @@ class LoadRegister:
 
         One was planned meanwhile, or somebody else has just changed who answers for its authority:
         it may have been prepared with what was there before.
-
-        Raises:
-            ConflictError: One of them is being changed by others.
         """
         letters = self._current(years)
         now = self._addressed(letters, self.directory.read())
@@ -274,7 +269,6 @@ class _View:
         return found if isinstance(found, Recipient) else None
 
     def entries(self, letter: Letter, day: date) -> list[tuple[type, AuthorityCode]]:
-        """Return which entries a letter is made from."""
         code = letter.id.authority
         codes = {code, *answering_for(self.authority, code, day)}
         return [(kind, each) for kind in (Authority, Recipient) for each in sorted(codes)]

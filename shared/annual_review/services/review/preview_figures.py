@@ -41,7 +41,6 @@ class PreviewFigures:
         Raises:
             NothingToPreviewError: The authority is not in them.
             AlteredRecordError: A frozen record is not the one that was frozen.
-            PortError: Something could not be read.
         """
         close = self.closes.latest(year)
         if close is None or is_live:

@@ -158,7 +158,6 @@ def _flags(read: LetterToReview) -> Iterator[Flagged]:
 
 
 def _is_unprintable(letter: Letter) -> bool:
-    """Whether it failed before anybody tried to send it."""
     if letter.state is not LetterState.FAILED:
         return False
     states = [event.state for event in letter.history]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Final, Protocol
 
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.figures import YearFigures, figures_of_year
+from annual_review.domain.figures import YearFigures, YearVolume, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.directory import Directory
@@ -27,6 +27,7 @@ from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.patience import Patience
 from annual_review.services.progress import Progress, no_progress
 from annual_review.services.year_end.year_phases import YearPhases
+from annual_review.services.year_end.year_volume import VolumeStore, questions, volume_of
 
 READINGS_OF_A_YEAR: Final = 50
 """How often what moved is read again, before a closing gives up for now."""
@@ -90,11 +91,20 @@ class CloseReport:
 
 @dataclass(frozen=True, slots=True)
 class CloseTrial:
-    """What closing would do: plan so many letters, or refuse for these reasons."""
+    """What closing would do: plan so many letters, or refuse for these reasons.
+
+    `volume` is what the year holds; `None` of one that was closed.
+    """
 
     letters: int
     reasons: tuple[str, ...]
     was_closed: bool
+    volume: YearVolume | None = None
+
+    @property
+    def summary(self) -> dict[str, object]:
+        """What is told of it, in names and values."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,7 @@ class Examination:
     figures: YearFigures
     cases: Mapping[AuthorityCode, Sequence[CountedCase]]
     earlier: EarlierYears
+    volume: YearVolume
     reasons: tuple[str, ...]
 
 
@@ -124,6 +135,7 @@ class CloseYear:
     prepare: LetterQueue
     issue_date: Callable[[ReportingYear], date]
     phases: YearPhases
+    volumes: VolumeStore
 
     def close(
         self,
@@ -160,7 +172,8 @@ class CloseYear:
             return CloseTrial(len(missing), (), was_closed=True)
         examination = self.examine(year, at, patience)
         letters = len(examination.figures.authorities)
-        return CloseTrial(letters, examination.reasons, was_closed=False)
+        volume = examination.volume
+        return CloseTrial(letters, examination.reasons, was_closed=False, volume=volume)
 
     def examine(
         self,
@@ -177,12 +190,16 @@ class CloseYear:
         collected, register, on_its_way = self._of_one_moment(year, patience, progress)
         counts = [collected[code] for code in sorted(collected)]
         figures = figures_of_year(year, register, {each.key: each.counted for each in counts})
+        earlier = earlier_years(self.documents, self.closes, year)
+        volume = volume_of(figures, register, earlier, self.cases)
         return Examination(
             figures=figures,
             cases={each.key.authority: each.cases for each in counts},
-            earlier=earlier_years(self.documents, self.closes, year),
+            earlier=earlier,
+            volume=volume,
             reasons=(
-                *self._still_open(year, at),
+                # A year that runs holds a part of its decisions yet.
+                *(self._still_open(year, at) or questions(volume, self.volumes.get(year))),
                 *on_its_way,
                 *self._without_authorities(figures),
                 *_without_decisions(figures),
@@ -241,9 +258,11 @@ class CloseYear:
         if not figures.authorities:
             yield f"the register holds no authority that was in being in {figures.year}: load it"
 
-    def _still_open(self, year: ReportingYear, at: datetime) -> Iterable[str]:
-        if at.date() <= year.last_day:
-            yield f"the year {year} ends on {year.last_day}: close it after that day"
+    @staticmethod
+    def _still_open(year: ReportingYear, at: datetime) -> Sequence[str]:
+        if at.date() > year.last_day:
+            return ()
+        return (f"the year {year} ends on {year.last_day}: close it after that day",)
 
     def _without_recipient(
         self, figures: YearFigures, register: Register, today: date

@@ -66,33 +66,19 @@ class PhaseStore(Protocol):
     """Where the phases of the years are kept. Every step is one conditional write."""
 
     def get(self, year: ReportingYear) -> PhaseRecord:
-        """Return the record of a year, read consistently; an empty one if there is none.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        ...
+        """Return the record of a year, read consistently; an empty one if there is none."""
 
     def add(self, record: PhaseRecord, step: PhaseStep) -> bool:
-        """Keep one more step; `False` if another was kept since this record was read.
-
-        Raises:
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
-        ...
+        """Keep one more step; `False` if another was kept since this record was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class YearRead:
     """A year as it was read.
 
-    Attributes:
-        year: Which.
-        is_closed: Whether its figures are frozen.
-        names: The authorities of the frozen figures, by code, as they are called there.
-        revisions: The latest revision that planned a letter for each of them.
-        frozen: What was frozen last of each of them.
-        all_letters: Its letters, those of earlier revisions and dispatches too.
+    `names` are what the authorities are called in the frozen figures, `revisions` the latest that
+    planned a letter for each of them, `frozen` what was frozen last of each. `all_letters` has those
+    of earlier revisions and dispatches.
     """
 
     year: ReportingYear
@@ -144,7 +130,6 @@ class YearPhases:
 
         Raises:
             AlteredRecordError: The frozen figures are not those that were frozen.
-            PortError: Something could not be read.
         """
         closes = self.closes.of_year(year)
         if not closes:
@@ -164,16 +149,11 @@ class YearPhases:
 
         Raises:
             AlteredRecordError: The frozen figures are not those that were frozen.
-            PortError: Something could not be read or written; advancing again goes on from there.
         """
         return self.advance_to(self.read(year), at)
 
     def advance_to(self, read: YearRead, at: datetime) -> PhaseRecord:
-        """Take a year that was read as many steps on as what was read proves.
-
-        Raises:
-            PortError: A step could not be kept; advancing again goes on from there.
-        """
+        """Take a year that was read as many steps on as what was read proves."""
         record, proven = self.phases.get(read.year), read.proven_phase.phase
         while (following := record.phase.next) and proven.reaches(following):
             step = PhaseStep(at, following, _why(following, read))

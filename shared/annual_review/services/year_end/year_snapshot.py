@@ -35,20 +35,13 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class YearSnapshot:
-    """What is known of a year at one moment.
+    """What is known of a year at one moment, `at` in Europe/London.
 
-    Attributes:
-        read: The year as it was read.
-        at: The time in Europe/London.
-        issue_date: The day on which the letters go out; `None` where the year has no edition.
-        nearest_edition: The edition to copy where the year has none.
-        publication_day: The day on which figures and letters are published, likewise.
-        approval_required: Whether letters wait until a person approves them.
-        mail_mode: Where letters go when they are sent.
-        dead_letters: How many messages lie in each dead-letter queue, by name.
-        unreviewed: Which letters have a proposed paragraph that nobody has reviewed.
-        only: The one authority that is asked about, if not the whole year.
-        today: The figures as they stand now, whatever is frozen; `None` where nobody read them.
+    `issue_date` and `publication_day` are `None` where the year has no edition: `nearest_edition`
+    is then the one to copy. `dead_letters` counts the messages of each queue, by name. Of the
+    `unreviewed` letters nobody has reviewed a proposed paragraph. `only` is the one authority that
+    is asked about, if not the whole year. `today` are the figures as they stand now, whatever is
+    frozen; `None` where nobody read them.
     """
 
     read: YearRead

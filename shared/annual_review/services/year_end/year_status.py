@@ -13,14 +13,16 @@ from annual_review.services.year_end.next_steps import next_steps, since_the_fre
 from annual_review.services.year_end.watch_letters import StuckLetter, stuck_letters
 from annual_review.services.year_end.year_phases import PhaseRecord
 from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
+from annual_review.services.year_end.year_volume import VolumeAcceptance
 
 
 @dataclass(frozen=True, slots=True)
 class YearStatus:
-    """How a year stands at one moment."""
+    """How a year stands at one moment. `accepted` are the volumes that somebody accepted."""
 
     snapshot: YearSnapshot
     record: PhaseRecord
+    accepted: Sequence[VolumeAcceptance] = ()
 
     @property
     def phase(self) -> YearPhase:

@@ -79,7 +79,6 @@ def _address(to: str) -> EmailAddress | None:
 
 
 def _prepared(letters: LetterStore, planned: Letter, stack: str) -> Letter:
-    """Wait until a letter is prepared, and return it."""
     tag, of, code = planned.id.tag, planned.id.year, planned.id.authority
     ends = time.monotonic() + _SECONDS_TO_PREPARE
     with progress("Preparing it", 1) as step:

@@ -70,7 +70,6 @@ def reconcile(
 
 
 def _show(wrong: Sequence[Count], register: Register) -> None:
-    """Print every difference, and who is missing from the register."""
     if not wrong:
         out.print("Every tally agrees with its cases.")
         return

@@ -170,7 +170,6 @@ def remove(
 
 
 def _led_to(noted: NotedParagraphs, loaded: LoadedNote) -> str:
-    """Say what became of a note."""
     paragraph = noted.of_note(loaded)
     if back := loaded.taken_back:
         stays = paragraph is not None and not paragraph.is_withdrawn and paragraph.printed

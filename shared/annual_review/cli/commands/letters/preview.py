@@ -124,12 +124,6 @@ def _write(
     *,
     everything: bool,
 ) -> Path:
-    """Write the PDF, and the other forms beside it where they are wanted.
-
-    Raises:
-        CommandError: The name of the file is not that of a PDF.
-        OSError: A file can't be written.
-    """
     year, code = letter.id.year, letter.id.authority
     name = f"{code}{'-not-frozen' if source.is_live else ''}.pdf"
     path = into or Path("out") / str(year) / "preview" / name

@@ -15,11 +15,12 @@ from annual_review.cli.file_options import AUTHORITIES, EVENTS, OUT, tell_how_re
 from annual_review.cli.forms import Form, form_of
 from annual_review.cli.options import StackName, parse_year
 from annual_review.console import Exit, out, show_table, warn
-from annual_review.domain.figures import YearFigures, figures_of_year
+from annual_review.domain.figures import YearFigures, YearVolume, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.recording.record_decisions import Verdict
+from annual_review.services.year_end.year_volume import in_words
 
 if TYPE_CHECKING:
     from annual_review.rehearsal.recording import Recorded
@@ -66,8 +67,9 @@ def figures(
     With YEAR and --live it prints the figures that the stack would freeze if the year were closed
     now. They are not frozen, and every form says so.
 
-    Exit status: 0, or 1 when these can't be figures to close a year with (it has not ended, or no
-    decision in the file is of it), 3 when lines were rejected, 2 for wrong usage or input.
+    Exit status: 0, or 1 when these can't be figures to close a year with (it has not ended, no
+    decision in the file is of it, or under half or over twice as many as are of the year before), 3
+    when lines were rejected, 2 for wrong usage or input.
     """
     form = form_of(is_json=as_json, is_csv=as_csv)
     match _one_of(of, year), authorities, events, out:
@@ -104,6 +106,7 @@ def _write(year: ReportingYear, authorities: Path, events: Path, out: Path) -> N
     from annual_review.rehearsal.recording import record_file
     from annual_review.services.figures.counted_cases import cases_in
     from annual_review.services.figures.frozen_figures import freeze_figures
+    from annual_review.services.year_end.year_volume import volume_of
 
     directory = InMemoryDirectory(read_register(authorities, tell_how_read))
     folder = year_folder(out, year)
@@ -115,7 +118,8 @@ def _write(year: ReportingYear, authorities: Path, events: Path, out: Path) -> N
     for name in (FIGURES_CSV, FIGURES_JSON):
         (folder / name).write_bytes(frozen.documents[name][0])
     show_table(f"Figures of {year}", [*recording_rows(recorded), *figures_rows(found)])
-    raise typer.Exit(show_ways(folder, recorded, found))
+    volume = volume_of(found, directory.authorities, {}, recorded.cases)
+    raise typer.Exit(show_ways(folder, recorded, found, volume))
 
 
 def year_folder(into: Path, year: ReportingYear) -> Path:
@@ -150,9 +154,9 @@ def figures_rows(figures: YearFigures) -> list[tuple[str, object]]:
     ]
 
 
-def show_ways(folder: Path, recorded: Recorded, figures: YearFigures) -> Exit:
+def show_ways(folder: Path, recorded: Recorded, figures: YearFigures, volume: YearVolume) -> Exit:
     """Say where the results are, and what makes them doubtful; the exit code tells it as well."""
-    doubts = list(_doubts(recorded, figures))
+    doubts = list(_doubts(recorded, figures, volume))
     for doubt in doubts:
         warn(doubt)
     out.print(f"\nWritten to {folder}", markup=False)
@@ -163,11 +167,13 @@ def show_ways(folder: Path, recorded: Recorded, figures: YearFigures) -> Exit:
     return Exit.NOT_IN_ORDER if doubts else Exit.DONE
 
 
-def _doubts(recorded: Recorded, figures: YearFigures) -> Iterator[str]:
+def _doubts(recorded: Recorded, figures: YearFigures, volume: YearVolume) -> Iterator[str]:
     """Say why closing would refuse such a year, whatever its figures are."""
     year = figures.year
     if datetime.now(LONDON).date() <= year.last_day:
         yield f"the year {year} ends on {year.last_day}: its figures will change until then"
+    elif volume.is_questioned:
+        yield f"{in_words(year, volume)}: closing asks whether that is right"
     if not recorded.events:
         yield "the file of events is empty"
     elif not figures.national.decisions:

@@ -16,6 +16,7 @@ from annual_review.cli.advice import typed
 from annual_review.console import out
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import ENDS_WITHIN_IN_WORDS
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally
 from annual_review.domain.year_phases import MEANING, YearPhase
 from annual_review.services.dispatch.mail_mode import MailMode
@@ -23,6 +24,7 @@ from annual_review.services.letters.letter import Letter
 from annual_review.services.year_end.watch_letters import StuckLetter
 from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
 from annual_review.services.year_end.year_status import YearStatus
+from annual_review.services.year_end.year_volume import VolumeAcceptance, in_words
 
 _BAR: Final = 30
 """Cells of the longest bar."""
@@ -110,6 +112,9 @@ def _facts(status: YearStatus) -> Table:
         table.add_row("", Text(again))
     for place, reason in enumerate(status.reasons):
         table.add_row("" if place else "Not further because", Text(reason))
+    for place, acceptance in enumerate(status.accepted):
+        words = acceptance_of(status.snapshot.read.year, acceptance)
+        table.add_row("" if place else "Volume accepted", Text(words))
     today = status.snapshot.at.date()
     for name, day in (
         ("Issue date", status.snapshot.issue_date),
@@ -125,6 +130,12 @@ def _facts(status: YearStatus) -> Table:
     dead = [f"{queue} {count:,}" for queue, count in status.snapshot.dead_letters.items() if count]
     table.add_row("Dead letters", Text(", ".join(dead) or "none", style="red" if dead else ""))
     return table
+
+
+def acceptance_of(year: ReportingYear, acceptance: VolumeAcceptance) -> str:
+    """Say which volume of a year was accepted, by whom, when and why."""
+    seen = in_words(year, acceptance.volume)
+    return f"{seen}; {acceptance.by}, {moment_of(acceptance.at)}: {acceptance.reason}"
 
 
 def _counted(national: Tally) -> str:
@@ -232,6 +243,16 @@ def status_record(status: YearStatus, stack: str) -> Mapping[str, Any]:
         "history": [
             {"at": _iso(step.at), "phase": step.phase.value, "why": step.why}
             for step in status.record.history
+        ],
+        "volume_accepted": [
+            {
+                "decisions": each.volume.decisions,
+                "year_before": each.volume.before,
+                "at": _iso(each.at),
+                "by": each.by,
+                "reason": each.reason,
+            }
+            for each in status.accepted
         ],
         "phase_of_present_letters": status.proven.value,
         "reasons": list(status.reasons),

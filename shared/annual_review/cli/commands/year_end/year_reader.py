@@ -29,7 +29,6 @@ class YearReader:
 
         Raises:
             AlteredRecordError: The frozen figures are not those that were frozen.
-            PortError: Something could not be read.
         """
         # The record first: what the letters prove afterwards can only be more.
         record = self.system.phases.get(self.year)
@@ -48,7 +47,7 @@ class YearReader:
             today=self.system.live_figures(self.year),
             nearest_edition=nearest_edition(SHIPPED_EDITIONS, self.year),
         )
-        return YearStatus(snapshot, record)
+        return YearStatus(snapshot, record, self.system.volumes.get(self.year).history)
 
 
 def _dates(year: ReportingYear) -> tuple[date | None, date | None]:
