@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from annual_review.console import err
 
-INPUT: Final = {"exists": True, "dir_okay": False, "readable": True}
+INPUT: Final[dict[str, Any]] = {"exists": True, "dir_okay": False, "readable": True}
 """What holds of every file that is read."""
 
 AUTHORITIES: Final = typer.Option(

@@ -252,12 +252,23 @@ class TestStatusOfAYear:
 
 class TestWatching:
     @pytest.fixture
-    def terminal(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-        """A terminal that somebody leaves with Ctrl-C after the third look."""
-        text = io.StringIO()
-        console = SafeConsole(
-            file=text, force_terminal=True, soft_wrap=True, width=120, height=60, color_system=None
+    def console(self) -> SafeConsole:
+        return SafeConsole(
+            file=io.StringIO(),
+            force_terminal=True,
+            soft_wrap=True,
+            width=120,
+            height=60,
+            color_system=None,
         )
+
+    @pytest.fixture
+    def terminal(
+        self, console: SafeConsole, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[io.StringIO]:
+        """A terminal that somebody leaves with Ctrl-C after the third look."""
+        text = console.file
+        assert isinstance(text, io.StringIO)
         monkeypatch.setattr(status_command, "out", console)
         monkeypatch.setattr(status_view, "out", console)
         waits = mock.Mock(side_effect=[None, None, KeyboardInterrupt])
@@ -276,12 +287,17 @@ class TestWatching:
 
     @pytest.mark.parametrize(("width", "height"), [(80, 24), (100, 30), (40, 12)])
     def test_a_small_terminal_shows_the_steps_and_says_what_it_has_no_room_for(
-        self, year: Operators, terminal: io.StringIO, width: int, height: int
+        self,
+        year: Operators,
+        console: SafeConsole,
+        terminal: io.StringIO,
+        width: int,
+        height: int,
     ) -> None:
         for code in (ROCHFORD, OTHER_DISTRICT):
             move(year, code, S.PREPARED, S.CLAIMED, S.ACCEPTED)
         record(year.world, an_upheld_decision("late"))
-        status_command.out.size = ConsoleDimensions(width, height)
+        console.size = ConsoleDimensions(width, height)
 
         year.run("status", "2020", "--watch")
 

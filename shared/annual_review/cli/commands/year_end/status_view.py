@@ -181,8 +181,8 @@ def _stuck(stuck: Sequence[StuckLetter], names: Mapping[AuthorityCode, str]) -> 
         table.add_column(name)
     for each in stuck[:_SHOWN]:
         id_ = each.letter.id
-        name = Text(names.get(id_.authority, ""))
-        table.add_row(id_.tag, name, each.letter.state.value, moment_of(each.since))
+        whose = Text(names.get(id_.authority, ""))
+        table.add_row(id_.tag, whose, each.letter.state.value, moment_of(each.since))
     if (more := len(stuck) - _SHOWN) > 0:
         table.add_row(f"and {more} more")
     return table
