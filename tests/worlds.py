@@ -48,6 +48,7 @@ from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.letters.prepare_again import PrepareAgain
 from annual_review.services.letters.prepare_letter import Preparation, PrepareLetter
 from annual_review.services.recording.record_decisions import RecordDecisions
+from annual_review.services.recording.reset_case import ResetCase
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
 from annual_review.services.review.take_note_back import TakeNoteBack
@@ -166,6 +167,7 @@ class World:
         return LoadRegister(
             directory=self.faults.over(self.directory),
             letters=self.faults.over(self.letters),
+            paragraphs=self.faults.over(self.paragraphs),
             prepare=self.faults.over(self.to_prepare),
             issue_date=issue_date,
         )
@@ -216,6 +218,9 @@ class World:
 
     def repair_year(self) -> RepairYear:
         return RepairYear(store=self.faults.over(self.cases))
+
+    def reset_case(self) -> ResetCase:
+        return ResetCase(self.faults.over(self.cases), self.directory)
 
     def explain_figures(self) -> ExplainFigures:
         return ExplainFigures(self.cases, self.directory, self.documents, self.closes)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.files.register_files import read_register
 from annual_review.domain.authorities import Register
-from annual_review.domain.cases import CaseKey, CaseState, Version, counting_day
+from annual_review.domain.cases import CaseKey, CaseState, Version, counting_day, in_place_of
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey, counted, tally_of
 from annual_review.rehearsal.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
@@ -100,7 +100,9 @@ def _corrected(state: CaseState, chance: Random) -> CaseState:
         for code, authority in sorted(register().items())
         if code != state.authority and day and authority.existed_by(day)
     ]
-    return replace(state, version=Version(state.version + 1), authority=chance.choice(codes))
+    return in_place_of(
+        replace(state, version=Version(state.version + 1), authority=chance.choice(codes)), state
+    )
 
 
 def message_body(state: CaseState) -> str:

@@ -58,6 +58,8 @@ class StackOutputs:
     year_end_schedule_name: str
     letters_day_schedule_name: str
     watch_schedule_name: str
+    publication_day_schedule_name: str
+    site_address: str
     approval_required: str
     mail_mode: str
     configuration_set_name: str
@@ -89,7 +91,7 @@ def deploy(
     try:
         formation.create_stack(
             StackName=STACK,
-            TemplateBody=json.dumps(body),
+            TemplateURL=_upload_template(aws, body),
             Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
         )
@@ -117,6 +119,13 @@ def _upload(s3: Client, packages: Packages) -> dict[str, dict[str, str]]:
         s3.put_object(Bucket=_CODE_BUCKET, Key=key, Body=code)
         places[folder] = {"Bucket": _CODE_BUCKET, "Key": key}
     return places
+
+
+def _upload_template(aws: LocalAws, body: Template) -> str:
+    """Upload the template and return where it lies: it is too large for a request, as on AWS."""
+    key = "template.json"
+    aws.client("s3").put_object(Bucket=_CODE_BUCKET, Key=key, Body=json.dumps(body).encode())
+    return f"{aws.endpoint}/{_CODE_BUCKET}/{key}"
 
 
 def _point_to(body: Template, places: Mapping[str, Mapping[str, str]]) -> None:

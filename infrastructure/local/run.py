@@ -27,6 +27,7 @@ from annual_review.console import err, out, show_table
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
+from annual_review.domain.year_phases import YearPhase
 from annual_review.rehearsal.preview_inputs import write_inputs
 from annual_review.rehearsal.sample_inputs import FIRST, LAST, SEED
 from annual_review.sample_year import SampleYear
@@ -37,6 +38,7 @@ from infrastructure.local.emulator import EmulatorError
 from infrastructure.local.packaging import PackagingError
 from infrastructure.local.processes import exits_on_termination
 from infrastructure.local.project import ROOT
+from infrastructure.local.publication import Publication
 from infrastructure.local.run_folder import FolderInUseError, run_folder
 from infrastructure.local.simulator import with_simulated_fates
 from infrastructure.local.stages import Stages, calls_served
@@ -51,6 +53,7 @@ _LAST_OF_SEVERAL: Final = ReportingYear(2024)
 """Councils merged in the year before it, and the nearest edition shows how figures went on."""
 _ACCEPTANCE_CASE: Final = AuthorityCode("E07000075")
 _FAILED: Final = 1
+_SITE: Final = "site"
 
 
 class InexactError(Exception):
@@ -157,12 +160,16 @@ def _run_in(folders: Mapping[ReportingYear, Path], options: argparse.Namespace, 
     with _system(work, folder / "outbox", options, stages) as system:
         add_editions(system.editions, folders)
         before, expected = Counted(), dict[TallyKey, Tally]()
+        public: Publication | None = None
         for inputs in years:
             if len(years) > 1:
                 stages.of = str(inputs.year)
             _add(expected, inputs.sample.expected.tallies)
             year_end = YearEnd(system, inputs.year)
             fates = _play(year_end, inputs, folders[inputs.year], options, stages)
+            if year_end.watch() == YearPhase.COMPLETE:
+                public = Publication(year_end)
+                _publish(public, stages)
             check_tallies(expected, year_end.tallies(expected))
             now = Counted.by(year_end)
             rows = rows_of(year_end, inputs.sample, now.since(before), len(expected))
@@ -170,10 +177,16 @@ def _run_in(folders: Mapping[ReportingYear, Path], options: argparse.Namespace, 
             show_table(f"Year end {inputs.year}, simulated (seed {options.seed})", rows)
             show_fates(year_end, fates)
             before, started = now, time.monotonic()
+        if public:
+            with stages.stage("Fetching what is public") as step:
+                public.fetch(folder / _SITE, step)
         stages.write(folder)
         out.print(f"\nFigures:           {_from_here(folder / 'figures.csv')}", markup=False)
         out.print(f"Messages:          {_from_here(folder / 'outbox')}", markup=False)
         out.print(f"A letter to open:  {_from_here(_letter_to_open(folder))}", markup=False)
+        if public:
+            page = _from_here(folder / _SITE / "index.html")
+            out.print(f"The public site:   {page}", markup=False)
         if len(folders) > 1:
             earlier = ", ".join(str(_from_here(each)) for each in list(folders.values())[:-1])
             out.print(f"Earlier years:     {earlier}", markup=False)
@@ -231,6 +244,7 @@ def _stay(system: LocalSystem, folder: Path, commands: Sequence[str]) -> None:
     """Keep the system up until Ctrl-C, and say how to use it meanwhile."""
     with environment_file(system.aws, system.mailbox.endpoint, folder / "local.env") as path:
         out.print(f"\nThe system stays up. Its mail: {system.mailbox.endpoint}/", markup=False)
+        out.print(f"What is public: {system.site_address}", markup=False)
         out.print("In another terminal, here:", markup=False)
         out.print(f"  . {_from_here(path)}", markup=False)
         for command in commands:
@@ -264,6 +278,16 @@ def _send(year_end: YearEnd, mail: MailMode, stages: Stages) -> None:
         return
     with stages.stage("Delivering letters") as step:
         year_end.wait_until_delivered(step)
+
+
+def _publish(public: Publication, stages: Stages) -> None:
+    """Stage the year and approve it, and let its function publish it."""
+    with stages.stage("Staging the publication", 1) as step:
+        public.stage_and_approve()
+        step(1, 1)
+    with stages.stage("Publishing the year", 1) as step:
+        public.year_end.go_live()
+        step(1, 1)
 
 
 def check_tallies(expected: Mapping[TallyKey, Tally], found: Mapping[TallyKey, Tally]) -> None:

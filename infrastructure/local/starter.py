@@ -40,6 +40,8 @@ _AROUND_A_MESSAGE = 700
 _EXPRESSIONS_KEPT = 1024
 # Whose key, the day, the region, the service: how a request to AWS says who signed it for what.
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]+/[^/]+/([^/]+)/")
+# The public site, by the host at which the emulator serves a distribution and nothing else.
+_SITE = re.compile(rb"[a-z0-9]+\.cloudfront\.(net|localhost)(:\d+)?")
 
 Scope = Mapping[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -128,6 +130,8 @@ def keep_to_this_run(app: Any, sts: Any, environment: Mapping[str, str]) -> None
 class AccessCheck:
     """An ASGI application around another, which refuses what a page in a browser could ask.
 
+    What is public is shown to everybody: the site, at a host of its own.
+
     The emulator takes any signature, from anywhere, and runs the code that it is given. A browser
     names the host that it was told, says where a page comes from, and knows no key of this run.
 
@@ -156,6 +160,8 @@ class AccessCheck:
 
     def _is_ours(self, scope: Scope) -> bool:
         headers = dict(scope["headers"])
+        if _SITE.fullmatch(headers.get(b"host", b"")):
+            return bool(scope["method"] in {"GET", "HEAD"})
         if headers.get(b"host") != self._host or {b"origin", b"sec-fetch-site"} & headers.keys():
             return False
         if scope["method"] == "GET" and scope["path"] in {HEALTH_PATH, CALLS_PATH}:

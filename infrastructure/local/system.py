@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from annual_review.services.dispatch.mail_mode import MailMode
 from infrastructure.local.aws import LocalAws
@@ -32,6 +33,12 @@ class LocalSystem:
     stack: StackOutputs
     mailbox: Mailbox
     editions: Path
+
+    @property
+    def site_address(self) -> str:
+        """Where the public site is shown for as long as the system runs."""
+        label = self.stack.site_address.removeprefix("https://").split(".", 1)[0]
+        return f"http://{label}.cloudfront.localhost:{urlsplit(self.aws.endpoint).port}/"
 
 
 @contextlib.contextmanager

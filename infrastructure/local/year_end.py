@@ -21,6 +21,7 @@ from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import Act, LetterState
@@ -57,6 +58,7 @@ _LOG_GROUPS: Final = (
     "SendLetterLogs",
     "TrackDeliveryLogs",
     "WatchLettersLogs",
+    "PublishYearLogs",
 )
 _NOT_YET_PREPARED: Final = {LetterState.PLANNED}
 _NOT_SENT_YET: Final = {LetterState.PREPARED, LetterState.APPROVED, LetterState.CLAIMED}
@@ -90,6 +92,7 @@ class YearEnd:
         service = LoadRegister(
             directory=DynamoDBDirectory(self._table),
             letters=DynamoDBLetterStore(self._table),
+            paragraphs=DynamoDBParagraphStore(self._table),
             prepare=SqsLetterQueue(
                 self.system.aws.client("sqs"), self.system.stack.prepare_queue_url
             ),
@@ -177,6 +180,10 @@ class YearEnd:
     def watch(self) -> str:
         """Start watch_letters, as its schedule does, and return the phase that the year is in."""
         return str(self._invoke("WatchLetters")[str(self.year)]["phase"])
+
+    def go_live(self) -> None:
+        """Start publish_year, as its schedule does."""
+        self._invoke("PublishYear")
 
     def letters(self) -> Sequence[Letter]:
         """Return the letters of the year."""

@@ -7,11 +7,12 @@ from typing import Final
 
 from annual_review.adapters.dynamodb import keys
 from annual_review.adapters.dynamodb.case_items import VERSION, case_item
-from annual_review.adapters.dynamodb.directory_table import entry_item
+from annual_review.adapters.dynamodb.directory_table import entry_item, superseding_items
 from annual_review.adapters.dynamodb.letter_items import letter_item, move_request
 from annual_review.adapters.dynamodb.letter_table import close_item
 from annual_review.adapters.dynamodb.paragraph_table import note_item, paragraphs_item
 from annual_review.adapters.dynamodb.phase_table import phase_item
+from annual_review.adapters.dynamodb.publication_table import challenge_item, history_item
 from annual_review.adapters.dynamodb.repair_table import repair_item
 from annual_review.adapters.dynamodb.table import Item, key_values, number
 from annual_review.adapters.dynamodb.volume_table import volume_item
@@ -29,6 +30,13 @@ from annual_review.domain.figures import FIRST_REVISION, Revision, YearVolume
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Act, Dispatch, LetterId, LetterState
 from annual_review.domain.own_performance import Family
+from annual_review.domain.publication.challenges import Answer, Challenge, Verdict
+from annual_review.domain.publication.history import (
+    PublicationHistory,
+    PublicationState,
+    PublicationStep,
+)
+from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
@@ -122,10 +130,23 @@ def volumes() -> tuple[Item, ...]:
 
 def authorities() -> tuple[Item, ...]:
     """Write an entry of the register with all that it may have."""
-    whole = Authority(CODE, "…", AuthorityType.DISTRICT, _DAY, _DAY, (CODE,), 1)
-    return (entry_item(SeenEntry(whole, 0), "…"),)
+    whole = Authority(CODE, "…", AuthorityType.DISTRICT, _DAY, _DAY, (CODE,), 1, (CODE,))
+    seen = SeenEntry(whole, 0, superseded=(0,))
+    return (entry_item(seen, "…"), *(item for item, _ in superseding_items(seen)))
 
 
 def recipients() -> tuple[Item, ...]:
     """Write who receives the letters of an authority."""
     return (entry_item(SeenEntry(Recipient(CODE, "…", "…", "…", _MAILBOX), 0), "…"),)
+
+
+def challenges() -> tuple[Item, ...]:
+    """Write a challenge that was answered by a re-issue."""
+    answer = Answer(Verdict.CHANGED, "", _AT, "…", Revision(2))
+    return (challenge_item(Challenge(YEAR, CODE, 1, "", _AT, "", "", answer), 2),)
+
+
+def publications() -> tuple[Item, ...]:
+    """Write the history of publications."""
+    step = PublicationStep(_AT, PublicationState.LIVE, PublicationName("…"), YEAR, "")
+    return (history_item(PublicationHistory((step,))),)

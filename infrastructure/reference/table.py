@@ -99,7 +99,13 @@ KINDS: Final = (
         "`notes`",
         ("DynamoDBParagraphStore",),
     ),
-    Kind("phase", items.phases(), "", "`close_year`, `watch_letters`", ("DynamoDBPhaseStore",)),
+    Kind(
+        "phase",
+        items.phases(),
+        "",
+        "`close_year`, `watch_letters`, `publish_year`; `publish`",
+        ("DynamoDBPhaseStore",),
+    ),
     Kind(
         "volume",
         items.volumes(),
@@ -107,7 +113,21 @@ KINDS: Final = (
         "`close --accept-volume`",
         ("DynamoDBVolumeStore", "accept_volume"),
     ),
-    Kind("authority", items.authorities(), "", "`load-register`", ("DynamoDBDirectory",)),
+    Kind("challenge", items.challenges(), "", "`challenge`", ("DynamoDBChallengeStore",)),
+    Kind(
+        "publications",
+        items.publications(),
+        "one item for all years",
+        "`publish`, `publish_year`",
+        ("DynamoDBHistoryStore",),
+    ),
+    Kind(
+        "authority",
+        items.authorities(),
+        "under a former code there is nothing but `now`, the present one",
+        "`load-register`",
+        ("DynamoDBDirectory",),
+    ),
     Kind(
         "recipient",
         items.recipients(),

@@ -320,7 +320,12 @@ class Schedule:
         for reference, authority in zip(dict.fromkeys(chosen), (first, other), strict=False):
             self.versions[reference] += 1
             states.append(
-                an_upheld_decision(reference, version=self.versions[reference], authority=authority)
+                an_upheld_decision(
+                    reference,
+                    version=self.versions[reference],
+                    authority=authority,
+                    previous_authorities=[each for each in AUTHORITIES if each != authority],
+                )
             )
         self.decide(*states)
 

@@ -233,7 +233,7 @@ class Services:
         return LoadNotes(self.paragraphs, self.letters, self.prepare)
 
     def load_register(self) -> LoadRegister:
-        return LoadRegister(self.directory, self.letters, self.prepare, issue_date)
+        return LoadRegister(self.directory, self.letters, self.paragraphs, self.prepare, issue_date)
 
     def release_letters(self) -> ReleaseLetters:
         return ReleaseLetters(

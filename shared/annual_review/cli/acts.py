@@ -6,7 +6,7 @@ import getpass
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from annual_review.console import CommandError, Exit, out, show_list, show_table
-from annual_review.domain.authorities import Authority, AuthorityCode
+from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.authorities import named as named_in_words
 from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
@@ -65,10 +65,7 @@ def reason_of(reason: str) -> str:
 
 
 def show_done(
-    year: ReportingYear,
-    done: str,
-    report: LettersDone,
-    read_register: Callable[[], Mapping[AuthorityCode, Authority]],
+    year: ReportingYear, done: str, report: LettersDone, read_register: Callable[[], Register]
 ) -> None:
     """Count the letters, then list those that were left, if there are any, each with the reason.
 
@@ -93,19 +90,19 @@ def show_done(
     show_list("\nNot changed", ("authority", "state", "why"), rows)
 
 
-def named(code: AuthorityCode, register: Mapping[AuthorityCode, Authority]) -> str:
+def named(code: AuthorityCode, register: Register) -> str:
     """Return an authority as lists show it: its code, and its name where the register has it."""
-    authority = register.get(code)
+    authority = register.find(code)
     return f"{code}  {authority.name}" if authority else code
 
 
-def spoken(code: AuthorityCode, register: Mapping[AuthorityCode, Authority]) -> str:
+def spoken(code: AuthorityCode, register: Register) -> str:
     """Return an authority as sentences name it: "Rochford District Council (E07000075)"."""
-    authority = register.get(code)
+    authority = register.find(code)
     return named_in_words(code, {code: authority.name} if authority else {})
 
 
-def with_names(text: str, register: Mapping[AuthorityCode, Authority]) -> str:
+def with_names(text: str, register: Register) -> str:
     """Return what a function says of authorities, which it knows by their codes, with their names.
 
     Functions write the same into their logs, where no names stand.

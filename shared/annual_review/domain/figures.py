@@ -10,7 +10,7 @@ from typing import Final, NewType
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import PopulationRate, Statistics, pooled, statistics_of
-from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
+from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, added_up
 
 Revision = NewType("Revision", int)
 """Numbers the frozen figures of a year from 1; a re-issue is the next one (rule 8)."""
@@ -84,10 +84,7 @@ class YearFigures:
     @cached_property
     def national(self) -> Tally:
         """The sum over all authorities."""
-        total: Tally = NOTHING_COUNTED
-        for each in self.authorities:
-            total = total + each.tally
-        return total
+        return added_up(each.tally for each in self.authorities)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +146,11 @@ def corrected(
     return AuthorityFigures(authority, tally, _comparisons(authority, tally, pool, upheld))
 
 
+def keys_of(authority: Authority, year: ReportingYear) -> tuple[TallyKey, ...]:
+    """Return the tallies of an authority in a year: one for each code that it has or had."""
+    return tuple(TallyKey(code, year) for code in authority.codes)
+
+
 def figures_of_year(
     year: ReportingYear,
     register: Register,
@@ -157,11 +159,12 @@ def figures_of_year(
 ) -> YearFigures:
     """Compute the figures of a year from its register and tallies (rules 2, 4, 5, 6).
 
-    An authority is in the figures if it was in being on a day of the year or if anything counts
-    for it, though it had been abolished earlier.
+    What was counted under any code of an authority counts for it. An authority is in the figures
+    if it was in being on a day of the year or if anything counts for it, though it had been
+    abolished earlier.
     """
     included = [
-        (authority, tallies.get(TallyKey(authority.code, year), NOTHING_COUNTED))
+        (authority, added_up(tallies.get(key, NOTHING_COUNTED) for key in keys_of(authority, year)))
         for authority in register.values()
     ]
     included = [(each, tally) for each, tally in included if each.existed_in(year) or tally]

@@ -23,7 +23,7 @@ class DirectoryLookup(Protocol):
     """The register and its recipients, one entry at a time, each as it is at that moment."""
 
     def authority(self, code: AuthorityCode) -> Authority | None:
-        """Return an authority, read consistently; `None` if the register does not hold it."""
+        """Return the authority that has a code or had it, read consistently; `None`: nobody."""
 
     def recipient(self, code: AuthorityCode) -> Recipient | None:
         """Return who receives the letter of an authority, read consistently; `None`: nobody."""

@@ -13,6 +13,7 @@ import pytest
 from annual_review import console
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.queues import SqsDeadLetters, letter_request
+from annual_review.adapters.invocation.queue_batches import messages_of
 from tests.builders import a_letter_id, a_message, a_register, an_event, an_upheld_decision
 from tests.integration.operators import Operators
 from tests.integration.world import World
@@ -344,3 +345,29 @@ def test_a_terminal_is_not_given_control_characters(
     result = operators.run("dead-letters", "show", letter.id)
 
     assert result.stdout == "{\\x7f\n“é”}\n"
+
+
+def test_an_implausible_event_is_confirmed_and_goes_back_with_the_record_of_it(
+    operators: Operators,
+) -> None:
+    world = operators.world
+    world.knows(a_register(), {})
+    put(
+        world, a_message(an_upheld_decision(version=5000)).body, "implausible_version: 5000 after 0"
+    )
+    put(world, SOUND, "implausible_version: 5000 after 0")
+    ids = {letter.body: letter.id for letter in operators.dead_letters("decisions")}
+    why = ("--reason", "casework renumbered its cases", "--by", "a.person")
+
+    result = operators.run("dead-letters", "confirm", *ids.values(), *why)
+
+    assert result.returncode == 1
+    assert f"{ids[SOUND]} refused: not implausible any more: replay it" in result.words
+    assert "Confirmed 1 Refused 1" in result.words
+    assert left(world) == {SOUND}
+    [id_] = set(ids.values()) - {ids[SOUND]}
+    kept = json.loads(world.documents.get(f"confirmed/decisions/{id_}.json"))
+    assert kept["confirmed_by"] == "a.person"
+    assert kept["confirmed_because"] == "casework renumbered its cases"
+    [sent] = messages_of(world.batch("decisions"))
+    assert sent.confirmed == f"confirmed/decisions/{id_}.json"

@@ -34,7 +34,7 @@ SAMPLES = Path(__file__).parents[3] / "events" / "samples" / "import"
 STATES = (
     an_upheld_decision("1"),
     a_decision(DecisionOutcome.NOT_UPHELD, "2"),
-    an_upheld_decision("2", version=2, authority=OTHER_DISTRICT),
+    an_upheld_decision("2", version=2, authority=OTHER_DISTRICT, previous_authorities=[ROCHFORD]),
     an_upheld_decision("3"),
     a_withdrawal("3"),
     a_compliance_outcome("1"),

@@ -12,7 +12,6 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from rich.console import ConsoleDimensions
 from rich.text import Text
 
 from annual_review.adapters.aws import aws_clients
@@ -252,23 +251,12 @@ class TestStatusOfAYear:
 
 class TestWatching:
     @pytest.fixture
-    def console(self) -> SafeConsole:
-        return SafeConsole(
-            file=io.StringIO(),
-            force_terminal=True,
-            soft_wrap=True,
-            width=120,
-            height=60,
-            color_system=None,
-        )
-
-    @pytest.fixture
-    def terminal(
-        self, console: SafeConsole, monkeypatch: pytest.MonkeyPatch
-    ) -> Iterator[io.StringIO]:
+    def terminal(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
         """A terminal that somebody leaves with Ctrl-C after the third look."""
-        text = console.file
-        assert isinstance(text, io.StringIO)
+        text = io.StringIO()
+        console = SafeConsole(
+            file=text, force_terminal=True, soft_wrap=True, width=120, height=60, color_system=None
+        )
         monkeypatch.setattr(status_command, "out", console)
         monkeypatch.setattr(status_view, "out", console)
         waits = mock.Mock(side_effect=[None, None, KeyboardInterrupt])
@@ -289,15 +277,24 @@ class TestWatching:
     def test_a_small_terminal_shows_the_steps_and_says_what_it_has_no_room_for(
         self,
         year: Operators,
-        console: SafeConsole,
         terminal: io.StringIO,
+        monkeypatch: pytest.MonkeyPatch,
         width: int,
         height: int,
     ) -> None:
         for code in (ROCHFORD, OTHER_DISTRICT):
             move(year, code, S.PREPARED, S.CLAIMED, S.ACCEPTED)
         record(year.world, an_upheld_decision("late"))
-        console.size = ConsoleDimensions(width, height)
+        small = SafeConsole(
+            file=terminal,
+            force_terminal=True,
+            soft_wrap=True,
+            width=width,
+            height=height,
+            color_system=None,
+        )
+        monkeypatch.setattr(status_command, "out", small)
+        monkeypatch.setattr(status_view, "out", small)
 
         year.run("status", "2020", "--watch")
 

@@ -154,7 +154,7 @@ def test_a_case_that_moves_while_closing_reads_is_frozen_once(
     world: World, system: worlds.World, origin: AuthorityCode, goal: AuthorityCode
 ) -> None:
     decided = an_upheld_decision("1", authority=origin)
-    corrected = an_upheld_decision("1", version=2, authority=goal)
+    corrected = an_upheld_decision("1", version=2, authority=goal, previous_authorities=[origin])
     system.record(decided)
 
     def correct_when_the_other_one_is_read(call: Call) -> object:

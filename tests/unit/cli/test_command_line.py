@@ -31,6 +31,8 @@ E07000004,Gone Borough Council,district,2018-03-31,E07000001,,
 E47000001,Valley Combined Authority,other,,,,
 """
 
+CHANGED_CODE = Path(__file__).parents[2] / "data" / "changed_code"
+
 RECIPIENTS = """\
 code,addressee,job_title,salutation,email,cc
 E07000001,A Chief,Chief Executive,Chief,chief@northbridge.example,link@northbridge.example
@@ -201,6 +203,30 @@ def test_figures_are_written_for_every_authority_of_the_year(desk: Desk) -> None
         "remedy_percent": "100",
         "remedy_average": "33",
     }
+
+
+@pytest.mark.parametrize("recipients", [(), ("--recipients", str(CHANGED_CODE / "recipients.csv"))])
+def test_an_authority_whose_code_has_changed_is_one_authority(
+    desk: Desk, recipients: Sequence[str]
+) -> None:
+    files = (
+        *("--authorities", str(CHANGED_CODE / "authorities.csv")),
+        *("--events", str(CHANGED_CODE / "events.jsonl")),
+    )
+
+    result = desk.run(
+        "rehearse" if recipients else "figures",
+        *("--year", "2026", *files, *recipients, "--out", "out"),
+    )
+
+    assert result.returncode == 0, result.stderr
+    assert {
+        code: (row["investigations"], row["upheld"]) for code, row in desk.table("2026").items()
+    } == {"E08000037": ("12", "8")}
+    record = json.loads((desk.folder / "out/2026/figures.json").read_bytes())
+    assert record["national"]["decisions"] == 12
+    letters = [path.name for path in (desk.folder / "out").rglob("*.pdf")]
+    assert letters == (["E08000037.pdf"] if recipients else [])
 
 
 def test_where_there_is_no_figure_the_cell_is_empty(desk: Desk) -> None:
@@ -449,7 +475,7 @@ def test_a_sample_year_can_be_made_and_counted(desk: Desk) -> None:
 
     assert made.returncode == 0, made.stderr
     notes = desk.folder / "sample/notes.csv"
-    assert read_notes(notes, set(read_register(desk.folder / "sample/authorities.csv")))
+    assert read_notes(notes, read_register(desk.folder / "sample/authorities.csv"))
     assert counted.returncode == 3
     assert len(desk.rejected()) == 3
     rochford = desk.table()["E07000075"]

@@ -18,11 +18,12 @@ from annual_review.domain.figures import (
 )
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic, StatisticName, statistics_of
-from annual_review.domain.tallies import Tally, TallyKey
-from tests.builders import COUNTY, ROCHFORD, YEAR, a_register, a_tally, an_authority
+from annual_review.domain.tallies import Tally, TallyKey, added_up
+from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR, a_register, a_tally, an_authority
 from tests.strategies import tallies
 
 ENDED_EARLIER = date(2019, 3, 31)
+CHANGED = an_authority(ROCHFORD, former_codes=["E07000001", "E07000002"])
 SOME_CASES = a_tally(upheld=2, not_upheld=3, satisfactory_remedy=1, on_time=4, not_complied=1)
 
 
@@ -200,6 +201,36 @@ def test_the_national_tally_is_the_sum_of_all_tallies(
 @pytest.mark.parametrize("type_", [each for each in AuthorityType if each.is_compared])
 def test_every_compared_type_has_a_pool(type_: AuthorityType) -> None:
     assert type_ in figures("E1").pools
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(CHANGED.codes)), tallies())), tallies())
+def test_cases_under_several_codes_give_the_figures_that_they_give_under_one(
+    split: list[tuple[AuthorityCode, Tally]], others: Tally
+) -> None:
+    counted: dict[TallyKey, Tally] = {TallyKey(OTHER_DISTRICT, YEAR): others}
+    for code, tally in split:
+        key = TallyKey(code, YEAR)
+        counted[key] = counted.get(key, Tally()) + tally
+    under_one = added_up(tally for _, tally in split)
+
+    found = figures_of_year(YEAR, a_register(CHANGED, OTHER_DISTRICT), counted)
+
+    as_one = figures_of_year(
+        YEAR,
+        a_register(CHANGED, OTHER_DISTRICT),
+        {TallyKey(CHANGED.code, YEAR): under_one, TallyKey(OTHER_DISTRICT, YEAR): others},
+    )
+    assert found == as_one
+    assert found.national == under_one + others
+    assert found.pools == as_one.pools
+
+
+def test_whose_code_has_changed_was_there_before_its_present_code() -> None:
+    began = date(2020, 4, 1)
+
+    (only,) = figures(an_authority("E2", in_being_from=began, former_codes=["E1"])).authorities
+
+    assert only.authority.code == "E2"
 
 
 @given(

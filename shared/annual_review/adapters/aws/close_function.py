@@ -32,6 +32,7 @@ class _Answer(BaseModel):
     was_closed: bool
     reasons: tuple[str, ...] = ()
     volume: YearVolume | None = None
+    unfitting: tuple[str, ...] = ()
 
 
 class _Failure(BaseModel):
@@ -64,5 +65,9 @@ class CloseFunction:
         except ValidationError:
             raise FunctionFailedError("its answer is not one that can be read") from None
         return CloseTrial(
-            done.letters, done.reasons, was_closed=done.was_closed, volume=done.volume
+            done.letters,
+            done.reasons,
+            was_closed=done.was_closed,
+            volume=done.volume,
+            unfitting=done.unfitting,
         )

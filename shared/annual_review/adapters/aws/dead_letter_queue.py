@@ -29,11 +29,11 @@ from annual_review.services.recording.dead_letter_queue import (
     DeadLetter,
     DeadLetterQueue,
 )
-from annual_review.services.recording.messages import MessageId
+from annual_review.services.recording.messages import CONFIRMED, MessageId
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_sqs.type_defs import MessageTypeDef
+    from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef, MessageTypeDef
 
 HIDDEN_SECONDS: Final = 60
 """How long a message that was received is hidden from others, unless it is released before."""
@@ -95,14 +95,19 @@ class SqsDeadLetterQueue(DeadLetterQueue):
         return content.decode("utf-8", "surrogatepass")
 
     @override
-    def send_back(self, body: str) -> None:
+    def send_back(self, body: str, confirmed: str | None = None) -> None:
         if self.source_url is None:
             raise RefusedError("the message comes from no queue that it could be sent back to")
+        attributes: dict[str, MessageAttributeValueTypeDef] = {}
+        if confirmed:
+            attributes[CONFIRMED] = {"DataType": "String", "StringValue": confirmed}
         size = len(body.encode("utf-8", "surrogatepass"))
         if size > LARGEST_MESSAGE:
             raise RefusedError(f"a message of {size} bytes is too large for its queue")
         with port_errors():
-            self.client.send_message(QueueUrl=self.source_url, MessageBody=body)
+            self.client.send_message(
+                QueueUrl=self.source_url, MessageBody=body, MessageAttributes=attributes
+            )
 
     @override
     def delete(self, letter: DeadLetter) -> None:

@@ -18,7 +18,7 @@ from annual_review.adapters.dynamodb.keys import (
     tally_key_of,
     tally_of_index,
 )
-from annual_review.adapters.dynamodb.table import Item, Value, key_values, text
+from annual_review.adapters.dynamodb.table import Item, Value, key_values, number, text
 from annual_review.domain.cases import CaseState, Compliance, Decision, Withdrawal
 from annual_review.domain.tallies import Measure, StoredTally, TallyKey, counted
 
@@ -32,15 +32,22 @@ _KINDS: Final[Mapping[type[CaseState], str]] = {
 def case_item(state: CaseState) -> dict[str, Value]:
     """Write a case state."""
     key = case_item_key(state.key)
+    unused = [name for name in ("previous_authorities", "resets") if not getattr(state, name)]
     item = {
         **key_values(key),
         "kind": text(_KINDS[type(state)]),
-        **attributes(state, "reference"),
+        **attributes(state, "reference", *unused),
     }
+    if state.resets:
+        item[RESET] = number(len(state.resets))
     if counting := counted(state):
         item["authority_year"] = text(index_partition(counting[0]))
         item["sk_case"] = text(f"{state.reference}#{key[1]}")
     return item
+
+
+RESET: Final = "reset"
+"""The attribute of a case that counts its resets; one that was never reset has none."""
 
 
 @item_reader

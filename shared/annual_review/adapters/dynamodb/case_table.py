@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from annual_review.adapters.aws.aws_errors import port_errors
 from annual_review.adapters.dynamodb.case_items import (
+    RESET,
     VERSION,
     case_item,
     case_state,
@@ -62,15 +63,20 @@ class DynamoDBCaseStore(CaseStore, YearCases):
     def _put(self, write: CaseWrite) -> dict[str, Any]:
         """Replace a case item, on condition that the version seen is the one that is there.
 
-        A version stands for the whole state it came with, so nothing else needs to be compared.
+        Between two resets a version stands for the whole state it came with, so their count is all
+        else that needs to be compared. A reset may bring a version back, and never a count.
         """
         put: dict[str, Any] = {"TableName": self.table.name, "Item": case_item(write.state)}
         if write.seen is None:
             put["ConditionExpression"] = "attribute_not_exists(pk)"
+            return {"Put": put}
+        put["ExpressionAttributeNames"] = {"#version": "version", "#reset": RESET}
+        put["ExpressionAttributeValues"] = {":seen": number(write.seen.version)}
+        if resets := len(write.seen.resets):
+            put["ConditionExpression"] = "#version = :seen AND #reset = :resets"
+            put["ExpressionAttributeValues"][":resets"] = number(resets)
         else:
-            put["ConditionExpression"] = "#version = :seen"
-            put["ExpressionAttributeNames"] = {"#version": "version"}
-            put["ExpressionAttributeValues"] = {":seen": number(write.seen.version)}
+            put["ConditionExpression"] = "#version = :seen AND attribute_not_exists(#reset)"
         return {"Put": put}
 
     def _add(self, key: TallyKey, counts: Tally) -> dict[str, Any]:

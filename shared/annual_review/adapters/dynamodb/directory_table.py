@@ -5,9 +5,10 @@ Recording decisions reads the register at every start and never the recipients, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
+from typing import Any, Final
 
 from typing_extensions import override
 
@@ -30,7 +31,12 @@ from annual_review.adapters.dynamodb.table import (
     number,
     text,
 )
-from annual_review.domain.authorities import Authority, AuthorityCode, Register
+from annual_review.domain.authorities import (
+    Authority,
+    AuthorityCode,
+    Register,
+    register_of_entries,
+)
 from annual_review.domain.recipients import Recipient
 from annual_review.services.directory import Directory, DirectoryLookup
 from annual_review.services.errors import PortError
@@ -53,7 +59,7 @@ class DynamoDBDirectory(Directory, DirectoryLookup, DirectoryStore):
 
     @override
     def register(self) -> Register:
-        return Register(authority_of(item) for item in self._of(REGISTER))
+        return register_of_entries(authority_of(item) for item in self._entries())
 
     @override
     def recipients(self) -> Mapping[AuthorityCode, Recipient]:
@@ -63,6 +69,10 @@ class DynamoDBDirectory(Directory, DirectoryLookup, DirectoryStore):
     @override
     def authority(self, code: AuthorityCode) -> Authority | None:
         item = self.table.get(directory_key(REGISTER, code))
+        if item and _NOW in item:
+            item = self.table.get(directory_key(REGISTER, AuthorityCode(item[_NOW]["S"])))
+            found = authority_of(item) if item else None
+            return found if found and code in found.codes else None
         return authority_of(item) if item else None
 
     @override
@@ -75,7 +85,7 @@ class DynamoDBDirectory(Directory, DirectoryLookup, DirectoryStore):
         return DirectoryRead(
             {
                 directory_code_of(item): SeenEntry(authority_of(item), _version(item))
-                for item in self._of(REGISTER)
+                for item in self._entries()
             },
             {
                 directory_code_of(item): SeenEntry(recipient_of(item), _version(item))
@@ -87,12 +97,14 @@ class DynamoDBDirectory(Directory, DirectoryLookup, DirectoryStore):
     def put(self, entries: Sequence[SeenEntry], letters: Sequence[LetterMove]) -> None:
         token = new_token()
         items = [entry_item(each, token) for each in entries]
-        if len(items) + len(letters) > MOST_ACTIONS:
-            raise ValueError(f"one write takes {MOST_ACTIONS} entries and letters")
-        puts = [
-            {"Put": {"TableName": self.table.name, "Item": item, **if_still(each.version)}}
-            for item, each in zip(items, entries, strict=True)
+        puts = [self._put(item, each.version) for item, each in zip(items, entries, strict=True)]
+        puts += [
+            self._put(item, version)
+            for each in entries
+            for item, version in superseding_items(each)
         ]
+        if len(puts) + len(letters) > MOST_ACTIONS:
+            raise ValueError(f"one write takes {MOST_ACTIONS} entries and letters")
         moves = [move_action(self.table, *each, token) for each in letters]
         try:
             self.table.write([*puts, *moves])
@@ -102,6 +114,12 @@ class DynamoDBDirectory(Directory, DirectoryLookup, DirectoryStore):
                 return
             raise_if_moved(self.table, letters)
             raise DirectoryChangedError("entries were changed by somebody else") from None
+
+    def _put(self, item: Item, seen: int) -> dict[str, Any]:
+        return {"Put": {"TableName": self.table.name, "Item": item, **if_still(seen)}}
+
+    def _entries(self) -> list[Item]:
+        return [item for item in self._of(REGISTER) if _NOW not in item]
 
     def _of(self, partition: str) -> list[Item]:
         return list(self.table.query("pk = :partition", {":partition": text(partition)}))
@@ -128,15 +146,16 @@ class KnownAuthorities(AuthorityLookup):
     @override
     def find(self, code: AuthorityCode) -> Authority | None:
         now = self.clock()
-        if now - self._read_at >= (self.lasts if code in self._copy else self.unknown_again):
+        known = self._copy.find(code)
+        if now - self._read_at >= (self.unknown_again if known is None else self.lasts):
             self._read_at = now
             try:
                 self._copy, self._failure = self.directory.register(), None
             except PortError as error:
                 self._failure = error
-        if self._failure is not None and code not in self._copy:
+        if self._failure is not None and self._copy.find(code) is None:
             raise self._failure
-        return self._copy.get(code)
+        return self._copy.find(code)
 
 
 @item_reader
@@ -154,7 +173,23 @@ def entry_item(seen: SeenEntry, token: str) -> dict[str, Value]:
 def authority_item(authority: Authority) -> dict[str, Value]:
     """Write an entry of the register."""
     key = key_values(directory_key(REGISTER, authority.code))
-    return {**key, **attributes(authority, "code")}
+    unused = () if authority.former_codes else ("former_codes",)
+    return {**key, **attributes(authority, "code", *unused)}
+
+
+_NOW: Final = "now"
+"""The attribute that stands in place of an entry under a former code: what the code is now."""
+
+
+def superseding_items(seen: SeenEntry) -> Iterator[tuple[dict[str, Value], int]]:
+    """Write what takes the place of entries under former codes, each with the version it had.
+
+    It has no version itself: for whoever sees versions there is no entry.
+    """
+    if isinstance(seen.entry, Authority):
+        for code, version in zip(seen.entry.former_codes, seen.superseded, strict=True):
+            key = key_values(directory_key(REGISTER, code))
+            yield {**key, _NOW: text(seen.entry.code)}, version
 
 
 @item_reader

@@ -19,6 +19,9 @@ PARAGRAPHS: Final = "PARAGRAPHS#"
 REPAIR: Final = "REPAIR#"
 REGISTER: Final = "REGISTER"
 RECIPIENTS: Final = "RECIPIENTS"
+CHALLENGES: Final = "CHALLENGE#"
+HISTORY_KEY: Final[Key] = ("PUBLICATIONS", "HISTORY")
+"""Where the history of publications is kept: the site is one, however many years it shows."""
 
 _AUTHORITY: Final = "AUTHORITY#"
 _CLOSES: Final = "CLOSES#"
@@ -150,6 +153,23 @@ def repair_key_of(item: Item) -> tuple[TallyKey, int]:
     pk, sk = key_of(item)
     code, number = sk.removeprefix(REPAIR).rsplit("#", 1)
     return TallyKey(AuthorityCode(code), _year_of(pk)), int(number)
+
+
+def challenges_of(authority: AuthorityCode) -> str:
+    """Return how the sort keys of all challenges of an authority begin."""
+    return f"{CHALLENGES}{authority}#"
+
+
+def challenge_key(year: ReportingYear, authority: AuthorityCode, number: int) -> Key:
+    """Return where a challenge is kept."""
+    return year_partition(year), f"{challenges_of(authority)}{_in_order(number)}"
+
+
+def challenge_key_of(item: Item) -> tuple[ReportingYear, AuthorityCode, int]:
+    """Return whose challenge of which number an item holds."""
+    pk, sk = key_of(item)
+    code, number = sk.removeprefix(CHALLENGES).rsplit("#", 1)
+    return _year_of(pk), AuthorityCode(code), int(number)
 
 
 def phase_key(year: ReportingYear) -> Key:

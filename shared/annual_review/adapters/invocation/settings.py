@@ -132,3 +132,10 @@ class WatchLettersSettings(_Settings):
     table_name: _Name
     bucket_name: _Name
     prepare_queue_url: _Name
+
+
+class PublishYearSettings(_Settings):
+    """Settings of publish_year."""
+
+    table_name: _Name
+    bucket_name: _Name

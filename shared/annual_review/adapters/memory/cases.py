@@ -29,7 +29,7 @@ class InMemoryCaseStore(CaseStore, RepairStore):
     def commit(self, change: CaseChange) -> None:
         for write in change.writes:
             stored = self._states.get(write.state.key)
-            if _version(stored) != _version(write.seen):
+            if _seen(stored) != _seen(write.seen):
                 raise ConflictError(f"case {write.state.reference} moved on")
         for write in change.writes:
             self._replace(write.state)
@@ -81,5 +81,5 @@ class InMemoryCaseStore(CaseStore, RepairStore):
             self._index.setdefault(counting[0], {})[state.key] = state
 
 
-def _version(state: CaseState | None) -> int | None:
-    return None if state is None else state.version
+def _seen(state: CaseState | None) -> tuple[int, int] | None:
+    return None if state is None else (len(state.resets), state.version)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from annual_review.adapters.memory.letters import InMemoryLetterStore
-from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
+from annual_review.domain.authorities import (
+    Authority,
+    AuthorityCode,
+    AuthorityType,
+    Register,
+    register_of_entries,
+)
 from annual_review.domain.recipients import Recipient
 from annual_review.services.directory import Directory, DirectoryLookup
 from annual_review.services.letters.directory_store import (
@@ -45,13 +51,13 @@ class InMemoryDirectory(Directory, DirectoryLookup, DirectoryStore, AuthorityLoo
         return self.receiving
 
     def authority(self, code: AuthorityCode) -> Authority | None:
-        return self.authorities.get(code)
+        return self.authorities.find(code)
 
     def recipient(self, code: AuthorityCode) -> Recipient | None:
         return self.receiving.get(code)
 
     def find(self, code: AuthorityCode) -> Authority | None:
-        return self.authorities.get(code)
+        return self.authorities.find(code)
 
     def read(self) -> DirectoryRead:
         return DirectoryRead(
@@ -67,13 +73,16 @@ class InMemoryDirectory(Directory, DirectoryLookup, DirectoryStore, AuthorityLoo
 
     def put(self, entries: Sequence[SeenEntry], letters: Sequence[LetterMove]) -> None:
         for seen in entries:
-            if self._versions.get(_name(seen), 0) != seen.version:
+            there = [(_name(seen), seen.version), *_superseded(seen)]
+            if any(self._versions.get(name, 0) != version for name, version in there):
                 raise DirectoryChangedError("entries were changed by somebody else")
         self._letters.move_all(letters)
         self._versions |= {_name(seen): seen.version + 1 for seen in entries}
+        for name, _ in (each for seen in entries for each in _superseded(seen)):
+            self._versions.pop(name, None)
         changed = [seen.entry for seen in entries]
         authorities = {each.code: each for each in changed if isinstance(each, Authority)}
-        self.authorities = Register({**self.authorities, **authorities}.values())
+        self.authorities = register_of_entries({**self.authorities, **authorities}.values())
         received = {each.authority: each for each in changed if isinstance(each, Recipient)}
         self.receiving = {**self.receiving, **received}
 
@@ -89,3 +98,10 @@ class AnyAuthorities:
 def _name(seen: SeenEntry) -> tuple[type, AuthorityCode]:
     entry = seen.entry
     return (Authority, entry.code) if isinstance(entry, Authority) else (Recipient, entry.authority)
+
+
+def _superseded(seen: SeenEntry) -> list[tuple[tuple[type, AuthorityCode], int]]:
+    """Return the names of the entries that give way to one, with their versions."""
+    codes = seen.entry.former_codes if isinstance(seen.entry, Authority) else ()
+    names = [(Authority, code) for code in codes]
+    return list(zip(names, seen.superseded, strict=True))

@@ -224,8 +224,16 @@ def authority_pages(site: Site) -> Iterator[tuple[str, bytes]]:
     """Make the pages of every authority: of each year, of the last year, and to print."""
     seen: set[AuthorityCode] = set()
     for year in site.years:
+        for awaited in year.awaited:
+            paths = [addresses.authority(awaited.code, year.year)]
+            if awaited.code not in seen:
+                seen.add(awaited.code)
+                paths.append(addresses.authority(awaited.code))
+            years = [each.year for each in site.years if awaited.code in each.by_code]
+            for path in paths:
+                yield path, site.page(path, "awaited", of=year, awaited=awaited, years=years)
         cells = cells_of(
-            each.authority.code for each in year.authorities if each.authority.existed_in(year.year)
+            each.authority for each in year.authorities if each.authority.existed_in(year.year)
         )
         for public in year.authorities:
             view = AuthorityView(site, year, public, cells)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import Authority, AuthorityCode
 
 _CELLS: Final = Path(__file__).parent / "map_cells.csv"
 # A pointed hexagon of half the width 15 and the radius 17, in whole units.
@@ -64,17 +64,16 @@ def places() -> Mapping[AuthorityCode, Place]:
         )
 
 
-def cells_of(codes: Iterable[AuthorityCode]) -> Mapping[AuthorityCode, Sequence[Place]]:
+def cells_of(authorities: Iterable[Authority]) -> Mapping[AuthorityCode, Sequence[Place]]:
     """Return the cells of those authorities that are on the map.
 
     A cell belongs to its council of 2020 where that is among them, else to whoever took over: a
-    successor has the cells of all that it took over from.
+    successor has the cells of all that it took over from. One whose code has changed keeps its own.
     """
-    asked = frozenset(codes)
+    asked = {code: each.code for each in authorities for code in each.codes}
     found: dict[AuthorityCode, list[Place]] = defaultdict(list)
     for code, place in places().items():
-        owner = code if code in asked else place.later
-        if owner in asked:
+        if owner := asked.get(code) or (place.later and asked.get(place.later)):
             found[owner].append(place)
     return found
 

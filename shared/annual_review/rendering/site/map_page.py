@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from annual_review.domain.authorities import AuthorityCode, AuthorityType
+from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
 from annual_review.domain.statistics import Bound, StatisticName
 from annual_review.rendering.site import addresses
 from annual_review.rendering.site.compare_page import Row, rows_of
@@ -58,9 +58,7 @@ class Cell:
 
 def map_pages(site: Site, year: PublicYear) -> Iterator[tuple[str, bytes]]:
     """Make the map of every statistic of a year."""
-    in_being = {
-        each.authority.code for each in year.authorities if each.authority.existed_in(year.year)
-    }
+    in_being = [each.authority for each in year.authorities if each.authority.existed_in(year.year)]
     cells = cells_of(in_being)
     for name in StatisticName:
         rows = rows_of(year, name)
@@ -114,11 +112,12 @@ def _cells(rows: Iterable[Row], cells: Mapping[AuthorityCode, Sequence[Place]]) 
             yield Cell(row.code, cells[row.code], kind, _short(reading), f"{row.name}: {said}")
 
 
-def _districts(in_being: Collection[AuthorityCode]) -> Mapping[str, Sequence[Place]]:
+def _districts(in_being: Iterable[Authority]) -> Mapping[str, Sequence[Place]]:
     """Return the cells of every county in being, by its code."""
+    counties = {code for each in in_being for code in each.codes}
     areas: dict[str, list[Place]] = {}
     for place in places().values():
-        if place.county in in_being:
+        if place.county in counties:
             areas.setdefault(place.county, []).append(place)
     return areas
 

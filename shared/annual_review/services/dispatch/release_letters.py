@@ -88,7 +88,7 @@ class ReleaseLetters:
 
         def judge(letter: Letter) -> LeftLetter | None:
             try:
-                now = mailboxes(recipient_of(letter, day, register.get, recipients.get))
+                now = mailboxes(recipient_of(letter, day, register.find, recipients.get))
             except MissingError:
                 now = ()
             if not may_be_sent(letter, approval_required=self.approval_required):

@@ -135,7 +135,7 @@ class ResendLetter:
         day = self.issue_date(letter.id.year)
         register, recipients = self.directory.register(), self.directory.recipients()
         try:
-            recipient_of(letter, day, register.get, recipients.get)
+            recipient_of(letter, day, register.find, recipients.get)
         except MissingError as error:
             raise NotResentError(f"{error}: load the register with one first") from None
 

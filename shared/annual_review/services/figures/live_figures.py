@@ -15,5 +15,5 @@ def live_figures(cases: YearCases, year: ReportingYear, register: Register) -> Y
     Raises:
         PortError: The tallies could not be read.
     """
-    tallies = cases.tallies([TallyKey(code, year) for code in register])
+    tallies = cases.tallies([TallyKey(code, year) for code in register.every_code])
     return figures_of_year(year, register, tallies)

@@ -22,10 +22,15 @@ Entry = Authority | Recipient
 
 @dataclass(frozen=True, slots=True)
 class SeenEntry:
-    """An entry as it is kept; `version` counts its writes from 1, and is 0 where there is none."""
+    """An entry as it is kept; `version` counts its writes from 1, and is 0 where there is none.
+
+    Where it is to be kept, `superseded` are the versions of the entries under its former codes, in
+    the order of these: what is kept under them gives way to it in the same write.
+    """
 
     entry: Entry
     version: int
+    superseded: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

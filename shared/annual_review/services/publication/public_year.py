@@ -96,7 +96,8 @@ class PublicYear:
 
     `decision_address` is where a decision can be read, with `{reference}` for that of the case;
     empty where decisions are not published. A sample is marked as such on every page: its figures
-    are invented.
+    are invented. `awaited` are authorities of which nothing is public yet, because their challenge
+    is open: they are named and no more.
     """
 
     year: ReportingYear
@@ -107,6 +108,7 @@ class PublicYear:
     national: Tally
     is_sample: bool = False
     decision_address: str = ""
+    awaited: tuple[Authority, ...] = ()
 
     @cached_property
     def by_code(self) -> Mapping[AuthorityCode, PublicAuthority]:
@@ -119,12 +121,13 @@ def public_authority(
 ) -> PublicAuthority:
     """Take from a frozen record what may be public."""
     own = frozen.figures.authority
-    if known := register.get(own.code):
+    if known := register.find(own.code):
         own = replace(
             own,
             in_being_from=known.in_being_from,
             in_being_to=known.in_being_to,
             successors=known.successors,
+            former_codes=tuple(each for each in known.former_codes if own.code == known.code),
         )
     tally = frozen.figures.tally
     return PublicAuthority(

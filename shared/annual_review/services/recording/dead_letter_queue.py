@@ -74,8 +74,10 @@ class DeadLetterQueue(Protocol):
         """
         ...
 
-    def send_back(self, body: str) -> None:
+    def send_back(self, body: str, confirmed: str | None = None) -> None:
         """Put a message into the queue that dead letters come from.
+
+        `confirmed` names the record of the person who confirmed it; it goes with the message.
 
         Raises:
             PortError: It was not taken.

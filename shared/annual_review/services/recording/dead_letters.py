@@ -1,7 +1,7 @@
 """Dead letters: what an operator does with messages that could not be worked on.
 
 Nothing is lost on the way. A message is sent back before it is deleted, and kept in the bucket
-before it is discarded; a crash in between leaves a duplicate, which changes nothing.
+before it is discarded or confirmed; a crash in between leaves a duplicate, which changes nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from annual_review.domain.cases import CaseState
+from annual_review.domain.cases import CaseState, Implausible, present_codes
 from annual_review.services.documents import Documents
 from annual_review.services.errors import PortError, RefusalError
 from annual_review.services.recording.dead_letter_ids import are_whole, meant_by
@@ -24,7 +24,7 @@ from annual_review.services.recording.record_decisions import (
     AuthorityLookup,
     CaseStore,
     check_authority,
-    check_version,
+    check_state,
 )
 
 ReportProgress = Callable[[int, int], None]
@@ -53,13 +53,16 @@ class EventCheck:
         state = self.parse(body)
         check_authority(state, self.authorities.find(state.authority))
         known = self.cases.load([state.key]).get(state.key)
-        check_version(state, known)
+        codes = (state.authority, known.authority) if known else ()
+        past = (*state.previous_authorities, *known.previous_authorities) if known else ()
+        check_state(state, known, present_codes(self.authorities.find, (*codes, *past)))
 
 
 class DeadLetterResult(StrEnum):
     """What became of one dead letter that a person asked about."""
 
     REPLAYED = "replayed"
+    CONFIRMED = "confirmed"
     DISCARDED = "discarded"
     REFUSED = "refused"
     FAILED = "failed"
@@ -89,13 +92,15 @@ class Report:
     @property
     def undone(self) -> Sequence[Outcome]:
         """Those with which nothing was done."""
-        done = {DeadLetterResult.REPLAYED, DeadLetterResult.DISCARDED}
-        return [outcome for outcome in self.outcomes if outcome.result not in done]
+        return [outcome for outcome in self.outcomes if outcome.result not in _DONE]
+
+
+_DONE = {DeadLetterResult.REPLAYED, DeadLetterResult.CONFIRMED, DeadLetterResult.DISCARDED}
 
 
 @dataclass(frozen=True, slots=True)
-class Discarding:
-    """A person's decision to discard a message."""
+class Signed:
+    """A person's decision about a message."""
 
     reason: str
     by: str
@@ -105,6 +110,11 @@ class Discarding:
 def discarded_key(queue: str, id_: MessageId) -> str:
     """Return where a discarded message is kept."""
     return f"discarded/{queue}/{id_}.json"
+
+
+def confirmed_key(queue: str, id_: MessageId) -> str:
+    """Return where the record of a person is kept who confirmed a message."""
+    return f"confirmed/{queue}/{id_}.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +204,7 @@ class ManageDeadLetters:
     def discard(
         self,
         ids: Sequence[MessageId],
-        decision: Discarding,
+        decision: Signed,
         report_progress: ReportProgress,
         *,
         is_dry_run: bool,
@@ -206,7 +216,7 @@ class ManageDeadLetters:
         """
 
         def discard(letter: DeadLetter) -> Outcome:
-            record = self._record(letter, decision)
+            record = self._record(letter, "discarded", decision)
             if not is_dry_run:
                 key = discarded_key(self.name, letter.id)
                 self.documents.put(key, record, "application/json")
@@ -215,15 +225,58 @@ class ManageDeadLetters:
 
         return self._each(ids, discard, report_progress)
 
-    def _record(self, letter: DeadLetter, decision: Discarding) -> bytes:
+    def confirm(
+        self,
+        ids: Sequence[MessageId],
+        decision: Signed,
+        report_progress: ReportProgress,
+        *,
+        is_dry_run: bool,
+    ) -> Report:
+        """Send back messages that a person takes to be right, though they are implausible.
+
+        Who confirmed each, when and why is kept in the bucket first; the message that is sent back
+        names that record, and so does the case once it is recorded. What is not implausible can't
+        be confirmed: it is replayed, or rejected for a reason that nobody can confirm away.
+
+        Raises:
+            PortError: The queue could not be read; what was done stays done.
+        """
+
+        def confirm(letter: DeadLetter) -> Outcome:
+            body = self.queue.whole(letter)
+            if why := self._why_not_to_confirm(body):
+                return Outcome(letter.id, DeadLetterResult.REFUSED, why)
+            record = self._record(letter, "confirmed", decision)
+            if not is_dry_run:
+                key = confirmed_key(self.name, letter.id)
+                self.documents.put(key, record, "application/json")
+                self.queue.send_back(body, key)
+                self.queue.delete(letter)
+            return Outcome(letter.id, DeadLetterResult.CONFIRMED)
+
+        return self._each(ids, confirm, report_progress)
+
+    def _why_not_to_confirm(self, body: str) -> str:
+        if self.check is None:
+            return "it comes from no queue"
+        try:
+            self.check(body)
+        except RejectedEventError as error:
+            if error.code in set(Implausible):
+                return ""
+            return f"not implausible, but rejected: {error.reason}"
+        return "not implausible any more: replay it"
+
+    def _record(self, letter: DeadLetter, act: str, decision: Signed) -> bytes:
         record = {
             "id": letter.id,
             "queue": self.name,
             "rejected_because": letter.reason,
             "since": letter.since.isoformat(),
-            "discarded_because": decision.reason,
-            "discarded_by": decision.by,
-            "discarded_at": decision.at.isoformat(),
+            f"{act}_because": decision.reason,
+            f"{act}_by": decision.by,
+            f"{act}_at": decision.at.isoformat(),
             "body": self.queue.whole(letter),
         }
         return f"{json.dumps(record, indent=1)}\n".encode("ascii")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.figures import FIRST_REVISION
+from annual_review.domain.figures import FIRST_REVISION, keys_of
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import TallyKey
 from annual_review.services.documents import Documents
 from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Closes
@@ -55,10 +54,14 @@ class PreviewFigures:
         self, year: ReportingYear, code: AuthorityCode, register: Register
     ) -> FrozenAuthority | None:
         """Return the figures of today as they would be frozen; `None` for whom there are none."""
-        key = TallyKey(code, year)
-        counted = cases_in(key, self.cases.of_tally(key))
+        code = register.present_code(code)
         figures = live_figures(self.cases, year, register).by_code.get(code)
         if figures is None:
             return None
-        earlier = earlier_years(self.documents, self.closes, year)
+        counted = tuple(
+            case
+            for key in keys_of(figures.authority, year)
+            for case in cases_in(key, self.cases.of_tally(key))
+        )
+        earlier = earlier_years(self.documents, self.closes, year, register)
         return FrozenAuthority(year, FIRST_REVISION, figures, counted, earlier.get(code, ()))

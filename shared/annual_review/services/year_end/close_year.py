@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -20,9 +21,11 @@ from annual_review.services.figures.counted_cases import CountedCase
 from annual_review.services.figures.earlier_years import earlier_years
 from annual_review.services.figures.frozen_figures import EarlierYears, freeze_figures
 from annual_review.services.figures.reconcile_year import Count
+from annual_review.services.figures.unfitting_cases import unfitting_cases
 from annual_review.services.figures.year_cases import YearCases
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import LetterQueue, LetterStore
+from annual_review.services.letters.letter_recipients import by_present_codes
 from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.patience import Patience
 from annual_review.services.progress import Progress, no_progress
@@ -71,11 +74,15 @@ NO_EDITION: Final = "the deployment has no edition"
 
 @dataclass(frozen=True, slots=True)
 class CloseReport:
-    """What closing did. `was_closed` says that the figures had been frozen before."""
+    """What closing did. `was_closed` says that the figures had been frozen before.
+
+    `unfitting` says what did not fit together, and was no reason not to close.
+    """
 
     close: Close
     letters: int
     was_closed: bool
+    unfitting: tuple[str, ...] = ()
 
     @property
     def summary(self) -> dict[str, object]:
@@ -86,6 +93,7 @@ class CloseReport:
             "figures_sha256": self.close.figures_sha256,
             "letters": self.letters,
             "was_closed": self.was_closed,
+            "unfitting": self.unfitting,
         }
 
 
@@ -93,13 +101,15 @@ class CloseReport:
 class CloseTrial:
     """What closing would do: plan so many letters, or refuse for these reasons.
 
-    `volume` is what the year holds; `None` of one that was closed.
+    `volume` is what the year holds; `None` of one that was closed. `unfitting` says what does not
+    fit together, and is no reason to refuse.
     """
 
     letters: int
     reasons: tuple[str, ...]
     was_closed: bool
     volume: YearVolume | None = None
+    unfitting: tuple[str, ...] = ()
 
     @property
     def summary(self) -> dict[str, object]:
@@ -109,13 +119,17 @@ class CloseTrial:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """The figures of a year as its cases give them, and all reasons not to freeze them yet."""
+    """The figures of a year as its cases give them, and all reasons not to freeze them yet.
+
+    `unfitting` says what does not fit together, and is no reason: only casework can tell.
+    """
 
     figures: YearFigures
     cases: Mapping[AuthorityCode, Sequence[CountedCase]]
     earlier: EarlierYears
     volume: YearVolume
     reasons: tuple[str, ...]
+    unfitting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +186,13 @@ class CloseYear:
             return CloseTrial(len(missing), (), was_closed=True)
         examination = self.examine(year, at, patience)
         letters = len(examination.figures.authorities)
-        volume = examination.volume
-        return CloseTrial(letters, examination.reasons, was_closed=False, volume=volume)
+        return CloseTrial(
+            letters,
+            examination.reasons,
+            was_closed=False,
+            volume=examination.volume,
+            unfitting=examination.unfitting,
+        )
 
     def examine(
         self,
@@ -190,11 +209,11 @@ class CloseYear:
         collected, register, on_its_way = self._of_one_moment(year, patience, progress)
         counts = [collected[code] for code in sorted(collected)]
         figures = figures_of_year(year, register, {each.key: each.counted for each in counts})
-        earlier = earlier_years(self.documents, self.closes, year)
+        earlier = earlier_years(self.documents, self.closes, year, register)
         volume = volume_of(figures, register, earlier, self.cases)
         return Examination(
             figures=figures,
-            cases={each.key.authority: each.cases for each in counts},
+            cases=_by_authority(counts, register),
             earlier=earlier,
             volume=volume,
             reasons=(
@@ -206,6 +225,7 @@ class CloseYear:
                 *_not_reconciled(counts),
                 *self._without_recipient(figures, register, at.date()),
             ),
+            unfitting=unfitting_cases(self.cases, register.find, counts),
         )
 
     def _of_one_moment(
@@ -222,7 +242,8 @@ class CloseYear:
         attempt = 0
         while True:
             register = self.directory.register()
-            keys = [TallyKey(code, year) for code in (*register, *sorted(unknown - set(register)))]
+            codes = sorted({*register.every_code, *unknown})
+            keys = [TallyKey(code, year) for code in codes]
             moved = collecting.refresh(keys, patience, progress)
             is_last = attempt == READINGS_OF_A_YEAR or not patience.lasts()
             if on_its_way is not None and (is_last or not moved):
@@ -232,7 +253,9 @@ class CloseYear:
             on_its_way = tuple(on_their_way(self.arrivals))
             attempt += 1
         found = {
-            key.authority: replace(collecting.counts[key], is_registered=key.authority in register)
+            key.authority: replace(
+                collecting.counts[key], is_registered=register.find(key.authority) is not None
+            )
             for key in keys
         }
         return found, register, (*on_its_way, *_kept_moving(moved))
@@ -251,7 +274,7 @@ class CloseYear:
         close = self.closes.add(close)
         planned = self._plan(close, at)
         self.phases.advance(close.year, at)
-        return CloseReport(close, planned, was_closed=False)
+        return CloseReport(close, planned, was_closed=False, unfitting=examination.unfitting)
 
     @staticmethod
     def _without_authorities(figures: YearFigures) -> Iterable[str]:
@@ -267,7 +290,7 @@ class CloseYear:
     def _without_recipient(
         self, figures: YearFigures, register: Register, today: date
     ) -> Iterable[str]:
-        recipients = self.directory.recipients()
+        recipients = by_present_codes(self.directory.recipients(), register)
         try:
             day = self.issue_date(figures.year)
         except RefusalError:
@@ -305,6 +328,16 @@ def on_their_way(arrivals: Arrivals) -> Iterable[str]:
         yield f"messages in the dead-letter queue ({dead}): replay or discard each of them"
     if waiting := arrivals.waiting():
         yield f"messages that wait to be recorded ({waiting}): wait until the queue is empty"
+
+
+def _by_authority(
+    counts: Iterable[Count], register: Register
+) -> Mapping[AuthorityCode, Sequence[CountedCase]]:
+    """Put the cases of an authority together, under whichever of its codes they came."""
+    cases: defaultdict[AuthorityCode, list[CountedCase]] = defaultdict(list)
+    for count in counts:
+        cases[register.present_code(count.key.authority)] += count.cases
+    return cases
 
 
 def _kept_moving(moved: Sequence[TallyKey]) -> Iterable[str]:

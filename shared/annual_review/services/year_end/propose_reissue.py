@@ -7,7 +7,7 @@ ones.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -23,7 +23,7 @@ from annual_review.services.documents import Documents
 from annual_review.services.errors import MissingError, RefusalError
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.collect_counts import CollectCounts
-from annual_review.services.figures.counted_cases import CountedCase
+from annual_review.services.figures.counted_cases import CountedCase, tally_of_cases
 from annual_review.services.figures.frozen_authority import FrozenAuthority, Reissue
 from annual_review.services.figures.frozen_records import FrozenRecords
 from annual_review.services.figures.reconcile_year import READINGS, Count
@@ -134,9 +134,12 @@ class ProposeReissue:
             raise NotReissuedError(
                 f"the year {order.year} is not closed: close it first", f"close {order.year}"
             )
-        frozen = FrozenRecords(self.documents, closes[-1]).authority(order.authority)
+        codes = self.directory.register().codes_of(order.authority)
+        frozen = FrozenRecords(self.documents, closes[-1]).under_any((order.authority, *codes))
         if frozen is None:
             raise NotReissuedError(f"{order.authority} is not in the figures of {order.year}")
+        # Its letter bears the code under which it was frozen.
+        order = replace(order, authority=frozen.figures.authority.code)
         letters = [
             each
             for each in self.letters.of_year(order.year)
@@ -159,21 +162,24 @@ class ProposeReissue:
         day = self.issue_date(order.year)
         try:
             register, recipients = self.directory.register(), self.directory.recipients()
-            recipient_on(order.authority, day, register.get, recipients.get)
+            recipient_on(order.authority, day, register.find, recipients.get)
         except MissingError as error:
             raise NotReissuedError(f"{error}: give one in the register") from error
 
     def _counted(
         self, order: Order, frozen: FrozenAuthority, first: Close, patience: Patience
     ) -> tuple[AuthorityFigures, tuple[CountedCase, ...]]:
-        code = order.authority
-        count = self._of_one_moment(TallyKey(code, order.year), patience)
-        if not count.agrees:
-            raise NotReissuedError(
-                f"the tally of {code} differs from its cases; this shows where:",
-                f"reconcile {order.year}",
-            )
-        if not order.same_figures and _countings(count.cases) == _countings(frozen.cases):
+        code, register = order.authority, self.directory.register()
+        keys = [TallyKey(each, order.year) for each in register.codes_of(code)]
+        counts = self._of_one_moment(keys, patience)
+        for count in counts:
+            if not count.agrees:
+                raise NotReissuedError(
+                    f"the tally of {count.key.authority} differs from its cases; this shows where:",
+                    f"reconcile {order.year}",
+                )
+        cases = tuple(case for count in counts for case in count.cases)
+        if not order.same_figures and _countings(cases) == _countings(frozen.cases):
             raise NotReissuedError(
                 f"nothing in the figures of {code} has changed since revision {frozen.revision} was"
                 " frozen; its letter can be re-issued all the same, for a name or a text that was"
@@ -181,23 +187,26 @@ class ProposeReissue:
                 f"reissue {order.year} {code} --same-figures {REASON}",
             )
         authority = frozen.figures.authority
-        registered = self.directory.register().get(code, authority)
+        registered = register.find(code) or authority
         pool = FrozenRecords(self.documents, first).pools().get(authority.type)
-        return corrected(frozen.figures, registered.name, count.counted, pool), count.cases
+        return corrected(frozen.figures, registered.name, tally_of_cases(cases), pool), cases
 
-    def _of_one_moment(self, key: TallyKey, patience: Patience) -> Count:
-        """Count the authority as at one moment, before which everything had been recorded."""
+    def _of_one_moment(self, keys: Sequence[TallyKey], patience: Patience) -> list[Count]:
+        """Count the authority as at one moment, before which everything had been recorded.
+
+        It has a tally for each of its codes.
+        """
         collecting = CollectCounts(self.cases)
-        collecting.refresh([key], patience, no_progress)
+        collecting.refresh(keys, patience, no_progress)
         for attempt in range(READINGS):
             if reasons := tuple(on_their_way(self.arrivals)):
                 raise NotReissuedError("; ".join(reasons))
-            if not collecting.refresh([key], patience, no_progress):
-                return collecting.counts[key]
+            if not collecting.refresh(keys, patience, no_progress):
+                return [collecting.counts[key] for key in keys]
             patience.pause(attempt)
         raise NotReissuedError(
-            f"decisions about {key.authority} kept arriving while they were read: run this again in"
-            " a quieter hour"
+            f"decisions about {keys[0].authority} kept arriving while they were read: run this"
+            " again in a quieter hour"
         )
 
     def _replacing(

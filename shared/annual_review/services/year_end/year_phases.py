@@ -77,8 +77,8 @@ class YearRead:
     """A year as it was read.
 
     `names` are what the authorities are called in the frozen figures, `revisions` the latest that
-    planned a letter for each of them, `frozen` what it froze. `all_letters` has those of earlier
-    revisions and dispatches.
+    planned a letter for each of them, `frozen` what was frozen last of each. `all_letters` has
+    those of earlier revisions and dispatches.
     """
 
     year: ReportingYear

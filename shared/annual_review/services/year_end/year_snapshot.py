@@ -11,6 +11,7 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode, first_named, named
 from annual_review.domain.figures import YearFigures
 from annual_review.domain.letters import LetterState
+from annual_review.domain.publication.history import PublicationStep
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.figures.changed_figures import changed_since
@@ -41,7 +42,8 @@ class YearSnapshot:
     is then the one to copy. `dead_letters` counts the messages of each queue, by name. Of the
     `unreviewed` letters nobody has reviewed a proposed paragraph. `only` is the one authority that
     is asked about, if not the whole year. `today` are the figures as they stand now, whatever is
-    frozen; `None` where nobody read them.
+    frozen; `None` where nobody read them. Nothing is published
+    of the `challenged`, whose challenge is open. `publication` is the last step of the year's.
     """
 
     read: YearRead
@@ -53,6 +55,8 @@ class YearSnapshot:
     mail_mode: MailMode = MailMode.LIVE
     dead_letters: Mapping[str, int] = field(default_factory=dict)
     unreviewed: Collection[ParagraphsKey] = ()
+    challenged: Sequence[AuthorityCode] = ()
+    publication: PublicationStep | None = None
     only: AuthorityCode | None = None
     today: YearFigures | None = None
 
@@ -84,6 +88,11 @@ class YearSnapshot:
     def may_release(self) -> bool:
         """Whether letters may be released."""
         return self.issue_date is not None and self.at.date() >= self.issue_date
+
+    @property
+    def is_past_publication(self) -> bool:
+        """Whether the publication day has come."""
+        return self.publication_day is not None and self.at.date() >= self.publication_day
 
     def name(self, code: AuthorityCode) -> str:
         """Return an authority as sentences name it."""

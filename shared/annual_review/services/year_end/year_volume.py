@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import Register
 from annual_review.domain.figures import YearFigures, YearVolume
 from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
@@ -97,12 +97,12 @@ class AcceptVolume:
 
 
 def volume_of(
-    figures: YearFigures, codes: Iterable[AuthorityCode], earlier: EarlierYears, cases: YearCases
+    figures: YearFigures, register: Register, earlier: EarlierYears, cases: YearCases
 ) -> YearVolume:
     """Return the volume of a year beside all that is known of the year before.
 
-    That is what was frozen of it; of a year that is not closed, the tallies of the authorities with
-    these codes.
+    That is what was frozen of it; of a year that is not closed, the tallies of the authorities in
+    the register.
 
     Raises:
         PortError: The tallies could not be read.
@@ -111,7 +111,7 @@ def volume_of(
     decisions = figures.national.decisions
     if frozen := [each for years in earlier.values() for each in years if each.year == before]:
         return YearVolume(decisions, sum(each.tally.decisions for each in frozen))
-    stored = cases.tallies([TallyKey(code, before) for code in codes])
+    stored = cases.tallies([TallyKey(code, before) for code in register.every_code])
     return YearVolume.after_open_year(decisions, sum(each.decisions for each in stored.values()))
 
 

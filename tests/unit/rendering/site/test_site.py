@@ -19,7 +19,7 @@ from annual_review.rendering.site.map_cells import cells_of, neighbours, places
 from annual_review.rendering.site.pages import Site
 from annual_review.services.figures.frozen_authority import Reissue
 from infrastructure.local.project import ROOT
-from tests.builders import COUNTY, ROCHFORD, a_tally
+from tests.builders import COUNTY, ROCHFORD, a_tally, an_authority
 from tests.unit.rendering.site.years import SUCCESSOR, a_public_year
 
 _VOID = {"meta", "link", "input", "br", "img"}
@@ -214,8 +214,8 @@ def test_on_the_map_everyone_has_a_cell_of_their_own_and_islands_stand_apart() -
 
 
 def test_on_the_map_a_successor_has_the_cells_of_all_that_it_took_over_from() -> None:
-    in_2021 = cells_of([AuthorityCode(SUCCESSOR), AuthorityCode("E07000008")])
-    in_2020 = cells_of([AuthorityCode(SUCCESSOR), AuthorityCode("E07000004")])
+    in_2021 = cells_of([an_authority(SUCCESSOR), an_authority("E07000008")])
+    in_2020 = cells_of([an_authority(SUCCESSOR), an_authority("E07000004")])
 
     assert len(in_2021[AuthorityCode(SUCCESSOR)]) == 4
     assert len(in_2020[AuthorityCode(SUCCESSOR)]) == 3

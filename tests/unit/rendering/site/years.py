@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import cycle
 
-from annual_review.domain.authorities import AuthorityType, Register
+from annual_review.domain.authorities import Authority, AuthorityType, Register
 from annual_review.domain.cases import CasePart, Subject
 from annual_review.domain.figures import figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
@@ -65,10 +66,14 @@ def improved(cases: tuple[CountedCase, ...]) -> tuple[CountedCase, ...]:
 
 
 def a_public_year(
-    year: ReportingYear = YEAR, *, letters: bool = True, reissue: Reissue | None = None
+    year: ReportingYear = YEAR,
+    *,
+    letters: bool = True,
+    reissue: Reissue | None = None,
+    authorities: Iterable[Authority] = AUTHORITIES,
 ) -> PublicYear:
     """Publish a year; `reissue` is a correction of Rochford's figures."""
-    register = Register(AUTHORITIES)
+    register = Register(authorities)
     tallies = {TallyKey(code, year): tally for code, tally in TALLIES.items()}
     figures = figures_of_year(year, register, tallies)
     letter = PublicLetter(b"%PDF", b"<!DOCTYPE html><title>A letter</title>") if letters else None

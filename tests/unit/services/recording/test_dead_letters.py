@@ -23,11 +23,11 @@ from annual_review.services.recording.dead_letter_queue import (
 )
 from annual_review.services.recording.dead_letters import (
     DeadLetterResult,
-    Discarding,
     EventCheck,
     ManageDeadLetters,
     NotReplayedError,
     Report,
+    Signed,
 )
 from annual_review.services.recording.messages import MessageId, RejectedEventError
 from tests.builders import (
@@ -44,7 +44,7 @@ from tests.fakes.faults import Fault, Faults, ProcessDiedError
 A, B, C = MessageId("a"), MessageId("b"), MessageId("c")
 SOUND = a_message(an_event()).body
 UNKNOWN = a_message(an_upheld_decision(authority="E99999999")).body
-DECISION = Discarding("casework published it again", "an operator", NOON)
+DECISION = Signed("casework published it again", "an operator", NOON)
 
 
 def a_dead_letter(id_: str, body: str = SOUND, reason: str = NO_REASON) -> DeadLetter:
@@ -78,9 +78,15 @@ class Desk:
     def discard(self, *ids: MessageId, dry_run: bool = False) -> Report:
         return self.service.discard(ids, DECISION, self._tell, is_dry_run=dry_run)
 
-    def discarded(self, id_: str) -> dict[str, Any]:
-        record: dict[str, Any] = json.loads(self.documents.get(f"discarded/decisions/{id_}.json"))
+    def confirm(self, *ids: MessageId, dry_run: bool = False) -> Report:
+        return self.service.confirm(ids, DECISION, self._tell, is_dry_run=dry_run)
+
+    def kept(self, act: str, id_: str) -> dict[str, Any]:
+        record: dict[str, Any] = json.loads(self.documents.get(f"{act}/decisions/{id_}.json"))
         return record
+
+    def discarded(self, id_: str) -> dict[str, Any]:
+        return self.kept("discarded", id_)
 
     @property
     def left(self) -> set[str]:
@@ -305,3 +311,69 @@ def test_a_check_lets_pass_what_would_be_recorded() -> None:
     check(SOUND)
     with pytest.raises(RejectedEventError, match="unknown_authority"):
         check(UNKNOWN)
+
+
+JUMP = a_message(an_upheld_decision(version=5000)).body
+
+
+def test_what_is_confirmed_is_sent_back_with_the_name_of_the_record_of_it() -> None:
+    desk = Desk(a_dead_letter(A, JUMP, "implausible_version: 5000 after 0"))
+
+    assert results(desk.confirm(A)) == {A: DeadLetterResult.CONFIRMED}
+    assert desk.left == set()
+    assert desk.queue.confirmed == {JUMP: "confirmed/decisions/a.json"}
+    assert desk.kept("confirmed", A) == {
+        "id": "a",
+        "queue": "decisions",
+        "rejected_because": "implausible_version: 5000 after 0",
+        "since": "2020-04-01T00:00:00+00:00",
+        "confirmed_because": "casework published it again",
+        "confirmed_by": "an operator",
+        "confirmed_at": "2020-07-22T12:00:00+00:00",
+        "body": JUMP,
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (SOUND, "not implausible any more: replay it"),
+        (UNKNOWN, "not implausible, but rejected: unknown_authority: E99999999"),
+        ("{", "not implausible, but rejected: not_json"),
+    ],
+)
+def test_what_is_not_implausible_can_not_be_confirmed(body: str, why: str) -> None:
+    desk = Desk(a_dead_letter(A, body, "implausible_version: 5000 after 0"))
+
+    report = desk.confirm(A)
+
+    assert [(each.result, each.why) for each in report.undone] == [(DeadLetterResult.REFUSED, why)]
+    assert desk.left == {A}
+    assert not desk.queue.sent_back
+
+
+def test_a_dry_run_of_a_confirmation_changes_nothing() -> None:
+    desk = Desk(a_dead_letter(A, JUMP))
+
+    assert results(desk.confirm(A, dry_run=True)) == {A: DeadLetterResult.CONFIRMED}
+    assert desk.left == {A}
+    assert not desk.queue.sent_back
+    with pytest.raises(MissingError):
+        desk.kept("confirmed", A)
+
+
+# The calls of confirming: browse, whole, whole, put, send_back, delete.
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_crash_at_any_moment_of_confirming_loses_nothing(number: int, *, after: bool) -> None:
+    desk = Desk(a_dead_letter(A, JUMP)).failing({number: Fault(ProcessDiedError, after=after)})
+
+    with pytest.raises(ProcessDiedError):
+        desk.confirm(A)
+
+    assert desk.left or desk.queue.confirmed == {JUMP: "confirmed/decisions/a.json"}
+    desk.failing({}).confirm(A)
+    assert desk.left == set()
+    assert set(desk.queue.sent_back) == {JUMP}
+    # Who reads the name of the record finds it there: it is written before it is sent.
+    assert desk.kept("confirmed", A)["body"] == JUMP

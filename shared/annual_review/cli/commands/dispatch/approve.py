@@ -42,7 +42,7 @@ def approve(
 
     was_read = read_review(read, year) if read else None
     system = deployed(stack)
-    codes = authorities_in(only or (), system.directory.register)
+    codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))
     report = system.approve_letters().approve(
         year, act_of(by), only=codes, read=was_read, is_dry_run=dry_run
     )

@@ -39,7 +39,7 @@ def hold(
 
     act = act_of(by, reason_of(reason))
     system = deployed(stack)
-    codes = authorities_in(authorities, system.directory.register)
+    codes = authorities_in(authorities, system.directory.register, system.codes_of_letters(year))
     report = system.hold_letters().hold(year, codes, act, is_dry_run=dry_run)
     chosen = " ".join(codes)
     then = f"{typed(f'unhold {year} {chosen}', stack)}, when you are sure that it can go."
@@ -62,7 +62,7 @@ def unhold(
 
     act = act_of(by)
     system = deployed(stack)
-    codes = authorities_in(authorities, system.directory.register)
+    codes = authorities_in(authorities, system.directory.register, system.codes_of_letters(year))
     report = system.hold_letters().unhold(year, codes, act, is_dry_run=dry_run)
     only = " ".join(f"--only {code}" for code in codes)
     then = (

@@ -28,7 +28,7 @@ def prepare(
     from annual_review.cli.wiring import deployed
 
     system = deployed(stack)
-    codes = authorities_in(only or (), system.directory.register)
+    codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))
     at = datetime.now(LONDON)
     request = system.prepare_again().request(year, at, codes, is_dry_run=dry_run)
     asked = "To be prepared again" if dry_run else "Being prepared again"

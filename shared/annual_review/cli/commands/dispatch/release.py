@@ -28,7 +28,7 @@ def release(
     from annual_review.cli.wiring import deployed
 
     system = deployed(stack)
-    codes = authorities_in(only or (), system.directory.register)
+    codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))
     at = datetime.now(LONDON)
     report = system.release_letters().release(year, at, codes, is_dry_run=dry_run)
     released = "Would be released" if dry_run else "Released"

@@ -53,7 +53,7 @@ def resend(
     act = act_of(by, reason_of(reason))
     address = _address(to)
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register)
+    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
     service = system.resend_letter()
     planned = service.plan(year, code, act, address, is_dry_run=True)
     where = address or "the register's recipient"

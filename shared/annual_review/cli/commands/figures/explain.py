@@ -96,7 +96,10 @@ def explain(
     else:
         page = _number_page(
             system.explain_figures().explain(
-                TallyKey(authority_in(whose, system.directory.register), year),
+                TallyKey(
+                    authority_in(whose, system.directory.register, system.codes_of_letters(year)),
+                    year,
+                ),
                 number,
                 patience(lambda: math.inf),
                 is_live=live,

@@ -71,7 +71,11 @@ def list_paragraphs(
 
     form = form_of(is_json=as_json, is_csv=as_csv)
     system = deployed(stack)
-    only = None if authority is None else authority_in(authority, system.directory.register)
+    only = (
+        None
+        if authority is None
+        else authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    )
     register = system.directory.register()
     noted = noted_paragraphs(system.paragraphs, year, datetime.now(LONDON))
     chosen = [each for each in noted if only in {None, each.kept.authority}]
@@ -97,7 +101,7 @@ def show(
     from annual_review.cli.wiring import deployed
 
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register)
+    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
     found = system.review_paragraphs().of_letter(year, code)
     name = spoken(code, system.directory.register())
     if found is None:
@@ -199,7 +203,7 @@ def add(
 def _request(
     system: System, year: ReportingYear, named: str, by: str, seen: int | None, *, is_dry_run: bool
 ) -> Request:
-    authority = authority_in(named, system.directory.register)
+    authority = authority_in(named, system.directory.register, system.codes_of_letters(year))
     return Request(year, authority, act_of(by), seen, is_dry_run)
 
 

@@ -107,12 +107,12 @@ def _source(
         from annual_review.rehearsal.preview_inputs import read_inputs
 
         inputs = read_inputs(folder)
-        code = authority_in(authority, inputs.directory.register)
+        code = authority_in(authority, inputs.directory.register, tuple)
         return rehearsed_source(folder, inputs, year, code)
     from annual_review.cli.wiring import deployed
 
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register)
+    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
     return system.preview_source(year, code, is_live=is_live)
 
 

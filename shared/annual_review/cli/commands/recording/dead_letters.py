@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.acts import confirm
+from annual_review.cli import acts
 from annual_review.cli.commands.recording.dead_letters_view import (
     COLUMNS,
     row_of,
@@ -21,8 +21,9 @@ from annual_review.cli.commands.recording.dead_letters_view import (
 from annual_review.cli.forms import AsCsv, AsJson, Form, form_of, write_csv, write_json
 from annual_review.cli.options import DryRun, StackName
 from annual_review.console import Exit, err, out, progress, warn
+from annual_review.domain.authorities import Register
 from annual_review.services.recording.dead_letter_queue import DeadLetter
-from annual_review.services.recording.dead_letters import Discarding, ManageDeadLetters, Report
+from annual_review.services.recording.dead_letters import ManageDeadLetters, Report, Signed
 from annual_review.services.recording.messages import MessageId
 
 if TYPE_CHECKING:
@@ -188,12 +189,10 @@ def discard(
 
     Exit status: 0, 1 when some were not discarded, 2 for wrong usage.
     """
-    if not reason.strip():
-        raise typer.BadParameter("say why", param_hint="--reason")
     if bool(ids) == (reason_is is not None):
         raise typer.BadParameter("give ids or --reason-is CODE; --reason says why you discard them")
+    decision = _signed(reason, by)
     system, service = _service(stack, queue)
-    decision = Discarding(reason.strip(), by or getpass.getuser(), datetime.now(UTC))
     if ids:
         chosen = service.meant_by(ids)
     else:
@@ -202,10 +201,41 @@ def discard(
         _check_reason(reason_is, chosen)
         show_letters(_title(queue), letters, system.directory.register())
         question = f"Discard {_counted(chosen)} with the reason {reason_is}?"
-        confirm(question, is_confirmed=yes or dry_run)
+        acts.confirm(question, is_confirmed=yes or dry_run)
     with progress("Discarding", len(chosen)) as step:
         report = service.discard(chosen, decision, step, is_dry_run=dry_run)
     raise typer.Exit(_end(report, queue, system, is_dry_run=dry_run))
+
+
+@dead_letters_app.command()
+def confirm(
+    ids: Ids,
+    reason: Annotated[str, typer.Option(help="How you know that it is right; kept.")],
+    by: Annotated[
+        str | None, typer.Option(help="Who confirms it. Default: your login name.")
+    ] = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Have events recorded that were set aside as implausible, and are right all the same.
+
+    Those are `implausible_version` and `authority_changed`. Ask casework first. Who confirmed it,
+    when and why is kept in the bucket under confirmed/, and the case in the table names it.
+
+    Exit status: 0, 1 when some were not confirmed, 2 for wrong usage.
+    """
+    decision = _signed(reason, by)
+    system, service = _service(stack, QueueName.DECISIONS)
+    chosen = service.meant_by(ids or [])
+    with progress("Confirming", len(chosen)) as step:
+        report = service.confirm(chosen, decision, step, is_dry_run=dry_run)
+    raise typer.Exit(_end(report, QueueName.DECISIONS, system, is_dry_run=dry_run))
+
+
+def _signed(reason: str, by: str | None) -> Signed:
+    if not reason.strip():
+        raise typer.BadParameter("say why", param_hint="--reason")
+    return Signed(reason.strip(), by or getpass.getuser(), datetime.now(UTC))
 
 
 def _service(stack: str, queue: QueueName) -> tuple[System, ManageDeadLetters]:
@@ -248,7 +278,7 @@ def _harmless(body: str) -> str:
 
 def _end(report: Report, queue: QueueName, system: System, *, is_dry_run: bool) -> Exit:
     """Tell what became of the messages, and return how the command ends."""
-    register = system.directory.register() if report.undone else {}
+    register = system.directory.register() if report.undone else Register(())
     tell(report, _title(queue), register, is_dry_run=is_dry_run)
     if is_dry_run:
         out.print("\nNothing was changed: this was a dry run.")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from annual_review.cli.acts import spoken, with_names
 from annual_review.cli.forms import Row
 from annual_review.console import show_list, show_table, warn
-from annual_review.domain.authorities import Authority, AuthorityCode
+from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.services.recording.dead_letter_ids import shortened
 from annual_review.services.recording.dead_letter_queue import DeadLetter, contents_of
 from annual_review.services.recording.dead_letters import DeadLetterResult, Outcome, Report
@@ -29,13 +29,11 @@ COLUMNS: Final = (
 )
 _LONGEST_CELL: Final = 60
 
-Names = Mapping[AuthorityCode, Authority]
 
-
-def row_of(letter: DeadLetter, register: Names) -> Row:
+def row_of(letter: DeadLetter, register: Register) -> Row:
     """Return what can be told of a message, for machines."""
     about = contents_of(letter.body)
-    authority = register.get(AuthorityCode(about.authority))
+    authority = register.find(AuthorityCode(about.authority))
     return {
         "id": letter.id,
         "since": letter.since.isoformat(),
@@ -51,7 +49,7 @@ def row_of(letter: DeadLetter, register: Names) -> Row:
     }
 
 
-def show_letters(title: str, letters: Sequence[DeadLetter], register: Names) -> None:
+def show_letters(title: str, letters: Sequence[DeadLetter], register: Register) -> None:
     """List messages with ids that are as short as can be, and count them by reason."""
     short = shortened([each.id for each in letters])
     rows = [
@@ -70,7 +68,7 @@ def show_letters(title: str, letters: Sequence[DeadLetter], register: Names) -> 
     show_table("" if rows else title, [("Messages", len(rows)), *counts])
 
 
-def tell(report: Report, title: str, register: Names, *, is_dry_run: bool) -> None:
+def tell(report: Report, title: str, register: Register, *, is_dry_run: bool) -> None:
     """Say what was done and what was not, and why."""
     for outcome in report.undone:
         if outcome.result is DeadLetterResult.NOT_FOUND:
@@ -96,11 +94,11 @@ def plain(value: str) -> str:
     return "".join(each if each.isprintable() else "?" for each in value)
 
 
-def _undone(outcome: Outcome, register: Names) -> str:
+def _undone(outcome: Outcome, register: Register) -> str:
     return f"{outcome.id} {outcome.result}: {with_names(outcome.why, register)}"
 
 
-def _about(letter: DeadLetter, register: Names) -> str:
+def _about(letter: DeadLetter, register: Register) -> str:
     """Return what a message is about, in the order of what helps most."""
     about = contents_of(letter.body)
     parts = (

@@ -15,7 +15,7 @@ from annual_review.cli.file_options import AUTHORITIES, EVENTS, OUT, tell_how_re
 from annual_review.cli.forms import Form, form_of
 from annual_review.cli.options import StackName, parse_year
 from annual_review.console import Exit, out, show_table, warn
-from annual_review.domain.figures import YearFigures, YearVolume, figures_of_year
+from annual_review.domain.figures import YearFigures, YearVolume, figures_of_year, keys_of
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
@@ -111,9 +111,16 @@ def _write(year: ReportingYear, authorities: Path, events: Path, out: Path) -> N
     directory = InMemoryDirectory(read_register(authorities, tell_how_read))
     folder = year_folder(out, year)
     recorded = record_file(events, directory, folder / REJECTED)
-    keys = [TallyKey(code, year) for code in directory.authorities]
+    keys = [TallyKey(code, year) for code in directory.authorities.every_code]
     found = figures_of_year(year, directory.authorities, recorded.cases.tallies(keys))
-    cases = {key.authority: cases_in(key, recorded.cases.of_tally(key)) for key in keys}
+    cases = {
+        each.authority.code: [
+            case
+            for key in keys_of(each.authority, year)
+            for case in cases_in(key, recorded.cases.of_tally(key))
+        ]
+        for each in found.authorities
+    }
     frozen = freeze_figures(found, cases)
     for name in (FIGURES_CSV, FIGURES_JSON):
         (folder / name).write_bytes(frozen.documents[name][0])

@@ -33,7 +33,7 @@ def show_live(year: ReportingYear, authority: str | None, form: Form, stack: str
     from annual_review.cli.wiring import deployed
 
     system, at = deployed(stack), datetime.now(LONDON)
-    code = authority_in(authority, system.directory.register) if authority else None
+    code = authority_in(authority, system.directory.register, tuple) if authority else None
     figures = system.live_figures(year)
     chosen = [each for each in figures.authorities if code in {None, each.authority.code}]
     if not chosen:

@@ -70,7 +70,7 @@ def rehearse(
     directory = InMemoryDirectory(
         read_register(authorities, tell_how_read), read_recipients(recipients, tell_how_read)
     )
-    noted = read_notes(notes, directory.register().keys(), tell_how_read) if notes else ()
+    noted = read_notes(notes, directory.register(), tell_how_read) if notes else ()
     edition = edition_for(SHIPPED_EDITIONS, year)
     if edition.adapted_from:
         warn(

@@ -9,6 +9,7 @@ import typer
 from annual_review.cli.acts import act_of, reason_of, show_end, with_names
 from annual_review.cli.advice import USUAL_STACK, typed
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
+from annual_review.cli.unfitting import show_unfitting
 from annual_review.console import CommandError, Exit, err, out, progress
 from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
@@ -59,6 +60,7 @@ def close(
     with progress("Counting again", 1) as step:
         trial = function.close(year, is_dry_run=True)
         step(1, 1)
+    show_unfitting(trial.unfitting, system.directory.register(), stack)
     reasons = list(trial.reasons)
     if act and not trial.was_closed:
         _accept(system, year, trial, act, is_dry_run=dry_run)

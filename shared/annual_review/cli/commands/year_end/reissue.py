@@ -67,7 +67,7 @@ def reissue(
     from annual_review.cli.wiring import deployed
 
     system, act = deployed(stack), act_of(by)
-    code = authority_in(authority, system.directory.register)
+    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
     order = Order(year, code, reason, dated, same_figures=same_figures)
     service = system.reissue_letter()
     letter = _finished(system, order, act.at, is_dry_run=dry_run)

@@ -66,7 +66,9 @@ def status(
         raise typer.BadParameter("--json shows one moment: leave --watch away")
     reader = YearReader(deployed(stack), year)
     if authority is not None:
-        code = authority_in(authority, reader.system.directory.register)
+        code = authority_in(
+            authority, reader.system.directory.register, reader.system.codes_of_letters(year)
+        )
         _show_letters(reader, code, is_json=as_json)
     elif as_json:
         _write(status_record(reader.status(datetime.now(UTC)), stack))

@@ -22,7 +22,7 @@ from annual_review.domain.year_phases import MEANING, YearPhase
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
 from annual_review.services.year_end.watch_letters import StuckLetter
-from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
+from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot, counted
 from annual_review.services.year_end.year_status import YearStatus
 from annual_review.services.year_end.year_volume import VolumeAcceptance, in_words
 
@@ -123,6 +123,14 @@ def _facts(status: YearStatus) -> Table:
         table.add_row(
             name, Text("not set: the year has no edition yet" if day is None else _day(day, today))
         )
+    if status.snapshot.publication:
+        step = status.snapshot.publication
+        name = step.publication[:_HASH_SHOWN]
+        table.add_row("Publication", Text(f"{name} {step.state.value} since {moment_of(step.at)}"))
+    if challenged := status.snapshot.challenged:
+        are = counted(len(challenged), "challenge is open", "challenges are open")
+        names = status.snapshot.names(challenged)
+        table.add_row("Challenges", Text(f"{are}: {names}", style="yellow"))
     if status.snapshot.mail_mode is not MailMode.LIVE:
         table.add_row("Mail", Text(_MAIL[status.snapshot.mail_mode], style="yellow"))
     if status.snapshot.today and not status.snapshot.read.is_closed:
@@ -181,8 +189,8 @@ def _stuck(stuck: Sequence[StuckLetter], names: Mapping[AuthorityCode, str]) -> 
         table.add_column(name)
     for each in stuck[:_SHOWN]:
         id_ = each.letter.id
-        whose = Text(names.get(id_.authority, ""))
-        table.add_row(id_.tag, whose, each.letter.state.value, moment_of(each.since))
+        called = Text(names.get(id_.authority, ""))
+        table.add_row(id_.tag, called, each.letter.state.value, moment_of(each.since))
     if (more := len(stuck) - _SHOWN) > 0:
         table.add_row(f"and {more} more")
     return table
@@ -262,6 +270,13 @@ def status_record(status: YearStatus, stack: str) -> Mapping[str, Any]:
         "authorities": status.authorities,
         "letters": {state.value: count for state, count in status.counts.items()},
         "adds_up": snapshot.read.facts.adds_up,
+        "challenged": list(snapshot.challenged),
+        "publication": snapshot.publication
+        and {
+            "name": snapshot.publication.publication,
+            "state": snapshot.publication.state.value,
+            "at": _iso(snapshot.publication.at),
+        },
         "stuck": [
             {
                 "letter": each.letter.id.tag,
