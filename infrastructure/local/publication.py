@@ -21,7 +21,7 @@ from annual_review.adapters.dynamodb.publication_table import (
     DynamoDBHistoryStore,
 )
 from annual_review.adapters.dynamodb.table import Table
-from annual_review.adapters.files.site_folder import SiteFolder
+from annual_review.adapters.files.publication.site_folder import SiteFolder
 from annual_review.adapters.invocation.schedules import LONDON
 from annual_review.domain.letters import Act
 from annual_review.domain.publication.manifest import PublicationName

@@ -48,10 +48,10 @@ from annual_review.services.dispatch.settle_letter import SettleLetter
 from annual_review.services.errors import MissingError, PortError
 from annual_review.services.figures.explain_comparisons import ExplainComparisons
 from annual_review.services.figures.explain_figures import ExplainFigures
-from annual_review.services.figures.live_figures import live_figures
 from annual_review.services.figures.reconcile_year import ReconcileYear
 from annual_review.services.figures.repair_year import RepairYear
-from annual_review.services.figures.unfitting_cases import UnfittingCases
+from annual_review.services.figures.today.live_figures import live_figures
+from annual_review.services.figures.today.unfitting_cases import UnfittingCases
 from annual_review.services.letters.load_register import LoadRegister
 from annual_review.services.letters.prepare_again import PrepareAgain
 from annual_review.services.publication.approve_publication import ApprovePublication

@@ -15,7 +15,7 @@ from annual_review.services.documents import Documents
 from annual_review.services.figures.closes import Closes
 from annual_review.services.figures.explain_figures import UnexplainedError
 from annual_review.services.figures.frozen_records import FrozenRecords
-from annual_review.services.figures.live_figures import live_figures
+from annual_review.services.figures.today.live_figures import live_figures
 from annual_review.services.figures.year_cases import YearCases
 
 

@@ -14,7 +14,7 @@ from annual_review.services.figures.counted_cases import cases_in
 from annual_review.services.figures.earlier_years import earlier_years
 from annual_review.services.figures.frozen_authority import FrozenAuthority
 from annual_review.services.figures.frozen_records import FrozenRecords
-from annual_review.services.figures.live_figures import live_figures
+from annual_review.services.figures.today.live_figures import live_figures
 from annual_review.services.figures.year_cases import YearCases
 
 

@@ -21,7 +21,7 @@ from annual_review.services.figures.counted_cases import CountedCase
 from annual_review.services.figures.earlier_years import earlier_years
 from annual_review.services.figures.frozen_figures import EarlierYears, freeze_figures
 from annual_review.services.figures.reconcile_year import Count
-from annual_review.services.figures.unfitting_cases import unfitting_cases
+from annual_review.services.figures.today.unfitting_cases import unfitting_cases
 from annual_review.services.figures.year_cases import YearCases
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import LetterQueue, LetterStore

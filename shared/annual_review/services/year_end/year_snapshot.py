@@ -14,7 +14,7 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.publication.history import PublicationStep
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.mail_mode import MailMode
-from annual_review.services.figures.changed_figures import changed_since
+from annual_review.services.figures.today.changed_figures import changed_since
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import ParagraphsKey
 from annual_review.services.year_end.year_phases import YearRead

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from annual_review.adapters.files.input_files import InputFileError
-from annual_review.adapters.files.peer_files import read_peers
+from annual_review.adapters.files.publication.peer_files import read_peers
 from annual_review.domain.authorities import AuthorityCode
 from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from annual_review.domain.figures import figures_of_year
 from annual_review.domain.tallies import MEASURES, Measure, Tally, TallyKey
-from annual_review.services.figures.changed_figures import changed_since
+from annual_review.services.figures.today.changed_figures import changed_since
 from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR, a_register, a_tally
 
 TODAY = figures_of_year(

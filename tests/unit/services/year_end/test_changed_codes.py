@@ -14,10 +14,10 @@ from annual_review.domain.own_performance import Family
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import PopulationRate
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.figures.changed_figures import changed_since
 from annual_review.services.figures.earlier_years import earlier_years
 from annual_review.services.figures.explain_figures import UnexplainedError
-from annual_review.services.figures.live_figures import live_figures
+from annual_review.services.figures.today.changed_figures import changed_since
+from annual_review.services.figures.today.live_figures import live_figures
 from annual_review.services.letters.load_register import CodesInUseError, Entries, LoadReport
 from annual_review.services.letters.own_performance import Note
 from annual_review.services.year_end.propose_reissue import Order

@@ -45,7 +45,7 @@ def add(
     if not objector.strip() or not text.strip():
         raise CommandError("say who objects with --from, and to what with --text")
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register)
+    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
     challenge = system.keep_challenges().add(year, code, objector.strip(), text.strip(), act_of(by))
     name = spoken(code, system.directory.register())
     out.print(f"Challenge {challenge.number} of {name} is noted.", markup=False)
@@ -87,7 +87,7 @@ def answer(
     if unchanged and not reason.strip(" .…"):
         raise CommandError("say with --reason why the figures stand: it is kept with the answer")
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register)
+    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
     act = act_of(by, reason)
     verdict = Verdict.UNCHANGED if changed is None else Verdict.CHANGED
     revision = None if changed is None else Revision(changed)
@@ -120,7 +120,9 @@ def list_challenges(
     found = (
         system.challenges.of_year(year)
         if authority is None
-        else system.challenges.of_authority(year, authority_in(authority, lambda: register))
+        else system.challenges.of_authority(
+            year, authority_in(authority, lambda: register, system.codes_of_letters(year))
+        )
     )
     if not found:
         out.print(f"Nobody has challenged the figures of {year}.", markup=False)

@@ -57,7 +57,7 @@ def site(
 
     Exit status: 0, or 2 when a folder or a publication can't be used.
     """
-    from annual_review.adapters.files.site_folder import SiteFolder
+    from annual_review.adapters.files.publication.site_folder import SiteFolder
 
     if bool(folders) == bool(publication):
         raise CommandError("give --from with a folder, or --publication with a name")
@@ -80,8 +80,11 @@ def _staged(stack: str, publication: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _built(folders: list[Path], peers: Path | None, base_url: str) -> Iterator[tuple[str, bytes]]:
-    from annual_review.adapters.files.peer_files import read_peers
-    from annual_review.adapters.files.public_folder import read_public_year, year_of_folder
+    from annual_review.adapters.files.publication.peer_files import read_peers
+    from annual_review.adapters.files.publication.public_folder import (
+        read_public_year,
+        year_of_folder,
+    )
     from annual_review.rendering.editions.edition import edition_for
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
     from annual_review.rendering.forms.opened_message import documents_of
