@@ -1,12 +1,15 @@
-"""What is watched fits the terminal, and says what it has no room for."""
+"""What is watched, and the help, fit the terminal; what has no room is told."""
 
 from __future__ import annotations
 
 import io
+from textwrap import fill
 
 import pytest
 from rich.text import Text
+from typer.testing import CliRunner
 
+from annual_review.cli.app import app
 from annual_review.cli.commands.year_end.fitted import Fitted
 from annual_review.console import SafeConsole
 
@@ -38,3 +41,15 @@ def test_lines_are_wrapped_and_counted_as_they_are_shown() -> None:
 
     assert first == [("a " * 25).strip()]
     assert cut == "… 2 more lines; without --watch all are shown"
+
+
+@pytest.mark.parametrize("command", ["figures", "dead-letters list"])
+def test_the_help_is_wrapped_only_where_the_terminal_ends(command: str) -> None:
+    shown = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "80"}).output
+
+    told = shown.partition("Usage:")[2].partition("╭")[0].strip().split("\n")
+    paragraphs = " ".join(line.strip() or "¶" for line in told).split("¶")[1:]
+    broken = [fill(part.strip(), 78).splitlines() for part in paragraphs if part.strip()]
+    assert [line.strip() for line in told if line.strip()][1:] == [
+        line for part in broken for line in part
+    ]
