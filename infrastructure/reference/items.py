@@ -23,6 +23,7 @@ from annual_review.domain.cases import (
     ComplianceOutcome,
     Decision,
     DecisionOutcome,
+    Reset,
     Subject,
     Version,
 )
@@ -71,6 +72,9 @@ def cases() -> tuple[Item, ...]:
         subject=Subject.HOUSING,
         recorded_at=_AT,
         public_report="https://ombudsman.example/19012345",
+        previous_authorities=(AuthorityCode("E07000076"),),
+        confirmed="confirmed/decisions/0f0f.json",
+        resets=(Reset(_AT, "a.person", "version 900 was a typing error", _AT, Version(900)),),
     )
     compliance = Compliance(_CASE, Version(1), CODE, _DAY, ComplianceOutcome.ON_TIME, _AT)
     return case_item(decision), case_item(compliance)

@@ -51,9 +51,10 @@ KINDS: Final = (
     Kind(
         "case",
         items.cases(),
-        "the whole state of the highest version, also of a withdrawn case. While it counts, "
+        "the whole state of the highest version since the last reset, also of a withdrawn case. "
+        "`reset` is the number of `resets`. While it counts, "
         f"`authority_year` is `{keys.index_partition(items.TALLY)}`, and it stands in the index",
-        "`record_decisions`",
+        "`record_decisions`; `reset-case`",
         ("DynamoDBCaseStore", "DynamoDBRepairStore"),
     ),
     Kind(

@@ -20,6 +20,7 @@ from tests.builders import (
     OTHER_DISTRICT,
     ROCHFORD,
     YEAR,
+    a_compliance_outcome,
     a_register,
     an_upheld_decision,
     recipients,
@@ -82,6 +83,22 @@ def test_a_dry_run_says_so_and_changes_nothing(year: Operators, functions: Funct
     assert year.world.closes.latest(YEAR) is None
     assert (list(year.world.letters.of_year(YEAR)), year.world.requests("prepare")) == ([], [])
     assert functions.events == [{"year": 2020, "dry_run": True}]
+
+
+@pytest.mark.parametrize("command", [("close", "2020", "--dry-run"), ("reconcile", "2020")])
+def test_what_does_not_fit_together_is_listed_and_hinders_nothing(
+    year: Operators, command: tuple[str, ...]
+) -> None:
+    lost = a_compliance_outcome("19-7", authority=OTHER_DISTRICT)
+    year.world.cases.commit(CaseChange((CaseWrite(lost, None),)))
+
+    told = year.run(*command)
+
+    assert told.returncode == 0
+    assert "what does not fit together, and counts all the same (1):" in told.words
+    assert "case 19-7: a compliance outcome counts for" in told.words
+    assert "no decision is recorded" in told.words
+    assert "annual-review reset-case REFERENCE" in told.words
 
 
 def test_every_reason_of_a_refusal_stands_on_a_line_of_its_own(

@@ -24,6 +24,7 @@ REFUSING: Final = {
     "NotPublishedError",
     "NoteError",
     "NotReissuedError",
+    "RefusalError",
     "ReviewError",
     "UnexplainedError",
 }
@@ -37,6 +38,8 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "code": "E07000075",
     "authority": "E07000075",
     "queue": "send",
+    "reference": "19012345",
+    "from_": "out/2020/review/review.json",
     "id": "note-1",
     "name": "0123456789ab",
     "quote(number)": "upheld",

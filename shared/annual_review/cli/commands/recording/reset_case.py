@@ -12,7 +12,6 @@ import typer
 
 from annual_review.adapters.waiting import patience
 from annual_review.cli.acts import LONDON, act_of, confirm, named, show_end
-from annual_review.cli.advice import typed
 from annual_review.cli.options import By, DryRun, StackName
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
@@ -75,9 +74,8 @@ def reset_case(
         signed = Signed(act.reason, act.by, datetime.now(UTC))
         service.reset(plan, signed, patience(lambda: math.inf))
         out.print(f"\nCase {reference} is reset.", markup=False)
-    again = typed(f"import {from_}", stack)
     show_end(
-        f"if casework has recorded more since it wrote the file, {again} with a new one.",
+        "if casework has recorded more of the case since it wrote the file, import a newer one.",
         is_dry_run=dry_run,
     )
 
