@@ -48,7 +48,6 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "where": "",
     "_ADDRESS": "a@b.example",
     "REASON": REASON,
-    "from_": "out/2020/review/review.json",
 }
 """What stands for the values in a command, by the last of their names."""
 SPELLED_OUT: Final = re.compile(r"annual-review [a-z]")
