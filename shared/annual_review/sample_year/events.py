@@ -37,7 +37,7 @@ def _decision(state: Decision) -> dict[str, Any]:
         "case_reference": state.reference,
         "version": state.version,
         "authority": state.authority,
-        "previous_authorities": list(state.previous_authorities),
+        **_moved(state),
         "decided_on": state.decided_on.isoformat(),
         "outcome": state.outcome.value,
         "satisfactory_remedy": state.satisfactory_remedy,
@@ -54,7 +54,7 @@ def _withdrawal(state: Withdrawal) -> dict[str, Any]:
         "case_reference": state.reference,
         "version": state.version,
         "authority": state.authority,
-        "previous_authorities": list(state.previous_authorities),
+        **_moved(state),
         "withdrawn_on": state.withdrawn_on.isoformat(),
         "reason": state.reason,
         "recorded_at": _utc(state.recorded_at),
@@ -67,11 +67,17 @@ def _compliance(state: Compliance) -> dict[str, Any]:
         "case_reference": state.reference,
         "version": state.version,
         "authority": state.authority,
-        "previous_authorities": list(state.previous_authorities),
+        **_moved(state),
         "recorded_on": state.recorded_on.isoformat(),
         "outcome": state.outcome.value,
         "recorded_at": _utc(state.recorded_at),
     }
+
+
+def _moved(state: CaseState) -> dict[str, list[str]]:
+    """Name what the case has left; of most cases there is nothing to name."""
+    left = [str(code) for code in state.previous_authorities]
+    return {"previous_authorities": left} if left else {}
 
 
 def _utc(moment: datetime) -> str:
