@@ -101,7 +101,6 @@ WEAKNESSES: Final[Mapping[str, Patch]] = MappingProxyType(
         "a re-issue replaces": _unconditional(
             lambda _letter, move: move.kind is EventKind.REPLACED
         ),
-        "the phase of a year": _anything("phase_table"),
         "a recipient": _anything("directory_table"),
         "a change takes the letter back": partial(
             patch, f"{V}.review.review_paragraphs.reopened", _keeps_its_state
@@ -160,7 +159,6 @@ AROUND: Final[Mapping[str, Stage]] = MappingProxyType(
         "the double collect": Stage.CLOSING,
         "a swap of cases changes the versions": Stage.CLOSING,
         "the queue is asked": Stage.CLOSING,
-        "the phase of a year": Stage.CLOSING,
     }
 )
 """The stage of the year at which some of them show; the others show at any."""
@@ -172,7 +170,6 @@ FOUND_FROM: Final[Mapping[str, int]] = MappingProxyType(
         "a letter is taken off hold": 30,
         "a recipient": 220,
         "the double collect": 55,
-        "the phase of a year": 215,
     }
 )
 """The seed from which to look for those that show seldom: it saves time, and need not be right."""
