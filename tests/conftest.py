@@ -19,6 +19,9 @@ settings.register_profile(
 settings.register_profile("quick", settings.get_profile("local"), max_examples=10)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
+# Workers set it for their own reports; commands would take it for the width that somebody wants.
+os.environ.pop("COLUMNS", None)
+
 _SLOWEST: Final = ("tests/simulation/", "tests/local/", "tests/verify/")
 
 
