@@ -67,16 +67,8 @@ class DynamoDBLetterStore(LetterStore):
 
     @override
     def plan(self, letter: Letter) -> bool:
-        try:
-            with port_errors():
-                self.table.client.put_item(
-                    TableName=self.table.name,
-                    Item=letter_item(letter),
-                    ConditionExpression="attribute_not_exists(pk)",
-                )
-        except ConditionFailedError:
-            return False
-        return True
+        nothing_yet = {"ConditionExpression": "attribute_not_exists(pk)"}
+        return self.table.put_if(nothing_yet, letter_item(letter))
 
     @override
     def get(self, letter: LetterId) -> Letter:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
-from annual_review.adapters.aws.aws_errors import ConditionFailedError, port_errors
 from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
 from annual_review.adapters.dynamodb.keys import phase_key
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
@@ -50,13 +49,7 @@ class DynamoDBPhaseStore(PhaseStore):
     @override
     def add(self, record: PhaseRecord, step: PhaseStep) -> bool:
         item = phase_item(PhaseRecord(record.year, (*record.history, step)))
-        request = if_still(len(record.history))
-        try:
-            with port_errors():
-                self.table.client.put_item(TableName=self.table.name, Item=item, **request)
-        except ConditionFailedError:
-            return False
-        return True
+        return self.table.put_if(if_still(len(record.history)), item)
 
 
 def year_phases(table: Table, documents: Documents) -> YearPhases:

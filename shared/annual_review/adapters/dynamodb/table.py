@@ -89,6 +89,15 @@ class Table:
             )
         return answer.get("Item")
 
+    def put_if(self, condition: Mapping[str, Any], item: Item) -> bool:
+        """Keep an item in place of what a condition demands; `False` if it does not hold."""
+        try:
+            with port_errors():
+                self.client.put_item(TableName=self.name, Item=item, **condition)
+        except ConditionFailedError:
+            return False
+        return True
+
     def get_all(self, keys: Iterable[Key]) -> list[Item]:
         """Return the items of these keys that there are, read consistently, in no order.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from annual_review.adapters.aws.aws_errors import ConditionFailedError, port_errors
 from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
 from annual_review.adapters.dynamodb.keys import volume_key
 from annual_review.adapters.dynamodb.table import (
@@ -49,13 +48,7 @@ class DynamoDBVolumeStore:
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
         item = volume_item(VolumeRecord(record.year, (*record.history, acceptance)))
-        request = if_still(len(record.history))
-        try:
-            with port_errors():
-                self.table.client.put_item(TableName=self.table.name, Item=item, **request)
-        except ConditionFailedError:
-            return False
-        return True
+        return self.table.put_if(if_still(len(record.history)), item)
 
 
 def volume_item(record: VolumeRecord) -> dict[str, Value]:
