@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.cases import ComplianceOutcome, DecisionOutcome
@@ -24,6 +24,8 @@ from annual_review.rendering.text.wording import (
     with_typographic_apostrophes,
 )
 from annual_review.services.publication.public_year import PublicYear
+
+_Outcome = TypeVar("_Outcome", DecisionOutcome, ComplianceOutcome)
 
 UPHOLD: Final = StatisticName.UPHOLD_RATE
 COMPLIANCE: Final = StatisticName.COMPLIANCE_RATE
@@ -97,12 +99,7 @@ def outcomes(year: PublicYear) -> DataTable:
         "outcomes",
         f"What became of {total:,} complaints and enquiries",
         ("Outcome", "Decisions", "Share"),
-        tuple(
-            TableRow(words, (f"{count:,}", printed(share)), share)
-            for outcome, words in _OUTCOMES.items()
-            for count in [count_of(year.national, outcome)]
-            for share in [Statistic(count, total)]
-        ),
+        _shares(year.national, _OUTCOMES, total),
     )
 
 
@@ -156,12 +153,7 @@ def compliance_outcomes(year: PublicYear) -> DataTable:
         "compliance_outcomes",
         f"What became of our recommendations in {total:,} cases",
         ("Outcome", "Cases", "Share"),
-        tuple(
-            TableRow(words, (f"{count:,}", printed(share)), share)
-            for outcome, words in _COMPLIED.items()
-            for count in [count_of(year.national, outcome)]
-            for share in [Statistic(count, total)]
-        ),
+        _shares(year.national, _COMPLIED, total),
     )
 
 
@@ -211,6 +203,14 @@ def every_authority(year: PublicYear) -> DataTable:
 
 
 _SHORT: Final = {UPHOLD: "Upheld", COMPLIANCE: "Complied", REMEDY: "Remedied first"}
+
+
+def _shares(tally: Tally, words: Mapping[_Outcome, str], total: int) -> tuple[TableRow, ...]:
+    """Return how many cases ended in each way, and their share of the total."""
+    shares = [(told, Statistic(count_of(tally, outcome), total)) for outcome, told in words.items()]
+    return tuple(
+        TableRow(told, (f"{share.numerator:,}", printed(share)), share) for told, share in shares
+    )
 
 
 def _of_one(shares: Statistics, name: StatisticName) -> str:

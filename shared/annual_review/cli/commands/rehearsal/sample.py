@@ -9,12 +9,12 @@ import typer
 
 from annual_review import console
 from annual_review.cli.commands.rehearsal.figures import Year
-from annual_review.cli.file_options import INPUT, Out, tell_how_read
+from annual_review.cli.file_options import INPUT, tell_how_read
 
 
 def sample(
     year: Year,
-    out: Out,
+    out: Annotated[Path, typer.Option(file_okay=False, help="Folder to write the sample to.")],
     authorities: Annotated[
         Path | None,
         typer.Option(**INPUT, help="Register as CSV; that of the year if left out (2017 to 2026)."),
