@@ -101,6 +101,7 @@ WEAKNESSES: Final[Mapping[str, Patch]] = MappingProxyType(
         "a re-issue replaces": _unconditional(
             lambda _letter, move: move.kind is EventKind.REPLACED
         ),
+        "the phase of a year": _anything("phase_table"),
         "a recipient": _anything("directory_table"),
         "a change takes the letter back": partial(
             patch, f"{V}.review.review_paragraphs.reopened", _keeps_its_state
@@ -159,6 +160,7 @@ AROUND: Final[Mapping[str, Stage]] = MappingProxyType(
         "the double collect": Stage.CLOSING,
         "a swap of cases changes the versions": Stage.CLOSING,
         "the queue is asked": Stage.CLOSING,
+        "the phase of a year": Stage.CLOSING,
     }
 )
 """The stage of the year at which some of them show; the others show at any."""
