@@ -28,8 +28,9 @@ from annual_review.services.letters.letter import Move
 from annual_review.services.letters.letter_history import EventKind
 from functions.watch_letters import handler as watch_letters
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, a_letter, a_letter_id, a_message
-from tests.integration.operators import Operators, Result
+from tests.integration.operators import Operators
 from tests.integration.world import FakeContext, World, a_closed_year
+from tests.unit.cli.commands import Result
 
 S = LetterState
 TO = (EmailAddress("chief@rochford.example"), EmailAddress("leader@rochford.example"))

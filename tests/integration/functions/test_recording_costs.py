@@ -40,6 +40,12 @@ MOST_UNITS = 3.2
 MOST_CALLS = 0.05
 
 
+@pytest.fixture
+def world(moto_world: World) -> World:
+    """Here the real client is metered."""
+    return moto_world
+
+
 def recorded(states: Sequence[CaseState]) -> tuple[BatchReport, Account]:
     """Record one batch over a fake table, which is quick at any size."""
     fake: Any = MeteredClient(FakeClient(FakeTable()), INDEXES)
