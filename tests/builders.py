@@ -56,6 +56,7 @@ def a_decision(
     recorded_at: datetime = RECORDED_AT,
     service_improvements: Iterable[str] = (),
     public_report: str | None = None,
+    previous_authorities: Iterable[str] = (),
 ) -> Decision:
     return Decision(
         reference=CaseReference(reference),
@@ -68,6 +69,7 @@ def a_decision(
         recorded_at=recorded_at,
         service_improvements=tuple(service_improvements),
         public_report=public_report,
+        previous_authorities=tuple(map(AuthorityCode, previous_authorities)),
     )
 
 
@@ -79,6 +81,7 @@ def an_upheld_decision(
     decided_on: date = IN_THE_YEAR,
     satisfactory_remedy: bool = False,
     subject: Subject = Subject.PLANNING_AND_DEVELOPMENT,
+    previous_authorities: Iterable[str] = (),
 ) -> Decision:
     return a_decision(
         DecisionOutcome.UPHELD,
@@ -88,6 +91,7 @@ def an_upheld_decision(
         decided_on=decided_on,
         satisfactory_remedy=satisfactory_remedy,
         subject=subject,
+        previous_authorities=previous_authorities,
     )
 
 
@@ -98,6 +102,7 @@ def a_withdrawal(
     authority: str = ROCHFORD,
     withdrawn_on: date = IN_THE_YEAR,
     reason: str = "decided on the wrong case",
+    previous_authorities: Iterable[str] = (),
 ) -> Withdrawal:
     return Withdrawal(
         reference=CaseReference(reference),
@@ -106,6 +111,7 @@ def a_withdrawal(
         withdrawn_on=withdrawn_on,
         reason=reason,
         recorded_at=RECORDED_AT,
+        previous_authorities=tuple(map(AuthorityCode, previous_authorities)),
     )
 
 
@@ -116,6 +122,7 @@ def a_compliance_outcome(
     authority: str = ROCHFORD,
     recorded_on: date = IN_THE_YEAR,
     outcome: ComplianceOutcome = ComplianceOutcome.ON_TIME,
+    previous_authorities: Iterable[str] = (),
 ) -> Compliance:
     return Compliance(
         reference=CaseReference(reference),
@@ -124,6 +131,7 @@ def a_compliance_outcome(
         recorded_on=recorded_on,
         outcome=outcome,
         recorded_at=RECORDED_AT,
+        previous_authorities=tuple(map(AuthorityCode, previous_authorities)),
     )
 
 
@@ -141,6 +149,7 @@ def an_authority(
     in_being_to: date | None = None,
     successors: Iterable[str] = (),
     population: int | None = None,
+    former_codes: Iterable[str] = (),
 ) -> Authority:
     return Authority(
         code=AuthorityCode(code),
@@ -150,6 +159,7 @@ def an_authority(
         in_being_to=in_being_to,
         successors=tuple(AuthorityCode(each) for each in successors),
         population=population,
+        former_codes=tuple(AuthorityCode(each) for each in former_codes),
     )
 
 
@@ -241,6 +251,8 @@ def an_event(state: CaseState | None = None, **changed: object) -> dict[str, Any
         "authority": state.authority,
         "recorded_at": recorded_at.isoformat().replace("+00:00", "Z"),
     }
+    if state.previous_authorities:
+        detail["previous_authorities"] = list(state.previous_authorities)
     detail_type = "Compliance Recorded"
     match state:
         case Decision():

@@ -137,7 +137,18 @@ def histories(draw: st.DrawFn, max_cases: int = 8) -> History:
             for version, state in enumerate(versions, 1)
         ]
     # Two lists of versions may have fallen on one part of one case: one version has one content.
-    unique = list({(state.key, state.version): state for state in states}.values())
+    unique = _naming_their_past({(state.key, state.version): state for state in states}.values())
     arrivals = draw(st.lists(st.sampled_from(unique), max_size=3 * len(unique)))
     complete = draw(st.booleans())
     return History(tuple(draw(st.permutations([*arrivals, *(unique if complete else [])]))))
+
+
+def _naming_their_past(states: Iterable[CaseState]) -> list[CaseState]:
+    """Let every state name the authorities of the earlier versions of its case, as it has to."""
+    named: dict[CaseKey, dict[AuthorityCode, None]] = {}
+    found = []
+    for state in sorted(states, key=lambda each: each.version):
+        past = named.setdefault(state.key, {})
+        found.append(replace(state, previous_authorities=tuple(past)))
+        past[state.authority] = None
+    return found

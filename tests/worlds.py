@@ -17,6 +17,7 @@ from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterQueue
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
+from annual_review.adapters.memory.volumes import InMemoryVolumeStore
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState, DecisionOutcome
 from annual_review.domain.letters import LetterId, LetterState
@@ -47,6 +48,7 @@ from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.letters.prepare_again import PrepareAgain
 from annual_review.services.letters.prepare_letter import Preparation, PrepareLetter
 from annual_review.services.recording.record_decisions import RecordDecisions
+from annual_review.services.recording.reset_case import ResetCase
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
 from annual_review.services.review.take_note_back import TakeNoteBack
@@ -75,6 +77,8 @@ from tests.fakes.rendering import PlainEditions, PlainRenderer
 AFTER_THE_YEAR: Final = datetime(2020, 4, 8, 9, tzinfo=UTC)
 ISSUE_DATE: Final = date(2020, 7, 22)
 THE_MESSAGE: Final = b"Subject: Annual Review letter\r\n\r\nDear Chief Executive"
+NO_GLYPH: Final = "字"
+"""A character that the font of these letters lacks."""
 
 
 def issue_date(year: ReportingYear) -> date:
@@ -98,6 +102,7 @@ class World:
     paragraphs: InMemoryParagraphStore = field(init=False)
     closes: InMemoryCloseStore = field(init=False)
     phases: InMemoryPhaseStore = field(default_factory=InMemoryPhaseStore)
+    volumes: InMemoryVolumeStore = field(default_factory=InMemoryVolumeStore)
     to_prepare: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
     to_send: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
     renderer: PlainRenderer = field(default_factory=PlainRenderer)
@@ -136,6 +141,7 @@ class World:
             prepare=self.faults.over(self.to_prepare),
             issue_date=issue_date,
             phases=self.year_phases(),
+            volumes=self.faults.over(self.volumes),
         )
 
     def year_phases(self) -> YearPhases:
@@ -161,6 +167,7 @@ class World:
         return LoadRegister(
             directory=self.faults.over(self.directory),
             letters=self.faults.over(self.letters),
+            paragraphs=self.faults.over(self.paragraphs),
             prepare=self.faults.over(self.to_prepare),
             issue_date=issue_date,
         )
@@ -195,6 +202,7 @@ class World:
             closes=self.faults.over(self.closes),
             letters=self.faults.over(self.letters),
             issue_date=issue_date,
+            lacking=lambda text, _day: [each for each in text if each == NO_GLYPH],
         )
 
     def reissue_letter(self) -> ReissueLetter:
@@ -210,6 +218,9 @@ class World:
 
     def repair_year(self) -> RepairYear:
         return RepairYear(store=self.faults.over(self.cases))
+
+    def reset_case(self) -> ResetCase:
+        return ResetCase(self.faults.over(self.cases), self.directory)
 
     def explain_figures(self) -> ExplainFigures:
         return ExplainFigures(self.cases, self.directory, self.documents, self.closes)

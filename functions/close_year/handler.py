@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -15,6 +14,7 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.phase_table import year_phases
 from annual_review.adapters.dynamodb.table import Table
+from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import seconds_left
 from annual_review.adapters.invocation.schedules import LONDON, closing_asked_for
@@ -32,18 +32,18 @@ def service() -> CloseYear:
     """Wire the service, once per process."""
     settings = CloseYearSettings.from_environment(os.environ)
     table, sqs = Table(aws_clients.dynamodb(), settings.table_name), aws_clients.sqs()
-    dead_letter_url = settings.decisions_dead_letter_queue_url
     documents = S3Documents(aws_clients.s3(), settings.bucket_name)
     return CloseYear(
         cases=DynamoDBCaseStore(table),
         directory=DynamoDBDirectory(table),
-        arrivals=SqsArrivals(sqs, settings.decisions_queue_url, dead_letter_url),
+        arrivals=SqsArrivals(sqs, *settings.decisions_queues),
         documents=documents,
         closes=DynamoDBCloseStore(table),
         letters=DynamoDBLetterStore(table),
         prepare=SqsLetterQueue(sqs, settings.prepare_queue_url),
         issue_date=lambda year: load_edition(EDITIONS, year).letter_date,
         phases=year_phases(table, documents),
+        volumes=DynamoDBVolumeStore(table),
     )
 
 
@@ -54,7 +54,7 @@ def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, A
         lasting = patience(lambda: seconds_left(context), reserve=300)
         (year, is_dry_run), at = closing_asked_for(event), datetime.now(LONDON)
         if is_dry_run:
-            return asdict(service().try_out(year, at, lasting))
+            return service().try_out(year, at, lasting).summary
         done = service().close(year, at, lasting).summary
         observer.note("year_closed", **done)
         return done

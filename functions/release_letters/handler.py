@@ -47,9 +47,9 @@ def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, A
             observer.warn("letter_not_released", letter=tag, state=state, why=each.why)
         done = {
             "year": year.ends,
-            "released": len(report.released),
+            "released": len(report.done),
             "left": dict(Counter(each.state.value for each in report.left)),
         }
         observer.note("letters_released", **done)
-        observer.count({"letters_released": len(report.released)})
+        observer.count({"letters_released": len(report.done)})
         return done

@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
 Item: TypeAlias = Mapping[str, Any]
 """Attributes by name, in DynamoDB's notation."""
 
 WRITE_UNIT_BYTES: Final = 1024
-READ_UNIT_BYTES: Final = 4096
 
 _NUMBER_OVERHEAD: Final = 1
 _DIGITS_PER_BYTE: Final = 2
@@ -65,15 +63,6 @@ def write_units(*sizes: int, transactional: bool = False) -> int:
     return units * _TRANSACTIONAL if transactional else units
 
 
-def read_units(size: int, *, consistent: bool) -> Fraction:
-    """Return the units of one read: one for each 4 KB begun, half that if eventually consistent.
-
-    A read that finds nothing costs as much as one of the smallest item.
-    """
-    units = Fraction(max(1, -(-size // READ_UNIT_BYTES)))
-    return units if consistent else units / 2
-
-
 @dataclass(frozen=True, slots=True)
 class Index:
     """A global secondary index that projects every attribute, over one or two key attributes."""
@@ -109,7 +98,6 @@ class Account:
     calls: int = 0
     table_units: int = 0
     index_units: int = 0
-    read_units: Fraction = Fraction(0)
 
     @property
     def write_units(self) -> int:
@@ -138,7 +126,3 @@ class Account:
         "Conditional writes"), but for the indexes, which it never reaches.
         """
         self.charge_write(before, after, transactional=transactional)
-
-    def charge_read(self, item: Item | None, *, consistent: bool) -> None:
-        """Charge for reading one item, or for finding none."""
-        self.read_units += read_units(item_size(item or {}), consistent=consistent)

@@ -1,4 +1,4 @@
-"""Measuring letters: how fast each way renders the same ones, in what memory, and how large.
+"""Measuring letters: how fast each way renders the same ones.
 
 The ways take turns every few letters, so that whatever else the machine does meets all of them.
 """
@@ -13,13 +13,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from types import MappingProxyType
-from typing import IO, Any, Final, cast
+from typing import IO, Final, cast
 
 from annual_review.console import counting, warn
 from annual_review.rendering.editions.edition import Edition, load_edition
@@ -53,15 +52,10 @@ class WayMissingError(Exception):
 
 @dataclass(slots=True)
 class LetterSpeed:
-    """What a way took: seconds to its first letter from nothing, and of each letter of each turn.
-
-    `peak` is the most memory its process held, in bytes.
-    """
+    """What a way took: the seconds of each letter of each turn."""
 
     way: str
-    cold: float
     turns: list[list[float]] = field(default_factory=list)
-    peak: int = 0
 
     @property
     def letters_a_second(self) -> float:
@@ -74,11 +68,6 @@ class LetterSpeed:
         return median(self._letters)
 
     @property
-    def slowest(self) -> float:
-        """Seconds of the slowest letter, once the way is warm."""
-        return max(self._letters)
-
-    @property
     def _letters(self) -> list[float]:
         return [seconds for turn in self.turns for seconds in turn]
 
@@ -89,11 +78,10 @@ class LetterSpeed:
 
 @dataclass(frozen=True, slots=True)
 class LetterMeasurements:
-    """All that was measured: the ways, and the bytes of each form of each letter."""
+    """All that was measured: of so many letters, the speed of each way."""
 
     letters: int
     speeds: Mapping[str, LetterSpeed]
-    sizes: Mapping[str, Sequence[int]]
 
 
 def measure_letters(every: int) -> LetterMeasurements:
@@ -105,7 +93,7 @@ def measure_letters(every: int) -> LetterMeasurements:
     facts = sample_letters(edition)[::every]
     with tempfile.TemporaryDirectory(prefix="annual-review-") as work, contextlib.ExitStack() as on:
         folder = Path(work)
-        sizes = _fill(folder, edition, facts)
+        _fill(folder, edition, facts)
         ways: dict[str, Way] = {}
         for name, command in commands(folder).items():
             try:
@@ -117,29 +105,20 @@ def measure_letters(every: int) -> LetterMeasurements:
         for way, start in counting("Letters in every way", turns, len(turns)):
             way.take_turn(start, min(start + A_TURN, len(facts)))
         speeds = {name: way.speed for name, way in ways.items()}
-    return LetterMeasurements(len(facts), speeds, sizes)
+    return LetterMeasurements(len(facts), speeds)
 
 
-def _fill(
-    folder: Path, edition: Edition, letters: Sequence[LetterFacts]
-) -> Mapping[str, Sequence[int]]:
-    """Put there what each way begins with, and return the bytes of every form."""
+def _fill(folder: Path, edition: Edition, letters: Sequence[LetterFacts]) -> None:
     renderer = EditionRenderer(edition, OFFICE)
     (folder / FACTS).write_bytes(pickle.dumps(letters))
     (folder / EDITION).write_text(json.dumps(edition.year), encoding="utf-8")
     for template in TEMPLATES.glob("*.typ"):
         shutil.copyfile(template, folder / template.name)
-    sizes: dict[str, list[int]] = {"PDF": [], "HTML": [], "text": [], "message": []}
     for number, facts in enumerate(letters):
-        rendered = renderer.render(facts)
         # Exactly what the printer hands to the typesetter.
         words = pdf._as_json(compose(edition, facts))  # noqa: SLF001
         (folder / f"words-{number:04}.json").write_text(words, encoding="utf-8")
-        (folder / f"{number:04}.html").write_text(rendered.html, encoding="utf-8")
-        forms = (rendered.pdf, rendered.html.encode(), rendered.text.encode(), rendered.message)
-        for name, form in zip(sizes, forms, strict=True):
-            sizes[name].append(len(form))
-    return sizes
+        (folder / f"{number:04}.html").write_text(renderer.render(facts).html, encoding="utf-8")
 
 
 def commands(folder: Path) -> Mapping[str, Sequence[str]]:
@@ -156,8 +135,8 @@ def commands(folder: Path) -> Mapping[str, Sequence[str]]:
 class Way:
     """The running process of a way, which has rendered its first letter."""
 
-    def __init__(self, name: str, process: subprocess.Popen[str], cold: float) -> None:
-        self.speed = LetterSpeed(name, cold)
+    def __init__(self, name: str, process: subprocess.Popen[str]) -> None:
+        self.speed = LetterSpeed(name)
         self._process = process
 
     def take_turn(self, first: int, end: int) -> None:
@@ -165,9 +144,7 @@ class Way:
         asked = cast("IO[str]", self._process.stdin)
         asked.write(f"{first} {end}\n")
         asked.flush()
-        answer = answer_of(self._process)
-        self.speed.turns.append(answer["seconds"])
-        self.speed.peak = answer["peak"]
+        self.speed.turns.append(cast("list[float]", answer_of(self._process)))
 
 
 @contextlib.contextmanager
@@ -177,7 +154,6 @@ def started(name: str, command: Sequence[str]) -> Iterator[Way]:
     Raises:
         WayMissingError: It ended instead; the message repeats what it said last.
     """
-    begun = time.perf_counter()
     with tempfile.TemporaryFile() as complaints:
         try:
             process = subprocess.Popen(
@@ -192,18 +168,18 @@ def started(name: str, command: Sequence[str]) -> Iterator[Way]:
             raise WayMissingError(f"{name} is left out: {error.filename} is not there") from error
         with process:
             try:
-                if "peak" not in answer_of(process):
+                if answer_of(process) is None:
                     complaints.seek(0)
                     said = complaints.read().decode(errors="replace").strip()
                     last = said.rpartition("\n")[2]
                     raise WayMissingError(f"{name} is left out: {last}")
-                yield Way(name, process, time.perf_counter() - begun)
+                yield Way(name, process)
             finally:
                 process.kill()
 
 
-def answer_of(process: subprocess.Popen[str]) -> dict[str, Any]:
+def answer_of(process: subprocess.Popen[str]) -> list[float] | None:
     """Return the next answer; none if the process has ended."""
     line = cast("IO[str]", process.stdout).readline()
-    answer: dict[str, Any] = json.loads(line) if line else {}
+    answer: list[float] | None = json.loads(line) if line else None
     return answer

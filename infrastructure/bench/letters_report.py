@@ -1,17 +1,15 @@
-"""The part of the page that is about letters: how fast each way is, in what memory, how large."""
+"""The part of the page that is about letters: how fast each way is."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from statistics import median
 from typing import Final
 
 from infrastructure.bench.letters import (
     A_TURN,
     BARE,
     PRINTED,
-    RENDERED,
     WEASYPRINT,
     LetterMeasurements,
     LetterSpeed,
@@ -43,21 +41,6 @@ before. They take turns of {turn} letters; a ratio is that of the median turn.
 
 """
 
-_PREVIEW: Final = """
-### One letter for somebody who waits
-
-*From nothing* is all it takes to start Python, load what rendering needs, read the edition and
-render a whole letter; *kept* is a whole letter from a renderer that has rendered one before.
-
-"""
-
-_SIZES: Final = """
-### How large they are
-
-A message holds the PDF in base64, which makes four bytes of three.
-
-"""
-
 
 def letters_report(
     command: str, machine: Iterable[tuple[str, str]], measured: LetterMeasurements
@@ -70,17 +53,7 @@ def letters_report(
         turn=A_TURN,
     )
     ways = table(_WAY_COLUMNS, (_way_row(each, measured) for each in measured.speeds.values()))
-    rendered = measured.speeds[RENDERED]
-    preview = table(
-        ("from nothing, ms", "kept, median ms", "kept, slowest ms"),
-        [(_ms(rendered.cold), _ms(rendered.latency), _ms(rendered.slowest))],
-    )
-    sizes = table(
-        ("form", "median bytes", "largest bytes"),
-        ((form, f"{median(each):,.0f}", f"{max(each):,}") for form, each in measured.sizes.items()),
-    )
-    aims = _aims(measured)
-    return f"{HEADING}{how}{ways}\n{aims}{_PREVIEW}{preview}{_SIZES}{sizes}"
+    return f"{HEADING}{how}{ways}\n{_aims(measured)}"
 
 
 _WAY_COLUMNS: Final = (
@@ -89,7 +62,6 @@ _WAY_COLUMNS: Final = (
     "a letter, median ms",
     "time, ratio to bare typst",
     "speed, ratio to WeasyPrint",
-    "most memory, MiB",
 )
 
 
@@ -98,10 +70,9 @@ def _way_row(each: LetterSpeed, measured: LetterMeasurements) -> Sequence[str]:
     return (
         each.way,
         f"{each.letters_a_second:.1f}",
-        _ms(each.latency),
+        f"{each.latency * 1000:.1f}",
         f"{each.times(bare):.2f}",
         f"{weasyprint.times(each):.1f}" if weasyprint else "not measured",
-        f"{each.peak / 2**20:.0f}",
     )
 
 
@@ -126,7 +97,3 @@ def _aims(measured: LetterMeasurements) -> str:
 
 def _met(is_met: bool) -> str:  # noqa: FBT001 (what is said depends on nothing else)
     return "" if is_met else ", which **misses that aim**"
-
-
-def _ms(seconds: float) -> str:
-    return f"{seconds * 1000:.1f}"

@@ -56,7 +56,6 @@ def is_busy() -> bool:
 
 
 def _processor() -> str:
-    """Return the model, where the system names it."""
     about = Path("/proc/cpuinfo")
     if about.exists():
         for line in about.read_text(encoding="utf-8").splitlines():

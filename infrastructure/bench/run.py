@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from annual_review.console import out, progress
-from annual_review.domain.tallies import counted
-from infrastructure.bench.growth import Grown, grow
 from infrastructure.bench.letters import measure_letters
 from infrastructure.bench.letters_report import HEADING as LETTERS_HEADING
 from infrastructure.bench.letters_report import letters_report
@@ -25,22 +23,22 @@ from infrastructure.bench.machine import (
 from infrastructure.bench.measure import Measured, measure
 from infrastructure.bench.report import report
 from infrastructure.bench.ways import WAYS
-from infrastructure.bench.workload import Stream, distinct_states, largest_batch, stream
+from infrastructure.bench.workload import stream
 from infrastructure.bench.year_end_report import HEADING as YEAR_END_HEADING
 from infrastructure.bench.year_end_report import year_end_report
 from infrastructure.local.aws import Client
 from infrastructure.local.emulator import emulator
-from infrastructure.local.project import ROOT, TEMPLATE, emulator_paths
+from infrastructure.local.project import ROOT, emulator_paths
 from infrastructure.local.run import YEAR
 from infrastructure.local.run import main as play
 from infrastructure.local.stages import read_stages
-from infrastructure.local.template import read_template
 
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
 SHARES: Final = (0, 10, 50)
 BATCHES: Final = (1, 10, 100)
 PARTS: Final = ("recording", "letters", "year-end")
-OURS: Final = "folded (ours)"
+KEPT: Final = "## Measured once\n"
+"""With what the end of the page begins: kept as it is, since nothing measures it again."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -50,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     measures = {"recording": _recording, "letters": _letters, "year-end": _year_end}
     for part in [options.part] if options.part else PARTS:
         parts[part] = measures[part](options)
-    page = "\n".join(parts[part].strip("\n") + "\n" for part in PARTS if parts[part])
+    page = "\n".join(part.strip("\n") + "\n" for part in parts.values() if part)
     options.out.write_text(page, encoding="utf-8")
     out.print(f"Written: {options.out}", markup=False)
 
@@ -60,13 +58,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--part", choices=PARTS, help="measure this alone, and leave the rest of the page as it is"
     )
-    parser.add_argument(
-        "--quick", action="store_true", help="fewer events and letters, and less to grow to"
-    )
+    parser.add_argument("--quick", action="store_true", help="fewer events and letters")
     parser.add_argument("--out", type=Path, default=PAGE, help=f"page to write (default: {PAGE})")
     options = parser.parse_args(arguments)
     options.events = 200 if options.quick else 1000
-    options.times = (1, 2) if options.quick else (1, 10, 100)
     options.every = 10 if options.quick else 1
     given = [f"--part {options.part}"] * bool(options.part) + ["--quick"] * options.quick
     options.command = "make bench" + (f' ARGS="{" ".join(given)}"' if given else "")
@@ -76,12 +71,14 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _parts(page: Path) -> dict[str, str]:
     """Return the parts of the page as it stands; one that was never measured is empty."""
     written = page.read_text(encoding="utf-8") if page.exists() else ""
-    before, year_end_heading, year_end = written.partition(YEAR_END_HEADING)
+    before, kept_heading, kept = written.partition(KEPT)
+    before, year_end_heading, year_end = before.partition(YEAR_END_HEADING)
     recording, letters_heading, letters = before.partition(LETTERS_HEADING)
     return {
         "recording": recording,
         "letters": letters_heading + letters,
         "year-end": year_end_heading + year_end,
+        "kept": kept_heading + kept,
     }
 
 
@@ -91,11 +88,8 @@ def _recording(options: argparse.Namespace) -> str:
         tempfile.TemporaryDirectory(prefix="annual-review-") as work,
         emulator(emulator_paths(Path(work) / "emulator")) as aws,
     ):
-        dynamodb = aws.client("dynamodb")
-        ways = _side_by_side(dynamodb, options.events)
-        mix = _by_size(dynamodb)
-    grown = [_grow(times) for times in options.times]
-    return report(options.command, [*machine, _load_after()], ways, mix, grown)
+        ways = _side_by_side(aws.client("dynamodb"), options.events)
+    return report(options.command, [*machine, _load_after()], ways)
 
 
 def _letters(options: argparse.Namespace) -> str:
@@ -121,7 +115,6 @@ def _load_after() -> tuple[str, str]:
 
 
 def _side_by_side(dynamodb: Client, events: int) -> list[Measured]:
-    """Record the same streams in every way and batch size."""
     measured = []
     streams = [stream(events, percent) for percent in SHARES]
     total = len(streams) * len(BATCHES) * len(WAYS)
@@ -132,40 +125,6 @@ def _side_by_side(dynamodb: Client, events: int) -> list[Measured]:
                     measured.append(measure(dynamodb, way, mixed, batch))
                     step(len(measured), total)
     return measured
-
-
-def _by_size(dynamodb: Client) -> list[tuple[str, Measured]]:
-    """Record one batch of distinct decisions of every size."""
-    measured = []
-    several = list(_sizes())
-    with progress("Batches of every size", len(several)) as step:
-        for name, states in several:
-            measured.append((name, measure(dynamodb, OURS, states, len(states.states))))
-            step(len(measured), len(several))
-    return measured
-
-
-def _sizes() -> Iterator[tuple[str, Stream]]:
-    states = distinct_states()
-    for size in (1, 10, 100, 1000):
-        yield f"{size:,}", Stream(0, states[:size])
-    yield "full invocation", full_batch()
-    by_tally = [counted(state) for state in states]
-    busiest = max({c[0] for c in by_tally if c}, key=[c[0] for c in by_tally if c].count)
-    alike = [state for state, c in zip(states, by_tally, strict=True) if c and c[0] == busiest]
-    yield "100 of one authority", Stream(0, tuple(alike[:100]))
-
-
-def full_batch() -> Stream:
-    """Return as many distinct decisions as the template lets come together."""
-    source = read_template(TEMPLATE)["Resources"]["RecordDecisions"]["Properties"]["Events"]
-    most: int = source["Decisions"]["Properties"]["BatchSize"]
-    return Stream(0, tuple(largest_batch(distinct_states(), most)))
-
-
-def _grow(times: int) -> Grown:
-    with progress(f"{times} times the year") as step:
-        return grow(times, step)
 
 
 if __name__ == "__main__":

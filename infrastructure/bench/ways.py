@@ -47,7 +47,6 @@ class Way(Protocol):
 
     def __call__(self, batch: Sequence[CaseState], /) -> None:
         """Record them."""
-        ...
 
 
 def usual(tables: Tables) -> Way:
@@ -125,5 +124,4 @@ class _Context:
     """As much of Lambda's context as Powertools looks at."""
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return the time that is left, which is plenty."""
         return 900_000

@@ -12,7 +12,7 @@ from typing import Any, Final
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.files.register_files import read_register
 from annual_review.domain.authorities import Register
-from annual_review.domain.cases import CaseKey, CaseState, Version, counting_day
+from annual_review.domain.cases import CaseKey, CaseState, Version, counting_day, in_place_of
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey, counted, tally_of
 from annual_review.rehearsal.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
@@ -20,9 +20,6 @@ from annual_review.sample_year import make_sample_year, read_published, read_tar
 from annual_review.sample_year.events import envelope
 
 YEAR: Final = ReportingYear(2020)
-
-LARGEST_INVOCATION: Final = 6 * 2**20
-"""Bytes that Lambda hands to a function at once, whatever the batch size says."""
 
 _RECEIPT_HANDLE: Final = 412
 """Characters, as long as SQS makes them; its documentation promises 1,024 at most."""
@@ -82,10 +79,10 @@ def stream(length: int, percent: int, seed: int = SEED) -> Stream:
     latest: dict[CaseKey, CaseState] = {}
     states: list[CaseState] = []
     again = set(chance.sample(range(1, length), length * percent // 100))
-    for place in range(length):
-        if place not in again:
+    for number in range(length):
+        if number not in again:
             state = next(fresh)
-        elif place % 2:
+        elif number % 2:
             state = chance.choice(states)
         else:
             state = _corrected(latest[chance.choice(list(latest))], chance)
@@ -103,7 +100,9 @@ def _corrected(state: CaseState, chance: Random) -> CaseState:
         for code, authority in sorted(register().items())
         if code != state.authority and day and authority.existed_by(day)
     ]
-    return replace(state, version=Version(state.version + 1), authority=chance.choice(codes))
+    return in_place_of(
+        replace(state, version=Version(state.version + 1), authority=chance.choice(codes)), state
+    )
 
 
 def message_body(state: CaseState) -> str:
@@ -126,17 +125,7 @@ def message_body(state: CaseState) -> str:
 
 def invocation(states: Iterable[CaseState]) -> dict[str, list[dict[str, Any]]]:
     """Write the event with which SQS invokes a function, with all that comes with a message."""
-    return {"Records": [_record(place, state) for place, state in enumerate(states)]}
-
-
-def largest_batch(states: Sequence[CaseState], most: int) -> Sequence[CaseState]:
-    """Return as many states from the first on as one invocation takes."""
-    size = 0
-    for place, state in enumerate(states[:most]):
-        size += len(_compact(_record(place, state)).encode()) + 1
-        if size > LARGEST_INVOCATION:
-            return states[:place]
-    return states[:most]
+    return {"Records": [_record(number, state) for number, state in enumerate(states)]}
 
 
 def batches(states: Sequence[CaseState], size: int) -> Iterator[Sequence[CaseState]]:
@@ -144,9 +133,9 @@ def batches(states: Sequence[CaseState], size: int) -> Iterator[Sequence[CaseSta
     return (states[start : start + size] for start in range(0, len(states), size))
 
 
-def _record(place: int, state: CaseState) -> dict[str, Any]:
+def _record(number: int, state: CaseState) -> dict[str, Any]:
     return {
-        "messageId": f"{place:036d}",
+        "messageId": f"{number:036d}",
         "receiptHandle": "A" * _RECEIPT_HANDLE,
         "body": message_body(state),
         "attributes": {

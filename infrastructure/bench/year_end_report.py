@@ -53,15 +53,7 @@ def year_end_report(
     *,
     was_busy: bool,
 ) -> str:
-    """Return this part of the page, in Markdown.
-
-    Args:
-        command: What was run, as one types it.
-        machine: Names and values of what it ran on.
-        stages: What was measured.
-        letters: How many letters there were.
-        was_busy: Whether the machine had other work.
-    """
+    """Return this part of the page, in Markdown."""
     calls = [_by_caller(stage) for stage in stages]
     ours, others = (sum(column) for column in zip(*calls, strict=True))
     rows = [
@@ -86,13 +78,11 @@ def year_end_report(
 
 
 def _by_caller(stage: Stage) -> tuple[int, int]:
-    """Return how many calls the functions made, and how many the run."""
     by_functions = _calls_of_functions(stage).total()
     return by_functions, stage.calls.total() - by_functions
 
 
 def _calls_of_functions(stage: Stage) -> Counter[str]:
-    """Count what the functions called, by service and operation."""
     counts: Counter[str] = Counter()
     for name, count in stage.calls.items():
         caller, _, call = name.partition(" ")

@@ -29,11 +29,8 @@ Client: TypeAlias = Any
 class LocalAws:
     """A running emulator, as its callers need to know it.
 
-    Attributes:
-        endpoint: Base URL of every service, on the loopback address.
-        account: The account of all resources, twelve digits. It is the root's access key, too, and
-            all that tells the run's own programs from others: keep it as a secret.
-        region: The region of all resources.
+    `account` has twelve digits. It is the root's access key, too, and all that tells the run's own
+    programs from others: keep it as a secret.
     """
 
     endpoint: str
@@ -41,12 +38,7 @@ class LocalAws:
     region: str = REGION
 
     def client(self, service: str, config: Config | None = None) -> Client:
-        """Make a boto3 client of the account's root, whatever the environment says.
-
-        Args:
-            service: The boto3 name of the service, such as `dynamodb`.
-            config: Settings on top of those for a local server.
-        """
+        """Make a boto3 client of the account's root, whatever the environment says."""
         # No proxy stands between two processes of one machine, even where the environment has one.
         local = Config(proxies={}, max_pool_connections=20)
         with _MAKING_A_CLIENT:

@@ -58,6 +58,8 @@ class StackOutputs:
     year_end_schedule_name: str
     letters_day_schedule_name: str
     watch_schedule_name: str
+    publication_day_schedule_name: str
+    site_address: str
     approval_required: str
     mail_mode: str
     configuration_set_name: str
@@ -78,16 +80,6 @@ def deploy(
 ) -> StackOutputs:
     """Upload the code, create the stack, and wait until every resource stands.
 
-    Args:
-        aws: Where to deploy to.
-        template: The SAM template, as it is in the repository.
-        packages: The code.
-        parameters: Values for the parameters of the template.
-        progress: Called with the number of resources that stand and of all there are.
-
-    Returns:
-        What the stack's outputs name.
-
     Raises:
         DeploymentError: The stack can't be created; with all reasons given.
     """
@@ -99,7 +91,7 @@ def deploy(
     try:
         formation.create_stack(
             StackName=STACK,
-            TemplateBody=json.dumps(body),
+            TemplateURL=_upload_template(aws, body),
             Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
         )
@@ -127,6 +119,13 @@ def _upload(s3: Client, packages: Packages) -> dict[str, dict[str, str]]:
         s3.put_object(Bucket=_CODE_BUCKET, Key=key, Body=code)
         places[folder] = {"Bucket": _CODE_BUCKET, "Key": key}
     return places
+
+
+def _upload_template(aws: LocalAws, body: Template) -> str:
+    """Upload the template and return where it lies: it is too large for a request, as on AWS."""
+    key = "template.json"
+    aws.client("s3").put_object(Bucket=_CODE_BUCKET, Key=key, Body=json.dumps(body).encode())
+    return f"{aws.endpoint}/{_CODE_BUCKET}/{key}"
 
 
 def _point_to(body: Template, places: Mapping[str, Mapping[str, str]]) -> None:
@@ -159,11 +158,6 @@ def _spare_the_cores(body: Template, most: int) -> None:
 
 
 def _wait(formation: Client, total: int, progress: Progress) -> dict[str, Any]:
-    """Wait until the stack is created and return its description.
-
-    Raises:
-        DeploymentError: It failed, or is not done in time.
-    """
     deadline = time.monotonic() + _WITHIN_SECONDS
     while True:
         description: dict[str, Any] = formation.describe_stacks(StackName=STACK)["Stacks"][0]
@@ -181,7 +175,6 @@ def _wait(formation: Client, total: int, progress: Progress) -> dict[str, Any]:
 
 
 def _events(formation: Client) -> Iterator[dict[str, Any]]:
-    """Yield what happened to the resources of the stack, newest first."""
     for page in formation.get_paginator("describe_stack_events").paginate(StackName=STACK):
         yield from page["StackEvents"]
 

@@ -34,12 +34,7 @@ class EmulatorError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class EmulatorPaths:
-    """Where the emulator lives and what it may write to.
-
-    Attributes:
-        environment: Its virtual environment, such as `.venvs/ministack`.
-        work: A folder of its own, emptied at every start: temporary files and the log.
-    """
+    """The environment of the emulator, and a folder that is emptied at every start."""
 
     environment: Path
     work: Path
@@ -71,12 +66,6 @@ def emulator(paths: EmulatorPaths) -> Iterator[LocalAws]:
 
     The emulator and the functions' processes are killed when the block is left in whatever way:
     its end, an exception, Ctrl-C, SIGTERM, and on Linux also when this process is killed -9.
-
-    Args:
-        paths: Where the emulator is installed and may write.
-
-    Yields:
-        Its address and credentials, once it answers.
 
     Raises:
         EmulatorError: It is not installed, ended at once, or does not answer in time.
@@ -135,11 +124,6 @@ def _free_port() -> int:
 
 
 def _wait_until_healthy(child: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Return as soon as the emulator answers.
-
-    Raises:
-        EmulatorError: It ended, or gave no answer in time.
-    """
     deadline = time.monotonic() + _READY_WITHIN_SECONDS
     while not _is_healthy(port):
         status = child.poll()

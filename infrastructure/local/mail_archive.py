@@ -29,15 +29,8 @@ _FATES = {
 class KeptMessage:
     """A message that was taken.
 
-    Attributes:
-        name: What its file is called, without the ending: the letter's tag, and a number if the
-            letter came again.
-        raw: The message, byte for byte.
-        recipients: Every address that it went to.
-        subject: Its subject.
-        letter: The tag of its letter, or nothing.
-        at: When it was taken, in UTC.
-        fate: What was reported of it, in words and in order: "delivered and complained".
+    `name` is that of its file without the ending: the letter's tag, and a number if the letter came
+    again. `fate` is what was reported of it, in words and in order: "delivered and complained".
     """
 
     name: str
@@ -57,10 +50,15 @@ class MailArchive:
     """Keeps messages in a folder and remembers them in the order in which they came."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
         self._kept: dict[str, KeptMessage] = {}
         self._lock = threading.Lock()
+        self.keep_in(folder)
+
+    def keep_in(self, folder: Path) -> None:
+        """Write the messages that come from now on into a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        with self._lock:
+            self._folder = folder
 
     def __len__(self) -> int:
         """Count the messages."""
@@ -101,7 +99,6 @@ class MailArchive:
 
 
 def _fate(events: Sequence[MailEvent]) -> str:
-    """Return in words what was reported of a message."""
     reported = dict.fromkeys(map(_told, events))
     later = [fate for fate in reported if fate != "sent"]
     return " and ".join(later) or "sent"

@@ -32,12 +32,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class MailEvent:
-    """One event about one message.
-
-    Attributes:
-        detail_type: Its name in EventBridge, such as `Email Delivered`.
-        detail: Its content, as SES publishes it.
-    """
+    """One event about one message."""
 
     detail_type: str
     detail: Json
@@ -45,14 +40,7 @@ class MailEvent:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """How and when SES took a message.
-
-    Attributes:
-        message_id: The id that the sender was told.
-        at: When, in UTC.
-        account: The sender's account.
-        region: The region it was sent in.
-    """
+    """How and when SES took a message."""
 
     message_id: str
     at: datetime
@@ -94,7 +82,6 @@ def events_about(mail: Mail, acceptance: Acceptance) -> list[MailEvent]:
 
 
 def _fate(address: str) -> str:
-    """Return what becomes of mail to an address: one of the simulator's names."""
     local, _, domain = address.lower().rpartition("@")
     name, plus, label = local.partition("+")
     if domain == SIMULATOR and name in _FATES:
@@ -105,7 +92,6 @@ def _fate(address: str) -> str:
 
 
 def _describe(mail: Mail, acceptance: Acceptance) -> Json:
-    """Return the `mail` member that all events about a message share."""
     headers = [{"name": k, "value": str(v)} for k, v in mail.message.items()]
     [(_, sender), *_] = getaddresses([mail.source])
     tags = {name: [value] for name, value in mail.tags.items()}

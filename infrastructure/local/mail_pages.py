@@ -150,7 +150,6 @@ def _size(count: int) -> str:
 
 
 def _saved(content: bytes, name: str, kind: str) -> Page:
-    """Return something that a browser saves under a name."""
     plain = "".join(
         each if (each.isascii() and each.isalnum()) or each in "-_. " else "_" for each in name
     )

@@ -22,12 +22,7 @@ _TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 class RefusedError(Exception):
-    """SES does not take the message; nothing was sent.
-
-    Attributes:
-        code: The name of the error in the SES v2 API.
-        status: The HTTP status that goes with it.
-    """
+    """SES does not take the message; `code` and `status` are those of the SES v2 API."""
 
     retryable = False
 
@@ -41,13 +36,7 @@ class RefusedError(Exception):
 class Mail:
     """A message that SES would take.
 
-    Attributes:
-        raw: The message, byte for byte as it came.
-        message: Its headers.
-        source: The sender's address, as the request or else the message gives it.
-        recipients: Every address it goes to.
-        tags: The message tags; events about the message carry them.
-        configuration_set: The configuration set it was sent with, if any.
+    `recipients` are all addresses it goes to. Events about the message carry its `tags`.
     """
 
     raw: bytes
@@ -118,7 +107,6 @@ def _source(request: Mapping[str, Any], message: EmailMessage) -> str:
 
 
 def _recipients(request: Mapping[str, Any], message: EmailMessage) -> tuple[str, ...]:
-    """Return who receives the message: those of the request, or else of the headers."""
     destination = request.get("Destination") or {}
     named = [a for kind in ("To", "Cc", "Bcc") for a in destination.get(f"{kind}Addresses") or []]
     if not named:

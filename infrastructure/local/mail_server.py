@@ -55,13 +55,6 @@ def serving(post: Post, get: Get) -> Iterator[str]:
     """Answer requests on a free port of this machine for as long as the block lasts.
 
     Requests under way are answered before the block is left, so that nothing is half written.
-
-    Args:
-        post: What answers those who send; called by many threads.
-        get: What answers those who ask; called by many threads.
-
-    Yields:
-        The base URL of the server.
     """
     server = _Server((LOOPBACK, 0), _Handler)
     server.post, server.get = post, get

@@ -97,6 +97,10 @@ class Mailbox:
         """Every address that a message went to, whatever the message itself names."""
         return frozenset(a for each in self._archive.newest_first() for a in each.recipients)
 
+    def deliver_to(self, outbox: Path) -> None:
+        """Let a folder take the messages that come from now on."""
+        self._archive.keep_in(outbox)
+
     def fail_next(self, *faults: Fault) -> None:
         """Let the next messages meet these faults, one each."""
         with self._lock:
@@ -139,7 +143,6 @@ class Mailbox:
         self._ses.close()
 
     def _answer_after(self, fault: Fault | None, message_id: str) -> Answer | None:
-        """Return what a sender hears of a message that was taken."""
         if fault is None:
             return Answer(HTTPStatus.OK, {"MessageId": message_id})
         if fault is Fault.ERROR_AFTER:
@@ -153,7 +156,6 @@ class Mailbox:
             return self._faults.popleft() if self._faults else None
 
     def _check_configuration_set(self, mail: Mail) -> None:
-        """Refuse a configuration set that the emulator has not."""
         name = mail.configuration_set
         if not name or name in self._known_sets:
             return
@@ -165,7 +167,6 @@ class Mailbox:
         self._known_sets.add(name)
 
     def _take(self, mail: Mail) -> str:
-        """Keep a message, report what becomes of it, and return its id."""
         message_id = f"{uuid.uuid4()}-000000"
         now = datetime.now(UTC)
         acceptance = Acceptance(message_id, now, self._aws.account, self._aws.region)
@@ -177,15 +178,7 @@ class Mailbox:
 
 @contextlib.contextmanager
 def mailbox(aws: LocalAws, outbox: Path) -> Iterator[Mailbox]:
-    """Run the mail server on a free port of this machine for as long as the block lasts.
-
-    Args:
-        aws: The emulator whose default bus takes the reports.
-        outbox: The folder that takes the messages.
-
-    Yields:
-        The running server.
-    """
+    """Run the mail server on a free port of this machine for as long as the block lasts."""
     box = Mailbox(aws, outbox)
     try:
         with serving(box.answer, box.show) as box.endpoint:

@@ -31,13 +31,8 @@ class PackagingError(Exception):
 class BuildPaths:
     """What is packed, with what, and to where.
 
-    Attributes:
-        project: The root of the repository.
-        uv: The program that installs the layer's libraries.
-        python: The interpreter that will run the functions: the emulator's own.
-        build: The folder that keeps the layer's libraries, shared by all who pack.
-        own: A folder of the caller's own that takes the project's code and the zip files. It must
-            stay as it is while functions run from it.
+    `python` is the emulator's own. `build` keeps the layer's libraries for all who pack. `own`
+    takes the project's code and the zip files, and must stay while functions run from it.
     """
 
     project: Path
@@ -64,12 +59,7 @@ class BuildPaths:
 
 @dataclass(frozen=True, slots=True)
 class Packages:
-    """Zip files ready to upload.
-
-    Attributes:
-        layer: The layer of all functions.
-        functions: The functions by the name of their folder.
-    """
+    """Zip files ready to upload."""
 
     layer: Path
     functions: Mapping[str, Path]
@@ -124,7 +114,6 @@ def _install_libraries(paths: BuildPaths) -> None:
 
 
 def _copy_shared_code(paths: BuildPaths) -> None:
-    """Copy the project's own packages into the layer and compile them, as for Lambda."""
     copies = [paths.code / name for name in _SHARED_PACKAGES]
     for copy in copies:
         shutil.rmtree(copy, ignore_errors=True)
@@ -145,11 +134,6 @@ def _zip(target: Path, contents: Mapping[str, bytes]) -> Path:
 
 
 def _run(command: list[str], cwd: Path) -> bytes:
-    """Run a program in a folder and return what it printed.
-
-    Raises:
-        PackagingError: It is missing or failed; the message ends with what it said.
-    """
     try:
         return subprocess.run(command, cwd=cwd, check=True, capture_output=True).stdout
     except OSError as error:

@@ -23,15 +23,7 @@ def child_group(
     The group is killed outright: nothing that runs here has anything to save. A group of its own
     also keeps the terminal's Ctrl-C away from the children, so that the parent stops them in order.
     To be entered on a thread that lives as long as the child: the kernel binds the child to it.
-
-    Args:
-        command: The absolute path of the program, and its arguments.
-        env: The whole environment of the child; nothing is inherited.
-        cwd: The folder to run in.
-        log: The file that takes what the child and its children print.
-
-    Yields:
-        The running child.
+    Nothing of the environment is inherited.
     """
     bound = [sys.executable, "-IS", str(_BOUND_TO_PARENT), str(os.getpid()), *command]
     with exits_on_termination(), log.open("wb") as output:

@@ -2,8 +2,9 @@
 
 It starts local AWS and a mail server, deploys the real template, publishes a simulated year on the
 event bus, closes the year, prepares and releases the letters, and waits until every one of them is
-delivered. Its mail can be looked at in a browser meanwhile. Then everything is stopped again, or
-stays until Ctrl-C for those who ask for it; what it made stays in a folder.
+delivered. Its mail can be looked at in a browser meanwhile. Several years can follow one another on
+the same system. Then everything is stopped again, or stays until Ctrl-C for those who ask for it;
+what it made stays in a folder for each year.
 """
 
 from __future__ import annotations
@@ -15,47 +16,44 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from annual_review.adapters.files.input_files import InputFileError
-from annual_review.adapters.files.register_files import read_recipients, read_register
 from annual_review.adapters.files.rehearsal_folder import write_records
-from annual_review.console import err, out, show_list, show_table
-from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.letters import LetterState
-from annual_review.domain.recipients import Recipient
+from annual_review.console import err, out, show_table
+from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import Tally, TallyKey
+from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
+from annual_review.domain.year_phases import YearPhase
 from annual_review.rehearsal.preview_inputs import write_inputs
-from annual_review.rehearsal.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
-from annual_review.sample_year import (
-    SampleYear,
-    make_sample_year,
-    read_published,
-    read_targets,
-    write_recipients,
-)
+from annual_review.rehearsal.sample_inputs import FIRST, LAST, SEED
+from annual_review.sample_year import SampleYear
 from annual_review.services.dispatch.mail_mode import MailMode
 from infrastructure.local.deploy import DeploymentError
+from infrastructure.local.editions import add_editions
 from infrastructure.local.emulator import EmulatorError
 from infrastructure.local.packaging import PackagingError
 from infrastructure.local.processes import exits_on_termination
 from infrastructure.local.project import ROOT
+from infrastructure.local.publication import Publication
 from infrastructure.local.run_folder import FolderInUseError, run_folder
 from infrastructure.local.simulator import with_simulated_fates
 from infrastructure.local.stages import Stages, calls_served
 from infrastructure.local.staying import environment_file, until_interrupted
 from infrastructure.local.system import LocalSystem, local_system
 from infrastructure.local.year_end import YearEnd, YearEndError
+from infrastructure.local.year_inputs import YearInputs, simulated_inputs
+from infrastructure.local.year_report import Counted, rows_of, show_fates
 
 YEAR: Final = ReportingYear(2020)
+_LAST_OF_SEVERAL: Final = ReportingYear(2024)
+"""Councils merged in the year before it, and the nearest edition shows how figures went on."""
 _ACCEPTANCE_CASE: Final = AuthorityCode("E07000075")
-_RECIPIENTS: Final = "recipients.csv"
 _FAILED: Final = 1
+_SITE: Final = "site"
 
 
 class InexactError(Exception):
@@ -100,6 +98,15 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--seed", type=int, default=SEED, help="another seed makes another year (default: 2020)"
     )
     parser.add_argument(
+        "--years", type=int, default=1, help="how many years to play, one after another"
+    )
+    parser.add_argument(
+        "--last",
+        type=int,
+        help=f"the last of them, {FIRST} to {LAST}; all but 2020 are made up (default: {YEAR}, of"
+        f" several {_LAST_OF_SEVERAL})",
+    )
+    parser.add_argument(
         "--simulator",
         action="store_true",
         help="some recipients bounce, complain, are suppressed, away or slow, as SES simulates it",
@@ -125,85 +132,111 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.approval and not options.stay:
         parser.error("--approval leaves letters for you to release: give --stay too")
+    if options.approval and options.years > 1:
+        parser.error("--approval is for one year: the next one waits for its letters")
+    last = options.last or (YEAR if options.years == 1 else _LAST_OF_SEVERAL).ends
+    if not FIRST.ends <= last - options.years + 1 <= last <= LAST.ends:
+        parser.error(f"there are sample years from {FIRST} to {LAST}: choose --years and --last")
+    options.years = [ReportingYear(last - ago) for ago in reversed(range(options.years))]
     return options
 
 
 def _run(options: argparse.Namespace, work: Path) -> None:
-    with run_folder(options.out / str(YEAR)) as folder:
-        _run_in(folder, options, work)
+    with contextlib.ExitStack() as stack:
+        folders = {
+            year: stack.enter_context(run_folder(options.out / str(year))) for year in options.years
+        }
+        _run_in(folders, options, work)
 
 
-def _run_in(folder: Path, options: argparse.Namespace, work: Path) -> None:
+def _run_in(folders: Mapping[ReportingYear, Path], options: argparse.Namespace, work: Path) -> None:
     started, stages = time.monotonic(), Stages()
-    sample = _sample_year(options.seed, stages)
-    register, recipients = _register(work)
-    fates: Mapping[AuthorityCode, str] = {}
-    if options.simulator:
-        recipients, fates = with_simulated_fates(recipients, register, YEAR)
+    with stages.stage("Simulating the year", len(folders)) as step:
+        years = []
+        for year in folders:
+            years.append(simulated_inputs(year, options.seed, work / str(year)))
+            step(len(years), len(folders))
+    folder = folders[years[-1].year]
     with _system(work, folder / "outbox", options, stages) as system:
-        year_end = YearEnd(system, YEAR)
-        with stages.stage("Loading the register", 1) as step:
-            year_end.load_register(register, recipients)
-            step(1, 1)
-        _play_until_prepared(year_end, sample, stages)
-        if not options.approval:
-            _send(year_end, options.mail, stages)
-        check_tallies(sample.expected.tallies, year_end.tallies(sample.expected.tallies))
-        with stages.stage("Collecting letters") as step:
-            year_end.export(folder, step)
-            write_records(folder, year_end.records())
-        write_inputs(folder, REGISTER, work / _RECIPIENTS, is_sample=True)
+        add_editions(system.editions, folders)
+        before, expected = Counted(), dict[TallyKey, Tally]()
+        public: Publication | None = None
+        for inputs in years:
+            if len(years) > 1:
+                stages.of = str(inputs.year)
+            _add(expected, inputs.sample.expected.tallies)
+            year_end = YearEnd(system, inputs.year)
+            fates = _play(year_end, inputs, folders[inputs.year], options, stages)
+            if year_end.watch() == YearPhase.COMPLETE:
+                public = Publication(year_end)
+                _publish(public, stages)
+            check_tallies(expected, year_end.tallies(expected))
+            now = Counted.by(year_end)
+            rows = rows_of(year_end, inputs.sample, now.since(before), len(expected))
+            rows.append(("Seconds", f"{time.monotonic() - started:.0f}"))
+            show_table(f"Year end {inputs.year}, simulated (seed {options.seed})", rows)
+            show_fates(year_end, fates)
+            before, started = now, time.monotonic()
+        if public:
+            with stages.stage("Fetching what is public") as step:
+                public.fetch(folder / _SITE, step)
         stages.write(folder)
-        rows = [*_rows(year_end, sample), ("Seconds", f"{time.monotonic() - started:.0f}")]
-        show_table(f"Year end {YEAR}, simulated (seed {options.seed})", rows)
-        _show_fates(year_end, fates)
         out.print(f"\nFigures:           {_from_here(folder / 'figures.csv')}", markup=False)
         out.print(f"Messages:          {_from_here(folder / 'outbox')}", markup=False)
         out.print(f"A letter to open:  {_from_here(_letter_to_open(folder))}", markup=False)
+        if public:
+            page = _from_here(folder / _SITE / "index.html")
+            out.print(f"The public site:   {page}", markup=False)
+        if len(folders) > 1:
+            earlier = ", ".join(str(_from_here(each)) for each in list(folders.values())[:-1])
+            out.print(f"Earlier years:     {earlier}", markup=False)
         if options.stay:
-            _stay(system, folder, _commands_to_try(folder, is_approval_left=options.approval))
+            commands = _commands_to_try(folder, years[-1].year, options)
+            _stay(system, folder, commands)
 
 
-def _rows(year_end: YearEnd, sample: SampleYear) -> list[tuple[str, object]]:
-    """Return what is told of a run, in names and numbers."""
-    recorded, letters = year_end.recorded(), year_end.letters()
-    states = Counter(letter.state for letter in letters)
-    rows: list[tuple[str, object]] = [
-        ("Decisions in", len(sample.events)),
-        ("  recorded", recorded["recorded"]),
-        ("  duplicates", recorded["duplicate"]),
-        ("  superseded versions", recorded["stale"]),
-        ("  rejected", recorded["rejected"]),
-        ("Tallies checked against the cases", len(sample.expected.tallies)),
-        ("Letters prepared", sum(letter.message_sha256 is not None for letter in letters)),
-        ("Letters sent", year_end.system.mailbox.accepted),
-        ("Letters delivered", states.pop(LetterState.DELIVERED, 0)),
-    ]
-    rows += [(f"Letters {state.value}", number) for state, number in states.items()]
-    return [*rows, ("The year is", year_end.watch())]
+def _play(
+    year_end: YearEnd,
+    inputs: YearInputs,
+    folder: Path,
+    options: argparse.Namespace,
+    stages: Stages,
+) -> Mapping[AuthorityCode, str]:
+    """Play one year to its end, and return the fates of the letters that the simulator decides."""
+    year_end.system.mailbox.deliver_to(folder / "outbox")
+    recipients = inputs.recipients
+    fates: Mapping[AuthorityCode, str] = {}
+    if options.simulator:
+        recipients, fates = with_simulated_fates(recipients, inputs.register, inputs.year)
+    with stages.stage("Loading the register", 1) as step:
+        year_end.load_register(inputs.register, recipients)
+        step(1, 1)
+    _play_until_prepared(year_end, inputs.sample, stages)
+    if not options.approval:
+        _send(year_end, options.mail, stages)
+    with stages.stage("Collecting letters") as step:
+        year_end.export(folder, step)
+        write_records(folder, year_end.records())
+    write_inputs(folder, inputs.register_file, inputs.recipients_file, is_sample=True)
+    return fates
 
 
-def _show_fates(year_end: YearEnd, fates: Mapping[AuthorityCode, str]) -> None:
-    """Print what became of the letters whose recipients are the simulator's."""
-    letters = {each.id.authority: each for each in year_end.letters()}
-    rows = [
-        (code, fate, letters[code].state.value, letters[code].history[-1].why)
-        for code, fate in fates.items()
-        if code in letters
-    ]
-    if rows:
-        out.print()
-        show_list("At the simulator", ("authority", "recipient", "letter", "why"), rows)
+def _add(expected: dict[TallyKey, Tally], more: Mapping[TallyKey, Tally]) -> None:
+    """Add what another year of events counts: a few of its cases belong to the years beside it."""
+    for key, tally in more.items():
+        expected[key] = expected.get(key, NOTHING_COUNTED) + tally
 
 
-def _commands_to_try(folder: Path, *, is_approval_left: bool) -> Sequence[str]:
-    if not is_approval_left:
-        return [f"status {YEAR}", "recipients check"]
+def _commands_to_try(
+    folder: Path, year: ReportingYear, options: argparse.Namespace
+) -> Sequence[str]:
+    if not options.approval:
+        return [f"status {year}", "recipients check"]
     here = _from_here(folder)
     return [
-        f"review {YEAR} --out {here.parent}",
-        f"approve {YEAR} --read {here / 'review' / 'review.json'}",
-        f"release {YEAR}",
+        f"review {year} --out {here.parent}",
+        f"approve {year} --read {here / 'review' / 'review.json'}",
+        f"release {year}",
     ]
 
 
@@ -211,6 +244,7 @@ def _stay(system: LocalSystem, folder: Path, commands: Sequence[str]) -> None:
     """Keep the system up until Ctrl-C, and say how to use it meanwhile."""
     with environment_file(system.aws, system.mailbox.endpoint, folder / "local.env") as path:
         out.print(f"\nThe system stays up. Its mail: {system.mailbox.endpoint}/", markup=False)
+        out.print(f"What is public: {system.site_address}", markup=False)
         out.print("In another terminal, here:", markup=False)
         out.print(f"  . {_from_here(path)}", markup=False)
         for command in commands:
@@ -219,12 +253,6 @@ def _stay(system: LocalSystem, folder: Path, commands: Sequence[str]) -> None:
         out.print("Ctrl-C ends it.", markup=False)
         until_interrupted(threading.Event().wait)
     out.print("Stopped; nothing is left running.", markup=False)
-
-
-def _register(work: Path) -> tuple[Register, Mapping[AuthorityCode, Recipient]]:
-    register = read_register(REGISTER)
-    write_recipients(register, work / _RECIPIENTS)
-    return register, read_recipients(work / _RECIPIENTS)
 
 
 def _play_until_prepared(year_end: YearEnd, sample: SampleYear, stages: Stages) -> None:
@@ -250,6 +278,16 @@ def _send(year_end: YearEnd, mail: MailMode, stages: Stages) -> None:
         return
     with stages.stage("Delivering letters") as step:
         year_end.wait_until_delivered(step)
+
+
+def _publish(public: Publication, stages: Stages) -> None:
+    """Stage the year and approve it, and let its function publish it."""
+    with stages.stage("Staging the publication", 1) as step:
+        public.stage_and_approve()
+        step(1, 1)
+    with stages.stage("Publishing the year", 1) as step:
+        public.year_end.go_live()
+        step(1, 1)
 
 
 def check_tallies(expected: Mapping[TallyKey, Tally], found: Mapping[TallyKey, Tally]) -> None:
@@ -279,18 +317,6 @@ def _system(
             system = stack.enter_context(local)
             stages.count = partial(calls_served, system.aws)
         yield system
-
-
-def _sample_year(seed: int, stages: Stages) -> SampleYear:
-    facts = SAMPLE_YEARS / str(YEAR)
-    with stages.stage("Simulating the year", 1) as step:
-        published, targets = (
-            read_published(facts / "published.csv"),
-            read_targets(facts / "targets.toml"),
-        )
-        sample = make_sample_year(read_register(REGISTER), YEAR, published, targets, seed)
-        step(1, 1)
-    return sample
 
 
 def _from_here(path: Path) -> Path:

@@ -25,14 +25,6 @@ class ScheduledRunError(Exception):
 def run_schedule(aws: LocalAws, name: str, at: datetime) -> Any:  # noqa: ANN401 - any JSON
     """Start what a schedule starts, as if it were this time, and wait for its end.
 
-    Args:
-        aws: Where the schedule is deployed.
-        name: The name of the schedule.
-        at: The scheduled time, with its time zone.
-
-    Returns:
-        What the function returned.
-
     Raises:
         ScheduledRunError: The function failed.
     """

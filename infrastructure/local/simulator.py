@@ -15,16 +15,9 @@ FATES = ("bounce", "complaint", "suppressionlist", "ooto", "delay")
 def with_simulated_fates(
     recipients: Mapping[AuthorityCode, Recipient], register: Register, year: ReportingYear
 ) -> tuple[Mapping[AuthorityCode, Recipient], Mapping[AuthorityCode, str]]:
-    """Give one authority each a recipient whose mail meets a fate.
+    """Give one authority each a recipient whose mail meets a fate, and say which.
 
-    Args:
-        recipients: Who receives the letters.
-        register: All authorities.
-        year: The reporting year that the letters are about.
-
-    Returns:
-        The recipients, some of them at the simulator and without copies; and the fate of each
-        authority whose recipient was changed: the first of those that still exist.
+    They are the first of those that still exist. Their copies are left out.
     """
     whose = [
         code

@@ -44,15 +44,18 @@ class Stages:
 
     Attributes:
         done: The stages that have ended, in their order.
+        of: The year that stages are of, where several are played.
         count: Returns the calls that were served so far; to be set once there is local AWS.
     """
 
     done: list[Stage] = field(default_factory=list)
+    of: str = ""
     count: Callable[[], Counter[str]] = Counter
 
     @contextlib.contextmanager
     def stage(self, title: str, total: int | None = None) -> Iterator[Step]:
         """Measure what happens in the block, as a stage that shows its progress."""
+        title = f"{title}, {self.of}" if self.of else title
         before, started = self.count(), time.monotonic()
         with progress(title, total) as step:
             yield step

@@ -40,6 +40,8 @@ _AROUND_A_MESSAGE = 700
 _EXPRESSIONS_KEPT = 1024
 # Whose key, the day, the region, the service: how a request to AWS says who signed it for what.
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]+/[^/]+/([^/]+)/")
+# The public site, by the host at which the emulator serves a distribution and nothing else.
+_SITE = re.compile(rb"[a-z0-9]+\.cloudfront\.(net|localhost)(:\d+)?")
 
 Scope = Mapping[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -70,11 +72,7 @@ def main(arguments: list[str]) -> None:
 
 
 def lift_batch_limit(sqs: Any) -> None:
-    """Hand over as many messages as an event source asks for and an invocation takes.
-
-    Raises:
-        AttributeError: The module lacks what is to be wrapped.
-    """
+    """Hand over as many messages as an event source asks for and an invocation takes."""
     receive, collect = sqs._receive_messages_for_esm, sqs._collect_msgs
     asked_for = contextvars.ContextVar("asked_for", default=0)
 
@@ -112,11 +110,7 @@ def _fitting(messages: Iterable[Mapping[str, Any]], number: int) -> int:
 
 
 def parse_expressions_once(dynamodb: Any) -> None:
-    """Remember how an expression reads, which depends on nothing but its text.
-
-    Raises:
-        AttributeError: The module lacks what is to be wrapped.
-    """
+    """Remember how an expression reads, which depends on nothing but its text."""
     tokenize, syntax_error = dynamodb._tokenize, dynamodb._condition_syntax_error
 
     @lru_cache(_EXPRESSIONS_KEPT)
@@ -129,17 +123,14 @@ def parse_expressions_once(dynamodb: Any) -> None:
 
 
 def keep_to_this_run(app: Any, sts: Any, environment: Mapping[str, str]) -> None:
-    """Answer nobody but this run's own programs and functions.
-
-    Raises:
-        AttributeError: A module lacks what is to be wrapped.
-        KeyError: The environment names no port or no key.
-    """
+    """Answer nobody but this run's own programs and functions."""
     app.app = AccessCheck(app.app, environment, functions_keys=sts._sessions)
 
 
 class AccessCheck:
     """An ASGI application around another, which refuses what a page in a browser could ask.
+
+    What is public is shown to everybody: the site, at a host of its own.
 
     The emulator takes any signature, from anywhere, and runs the code that it is given. A browser
     names the host that it was told, says where a page comes from, and knows no key of this run.
@@ -169,6 +160,8 @@ class AccessCheck:
 
     def _is_ours(self, scope: Scope) -> bool:
         headers = dict(scope["headers"])
+        if _SITE.fullmatch(headers.get(b"host", b"")):
+            return bool(scope["method"] in {"GET", "HEAD"})
         if headers.get(b"host") != self._host or {b"origin", b"sec-fetch-site"} & headers.keys():
             return False
         if scope["method"] == "GET" and scope["path"] in {HEALTH_PATH, CALLS_PATH}:
@@ -179,11 +172,7 @@ class AccessCheck:
 
 
 def count_calls(app: Any) -> None:
-    """Count the calls that the emulator serves, and tell them at a path of its own.
-
-    Raises:
-        AttributeError: The module lacks what is to be wrapped.
-    """
+    """Count the calls that the emulator serves, and tell them at a path of its own."""
     app.app = CallCounter(app.app)
 
 

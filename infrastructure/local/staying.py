@@ -16,16 +16,7 @@ _NOT_FOR_LOCAL_AWS = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
 
 @contextlib.contextmanager
 def environment_file(aws: LocalAws, mail_endpoint: str, path: Path) -> Iterator[Path]:
-    """Write what another terminal needs to use the local system; the file goes with the system.
-
-    Args:
-        aws: The running emulator.
-        mail_endpoint: Where the stand-in for SES listens.
-        path: The file to write, in the syntax of a shell.
-
-    Yields:
-        The path of the file.
-    """
+    """Write what another terminal needs to use the local system; the file goes with the system."""
     values = {
         **aws.environment(),
         "AWS_ENDPOINT_URL_SESV2": mail_endpoint,

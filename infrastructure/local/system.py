@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from annual_review.services.dispatch.mail_mode import MailMode
 from infrastructure.local.aws import LocalAws
@@ -23,11 +24,21 @@ LETTERS_PER_SECOND = 100
 
 @dataclass(frozen=True, slots=True)
 class LocalSystem:
-    """The deployed system: where it runs, what the stack is made of, and its mail server."""
+    """The deployed system: where it runs, what the stack is made of, and its mail server.
+
+    `editions` is the folder with the editions of its letters, which functions read at their start.
+    """
 
     aws: LocalAws
     stack: StackOutputs
     mailbox: Mailbox
+    editions: Path
+
+    @property
+    def site_address(self) -> str:
+        """Where the public site is shown for as long as the system runs."""
+        label = self.stack.site_address.removeprefix("https://").split(".", 1)[0]
+        return f"http://{label}.cloudfront.localhost:{urlsplit(self.aws.endpoint).port}/"
 
 
 @contextlib.contextmanager
@@ -45,19 +56,13 @@ def local_system(
     wants it otherwise. The letters say SAMPLE, and the schedules wait for the test or the person
     who starts what they would start.
 
-    Args:
-        work: A folder of its own for what is packed and for what the emulator writes.
-        outbox: The folder that takes every message that is sent.
-        progress: Called with the number of resources that stand and of all there are.
-        approval_required: Whether a letter is sent only after a person approved it.
-        mail_mode: Whether letters go to their recipients, to the test mailbox, or nowhere.
-
     Raises:
         EmulatorError: Local AWS can't be started.
         PackagingError: The layer can't be made.
         DeploymentError: The stack can't be created.
     """
-    packages = package(build_paths(work / "package"))
+    paths = build_paths(work / "package")
+    packages = package(paths)
     with emulator(emulator_paths(work / "emulator")) as aws, mailbox(aws, outbox) as box:
         parameters = {
             "Stage": "local",
@@ -71,4 +76,4 @@ def local_system(
             "LocalMailEndpoint": box.endpoint,
         }
         stack = deploy(aws, TEMPLATE, packages, parameters, progress)
-        yield LocalSystem(aws, stack, box)
+        yield LocalSystem(aws, stack, box, paths.code / "editions")

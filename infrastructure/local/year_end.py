@@ -21,13 +21,14 @@ from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey
-from annual_review.rendering.editions.edition import load_edition
+from annual_review.rendering.editions.edition import edition_for
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.figures.closes import Close
@@ -57,6 +58,7 @@ _LOG_GROUPS: Final = (
     "SendLetterLogs",
     "TrackDeliveryLogs",
     "WatchLettersLogs",
+    "PublishYearLogs",
 )
 _NOT_YET_PREPARED: Final = {LetterState.PLANNED}
 _NOT_SENT_YET: Final = {LetterState.PREPARED, LetterState.APPROVED, LetterState.CLAIMED}
@@ -90,10 +92,11 @@ class YearEnd:
         service = LoadRegister(
             directory=DynamoDBDirectory(self._table),
             letters=DynamoDBLetterStore(self._table),
+            paragraphs=DynamoDBParagraphStore(self._table),
             prepare=SqsLetterQueue(
                 self.system.aws.client("sqs"), self.system.stack.prepare_queue_url
             ),
-            issue_date=lambda year: load_edition(SHIPPED_EDITIONS, year).letter_date,
+            issue_date=lambda year: edition_for(SHIPPED_EDITIONS, year).letter_date,
         )
         act = Act("the year end", datetime.now(UTC))
         service.load(Entries(register, recipients), [self.year], act)
@@ -178,6 +181,10 @@ class YearEnd:
         """Start watch_letters, as its schedule does, and return the phase that the year is in."""
         return str(self._invoke("WatchLetters")[str(self.year)]["phase"])
 
+    def go_live(self) -> None:
+        """Start publish_year, as its schedule does."""
+        self._invoke("PublishYear")
+
     def letters(self) -> Sequence[Letter]:
         """Return the letters of the year."""
         return DynamoDBLetterStore(self._table).of_year(self.year)
@@ -225,11 +232,6 @@ class YearEnd:
         return Table(self.system.aws.client("dynamodb"), self.system.stack.table_name)
 
     def _invoke(self, logical_id: str) -> Any:  # noqa: ANN401 (whatever it answers)
-        """Start a function, wait for its end, and return its answer.
-
-        Raises:
-            YearEndError: It failed.
-        """
         # A repeated invocation would do no harm, but hide that the first one was slow.
         patient = Config(read_timeout=900, retries={"total_max_attempts": 1})
         answer = self.system.aws.client("lambda", patient).invoke(
@@ -258,11 +260,6 @@ class YearEnd:
         )
 
     def _wait(self, total: int, done: Callable[[], int], progress: Progress) -> None:
-        """Ask how many are done until all are.
-
-        Raises:
-            YearEndError: Nothing moved for a long time.
-        """
         so_far, moved_at = -1, time.monotonic()
         while so_far < total:
             asked_at = time.monotonic()
@@ -278,13 +275,11 @@ class YearEnd:
             time.sleep(max(_ASK_EVERY_SECONDS, 10 * (time.monotonic() - asked_at)))
 
     def _physical_id(self, logical_id: str) -> str:
-        """Return what a resource of the template is called in the stack."""
         formation = self.system.aws.client("cloudformation")
         resource = formation.describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
         return str(resource["StackResourceDetail"]["PhysicalResourceId"])
 
     def _complaints(self) -> Sequence[str]:
-        """Return the last warnings and errors of all functions."""
         lines = [
             json.dumps(line)
             for group in _LOG_GROUPS
@@ -294,7 +289,6 @@ class YearEnd:
         return lines[-_LAST_LINES:]
 
     def _log_lines(self, group: str, code: str) -> Iterable[dict[str, Any]]:
-        """Return the lines of a log group that carry a code."""
         pages = self.system.aws.client("logs").get_paginator("filter_log_events")
         for page in pages.paginate(
             logGroupName=self._physical_id(group), filterPattern=f'"{code}"'

@@ -62,7 +62,6 @@ def picture_of(html: str, look: Look) -> Image.Image:
 
 
 def _without_the_rest(picture: Image.Image) -> Image.Image:
-    """Cut off what lies below the letter."""
     corner = (picture.width - 1, picture.height - 1)
     ground = Image.new("RGB", picture.size, picture.getpixel(corner))
     found = ImageChops.difference(picture, ground).getbbox()

@@ -31,14 +31,7 @@ _SPECIAL: Final = re.compile(r"(`[^`]*`)|([*<])")
 def commands_page(
     app: typer.Typer, program: str, readme: str, exit_codes: Mapping[Exit, str]
 ) -> str:
-    """Return the page as Markdown: the commands of a program, grouped as its README groups them.
-
-    Args:
-        app: The commands.
-        program: The name that they are called by.
-        readme: The text of the README.
-        exit_codes: What each exit code of the commands means.
-    """
+    """Return the page as Markdown: the commands of a program, grouped as its README groups them."""
     shown = _commands_in(get_command(app))
     index: list[str] = []
     sections: list[str] = []

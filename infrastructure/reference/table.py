@@ -1,122 +1,138 @@
-"""The page about the items of the table: keys as the code builds them, and who opens each."""
+"""The page about the items of the table: as the code writes them, and who opens each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from annual_review.adapters.dynamodb import keys
-from annual_review.adapters.dynamodb.table import Key
-from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.cases import CaseKey, CasePart, CaseReference
-from annual_review.domain.figures import FIRST_REVISION, Revision
-from annual_review.domain.letters import Dispatch, LetterId
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import TallyKey
+from annual_review.adapters.dynamodb.phase_table import year_phases
+from annual_review.adapters.dynamodb.table import Item, key_of
+from infrastructure.reference import items
 
-_YEAR: Final = ReportingYear(2020)
-_CODE: Final = AuthorityCode("E07000075")
-_TALLY: Final = TallyKey(_CODE, _YEAR)
-_CASE: Final = CaseReference("19012345")
+_COMMANDS: Final = "annual_review.cli.commands."
 
 _HEAD: Final = """# The items of the table
 
-Made from the code by `make reference`. Keys are those of an example: authority E07000075 in 2020.
-They are built in `adapters/dynamodb/keys.py` alone. An item that can change carries the `version`
-that a write demands: [every conditional write](conditional-writes.md) says why.
+Made from the code by `make reference`: keys and attributes are those of items that the adapters
+write, for authority E07000075 in 2020. Only what stands under *written by*, and the words beside
+attributes, are kept by hand. Keys are built in `adapters/dynamodb/keys.py` alone. An item that can
+change carries the `version` that a write demands: [every conditional write](conditional-writes.md)
+says why.
 
 The last two columns list the functions, and the modules of commands, that open the adapter behind
-which an item is kept: they read or write it, or another item behind the same adapter.
+which an item is kept: they read or write it, or another item behind the same adapter. Nearly every
+command asks the register for the names of authorities.
 
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of item: examples of its key, what it holds, and the adapters it is kept behind."""
+    """One kind of item: examples, notes on its attributes, and the adapters it is kept behind."""
 
     name: str
-    examples: tuple[Key, ...]
-    holds: str
+    examples: tuple[Item, ...]
+    notes: str
     written_by: str
     stores: tuple[str, ...]
+
+    @property
+    def attributes(self) -> Iterable[str]:
+        """What an item holds beside its key."""
+        names = dict.fromkeys(name for item in self.examples for name in item)
+        return (name for name in names if name not in {"pk", "sk"})
 
 
 KINDS: Final = (
     Kind(
         "case",
-        tuple(keys.case_item_key(CaseKey(_CASE, part)) for part in CasePart),
-        "the whole state of the highest version, also of a withdrawn case. While it counts, "
-        f"`authority_year` is `{keys.index_partition(_TALLY)}`, and it stands in the index",
-        "`record_decisions`",
+        items.cases(),
+        "the whole state of the highest version since the last reset, also of a withdrawn case. "
+        "`reset` is the number of `resets`. While it counts, "
+        f"`authority_year` is `{keys.index_partition(items.TALLY)}`, and it stands in the index",
+        "`record_decisions`; `reset-case`",
         ("DynamoDBCaseStore", "DynamoDBRepairStore"),
     ),
     Kind(
         "tally",
-        (keys.tally_item_key(_TALLY),),
+        items.tallies(),
         "a number for every measure that was counted",
         "`record_decisions`; `reconcile --repair`",
         ("DynamoDBCaseStore", "DynamoDBRepairStore"),
     ),
     Kind(
         "repair",
-        (keys.repair_key(_TALLY, 1),),
-        "a tally before and after a repair, who made it, when and why",
+        items.repairs(),
+        "",
         "`reconcile --repair`",
         ("DynamoDBRepairStore",),
     ),
     Kind(
         "close",
-        (keys.close_key(_YEAR, FIRST_REVISION),),
-        "the hash of the frozen figures, when, and which authority a re-issue is of",
+        items.closes(),
+        "`reissues` is the authority that a re-issue is of",
         "`close_year`; `reissue`",
         ("DynamoDBCloseStore",),
     ),
     Kind(
         "letter",
-        (
-            keys.letter_item_key(LetterId(_YEAR, FIRST_REVISION, _CODE)),
-            keys.letter_item_key(LetterId(_YEAR, Revision(2), _CODE, Dispatch(2))),
-        ),
-        "state, attempts, hashes, mailboxes, message id, history",
+        items.letters(),
+        "",
         "planned by `close_year`, `watch_letters`, `reissue`, `resend`; "
         "moved as [its states](states.md) say",
         ("DynamoDBLetterStore",),
     ),
     Kind(
         "paragraphs",
-        (keys.paragraphs_key(_YEAR, FIRST_REVISION, _CODE),),
-        "the paragraphs of a letter, and what people decided about each",
+        items.paragraphs(),
+        "what people decided about each stands in its history",
         "`prepare_letter` proposes; `paragraphs`",
         ("DynamoDBParagraphStore",),
     ),
     Kind(
         "note",
-        (keys.note_key(_YEAR, _CODE, "<hash of its text>"),),
-        "a caseworker's note, who loaded it and when",
+        items.notes(),
+        "its name is the hash of its family and text",
         "`notes`",
         ("DynamoDBParagraphStore",),
     ),
     Kind(
         "phase",
-        (keys.phase_key(_YEAR),),
-        "the phase of a year, and how it came there",
-        "`close_year`, `watch_letters`",
-        ("DynamoDBPhaseStore", "year_phases"),
+        items.phases(),
+        "",
+        "`close_year`, `watch_letters`, `publish_year`; `publish`",
+        ("DynamoDBPhaseStore",),
+    ),
+    Kind(
+        "volume",
+        items.volumes(),
+        "",
+        "`close --accept-volume`",
+        ("DynamoDBVolumeStore", "accept_volume"),
+    ),
+    Kind("challenge", items.challenges(), "", "`challenge`", ("DynamoDBChallengeStore",)),
+    Kind(
+        "publications",
+        items.publications(),
+        "one item for all years",
+        "`publish`, `publish_year`",
+        ("DynamoDBHistoryStore",),
     ),
     Kind(
         "authority",
-        (keys.directory_key(keys.REGISTER, _CODE),),
-        "name, type, dates of existence, successors, population",
+        items.authorities(),
+        "under a former code there is nothing but `now`, the present one",
         "`load-register`",
         ("DynamoDBDirectory",),
     ),
     Kind(
         "recipient",
-        (keys.directory_key(keys.RECIPIENTS, _CODE),),
-        "who receives the letters; `record_decisions` never reads it",
+        items.recipients(),
+        "`record_decisions` never reads it",
         "`load-register`",
         ("DynamoDBDirectory",),
     ),
@@ -124,30 +140,81 @@ KINDS: Final = (
 
 
 def table_page(root: Path) -> str:
-    """Return the page; who opens an item is read from the imports below `root`."""
-    functions = _sources(sorted(root.glob("functions/*/handler.py")))
-    commands = _sources(sorted(root.glob("shared/annual_review/cli/commands/*/*.py")))
+    """Return the page; who opens an item is read from the sources below `root`."""
+    sources = _Sources(root / "shared")
+    handlers = sorted(root.glob("functions/*/handler.py"))
+    functions = {path.parent.name: sources.stores_in(_tree(path)) for path in handlers}
+    commands = {
+        name.rpartition(".")[2]: sources.stores_in(sources.module(name))
+        for name in sources.commands
+    }
     rows = [
-        f"| {kind.name} | {_joined(key[0] for key in kind.examples)} "
-        f"| {_joined(key[1] for key in kind.examples)} | {kind.holds} "
-        f"| {kind.written_by} "
-        f"| {_openers(kind, functions)} | {_openers(kind, commands)} |\n"
+        f"| {kind.name} | {_joined(key_of(item)[0] for item in kind.examples)} "
+        f"| {_joined(key_of(item)[1] for item in kind.examples)} | {_held(kind)} "
+        f"| {kind.written_by} | {_openers(kind, functions)} | {_openers(kind, commands)} |\n"
         for kind in KINDS
     ]
     opened = ("opened by functions", "opened by commands")
-    columns = ("item", "`pk`", "`sk`", "holds", "written by", *opened)
+    columns = ("item", "`pk`", "`sk`", "attributes", "written by", *opened)
     return f"{_HEAD}| {' | '.join(columns)} |\n|{'---|' * len(columns)}\n{''.join(rows)}"
 
 
-def _sources(paths: Iterable[Path]) -> dict[str, str]:
-    names = {path: path.parent.name if path.stem == "handler" else path.stem for path in paths}
-    return {name: path.read_text(encoding="utf-8") for path, name in names.items()}
+def _held(kind: Kind) -> str:
+    attributes = _joined(kind.attributes)
+    return f"{attributes}; {kind.notes}" if kind.notes else attributes
 
 
-def _openers(kind: Kind, sources: dict[str, str]) -> str:
-    found = [name for name, code in sources.items() if any(f"{s}(" in code for s in kind.stores)]
-    return _joined(found)
+def _openers(kind: Kind, opened: Mapping[str, frozenset[str]]) -> str:
+    return _joined(name for name, stores in opened.items() if stores.intersection(kind.stores))
 
 
 def _joined(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in dict.fromkeys(names))
+
+
+class _Sources:
+    """What a module opens: adapters that it names, and those behind what it takes of the system."""
+
+    def __init__(self, shared: Path) -> None:
+        self._shared = shared
+        app = self.module("annual_review.cli.app")
+        imported = (n.module or "" for n in app.body if isinstance(n, ast.ImportFrom))
+        self.commands = [name for name in imported if name.startswith(_COMMANDS)]
+        wiring = self.module("annual_review.cli.wiring")
+        [system] = (n for n in wiring.body if isinstance(n, ast.ClassDef) and n.name == "System")
+        self._of_system = _functions(system.body)
+        self._of_adapters = _functions(self.module(year_phases.__module__).body)
+
+    def module(self, name: str) -> ast.Module:
+        """Read a module of the package."""
+        return _tree(self._shared / f"{name.replace('.', '/')}.py")
+
+    def stores_in(self, code: ast.AST, system: str = "system") -> frozenset[str]:
+        """Return the adapters of the table; `system` is what the code calls the system."""
+        return frozenset(self._stores(code, system))
+
+    def _stores(self, code: ast.AST, system: str) -> Iterator[str]:
+        for node in ast.walk(code):
+            match node:
+                case ast.Call(func=ast.Name(id=name)) if name.startswith("DynamoDB"):
+                    yield name
+                case ast.Call(func=ast.Name(id=name)) if name in self._of_adapters:
+                    yield from self._stores(self._of_adapters[name], "")
+                case ast.ImportFrom(module=str(name)) if name.startswith(_COMMANDS):
+                    if name not in self.commands:  # what several commands share
+                        yield from self._stores(self.module(name), system)
+                case ast.Attribute(
+                    value=ast.Name(id=name)
+                    | ast.Attribute(attr=name)
+                    | ast.Call(func=ast.Name(id=name)),
+                    attr=member,
+                ) if name in {system, "deployed"} and member in self._of_system:
+                    yield from self._stores(self._of_system[member], "self")
+
+
+def _functions(body: Iterable[ast.stmt]) -> Mapping[str, ast.FunctionDef]:
+    return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))

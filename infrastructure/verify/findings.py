@@ -10,8 +10,7 @@ from pathlib import Path
 class BrokenRule:
     """A rule that a PDF breaks.
 
-    `source` is the standard or check that the rule belongs to, `rule` its clause, `meaning` what
-    the rule asks for and what was found instead. `where` is the first place, `times` how many.
+    `meaning` is what the rule asks for and what was found instead, `where` the first place.
     """
 
     source: str

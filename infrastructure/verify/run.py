@@ -105,7 +105,6 @@ def _verify_edition(year: ReportingYear, engine: VeraPdf | None) -> bool:
 def _verify(
     title: str, files: Sequence[Path], unprintable: Sequence[Verdict], engine: VeraPdf | None
 ) -> bool:
-    """Verify files and say what came of it; letters that could not be printed fail as well."""
     begun = time.monotonic()
     verdicts = list(counting("Verifying letters", verify(files, engine), len(files)))
     seconds = time.monotonic() - begun

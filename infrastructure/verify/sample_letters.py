@@ -43,7 +43,6 @@ def rendered_letters(year: ReportingYear, into: Path) -> tuple[Sequence[Path], S
 
     Raises:
         EditionError: There is no such edition, or it can't be used.
-        OSError: A file can't be written.
     """
     edition = adapted_edition(year)
     renderer = EditionRenderer(edition, OFFICE)
@@ -70,11 +69,7 @@ def adapted_edition(year: ReportingYear) -> Edition:
 
 
 def sample_letters(edition: Edition) -> Sequence[LetterFacts]:
-    """Simulate the sample year, close it, and return the facts of each of its letters.
-
-    Args:
-        edition: One that was adapted to the sample year; its letters are dated by it.
-    """
+    """Simulate the sample year, close it, and return the facts of each of its letters."""
     register, facts = read_register(REGISTER), SAMPLE_YEARS / str(SAMPLE_YEAR)
     published, targets = (
         read_published(facts / "published.csv"),

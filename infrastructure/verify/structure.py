@@ -169,6 +169,5 @@ def _links(reader: PdfReader, tags: Sequence[Tag]) -> Iterator[BrokenRule]:
 
 
 def _dictionary(value: object) -> DictionaryObject:
-    """Return a dictionary of the PDF, or an empty one where it has none."""
     resolved = getattr(value, "get_object", lambda: None)()
     return resolved if isinstance(resolved, DictionaryObject) else DictionaryObject()

@@ -15,9 +15,8 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObje
 class Tag:
     """An element of the structure tree.
 
-    `objects` counts the annotations that belong to it, `attributes` are those of the tag itself,
-    `page` is the number of the
-    object of the page that holds its own content, if it has any.
+    `objects` counts the annotations that belong to it, `page` is the number of the object of
+    the page that holds its own content, if it has any.
     """
 
     name: str

@@ -15,7 +15,6 @@ def verify(files: Sequence[Path], engine: VeraPdf | None) -> Iterator[Verdict]:
 
     Raises:
         EngineFailedError: The validator ended before it had answered for every file.
-        OSError: A file can't be read.
     """
     validated: Iterable[Verdict] = (Verdict(file, ()) for file in files)
     if engine is not None and files:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from types import MappingProxyType
@@ -140,10 +141,12 @@ def show_list(title: str, columns: Sequence[str], rows: Iterable[Sequence[object
     lines = [tuple(row) for row in rows]
     for place, column in enumerate(columns):
         is_number = bool(lines) and all(isinstance(line[place], int) for line in lines)
-        table.add_column(column, justify="right" if is_number else "left")
+        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
     for line in lines:
         table.add_row(*(escape(str(value)) for value in line))
-    console = out if out.is_terminal else SafeConsole(file=out.file, width=_UNWRAPPED)
+    # Whoever sets COLUMNS says how wide it may be, wherever it goes.
+    is_wrapped = out.is_terminal or "COLUMNS" in os.environ
+    console = out if is_wrapped else SafeConsole(file=out.file, width=_UNWRAPPED)
     console.print(table)
 
 

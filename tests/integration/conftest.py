@@ -16,6 +16,7 @@ from annual_review.adapters.aws import dead_letter_queue
 from annual_review.rendering import loaded_editions as editions
 from functions.close_year import handler as close_year
 from functions.prepare_letter import handler as prepare_letter
+from functions.publish_year import handler as publish_year
 from functions.record_decisions import handler as record_decisions
 from functions.release_letters import handler as release_letters
 from functions.send_letter import handler as send_letter
@@ -46,6 +47,7 @@ FUNCTIONS: tuple[Any, ...] = (
     send_letter,
     track_delivery,
     watch_letters,
+    publish_year,
 )
 
 # Clients are made once per process, here as on Lambda: the environment is set before any is made.

@@ -50,6 +50,7 @@ class Operators:
             outputs[f"{name}DeadLetterQueueUrl"] = world.urls[f"{name.lower()}-dead"]
         outputs |= {"ApprovalRequired": "true", "MailMode": "divert"}
         outputs["CloseYearFunctionName"] = "close-year"
+        outputs["SiteAddress"] = "https://figures.example"
         stacks = {
             "annual-review": outputs,
             "rehearsal": outputs,

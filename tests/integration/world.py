@@ -16,7 +16,9 @@ from annual_review.adapters.aws.bucket import S3Documents
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
+from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.dynamodb.table import Item, Table
+from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.memory.letters import InMemoryLetterQueue
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState
@@ -152,6 +154,11 @@ class World:
         return DynamoDBCloseStore(self.table)
 
     @property
+    def volumes(self) -> DynamoDBVolumeStore:
+        """Accepted volumes."""
+        return DynamoDBVolumeStore(self.table)
+
+    @property
     def directory(self) -> DynamoDBDirectory:
         """The register and its recipients."""
         return DynamoDBDirectory(self.table)
@@ -163,9 +170,13 @@ class World:
 
     def knows(self, register: Register, recipients: Mapping[AuthorityCode, Recipient]) -> None:
         """Load the register and who receives its letters, past the letters that there are."""
-        LoadRegister(self.directory, self.letters, InMemoryLetterQueue(), issue_date).load(
-            Entries(register, recipients), years=(), act=Act("a test", NOON)
-        )
+        LoadRegister(
+            self.directory,
+            self.letters,
+            DynamoDBParagraphStore(self.table),
+            InMemoryLetterQueue(),
+            issue_date,
+        ).load(Entries(register, recipients), years=(), act=Act("a test", NOON))
 
     def holds(self, *items: Item) -> None:
         """Put items there past every rule, as somebody does who edits the table by hand."""
@@ -198,7 +209,16 @@ class World:
         """Take every message off a queue, as the event that invokes a function."""
         return {
             "Records": [
-                {"messageId": each["MessageId"], "body": each["Body"]} for each in self.take(queue)
+                {
+                    "messageId": each["MessageId"],
+                    "body": each["Body"],
+                    # SQS hands functions the attributes with names that begin in lower case.
+                    "messageAttributes": {
+                        name: {"stringValue": value["StringValue"], "dataType": "String"}
+                        for name, value in each.get("MessageAttributes", {}).items()
+                    },
+                }
+                for each in self.take(queue)
             ]
         }
 

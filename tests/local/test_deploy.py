@@ -1,7 +1,12 @@
+import contextlib
 import json
 from collections.abc import Callable, Iterator
+from email.message import Message
+from functools import partial
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -101,6 +106,22 @@ def as_role(
         each.close()
 
 
+class Answer(NamedTuple):
+    """What anybody is answered."""
+
+    status: int
+    headers: Message
+    content: bytes
+
+
+SITE = {
+    "live/404.html": b"no such page",
+    "live/2020/authorities/e07000075/index.html": b"a page",
+    "live/2020/letters/E07000075.html": b"a letter",
+    "publications/f/site/index.html": b"not public yet",
+}
+
+
 def is_denied(call: Callable[[], object]) -> bool:
     try:
         call()
@@ -139,6 +160,7 @@ def test_a_malformed_event_travels_from_the_bus_to_the_dead_letters(
         "ReleaseLettersRole",
         "SendLetterRole",
         "TrackDeliveryRole",
+        "PublishYearRole",
     ],
 )
 def test_no_function_can_take_away_what_was_recorded(
@@ -152,6 +174,51 @@ def test_no_function_can_take_away_what_was_recorded(
     assert is_denied(lambda: dynamodb.transact_write_items(TransactItems=[delete]))
     assert is_denied(lambda: dynamodb.delete_table(TableName=table))
     assert is_denied(lambda: s3.delete_object(Bucket=bucket, Key="figures/2020/1.json"))
+
+
+@pytest.fixture
+def ask(system: DeployedSystem, client: Callable[[str], Client]) -> Callable[..., Answer]:
+    """Ask as anybody may who has no key, of the site or, with a host, of something else."""
+    put = partial(client("s3").put_object, Bucket=system.outputs.bucket_name)
+    for key, content in SITE.items():
+        put(Key=key, Body=content, ContentType="text/html")
+    address = urlsplit(system.aws.endpoint).netloc
+    site = system.outputs.site_address.removeprefix("https://")
+
+    def get(path: str, host: str = site) -> Answer:
+        with contextlib.closing(HTTPConnection(address, timeout=30)) as connection:
+            connection.request("GET", path, headers={"Host": host})
+            with connection.getresponse() as response:
+                return Answer(response.status, response.headers, response.read())
+
+    return get
+
+
+def test_everybody_reads_what_is_live_with_its_headers(ask: Callable[..., Answer]) -> None:
+    page = ask("/2020/authorities/e07000075/")
+    moved = ask("/2020/authorities/E07000075")
+    missing = ask("/2020/authorities/e99999999/")
+    letter = ask("/2020/letters/E07000075.html")
+
+    assert (page.status, page.content) == (200, b"a page")
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
+    assert page.headers["Strict-Transport-Security"]
+    assert (moved.status, moved.headers["Location"]) == (301, "/2020/authorities/e07000075/")
+    assert (missing.status, missing.content) == (404, b"no such page")
+    assert (letter.status, letter.content) == (200, b"a letter")
+    assert "style-src 'unsafe-inline'" in letter.headers["Content-Security-Policy"]
+
+
+def test_nobody_outside_reads_what_is_staged(
+    system: DeployedSystem, ask: Callable[..., Answer]
+) -> None:
+    bucket, endpoint = system.outputs.bucket_name, urlsplit(system.aws.endpoint).netloc
+
+    around = [ask("/publications/f/site/index.html"), ask("/../publications/f/site/index.html")]
+    directly = ask(f"/{bucket}/publications/f/site/index.html", endpoint)
+
+    assert [each.status for each in around] == [404, 404]
+    assert directly.status == 403
 
 
 def test_a_template_that_is_refused_is_told(

@@ -68,7 +68,13 @@ RECIPIENTS = {**recipients(ROCHFORD, SUCCESSOR, WITHOUT_CASES), BOUNCING.authori
 
 LAST_STATES = (
     an_upheld_decision("1", authority=ROCHFORD),
-    an_upheld_decision("2", version=2, authority=MALDON, satisfactory_remedy=True),
+    an_upheld_decision(
+        "2",
+        version=2,
+        authority=MALDON,
+        previous_authorities=[ROCHFORD],
+        satisfactory_remedy=True,
+    ),
     a_decision(DecisionOutcome.NOT_UPHELD, "3", authority=MALDON),
     a_withdrawal("4", version=2, authority=ROCHFORD),
     a_decision(DecisionOutcome.ADVICE_GIVEN, "5", authority=MALDON),

@@ -17,7 +17,7 @@ from typing import Any, Final, Generic, TypeVar
 from annual_review.adapters.dynamodb.case_items import case_state, tally
 from annual_review.adapters.dynamodb.letter_items import letter_of
 from annual_review.adapters.memory.documents import InMemoryDocuments
-from annual_review.domain.cases import CaseState
+from annual_review.domain.cases import CasePart, CaseState
 from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
 from annual_review.domain.tallies import counted, tally_of
 from annual_review.services.figures.frozen_authority import digest
@@ -280,6 +280,12 @@ class Oracle:
             for key, counts in right.items():
                 if key.authority == code and item["sk"]["S"] == f"TALLY#{key.year}":
                     assert tally(item) == counts, f"the tally of {code} is wrong"
+        decided = {
+            state.reference: int(state.version)
+            for state in states
+            if state.key.part is CasePart.DECISION
+        }
+        assert decided == self.published, f"published: {self.published}, recorded: {decided}"
         last: dict[str, Letter] = {}
         for letter in sorted(self.letters(), key=lambda each: (each.id.revision, each.id.dispatch)):
             last[letter.id.authority] = letter

@@ -149,7 +149,7 @@ class People:
         def work(services: Services) -> None:
             with self.oracle.changing(codes):
                 before, services.aws.renderer.wording = services.aws.renderer.wording, wording
-                queued = services.prepare_again().request(YEAR, self.now()).queued
+                queued = services.prepare_again().request(YEAR, self.now()).done
             if services.aws.renderer.wording != wording:
                 return
             for letter in queued:

@@ -17,6 +17,12 @@ MOST_RECEIPTS: Final = 5
 """How often a message is received before it counts as a dead letter."""
 
 
+class Confirmed(str):
+    """The body of a message that a person has confirmed."""
+
+    __slots__ = ()
+
+
 @dataclass(eq=False)
 class Waiting(Generic[_T]):
     """A message in its queue."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from json import dumps
-from typing import Final
+from typing import Any, Final
 
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.domain.cases import CaseState, ComplianceOutcome
@@ -32,7 +32,7 @@ from tests.simulation.mail import MailService
 from tests.simulation.oracle import Oracle
 from tests.simulation.people import REFUSALS, People, Work
 from tests.simulation.processes import Process
-from tests.simulation.queues import Queue, Waiting
+from tests.simulation.queues import Confirmed, Queue, Waiting
 from tests.simulation.robot import Robot
 from tests.simulation.stages import WHAT_HAPPENS, Stage
 from tests.simulation.wiring import Aws, Services
@@ -226,8 +226,11 @@ class Schedule:
 
         self.start(f"{name} {_named(message.body)}", work, then=then)
 
-    def _record(self, services: Services, bodies: object) -> bool:
-        batch = [Message(MessageId(str(n)), body) for n, body in enumerate(bodies)]  # type: ignore[arg-type,var-annotated]
+    def _record(self, services: Services, bodies: Any) -> bool:  # noqa: ANN401 (what its queue holds)
+        batch = [
+            Message(MessageId(str(n)), body, _RECORD if isinstance(body, Confirmed) else None)
+            for n, body in enumerate(bodies)
+        ]
         return not services.record_decisions().record(batch, services.patience).handed_back
 
     def _prepare(self, services: Services, letter: LetterId) -> bool:
@@ -320,7 +323,13 @@ class Schedule:
         for reference, authority in zip(dict.fromkeys(chosen), (first, other), strict=False):
             self.versions[reference] += 1
             states.append(
-                an_upheld_decision(reference, version=self.versions[reference], authority=authority)
+                an_upheld_decision(
+                    reference,
+                    version=self.versions[reference],
+                    authority=authority,
+                    # Now and then casework does not say which authority the case leaves.
+                    previous_authorities=AUTHORITIES if self.versions[reference] % 4 else (),
+                )
             )
         self.decide(*states)
 
@@ -334,6 +343,7 @@ _STRETCHES: Final = (
     timedelta(hours=2),
     timedelta(days=4),
 )
+_RECORD: Final = "confirmed/decisions/1.json"
 _FUNCTIONS: Final = {"close", "release", "watch"}
 
 

@@ -14,6 +14,7 @@ from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphSto
 from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.dynamodb.table import Table
+from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.domain.authorities import AuthorityCode
@@ -50,7 +51,7 @@ from tests.fakes.table.table import FakeTable
 from tests.simulation.faults import Faults
 from tests.simulation.mail import Mailer, MailService
 from tests.simulation.processes import Process
-from tests.simulation.queues import Arrivals, Documents, LetterRequests, Queue
+from tests.simulation.queues import Arrivals, Confirmed, Documents, LetterRequests, Queue
 
 ISSUE_DATE: Final = date(2020, 7, 22)
 
@@ -74,13 +75,18 @@ class Aws:
     reports: Queue[SesNotification] = field(default_factory=Queue)
     renderer: PlainRenderer = field(default_factory=PlainRenderer)
     approval_required: bool = True
+    set_aside: set[str] = field(default_factory=set)
+    """Events of which a person is asked whether they are right: all that was ever among them."""
 
     def dead_letters(self) -> dict[str, int]:
         """Return how many messages lie in each dead-letter queue, as status asks for them."""
         return {name: len(queue.dead) for name, queue in self._queues().items()}
 
     def replay(self) -> None:
-        """Put all dead letters back."""
+        """Put all dead letters back; those that were set aside are confirmed."""
+        self.decisions.dead = [
+            Confirmed(body) if body in self.set_aside else body for body in self.decisions.dead
+        ]
         for queue in self._queues().values():
             queue.replay()
 
@@ -110,10 +116,13 @@ class Aws:
 class _Rejected:
     """Implements `DeadLetters`."""
 
-    queue: Queue[Any]
+    aws: Aws
 
     def put(self, message: Message, reason: str) -> None:
-        raise AssertionError(f"nothing malformed is sent here: {message.body} {reason}")
+        assert reason.startswith("authority_changed"), f"nothing else is amiss: {reason}"
+        assert not message.confirmed, f"it was confirmed: {message.body}"
+        self.aws.set_aside.add(message.body)
+        self.aws.decisions.dead.append(message.body)
 
 
 @dataclass(frozen=True)
@@ -187,7 +196,7 @@ class Services:
         return RecordDecisions(
             DynamoDBCaseStore(self.table),
             _Register(self.directory),
-            _Rejected(self.aws.decisions),
+            _Rejected(self.aws),
             parse_event,
         )
 
@@ -202,6 +211,7 @@ class Services:
             prepare=self.prepare,
             issue_date=issue_date,
             phases=self.phases,
+            volumes=DynamoDBVolumeStore(self.table),
         )
 
     def prepare_letter(self) -> PrepareLetter:
@@ -231,7 +241,7 @@ class Services:
         return LoadNotes(self.paragraphs, self.letters, self.prepare)
 
     def load_register(self) -> LoadRegister:
-        return LoadRegister(self.directory, self.letters, self.prepare, issue_date)
+        return LoadRegister(self.directory, self.letters, self.paragraphs, self.prepare, issue_date)
 
     def release_letters(self) -> ReleaseLetters:
         return ReleaseLetters(
@@ -277,6 +287,7 @@ class Services:
             closes=self.closes,
             letters=self.letters,
             issue_date=issue_date,
+            lacking=lambda _text, _day: (),
         )
 
     def reissue_letter(self) -> ReissueLetter:

@@ -1,5 +1,9 @@
+import json
 import re
+import shutil
+import subprocess
 from dataclasses import fields
+from typing import Any
 
 import pytest
 
@@ -10,6 +14,7 @@ from infrastructure.local.mail_playback import MAIL_EVENT_SOURCE
 from infrastructure.local.project import TEMPLATE
 from tests.template.deployed import Deployed, referred
 
+NODE = shutil.which("node") or ""
 LINES = TEMPLATE.read_text(encoding="utf-8").splitlines()
 
 
@@ -86,9 +91,109 @@ def test_the_bucket_is_private_and_wants_tls(deployed: Deployed) -> None:
     bucket = deployed.resources["Bucket"]["Properties"]
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
-    [statement] = deployed.resources["BucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    _, tls = bucket_statements(deployed)
+    locally, _, statement = tls["Fn::If"]
+    assert locally == "RunsLocally"
     assert statement["Effect"] == "Deny"
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def bucket_statements(deployed: Deployed) -> list[dict[str, Any]]:
+    policy = deployed.resources["BucketPolicy"]["Properties"]["PolicyDocument"]
+    return list(policy["Statement"])
+
+
+def test_our_own_distribution_reads_what_is_public_and_nothing_else_of_the_bucket(
+    deployed: Deployed,
+) -> None:
+    shown, _ = bucket_statements(deployed)
+    assert (shown["Effect"], shown["Action"]) == ("Allow", "s3:GetObject")
+    assert shown["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+    assert shown["Resource"] == {"Fn::Sub": "${Bucket.Arn}/live/*"}
+    source = shown["Condition"]["StringEquals"]["aws:SourceArn"]["Fn::Sub"]
+    assert source.endswith(":distribution/${Site}")
+    [origin] = site(deployed)["Origins"]
+    assert origin["OriginPath"] == "/live"
+    assert referred(origin["OriginAccessControlId"]) == "SiteAccess"
+
+
+def site(deployed: Deployed) -> dict[str, Any]:
+    config: dict[str, Any] = deployed.resources["Site"]["Properties"]["DistributionConfig"]
+    return config
+
+
+def content_security_policy(deployed: Deployed, behavior: dict[str, Any]) -> set[str]:
+    headers = deployed.resources[referred(behavior["ResponseHeadersPolicyId"])]["Properties"]
+    security = headers["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    policy = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+    return {each.strip() for each in policy.split(";")}
+
+
+def test_pages_run_and_show_nothing_inline_and_letters_only_their_styles(
+    deployed: Deployed,
+) -> None:
+    pages = content_security_policy(deployed, site(deployed)["DefaultCacheBehavior"])
+    [behavior] = site(deployed)["CacheBehaviors"]
+    letters = content_security_policy(deployed, behavior)
+
+    assert behavior["PathPattern"] == "/*/letters/*"
+    assert not [each for each in pages if "unsafe" in each]
+    assert [each for each in letters if "unsafe" in each] == ["style-src 'unsafe-inline'"]
+    for policy in (pages, letters):
+        assert {"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"} <= policy
+    assert "script-src" not in str(letters)
+
+
+def test_name_firewall_and_access_logs_of_the_site_are_off_unless_somebody_gives_them(
+    deployed: Deployed,
+) -> None:
+    optional = {
+        "Aliases": "SiteDomain",
+        "WebACLId": "SiteWebAclArn",
+        "Logging": "SiteLogBucket",
+    }
+    for setting, parameter in optional.items():
+        assert deployed.template["Parameters"][parameter]["Default"] == ""
+        condition, _, otherwise = site(deployed)[setting]["Fn::If"]
+        assert otherwise == {"Ref": "AWS::NoValue"}
+        assert not deployed.evaluated({"Condition": condition}, {parameter: ""})
+        assert deployed.evaluated({"Condition": condition}, {parameter: "given"})
+
+
+@pytest.mark.skipif(not NODE, reason="no node to run CloudFront's JavaScript")
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("/", "/index.html"),
+        ("/2020/authorities/e07000075/", "/2020/authorities/e07000075/index.html"),
+        ("/2020/authorities/e07000075", "301 /2020/authorities/e07000075/"),
+        ("/2020/Authorities/E07000075/", "301 /2020/authorities/e07000075/"),
+        ("/2020/letters/E07000075.pdf", "/2020/letters/E07000075.pdf"),
+        ("/data/2020/r1/figures.csv", "/data/2020/r1/figures.csv"),
+        ("//elsewhere.example/X", "301 /elsewhere.example/x/"),
+        ("//Elsewhere", "301 /elsewhere/"),
+        ("/\\Elsewhere", "301 /elsewhere/"),
+        ("/2020/compare", "301 /2020/compare/?authorities=e07000075"),
+    ],
+)
+def test_an_address_leads_to_its_page_on_our_own_host(
+    deployed: Deployed, asked: str, answered: str
+) -> None:
+    code = deployed.resources["SiteAddresses"]["Properties"]["FunctionCode"]
+    query = {"authorities": {"value": "e07000075"}} if "compare" in asked else {}
+    event = {"request": {"uri": asked, "querystring": query}}
+    said = subprocess.run(
+        [NODE, "-e", f"{code}; console.log(JSON.stringify(handler({json.dumps(event)})))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    answer = json.loads(said)
+    if "statusCode" in answer:
+        got = f"{answer['statusCode']} {answer['headers']['location']['value']}"
+    else:
+        got = answer["uri"]
+    assert got == answered
 
 
 @pytest.mark.parametrize(
@@ -96,6 +201,7 @@ def test_the_bucket_is_private_and_wants_tls(deployed: Deployed) -> None:
     [
         ("YearEndSchedule", "YearEndTime", "cron(0 6 15 4 ? *)"),
         ("LettersDaySchedule", "LettersDayTime", "cron(0 9 22 7 ? *)"),
+        ("PublicationDaySchedule", "PublicationDayTime", "cron(30 9 29 7 ? *)"),
     ],
 )
 def test_a_schedule_knows_london_time_and_tells_its_own(

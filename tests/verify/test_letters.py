@@ -14,7 +14,7 @@ from infrastructure.verify.findings import Verdict
 from infrastructure.verify.verapdf import VeraPdf
 from infrastructure.verify.verify import verify
 from tests.verify.broken import BROKEN, rewritten
-from tests.verify.letters import VARIANTS, YEARS, name_of, printed_letters
+from tests.verify.letters import VARIANTS, YEARS, name_of, printed_letters, printed_reviews
 
 NOT_A_PDF = "not a PDF, schön"
 
@@ -23,7 +23,7 @@ NOT_A_PDF = "not a PDF, schön"
 def verdicts(
     engine: VeraPdf, letter: bytes, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Verdict]:
-    pdfs = dict(printed_letters())
+    pdfs = dict(printed_letters()) | dict(printed_reviews())
     pdfs |= {name: rewritten(letter, change) for name, (change, _rule) in BROKEN.items()}
     pdfs |= {"rewritten": rewritten(letter), NOT_A_PDF: b"Dear Sir or Madam"}
     folder: Path = tmp_path_factory.mktemp("letters")
@@ -37,6 +37,11 @@ def verdicts(
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_variant_passes(verdicts: dict[str, Verdict], variant: str, year: ReportingYear) -> None:
     assert list(map(str, verdicts[name_of(variant, year)].findings)) == []
+
+
+@pytest.mark.parametrize("year", YEARS, ids=str)
+def test_a_national_review_passes(verdicts: dict[str, Verdict], year: ReportingYear) -> None:
+    assert list(map(str, verdicts[name_of("national review", year)].findings)) == []
 
 
 def test_being_written_again_breaks_nothing(verdicts: dict[str, Verdict]) -> None:

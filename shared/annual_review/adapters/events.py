@@ -129,7 +129,19 @@ class _CaseEvent(BaseModel):
     case_reference: _Reference
     version: _Version
     authority: _Code
+    previous_authorities: Annotated[
+        list[_Code],
+        Field(
+            max_length=40,
+            description="Every other authority under which the case stood at an earlier version:"
+            " from the version that moves it on, in each that follows.",
+        ),
+    ] = Field(default_factory=list)
     recorded_at: _Moment
+
+    @property
+    def _past(self) -> tuple[AuthorityCode, ...]:
+        return tuple(map(AuthorityCode, self.previous_authorities))
 
 
 class DecisionRecorded(_CaseEvent):
@@ -163,6 +175,7 @@ class DecisionRecorded(_CaseEvent):
             satisfactory_remedy=self.satisfactory_remedy,
             subject=self.subject,
             recorded_at=self.recorded_at,
+            previous_authorities=self._past,
             service_improvements=tuple(self.service_improvements),
             public_report=self.public_report,
         )
@@ -185,6 +198,7 @@ class DecisionWithdrawn(_CaseEvent):
             withdrawn_on=self.withdrawn_on,
             reason=self.reason,
             recorded_at=self.recorded_at,
+            previous_authorities=self._past,
         )
 
 
@@ -205,6 +219,7 @@ class ComplianceRecorded(_CaseEvent):
             recorded_on=self.recorded_on,
             outcome=self.outcome,
             recorded_at=self.recorded_at,
+            previous_authorities=self._past,
         )
 
 

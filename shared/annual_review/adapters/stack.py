@@ -14,6 +14,7 @@ from annual_review.adapters.aws.bucket import S3Documents
 from annual_review.adapters.aws.close_function import CloseFunction
 from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
 from annual_review.adapters.aws.event_bus import EventBus
+from annual_review.adapters.aws.publication_bucket import S3PublicationFiles
 from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue, message_count
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.services.dispatch.mail_mode import MailMode
@@ -37,6 +38,16 @@ class Stack:
     def documents(self) -> S3Documents:
         """The bucket."""
         return S3Documents(aws_clients.s3(), self._output("BucketName"))
+
+    @property
+    def publications(self) -> S3PublicationFiles:
+        """The files of publications, in the bucket."""
+        return S3PublicationFiles(aws_clients.s3(), self._output("BucketName"))
+
+    @property
+    def site_address(self) -> str:
+        """Where the public reads what is published, without a slash at the end."""
+        return self._output("SiteAddress").rstrip("/")
 
     @property
     def bus(self) -> EventBus:
@@ -73,21 +84,20 @@ class Stack:
         return self._output("ApprovalRequired") == "true"
 
     def dead_letters(self, queue: str) -> SqsDeadLetterQueue:
-        """Return the dead letters of a queue: `decisions`, `prepare`, `send` or `delivery`."""
+        """Return the dead letters of a queue: `decisions`, `prepare`, `send` or `delivery`.
+
+        Those of `schedules` are runs that failed; they come from no queue.
+        """
         name = queue.capitalize()
         return SqsDeadLetterQueue(
             aws_clients.sqs(),
             self._output(f"{name}DeadLetterQueueUrl"),
-            self._output(f"{name}QueueUrl"),
+            None if queue == "schedules" else self._output(f"{name}QueueUrl"),
             self.documents,
         )
 
     def dead_letter_counts(self) -> Mapping[str, int]:
-        """Return how many messages lie in each dead-letter queue, by the name of its queue.
-
-        Raises:
-            PortError: They could not be read.
-        """
+        """Return how many messages lie in each dead-letter queue, by the name of its queue."""
         sqs = aws_clients.sqs()
         return {
             name: message_count(sqs, self._output(f"{name.capitalize()}DeadLetterQueueUrl"))

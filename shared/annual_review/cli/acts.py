@@ -6,20 +6,19 @@ import getpass
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import typer
 
-from annual_review.console import CommandError, Exit, out, show_list
-from annual_review.domain.authorities import Authority, AuthorityCode
+from annual_review.console import CommandError, Exit, out, show_list, show_table
+from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.authorities import named as named_in_words
 from annual_review.domain.letters import Act
-from annual_review.services.letters.letter import (
-    LeftLetter,
-)
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.letters.letter import LettersDone
 
 LONDON: Final = ZoneInfo("Europe/London")
 _MOST_LISTED: Final = 20
@@ -61,17 +60,19 @@ def reason_of(reason: str) -> str:
         CommandError: There is none.
     """
     if not reason.strip(" .…"):
-        raise CommandError("give a reason with --reason: it is kept in the letter's history")
+        raise CommandError("give a reason with --reason: it is kept in the history")
     return reason.strip()
 
 
-def show_left(
-    left: Collection[LeftLetter], read_register: Callable[[], Mapping[AuthorityCode, Authority]]
+def show_done(
+    year: ReportingYear, done: str, report: LettersDone, read_register: Callable[[], Register]
 ) -> None:
-    """List the letters that were left as they are, if there are any, each with the reason.
+    """Count the letters, then list those that were left, if there are any, each with the reason.
 
     Of many with the same reason only the number is told. The register is read for the names.
     """
+    left = report.left
+    show_table(f"Letters of {year}", [(done, len(report.done)), ("Left", len(left))])
     if not left:
         return
     register = read_register()
@@ -89,19 +90,19 @@ def show_left(
     show_list("\nNot changed", ("authority", "state", "why"), rows)
 
 
-def named(code: AuthorityCode, register: Mapping[AuthorityCode, Authority]) -> str:
+def named(code: AuthorityCode, register: Register) -> str:
     """Return an authority as lists show it: its code, and its name where the register has it."""
-    authority = register.get(code)
+    authority = register.find(code)
     return f"{code}  {authority.name}" if authority else code
 
 
-def spoken(code: AuthorityCode, register: Mapping[AuthorityCode, Authority]) -> str:
+def spoken(code: AuthorityCode, register: Register) -> str:
     """Return an authority as sentences name it: "Rochford District Council (E07000075)"."""
-    authority = register.get(code)
+    authority = register.find(code)
     return named_in_words(code, {code: authority.name} if authority else {})
 
 
-def with_names(text: str, register: Mapping[AuthorityCode, Authority]) -> str:
+def with_names(text: str, register: Register) -> str:
     """Return what a function says of authorities, which it knows by their codes, with their names.
 
     Functions write the same into their logs, where no names stand.
@@ -109,9 +110,9 @@ def with_names(text: str, register: Mapping[AuthorityCode, Authority]) -> str:
     return _CODE.sub(lambda found: spoken(AuthorityCode(found[0]), register), text)
 
 
-def exit_of(left: Collection[LeftLetter]) -> Exit:
+def exit_of(report: LettersDone) -> Exit:
     """Return how a command ends that did what it was asked to, but for what it left."""
-    return Exit.NOT_IN_ORDER if left else Exit.DONE
+    return Exit.NOT_IN_ORDER if report.left else Exit.DONE
 
 
 def show_end(*next_steps: str, is_dry_run: bool) -> None:

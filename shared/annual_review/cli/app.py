@@ -24,11 +24,14 @@ from annual_review.cli.commands.letters.notes import notes_app
 from annual_review.cli.commands.letters.paragraphs import paragraphs_app
 from annual_review.cli.commands.letters.preview import preview
 from annual_review.cli.commands.letters.review import review
+from annual_review.cli.commands.publication.challenge import challenge_app
+from annual_review.cli.commands.publication.publish import publish
 from annual_review.cli.commands.publication.site import site
 from annual_review.cli.commands.recording.dead_letters import dead_letters_app
 from annual_review.cli.commands.recording.import_events import import_events
 from annual_review.cli.commands.recording.load_register import load_register
 from annual_review.cli.commands.recording.recipients import recipients_app
+from annual_review.cli.commands.recording.reset_case import reset_case
 from annual_review.cli.commands.rehearsal.figures import figures
 from annual_review.cli.commands.rehearsal.rehearse import rehearse
 from annual_review.cli.commands.rehearsal.sample import sample
@@ -57,6 +60,7 @@ _ANY_TIME: Final = "At any time"
 _BEFORE_THE_CLOSE: Final = "Before the year is closed"
 _READING: Final = "Reading and approving"
 _LETTERS_DAY: Final = "The issue date and after"
+_PUBLISHING: Final = "Publication"
 _OTHERS: Final = "For work on this system"
 """The groups of the help, as the README has them."""
 
@@ -70,6 +74,7 @@ app.add_typer(editions_app, name="edition", rich_help_panel=_WITHOUT_AWS)
 app.command(rich_help_panel=_ANY_TIME)(status)
 app.command(rich_help_panel=_ANY_TIME)(explain)
 app.add_typer(dead_letters_app, name="dead-letters", rich_help_panel=_ANY_TIME)
+app.command("reset-case", rich_help_panel=_ANY_TIME)(reset_case)
 app.command(rich_help_panel=_ANY_TIME)(report)
 
 app.command("import", rich_help_panel=_BEFORE_THE_CLOSE)(import_events)
@@ -90,6 +95,9 @@ app.command(rich_help_panel=_LETTERS_DAY)(release)
 app.command(rich_help_panel=_LETTERS_DAY)(resend)
 app.command(rich_help_panel=_LETTERS_DAY)(settle)
 app.command(rich_help_panel=_LETTERS_DAY)(reissue)
+
+app.add_typer(challenge_app, name="challenge", rich_help_panel=_PUBLISHING)
+app.command(rich_help_panel=_PUBLISHING)(publish)
 
 
 @app.command(rich_help_panel=_OTHERS)

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from typing import Final
 
 from annual_review.console import CommandError
-from annual_review.domain.authorities import Authority, AuthorityCode
+from annual_review.domain.authorities import AuthorityCode, Register
 
 _CODE: Final = re.compile(r"[A-Z]\d+")
 _MOST_LISTED: Final = 12
 
+ReadRegister = Callable[[], Register]
 
-def authority_in(
-    named: str, read_register: Callable[[], Mapping[AuthorityCode, Authority]]
-) -> AuthorityCode:
+ReadCodes = Callable[[], Collection[AuthorityCode]]
+"""Reads under which codes a year has letters."""
+
+
+def authority_in(named: str, read_register: ReadRegister, of_letters: ReadCodes) -> AuthorityCode:
     """Return the authority that somebody means: `E07000075`, `rochford`.
 
-    A code is taken as it is, without reading the register. Of a name, a part is enough that no
-    other has; a whole name means its authority though others hold it as well.
+    Of a name, a part is enough that no other has; a whole name means its authority though others
+    hold it as well. An authority whose code has changed is meant by any of its codes: it is
+    returned under the one that its letter of the year bears, or else under its present one.
 
     Raises:
         CommandError: No authority has this in its name, or several have.
-        PortError: The register could not be read.
     """
+    register = read_register()
     if _CODE.fullmatch(code := named.strip().upper()):
-        return AuthorityCode(code)
-    wanted, register = _plain(named), read_register()
+        return as_in_letters(AuthorityCode(code), register, of_letters)
+    wanted = _plain(named)
     names = {code: _plain(each.name) for code, each in register.items()}
     exact = [code for code, name in names.items() if name == wanted]
     found = exact or [code for code, name in names.items() if wanted and wanted in name]
@@ -46,20 +50,32 @@ def authority_in(
             *lines[:_MOST_LISTED],
             *([f"and {more} more"] if more > 0 else []),
         )
-    return found[0]
+    return as_in_letters(found[0], register, of_letters)
 
 
 def authorities_in(
-    named: Iterable[str], read_register: Callable[[], Mapping[AuthorityCode, Authority]]
+    named: Iterable[str], read_register: ReadRegister, of_letters: ReadCodes
 ) -> list[AuthorityCode]:
-    """Return the authorities that somebody means; the register is read once at most.
+    """Return the authorities that somebody means; what is needed is read once at most.
 
     Raises:
         CommandError: No authority has one of these in its name, or several have.
-        PortError: The register could not be read.
     """
-    read_once = cache(read_register)
-    return [authority_in(one, read_once) for one in named]
+    register, codes = cache(read_register), cache(of_letters)
+    return [authority_in(one, register, codes) for one in named]
+
+
+def as_in_letters(code: AuthorityCode, register: Register, of_letters: ReadCodes) -> AuthorityCode:
+    """Return the code of an authority that its letter bears, or else its present one.
+
+    Raises:
+        PortError: The letters could not be read.
+    """
+    authority = register.find(code)
+    if authority is None or not authority.former_codes:
+        return code
+    there = of_letters()
+    return next((each for each in (code, *authority.codes) if each in there), authority.code)
 
 
 def _plain(name: str) -> str:

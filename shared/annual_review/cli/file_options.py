@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from annual_review.console import err
 
-INPUT: Final = {"exists": True, "dir_okay": False, "readable": True}
+INPUT: Final[dict[str, Any]] = {"exists": True, "dir_okay": False, "readable": True}
 """What holds of every file that is read."""
 
-Authorities = Annotated[
-    Path,
-    typer.Option(
-        **INPUT,
-        help="Register as CSV: code,name,type; also used where they are there: in_being_from,"
-        " in_being_to, successor, population.",
-    ),
-]
+AUTHORITIES: Final = typer.Option(
+    **INPUT,
+    help="Register as CSV: code,name,type; also used where they are there: in_being_from,"
+    " in_being_to, successor, population, former_codes (joined by +).",
+)
+Authorities = Annotated[Path, AUTHORITIES]
 Recipients = Annotated[
     Path,
     typer.Option(
@@ -27,13 +25,12 @@ Recipients = Annotated[
         help="Recipients as CSV: code,addressee,job_title,salutation,email,cc (cc joined by ;).",
     ),
 ]
-Events = Annotated[
-    Path,
-    typer.Option(**INPUT, help="Events, one JSON object a line, as they come over the bus."),
-]
-Out = Annotated[
-    Path, typer.Option(file_okay=False, help="Folder to write to; results go to OUT/YEAR.")
-]
+EVENTS: Final = typer.Option(
+    **INPUT, help="Events, one JSON object a line, as they come over the bus."
+)
+Events = Annotated[Path, EVENTS]
+OUT: Final = typer.Option(file_okay=False, help="Folder to write to; results go to OUT/YEAR.")
+Out = Annotated[Path, OUT]
 
 
 def tell_how_read(notice: str) -> None:

@@ -26,6 +26,12 @@ def parse_year(value: str) -> ReportingYear:
     return ReportingYear(int(value))
 
 
+def is_given(context: typer.Context, option: str) -> bool:
+    """Whether somebody gave an option, though it be the value that it has by default."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 YearArgument = Annotated[ReportingYear, typer.Argument(parser=parse_year, metavar="YEAR")]
 StackName = Annotated[
     str, typer.Option("--stack", callback=note_stack, help="Name of the deployed stack.")

@@ -12,13 +12,21 @@ from annual_review.console import CommandError
 from annual_review.services.errors import RefusalError
 
 if TYPE_CHECKING:
-    from typer._click.core import Context
+    from typer._click.core import Command, Context
 
 _STACK = "annual_review.stack"
 
 
 class Commands(TyperGroup):
     """The commands, of which any may be refused."""
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """Return a command whose help is wrapped where the terminal ends, and nowhere else."""
+        command = super().get_command(ctx, cmd_name)
+        for each in (command, *getattr(command, "commands", {}).values()):
+            if each is not None and each.help:
+                each.help = "\n\n".join(part.replace("\n", " ") for part in each.help.split("\n\n"))
+        return command
 
     def invoke(self, ctx: Context) -> object:
         """Run a command.

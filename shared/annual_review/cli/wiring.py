@@ -7,10 +7,10 @@ imports this module where it comes to use a stack.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from annual_review.adapters.aws.queues import read_letter_request
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
@@ -18,18 +18,28 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory, K
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore, year_phases
+from annual_review.adapters.dynamodb.publication_table import (
+    DynamoDBChallengeStore,
+    DynamoDBHistoryStore,
+)
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
+from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.stack import Stack, find_stack
 from annual_review.console import CommandError, Exit
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.figures import YearFigures
+from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.preview import PreviewSource, paragraphs_in_memory
 from annual_review.rendering.editions.edition import edition_for, load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.forms.opened_message import documents_of
+from annual_review.rendering.site.build import files_of
+from annual_review.rendering.site.site_of_years import site_of_years
+from annual_review.services.at_once import in_threads
 from annual_review.services.dispatch.approve_letters import ApproveLetters
 from annual_review.services.dispatch.hold_letters import HoldLetters
 from annual_review.services.dispatch.release_letters import ReleaseLetters
@@ -40,9 +50,19 @@ from annual_review.services.figures.explain_comparisons import ExplainComparison
 from annual_review.services.figures.explain_figures import ExplainFigures
 from annual_review.services.figures.reconcile_year import ReconcileYear
 from annual_review.services.figures.repair_year import RepairYear
+from annual_review.services.figures.today.live_figures import live_figures
+from annual_review.services.figures.today.unfitting_cases import UnfittingCases
 from annual_review.services.letters.load_register import LoadRegister
 from annual_review.services.letters.prepare_again import PrepareAgain
+from annual_review.services.publication.approve_publication import ApprovePublication
+from annual_review.services.publication.challenges import Challenges
+from annual_review.services.publication.gather_years import GatherYears
+from annual_review.services.publication.how_years_stand import YearStandings
+from annual_review.services.publication.publication_store import read_manifest, read_staged
+from annual_review.services.publication.publish_year import PublishYear
+from annual_review.services.publication.stage_publication import StagePublication
 from annual_review.services.recording.dead_letters import EventCheck, ManageDeadLetters
+from annual_review.services.recording.reset_case import ResetCase
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.preview_figures import PreviewFigures
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
@@ -51,9 +71,14 @@ from annual_review.services.review.take_note_back import TakeNoteBack
 from annual_review.services.year_end.propose_reissue import ProposeReissue
 from annual_review.services.year_end.reissue_letter import ReissueLetter
 from annual_review.services.year_end.year_phases import YearPhases
+from annual_review.services.year_end.year_volume import AcceptVolume
 
 if TYPE_CHECKING:
     from annual_review.adapters.aws.close_function import CloseFunction
+    from annual_review.adapters.aws.publication_bucket import S3PublicationFiles
+
+_AT_ONCE: Final = 10
+"""How many documents are read or written at a time: as many connections as a client keeps."""
 
 
 def deployed(name: str) -> System:
@@ -81,6 +106,15 @@ def issue_date(year: ReportingYear) -> date:
     return load_edition(SHIPPED_EDITIONS, year).letter_date
 
 
+def publication_date(year: ReportingYear) -> date:
+    """Return the day on which a year is published.
+
+    Raises:
+        EditionError: The year has no edition that can be used.
+    """
+    return load_edition(SHIPPED_EDITIONS, year).publication_date
+
+
 def expected_issue_date(year: ReportingYear) -> date:
     """Return the issue date of a year; where it has no edition yet, that of another, moved."""
     return edition_for(SHIPPED_EDITIONS, year).letter_date
@@ -95,50 +129,64 @@ class System:
 
     @property
     def letters(self) -> DynamoDBLetterStore:
-        """The letters."""
         return DynamoDBLetterStore(self.stack.table)
+
+    def codes_of_letters(self, year: ReportingYear) -> Callable[[], Collection[AuthorityCode]]:
+        """Return what reads under which codes a year has letters."""
+        return lambda: {each.id.authority for each in self.letters.of_year(year)}
 
     @property
     def closes(self) -> DynamoDBCloseStore:
-        """The closes of the years."""
         return DynamoDBCloseStore(self.stack.table)
 
     @property
     def paragraphs(self) -> DynamoDBParagraphStore:
-        """The paragraphs of the letters."""
         return DynamoDBParagraphStore(self.stack.table)
 
     @property
     def directory(self) -> DynamoDBDirectory:
-        """The register and its recipients."""
         return DynamoDBDirectory(self.stack.table)
 
     @property
     def cases(self) -> DynamoDBCaseStore:
-        """The cases and the tallies."""
         return DynamoDBCaseStore(self.stack.table)
 
     @property
     def phases(self) -> DynamoDBPhaseStore:
-        """What is recorded of the phases of the years."""
         return DynamoDBPhaseStore(self.stack.table)
+
+    @property
+    def history(self) -> DynamoDBHistoryStore:
+        """What became of publications."""
+        return DynamoDBHistoryStore(self.stack.table)
+
+    @property
+    def challenges(self) -> DynamoDBChallengeStore:
+        """What authorities object to."""
+        return DynamoDBChallengeStore(self.stack.table)
+
+    @property
+    def publications(self) -> S3PublicationFiles:
+        """The files of publications, staged and live."""
+        return self.stack.publications
+
+    @property
+    def volumes(self) -> DynamoDBVolumeStore:
+        """The volumes of the years that somebody accepted."""
+        return DynamoDBVolumeStore(self.stack.table)
 
     # What is done to letters.
 
     def prepare_again(self) -> PrepareAgain:
-        """Return what has letters prepared again."""
         return PrepareAgain(self.letters, self.stack.prepare_queue)
 
     def approve_letters(self) -> ApproveLetters:
-        """Return what approves letters."""
         return ApproveLetters(self.letters, self.closes, self.paragraphs)
 
     def hold_letters(self) -> HoldLetters:
-        """Return what holds letters, and ends their hold."""
         return HoldLetters(self.letters, self.closes, self.stack.prepare_queue)
 
     def release_letters(self) -> ReleaseLetters:
-        """Return what releases letters."""
         return ReleaseLetters(
             letters=self.letters,
             closes=self.closes,
@@ -149,7 +197,6 @@ class System:
         )
 
     def resend_letter(self) -> ResendLetter:
-        """Return what sends a letter again."""
         return ResendLetter(
             letters=self.letters,
             closes=self.closes,
@@ -160,25 +207,20 @@ class System:
         )
 
     def settle_letter(self) -> SettleLetter:
-        """Return what settles a letter of which nobody knows whether it was sent."""
         return SettleLetter(self.letters)
 
     def review_paragraphs(self) -> ReviewParagraphs:
-        """Return what changes paragraphs."""
         return ReviewParagraphs(self.paragraphs, self.letters, self.stack.prepare_queue)
 
     def load_notes(self) -> LoadNotes:
-        """Return what loads notes."""
         return LoadNotes(self.paragraphs, self.letters, self.stack.prepare_queue)
 
     def take_note_back(self) -> TakeNoteBack:
-        """Return what takes notes back."""
         return TakeNoteBack(self.paragraphs, self.letters, self.stack.prepare_queue)
 
     # What is read before letters are approved.
 
     def kept_letters(self, year: ReportingYear) -> KeptLetters:
-        """Return the letters of a year, to be reviewed."""
         return KeptLetters(
             year=year,
             name=f"Letters of stack {self.name}",
@@ -199,11 +241,11 @@ class System:
 
         Raises:
             NothingToPreviewError: The authority is not in the figures.
-            PortError: Something could not be read.
         """
         held = InMemoryDirectory(self.directory.register(), self.directory.recipients())
         service = PreviewFigures(self.cases, self.stack.documents, self.closes)
         frozen, is_live = service.read(year, code, held.authorities, is_live=is_live)
+        code = frozen.figures.authority.code
         store = self.paragraphs
         kept = store.get(year, frozen.revision, code)
         return PreviewSource(
@@ -219,15 +261,18 @@ class System:
 
     @property
     def close_function(self) -> CloseFunction:
-        """The function that closes years."""
         return self.stack.close_year
 
+    def accept_volume(self) -> AcceptVolume:
+        """Return what keeps that a person said that a volume is right."""
+        return AcceptVolume(self.volumes)
+
     def year_phases(self) -> YearPhases:
-        """Return what reads how a year stands."""
         return year_phases(self.stack.table, self.stack.documents)
 
     def propose_reissue(self) -> ProposeReissue:
-        """Return what shows what a re-issue would change."""
+        from annual_review.rendering.forms.pdf import PdfPrinter
+
         return ProposeReissue(
             cases=self.cases,
             directory=self.directory,
@@ -236,10 +281,10 @@ class System:
             closes=self.closes,
             letters=self.letters,
             issue_date=issue_date,
+            lacking=PdfPrinter().without_glyph,
         )
 
     def reissue_letter(self) -> ReissueLetter:
-        """Return what re-issues letters."""
         return ReissueLetter(
             documents=self.stack.documents,
             closes=self.closes,
@@ -247,43 +292,118 @@ class System:
             prepare=self.stack.prepare_queue,
         )
 
+    # Publication.
+
+    def publication_date(self, year: ReportingYear) -> date:
+        """Return the day on which a year is published."""
+        return publication_date(year)
+
+    def stage_publication(self) -> StagePublication:
+        """Return what stages publications."""
+        base = self.stack.site_address
+        return StagePublication(
+            history=self.history,
+            files=self.publications,
+            years=GatherYears(
+                closes=self.closes,
+                letters=self.letters,
+                paragraphs=self.paragraphs,
+                documents=self.stack.documents,
+                directory=self.directory,
+                open_message=documents_of,
+                publication_date=publication_date,
+                is_sample=self.stack.is_sample,
+                spread=in_threads(_AT_ONCE),
+            ),
+            standings=self._standings,
+            build=lambda years: files_of(site_of_years(years, base)),
+            spread=in_threads(_AT_ONCE),
+        )
+
+    def approve_publication(self) -> ApprovePublication:
+        """Return what approves publications."""
+        return ApprovePublication(self.history, self.publications, self._standings)
+
+    def publish_year(self) -> PublishYear:
+        """Return what makes years public."""
+        return PublishYear(
+            history=self.history,
+            files=self.publications,
+            standings=self._standings,
+            publication_date=publication_date,
+            spread=in_threads(_AT_ONCE),
+        )
+
+    def staged_files(self, publication: PublicationName) -> Iterator[tuple[str, bytes]]:
+        """Return the files of what is staged under a name, as far as their hashes go.
+
+        Raises:
+            NotStagedError: Nothing is staged under that name.
+            AlteredPublicationError: Something is not what was staged; also raised on the way.
+            PortError: Something could not be read; also raised on the way.
+        """
+        files, spread = self.publications, in_threads(_AT_ONCE)
+        manifest = read_manifest(files, publication)
+        contents = spread(lambda path: read_staged(files, manifest, path), manifest.files)
+        return zip(manifest.files, contents, strict=True)
+
+    def keep_challenges(self) -> Challenges:
+        """Return what keeps challenges."""
+        return Challenges(self.challenges, self.closes, self.letters)
+
+    @property
+    def _standings(self) -> YearStandings:
+        return YearStandings(self.phases, self.closes, self.challenges)
+
     # Figures.
 
+    def live_figures(self, year: ReportingYear) -> YearFigures:
+        return live_figures(self.cases, year, self.directory.register())
+
     def explain_figures(self) -> ExplainFigures:
-        """Return what explains the numbers of single authorities."""
         return ExplainFigures(self.cases, self.directory, self.stack.documents, self.closes)
 
     def explain_comparisons(self) -> ExplainComparisons:
-        """Return what explains comparisons."""
         return ExplainComparisons(self.cases, self.directory, self.stack.documents, self.closes)
 
     def reconcile_year(self) -> ReconcileYear:
-        """Return what counts tallies again."""
         return ReconcileYear(DynamoDBRepairStore(self.stack.table))
 
+    def unfitting_cases(self, register: Register) -> UnfittingCases:
+        """Return what looks for compliance outcomes without a decision to go with."""
+        return UnfittingCases(self.cases, register.find)
+
     def repair_year(self) -> RepairYear:
-        """Return what brings tallies to their cases."""
         return RepairYear(DynamoDBRepairStore(self.stack.table))
 
     # Recording.
 
     def load_register(self) -> LoadRegister:
-        """Return what loads the register."""
         return LoadRegister(
             directory=self.directory,
             letters=self.letters,
+            paragraphs=self.paragraphs,
             prepare=self.stack.prepare_queue,
             issue_date=expected_issue_date,
         )
 
+    def reset_case(self) -> ResetCase:
+        """Return what brings cases to what casework says."""
+        return ResetCase(self.cases, KnownAuthorities(self.directory, clock=time.monotonic))
+
     def dead_letters(self, queue: str) -> ManageDeadLetters:
-        """Return what looks after the dead letters of a queue."""
         letters = self.stack.dead_letters(queue)
         return ManageDeadLetters(queue, letters, self.stack.documents, self._check(queue))
 
-    def _check(self, queue: str) -> Callable[[str], object]:
+    def _check(self, queue: str) -> Callable[[str], object] | None:
         """Return how the function behind a queue reads its messages."""
-        if queue == "decisions":
-            known = KnownAuthorities(self.directory, clock=time.monotonic)
-            return EventCheck(parse_event, known, self.cases)
-        return read_mail_event if queue == "delivery" else read_letter_request
+        match queue:
+            case "decisions":
+                known = KnownAuthorities(self.directory, clock=time.monotonic)
+                return EventCheck(parse_event, known, self.cases)
+            case "delivery":
+                return read_mail_event
+            case "schedules":
+                return None
+            case _:
+                return read_letter_request

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NewType
+from typing import Final, NewType
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import PopulationRate, Statistics, pooled, statistics_of
-from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
+from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, added_up
 
 Revision = NewType("Revision", int)
 """Numbers the frozen figures of a year from 1; a re-issue is the next one (rule 8)."""
 
 FIRST_REVISION = Revision(1)
+
+_ABOUT: Final = 10
+"""A volume is about another if they differ by one part in so many at most."""
+
+_STRAYS: Final = 20
+"""Of a year that was never closed, less than one part in so many is not the year, but strays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +84,53 @@ class YearFigures:
     @cached_property
     def national(self) -> Tally:
         """The sum over all authorities."""
-        total: Tally = NOTHING_COUNTED
-        for each in self.authorities:
-            total = total + each.tally
-        return total
+        return added_up(each.tally for each in self.authorities)
+
+
+@dataclass(frozen=True, slots=True)
+class YearVolume:
+    """How many decisions a year holds, and the year before it; `None` where nothing is known of it.
+
+    A year that holds under half or over twice of what the year before held is questioned: a part of
+    its events is missing, or they are another year's. Exactly half, and exactly twice, are not. Nor
+    is a year without any decision: that one is never closed.
+    """
+
+    decisions: int
+    before: int | None = None
+
+    @classmethod
+    def after_open_year(cls, decisions: int, before: int) -> YearVolume:
+        """Return the volume of a year after one that was never closed.
+
+        Where that holds less than a twentieth as many, it was not recorded here: what there is of
+        it are single cases, such as those that a correction moved. Then nothing is known of it.
+        """
+        return cls(decisions, before if before and _STRAYS * before >= decisions else None)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it holds under half of what the year before held."""
+        return self.decisions > 0 and 2 * self.decisions < (self.before or 0)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it holds over twice of what the year before held."""
+        return bool(self.before) and self.decisions > 2 * (self.before or 0)
+
+    @property
+    def is_questioned(self) -> bool:
+        """Whether a person has to say that it is right."""
+        return self.is_small or self.is_large
+
+    def is_about(self, other: YearVolume) -> bool:
+        """Whether neither year differs by more than a tenth of what it holds in the other volume.
+
+        Who accepted the other volume has then accepted this one: single decisions arrive, and are
+        corrected, until a year is closed.
+        """
+        pairs = ((self.decisions, other.decisions), (self.before or 0, other.before or 0))
+        return all(_ABOUT * abs(here - there) <= there for here, there in pairs)
 
 
 def corrected(
@@ -97,6 +146,11 @@ def corrected(
     return AuthorityFigures(authority, tally, _comparisons(authority, tally, pool, upheld))
 
 
+def keys_of(authority: Authority, year: ReportingYear) -> tuple[TallyKey, ...]:
+    """Return the tallies of an authority in a year: one for each code that it has or had."""
+    return tuple(TallyKey(code, year) for code in authority.codes)
+
+
 def figures_of_year(
     year: ReportingYear,
     register: Register,
@@ -105,11 +159,12 @@ def figures_of_year(
 ) -> YearFigures:
     """Compute the figures of a year from its register and tallies (rules 2, 4, 5, 6).
 
-    An authority is in the figures if it was in being on a day of the year or if anything counts
-    for it, though it had been abolished earlier.
+    What was counted under any code of an authority counts for it. An authority is in the figures
+    if it was in being on a day of the year or if anything counts for it, though it had been
+    abolished earlier.
     """
     included = [
-        (authority, tallies.get(TallyKey(authority.code, year), NOTHING_COUNTED))
+        (authority, added_up(tallies.get(key, NOTHING_COUNTED) for key in keys_of(authority, year)))
         for authority in register.values()
     ]
     included = [(each, tally) for each, tally in included if each.existed_in(year) or tally]

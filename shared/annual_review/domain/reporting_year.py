@@ -22,11 +22,6 @@ class ReportingYear:
     ends: int
 
     def __post_init__(self) -> None:
-        """Refuse years that the calendar of the standard library can't hold.
-
-        Raises:
-            ValueError: The year lies outside 2 to 9999.
-        """
         if not _EARLIEST <= self.ends <= _LATEST:
             message = f"a reporting year lies between {_EARLIEST} and {_LATEST}, not {self.ends}"
             raise ValueError(message)

@@ -64,11 +64,6 @@ class Statistic:
     denominator: int
 
     def __post_init__(self) -> None:
-        """Refuse counts that no list of cases can have.
-
-        Raises:
-            ValueError: The numerator is negative or exceeds the denominator.
-        """
         if not 0 <= self.numerator <= self.denominator:
             message = f"{self.numerator} of {self.denominator} cases is not a statistic"
             raise ValueError(message)
@@ -118,11 +113,6 @@ class PopulationRate:
     population: int
 
     def __post_init__(self) -> None:
-        """Refuse what no authority can have.
-
-        Raises:
-            ValueError: There are no residents, or fewer cases than none.
-        """
         if self.cases < 0 or self.population <= 0:
             message = f"{self.cases} cases among {self.population} residents is not a rate"
             raise ValueError(message)

@@ -178,6 +178,14 @@ class StoredTally(Tally):
 NOTHING_COUNTED = StoredTally()
 
 
+def added_up(tallies: Iterable[Tally]) -> Tally:
+    """Add up tallies measure by measure."""
+    total: Tally = NOTHING_COUNTED
+    for each in tallies:
+        total = total + each
+    return total
+
+
 def counted(state: CaseState) -> tuple[TallyKey, Tally] | None:
     """Return where one state counts and what it adds there; `None` if nowhere (rules 1, 2, 7).
 

@@ -70,7 +70,6 @@ def rehearsed_source(
 
     Raises:
         NothingToPreviewError: It is a rehearsal of another year, or the authority is not in it.
-        OSError: A file can't be read.
     """
     frozen = read_record(folder, code)
     if frozen is None:

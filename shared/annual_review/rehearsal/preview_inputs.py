@@ -44,11 +44,7 @@ def write_inputs(
     is_sample: bool,
     notes: Path | None = None,
 ) -> None:
-    """Write what a year was rehearsed with into its folder, in place of what was there.
-
-    Raises:
-        OSError: Something can't be written.
-    """
+    """Write what a year was rehearsed with into its folder, in place of what was there."""
     frozen = folder / FROZEN
     frozen.mkdir(exist_ok=True)
     copyfile(authorities, frozen / _REGISTER)
@@ -67,7 +63,6 @@ def read_inputs(folder: Path) -> Inputs:
     Raises:
         CommandError: The folder holds no rehearsal.
         InputFileError: A file was changed, and can't be taken.
-        OSError: A file can't be read.
     """
     frozen = folder / FROZEN
     if not (frozen / _REGISTER).is_file():

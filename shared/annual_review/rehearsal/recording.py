@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,12 @@ from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.console import progress
 from annual_review.services.patience import Patience
 from annual_review.services.recording.messages import Message
-from annual_review.services.recording.record_decisions import RecordDecisions, Verdict
+from annual_review.services.recording.record_decisions import (
+    AuthorityLookup,
+    BatchReport,
+    RecordDecisions,
+    Verdict,
+)
 
 _BATCH = 500
 
@@ -41,20 +46,24 @@ class Recorded:
 
 
 def record_file(events: Path, directory: InMemoryDirectory, rejected: Path) -> Recorded:
-    """Record a file of events, and write what could not be taken to `rejected`.
-
-    Raises:
-        OSError: A file can't be read or written.
-    """
+    """Record a file of events, and write what could not be taken to `rejected`."""
     recorded = Recorded()
-    service = RecordDecisions(recorded.cases, directory, recorded.dead_letters, parse_event)
     with progress("Recording decisions") as step:
-        for batch in _batches(read_events(events)):
-            report = service.record(batch, ENDLESS)
-            recorded.verdicts.update(report.verdicts.values())
+        for _ in record_messages(read_events(events), directory, recorded):
             step(recorded.events, recorded.events)
     write_rejected(rejected, recorded.dead_letters.rejected)
     return recorded
+
+
+def record_messages(
+    messages: Iterable[Message], authorities: AuthorityLookup, recorded: Recorded
+) -> Iterator[BatchReport]:
+    """Record messages, and tell after every batch what became of it."""
+    service = RecordDecisions(recorded.cases, authorities, recorded.dead_letters, parse_event)
+    for batch in _batches(messages):
+        report = service.record(batch, ENDLESS)
+        recorded.verdicts.update(report.verdicts.values())
+        yield report
 
 
 def _batches(messages: Iterable[Message]) -> Iterable[list[Message]]:

@@ -22,6 +22,7 @@ from annual_review.adapters.memory.letters import (
 from annual_review.adapters.memory.mail import InMemoryOutbox
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
+from annual_review.adapters.memory.volumes import InMemoryVolumeStore
 from annual_review.console import counting, progress
 from annual_review.domain.letters import Act, LetterId
 from annual_review.domain.reporting_year import ReportingYear
@@ -92,6 +93,7 @@ class Rehearsal:
             self.to_prepare,
             self._issue_date,
             self.year_phases,
+            InMemoryVolumeStore(),
         )
         at = datetime(year.ends, 4, 15, 6, tzinfo=LONDON)
         with progress("Closing the year") as step:

@@ -38,9 +38,6 @@ def write_rehearsal(
     """Write figures, letters and outbox; letters of an earlier rehearsal make room.
 
     Their texts and figures are kept as `previous`, to be compared with.
-
-    Raises:
-        OSError: Something can't be written.
     """
     set_aside(folder)
     for name in (FIGURES_CSV, FIGURES_JSON):

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from typing_extensions import override
+
 from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.services.letters.rendering import LetterFacts, LetterRenderer, RenderedLetter
@@ -25,17 +27,13 @@ FEWEST_LETTERS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class RenderingProcesses:
-    """Implements `LetterRenderer`; threads may share it, and each waits for its own letter."""
+class RenderingProcesses(LetterRenderer):
+    """Threads may share it, and each waits for its own letter."""
 
     pool: ProcessPoolExecutor
 
+    @override
     def render(self, facts: LetterFacts) -> RenderedLetter:
-        """Render one letter in some process: equal facts give equal bytes, whichever it is.
-
-        Raises:
-            UnprintableLetterError: As `EditionRenderer` says.
-        """
         return self.pool.submit(_render, facts).result()
 
 

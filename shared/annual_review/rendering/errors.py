@@ -27,10 +27,10 @@ class Fault:
 class EditionError(RefusalError):
     """An edition can't be used as it is; the message names every fault, one a line."""
 
-    def __init__(self, path: Path, what: str, line: int | None = None) -> None:
+    def __init__(self, path: Path, what: str, line: int | None = None, command: str = "") -> None:
         """Take the file (or folder), what is wrong and what to do, and the line where known."""
         self.faults: tuple[Fault, ...] = (Fault(path, what, line),)
-        super().__init__(what)
+        super().__init__(what, command)
 
     @classmethod
     def of(cls, faults: Iterable[Fault]) -> Self:

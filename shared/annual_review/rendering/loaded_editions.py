@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from typing_extensions import override
+
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition import Edition, load_edition
 from annual_review.rendering.editions.own_performance import OwnPerformanceTexts
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.letter.document import SampleMarking
 from annual_review.rendering.renderer import EditionRenderer
+from annual_review.services.letters.prepare_letter import Editions
 from annual_review.services.letters.rendering import LetterRenderer
 
 
@@ -26,27 +29,30 @@ def shipped_edition(year: ReportingYear) -> Edition:
 
 
 @dataclass(frozen=True, slots=True)
-class OneEdition:
-    """Implements `Editions` where every letter is of one edition, and of one renderer."""
+class OneEdition(Editions):
+    """Every letter is of one edition, and of one renderer."""
 
     edition: Edition
     letter_renderer: LetterRenderer
 
+    @override
     def renderer(self, _year: ReportingYear) -> LetterRenderer:
-        """Return what renders the letters."""
         return self.letter_renderer
 
+    @override
     def issue_date(self, _year: ReportingYear) -> date:
-        """Return the day on which the letters go out."""
         return self.edition.letter_date
 
+    @override
     def wording(self, _year: ReportingYear) -> OwnPerformanceTexts:
-        """Return what words the findings."""
         return self.edition.own_performance
 
 
-class LoadedEditions:
-    """Implements `Editions`. Keep it: the first letter of each renderer is slow."""
+class LoadedEditions(Editions):
+    """Keep it: the first letter of each renderer is slow.
+
+    Of a year that has no edition, or none that can be used, everything raises `EditionError`.
+    """
 
     def __init__(
         self,
@@ -61,26 +67,14 @@ class LoadedEditions:
         self._edition = cache(load)
         self._renderer = cache(lambda year: EditionRenderer(self._edition(year), sender, marking))
 
+    @override
     def renderer(self, year: ReportingYear) -> EditionRenderer:
-        """Return what renders the letters of a year.
-
-        Raises:
-            EditionError: The year has no edition that can be used.
-        """
         return self._renderer(year)
 
+    @override
     def issue_date(self, year: ReportingYear) -> date:
-        """Return the day on which the letters of a year go out.
-
-        Raises:
-            EditionError: The year has no edition that can be used.
-        """
         return self._edition(year).letter_date
 
+    @override
     def wording(self, year: ReportingYear) -> OwnPerformanceTexts:
-        """Return what words the findings of a year.
-
-        Raises:
-            EditionError: The year has no edition that can be used.
-        """
         return self._edition(year).own_performance

@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import replace
 from typing import Final
 
+from typing_extensions import override
+
 from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.forms.case_list import print_case_list
 from annual_review.rendering.forms.html import HtmlPrinter
@@ -25,6 +27,7 @@ from annual_review.rendering.text.names import what_to_correct
 from annual_review.services.letters.rendering import (
     XLSX,
     LetterFacts,
+    LetterRenderer,
     RenderedLetter,
     UnprintableLetterError,
 )
@@ -32,7 +35,7 @@ from annual_review.services.letters.rendering import (
 _MOST_NAMED: Final = 5
 
 
-class EditionRenderer:
+class EditionRenderer(LetterRenderer):
     """Renders the letters of one edition. Keep it: the first letter of each renderer is slow."""
 
     def __init__(
@@ -58,13 +61,8 @@ class EditionRenderer:
         self._pdf = PdfPrinter()
         self._html = HtmlPrinter()
 
+    @override
     def render(self, facts: LetterFacts) -> RenderedLetter:
-        """Render one letter: equal facts give equal bytes.
-
-        Raises:
-            UnprintableLetterError: A character or a text can't be printed, or no mail can go to an
-                address; the message names the letter and what a person can do.
-        """
         document = compose(self._edition, facts)
         if self._marking:
             document = replace(document, sample=self._marking)

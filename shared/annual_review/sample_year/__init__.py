@@ -3,8 +3,10 @@
 `make_sample_year` first fixes the figures of every authority (`plan`), expands them into cases
 (`cases`), gives some cases a past of corrections and withdrawals (`corrections`) and lets all that
 casework ever wrote down arrive as events: twice, late and out of order (`arrivals`, `events`).
+`make_up_year` does the same for a year of which nothing was published.
 """
 
+from annual_review.sample_year.made_up import ModelYear, drifted_targets, make_up_year
 from annual_review.sample_year.notes import write_notes
 from annual_review.sample_year.recipients import (
     RECIPIENT_COLUMNS,
@@ -23,11 +25,14 @@ from annual_review.sample_year.targets import (
 __all__ = [
     "RECIPIENT_COLUMNS",
     "Expected",
+    "ModelYear",
     "PublishedFigures",
     "SampleYear",
     "Targets",
     "UnreachableTargetsError",
+    "drifted_targets",
     "make_sample_year",
+    "make_up_year",
     "read_published",
     "read_targets",
     "recipients",

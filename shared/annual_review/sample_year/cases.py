@@ -31,6 +31,7 @@ _COMPLIANCE_AFTER: Final = (28 * _DAY, 180 * _DAY)
 _NEIGHBOURS: Final = 36
 _EVERY_THIRD: Final = 3
 _SATURDAY: Final = 5
+_LAST_OUTCOMES: Final = 3
 
 _EARLIER_DECISION_PERCENT: Final = 2
 _LATER_COMPLIANCE_PERCENT: Final = 5
@@ -46,12 +47,18 @@ _IMPROVEMENTS: Final = (
 
 
 class Casebook:
-    """Opens cases: gives them a reference, dates, a subject and whatever else is invented."""
+    """Opens cases: gives them a reference, dates, a subject and whatever else is invented.
 
-    def __init__(self, year: ReportingYear, targets: Targets, chance: Chance) -> None:
+    References of books with different marks are never the same.
+    """
+
+    def __init__(
+        self, year: ReportingYear, targets: Targets, chance: Chance, mark: str = ""
+    ) -> None:
         self.year = year
         self.targets = targets
         self.chance = chance
+        self._mark = mark
         self._references: set[CaseReference] = set()
         first, last = year.first_day - 2 * _QUARTER, year.last_day + 2 * _QUARTER
         days = (first + number * _DAY for number in range((last - first).days + 1))
@@ -69,10 +76,15 @@ class Casebook:
         return datetime.combine(day, moment, UTC)
 
     def reference(self, decided_on: date) -> CaseReference:
-        """Draw a new reference: two digits of the year in which the case came in, and six more."""
+        """Draw a new reference: two digits of the year in which the case came in, and six more.
+
+        The mark of the book stands between them.
+        """
         received = decided_on - timedelta(days=20 + self.chance.below(200))
         while True:
-            reference = CaseReference(f"{received:%y}{self.chance.below(1_000_000):06d}")
+            reference = CaseReference(
+                f"{received:%y}{self._mark}{self.chance.below(1_000_000):06d}"
+            )
             if reference not in self._references:
                 self._references.add(reference)
                 return reference
@@ -118,33 +130,43 @@ class Casebook:
 def cases_of_year(book: Casebook, plans: Sequence[AuthorityPlan]) -> Iterator[Outcome]:
     """Make up the cases of every authority so that they add up to its plan."""
     for plan in plans:
-        begins = max(book.year.first_day, plan.authority.in_being_from or date.min)
-        yield from _not_upheld(book, plan, begins)
-        yield from _upheld(book, plan, begins)
+        yield from _not_upheld(book, plan)
+        yield from _upheld(book, plan)
 
 
-def _not_upheld(book: Casebook, plan: AuthorityPlan, begins: date) -> Iterator[Decision]:
+def _days_of(book: Casebook, authority: Authority) -> tuple[date, date]:
+    """Return the first and the last day of the year on which an authority was in being."""
+    return (
+        max(book.year.first_day, authority.in_being_from or date.min),
+        min(book.year.last_day, authority.in_being_to or date.max),
+    )
+
+
+def _not_upheld(book: Casebook, plan: AuthorityPlan) -> Iterator[Decision]:
+    begins, ends = _days_of(book, plan.authority)
     outcomes = [DecisionOutcome.NOT_UPHELD] * (plan.investigations - plan.upheld)
     outcomes += book.chance.draws(plan.not_investigated, book.targets.assumed.outcomes)
     for outcome in outcomes:
-        day = book.working_day(begins, book.year.last_day)
+        day = book.working_day(begins, ends)
         yield book.decision(plan.authority, day, outcome)
 
 
-def _upheld(book: Casebook, plan: AuthorityPlan, begins: date) -> Iterator[Outcome]:
+def _upheld(book: Casebook, plan: AuthorityPlan) -> Iterator[Outcome]:
     """Make up the upheld decisions and compliance outcomes.
 
     Some outcomes of the year belong to decisions of the year before, and some decisions of the year
     have theirs in the year after: a compliance outcome counts when it is recorded (rule 1).
     """
     year, last_day = book.year, book.year.last_day
+    begins, ends = _days_of(book, plan.authority)
     without_remedy = plan.upheld - plan.remedies
     for outcome in _compliance_outcomes(plan):
         is_earlier = book.chance.percent(_EARLIER_DECISION_PERCENT) or not without_remedy
         if is_earlier and plan.authority.existed_by(year.first_day - _QUARTER):
             day = book.working_day(year.first_day - _QUARTER, year.first_day - _DAY)
         else:
-            day = book.working_day(begins, max(begins, last_day - 2 * _COMPLIANCE_AFTER[0]))
+            last = min(ends, max(begins, last_day - 2 * _COMPLIANCE_AFTER[0]))
+            day = book.working_day(begins, last)
             without_remedy -= 1
         decision = book.decision(plan.authority, day, DecisionOutcome.UPHELD)
         yield decision
@@ -152,7 +174,7 @@ def _upheld(book: Casebook, plan: AuthorityPlan, begins: date) -> Iterator[Outco
 
     for number in range(plan.remedies + without_remedy):
         remedy = number < plan.remedies
-        day = book.working_day(begins, last_day)
+        day = book.working_day(begins, ends)
         decision = book.decision(plan.authority, day, DecisionOutcome.UPHELD, remedy=remedy)
         yield decision
         is_late_in_year = day > last_day - _QUARTER
@@ -170,13 +192,37 @@ def _compliance_outcomes(plan: AuthorityPlan) -> list[ComplianceOutcome]:
     )
 
 
+def outcomes_after_the_end(book: Casebook, register: Register) -> Iterator[Outcome]:
+    """Make up what was still recorded of authorities that ended shortly before the year.
+
+    Their last cases were decided while they were in being; what came of the recommendations counts
+    in the year after (rule 6).
+    """
+    year = book.year
+    for authority in register.values():
+        ended = authority.in_being_to
+        if ended is None or not year.first_day - _QUARTER <= ended < year.first_day:
+            continue
+        for _ in range(1 + book.chance.below(_LAST_OUTCOMES)):
+            day = book.working_day(ended - _QUARTER, ended)
+            decision = book.decision(authority, day, DecisionOutcome.UPHELD)
+            yield decision
+            yield book.compliance(
+                decision, ComplianceOutcome.ON_TIME, year.first_day, year.last_day
+            )
+
+
 def cases_of_neighbouring_years(book: Casebook, register: Register) -> Iterator[Decision]:
     """Make up decisions shortly before and after the year, every third on the very next day."""
     before, after = book.year.first_day - _DAY, book.year.last_day + _DAY
     for edge, outermost in ((before, before - _QUARTER), (after, after + _QUARTER)):
         first, last = sorted((edge, outermost))
-        authorities = [each for each in register.values() if each.existed_by(first)]
-        for number in range(_NEIGHBOURS):
+        authorities = [
+            each
+            for each in register.values()
+            if each.existed_by(first) and not each.is_abolished_by(first - _QUARTER)
+        ]
+        for number in range(_NEIGHBOURS if authorities else 0):
             day = book.working_day(first, last) if number % _EVERY_THIRD else edge
             outcome = book.chance.pick(tuple(DecisionOutcome))
             yield book.decision(book.chance.pick(authorities), day, outcome)

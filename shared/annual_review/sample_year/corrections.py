@@ -21,6 +21,7 @@ from annual_review.domain.cases import (
     Subject,
     Version,
     Withdrawal,
+    in_place_of,
 )
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.sample_year.cases import Casebook, Outcome
@@ -84,7 +85,6 @@ class _Corrector:
         return history
 
     def withdrawn_like(self, model: Decision) -> History:
-        """Return the history of a withdrawn case that was decided like another one."""
         reference = self.book.reference(model.decided_on)
         decision = replace(model, reference=reference, public_report=None)
         return decision, self._withdrawal_of(decision)
@@ -107,7 +107,8 @@ class _Corrector:
     def _preceded_by(self, mistake: Outcome, history: History) -> History:
         # A day later: the wrong date of a case may be the day after the right one.
         first = replace(mistake, recorded_at=mistake.recorded_at + _DAY)
-        return first, *self._later(history, versions=1, days=2)
+        later = self._later(history, versions=1, days=2)
+        return first, *(in_place_of(state, first) for state in later)
 
     def _later(self, history: History, versions: int, days: int) -> History:
         """Move a history behind other versions, by that many days or some weeks more."""
@@ -167,7 +168,6 @@ class _Corrector:
 
 
 def _day_of(state: Outcome) -> date:
-    """Return the day by which a state is counted (rule 1)."""
     return state.recorded_on if isinstance(state, Compliance) else state.decided_on
 
 

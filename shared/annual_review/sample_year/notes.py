@@ -25,11 +25,7 @@ _TEXTS: Final = (
 
 
 def write_notes(register: Register, path: Path) -> None:
-    """Write notes about the first authorities of a register to a CSV file, a note for each.
-
-    Raises:
-        OSError: The file can't be written.
-    """
+    """Write notes about the first authorities of a register to a CSV file, a note for each."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(NOTE_COLUMNS)

@@ -60,8 +60,54 @@ def plan_year(
     authorities = {code: each for code, each in register.items() if each.existed_in(year)}
     if strangers := published.keys() - authorities.keys():
         raise UnreachableTargetsError(f"not in being in {year}: {', '.join(sorted(strangers))}")
-    planner = _Planner(authorities, published, targets, chance)
-    return planner.plans()
+    residents, lively = residents_of(authorities), drawn_liveliness(authorities, chance)
+    busyness = {code: residents[code] * liveliness for code, liveliness in lively.items()}
+    return plan_of(authorities, busyness, published, targets, chance)
+
+
+def plan_of(
+    authorities: Mapping[AuthorityCode, Authority],
+    busyness: Counts,
+    published: Mapping[AuthorityCode, PublishedFigures],
+    targets: Targets,
+    chance: Chance,
+) -> list[AuthorityPlan]:
+    """Fix the figures of authorities, of which the busier ones have more complaints.
+
+    Raises:
+        UnreachableTargetsError: A published or known figure can't be met.
+    """
+    return _Planner(authorities, published, targets, chance).plans(busyness)
+
+
+def grouped(authorities: Mapping[AuthorityCode, Authority]) -> Groups:
+    """Return the codes of every authority type, types and codes in their order."""
+    groups: Groups = {}
+    for code, authority in authorities.items():
+        groups.setdefault(authority.type, []).append(code)
+    return groups
+
+
+def residents_of(authorities: Mapping[AuthorityCode, Authority]) -> Counts:
+    """Return the residents of every authority.
+
+    Where their number isn't known, it counts as the middle one of its type.
+    """
+    residents: Counts = {}
+    for codes in grouped(authorities).values():
+        known = sorted(filter(None, (authorities[code].population for code in codes)))
+        middle = known[len(known) // 2] if known else 1
+        residents |= {code: authorities[code].population or middle for code in codes}
+    return residents
+
+
+def drawn_liveliness(authorities: Mapping[AuthorityCode, Authority], chance: Chance) -> Counts:
+    """Draw how much each authority is complained of, beside others of its size."""
+    return {
+        code: _LIVELINESS_FROM + chance.below(_LIVELINESS_SPAN)
+        for codes in grouped(authorities).values()
+        for code in codes
+    }
 
 
 class _Planner:
@@ -78,12 +124,9 @@ class _Planner:
         self.published = published
         self.targets = targets
         self.chance = chance
-        self.groups: Groups = {}
-        for code, authority in authorities.items():
-            self.groups.setdefault(authority.type, []).append(code)
+        self.groups = grouped(authorities)
 
-    def plans(self) -> list[AuthorityPlan]:
-        busyness = self._busyness()
+    def plans(self, busyness: Counts) -> list[AuthorityPlan]:
         investigations = self._drawn(
             lambda volume: volume.investigations,
             busyness,
@@ -146,20 +189,6 @@ class _Planner:
             self._published(outcomes, lambda _: None, lambda row: row.compliance_percent),
         )
 
-    def _busyness(self) -> Counts:
-        """Weigh every authority by its residents, and by chance: some are complained of more.
-
-        Where the number of residents isn't known, it counts as the middle one of its type.
-        """
-        weights: Counts = {}
-        for codes in self.groups.values():
-            known = sorted(filter(None, (self.authorities[code].population for code in codes)))
-            middle = known[len(known) // 2] if known else 1
-            for code in codes:
-                liveliness = _LIVELINESS_FROM + self.chance.below(_LIVELINESS_SPAN)
-                weights[code] = (self.authorities[code].population or middle) * liveliness
-        return weights
-
     def _pooled(self, counts: Counts) -> dict[AuthorityType, int]:
         return {type_: sum(counts[code] for code in codes) for type_, codes in self.groups.items()}
 
@@ -179,6 +208,10 @@ class _Planner:
             for type_ in self.groups
             if (percent := percentage(self.targets.known.comparison(type_))) is not None
         }
+        if not self.targets.known.is_exact:
+            return {
+                type_: known.get(type_, national).nearest(size) for type_, size in pools.items()
+            }
         numerators = completed(pools, known, national)
         for type_, share in known.items():
             _check(share, numerators[type_], pools[type_], type_)

@@ -48,11 +48,7 @@ def recipients(register: Register) -> list[dict[str, str]]:
 
 
 def write_recipients(register: Register, path: Path) -> None:
-    """Write the recipients of every authority to a CSV file.
-
-    Raises:
-        OSError: The file can't be written.
-    """
+    """Write the recipients of every authority to a CSV file."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, RECIPIENT_COLUMNS, lineterminator="\n")
         writer.writeheader()

@@ -18,12 +18,17 @@ from annual_review.domain.cases import (
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally, TallyKey, tally_of
 from annual_review.sample_year.arrivals import in_order_of_arrival
-from annual_review.sample_year.cases import Casebook, cases_of_neighbouring_years, cases_of_year
+from annual_review.sample_year.cases import (
+    Casebook,
+    cases_of_neighbouring_years,
+    cases_of_year,
+    outcomes_after_the_end,
+)
 from annual_review.sample_year.chance import Chance
 from annual_review.sample_year.corrections import History, histories
 from annual_review.sample_year.events import Envelope, envelope
 from annual_review.sample_year.malformed import malformed_events
-from annual_review.sample_year.plan import plan_year
+from annual_review.sample_year.plan import AuthorityPlan, plan_year
 from annual_review.sample_year.targets import PublishedFigures, Targets
 
 
@@ -73,11 +78,7 @@ class SampleYear:
         return replace(self, events=tuple(events), expected=expected)
 
     def write_events(self, path: Path) -> None:
-        """Write the events to a file, one a line.
-
-        Raises:
-            OSError: The file can't be written.
-        """
+        """Write the events to a file, one a line."""
         with path.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(
                 json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -99,11 +100,26 @@ def make_sample_year(
     """
     plans = plan_year(register, year, published, targets, Chance(seed, "plan"))
     book = Casebook(year, targets, Chance(seed, "cases"))
-    outcomes = [*cases_of_year(book, plans), *cases_of_neighbouring_years(book, register)]
+    return simulated(book, plans, register, seed, Chance(seed, "arrivals"))
+
+
+def simulated(
+    book: Casebook,
+    plans: Sequence[AuthorityPlan],
+    register: Register,
+    seed: int,
+    arriving: Chance,
+) -> SampleYear:
+    """Return the year that a book of cases and a plan make: its events, and what comes of them."""
+    outcomes = [
+        *cases_of_year(book, plans),
+        *outcomes_after_the_end(book, register),
+        *cases_of_neighbouring_years(book, register),
+    ]
     pasts = list(histories(book, register, outcomes))
-    arrivals = in_order_of_arrival(pasts, Chance(seed, "arrivals"))
+    arrivals = in_order_of_arrival(pasts, arriving)
     events = tuple(envelope(state) for state in arrivals)
-    return SampleYear(year, seed, events, _expected(pasts, arrivals))
+    return SampleYear(book.year, seed, events, _expected(pasts, arrivals))
 
 
 def _expected(pasts: Sequence[History], arrivals: Sequence[CaseState]) -> Expected:

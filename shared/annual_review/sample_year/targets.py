@@ -71,9 +71,13 @@ class KnownComparison(_Given):
 
 
 class Known(_Given):
-    """What was published of the year, and where."""
+    """What was published of the year, and where.
+
+    `is_exact` asks for its percentages to the last case. Those of a made-up year are approximate.
+    """
 
     source: str
+    is_exact: bool = True
     national: NationalFigures
     comparisons: Mapping[AuthorityType, KnownComparison]
 
@@ -123,7 +127,6 @@ def read_targets(path: Path) -> Targets:
 
     Raises:
         ValueError: The file is not TOML or says something else than targets.
-        OSError: The file can't be read.
     """
     return Targets.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
 
@@ -133,7 +136,6 @@ def read_published(path: Path) -> dict[AuthorityCode, PublishedFigures]:
 
     Raises:
         ValueError: A cell is not what its column holds.
-        OSError: The file can't be read.
     """
     with path.open(encoding="utf-8", newline="") as lines:
         rows = [PublishedFigures.model_validate(row) for row in csv.DictReader(lines)]

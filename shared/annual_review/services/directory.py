@@ -13,37 +13,17 @@ class Directory(Protocol):
     """The register and its recipients, whole."""
 
     def register(self) -> Register:
-        """Return the register.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        ...
+        """Return the register."""
 
     def recipients(self) -> Mapping[AuthorityCode, Recipient]:
-        """Return who receives the letters.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+        """Return who receives the letters."""
 
 
 class DirectoryLookup(Protocol):
     """The register and its recipients, one entry at a time, each as it is at that moment."""
 
     def authority(self, code: AuthorityCode) -> Authority | None:
-        """Return an authority, read consistently; `None` if the register does not hold it.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        ...
+        """Return the authority that has a code or had it, read consistently; `None`: nobody."""
 
     def recipient(self, code: AuthorityCode) -> Recipient | None:
-        """Return who receives the letter of an authority, read consistently; `None` if nobody does.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        ...
+        """Return who receives the letter of an authority, read consistently; `None`: nobody."""

@@ -20,21 +20,14 @@ class Documents(Protocol):
     """Named documents: the figures, the letters, and what was rejected."""
 
     def put(self, key: str, content: bytes, content_type: str) -> None:
-        """Keep a document; the same key again replaces it (the bucket keeps every version).
-
-        Raises:
-            PortError: It could not be kept.
-        """
-        ...
+        """Keep a document; the same key again replaces it (the bucket keeps every version)."""
 
     def get(self, key: str) -> bytes:
         """Return a document.
 
         Raises:
             MissingError: There is none of that key.
-            PortError: It could not be read.
         """
-        ...
 
 
 def figures_folder(year: ReportingYear, revision: Revision, sha256: str) -> str:

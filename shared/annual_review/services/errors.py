@@ -4,7 +4,11 @@ from __future__ import annotations
 
 
 class PortError(Exception):
-    """Something behind a port failed. `retryable` says whether the same call may yet succeed."""
+    """Something behind a port failed. `retryable` says whether the same call may yet succeed.
+
+    Any call of a port may raise it, and any service passes it on. Calling the service again goes on
+    from there. Docstrings name it where a caller has to know more.
+    """
 
     retryable: bool = False
 

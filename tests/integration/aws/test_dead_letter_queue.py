@@ -8,8 +8,10 @@ import pytest
 from annual_review.adapters.aws import aws_clients, dead_letter_queue
 from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
 from annual_review.adapters.aws.queues import SqsDeadLetters
+from annual_review.adapters.invocation.queue_batches import messages_of
 from annual_review.services.errors import MissingError, RefusedError, ThrottledError
 from annual_review.services.recording.dead_letter_queue import NO_REASON
+from annual_review.services.recording.messages import Message
 from tests.builders import a_message
 from tests.integration.faults import FaultyClient, after, an_error, as_it_is, before
 from tests.integration.world import DeadLetter, World
@@ -124,6 +126,15 @@ def test_a_message_is_sent_back_and_deleted(world: World) -> None:
 
     assert [each["Body"] for each in world.take("decisions")] == ["1"]
     assert world.dead_letters("decisions-dead") == [DeadLetter("2", "not_json")]
+
+
+def test_what_was_confirmed_goes_back_with_the_name_of_the_record_of_it(world: World) -> None:
+    the_queue(world).send_back("1", "confirmed/decisions/a.json")
+
+    [record] = world.batch("decisions")["Records"]
+    assert messages_of({"Records": [record]}) == [
+        Message(record["messageId"], "1", "confirmed/decisions/a.json")
+    ]
 
 
 def test_a_message_too_large_for_the_queue_is_fetched_whole(world: World) -> None:

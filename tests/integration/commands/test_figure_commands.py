@@ -17,8 +17,11 @@ import pytest
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.stack import Stack
 from annual_review.cli.app import main
+from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.errors import MissingError
+from annual_review.services.figures.frozen_figures import COLUMNS
+from annual_review.services.figures.frozen_records import FrozenRecords
 from annual_review.services.figures.repair_year import RepairReport, RepairYear
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from tests.builders import (
@@ -26,6 +29,7 @@ from tests.builders import (
     ROCHFORD,
     YEAR,
     a_compliance_outcome,
+    a_decision,
     a_register,
     a_tally,
     a_withdrawal,
@@ -291,3 +295,81 @@ def test_a_year_that_is_not_closed_is_explained_live(
     assert ended.code == 0, ended.err
     assert "The year is not closed yet." in ended.out
     assert doctored.urls
+
+
+class TestLiveFigures:
+    """`figures YEAR --live`, on a year of which two authorities have a decision each."""
+
+    @pytest.fixture(autouse=True)
+    def some_decisions(self, deployed: World) -> None:
+        codes = (ROCHFORD, OTHER_DISTRICT)
+        deployed.knows(a_register(*codes), recipients(*codes))
+        record(deployed, an_upheld_decision("1"), a_compliance_outcome("1"))
+        record(deployed, a_decision(DecisionOutcome.NOT_UPHELD, "2", authority=OTHER_DISTRICT))
+
+    def test_all_authorities_are_listed_and_said_not_to_be_frozen(
+        self, annual_review: Command
+    ) -> None:
+        ended = annual_review("figures", "2020", "--live")
+
+        assert ended.code == 0, ended.err
+        assert ": NOT FROZEN" in ended.words
+        assert f"{ROCHFORD} Council {ROCHFORD} 1 100% (1 of 1)" in ended.words
+        assert f"{OTHER_DISTRICT} Council {OTHER_DISTRICT} 1 0% (0 of 1) none none" in ended.words
+        assert "The year 2020 is not closed" in ended.words
+
+    def test_one_authority_is_shown_beside_those_of_its_type(self, annual_review: Command) -> None:
+        ended = annual_review("figures", "2020", "--live", "--authority", ROCHFORD.lower())
+
+        assert "uphold rate 100% (1 of 1) 50% (1 of 2)" in ended.words
+        assert OTHER_DISTRICT not in ended.words
+
+    def test_what_changed_after_the_close_is_in_them_and_the_frozen_ones_are_named(
+        self, annual_review: Command, deployed: World
+    ) -> None:
+        a_closed_year(deployed)
+        record(deployed, an_upheld_decision("later"))
+
+        table = annual_review("figures", "2020", "--live")
+        record_ = json.loads(annual_review("figures", "2020", "--live", "--json").out)
+
+        assert "frozen figures (revision 1), which may differ: annual-review status 2020" in (
+            table.words
+        )
+        assert (record_["frozen"], record_["latest_frozen_revision"]) == (False, 1)
+        frozen = FrozenRecords(deployed.documents, deployed.closes.of_year(YEAR)[0]).year()
+        assert record_["national"]["decisions"] == frozen["national"]["decisions"] + 1
+        assert set(record_["authorities"][0]) == set(frozen["authorities"][0]) - {"record_sha256"}
+
+    def test_the_table_for_machines_has_the_columns_of_figures_csv(
+        self, annual_review: Command
+    ) -> None:
+        out = annual_review("figures", "--year", "2020", "--live", "--csv").out
+        rows = {row["code"]: row for row in csv.DictReader(io.StringIO(out))}
+
+        assert tuple(rows[ROCHFORD])[: len(COLUMNS)] == COLUMNS
+        assert (rows[ROCHFORD]["upheld"], rows[OTHER_DISTRICT]["upheld"]) == ("1", "0")
+        assert {row["frozen"] for row in rows.values()} == {"no"}
+
+    def test_an_authority_without_figures_is_told(self, annual_review: Command) -> None:
+        ended = annual_review("figures", "2020", "--live", "--authority", "E99999999")
+
+        assert ended.code == 2
+        assert "E99999999 is not in the figures of 2020" in ended.err
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("--live",),
+            ("2020",),
+            ("2020", "--authority", ROCHFORD),
+            ("2020", "--csv"),
+            ("2020", "--year", "2021", "--live"),
+            ("2020", "--live", "--out", "x"),
+            ("2020", "--live", "--csv", "--json"),
+        ],
+    )
+    def test_files_and_a_stack_are_not_mixed(
+        self, annual_review: Command, arguments: tuple[str, ...]
+    ) -> None:
+        assert annual_review("figures", *arguments).code == 2

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.domain.cases import DecisionOutcome
+from annual_review.domain.cases import CaseState, DecisionOutcome
 from annual_review.domain.tallies import Tally, TallyKey, tally_of
 from functions.record_decisions import handler as record_decisions
 from tests.builders import (
@@ -27,13 +28,13 @@ from tests.builders import (
 )
 from tests.integration.faults import Fault, FaultyClient, an_error, as_it_is, before
 from tests.integration.operators import BUS, Operators
-from tests.integration.world import FakeContext, World
+from tests.integration.world import FakeContext, World, a_closed_year
 
 SAMPLES = Path(__file__).parents[3] / "events" / "samples" / "import"
 STATES = (
     an_upheld_decision("1"),
     a_decision(DecisionOutcome.NOT_UPHELD, "2"),
-    an_upheld_decision("2", version=2, authority=OTHER_DISTRICT),
+    an_upheld_decision("2", version=2, authority=OTHER_DISTRICT, previous_authorities=[ROCHFORD]),
     an_upheld_decision("3"),
     a_withdrawal("3"),
     a_compliance_outcome("1"),
@@ -71,14 +72,18 @@ class Casework:
 @pytest.fixture
 def casework(operators: Operators, monkeypatch: pytest.MonkeyPatch) -> Casework:
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    operators.world.knows(a_register(*{state.authority for state in STATES}), {})
     casework = Casework(operators, monkeypatch)
     casework.write(*SOUND)
     return casework
 
 
+def a_decision_of_2019() -> CaseState:
+    return an_upheld_decision("18-1", decided_on=date(2018, 11, 5))
+
+
 def record(world: World) -> None:
     """Let what lies in the queue be recorded."""
-    world.knows(a_register(*{state.authority for state in STATES}), {})
     record_decisions.lambda_handler(world.batch("decisions"), FakeContext())
 
 
@@ -117,7 +122,9 @@ def test_nothing_is_published_unless_every_line_is_sound(casework: Casework) -> 
     assert result.returncode == 3
     assert "line 2: not_json" in result.stderr
     assert result.stderr.count("warning:") == 20
-    assert "Sound 2 Rejected 31" in result.words
+    assert "Sound 2 of these, duplicates 0 of these, superseded versions 0 Rejected 31" in (
+        result.words
+    )
     assert "Nothing was published." in result.stdout
     problems = (casework.operators.folder / "events.jsonl.problems.jsonl").read_text().splitlines()
     assert len(problems) == 31
@@ -126,7 +133,7 @@ def test_nothing_is_published_unless_every_line_is_sound(casework: Casework) -> 
 
 
 def test_lines_that_are_not_sound_can_be_skipped(casework: Casework) -> None:
-    casework.write(SOUND[0], "{", SOUND[3])
+    casework.write(SOUND[0], "{", ELSEWHERE, SOUND[3])
 
     result = casework.operators.run("import", "events.jsonl", "--skip-rejected")
 
@@ -140,9 +147,110 @@ def test_a_check_needs_no_stack_and_publishes_nothing(
 ) -> None:
     casework.write(*SOUND, line)
 
-    result = casework.operators.run("import", "events.jsonl", "--check", "--stack", "unknown")
+    result = casework.operators.run("import", "events.jsonl", "--check")
 
     assert result.returncode == status
+    assert "Not checked: the codes of authorities." in result.words
+    assert "Not checked: which years are closed, and what is recorded." in result.words
+    assert casework.arrived() == []
+
+
+CONTRADICTING = json.dumps(an_event(a_decision(DecisionOutcome.NOT_UPHELD, "1")))
+ELSEWHERE = json.dumps(an_event(an_upheld_decision("9", authority="E99999999")))
+
+
+def problems(casework: Casework) -> list[tuple[int, str]]:
+    text = (casework.operators.folder / "events.jsonl.problems.jsonl").read_text(encoding="ascii")
+    records = [json.loads(line) for line in text.splitlines()]
+    return [(each["line_number"], each["reason"]) for each in records]
+
+
+def test_a_check_finds_versions_that_contradict_each_other_without_any_stack(
+    casework: Casework,
+) -> None:
+    casework.write(SOUND[0], "{", CONTRADICTING)
+
+    result = casework.operators.run("import", "events.jsonl", "--check")
+
+    assert result.returncode == 3
+    assert problems(casework) == [(2, "not_json"), (3, "version_contradicts: version 1")]
+    assert "Sound 1" in result.words
+
+
+def test_a_check_looks_codes_up_in_the_register_that_it_is_given(casework: Casework) -> None:
+    casework.write(SOUND[0], ELSEWHERE)
+    register = f"code,name,type\n{ROCHFORD},Rochford,district\n"
+    (casework.operators.folder / "A.csv").write_text(register)
+    arguments = ("import", "events.jsonl", "--check", "--authorities", "A.csv")
+
+    result = casework.operators.run(*arguments)
+
+    assert (result.returncode, problems(casework)) == (3, [(2, "unknown_authority: E99999999")])
+    assert "Not checked: the codes" not in result.words
+
+
+@pytest.mark.parametrize("more", [("--check", "--stack", "annual-review"), ()])
+def test_a_file_whose_every_event_would_be_a_dead_letter_is_no_success(
+    casework: Casework, deployed: World, more: tuple[str, ...]
+) -> None:
+    casework.operators.run("import", "events.jsonl")
+    record(deployed)
+    casework.write(ELSEWHERE, CONTRADICTING)
+
+    result = casework.operators.run("import", "events.jsonl", *more)
+
+    assert result.returncode == 3
+    assert [line for line, _ in problems(casework)] == [1, 2]
+    assert "Sound 0" in result.words
+    skipped = casework.operators.run("import", "events.jsonl", "--skip-rejected")
+    assert (skipped.returncode, casework.arrived()) == (3, [])
+
+
+def test_a_check_says_what_is_recorded_already_and_changes_nothing(
+    casework: Casework, deployed: World
+) -> None:
+    casework.operators.run("import", "events.jsonl")
+    record(deployed)
+    before = deployed.tally()
+
+    result = casework.operators.run("import", "events.jsonl", "--check", "--stack", "rehearsal")
+
+    assert result.returncode == 0
+    assert "Sound 6 of these, duplicates 4 of these, superseded versions 2" in result.words
+    assert (deployed.tally(), casework.arrived()) == (before, [])
+
+
+def test_events_of_a_year_that_is_closed_are_told_and_imported_all_the_same(
+    casework: Casework, deployed: World
+) -> None:
+    a_closed_year(deployed, ROCHFORD, OTHER_DISTRICT)
+    casework.write(*SOUND, json.dumps(an_event(a_decision_of_2019())))
+    check = ("import", "events.jsonl", "--check")
+
+    offline = casework.operators.run(*check)
+    checked = casework.operators.run(*check, "--stack", "annual-review")
+    imported = casework.operators.run("import", "events.jsonl")
+
+    assert (offline.returncode, checked.returncode, imported.returncode) == (0, 1, 0)
+    told = "what counts in 2020 changes by 3 cases, and that year is closed"
+    assert (told in offline.words, told in checked.words, told in imported.words) == (
+        (False, True, True)
+    )
+    assert "what counts in 2019" not in checked.words
+
+
+def test_a_stack_that_can_t_be_read_is_no_sound_file(
+    casework: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = FaultyClient(
+        aws_clients.dynamodb(), batch_get_item=[before(an_error("AccessDeniedException"))] * 8
+    )
+    monkeypatch.setattr(aws_clients, "dynamodb", lambda: client)
+
+    result = casework.operators.run("import", "events.jsonl")
+
+    assert result.returncode == 4
+    assert "stored cases can't be read" in result.words
     assert casework.arrived() == []
 
 
@@ -202,6 +310,8 @@ def test_a_file_that_changes_under_the_import_is_not_called_imported(casework: C
         ("events.jsonl", "--mapping", "events.jsonl"),
         ("events.jsonl", "--format", "csv", "--mapping", "events.jsonl"),
         ("events.jsonl", "--stack", "unknown"),
+        ("events.jsonl", "--check", "--stack", "unknown"),
+        ("events.jsonl", "--authorities", "events.jsonl"),
     ],
 )
 def test_wrong_usage_ends_with_two(casework: Casework, arguments: tuple[str, ...]) -> None:
@@ -211,10 +321,11 @@ def test_wrong_usage_ends_with_two(casework: Casework, arguments: tuple[str, ...
     assert "Traceback" not in result.stderr
 
 
-def test_an_empty_file_is_sound_and_nothing_of_it_is_published(casework: Casework) -> None:
+@pytest.mark.parametrize("more", [(), ("--check",)])
+def test_an_empty_file_is_told(casework: Casework, more: tuple[str, ...]) -> None:
     casework.write()
 
-    result = casework.operators.run("import", "events.jsonl")
+    result = casework.operators.run("import", "events.jsonl", *more)
 
-    assert result.returncode == 0
-    assert "Nothing was published." in result.stdout
+    assert result.returncode == 1
+    assert "the file holds no event" in result.stderr

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import getpass
+import io
+import json
 
 import pytest
 
@@ -94,6 +97,19 @@ class TestReading:
         assert f"{ROCHFORD} late_remedies late_remedies figures proposed" in result.words
         assert "1 paragraph in 1 letter; 1 to review, in 1 letter." in result.words
         assert "can't be approved yet: 1 paragraph to review." in desk.change("show").words
+
+    def test_machines_read_the_list_with_texts_and_names(self, desk: Desk) -> None:
+        listed = json.loads(desk.run("paragraphs", "list", "2020", "--json").stdout)
+        [row] = csv.DictReader(
+            io.StringIO(desk.run("paragraphs", "list", "2020", "--csv", ROCHFORD).stdout)
+        )
+
+        assert listed["year"] == 2020
+        [one] = listed["paragraphs"]
+        assert (one["authority"], one["name"]) == (ROCHFORD, f"Council {ROCHFORD}")
+        assert (one["id"], one["status"]) == ("late_remedies", "proposed")
+        assert one["text"].startswith("In 1 case our recommendations")
+        assert row == {**one, "once_prepared": "false"}
 
     def test_a_list_of_one_leaves_the_others_out(self, desk: Desk) -> None:
         other = desk.run("paragraphs", "list", "2020", OTHER_DISTRICT)

@@ -12,13 +12,15 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from rich.console import Console
+from rich.text import Text
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.queues import SqsDeadLetters
 from annual_review.cli.commands.year_end import status as status_command
 from annual_review.cli.commands.year_end import status_view
 from annual_review.cli.commands.year_end.year_reader import YearReader
+from annual_review.console import SafeConsole
+from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.rendering.editions.edition import edition_years
@@ -27,12 +29,27 @@ from annual_review.services.errors import UnavailableError
 from annual_review.services.letters.letter import Move
 from annual_review.services.letters.letter_history import EventKind
 from functions.watch_letters import handler as watch_letters
-from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, a_letter, a_letter_id, a_message
+from tests.builders import (
+    NOON,
+    OTHER_DISTRICT,
+    ROCHFORD,
+    a_compliance_outcome,
+    a_decision,
+    a_letter,
+    a_letter_id,
+    a_message,
+    a_register,
+    an_upheld_decision,
+)
+from tests.integration.dynamodb.test_repair_table import record
 from tests.integration.operators import Operators
 from tests.integration.world import FakeContext, World, a_closed_year
 from tests.unit.cli.commands import Result
 
 S = LetterState
+HOME = "\x1b[H"
+"""Where a screen that is redrawn begins."""
+LEAVING = "\x1b[?1049l"
 TO = (EmailAddress("chief@rochford.example"), EmailAddress("leader@rochford.example"))
 
 
@@ -136,7 +153,39 @@ class TestStatusOfAYear:
             "state": "accepted",
             "since": "2020-07-22T12:00:00+00:00",
         }
-        assert "2020-1-E07000075 accepted 22 July 2020, 13:00" in year.run("status", "2020").words
+        assert f"2020-1-E07000075 Council {ROCHFORD} accepted 22 July 2020, 13:00" in (
+            year.run("status", "2020").words
+        )
+
+    def test_an_open_year_tells_what_has_been_counted_so_far(self, operators: Operators) -> None:
+        operators.world.knows(a_register(ROCHFORD), {})
+        record(
+            operators.world, an_upheld_decision("1"), a_decision(DecisionOutcome.NOT_UPHELD, "2")
+        )
+        record(operators.world, a_compliance_outcome("1"))
+
+        assert "Counted 2 decisions, 1 of them upheld; 1 compliance outcome Dead letters none" in (
+            operators.run("status", "2020").words
+        )
+        assert status_of(operators)["counted"] == {
+            "decisions": 2,
+            "upheld": 1,
+            "compliance_outcomes": 1,
+        }
+
+    def test_a_closed_year_names_whose_figures_have_changed_since(self, year: Operators) -> None:
+        assert "Since the freeze" not in year.run("status", "2020").words
+        record(year.world, an_upheld_decision("late"))
+
+        words = year.run("status", "2020").words
+        dry_run = year.run("reissue", "2020", ROCHFORD, "--reason", "…", "--dry-run")
+
+        assert f"The figures of 1 authority have changed: Council {ROCHFORD} ({ROCHFORD})" in words
+        assert f'$ annual-review reissue 2020 {ROCHFORD} --reason "…" --dry-run' in words
+        assert dry_run.returncode == 0, dry_run.stderr
+        assert status_of(year)["changed_since_freeze"] == [
+            {"authority": ROCHFORD, "name": f"Council {ROCHFORD}"}
+        ]
 
     def test_dead_letters_are_counted_for_each_queue(self, year: Operators) -> None:
         dead = SqsDeadLetters(aws_clients.sqs(), year.world.urls["send-dead"])
@@ -206,7 +255,9 @@ class TestWatching:
     def terminal(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
         """A terminal that somebody leaves with Ctrl-C after the third look."""
         text = io.StringIO()
-        console = Console(file=text, force_terminal=True, width=120)
+        console = SafeConsole(
+            file=text, force_terminal=True, soft_wrap=True, width=120, height=60, color_system=None
+        )
         monkeypatch.setattr(status_command, "out", console)
         monkeypatch.setattr(status_view, "out", console)
         waits = mock.Mock(side_effect=[None, None, KeyboardInterrupt])
@@ -222,6 +273,40 @@ class TestWatching:
         assert result.returncode == 0
         assert terminal.getvalue().count("Looked at") >= 3
         assert "What to do now" in terminal.getvalue().rpartition("Looked at")[2]
+
+    @pytest.mark.parametrize(("width", "height"), [(80, 24), (100, 30), (40, 12)])
+    def test_a_small_terminal_shows_the_steps_and_says_what_it_has_no_room_for(
+        self,
+        year: Operators,
+        terminal: io.StringIO,
+        monkeypatch: pytest.MonkeyPatch,
+        width: int,
+        height: int,
+    ) -> None:
+        for code in (ROCHFORD, OTHER_DISTRICT):
+            move(year, code, S.PREPARED, S.CLAIMED, S.ACCEPTED)
+        record(year.world, an_upheld_decision("late"))
+        small = SafeConsole(
+            file=terminal,
+            force_terminal=True,
+            soft_wrap=True,
+            width=width,
+            height=height,
+            color_system=None,
+        )
+        monkeypatch.setattr(status_command, "out", small)
+        monkeypatch.setattr(status_view, "out", small)
+
+        year.run("status", "2020", "--watch")
+
+        frame = terminal.getvalue().split(HOME)[-1].partition(LEAVING)[0]
+        lines = [line.rstrip() for line in Text.from_ansi(frame).plain.splitlines()]
+        words = " ".join(" ".join(lines).split())
+        assert len(lines) <= height
+        assert max(map(len, lines)) <= width
+        assert "Year 2020 open" in words.partition("What to do now")[0]
+        assert "Phase" not in words.partition("What to do now")[0]
+        assert "more lines; without --watch all are shown Looked at" in words
 
     def test_a_moment_without_an_answer_is_waited_out(
         self, year: Operators, terminal: io.StringIO, monkeypatch: pytest.MonkeyPatch

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from annual_review.domain.cases import CaseState, DecisionOutcome, Version
+from annual_review.domain.cases import CaseState, DecisionOutcome, Reset, Version
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NOTHING_COUNTED, StoredTally, Tally, TallyKey, tally_of
 from annual_review.services.errors import ConflictError
@@ -70,6 +70,22 @@ class TestCommitting:
 
         assert stores.cases.load([now.key, neighbour.key]) == {now.key: now}
         assert (stored(stores), version(stores)) == (tally, tally.version)
+
+    @pytest.mark.parametrize("resets", [0, 1])
+    def test_a_version_that_a_reset_brought_back_is_not_the_one_that_was_seen(
+        self, stores: Stores, resets: int
+    ) -> None:
+        a_reset = Reset(NOON, "an operator", "mistyped", NOON, Version(900))
+        first = replace(an_upheld_decision(version=3), resets=(a_reset,) * resets)
+        now = replace(first, satisfactory_remedy=True, resets=(a_reset,) * (resets + 1))
+        record(stores, first, now)
+        late = an_upheld_decision(version=4)
+
+        with pytest.raises(ConflictError):
+            stores.cases.commit(CaseChange((CaseWrite(late, first),)))
+        stores.cases.commit(CaseChange((CaseWrite(late, now),)))
+
+        assert stored(stores) == tally_of([late])[HERE]
 
     def test_every_write_of_a_case_changes_the_version_of_its_tally_also_without_news(
         self, stores: Stores

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from annual_review.domain.letters import LetterState
@@ -74,3 +76,38 @@ def test_who_was_second_with_the_same_entry_is_told_that_its_letters_did_not_mov
         stores.directory.put([SeenEntry(NEW, 1)], [(letter, BACK)])
 
     assert stores.letters.get(letter.id) == letter
+
+
+BEFORE = an_authority("E07000001")
+CHANGED = an_authority(ROCHFORD, former_codes=[BEFORE.code])
+
+
+def test_an_entry_under_a_former_code_gives_way_and_leads_to_the_authority(stores: Stores) -> None:
+    stores.directory.put([SeenEntry(BEFORE, 0)], [])
+
+    stores.directory.put([SeenEntry(CHANGED, 0, superseded=(1,))], [])
+    stores.directory.put([SeenEntry(replace(CHANGED, population=9), 1, superseded=(0,))], [])
+
+    now = replace(CHANGED, population=9)
+    assert stores.directory.read().authorities == {ROCHFORD: SeenEntry(now, 2)}
+    assert dict(stores.directory.register()) == {ROCHFORD: now}
+    assert stores.directory.authority(BEFORE.code) == stores.directory.authority(ROCHFORD) == now
+
+
+def test_an_entry_that_was_changed_since_does_not_give_way(stores: Stores) -> None:
+    stores.directory.put([SeenEntry(BEFORE, 0)], [])
+    stores.directory.put([SeenEntry(replace(BEFORE, population=9), 1)], [])
+
+    with pytest.raises(DirectoryChangedError):
+        stores.directory.put([SeenEntry(CHANGED, 0, superseded=(1,))], [])
+
+    assert list(stores.directory.read().authorities) == [BEFORE.code]
+
+
+def test_a_code_that_is_no_former_one_after_all_is_an_authority_again(stores: Stores) -> None:
+    stores.directory.put([SeenEntry(CHANGED, 0, superseded=(0,))], [])
+
+    stores.directory.put([SeenEntry(an_authority(ROCHFORD), 1), SeenEntry(BEFORE, 0)], [])
+
+    assert stores.directory.authority(BEFORE.code) == BEFORE
+    assert set(stores.directory.register()) == {BEFORE.code, ROCHFORD}

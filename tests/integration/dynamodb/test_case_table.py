@@ -11,9 +11,17 @@ from hypothesis import strategies as st
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.dynamodb.case_items import case_item, case_state, tally
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
-from annual_review.adapters.dynamodb.keys import tally_item_key
+from annual_review.adapters.dynamodb.keys import case_item_key, tally_item_key
 from annual_review.adapters.dynamodb.table import ROUNDS, Table
-from annual_review.domain.cases import CaseKey, CasePart, CaseReference, CaseState, DecisionOutcome
+from annual_review.domain.cases import (
+    CaseKey,
+    CasePart,
+    CaseReference,
+    CaseState,
+    DecisionOutcome,
+    Reset,
+    Version,
+)
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.errors import (
     ConflictError,
@@ -25,7 +33,9 @@ from annual_review.services.errors import (
 )
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from tests.builders import (
+    COUNTY,
     OTHER_DISTRICT,
+    RECORDED_AT,
     ROCHFORD,
     YEAR,
     a_compliance_outcome,
@@ -86,6 +96,24 @@ def test_texts_lists_and_gaps_come_back_from_the_table(world: World) -> None:
 
     assert found == {told.key: told, untold.key: untold}
     assert found[told.key].recorded_at == told.recorded_at
+
+
+def test_a_case_item_tells_how_its_state_came_to_stand(world: World) -> None:
+    a_reset = Reset(RECORDED_AT, "an operator", "mistyped", RECORDED_AT, Version(900))
+    told = replace(
+        a_withdrawal("19-1", previous_authorities=[COUNTY]),
+        confirmed="confirmed/decisions/1.json",
+        resets=(a_reset, replace(a_reset, replaced=None)),
+    )
+    world.cases.commit(CaseChange((CaseWrite(told, None), CaseWrite(a_withdrawal("19-2"), None))))
+
+    found = world.cases.load([told.key])[told.key]
+
+    assert (found.previous_authorities, found.confirmed) == ((COUNTY,), told.confirmed)
+    assert found.resets == told.resets
+    # Of most cases there is nothing to tell, and nothing is paid for.
+    plain = world.table.get(case_item_key(a_withdrawal("19-2").key)) or {}
+    assert not {"previous_authorities", "confirmed", "resets", "reset"} & plain.keys()
 
 
 def test_a_case_item_of_an_unknown_kind_is_not_guessed_at() -> None:

@@ -22,13 +22,27 @@ from annual_review.adapters.dynamodb.letter_items import letter_item, letter_of
 from annual_review.adapters.dynamodb.letter_table import close_item, close_of
 from annual_review.adapters.dynamodb.paragraph_table import note_of, paragraphs_item, paragraphs_of
 from annual_review.adapters.dynamodb.phase_table import phase_item, phase_of
+from annual_review.adapters.dynamodb.publication_table import (
+    challenge_item,
+    challenge_of,
+    history_item,
+    history_of,
+)
 from annual_review.adapters.dynamodb.repair_table import repair_item, repair_of
+from annual_review.adapters.dynamodb.volume_table import volume_item, volume_of_item
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
-from annual_review.domain.figures import FIRST_REVISION
+from annual_review.domain.figures import FIRST_REVISION, YearVolume
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Dispatch, LetterId, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import ChangeKind, Origin, Paragraph, ParagraphChange, Status
+from annual_review.domain.publication.challenges import Answer, Challenge, Verdict
+from annual_review.domain.publication.history import (
+    PublicationHistory,
+    PublicationState,
+    PublicationStep,
+)
+from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.domain.tallies import MEASURES, StoredTally, Tally, TallyKey
 from annual_review.domain.year_phases import YearPhase
@@ -39,7 +53,15 @@ from annual_review.services.letters.letter import Event, Letter
 from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from annual_review.services.letters.own_performance import LoadedNote, Note
 from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep
-from tests.builders import ROCHFORD, YEAR, a_compliance_outcome, a_withdrawal, an_upheld_decision
+from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord
+from tests.builders import (
+    ROCHFORD,
+    YEAR,
+    a_compliance_outcome,
+    a_withdrawal,
+    an_authority,
+    an_upheld_decision,
+)
 
 KEPT = json.loads(Path(__file__).with_name("kept_items.json").read_text(encoding="utf-8"))
 AT = datetime(2020, 5, 1, 9, 30, 0, 250000, tzinfo=UTC)
@@ -108,6 +130,11 @@ KINDS: dict[str, tuple[object, Write, Write]] = {
         authority_item,
         authority_of,
     ),
+    "changed authority": (
+        an_authority("E08000037", name="Gateshead", former_codes=["E08000020"]),
+        authority_item,
+        authority_of,
+    ),
     "recipient": (
         Recipient(ROCHFORD, "A Person", "Chief Executive", "A Person", ADDRESS, (ADDRESS,)),
         recipient_item,
@@ -122,6 +149,41 @@ KINDS: dict[str, tuple[object, Write, Write]] = {
         PhaseRecord(YEAR, (PhaseStep(AT, next(iter(YearPhase)), "why"),)),
         phase_item,
         lambda item: PhaseRecord(YEAR, phase_of(item)),
+    ),
+    "publications": (
+        PublicationHistory(
+            (
+                PublicationStep(
+                    AT,
+                    PublicationState.GOING_LIVE,
+                    PublicationName("f" * 64),
+                    YEAR,
+                    "a.person",
+                    "why",
+                ),
+            )
+        ),
+        history_item,
+        history_of,
+    ),
+    "challenge": (
+        Challenge(
+            YEAR,
+            ROCHFORD,
+            2,
+            "Their officer",
+            AT,
+            "3 were ours",
+            "a.person",
+            Answer(Verdict.CHANGED, "a.person", AT, revision=FIRST_REVISION),
+        ),
+        lambda challenge: challenge_item(challenge, 2),
+        challenge_of,
+    ),
+    "volume": (
+        VolumeRecord(YEAR, (VolumeAcceptance(YearVolume(5, 11), AT, "a.person", "why"),)),
+        volume_item,
+        lambda item: VolumeRecord(YEAR, volume_of_item(item)),
     ),
     "repair": (
         Repair(
@@ -172,6 +234,9 @@ NEEDED = {
     "recipient": "email",
     "paragraphs": "paragraphs",
     "phase": "history",
+    "publications": "steps",
+    "challenge": "text",
+    "volume": "history",
     "repair": "by",
 }
 

@@ -19,6 +19,13 @@ from annual_review.domain.figures import Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Act, Dispatch, LetterState
 from annual_review.domain.own_performance import Family
+from annual_review.domain.publication.challenges import Answer, Challenge, Verdict
+from annual_review.domain.publication.history import (
+    PublicationHistory,
+    PublicationState,
+    PublicationStep,
+)
+from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.tallies import NOTHING_COUNTED, TallyKey
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.errors import ConflictError
@@ -56,6 +63,11 @@ REISSUE = Close(YEAR, Revision(2), "sha", NOON, ROCHFORD)
 PLANNED = replace(a_letter(), id=a_letter_id(revision=2))
 STEP = PhaseStep(NOON, YearPhase.CLOSED, "for a test")
 NO_STEPS = PhaseRecord(YEAR)
+PUBLISHED = PublicationStep(
+    NOON, PublicationState.LIVE, PublicationName("f" * 64), YEAR, "the schedule"
+)
+CHALLENGE = Challenge(YEAR, ROCHFORD, 1, "Their officer", NOON, "3 were ours", "Ann")
+ANSWER = Answer(Verdict.UNCHANGED, "Ann", NOON, reason="they were theirs")
 EMPTY = LetterParagraphs(YEAR, Revision(1), ROCHFORD)
 NOTE = LoadedNote(Note(ROCHFORD, Family.LATE_ANSWERS, "Slow."), "Ann", NOON, 0)
 NOTED_AGAIN = replace(NOTE, at=NOON + timedelta(1))
@@ -222,6 +234,28 @@ WRITES: Final = (
         lambda stores: stores.phases.add(stores.phases.get(YEAR), STEP),
         at_once=False,
         later=False,
+    ),
+    Write(
+        "publication",
+        lambda stores: stores.history.add(PublicationHistory(), PUBLISHED),
+        lambda stores: stores.history.add(stores.history.get(), PUBLISHED),
+        at_once=False,
+        later=False,
+    ),
+    Write(
+        "challenge",
+        lambda stores: stores.challenges.add(CHALLENGE),
+        lambda stores: stores.challenges.answer(CHALLENGE, ANSWER),
+        at_once=True,
+        later=True,
+    ),
+    Write(
+        "answer",
+        lambda stores: stores.challenges.answer(CHALLENGE, ANSWER),
+        lambda stores: stores.challenges.answer(CHALLENGE, replace(ANSWER, by="Ben")),
+        at_once=True,
+        later=True,
+        there=lambda stores: stores.challenges.add(CHALLENGE),
     ),
     Write(
         "case",

@@ -15,10 +15,10 @@ from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.year_phases import YearPhase
-from annual_review.services.dispatch.approve_letters import ApprovalReport
 from annual_review.services.dispatch.send_letter import MailBusyError, Sending
 from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.letters.letter import (
+    LettersDone,
     Move,
 )
 from annual_review.services.letters.own_performance import paragraphs_key
@@ -78,7 +78,7 @@ def prepare_all(system: worlds.World, at: datetime = LATER) -> None:
         system.prepare_letter().prepare(letter, at)
 
 
-def approve(system: worlds.World) -> ApprovalReport:
+def approve(system: worlds.World) -> LettersDone:
     return system.approve_letters().approve(YEAR, ANN)
 
 
@@ -154,7 +154,7 @@ def test_a_case_that_moves_while_closing_reads_is_frozen_once(
     world: World, system: worlds.World, origin: AuthorityCode, goal: AuthorityCode
 ) -> None:
     decided = an_upheld_decision("1", authority=origin)
-    corrected = an_upheld_decision("1", version=2, authority=goal)
+    corrected = an_upheld_decision("1", version=2, authority=goal, previous_authorities=[origin])
     system.record(decided)
 
     def correct_when_the_other_one_is_read(call: Call) -> object:
@@ -228,7 +228,7 @@ def test_a_paragraph_that_is_added_after_the_approval_is_sent_or_nothing_is(
     add_a_paragraph(reviewed)
 
     release = reviewed.release_letters(approval_required=True)
-    assert a_letter_id() not in release.release(YEAR, NOON).released
+    assert a_letter_id() not in release.release(YEAR, NOON).done
     send = reviewed.send_letter(approval_required=True)
     assert send.send(a_letter_id(), NOON) is Sending.ALREADY
     prepare_all(reviewed)
@@ -282,7 +282,7 @@ def test_a_late_preparation_of_a_replaced_letter_leaves_nothing_to_review(
     prepare_all(system)
     system.review_paragraphs().keep(REQUEST, ["late_remedies"])
     prepare_all(system)
-    assert a_letter_id(revision=2) in approve(system).approved
+    assert a_letter_id(revision=2) in approve(system).done
 
 
 class QueueOfTheDying:
@@ -304,4 +304,4 @@ def test_the_letter_of_an_editor_who_died_is_prepared_again_and_can_be_approved(
     list(system.watch_letters().watch(YEAR, LATER + timedelta(hours=2)))
     prepare_all(system)
 
-    assert a_letter_id() in approve(system).approved
+    assert a_letter_id() in approve(system).done

@@ -55,6 +55,7 @@ def test_a_year_is_closed_and_every_authority_gets_a_letter(year: World, said: S
         "figures_sha256": latest.figures_sha256,
         "letters": 2,
         "was_closed": False,
+        "unfitting": (),
     }
     assert {letter.id.authority for letter in year.letters.of_year(YEAR)} == set(CODES)
     assert {each["authority"] for each in year.requests("prepare")} == set(CODES)

@@ -17,6 +17,7 @@ from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.services.letters.letter import Move
 from functions.close_year import handler as close_year
 from functions.prepare_letter import handler as prepare_letter
+from functions.publish_year import handler as publish_year
 from functions.record_decisions import handler as record_decisions
 from functions.release_letters import handler as release_letters
 from functions.send_letter import handler as send_letter
@@ -126,6 +127,7 @@ def test_errors_that_quote_what_was_sent_are_not_logged(
     call(release_letters, {"year": 2020})
     call(send_letter, bodies(REQUEST))
     call(watch_letters, {"year": 2020})
+    call(publish_year, {"year": 2020})
 
 
 def test_bugs_that_quote_what_they_stumbled_over_are_not_logged(
@@ -135,7 +137,12 @@ def test_bugs_that_quote_what_they_stumbled_over_are_not_logged(
         raise KeyError(TEXT)
 
     close_and_prepare(year)
-    for name in ("case_table.case_state", "letter_table.letter_of", "letter_table.close_of"):
+    for name in (
+        "case_table.case_state",
+        "letter_table.letter_of",
+        "letter_table.close_of",
+        "publication_table.history_of",
+    ):
         monkeypatch.setattr(f"annual_review.adapters.dynamodb.{name}", stumble)
 
     call(record_decisions, bodies(TOLD))
@@ -145,6 +152,7 @@ def test_bugs_that_quote_what_they_stumbled_over_are_not_logged(
     call(send_letter, bodies(REQUEST))
     call(track_delivery, bodies(a_mail_event("Send")))
     call(watch_letters, {"year": 2020})
+    call(publish_year, {"year": 2020})
 
 
 def test_inputs_and_settings_are_not_logged(year: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,8 @@ from tests.integration.world import (
     sqs_event,
 )
 
+MOVED: Mapping[str, Any] = {"authority": OTHER_DISTRICT, "previous_authorities": [ROCHFORD]}
+
 
 @pytest.fixture
 def casework(deployed: World) -> World:
@@ -102,8 +104,8 @@ def test_a_batch_is_recorded_and_acknowledged(casework: World, said: Said) -> No
 
 
 def test_duplicates_corrections_and_withdrawals_count_once(casework: World, said: Said) -> None:
-    first, corrected = an_upheld_decision(), an_upheld_decision(version=2, authority=OTHER_DISTRICT)
-    withdrawn = a_withdrawal(version=3, authority=OTHER_DISTRICT)
+    first, corrected = an_upheld_decision(), an_upheld_decision(version=2, **MOVED)
+    withdrawn = a_withdrawal(version=3, **MOVED)
 
     assert record(bodies(first, first)) == []
     assert record(bodies(corrected, first)) == []
@@ -114,6 +116,32 @@ def test_duplicates_corrections_and_withdrawals_count_once(casework: World, said
 
     assert casework.tally(OTHER_DISTRICT) == NOTHING_COUNTED
     assert said.counts == {"recorded": 3, "duplicate": 2, "stale": 1}
+
+
+def test_what_a_person_confirmed_is_recorded_and_the_log_names_the_record_of_it(
+    casework: World, said: Said
+) -> None:
+    jump = an_upheld_decision(version=5000)
+    batch = bodies(jump)
+    name = "confirmed/decisions/0f0f-1.json"
+    batch["Records"][0]["messageAttributes"] = {"confirmed": {"stringValue": name}}
+
+    assert record(batch) == []
+
+    assert casework.cases.load([jump.key])[jump.key].confirmed == name
+    [line] = said.lines("event_confirmed")
+    assert (line["message_id"], line["record"]) == ("1", name)
+
+
+@pytest.mark.parametrize("name", ["", "yes", "confirmed/decisions/\x1b.json", None])
+def test_what_names_no_record_confirms_nothing(casework: World, said: Said, name: object) -> None:
+    batch = bodies(an_upheld_decision(version=5000))
+    batch["Records"][0]["messageAttributes"] = {"confirmed": {"stringValue": name}}
+
+    assert record(batch) == []
+
+    assert casework.tally() == NOTHING_COUNTED
+    assert said.counts == {"rejected": 1}
 
 
 def test_a_redelivered_batch_changes_nothing(casework: World) -> None:
@@ -208,7 +236,7 @@ def test_a_transaction_that_fails_once_is_tried_again_and_counts_once(
 
 
 def test_two_recorders_of_one_case_agree_on_the_higher_version(casework: World) -> None:
-    first, second = an_upheld_decision(), an_upheld_decision(version=2, authority=OTHER_DISTRICT)
+    first, second = an_upheld_decision(), an_upheld_decision(version=2, **MOVED)
 
     def meanwhile(call: Call) -> object:
         """Another recorder commits between our reading and our writing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -21,20 +22,23 @@ from functions.record_decisions import handler
 from infrastructure.bench.capacity import Account
 from infrastructure.bench.measure import INDEXES, measure
 from infrastructure.bench.metered_client import MeteredClient
-from infrastructure.bench.run import full_batch
 from infrastructure.bench.ways import WAYS
 from infrastructure.bench.workload import (
-    LARGEST_INVOCATION,
     distinct_states,
     invocation,
     register,
     stream,
 )
+from infrastructure.local.project import TEMPLATE
+from infrastructure.local.template import read_template
 from tests.builders import a_register, a_withdrawal, an_upheld_decision
 from tests.fakes.patience import endless
 from tests.fakes.table.client import FakeClient
 from tests.fakes.table.table import FakeTable
 from tests.integration.world import FakeContext, World, handed_back
+
+LARGEST_INVOCATION = 6 * 2**20
+"""Bytes that Lambda hands to a function at once, whatever the batch size says."""
 
 MOST_UNITS = 3.2
 MOST_CALLS = 0.05
@@ -44,6 +48,20 @@ MOST_CALLS = 0.05
 def world(moto_world: World) -> World:
     """Here the real client is metered."""
     return moto_world
+
+
+def size_of(states: Sequence[CaseState]) -> int:
+    """Count the bytes of an invocation as Lambda sends it, without what is around the records."""
+    written = json.dumps(invocation(states), separators=(",", ":"), ensure_ascii=False)
+    return len(written.encode()) - len(json.dumps({"Records": []}, separators=(",", ":")))
+
+
+def full_batch() -> Sequence[CaseState]:
+    """Return as many distinct decisions as the template and Lambda let come together."""
+    source = read_template(TEMPLATE)["Resources"]["RecordDecisions"]["Properties"]["Events"]
+    states = distinct_states()[: source["Decisions"]["Properties"]["BatchSize"]]
+    total = accumulate(size_of([state]) + 1 for state in states)
+    return [state for state, size in zip(states, total, strict=True) if size <= LARGEST_INVOCATION]
 
 
 def recorded(states: Sequence[CaseState]) -> tuple[BatchReport, Account]:
@@ -60,7 +78,7 @@ def recorded(states: Sequence[CaseState]) -> tuple[BatchReport, Account]:
 
 def test_a_full_batch_of_distinct_cases_costs_little_more_than_its_cases() -> None:
     """As large as the template and Lambda let it be, over all authorities as they come."""
-    batch = full_batch().states
+    batch = full_batch()
 
     report, account = recorded(batch)
 
@@ -72,14 +90,10 @@ def test_a_full_batch_of_distinct_cases_costs_little_more_than_its_cases() -> No
 
 
 def test_a_full_batch_fits_into_one_invocation_and_one_more_case_does_not() -> None:
-    def size(states: Sequence[CaseState]) -> int:
-        return len(json.dumps(invocation(states), separators=(",", ":"), ensure_ascii=False))
+    full = full_batch()
 
-    full = full_batch().states
-    frame = size([])
-
-    assert size(full) <= LARGEST_INVOCATION + frame
-    assert size(distinct_states()[: len(full) + 1]) > LARGEST_INVOCATION
+    assert size_of(full) <= LARGEST_INVOCATION
+    assert size_of(distinct_states()[: len(full) + 1]) > LARGEST_INVOCATION
 
 
 def test_a_hundred_decisions_of_one_authority_through_the_handler(

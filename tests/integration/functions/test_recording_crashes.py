@@ -7,7 +7,7 @@ again, and everything is as if nothing had happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,14 +48,15 @@ CLIENTS = ("dynamodb", "sqs", "s3")
 TOO_LARGE = "x" * (2**20 + 1)
 
 FIRST = an_upheld_decision("1")
-MOVED = an_upheld_decision("1", version=2, authority=OTHER_DISTRICT)
+THERE: Mapping[str, Any] = {"authority": OTHER_DISTRICT, "previous_authorities": [ROCHFORD]}
+MOVED = an_upheld_decision("1", version=2, **THERE)
 
 HISTORIES: dict[str, Sequence[Sequence[Content]]] = {
     "new cases, one of them twice": [[FIRST, a_compliance_outcome("2"), FIRST]],
     "a correction to another authority, then a withdrawal": [
         [FIRST],
         [MOVED, FIRST],
-        [a_withdrawal("1", version=3, authority=OTHER_DISTRICT)],
+        [a_withdrawal("1", version=3, **THERE)],
     ],
     "malformed, unknown, contradicting and too large": [
         [FIRST],

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from infrastructure.bench.capacity import Account, Index, Item, item_size, read_units, write_units
+from infrastructure.bench.capacity import Account, Index, Item, item_size, write_units
 
 KB = 1024
 INDEX = Index(("authority_year", "sk_case"))
@@ -70,32 +69,6 @@ def test_three_items_of_500_bytes_in_one_transaction_cost_six_units() -> None:
         account.charge_write(None, an_item(500), transactional=True)
 
     assert account.write_units == 6
-
-
-@pytest.mark.parametrize(
-    ("size", "consistent", "eventual"),
-    [
-        (0, 1, Fraction(1, 2)),
-        (3500, 1, Fraction(1, 2)),
-        (8 * KB, 2, 1),
-        (10 * KB, 3, Fraction(3, 2)),
-    ],
-)
-def test_a_read_costs_a_unit_for_each_four_kilobytes_begun_or_half(
-    size: int, consistent: int, eventual: Fraction
-) -> None:
-    assert read_units(size, consistent=True) == consistent
-    assert read_units(size, consistent=False) == eventual
-
-
-def test_items_read_in_one_batch_are_rounded_up_one_by_one() -> None:
-    # "if BatchGetItem reads a 1.5 KB item and a 6.5 KB item", it counts 12 KB and not 8 KB.
-    account = Account()
-
-    account.charge_read(an_item(1536), consistent=True)
-    account.charge_read(an_item(6656), consistent=True)
-
-    assert account.read_units == 12 / 4
 
 
 IN_2020 = an_item(500, authority_year="E1#2020", sk_case="1", outcome="upheld")

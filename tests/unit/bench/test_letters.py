@@ -33,8 +33,7 @@ def test_a_way_answers_for_every_letter_of_a_turn() -> None:
         way.take_turn(1, 2)
 
     assert list(map(len, way.speed.turns)) == [2, 1]
-    assert way.speed.cold > way.speed.slowest > 0
-    assert way.speed.peak > 2**20
+    assert way.speed.latency > 0
 
 
 @pytest.mark.parametrize(
@@ -60,16 +59,8 @@ def test_serving_renders_one_letter_and_then_those_it_is_told_to(
     serving.serve("abc", rendered.append)
 
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [len(answer["seconds"]) for answer in answers] == [0, 2, 1]
+    assert [len(answer) for answer in answers] == [0, 2, 1]
     assert "".join(rendered) == "aabc"
-
-
-def test_where_the_system_keeps_no_account_the_memory_is_that_of_the_process(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(serving, "_STATUS", tmp_path / "none")
-
-    assert serving.peak_memory() > 2**20
 
 
 def test_all_ways_of_ours_render_the_same_letters_and_one_that_is_missing_is_named(
@@ -87,5 +78,4 @@ def test_all_ways_of_ours_render_the_same_letters_and_one_that_is_missing_is_nam
     assert measured.letters == 2
     assert list(measured.speeds) == [BARE, PRINTED, RENDERED]
     assert all(list(map(len, speed.turns)) == [1, 1] for speed in measured.speeds.values())
-    assert all(len(sizes) == 2 and min(sizes) > 0 for sizes in measured.sizes.values())
     assert f"{WEASYPRINT} is left out" in capsys.readouterr().err

@@ -1,13 +1,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from fractions import Fraction
 
 import pytest
 
-from infrastructure.bench import growth, workload
 from infrastructure.bench.capacity import Account
-from infrastructure.bench.growth import Grown, grow
 from infrastructure.bench.machine import describe, recording_versions, rendering_versions
 from infrastructure.bench.measure import Measured
 from infrastructure.bench.report import report
@@ -15,7 +12,7 @@ from infrastructure.bench.workload import batches, stream
 
 
 def a_measurement(way: str, *, calls: int, units: int, seconds: float, wrong: int = 0) -> Measured:
-    account = Account(calls, units, 0, Fraction(10))
+    account = Account(calls, units, 0)
     return Measured(way, 10, 100, 100, account, seconds, wrong)
 
 
@@ -25,17 +22,12 @@ def test_the_page_compares_every_way_with_the_first() -> None:
         a_measurement("ours", calls=3, units=320, seconds=0.1),
     ]
 
-    page = report("make bench", [("Memory", "4 GiB")], ways, [("100", ways[1])], [GROWN])
+    page = report("make bench", [("Memory", "4 GiB")], ways)
 
     assert "| Memory | 4 GiB |" in page
     assert "#### 10% duplicates and corrections (100 events)" in page
     assert "| usual | 100 | 4.00 | 5.00 | 1.00 | 50 | 1.0 | 7 |" in page
     assert "| ours | 100 | 0.03 | 3.20 | 0.64 | 1,000 | 20.0 | 0 |" in page
-    assert "| 100 | 100 | 0.030 | 3.200 |" in page
-    assert "| 1 | 1,000 | 60 | 1.00 | 1.80 | 0.5 | 500 | 1.00 |" in page
-
-
-GROWN = Grown(1, 1000, 60.0, 1.8, 0.5)
 
 
 @pytest.mark.parametrize("percent", [0, 10, 50])
@@ -60,15 +52,3 @@ def test_the_machine_is_named() -> None:
     assert named["Date"] == "2026-11-23 03:00 UTC"
     assert {"boto3", "Emulator", "typst", "WeasyPrint"} < named.keys()
     assert all(named.values())
-
-
-def test_a_store_that_grew_is_recorded_into_and_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = workload.distinct_states()[:300]
-    monkeypatch.setattr(growth, "distinct_states", lambda: few)
-    steps: list[tuple[int, int]] = []
-
-    grown = grow(2, lambda done, of: steps.append((done, of)))
-
-    assert grown.stored == 2 * 300 + 300
-    assert steps[-1] == (600, 600)
-    assert grown.actions_a_decision == pytest.approx(1.8, abs=0.15)

@@ -45,15 +45,17 @@ def measured_in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
     ],
 )
-def test_a_part_that_is_not_asked_for_stays_as_it_is(
+def test_a_part_that_is_not_asked_for_stays_as_it_is_and_so_does_what_was_measured_once(
     tmp_path: Path, arguments: list[str], written: str
 ) -> None:
     page = tmp_path / "benchmarks.md"
-    page.write_text(f"old recording\n\n{LETTERS}old\n\n{YEAR_END}old\n", encoding="utf-8")
+    kept = f"\n{run.KEPT}in another year\n"
+    old = f"old recording\n\n{LETTERS}old\n\n{YEAR_END}old\n{kept}"
+    page.write_text(old, encoding="utf-8")
 
     run.main([*arguments, "--out", str(page)])
 
-    assert page.read_text(encoding="utf-8") == written
+    assert page.read_text(encoding="utf-8") == written + kept
 
 
 @pytest.mark.usefixtures("measured_in_no_time")

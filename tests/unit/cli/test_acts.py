@@ -6,20 +6,20 @@ import getpass
 
 import pytest
 
-from annual_review.cli.acts import act_of, show_left
+from annual_review.cli.acts import act_of, show_done
 from annual_review.console import CommandError
 from annual_review.domain.letters import LetterState
-from annual_review.services.letters.letter import LeftLetter
-from tests.builders import a_letter_id, a_register
+from annual_review.services.letters.letter import LeftLetter, LettersDone
+from tests.builders import YEAR, a_letter_id, a_register
 
 
 def said(capsys: pytest.CaptureFixture[str], *left: LeftLetter) -> str:
-    show_left(left, a_register)
+    show_done(YEAR, "Held", LettersDone((), left), a_register)
     return " ".join(capsys.readouterr().out.split())
 
 
-def test_nothing_is_said_where_none_was_left(capsys: pytest.CaptureFixture[str]) -> None:
-    assert said(capsys) == ""
+def test_no_letter_is_listed_where_none_was_left(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys).endswith("Held 0 Left 0")
 
 
 def test_each_letter_is_listed_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,17 @@ from tests.unit.cli.typing_commands import type_in
 
 SOURCES: Final = Path(annual_review.__file__).parent
 STACK: Final = "test"
-REFUSING: Final = {"NoteError", "NotReissuedError", "ReviewError", "UnexplainedError"}
+REFUSING: Final = {
+    "NoAnswerError",
+    "NoChallengeError",
+    "NotApprovedError",
+    "NotPublishedError",
+    "NoteError",
+    "NotReissuedError",
+    "RefusalError",
+    "ReviewError",
+    "UnexplainedError",
+}
 """Refusals whose second argument is a command."""
 EXAMPLES: Final[Mapping[str, str]] = {
     "year": "2020",
@@ -28,7 +38,10 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "code": "E07000075",
     "authority": "E07000075",
     "queue": "send",
+    "reference": "19012345",
+    "from_": "out/2020/review/review.json",
     "id": "note-1",
+    "name": "0123456789ab",
     "quote(number)": "upheld",
     "rate": "uphold_rate",
     "value": "district",
@@ -101,10 +114,12 @@ def test_what_is_advised_can_be_typed_and_carries_its_stack(module: str, words: 
 def test_advice_of_every_room_is_found() -> None:
     assert {words.split()[0] for _, words in advised()} >= {
         "approve",
+        "challenge",
         "close",
         "edition",
         "paragraphs",
         "preview",
+        "publish",
         "reconcile",
         "reissue",
         "release",

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import NoReturn
-
 import pytest
 
-from annual_review.cli.authorities import authority_in
+from annual_review.cli.authorities import authorities_in, authority_in
 from annual_review.console import CommandError
-from annual_review.domain.authorities import Authority, AuthorityCode
-from tests.builders import an_authority
+from annual_review.domain.authorities import AuthorityCode, Register
+from tests.builders import a_register, an_authority
 
 ROCHFORD, KENT, BARNET, HAVERING = "E07000075", "E10000016", "E09000003", "E09000016"
+GATESHEAD_BEFORE, GATESHEAD = "E08000020", "E08000037"
 
 
-def register(**named: str) -> Mapping[AuthorityCode, Authority]:
-    return {
-        AuthorityCode(code): replace(an_authority(code), name=name) for code, name in named.items()
-    }
+def register(**named: str) -> Register:
+    return a_register(*(an_authority(code, name=name) for code, name in named.items()))
 
 
 def found(named: str) -> AuthorityCode:
@@ -29,14 +24,36 @@ def found(named: str) -> AuthorityCode:
         BARNET: "Barnet",
         HAVERING: "High Barnet",
     }
-    return authority_in(named, lambda: register(**names))
+    return authority_in(named, lambda: register(**names), tuple)
 
 
-def test_a_code_is_taken_without_reading_the_register() -> None:
-    def unread() -> NoReturn:
-        raise AssertionError
+def test_a_code_is_taken_whether_the_register_holds_it_or_not() -> None:
+    assert found(" e07000075 ") == ROCHFORD
+    assert found("e06000099") == "E06000099"
 
-    assert authority_in(" e07000075 ", unread) == ROCHFORD
+
+@pytest.mark.parametrize("named", [GATESHEAD_BEFORE, GATESHEAD, "gateshead"])
+def test_any_code_means_the_letter_that_there_is(named: str) -> None:
+    gateshead = an_authority(GATESHEAD, name="Gateshead", former_codes=[GATESHEAD_BEFORE])
+
+    def meant(*of_letters: str) -> AuthorityCode:
+        codes = [AuthorityCode(each) for each in of_letters]
+        return authority_in(named, lambda: a_register(gateshead), lambda: codes)
+
+    assert meant() == GATESHEAD
+    assert meant(ROCHFORD, GATESHEAD) == GATESHEAD
+    assert meant(ROCHFORD, GATESHEAD_BEFORE) == GATESHEAD_BEFORE
+
+
+def test_of_two_letters_a_code_means_its_own() -> None:
+    gateshead = an_authority(GATESHEAD, name="Gateshead", former_codes=[GATESHEAD_BEFORE])
+    both = [AuthorityCode(GATESHEAD), AuthorityCode(GATESHEAD_BEFORE)]
+
+    found = authorities_in(
+        ["gateshead", GATESHEAD_BEFORE], lambda: a_register(gateshead), lambda: both
+    )
+
+    assert found == both
 
 
 @pytest.mark.parametrize("named", ["rochford", "ROCHFORD  district", "kings lynn", "west-norfolk"])
@@ -59,7 +76,7 @@ def test_of_very_many_the_first_are_listed() -> None:
     names = {f"E070000{number}": f"Council {number}" for number in range(10, 30)}
 
     with pytest.raises(CommandError) as raised:
-        authority_in("council", lambda: register(**names))
+        authority_in("council", lambda: register(**names), tuple)
 
     assert len(raised.value.lines) == 14
     assert raised.value.lines[-1] == "and 8 more"

@@ -31,6 +31,8 @@ E07000004,Gone Borough Council,district,2018-03-31,E07000001,,
 E47000001,Valley Combined Authority,other,,,,
 """
 
+CHANGED_CODE = Path(__file__).parents[2] / "data" / "changed_code"
+
 RECIPIENTS = """\
 code,addressee,job_title,salutation,email,cc
 E07000001,A Chief,Chief Executive,Chief,chief@northbridge.example,link@northbridge.example
@@ -203,6 +205,30 @@ def test_figures_are_written_for_every_authority_of_the_year(desk: Desk) -> None
     }
 
 
+@pytest.mark.parametrize("recipients", [(), ("--recipients", str(CHANGED_CODE / "recipients.csv"))])
+def test_an_authority_whose_code_has_changed_is_one_authority(
+    desk: Desk, recipients: Sequence[str]
+) -> None:
+    files = (
+        *("--authorities", str(CHANGED_CODE / "authorities.csv")),
+        *("--events", str(CHANGED_CODE / "events.jsonl")),
+    )
+
+    result = desk.run(
+        "rehearse" if recipients else "figures",
+        *("--year", "2026", *files, *recipients, "--out", "out"),
+    )
+
+    assert result.returncode == 0, result.stderr
+    assert {
+        code: (row["investigations"], row["upheld"]) for code, row in desk.table("2026").items()
+    } == {"E08000037": ("12", "8")}
+    record = json.loads((desk.folder / "out/2026/figures.json").read_bytes())
+    assert record["national"]["decisions"] == 12
+    letters = [path.name for path in (desk.folder / "out").rglob("*.pdf")]
+    assert letters == (["E08000037.pdf"] if recipients else [])
+
+
 def test_where_there_is_no_figure_the_cell_is_empty(desk: Desk) -> None:
     desk.figures()
 
@@ -359,6 +385,24 @@ def test_figures_that_no_year_could_be_closed_with_are_told_in_text_and_status(
     assert "the file of events is empty" in words(empty)
 
 
+@pytest.mark.parametrize("command", ["figures", "rehearse"])
+def test_a_volume_that_closing_would_question_is_told_in_text_and_status(
+    desk: Desk, command: str
+) -> None:
+    before = {"decided_on": "2018-11-05", "recorded_at": "2018-11-05T10:00:00Z"}
+    earlier = [decision(f"18-{n}", "E07000001", "upheld", **before) for n in range(11)]
+    asked = {"figures": desk.figures, "rehearse": desk.rehearse}[command]
+
+    desk.events([*SOUND, *earlier[1:]])
+    half_as_many = asked()
+    desk.events([*SOUND, *earlier])
+    fewer = asked()
+
+    assert (half_as_many.returncode, fewer.returncode) == (0, 1)
+    told = "5 decisions of 2020, under half of the 11 of 2019: closing asks whether that is right"
+    assert told in " ".join(fewer.stderr.split())
+
+
 def test_a_rehearsal_goes_on_without_a_recipient_and_says_that_closing_would_not(
     desk: Desk,
 ) -> None:
@@ -431,7 +475,7 @@ def test_a_sample_year_can_be_made_and_counted(desk: Desk) -> None:
 
     assert made.returncode == 0, made.stderr
     notes = desk.folder / "sample/notes.csv"
-    assert read_notes(notes, set(read_register(desk.folder / "sample/authorities.csv")))
+    assert read_notes(notes, read_register(desk.folder / "sample/authorities.csv"))
     assert counted.returncode == 3
     assert len(desk.rejected()) == 3
     rochford = desk.table()["E07000075"]

@@ -70,6 +70,24 @@ def test_what_is_missing_or_faulty_is_not_copied(folder: Path, source: str) -> N
     assert not (folder / "editions/2027").exists()
 
 
+def test_where_an_edition_is_missing_the_command_that_copies_one_is_told_with_its_options(
+    folder: Path,
+) -> None:
+    (folder / "editions").rename(folder / "our editions")
+    where = ("--editions", "our editions")
+
+    checked = run(folder, "edition", "check", "2027", *where)
+    copied = run(folder, "edition", "new", "2027", "--from", "2019", *where, "--dry-run")
+    shipped = run(folder, "edition", "check", "2999")
+
+    helping = "annual-review edition new 2027 --from 2020 --editions 'our editions'"
+    assert (checked.returncode, copied.returncode) == (1, 2)
+    assert f"Copy one: {helping}" in checked.words
+    assert f"{helping} --dry-run" in copied.words
+    assert "Copy one: annual-review edition new 2999 --from 2026" in shipped.words
+    assert "--editions" not in shipped.words
+
+
 def test_an_edition_in_order_passes(folder: Path) -> None:
     result = edition(folder, "check", "2020")
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_review.domain.authorities import (
+    Authority,
     AuthorityCode,
     AuthorityType,
     Register,
@@ -184,3 +185,28 @@ def test_whoever_answers_is_in_being_and_answers_once(register: Register) -> Non
         assert len(set(answering)) == len(answering)
         for each in answering:
             assert each not in register or not register[each].is_abolished_by(ISSUE_DATE)
+
+
+class TestAChangedCode:
+    NOW = an_authority("E2", former_codes=["E1", "E0"])
+
+    def test_any_of_its_codes_finds_the_authority_and_one_counts_it(self) -> None:
+        register = a_register(self.NOW, "E9")
+
+        assert [register.find(AuthorityCode(code)) for code in ("E2", "E1", "E0")] == [self.NOW] * 3
+        assert list(register) == ["E2", "E9"]
+        assert set(register.every_code) == {"E2", "E1", "E0", "E9"}
+        assert register.present_code(AuthorityCode("E0")) == "E2"
+        assert register.present_code(AuthorityCode("E5")) == "E5"
+
+    @pytest.mark.parametrize("other", [an_authority("E1"), an_authority("E3", former_codes=["E1"])])
+    def test_nobody_else_may_have_one_of_its_codes(self, other: Authority) -> None:
+        with pytest.raises(ValueError, match="E1"):
+            a_register(self.NOW, other)
+
+    def test_its_predecessors_letters_go_to_it_under_its_present_code(self) -> None:
+        gone = an_authority("E8", in_being_to=date(2019, 3, 31), successors=["E1"])
+
+        found = a_register(self.NOW, gone).answering_for(AuthorityCode("E8"), date(2020, 7, 22))
+
+        assert found == ("E2",)

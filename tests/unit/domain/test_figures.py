@@ -2,20 +2,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
-from annual_review.domain.figures import Comparisons, Revision, YearFigures, figures_of_year
+from annual_review.domain.figures import (
+    Comparisons,
+    Revision,
+    YearFigures,
+    YearVolume,
+    figures_of_year,
+)
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic, StatisticName, statistics_of
-from annual_review.domain.tallies import Tally, TallyKey
-from tests.builders import COUNTY, ROCHFORD, YEAR, a_register, a_tally, an_authority
+from annual_review.domain.tallies import Tally, TallyKey, added_up
+from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR, a_register, a_tally, an_authority
 from tests.strategies import tallies
 
 ENDED_EARLIER = date(2019, 3, 31)
+CHANGED = an_authority(ROCHFORD, former_codes=["E07000001", "E07000002"])
 SOME_CASES = a_tally(upheld=2, not_upheld=3, satisfactory_remedy=1, on_time=4, not_complied=1)
 
 
@@ -193,3 +201,78 @@ def test_the_national_tally_is_the_sum_of_all_tallies(
 @pytest.mark.parametrize("type_", [each for each in AuthorityType if each.is_compared])
 def test_every_compared_type_has_a_pool(type_: AuthorityType) -> None:
     assert type_ in figures("E1").pools
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(CHANGED.codes)), tallies())), tallies())
+def test_cases_under_several_codes_give_the_figures_that_they_give_under_one(
+    split: list[tuple[AuthorityCode, Tally]], others: Tally
+) -> None:
+    counted: dict[TallyKey, Tally] = {TallyKey(OTHER_DISTRICT, YEAR): others}
+    for code, tally in split:
+        key = TallyKey(code, YEAR)
+        counted[key] = counted.get(key, Tally()) + tally
+    under_one = added_up(tally for _, tally in split)
+
+    found = figures_of_year(YEAR, a_register(CHANGED, OTHER_DISTRICT), counted)
+
+    as_one = figures_of_year(
+        YEAR,
+        a_register(CHANGED, OTHER_DISTRICT),
+        {TallyKey(CHANGED.code, YEAR): under_one, TallyKey(OTHER_DISTRICT, YEAR): others},
+    )
+    assert found == as_one
+    assert found.national == under_one + others
+    assert found.pools == as_one.pools
+
+
+def test_whose_code_has_changed_was_there_before_its_present_code() -> None:
+    began = date(2020, 4, 1)
+
+    (only,) = figures(an_authority("E2", in_being_from=began, former_codes=["E1"])).authorities
+
+    assert only.authority.code == "E2"
+
+
+@given(
+    before=st.integers(1, 300),
+    of_before=st.sampled_from([Fraction(1, 2), Fraction(1), Fraction(2)]),
+    more=st.integers(-1, 1),
+)
+def test_a_volume_is_questioned_beyond_half_and_twice_of_the_year_before(
+    before: int, of_before: Fraction, more: int
+) -> None:
+    decisions = max(1, int(before * of_before) + more)
+    is_ordinary = Fraction(1, 2) <= Fraction(decisions, before) <= 2
+
+    assert YearVolume(decisions, before).is_questioned is not is_ordinary
+
+
+@pytest.mark.parametrize(
+    ("decisions", "before"), [(0, 14_000), (14_000, None), (14_000, 0), (0, None)]
+)
+def test_no_volume_is_questioned_beside_nothing(decisions: int, before: int | None) -> None:
+    assert not YearVolume(decisions, before).is_questioned
+
+
+@pytest.mark.parametrize(("before", "is_questioned"), [(0, False), (49, False), (50, True)])
+def test_single_decisions_of_a_year_that_was_never_closed_are_not_that_year(
+    before: int, *, is_questioned: bool
+) -> None:
+    assert YearVolume.after_open_year(1_000, before).is_questioned is is_questioned
+
+
+@pytest.mark.parametrize(
+    ("accepted", "now", "is_about"),
+    [
+        (YearVolume(100, 1_000), YearVolume(110, 900), True),
+        (YearVolume(100, 1_000), YearVolume(111, 1_000), False),
+        (YearVolume(100, 1_000), YearVolume(89, 1_000), False),
+        (YearVolume(100, 1_000), YearVolume(100, 1_101), False),
+        (YearVolume(3, 1), YearVolume(3, 1), True),
+        (YearVolume(3, 1), YearVolume(4, 1), False),
+    ],
+)
+def test_a_volume_is_about_another_within_a_tenth_of_either_year(
+    accepted: YearVolume, now: YearVolume, *, is_about: bool
+) -> None:
+    assert now.is_about(accepted) is is_about

@@ -106,6 +106,18 @@ def test_the_list_can_be_searched(desk: Desk) -> None:
     assert "2020-1-E07000075" not in words
 
 
+def test_messages_of_another_year_go_to_another_folder_and_the_list_has_all(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.send(letter="2023-1-E07000075")
+    desk.archive.keep_in(tmp_path / "2024")
+    desk.send(letter="2024-1-E07000075")
+
+    assert [path.stem for path in tmp_path.glob("*.eml")] == ["2023-1-E07000075"]
+    assert [path.stem for path in (tmp_path / "2024").iterdir()] == ["2024-1-E07000075"]
+    assert "2 messages" in desk.words("/")
+
+
 def test_a_letter_that_came_twice_is_two_messages(desk: Desk) -> None:
     assert [desk.send(), desk.send()] == ["2020-1-E07000075", "2020-1-E07000075.2"]
     assert "2 messages" in desk.words("/")

@@ -35,6 +35,20 @@ def test_what_starts_the_count_belongs_to_the_stage_that_starts_it() -> None:
     assert starting.calls == {"root cloudformation POST": 3}
 
 
+def test_stages_of_several_years_say_which_year_they_are_of() -> None:
+    stages = Stages()
+
+    for year in ("2023", "2024"):
+        stages.of = year
+        with stages.stage("Closing the year"):
+            pass
+
+    assert [each.title for each in stages.done] == [
+        "Closing the year, 2023",
+        "Closing the year, 2024",
+    ]
+
+
 def test_a_stage_that_fails_is_none() -> None:
     stages = Stages()
 

@@ -231,7 +231,9 @@ class Caller:
     async def _serve(self, _scope: object, _receive: object, _send: object) -> None:
         self.served += 1
 
-    def is_let_in(self, headers: Mapping[str, bytes], path: str = "/", kind: str = "http") -> bool:
+    def is_let_in(
+        self, headers: Mapping[str, bytes], path: str = "/", kind: str = "http", method: str = "GET"
+    ) -> bool:
         before = self.served
         told: list[dict[str, Any]] = []
 
@@ -239,7 +241,7 @@ class Caller:
             told.append(message)
 
         named = [(name.encode(), value) for name, value in headers.items()]
-        scope = {"type": kind, "path": path, "method": "GET", "headers": named}
+        scope = {"type": kind, "path": path, "method": method, "headers": named}
         asyncio.run(self._call(scope, None, send))
         assert (self.served > before) != any(m.get("status", m.get("code")) for m in told)
         return self.served > before
@@ -256,10 +258,19 @@ def test_this_run_its_functions_and_the_look_at_its_health_are_let_in() -> None:
     assert caller.is_let_in(unsigned, starter.CALLS_PATH)
 
 
+@pytest.mark.parametrize("host", [b"d1a2.cloudfront.net", b"d1a2.cloudfront.localhost:4566"])
+def test_the_public_site_is_shown_to_everybody_at_a_host_of_its_own(host: bytes) -> None:
+    caller = Caller()
+
+    assert caller.is_let_in({"host": host, "sec-fetch-site": b"none"})
+    assert not caller.is_let_in({"host": host}, method="POST")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("host", b"attacker.example:4566"),
+        ("host", b"d1a2.cloudfront.net.attacker.example"),
         ("host", b"127.0.0.1:4566.attacker.example"),
         ("origin", b"https://attacker.example"),
         ("origin", b"http://127.0.0.1:4566"),

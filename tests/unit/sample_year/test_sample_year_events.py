@@ -27,14 +27,17 @@ Detail = Mapping[str, Any]
 
 FIELDS = {
     "Decision Recorded": (
-        "schema_version case_reference version authority decided_on outcome satisfactory_remedy"
+        "schema_version case_reference version authority previous_authorities"
+        " decided_on outcome satisfactory_remedy"
         " subject service_improvements public_report recorded_at"
     ),
     "Compliance Recorded": (
-        "schema_version case_reference version authority recorded_on outcome recorded_at"
+        "schema_version case_reference version authority previous_authorities"
+        " recorded_on outcome recorded_at"
     ),
     "Decision Withdrawn": (
-        "schema_version case_reference version authority withdrawn_on reason recorded_at"
+        "schema_version case_reference version authority previous_authorities"
+        " withdrawn_on reason recorded_at"
     ),
 }
 

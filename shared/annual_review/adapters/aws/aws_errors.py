@@ -32,6 +32,8 @@ from annual_review.services.errors import (
 _CONFLICTS: Final = frozenset(
     {
         "ConditionalCheckFailed",
+        "ConditionalRequestConflict",
+        "PreconditionFailed",
         "TransactionConflict",
         "TransactionConflictException",
         "TransactionInProgressException",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from annual_review.adapters.aws.aws_errors import port_errors
+from annual_review.domain.figures import YearVolume
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import PortError
 from annual_review.services.year_end.close_year import CloseTrial
@@ -30,6 +31,8 @@ class _Answer(BaseModel):
     letters: int
     was_closed: bool
     reasons: tuple[str, ...] = ()
+    volume: YearVolume | None = None
+    unfitting: tuple[str, ...] = ()
 
 
 class _Failure(BaseModel):
@@ -50,7 +53,6 @@ class CloseFunction:
 
         Raises:
             FunctionFailedError: It refused or failed.
-            PortError: It could not be started, or did not answer; starting it again is safe.
         """
         event = {"year": year.ends, **({"dry_run": True} if is_dry_run else {})}
         with port_errors():
@@ -62,4 +64,10 @@ class CloseFunction:
             done = _Answer.model_validate_json(payload)
         except ValidationError:
             raise FunctionFailedError("its answer is not one that can be read") from None
-        return CloseTrial(done.letters, done.reasons, was_closed=done.was_closed)
+        return CloseTrial(
+            done.letters,
+            done.reasons,
+            was_closed=done.was_closed,
+            volume=done.volume,
+            unfitting=done.unfitting,
+        )

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from typing_extensions import override
+
 from annual_review.adapters.aws.aws_errors import port_errors
 from annual_review.adapters.aws.queues import (
     LARGEST_MESSAGE,
@@ -22,12 +24,16 @@ from annual_review.adapters.aws.queues import (
 )
 from annual_review.services.documents import Documents
 from annual_review.services.errors import PortError, RefusedError
-from annual_review.services.recording.dead_letter_queue import NO_REASON, DeadLetter
-from annual_review.services.recording.messages import MessageId
+from annual_review.services.recording.dead_letter_queue import (
+    NO_REASON,
+    DeadLetter,
+    DeadLetterQueue,
+)
+from annual_review.services.recording.messages import CONFIRMED, MessageId
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_sqs.type_defs import MessageTypeDef
+    from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef, MessageTypeDef
 
 HIDDEN_SECONDS: Final = 60
 """How long a message that was received is hidden from others, unless it is released before."""
@@ -43,20 +49,17 @@ _MOST_KNOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class SqsDeadLetterQueue:
-    """Implements `DeadLetterQueue`."""
+class SqsDeadLetterQueue(DeadLetterQueue):
+    """`source_url` is the queue that the messages come from."""
 
     client: SQSClient
     url: str
-    source_url: str
+    source_url: str | None
+    """`None` where the messages come from no queue: they are failed runs of functions."""
     documents: Documents
 
+    @override
     def browse(self) -> Generator[DeadLetter, None, None]:
-        """Go through the messages, each once; those that are not deleted are released at the end.
-
-        Raises:
-            PortError: The queue could not be read to its end.
-        """
         receipts: dict[MessageId, str] = {}
         empty = known = 0
         try:
@@ -71,21 +74,17 @@ class SqsDeadLetterQueue:
         finally:
             self._release(list(receipts.values()))
 
+    @override
     def count(self) -> int:
-        """Return how many messages the queue holds, hidden ones included. SQS counts about.
-
-        Raises:
-            PortError: It could not be read.
-        """
         return message_count(self.client, self.url)
 
+    @override
     def whole(self, letter: DeadLetter) -> str:
-        """Return a message as it came, from the bucket if it was too large for the queue.
+        """Return it from the bucket if it was too large for the queue.
 
         Raises:
             MissingError: It should lie in the bucket and does not.
             RefusedError: What lies in the bucket is not what was put there.
-            PortError: It could not be read.
         """
         pointer = _pointer(letter.body)
         if pointer is None:
@@ -95,24 +94,23 @@ class SqsDeadLetterQueue:
             raise RefusedError(f"{rejected_key(pointer['sha256'])} is not what was kept there")
         return content.decode("utf-8", "surrogatepass")
 
-    def send_back(self, body: str) -> None:
-        """Put a message into the queue that dead letters come from.
-
-        Raises:
-            PortError: It was not taken.
-        """
+    @override
+    def send_back(self, body: str, confirmed: str | None = None) -> None:
+        if self.source_url is None:
+            raise RefusedError("the message comes from no queue that it could be sent back to")
+        attributes: dict[str, MessageAttributeValueTypeDef] = {}
+        if confirmed:
+            attributes[CONFIRMED] = {"DataType": "String", "StringValue": confirmed}
         size = len(body.encode("utf-8", "surrogatepass"))
         if size > LARGEST_MESSAGE:
             raise RefusedError(f"a message of {size} bytes is too large for its queue")
         with port_errors():
-            self.client.send_message(QueueUrl=self.source_url, MessageBody=body)
+            self.client.send_message(
+                QueueUrl=self.source_url, MessageBody=body, MessageAttributes=attributes
+            )
 
+    @override
     def delete(self, letter: DeadLetter) -> None:
-        """Delete a message from among the dead letters.
-
-        Raises:
-            PortError: It was not deleted.
-        """
         with port_errors():
             self.client.delete_message(QueueUrl=self.url, ReceiptHandle=letter.receipt)
 
@@ -146,15 +144,49 @@ class SqsDeadLetterQueue:
 def _letter(message: MessageTypeDef) -> DeadLetter:
     body = message["Body"]
     pointer = _pointer(body)
+    attributes = message.get("MessageAttributes", {})
+    run = _failed_run(body)
     milliseconds = int(message["Attributes"]["SentTimestamp"])
     return DeadLetter(
         id=MessageId(message["MessageId"]),
         body=body,
-        reason=_reason(message.get("MessageAttributes", {})),
+        reason=run[1] if run else _reason(attributes),
         since=datetime.fromtimestamp(milliseconds // 1000, UTC),
         size=pointer["bytes"] if pointer else len(body.encode("utf-8", "surrogatepass")),
         receipt=message["ReceiptHandle"],
+        function=run[0] if run else _target(attributes),
     )
+
+
+def _failed_run(body: str) -> tuple[str, str] | None:
+    """Return the function and the reason from what Lambda writes of a run that failed each time."""
+    if '"requestContext"' not in body:
+        return None
+    try:
+        record = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    match record:
+        case {
+            "requestContext": {"functionArn": str(arn), "condition": str()},
+            "responsePayload": {"errorType": str(why)},
+        }:
+            return _name_in(arn), f"run_failed: {why}"
+        case {"requestContext": {"functionArn": str(arn), "condition": str(why)}}:
+            return _name_in(arn), f"run_failed: {why}"
+        case _:
+            return None
+
+
+def _target(attributes: Mapping[str, Any]) -> str:
+    """Return the function that a schedule could not start."""
+    return _name_in(attributes["TARGET_ARN"]["StringValue"]) if "TARGET_ARN" in attributes else ""
+
+
+def _name_in(arn: str) -> str:
+    """Return the name of a function from its ARN: arn:aws:lambda:REGION:ACCOUNT:function:NAME."""
+    parts = arn.split(":")
+    return parts[6] if len(parts) > 6 else ""  # noqa: PLR2004 (the place of the name)
 
 
 def _reason(attributes: Mapping[str, Any]) -> str:

@@ -64,6 +64,17 @@ class EventBus:
     name: str
     pause: Pause = pause
 
+    def publish_all(self, events: Iterable[Mapping[str, object]]) -> Iterator[int]:
+        """Publish events in their order; after every call, tell how many it took.
+
+        Raises:
+            ThrottledError: Some were still not taken after several rounds.
+            PortError: The bus could not be reached.
+        """
+        for portion in portions(events):
+            self.publish(portion)
+            yield len(portion)
+
     def publish(self, events: Sequence[Mapping[str, object]]) -> None:
         """Publish at most `MOST_IN_A_CALL` events; those that the bus does not take, again.
 

@@ -11,6 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from typing_extensions import override
 
 from annual_review.adapters.aws.aws_errors import port_errors
 from annual_review.domain.authorities import AuthorityCode
@@ -19,7 +20,8 @@ from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.documents import Documents
 from annual_review.services.errors import RefusedError, ThrottledError
-from annual_review.services.recording.messages import Message, RejectedEventError
+from annual_review.services.letters.letter import LetterQueue
+from annual_review.services.recording.messages import DeadLetters, Message, RejectedEventError
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -35,8 +37,6 @@ _NOT_PLAIN: Final = re.compile(r"[^ -~]")
 
 
 class _LetterRequest(BaseModel):
-    """The body of a message that asks for one letter to be prepared, or sent."""
-
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
     year: Annotated[int, Field(ge=2, le=9999)]
@@ -78,18 +78,14 @@ def place_of(error: ValidationError) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class SqsLetterQueue:
-    """Implements `LetterQueue`."""
+class SqsLetterQueue(LetterQueue):
+    """A queue of requests, each for one letter."""
 
     client: SQSClient
     url: str
 
+    @override
     def put(self, letters: Sequence[LetterId]) -> None:
-        """Queue a message for each letter.
-
-        Raises:
-            PortError: Not every message was queued; those that were stay queued.
-        """
         for start in range(0, len(letters), MOST_MESSAGES):
             bodies = [letter_request(each) for each in letters[start : start + MOST_MESSAGES]]
             entries = [
@@ -115,8 +111,8 @@ class SqsLetterQueue:
 
 
 @dataclass(frozen=True, slots=True)
-class SqsDeadLetters:
-    """Implements `DeadLetters`: the body whole, the reason as a message attribute.
+class SqsDeadLetters(DeadLetters):
+    """The body whole, the reason as a message attribute.
 
     A body that leaves no room for the reason goes to the bucket, and a pointer to the queue;
     `overflow` opens the bucket when it is needed, which is hardly ever. Without a bucket such a
@@ -128,12 +124,8 @@ class SqsDeadLetters:
     overflow: Callable[[], Documents] | None = None
     largest: int = LARGEST_MESSAGE
 
+    @override
     def put(self, message: Message, reason: str) -> None:
-        """Keep a message with the reason for which it was rejected.
-
-        Raises:
-            PortError: It could not be kept.
-        """
         # SQS refuses some characters in an attribute, and an empty one.
         plain = _NOT_PLAIN.sub("?", reason)[:_LONGEST_REASON] or "no reason given"
         room = self.largest - len(plain) - len("reasonString")
@@ -169,28 +161,16 @@ class SqsArrivals:
     dead_letter_url: str
 
     def waiting(self) -> int:
-        """Return how many messages wait or are being recorded.
-
-        Raises:
-            PortError: It could not be read.
-        """
+        """Return how many messages wait or are being recorded."""
         return message_count(self.client, self.url)
 
     def dead(self) -> int:
-        """Return how many messages lie among the dead letters.
-
-        Raises:
-            PortError: It could not be read.
-        """
+        """Return how many messages lie among the dead letters."""
         return message_count(self.client, self.dead_letter_url)
 
 
 def message_count(client: SQSClient, url: str) -> int:
-    """Return how many messages a queue holds: waiting, being worked on, and delayed.
-
-    Raises:
-        PortError: It could not be read.
-    """
+    """Return how many messages a queue holds: waiting, being worked on, and delayed."""
     with port_errors():
         answer = client.get_queue_attributes(
             QueueUrl=url,

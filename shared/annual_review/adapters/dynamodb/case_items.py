@@ -18,7 +18,7 @@ from annual_review.adapters.dynamodb.keys import (
     tally_key_of,
     tally_of_index,
 )
-from annual_review.adapters.dynamodb.table import Item, Value, key_values, text
+from annual_review.adapters.dynamodb.table import Item, Value, key_values, number, text
 from annual_review.domain.cases import CaseState, Compliance, Decision, Withdrawal
 from annual_review.domain.tallies import Measure, StoredTally, TallyKey, counted
 
@@ -32,24 +32,27 @@ _KINDS: Final[Mapping[type[CaseState], str]] = {
 def case_item(state: CaseState) -> dict[str, Value]:
     """Write a case state."""
     key = case_item_key(state.key)
+    unused = [name for name in ("previous_authorities", "resets") if not getattr(state, name)]
     item = {
         **key_values(key),
         "kind": text(_KINDS[type(state)]),
-        **attributes(state, "reference"),
+        **attributes(state, "reference", *unused),
     }
+    if state.resets:
+        item[RESET] = number(len(state.resets))
     if counting := counted(state):
         item["authority_year"] = text(index_partition(counting[0]))
         item["sk_case"] = text(f"{state.reference}#{key[1]}")
     return item
 
 
+RESET: Final = "reset"
+"""The attribute of a case that counts its resets; one that was never reset has none."""
+
+
 @item_reader
 def case_state(item: Item) -> CaseState:
-    """Read a case state back.
-
-    Raises:
-        MalformedItemError: The item holds something else.
-    """
+    """Read a case state back."""
     [kind] = [kind for kind, name in _KINDS.items() if name == item["kind"]["S"]]
     return record_of(kind, item, reference=case_key_of(item).reference)
 

@@ -6,8 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from typing_extensions import override
+
 from annual_review.adapters.aws.aws_errors import port_errors
 from annual_review.adapters.dynamodb.case_items import (
+    RESET,
     VERSION,
     case_item,
     case_state,
@@ -27,38 +30,29 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseKey, CaseState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import StoredTally, Tally, TallyKey
+from annual_review.services.figures.year_cases import YearCases
 from annual_review.services.recording.case_changes import MOST_ACTIONS, CaseChange, CaseWrite
+from annual_review.services.recording.record_decisions import CaseStore
 
 INDEX: Final = "cases-by-authority-and-year"
 
 
 @dataclass(frozen=True, slots=True)
-class DynamoDBCaseStore:
-    """Implements `CaseStore` and `YearCases`."""
+class DynamoDBCaseStore(CaseStore, YearCases):
+    """The cases, their tallies and their index."""
 
     table: Table
 
+    @override
     def load(self, keys: Collection[CaseKey]) -> Mapping[CaseKey, CaseState]:
-        """Return the stored states of these cases, read consistently.
-
-        Raises:
-            PortError: Not every key could be read.
-        """
         items = self.table.get_all(case_item_key(key) for key in keys)
         return {case_key_of(item): case_state(item) for item in items}
 
+    @override
     def commit(self, change: CaseChange) -> None:
-        """Write all of a change, or nothing, if every stored state is still the one seen.
-
-        No client token is chosen, for nothing rests on one: a token is forgotten after ten minutes,
-        while a change that comes a second time, however late, meets a version that moved on. (The
-        token that botocore adds makes its own repeats of one request succeed; that is a comfort.)
-
-        Raises:
-            ConflictError: A stored state moved on, or another transaction was at work.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-            ValueError: The change takes more actions than one transaction may have.
-        """
+        # Nothing rests on a client token: it is forgotten after ten minutes, while a change that
+        # comes a second time, however late, meets a version that moved on. (The token that botocore
+        # adds makes its own repeats of one request succeed: a comfort.)
         actions: list[Any] = [self._put(write) for write in change.writes]
         actions += [self._add(key, counts) for key, counts in change.tallies.items()]
         if len(actions) > MOST_ACTIONS:
@@ -69,15 +63,20 @@ class DynamoDBCaseStore:
     def _put(self, write: CaseWrite) -> dict[str, Any]:
         """Replace a case item, on condition that the version seen is the one that is there.
 
-        A version stands for the whole state it came with, so nothing else needs to be compared.
+        Between two resets a version stands for the whole state it came with, so their count is all
+        else that needs to be compared. A reset may bring a version back, and never a count.
         """
         put: dict[str, Any] = {"TableName": self.table.name, "Item": case_item(write.state)}
         if write.seen is None:
             put["ConditionExpression"] = "attribute_not_exists(pk)"
+            return {"Put": put}
+        put["ExpressionAttributeNames"] = {"#version": "version", "#reset": RESET}
+        put["ExpressionAttributeValues"] = {":seen": number(write.seen.version)}
+        if resets := len(write.seen.resets):
+            put["ConditionExpression"] = "#version = :seen AND #reset = :resets"
+            put["ExpressionAttributeValues"][":resets"] = number(resets)
         else:
-            put["ConditionExpression"] = "#version = :seen"
-            put["ExpressionAttributeNames"] = {"#version": "version"}
-            put["ExpressionAttributeValues"] = {":seen": number(write.seen.version)}
+            put["ConditionExpression"] = "#version = :seen AND attribute_not_exists(#reset)"
         return {"Put": put}
 
     def _add(self, key: TallyKey, counts: Tally) -> dict[str, Any]:
@@ -102,15 +101,9 @@ class DynamoDBCaseStore:
             }
         }
 
+    @override
     def of_tally(self, key: TallyKey) -> Iterator[CaseState]:
-        """Go through the case states that count in one tally, each as it is at that moment.
-
-        The index, which lags, says which cases to look at; they are then read consistently. So one
-        that came to count there moments ago may be missing, and none is found that does not count.
-
-        Raises:
-            PortError: They could not be read; also raised on the way.
-        """
+        # The index, which lags, says which cases to look at; they are then read consistently.
         found = self.table.query(
             "authority_year = :partition", {":partition": text(index_partition(key))}, index=INDEX
         )
@@ -118,15 +111,9 @@ class DynamoDBCaseStore:
             if item.get("authority_year") == text(index_partition(key)):
                 yield case_state(item)
 
+    @override
     def counted_in(self, year: ReportingYear) -> Collection[AuthorityCode]:
-        """Return every authority of which a tally or a counting case of the year is stored.
-
-        No key or index leads to an authority that nobody knows of: the whole table is read, two
-        attributes of its cases and tallies, consistently.
-
-        Raises:
-            PortError: They could not be read.
-        """
+        # No key or index leads to an authority that nobody knows of.
         found = self.table.scan(
             "sk = :tally OR contains(authority_year, :year)",
             {":tally": text(f"{TALLY}{year}"), ":year": text(f"#{year}")},
@@ -134,11 +121,7 @@ class DynamoDBCaseStore:
         )
         return {counted_under(item).authority for item in found}
 
+    @override
     def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, StoredTally]:
-        """Return the stored tallies, read consistently; one that was never written is left out.
-
-        Raises:
-            PortError: They could not be read.
-        """
         items = self.table.get_all(tally_item_key(key) for key in keys)
         return {tally_key_of(item): tally(item) for item in items}

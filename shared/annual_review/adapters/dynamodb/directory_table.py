@@ -5,9 +5,12 @@ Recording decisions reads the register at every start and never the recipients, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
+from typing import Any, Final
+
+from typing_extensions import override
 
 from annual_review.adapters.aws.aws_errors import ConditionFailedError
 from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
@@ -28,70 +31,61 @@ from annual_review.adapters.dynamodb.table import (
     number,
     text,
 )
-from annual_review.domain.authorities import Authority, AuthorityCode, Register
+from annual_review.domain.authorities import (
+    Authority,
+    AuthorityCode,
+    Register,
+    register_of_entries,
+)
 from annual_review.domain.recipients import Recipient
-from annual_review.services.directory import Directory
+from annual_review.services.directory import Directory, DirectoryLookup
 from annual_review.services.errors import PortError
 from annual_review.services.letters.directory_store import (
     DirectoryChangedError,
     DirectoryRead,
+    DirectoryStore,
     SeenEntry,
 )
 from annual_review.services.letters.letter import LetterMove
 from annual_review.services.recording.case_changes import MOST_ACTIONS
+from annual_review.services.recording.record_decisions import AuthorityLookup
 
 
 @dataclass(frozen=True, slots=True)
-class DynamoDBDirectory:
-    """Implements `Directory`, `DirectoryLookup` and `DirectoryStore`."""
+class DynamoDBDirectory(Directory, DirectoryLookup, DirectoryStore):
+    """The register and its recipients."""
 
     table: Table
 
+    @override
     def register(self) -> Register:
-        """Return the register.
+        return register_of_entries(authority_of(item) for item in self._entries())
 
-        Raises:
-            PortError: It could not be read.
-        """
-        return Register(authority_of(item) for item in self._of(REGISTER))
-
+    @override
     def recipients(self) -> Mapping[AuthorityCode, Recipient]:
-        """Return who receives the letters.
-
-        Raises:
-            PortError: They could not be read.
-        """
         received = (recipient_of(item) for item in self._of(RECIPIENTS))
         return {each.authority: each for each in received}
 
+    @override
     def authority(self, code: AuthorityCode) -> Authority | None:
-        """Return an authority, read consistently; `None` if the register does not hold it.
-
-        Raises:
-            PortError: It could not be read.
-        """
         item = self.table.get(directory_key(REGISTER, code))
+        if item and _NOW in item:
+            item = self.table.get(directory_key(REGISTER, AuthorityCode(item[_NOW]["S"])))
+            found = authority_of(item) if item else None
+            return found if found and code in found.codes else None
         return authority_of(item) if item else None
 
+    @override
     def recipient(self, code: AuthorityCode) -> Recipient | None:
-        """Return who receives the letter of an authority, read consistently; `None` if nobody does.
-
-        Raises:
-            PortError: It could not be read.
-        """
         item = self.table.get(directory_key(RECIPIENTS, code))
         return recipient_of(item) if item else None
 
+    @override
     def read(self) -> DirectoryRead:
-        """Return every entry with its version, read consistently.
-
-        Raises:
-            PortError: They could not be read.
-        """
         return DirectoryRead(
             {
                 directory_code_of(item): SeenEntry(authority_of(item), _version(item))
-                for item in self._of(REGISTER)
+                for item in self._entries()
             },
             {
                 directory_code_of(item): SeenEntry(recipient_of(item), _version(item))
@@ -99,23 +93,18 @@ class DynamoDBDirectory:
             },
         )
 
+    @override
     def put(self, entries: Sequence[SeenEntry], letters: Sequence[LetterMove]) -> None:
-        """Keep entries in place of the versions that were seen, and move letters: in one write.
-
-        Raises:
-            DirectoryChangedError: One of the entries has another version by now.
-            LetterMovedError: One of the letters was changed since it was read.
-            ValueError: They are more than one write takes.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
         token = new_token()
-        items = [{**_item(each), "written_by": text(token)} for each in entries]
-        if len(items) + len(letters) > MOST_ACTIONS:
-            raise ValueError(f"one write takes {MOST_ACTIONS} entries and letters")
-        puts = [
-            {"Put": {"TableName": self.table.name, "Item": item, **if_still(each.version)}}
-            for item, each in zip(items, entries, strict=True)
+        items = [entry_item(each, token) for each in entries]
+        puts = [self._put(item, each.version) for item, each in zip(items, entries, strict=True)]
+        puts += [
+            self._put(item, version)
+            for each in entries
+            for item, version in superseding_items(each)
         ]
+        if len(puts) + len(letters) > MOST_ACTIONS:
+            raise ValueError(f"one write takes {MOST_ACTIONS} entries and letters")
         moves = [move_action(self.table, *each, token) for each in letters]
         try:
             self.table.write([*puts, *moves])
@@ -126,13 +115,19 @@ class DynamoDBDirectory:
             raise_if_moved(self.table, letters)
             raise DirectoryChangedError("entries were changed by somebody else") from None
 
+    def _put(self, item: Item, seen: int) -> dict[str, Any]:
+        return {"Put": {"TableName": self.table.name, "Item": item, **if_still(seen)}}
+
+    def _entries(self) -> list[Item]:
+        return [item for item in self._of(REGISTER) if _NOW not in item]
+
     def _of(self, partition: str) -> list[Item]:
         return list(self.table.query("pk = :partition", {":partition": text(partition)}))
 
 
 @dataclass(slots=True)
-class KnownAuthorities:
-    """Implements `AuthorityLookup` from a copy of the register, kept as long as the process.
+class KnownAuthorities(AuthorityLookup):
+    """A copy of the register, kept as long as the process.
 
     `clock` returns seconds that only ever increase. The register is read again after `lasts`
     seconds, and after `unknown_again` for an authority that the copy doesn't hold: one that was
@@ -148,22 +143,19 @@ class KnownAuthorities:
     _read_at: float = field(default=-inf, init=False)
     _failure: PortError | None = field(default=None, init=False)
 
+    @override
     def find(self, code: AuthorityCode) -> Authority | None:
-        """Return the authority of a code, or `None` if the register holds none.
-
-        Raises:
-            PortError: The register could not be read.
-        """
         now = self.clock()
-        if now - self._read_at >= (self.lasts if code in self._copy else self.unknown_again):
+        known = self._copy.find(code)
+        if now - self._read_at >= (self.unknown_again if known is None else self.lasts):
             self._read_at = now
             try:
                 self._copy, self._failure = self.directory.register(), None
             except PortError as error:
                 self._failure = error
-        if self._failure is not None and code not in self._copy:
+        if self._failure is not None and self._copy.find(code) is None:
             raise self._failure
-        return self._copy.get(code)
+        return self._copy.find(code)
 
 
 @item_reader
@@ -171,16 +163,33 @@ def _version(item: Item) -> int:
     return int(item["version"]["N"])
 
 
-def _item(seen: SeenEntry) -> dict[str, Value]:
+def entry_item(seen: SeenEntry, token: str) -> dict[str, Value]:
+    """Write the next version of an entry, which `token` tells from that of another writer."""
     entry = seen.entry
     item = authority_item(entry) if isinstance(entry, Authority) else recipient_item(entry)
-    return {**item, "version": number(seen.version + 1)}
+    return {**item, "version": number(seen.version + 1), "written_by": text(token)}
 
 
 def authority_item(authority: Authority) -> dict[str, Value]:
     """Write an entry of the register."""
     key = key_values(directory_key(REGISTER, authority.code))
-    return {**key, **attributes(authority, "code")}
+    unused = () if authority.former_codes else ("former_codes",)
+    return {**key, **attributes(authority, "code", *unused)}
+
+
+_NOW: Final = "now"
+"""The attribute that stands in place of an entry under a former code: what the code is now."""
+
+
+def superseding_items(seen: SeenEntry) -> Iterator[tuple[dict[str, Value], int]]:
+    """Write what takes the place of entries under former codes, each with the version it had.
+
+    It has no version itself: for whoever sees versions there is no entry.
+    """
+    if isinstance(seen.entry, Authority):
+        for code, version in zip(seen.entry.former_codes, seen.superseded, strict=True):
+            key = key_values(directory_key(REGISTER, code))
+            yield {**key, _NOW: text(seen.entry.code)}, version
 
 
 @item_reader

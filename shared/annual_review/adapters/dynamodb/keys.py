@@ -19,11 +19,15 @@ PARAGRAPHS: Final = "PARAGRAPHS#"
 REPAIR: Final = "REPAIR#"
 REGISTER: Final = "REGISTER"
 RECIPIENTS: Final = "RECIPIENTS"
+CHALLENGES: Final = "CHALLENGE#"
+HISTORY_KEY: Final[Key] = ("PUBLICATIONS", "HISTORY")
+"""Where the history of publications is kept: the site is one, however many years it shows."""
 
 _AUTHORITY: Final = "AUTHORITY#"
 _CLOSES: Final = "CLOSES#"
 NOTES: Final = "NOTE#"
 _PHASE: Final = "PHASE"
+_VOLUME: Final = "VOLUME"
 _YEAR: Final = "YEAR#"
 
 
@@ -151,9 +155,31 @@ def repair_key_of(item: Item) -> tuple[TallyKey, int]:
     return TallyKey(AuthorityCode(code), _year_of(pk)), int(number)
 
 
+def challenges_of(authority: AuthorityCode) -> str:
+    """Return how the sort keys of all challenges of an authority begin."""
+    return f"{CHALLENGES}{authority}#"
+
+
+def challenge_key(year: ReportingYear, authority: AuthorityCode, number: int) -> Key:
+    """Return where a challenge is kept."""
+    return year_partition(year), f"{challenges_of(authority)}{_in_order(number)}"
+
+
+def challenge_key_of(item: Item) -> tuple[ReportingYear, AuthorityCode, int]:
+    """Return whose challenge of which number an item holds."""
+    pk, sk = key_of(item)
+    code, number = sk.removeprefix(CHALLENGES).rsplit("#", 1)
+    return _year_of(pk), AuthorityCode(code), int(number)
+
+
 def phase_key(year: ReportingYear) -> Key:
     """Return where the phase of a year is kept."""
     return year_partition(year), _PHASE
+
+
+def volume_key(year: ReportingYear) -> Key:
+    """Return where it is kept who accepted the volume of a year."""
+    return year_partition(year), _VOLUME
 
 
 def _year_of(partition: str) -> ReportingYear:

@@ -18,11 +18,7 @@ def letter_item(letter: Letter) -> dict[str, Value]:
 
 @item_reader
 def letter_of(item: Item) -> Letter:
-    """Read a letter back; the first lines of a history ever written have no kind.
-
-    Raises:
-        MalformedItemError: The item holds something else.
-    """
+    """Read a letter back; the first lines of a history ever written have no kind."""
     return record_of(Letter, item, id=letter_id_of(item))
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from typing_extensions import override
+
 from annual_review.adapters.aws.aws_errors import ConditionFailedError, port_errors
 from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
 from annual_review.adapters.dynamodb.keys import (
@@ -36,7 +38,14 @@ from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError, MissingError
 from annual_review.services.figures.closes import Close
-from annual_review.services.letters.letter import Letter, LetterMove, LetterMovedError, Move
+from annual_review.services.letters.close_store import CloseStore
+from annual_review.services.letters.letter import (
+    Letter,
+    LetterMove,
+    LetterMovedError,
+    LetterStore,
+    Move,
+)
 
 
 def new_token() -> str:
@@ -45,24 +54,19 @@ def new_token() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class DynamoDBLetterStore:
-    """Implements `LetterStore`.
+class DynamoDBLetterStore(LetterStore):
+    """Every move demands the version that it saw, and writes a token of its own beside the next.
 
-    Every move demands the version that it saw, and writes a token of its own beside the next. When
-    an answer is lost, botocore repeats the request and finds the version gone, by whom it can't
-    know; the token tells. Without it a sender that won its claim would take itself for the loser,
-    and nobody would send the letter.
+    When an answer is lost, botocore repeats the request and finds the version gone, by whom it
+    can't know; the token tells. Without it a sender that won its claim would take itself for the
+    loser, and nobody would send the letter.
     """
 
     table: Table
     new_token: Callable[[], str] = new_token
 
+    @override
     def plan(self, letter: Letter) -> bool:
-        """Keep a new letter; `False` if it is there already.
-
-        Raises:
-            PortError: It could not be kept.
-        """
         try:
             with port_errors():
                 self.table.client.put_item(
@@ -74,38 +78,23 @@ class DynamoDBLetterStore:
             return False
         return True
 
+    @override
     def get(self, letter: LetterId) -> Letter:
-        """Return a letter, read consistently.
-
-        Raises:
-            MissingError: There is none.
-            PortError: It could not be read.
-        """
         item = self.table.get(letter_item_key(letter))
         if item is None:
             raise MissingError(f"there is no letter {letter.tag}")
         return letter_of(item)
 
+    @override
     def of_year(self, year: ReportingYear) -> Sequence[Letter]:
-        """Return the letters of every revision of a year, by revision and code.
-
-        Raises:
-            PortError: They could not be read.
-        """
         found = self.table.query(
             "pk = :year AND begins_with(sk, :letter)",
             {":year": text(year_partition(year)), ":letter": text(LETTER)},
         )
         return [letter_of(item) for item in found]
 
+    @override
     def move(self, letter: Letter, move: Move) -> Letter:
-        """Take a letter, as it was read, to another state, and return it as it is then.
-
-        Raises:
-            LetterMovedError: It was changed since it was read.
-            MissingError: There is no such letter.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
         token = self.new_token()
         for attempt in range(ROUNDS):
             try:
@@ -133,14 +122,8 @@ class DynamoDBLetterStore:
             )
         return letter_of(answer["Attributes"])
 
+    @override
     def plan_next(self, letter: Letter, last: Letter, noted: Move) -> bool:
-        """Keep the next dispatch of a letter and note it in the last one, or neither.
-
-        Returns `False` if the last one was changed since it was read, or the next is there already.
-
-        Raises:
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
         token = self.new_token()
         try:
             self.table.write(
@@ -177,17 +160,13 @@ def was_moved_by(table: Table, letter: LetterId, token: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class DynamoDBCloseStore:
-    """Implements `CloseStore`."""
+class DynamoDBCloseStore(CloseStore):
+    """The closes of a year, in a partition of their own."""
 
     table: Table
 
+    @override
     def add(self, close: Close) -> Close:
-        """Keep a close, or return the one that is there already for this year and revision.
-
-        Raises:
-            PortError: It could not be kept.
-        """
         item = close_item(close)
         try:
             with port_errors():
@@ -201,16 +180,8 @@ class DynamoDBCloseStore:
             return close_of(failed.item or item)
         return close
 
+    @override
     def reissue(self, close: Close, planned: Letter, replaced: Sequence[LetterMove]) -> Close:
-        """Keep the close of a re-issue, plan its letter and move those that it replaces.
-
-        All of it is one write. Returns the close that is there already for this year and revision,
-        if there is one: then nothing was written.
-
-        Raises:
-            LetterMovedError: One of the replaced letters was changed since it was read.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
         item, token = close_item(close), new_token()
         put = {
             "TableName": self.table.name,
@@ -227,25 +198,12 @@ class DynamoDBCloseStore:
             raise
         return close
 
+    @override
     def of_year(self, year: ReportingYear) -> Sequence[Close]:
-        """Return the closes of a year by revision, read consistently.
-
-        Raises:
-            PortError: They could not be read.
-        """
         # They have a partition of their own: every letter that is prepared asks for them. A year is
         # closed once and re-issued rarely, so that they fit many times over into one page.
         found = self.table.query("pk = :closes", {":closes": text(closes_partition(year))})
         return [close_of(item) for item in found]
-
-    def latest(self, year: ReportingYear) -> Close | None:
-        """Return the close of the highest revision, read consistently.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        *_, last = (None, *self.of_year(year))
-        return last
 
 
 def raise_if_moved(table: Table, letters: Sequence[LetterMove]) -> None:

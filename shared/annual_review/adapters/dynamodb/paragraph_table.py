@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from typing_extensions import override
+
 from annual_review.adapters.aws.aws_errors import ConditionFailedError
 from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
 from annual_review.adapters.dynamodb.keys import (
@@ -46,46 +48,37 @@ from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Act, LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.letter import Letter, LetterMove, LetterMovedError, Move
-from annual_review.services.letters.own_performance import LoadedNote, Note, ParagraphsChangedError
+from annual_review.services.letters.own_performance import (
+    LoadedNote,
+    Note,
+    ParagraphsChangedError,
+    ParagraphStore,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class DynamoDBParagraphStore:
-    """Implements `ParagraphStore`."""
+class DynamoDBParagraphStore(ParagraphStore):
+    """The paragraphs of letters, and the notes."""
 
     table: Table
 
+    @override
     def get(
         self, year: ReportingYear, revision: Revision, authority: AuthorityCode
     ) -> LetterParagraphs | None:
-        """Return the paragraphs of one letter, read consistently; `None` if it has none.
-
-        Raises:
-            PortError: They could not be read.
-        """
         item = self.table.get(paragraphs_key(year, revision, authority))
         return paragraphs_of(item) if item else None
 
+    @override
     def of_year(self, year: ReportingYear) -> Sequence[LetterParagraphs]:
-        """Return the paragraphs of every letter of a year that has some, by revision and code.
-
-        Raises:
-            PortError: They could not be read.
-        """
         found = self.table.query(
             "pk = :year AND begins_with(sk, :paragraphs)",
             {":year": text(year_partition(year)), ":paragraphs": text(PARAGRAPHS)},
         )
         return [paragraphs_of(item) for item in found]
 
+    @override
     def put(self, paragraphs: LetterParagraphs, letter: Letter, move: Move) -> LetterParagraphs:
-        """Keep paragraphs in place of the version they were read at, and move their letter.
-
-        Raises:
-            ParagraphsChangedError: They have another version by now.
-            LetterMovedError: The letter was changed since it was read.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
         then, token = replace(paragraphs, version=paragraphs.version + 1), new_token()
         item = paragraphs_item(then)
         put = {"TableName": self.table.name, "Item": item, **if_still(paragraphs.version)}
@@ -98,20 +91,12 @@ class DynamoDBParagraphStore:
             raise _changed(paragraphs) from None
         return then
 
+    @override
     def notes(self, year: ReportingYear, authority: AuthorityCode) -> Sequence[LoadedNote]:
-        """Return the notes about an authority in the order of their loading, read consistently.
-
-        Raises:
-            PortError: They could not be read.
-        """
         return self._notes(year, notes_of(authority))
 
+    @override
     def notes_of_year(self, year: ReportingYear) -> Sequence[LoadedNote]:
-        """Return the notes about all authorities, by code and in the order of their loading.
-
-        Raises:
-            PortError: They could not be read.
-        """
         return self._notes(year, NOTES)
 
     def _notes(self, year: ReportingYear, begin: str) -> Sequence[LoadedNote]:
@@ -122,27 +107,17 @@ class DynamoDBParagraphStore:
         notes = map(note_of, found)
         return sorted(notes, key=lambda each: (each.note.authority, each.at, each.place))
 
+    @override
     def add_note(self, year: ReportingYear, loaded: LoadedNote, letter: LetterMove | None) -> bool:
-        """Keep a note and move the letter that it is for; `False` if the note is there already.
-
-        Raises:
-            LetterMovedError: The letter was changed since it was read, or there is one by now.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
         there = self.table.get(_note_key(year, loaded.note))
         if there is not None and "taken_back" not in there:
             return there == note_item(year, loaded)
         return self._write_note(year, loaded, there, letter)
 
+    @override
     def take_note_back(
         self, year: ReportingYear, loaded: LoadedNote, act: Act, letter: LetterMove | None
     ) -> bool:
-        """Take a note back and move the letter that it is for; `False` if it has changed by now.
-
-        Raises:
-            LetterMovedError: The letter was changed since it was read, or there is one by now.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
         then = replace(loaded, taken_back=act)
         return self._write_note(year, then, note_item(year, loaded), letter)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from annual_review.adapters.aws.aws_errors import ConditionFailedError, port_errors
 from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
 from annual_review.adapters.dynamodb.keys import phase_key
@@ -19,38 +21,34 @@ from annual_review.adapters.dynamodb.table import (
 )
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.documents import Documents
-from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep, YearPhases
+from annual_review.services.year_end.year_phases import (
+    PhaseRecord,
+    PhaseStep,
+    PhaseStore,
+    YearPhases,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class DynamoDBPhaseStore:
-    """Implements `PhaseStore`.
+class DynamoDBPhaseStore(PhaseStore):
+    """The number of steps is the version of a record.
 
-    The number of steps is the version of a record. When an answer is lost and botocore asks again,
-    the second try finds the step taken and says `False`: the caller reads again and goes on from
-    there.
+    When an answer is lost and botocore asks again, the second try finds the step taken and says
+    `False`: the caller reads again and goes on from there.
     """
 
     table: Table
 
+    @override
     def get(self, year: ReportingYear) -> PhaseRecord:
-        """Return the record of a year, read consistently; an empty one if there is none.
-
-        Raises:
-            PortError: It could not be read.
-        """
         pk, sk = phase_key(year)
         found = self.table.query(
             "pk = :year AND sk = :phase", {":year": text(pk), ":phase": text(sk)}
         )
         return PhaseRecord(year, tuple(step for item in found for step in phase_of(item)))
 
+    @override
     def add(self, record: PhaseRecord, step: PhaseStep) -> bool:
-        """Keep one more step; `False` if another was kept since this record was read.
-
-        Raises:
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
         item = phase_item(PhaseRecord(record.year, (*record.history, step)))
         request = if_still(len(record.history))
         try:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from typing_extensions import override
+
 from annual_review.adapters.dynamodb.case_items import case_state
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.codec import attributes, item_reader
@@ -29,42 +31,27 @@ from annual_review.adapters.dynamodb.table import (
 from annual_review.domain.cases import CaseState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Measure, StoredTally, Tally
-from annual_review.services.figures.repair_year import Repair
+from annual_review.services.figures.repair_year import Repair, RepairStore
 
 
 @dataclass(frozen=True, slots=True)
-class DynamoDBRepairStore(DynamoDBCaseStore):
-    """Implements `RepairStore`; for operators, not functions."""
+class DynamoDBRepairStore(DynamoDBCaseStore, RepairStore):
+    """For operators, not functions."""
 
+    @override
     def every_case(self) -> Iterator[CaseState]:
-        """Go through the state of every case there is, of all years, also those withdrawn.
-
-        Each is found as it was when the reading began, or later.
-
-        Raises:
-            PortError: They could not be read; also raised on the way.
-        """
         return map(case_state, self.table.scan("begins_with(pk, :case)", {":case": text(CASE)}))
 
+    @override
     def repairs(self, year: ReportingYear) -> Sequence[Repair]:
-        """Return the repairs of a year, by authority and number, read consistently.
-
-        Raises:
-            PortError: They could not be read.
-        """
         found = self.table.query(
             "pk = :year AND begins_with(sk, :repair)",
             {":year": text(year_partition(year)), ":repair": text(REPAIR)},
         )
         return [repair_of(item) for item in found]
 
+    @override
     def repair(self, repair: Repair) -> None:
-        """Change a tally and keep the record of it, or neither.
-
-        Raises:
-            ConflictError: The tally was changed, or repaired, since it was read.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
         record = {
             "TableName": self.table.name,
             "Item": repair_item(repair),

@@ -82,11 +82,7 @@ class Table:
     pause: Pause = pause
 
     def get(self, key: Key) -> Item | None:
-        """Return one item, read consistently, or `None`.
-
-        Raises:
-            PortError: It could not be read.
-        """
+        """Return one item, read consistently, or `None`."""
         with port_errors():
             answer = self.client.get_item(
                 TableName=self.name, Key=key_values(key), ConsistentRead=True
@@ -98,7 +94,6 @@ class Table:
 
         Raises:
             ThrottledError: The table did not give out all of them.
-            PortError: They could not be read.
         """
         found: list[Item] = []
         for some in _in_parts(dict.fromkeys(keys), MOST_KEYS_READ):
@@ -126,9 +121,6 @@ class Table:
         """Go through the items that a key condition finds, page by page, in key order.
 
         The table is read consistently; an index can't be, and lags by moments.
-
-        Raises:
-            PortError: They could not be read.
         """
         request: dict[str, Any] = {
             "TableName": self.name,
@@ -151,9 +143,6 @@ class Table:
 
         Whatever was written before the scan begins is found as it was then, or later. `attributes`
         names those that are wanted, if not all.
-
-        Raises:
-            PortError: They could not be read.
         """
         request: dict[str, Any] = {
             "TableName": self.name,
@@ -177,7 +166,6 @@ class Table:
         Raises:
             ConditionFailedError: A condition did not hold.
             ConflictError: Other transactions were at work all the while.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
         for attempt in range(ROUNDS):
             try:

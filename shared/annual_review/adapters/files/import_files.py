@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Final
 
 from annual_review.adapters.aws.event_bus import MOST_BYTES, event_size
@@ -45,18 +46,27 @@ class ImportFile:
     path: Path
     mapping: CsvMapping | None = None
 
-    def lines(self, notice: Notice | None = None) -> Iterator[ImportLine]:
+    def lines(
+        self,
+        notice: Notice | None = None,
+        refused: Mapping[int, str] = MappingProxyType({}),
+    ) -> Iterator[ImportLine]:
         """Go through the lines that hold something, each with its event or what is wrong.
 
-        How a CSV file was read, if it is written in an unusual way, is told as a `notice`.
+        How a CSV file was read, if it is written in an unusual way, is told as a `notice`. What is
+        wrong with a line beside the others of the file is `refused`, by the number of the line.
 
         Raises:
             InputFileError: A CSV file can't be read, or has not the columns of its mapping.
             OSError: It can't be read.
         """
         if self.mapping is not None:
-            return _csv_lines(self.path, self.mapping, notice)
-        return _json_lines(self.path)
+            found = _csv_lines(self.path, self.mapping, notice)
+        else:
+            found = _json_lines(self.path)
+        for line in found:
+            why = refused.get(line.number)
+            yield replace(line, event=None, problem=why) if why else line
 
 
 def _json_lines(path: Path) -> Iterator[ImportLine]:

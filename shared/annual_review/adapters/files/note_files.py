@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from annual_review.adapters.files.csv_tables import Columns, Notice, read_table
 from annual_review.adapters.files.input_files import InputFileError, shown
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import ParagraphError, checked_text
 from annual_review.services.letters.own_performance import Note
@@ -17,12 +17,10 @@ COLUMNS: Final = ("code", "family", "text")
 _FAMILIES: Final = ", ".join(Family)
 
 
-def read_notes(
-    path: Path, known: Collection[AuthorityCode], notice: Notice | None = None
-) -> Sequence[Note]:
+def read_notes(path: Path, register: Register, notice: Notice | None = None) -> Sequence[Note]:
     """Read notes from a CSV file with the columns `code`, `family` and `text`, in their order.
 
-    Blank lines are passed over. `known` are the codes of the register.
+    Blank lines are passed over. Any code of an authority in the register will do.
 
     Raises:
         InputFileError: The file can't be read, or lines of it are wrong: all of them are named.
@@ -31,9 +29,9 @@ def read_notes(
     problems: list[str] = []
     notes: dict[Note, int] = {}
     for row in rows:
-        found = [row.problem] if row.problem else list(_problems(table.cells(row), known))
+        found = [row.problem] if row.problem else list(_problems(table.cells(row), register))
         if not found:
-            note = _note(table.cells(row))
+            note = _note(table.cells(row), register)
             if note in notes:
                 found = [f"the same note as on line {notes[note]}: take one of them out"]
             notes.setdefault(note, row.line)
@@ -43,11 +41,11 @@ def read_notes(
     return tuple(notes)
 
 
-def _problems(cells: Mapping[str, str], known: Collection[AuthorityCode]) -> Iterator[str]:
+def _problems(cells: Mapping[str, str], register: Register) -> Iterator[str]:
     code, family = cells["code"].strip(), cells["family"]
     if not code:
         yield "code: is empty"
-    elif code not in known:
+    elif register.find(AuthorityCode(code)) is None:
         yield f"code: {shown(code)} is not in the register"
     if _family_name(family) not in list(Family):
         yield f"family: {shown(family.strip())} is none of: {_FAMILIES}"
@@ -57,9 +55,9 @@ def _problems(cells: Mapping[str, str], known: Collection[AuthorityCode]) -> Ite
         yield f"text: {error}"
 
 
-def _note(cells: Mapping[str, str]) -> Note:
+def _note(cells: Mapping[str, str], register: Register) -> Note:
     return Note(
-        AuthorityCode(cells["code"].strip()),
+        register.present_code(AuthorityCode(cells["code"].strip())),
         Family(_family_name(cells["family"])),
         checked_text(cells["text"]),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
@@ -32,7 +32,14 @@ from annual_review.domain.recipients import (
 
 _REGISTER: Final = Columns(
     ("code", "name", "type"),
-    ("in_being_from", "in_being_to", "successor", "population", "population_2020"),
+    (
+        "in_being_from",
+        "in_being_to",
+        "successor",
+        "population",
+        "population_2020",
+        "former_codes",
+    ),
 )
 _RECIPIENTS: Final = Columns(("code", "addressee", "job_title", "salutation", "email"), ("cc",))
 _WRITTEN_CODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,19}")
@@ -135,6 +142,7 @@ class _AuthorityRow(_Row):
         default=(), alias="successor"
     )
     population: Annotated[int | None, BeforeValidator(_population)] = None
+    former_codes: Annotated[tuple[str, ...], BeforeValidator(_codes)] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -156,6 +164,7 @@ class _AuthorityRow(_Row):
             in_being_to=self.in_being_to,
             successors=tuple(AuthorityCode(code) for code in self.successors),
             population=self.population,
+            former_codes=tuple(AuthorityCode(code) for code in self.former_codes),
         )
 
 
@@ -190,13 +199,34 @@ def read_register(path: Path, notice: Notice | None = None) -> Register:
     """Read the register from a CSV file with at least the columns `code`, `name` and `type`.
 
     Further columns that are used where they are there: `in_being_from`, `in_being_to`,
-    `successor` (several joined by `+`), `population` (or `population_2020`).
+    `successor` (several joined by `+`), `population` (or `population_2020`), `former_codes`
+    (codes that the authority had before, joined by `+`).
 
     Raises:
         InputFileError: The file can't be read, or lines of it are wrong: all of them are named.
     """
     rows = _read(path, _REGISTER, _AuthorityRow, notice)
-    return Register(row.authority() for row in rows)
+    if problems := list(_claimed_twice(rows)):
+        raise InputFileError(path, problems)
+    return Register(row.authority() for row in rows.values())
+
+
+def _claimed_twice(rows: Mapping[int, _AuthorityRow]) -> Iterator[str]:
+    """Say which former codes are the code of another line, or a former code given already."""
+    lines = {row.code: line for line, row in rows.items()}
+    for line, row in rows.items():
+        for former in row.former_codes:
+            first = lines.setdefault(former, line)
+            if former == row.code:
+                yield f"line {line}: former_codes: {former} is its present code: leave it out"
+            elif first != line:
+                yield (
+                    f"line {line}: former_codes: {former} is on line {first} already: an authority"
+                    " whose code has changed has one line, under its present code"
+                )
+            elif row.former_codes.count(former) > 1:
+                yield f"line {line}: former_codes: {former} is given twice"
+                break
 
 
 def read_recipients(path: Path, notice: Notice | None = None) -> Mapping[AuthorityCode, Recipient]:
@@ -206,17 +236,18 @@ def read_recipients(path: Path, notice: Notice | None = None) -> Mapping[Authori
         InputFileError: The file can't be read, or lines of it are wrong: all of them are named.
     """
     rows = _read(path, _RECIPIENTS, _RecipientRow, notice)
-    recipients = (row.recipient() for row in rows)
+    recipients = (row.recipient() for row in rows.values())
     return {recipient.authority: recipient for recipient in recipients}
 
 
 _R = TypeVar("_R", bound=_Row)
 
 
-def _read(path: Path, columns: Columns, model: type[_R], notice: Notice | None) -> list[_R]:
+def _read(path: Path, columns: Columns, model: type[_R], notice: Notice | None) -> dict[int, _R]:
+    """Return the rows by the line on which they begin."""
     table, rows = read_table(path, columns, notice)
     problems: list[str] = []
-    found: list[_R] = []
+    found: dict[int, _R] = {}
     lines: dict[str, int] = {}
     for row in rows:
         if row.problem:
@@ -231,7 +262,7 @@ def _read(path: Path, columns: Columns, model: type[_R], notice: Notice | None) 
         first = lines.setdefault(entry.code, row.line)
         if first != row.line:
             problems.append(f"line {row.line}: the code {entry.code} is on line {first} already")
-        found.append(entry)
+        found[row.line] = entry
     if problems:
         raise InputFileError(path, problems)
     return found

@@ -34,11 +34,9 @@ class Invocation(Protocol):
     @property
     def aws_request_id(self) -> str:
         """What Lambda calls this invocation."""
-        ...
 
     def get_remaining_time_in_millis(self) -> int:
         """Return the milliseconds until Lambda ends it."""
-        ...
 
 
 class Observer:

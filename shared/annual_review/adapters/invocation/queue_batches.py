@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.services.errors import MissingError, PortError
 from annual_review.services.patience import Patience
 from annual_review.services.recording.messages import (
+    CONFIRMED,
     DeadLetters,
     Message,
     MessageId,
@@ -23,7 +25,21 @@ Work: TypeAlias = Callable[[Message], bool]
 
 def messages_of(event: Mapping[str, Any]) -> list[Message]:
     """Return the messages of an invocation by SQS."""
-    return [Message(MessageId(record["messageId"]), record["body"]) for record in event["Records"]]
+    return [
+        Message(MessageId(each["messageId"]), each["body"], _confirmed(each))
+        for each in event["Records"]
+    ]
+
+
+def _confirmed(record: Mapping[str, Any]) -> str | None:
+    """Return the record of the person who confirmed a message, if it names one."""
+    attribute = record.get("messageAttributes", {}).get(CONFIRMED, {})
+    name = attribute.get("stringValue")
+    return name if isinstance(name, str) and _RECORD.fullmatch(name) else None
+
+
+_RECORD: Final = re.compile(r"confirmed/[a-z]+/[0-9A-Za-z-]{1,80}\.json")
+"""What `confirmed_key` gives; anything else confirms nothing, and never gets into a log."""
 
 
 def batch_response(handed_back: Iterable[MessageId]) -> dict[str, list[dict[str, str]]]:
@@ -56,6 +72,7 @@ def record_apart(
             report.verdicts.update(alone.verdicts)
             report.reasons.update(alone.reasons)
             report.passed_over.update(alone.passed_over)
+            report.confirmed.update(alone.confirmed)
             report.errors.update(alone.errors)
     return report
 
@@ -67,6 +84,8 @@ def tell(report: BatchReport, observer: Observer) -> None:
         observer.rejection(message_id, reason)
     for message_id, versions in report.passed_over.items():
         observer.warn("event_stale", message_id=message_id, versions=versions)
+    for message_id, record in report.confirmed.items():
+        observer.note("event_confirmed", message_id=message_id, record=record)
     observer.note("batch_recorded", **counts, errors=dict(report.errors))
     observer.count({**counts, "passed_over": len(report.passed_over)})
 

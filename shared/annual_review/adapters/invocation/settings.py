@@ -76,6 +76,11 @@ class CloseYearSettings(_Settings):
     decisions_dead_letter_queue_url: _Name
     prepare_queue_url: _Name
 
+    @property
+    def decisions_queues(self) -> tuple[str, str]:
+        """The queue of decisions, and that of its dead letters."""
+        return self.decisions_queue_url, self.decisions_dead_letter_queue_url
+
 
 class PrepareLetterSettings(_Settings):
     """Settings of prepare_letter."""
@@ -127,3 +132,10 @@ class WatchLettersSettings(_Settings):
     table_name: _Name
     bucket_name: _Name
     prepare_queue_url: _Name
+
+
+class PublishYearSettings(_Settings):
+    """Settings of publish_year."""
+
+    table_name: _Name
+    bucket_name: _Name

@@ -17,6 +17,8 @@ from email.parser import BytesParser
 from html import escape
 from typing import Final, cast
 
+from typing_extensions import override
+
 from annual_review.domain.letters import LetterId
 from annual_review.services.dispatch.send_letter import Mailer, MailRefusedError
 
@@ -35,14 +37,15 @@ _POLICY: Final = policy.SMTP.clone(refold_source="none")
 
 
 @dataclass(frozen=True, slots=True)
-class DivertedMailer:
-    """Implements `Mailer` over another: all that passes goes to `mailbox`."""
+class DivertedMailer(Mailer):
+    """Over another mailer: all that passes goes to `mailbox`."""
 
     mailer: Mailer
     mailbox: str
 
+    @override
     def send(self, letter: LetterId, message: bytes) -> str:
-        """Send the diverted message instead; see `Mailer`.
+        """Send the diverted message instead.
 
         Raises:
             MailRefusedError: The message is not one whose recipients can be told: it was not sent.

@@ -25,11 +25,13 @@ from botocore.exceptions import (
     ProxyConnectionError,
     SSLError,
 )
+from typing_extensions import override
 
 from annual_review.adapters.aws.aws_errors import FIRST_SERVER_ERROR, code_of, named, status_of
 from annual_review.domain.letters import LetterId
 from annual_review.services.dispatch.send_letter import (
     MailBusyError,
+    Mailer,
     MailRefusedError,
     MailUnknownError,
 )
@@ -57,8 +59,8 @@ _TOO_MANY_REQUESTS: Final = 429
 
 
 @dataclass(frozen=True, slots=True)
-class SesMailer:
-    """Implements `Mailer` with a client that makes exactly one attempt.
+class SesMailer(Mailer):
+    """A client that makes exactly one attempt.
 
     `only_to`, where it is set, is the one mailbox that SES is told to deliver to, whatever
     recipients the message names.
@@ -68,16 +70,8 @@ class SesMailer:
     configuration_set: str
     only_to: str | None = None
 
+    @override
     def send(self, letter: LetterId, message: bytes) -> str:
-        """Make one attempt and return the message id that SES gave.
-
-        Sender and recipients stand in the message itself, unless it goes to one mailbox only.
-
-        Raises:
-            MailRefusedError: It was not accepted and will not be.
-            MailBusyError: It was not accepted for now.
-            MailUnknownError: It may have been accepted.
-        """
         # Left out, it is the message that says where it goes.
         to: dict[str, Any] = (
             {"Destination": {"ToAddresses": [self.only_to]}} if self.only_to else {}

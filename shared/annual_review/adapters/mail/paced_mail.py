@@ -19,6 +19,7 @@ from email.utils import getaddresses
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
+from typing_extensions import override
 
 from annual_review.domain.letters import LetterId
 from annual_review.services.dispatch.send_letter import MailBusyError, Mailer
@@ -49,8 +50,8 @@ class Pace:
         return max(of_letters, of_quota)
 
 
-class PacedMailer:
-    """Implements `Mailer` over another, one letter after the other, with rests between them.
+class PacedMailer(Mailer):
+    """Over another mailer, one letter after the other, with rests between them.
 
     `clock` returns seconds that only ever increase; `sleep` waits for so many.
     """
@@ -68,8 +69,9 @@ class PacedMailer:
         self._sleep = sleep
         self._free_at = float("-inf")
 
+    @override
     def send(self, letter: LetterId, message: bytes) -> str:
-        """Wait for this letter's turn, then send it; see `Mailer`.
+        """Wait for this letter's turn, then send it.
 
         Raises:
             MailBusyError: Its turn is too far off: it was not sent, and may be tried later.

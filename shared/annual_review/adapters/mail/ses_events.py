@@ -82,7 +82,6 @@ class _Detail(_Part):
 
     @property
     def particulars(self) -> _Particulars:
-        """The part that belongs to the event's kind."""
         match self.event_type:
             case MailEvent.DELIVERY:
                 return self.delivery

@@ -9,12 +9,13 @@ from annual_review.domain.cases import CaseKey, CaseState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NOTHING_COUNTED, StoredTally, Tally, TallyKey, counted
 from annual_review.services.errors import ConflictError
-from annual_review.services.figures.repair_year import Repair
+from annual_review.services.figures.repair_year import Repair, RepairStore
 from annual_review.services.recording.case_changes import CaseChange
+from annual_review.services.recording.record_decisions import CaseStore
 
 
-class InMemoryCaseStore:
-    """Implements `CaseStore`, `YearCases` and `RepairStore`."""
+class InMemoryCaseStore(CaseStore, RepairStore):
+    """Case states, tallies and repairs."""
 
     def __init__(self) -> None:
         self._states: dict[CaseKey, CaseState] = {}
@@ -23,18 +24,12 @@ class InMemoryCaseStore:
         self._repairs: dict[tuple[TallyKey, int], Repair] = {}
 
     def load(self, keys: Collection[CaseKey]) -> Mapping[CaseKey, CaseState]:
-        """Return the stored states of these cases."""
         return {key: self._states[key] for key in keys if key in self._states}
 
     def commit(self, change: CaseChange) -> None:
-        """Write all of a change, or nothing.
-
-        Raises:
-            ConflictError: A stored state is not the one that was seen.
-        """
         for write in change.writes:
             stored = self._states.get(write.state.key)
-            if _version(stored) != _version(write.seen):
+            if _seen(stored) != _seen(write.seen):
                 raise ConflictError(f"case {write.state.reference} moved on")
         for write in change.writes:
             self._replace(write.state)
@@ -42,7 +37,6 @@ class InMemoryCaseStore:
             self._write(key, self.tally(key) + difference)
 
     def of_tally(self, key: TallyKey) -> Sequence[CaseState]:
-        """Return every case state that counts in one tally."""
         return tuple(self._index.get(key, {}).values())
 
     def tally(self, key: TallyKey) -> StoredTally:
@@ -50,7 +44,6 @@ class InMemoryCaseStore:
         return self._tallies.get(key, NOTHING_COUNTED)
 
     def counted_in(self, year: ReportingYear) -> Collection[AuthorityCode]:
-        """Return every authority of which a tally or a counting case of the year is stored."""
         keys = {*self._tallies, *(key for key, cases in self._index.items() if cases)}
         return {key.authority for key in keys if key.year == year}
 
@@ -60,27 +53,16 @@ class InMemoryCaseStore:
         return sorted({key.year for key in self._tallies})
 
     def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, StoredTally]:
-        """Return the stored tallies."""
         return {key: self._tallies[key] for key in keys if key in self._tallies}
 
     def every_case(self) -> Iterator[CaseState]:
-        """Go through the state of every case there is.
-
-        As in the table, cases that are written meanwhile are found as they were or as they are.
-        """
         for key in list(self._states):
             yield self._states[key]
 
     def repairs(self, year: ReportingYear) -> Sequence[Repair]:
-        """Return the repairs of a year, by authority and number."""
         return [self._repairs[each] for each in sorted(self._repairs) if each[0].year == year]
 
     def repair(self, repair: Repair) -> None:
-        """Change a tally and keep the record of it, or neither.
-
-        Raises:
-            ConflictError: The tally was changed, or repaired, since it was read.
-        """
         name = (repair.key, repair.number)
         if name in self._repairs or self.tally(repair.key).version != repair.before.version:
             raise ConflictError(f"the tally of {repair.key.authority} moved on")
@@ -99,5 +81,5 @@ class InMemoryCaseStore:
             self._index.setdefault(counting[0], {})[state.key] = state
 
 
-def _version(state: CaseState | None) -> int | None:
-    return None if state is None else state.version
+def _seen(state: CaseState | None) -> tuple[int, int] | None:
+    return None if state is None else (len(state.resets), state.version)

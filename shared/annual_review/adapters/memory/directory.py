@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from annual_review.adapters.memory.letters import InMemoryLetterStore
-from annual_review.domain.authorities import Authority, AuthorityCode, Register
+from annual_review.domain.authorities import (
+    Authority,
+    AuthorityCode,
+    AuthorityType,
+    Register,
+    register_of_entries,
+)
 from annual_review.domain.recipients import Recipient
+from annual_review.services.directory import Directory, DirectoryLookup
 from annual_review.services.letters.directory_store import (
     DirectoryChangedError,
     DirectoryRead,
+    DirectoryStore,
     SeenEntry,
 )
 from annual_review.services.letters.letter import LetterMove
+from annual_review.services.recording.record_decisions import AuthorityLookup
 
 _NO_RECIPIENTS: Mapping[AuthorityCode, Recipient] = {}
 
 
-class InMemoryDirectory:
-    """Implements `Directory`, `DirectoryLookup`, `DirectoryStore` and `AuthorityLookup`."""
+class InMemoryDirectory(Directory, DirectoryLookup, DirectoryStore, AuthorityLookup):
+    """The register and its recipients."""
 
     def __init__(
         self,
@@ -36,27 +45,21 @@ class InMemoryDirectory:
         self._letters = InMemoryLetterStore() if letters is None else letters
 
     def register(self) -> Register:
-        """Return the register."""
         return self.authorities
 
     def recipients(self) -> Mapping[AuthorityCode, Recipient]:
-        """Return who receives the letters."""
         return self.receiving
 
     def authority(self, code: AuthorityCode) -> Authority | None:
-        """Return an authority, or `None`."""
-        return self.authorities.get(code)
+        return self.authorities.find(code)
 
     def recipient(self, code: AuthorityCode) -> Recipient | None:
-        """Return who receives the letter of an authority, or `None`."""
         return self.receiving.get(code)
 
     def find(self, code: AuthorityCode) -> Authority | None:
-        """Return the authority of a code, or `None`."""
-        return self.authorities.get(code)
+        return self.authorities.find(code)
 
     def read(self) -> DirectoryRead:
-        """Return every entry with its version."""
         return DirectoryRead(
             {
                 code: SeenEntry(each, self._versions[Authority, code])
@@ -69,24 +72,36 @@ class InMemoryDirectory:
         )
 
     def put(self, entries: Sequence[SeenEntry], letters: Sequence[LetterMove]) -> None:
-        """Keep entries in place of the versions that were seen, and move letters: in one write.
-
-        Raises:
-            DirectoryChangedError: One of the entries has another version by now.
-            LetterMovedError: One of the letters was changed since it was read.
-        """
         for seen in entries:
-            if self._versions.get(_name(seen), 0) != seen.version:
+            there = [(_name(seen), seen.version), *_superseded(seen)]
+            if any(self._versions.get(name, 0) != version for name, version in there):
                 raise DirectoryChangedError("entries were changed by somebody else")
         self._letters.move_all(letters)
         self._versions |= {_name(seen): seen.version + 1 for seen in entries}
+        for name, _ in (each for seen in entries for each in _superseded(seen)):
+            self._versions.pop(name, None)
         changed = [seen.entry for seen in entries]
         authorities = {each.code: each for each in changed if isinstance(each, Authority)}
-        self.authorities = Register({**self.authorities, **authorities}.values())
+        self.authorities = register_of_entries({**self.authorities, **authorities}.values())
         received = {each.authority: each for each in changed if isinstance(each, Recipient)}
         self.receiving = {**self.receiving, **received}
+
+
+class AnyAuthorities:
+    """Implements `AuthorityLookup` where no register is at hand: every code is an authority's."""
+
+    def find(self, code: AuthorityCode) -> Authority:
+        """Return an authority of this code."""
+        return Authority(code, code, AuthorityType.OTHER)
 
 
 def _name(seen: SeenEntry) -> tuple[type, AuthorityCode]:
     entry = seen.entry
     return (Authority, entry.code) if isinstance(entry, Authority) else (Recipient, entry.authority)
+
+
+def _superseded(seen: SeenEntry) -> list[tuple[tuple[type, AuthorityCode], int]]:
+    """Return the names of the entries that give way to one, with their versions."""
+    codes = seen.entry.former_codes if isinstance(seen.entry, Authority) else ()
+    names = [(Authority, code) for code in codes]
+    return list(zip(names, seen.superseded, strict=True))

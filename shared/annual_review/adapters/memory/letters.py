@@ -9,25 +9,27 @@ from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import MissingError
 from annual_review.services.figures.closes import Close
-from annual_review.services.letters.letter import Letter, LetterMove, LetterMovedError, Move
+from annual_review.services.letters.close_store import CloseStore
+from annual_review.services.letters.letter import (
+    Letter,
+    LetterMove,
+    LetterMovedError,
+    LetterQueue,
+    LetterStore,
+    Move,
+)
 
 
-class InMemoryLetterStore:
-    """Implements `LetterStore`."""
+class InMemoryLetterStore(LetterStore):
+    """Under the same conditions as the table."""
 
     def __init__(self) -> None:
         self._letters: dict[LetterId, Letter] = {}
 
     def plan(self, letter: Letter) -> bool:
-        """Keep a new letter; `False` if it is there already."""
         return self._letters.setdefault(letter.id, letter) is letter
 
     def get(self, letter: LetterId) -> Letter:
-        """Return a letter.
-
-        Raises:
-            MissingError: There is none.
-        """
         if letter not in self._letters:
             raise MissingError(f"there is no letter {letter.tag}")
         return self._letters[letter]
@@ -37,44 +39,26 @@ class InMemoryLetterStore:
         return self._letters.get(letter)
 
     def of_year(self, year: ReportingYear) -> Sequence[Letter]:
-        """Return the letters of every revision of a year, by revision and code."""
         return tuple(self._letters[key] for key in sorted(self._letters) if key.year == year)
 
     def move(self, letter: Letter, move: Move) -> Letter:
-        """Take a letter, as it was read, to another state.
-
-        Raises:
-            LetterMovedError: It was changed since it was read.
-            MissingError: There is none.
-        """
         [moved] = self.move_all([(letter, move)])
         return moved
 
     def move_all(self, moves: Sequence[LetterMove]) -> Sequence[Letter]:
-        """Take letters to other states, all of them or none.
-
-        Raises:
-            LetterMovedError: One was changed since it was read.
-            MissingError: There is no such letter.
-        """
+        """Take letters to other states, all of them or none."""
         self.check(moves)
         moved = [move.applied_to(self.get(letter.id)) for letter, move in moves]
         self._letters |= {letter.id: letter for letter in moved}
         return moved
 
     def check(self, moves: Sequence[LetterMove]) -> None:
-        """Check that letters are still as they were read, before anything is written.
-
-        Raises:
-            LetterMovedError: One was changed since it was read.
-            MissingError: There is no such letter.
-        """
+        """Check that letters are still as they were read, before anything is written."""
         for letter, _ in moves:
             if (now := self.get(letter.id)).version != letter.version:
                 raise LetterMovedError(now)
 
     def plan_next(self, letter: Letter, last: Letter, noted: Move) -> bool:
-        """Keep the next dispatch of a letter and note it in the last one, or neither."""
         if letter.id in self._letters:
             return False
         try:
@@ -84,23 +68,17 @@ class InMemoryLetterStore:
         return self.plan(letter)
 
 
-class InMemoryCloseStore:
-    """Implements `CloseStore`; a re-issue changes its letters in the same write."""
+class InMemoryCloseStore(CloseStore):
+    """A re-issue changes its letters in the same write."""
 
     def __init__(self, letters: InMemoryLetterStore | None = None) -> None:
         self._letters = InMemoryLetterStore() if letters is None else letters
         self._closes: dict[tuple[ReportingYear, int], Close] = {}
 
     def add(self, close: Close) -> Close:
-        """Keep a close, or return the one that is there already."""
         return self._closes.setdefault((close.year, close.revision), close)
 
     def reissue(self, close: Close, planned: Letter, replaced: Sequence[LetterMove]) -> Close:
-        """Keep the close of a re-issue, plan its letter and move those that it replaces.
-
-        Raises:
-            LetterMovedError: One of the replaced letters was changed since it was read.
-        """
         if there := self._closes.get((close.year, close.revision)):
             return there
         self._letters.move_all(replaced)
@@ -108,17 +86,11 @@ class InMemoryCloseStore:
         return self.add(close)
 
     def of_year(self, year: ReportingYear) -> Sequence[Close]:
-        """Return the closes of a year by revision."""
         return tuple(self._closes[key] for key in sorted(self._closes) if key[0] == year)
 
-    def latest(self, year: ReportingYear) -> Close | None:
-        """Return the close of the highest revision."""
-        *_, last = (None, *self.of_year(year))
-        return last
 
-
-class InMemoryLetterQueue:
-    """Implements `LetterQueue`; its messages are taken one by one."""
+class InMemoryLetterQueue(LetterQueue):
+    """Its messages are taken one by one."""
 
     def __init__(self) -> None:
         self._waiting: deque[LetterId] = deque()
@@ -127,7 +99,6 @@ class InMemoryLetterQueue:
         return len(self._waiting)
 
     def put(self, letters: Sequence[LetterId]) -> None:
-        """Queue a message for each letter."""
         self._waiting.extend(letters)
 
     def take(self) -> Iterator[LetterId]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from annual_review.domain.letters import LetterId
+from annual_review.services.dispatch.send_letter import Mailer
 
 
-class InMemoryOutbox:
-    """Implements `Mailer`: accepts everything and sends nothing."""
+class InMemoryOutbox(Mailer):
+    """Accepts everything and sends nothing."""
 
     def __init__(self) -> None:
         self.messages: list[tuple[LetterId, bytes]] = []
 
     def send(self, letter: LetterId, message: bytes) -> str:
-        """Keep a message and name it."""
         self.messages.append((letter, message))
         return f"outbox-{len(self.messages)}"

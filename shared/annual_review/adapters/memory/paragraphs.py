@@ -17,11 +17,12 @@ from annual_review.services.letters.own_performance import (
     Note,
     ParagraphsChangedError,
     ParagraphsKey,
+    ParagraphStore,
 )
 
 
-class InMemoryParagraphStore:
-    """Implements `ParagraphStore`; what changes here changes its letter in the same write."""
+class InMemoryParagraphStore(ParagraphStore):
+    """What changes here changes its letter in the same write."""
 
     def __init__(self, letters: InMemoryLetterStore | None = None) -> None:
         self.letters = InMemoryLetterStore() if letters is None else letters
@@ -31,20 +32,12 @@ class InMemoryParagraphStore:
     def get(
         self, year: ReportingYear, revision: Revision, authority: AuthorityCode
     ) -> LetterParagraphs | None:
-        """Return the paragraphs of one letter; `None` if it has none."""
         return self._paragraphs.get((year, revision, authority))
 
     def of_year(self, year: ReportingYear) -> Sequence[LetterParagraphs]:
-        """Return the paragraphs of every letter of a year that has some, by revision and code."""
         return tuple(self._paragraphs[key] for key in sorted(self._paragraphs) if key[0] == year)
 
     def put(self, paragraphs: LetterParagraphs, letter: Letter, move: Move) -> LetterParagraphs:
-        """Keep paragraphs in place of the version they were read at, and move their letter.
-
-        Raises:
-            ParagraphsChangedError: They have another version by now.
-            LetterMovedError: The letter was changed since it was read.
-        """
         self.letters.check([(letter, move)])
         there = self._paragraphs.get(paragraphs.key)
         if (there.version if there else 0) != paragraphs.version:
@@ -59,22 +52,15 @@ class InMemoryParagraphStore:
         return kept
 
     def notes(self, year: ReportingYear, authority: AuthorityCode) -> Sequence[LoadedNote]:
-        """Return the notes about an authority in the order of their loading."""
         return [each for each in self.notes_of_year(year) if each.note.authority == authority]
 
     def notes_of_year(self, year: ReportingYear) -> Sequence[LoadedNote]:
-        """Return the notes about all authorities, by code and in the order of their loading."""
         found = (each for (of, _), each in self._notes.items() if of == year)
         return sorted(found, key=lambda each: (each.note.authority, each.at, each.place))
 
     def add_note(
         self, year: ReportingYear, loaded: LoadedNote, letter: LetterMove | None = None
     ) -> bool:
-        """Keep a note and move the letter that it is for; `False` if the note is there already.
-
-        Raises:
-            LetterMovedError: The letter was changed since it was read, or there is one by now.
-        """
         there = self._notes.get((year, loaded.note))
         if there is not None and there.taken_back is None:
             return False
@@ -85,11 +71,6 @@ class InMemoryParagraphStore:
     def take_note_back(
         self, year: ReportingYear, loaded: LoadedNote, act: Act, letter: LetterMove | None = None
     ) -> bool:
-        """Take a note back and move the letter that it is for; `False` if it has changed by now.
-
-        Raises:
-            LetterMovedError: The letter was changed since it was read, or there is one by now.
-        """
         if self._notes.get((year, loaded.note)) != loaded or loaded.taken_back:
             return False
         self._move(year, loaded, letter)

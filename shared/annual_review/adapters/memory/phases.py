@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep
+from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep, PhaseStore
 
 
-class InMemoryPhaseStore:
-    """Implements `PhaseStore`."""
+class InMemoryPhaseStore(PhaseStore):
+    """Under the same conditions as the table."""
 
     def __init__(self) -> None:
         self._records: dict[ReportingYear, PhaseRecord] = {}
 
     def get(self, year: ReportingYear) -> PhaseRecord:
-        """Return the record of a year; an empty one if there is none."""
         return self._records.get(year, PhaseRecord(year))
 
     def add(self, record: PhaseRecord, step: PhaseStep) -> bool:
-        """Keep one more step; `False` if another was kept since this record was read."""
         if len(self.get(record.year).history) != len(record.history):
             return False
         self._records[record.year] = PhaseRecord(record.year, (*record.history, step))

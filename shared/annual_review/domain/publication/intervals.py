@@ -17,6 +17,8 @@ _SCALE: Final = 10_000
 _MILLION: Final = 1_000_000
 _Z_SQUARED: Final = 3_841_459
 """The square of 1.959964, in millionths: 95% of a normal distribution lie within."""
+_Z_SQUARED_OF_CHANGE: Final = 9_549_535
+"""The square of 3.090232, in millionths: 99.8% lie within."""
 _TAIL: Final = 1_000
 """One in a thousand on either side: 99.8% lie between."""
 
@@ -67,6 +69,22 @@ def difference(share: Statistic, pool: Statistic) -> Difference | None:
     if _TAIL * sum(exactly[share.numerator :]) < whole:
         return Difference.HIGHER
     return None
+
+
+def change(before: Statistic, now: Statistic) -> Difference | None:
+    """Say how a share of many cases differs from that of another year beyond what chance explains.
+
+    In 998 of 1,000 cases chance explains less: the test of two proportions, with the cases of both
+    pooled for their spread. It is meant for hundreds of cases, where `difference` would take long.
+    """
+    cases = before.denominator * now.denominator
+    if not cases:
+        return None
+    hits, both = before.numerator + now.numerator, before.denominator + now.denominator
+    apart = now.numerator * before.denominator - before.numerator * now.denominator
+    if apart**2 * both * _MILLION <= _Z_SQUARED_OF_CHANGE * hits * (both - hits) * cases:
+        return None
+    return Difference.HIGHER if apart > 0 else Difference.LOWER
 
 
 def control_limits(pool: Statistic, cases: int) -> Range:

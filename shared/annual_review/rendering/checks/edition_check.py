@@ -79,9 +79,6 @@ def check_letters(
     """Say what an edition was left with, and all that is wrong with a letter of each variant.
 
     `folder` is that of the edition, `step` is told how many of how many are done.
-
-    Raises:
-        OSError: The files of the edition can't be read.
     """
     renderer = EditionRenderer(edition, _OFFICE)
     files = {name: (folder / name).read_text(encoding="utf-8-sig") for name in (SETTINGS, TEXT)}

@@ -136,7 +136,6 @@ def _unfinished_line(inline: Token, line: int) -> Iterator[ContentFault]:
 
 
 def _within(tokens: list[Token], number: int) -> list[Token]:
-    """Return the tokens between one that opens and the one that closes it."""
     depth, end = 0, number
     for end in range(number, len(tokens)):
         depth += tokens[end].nesting
@@ -146,7 +145,6 @@ def _within(tokens: list[Token], number: int) -> list[Token]:
 
 
 def _says(tokens: list[Token]) -> bool:
-    """Whether there is a letter or a digit among what is printed."""
     printed = (each for token in tokens for each in (token.children or [token]))
     return any(each.isalnum() for token in printed for each in _printed(token))
 

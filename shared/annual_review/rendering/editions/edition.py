@@ -10,6 +10,7 @@ import re
 import tomllib
 from datetime import date, timedelta
 from pathlib import Path
+from shlex import quote
 from typing import Any, Final
 
 from pydantic import InstanceOf
@@ -19,6 +20,7 @@ from annual_review.rendering.editions.edition_copy import moved
 from annual_review.rendering.editions.edition_facts import facts_of
 from annual_review.rendering.editions.edition_faults import settings_faults
 from annual_review.rendering.editions.edition_schema import EditionSettings
+from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.text.letter_markdown import TextTerms, read_letter_template
 from annual_review.rendering.text.letter_template import LetterTemplate
@@ -112,6 +114,16 @@ def nearest_edition(editions: Path, year: ReportingYear) -> ReportingYear | None
     return min(years, key=lambda each: abs(each.ends - year.ends), default=None)
 
 
+def new_edition(editions: Path, year: ReportingYear) -> str:
+    """Return the command that copies the nearest edition to a year, without the program.
+
+    It is empty where there is none to copy.
+    """
+    nearest = nearest_edition(editions, year)
+    where = "" if editions == SHIPPED_EDITIONS else f" --editions {quote(str(editions))}"
+    return f"edition new {year} --from {nearest}{where}" if nearest else ""
+
+
 def load_edition(editions: Path, year: ReportingYear) -> Edition:
     """Load the edition of a year from `<editions>/<year>/`.
 
@@ -121,7 +133,8 @@ def load_edition(editions: Path, year: ReportingYear) -> Edition:
     folder = editions / str(year)
     path = folder / _SETTINGS_FILE
     if not path.is_file():
-        raise EditionError(folder, f"there is no edition of {year}; {_those_there_are(editions)}")
+        what = f"there is no edition of {year}; {_those_there_are(editions)}"
+        raise EditionError(folder, what, command=new_edition(editions, year))
     source, content = _read_settings(path)
     placeholders = PLACEHOLDERS | facts_of(content).values.keys()
     faults = list(settings_faults(path, source, content, year=year.ends, placeholders=placeholders))

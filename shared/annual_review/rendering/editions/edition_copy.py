@@ -48,7 +48,6 @@ def copy_edition(folder: Path, source: ReportingYear, target: ReportingYear) -> 
 
     Raises:
         EditionError: The edition can't be read, or sets a date in a way that can't be moved.
-        OSError: A file can't be read.
     """
     files = {path.name: path.read_bytes() for kind in _CONTENT for path in folder.glob(kind)}
     path = folder / _SETTINGS

@@ -81,7 +81,6 @@ def _explained(fault: ErrorDetails) -> str:
 
 
 def _known_beside(loc: tuple[int | str, ...]) -> tuple[str, ...]:
-    """Return the keys of the table in which a place lies."""
     model: type[BaseModel] = EditionSettings
     for name in loc[:-1]:
         inner = model.model_fields[str(name)].annotation

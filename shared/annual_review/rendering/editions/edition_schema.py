@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import (
     AfterValidator,
@@ -51,6 +51,9 @@ Day = Annotated[date, Field(strict=True)]
 
 Switch = Annotated[bool, Field(strict=True)]
 """`true` or `false`, and nothing that merely looks like it."""
+
+
+_REFERENCE: Final = "{reference}"
 
 
 class Content(BaseModel):
@@ -128,6 +131,17 @@ def _each_once(names: tuple[StatisticName, ...]) -> tuple[StatisticName, ...]:
     return names
 
 
+def _https_with_reference(address: str) -> str:
+    """Check where decisions can be read: a secure address with the reference somewhere in it."""
+    if not address.startswith("https://") or address.count(_REFERENCE) != 1:
+        message = f"begin with https:// and write {_REFERENCE} once, where that of the case belongs"
+        raise ValueError(message)
+    return address
+
+
+DecisionAddress = Annotated[Text, AfterValidator(_https_with_reference)]
+
+
 class EditionSettings(Content):
     """What `edition.toml` holds."""
 
@@ -151,6 +165,7 @@ class EditionSettings(Content):
     signatory: Signatory
     wording: Wording
     own_performance: OwnPerformanceTexts
+    decision_address: DecisionAddress | None = None
     facts: EditionFacts = EditionFacts()
 
 

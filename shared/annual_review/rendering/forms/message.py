@@ -137,12 +137,10 @@ def build_message(  # noqa: PLR0913 (a message has that many parts)
 
 
 def _header(name: str, value: str | Address | Sequence[Address]) -> bytes:
-    """Write a header, folded and encoded as it has to be."""
     return _POLICY.fold_binary(*_POLICY.header_store_parse(name, value))
 
 
 def _multipart(subtype: str, boundary: str, parts: Iterable[bytes]) -> bytes:
-    """Put parts together, each with its headers."""
     head = f'Content-Type: multipart/{subtype}; boundary="{boundary}"\r\n'
     begins, ends = f"\r\n--{boundary}\r\n", f"\r\n--{boundary}--\r\n"
     return b"".join((head.encode(), *(begins.encode() + part for part in parts), ends.encode()))

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
-from shutil import copyfile, rmtree
-from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any, Final, cast
-from weakref import finalize
+from typing import TYPE_CHECKING, Any, Final
 
 from annual_review.rendering.forms.pdf_descriptions import described
+from annual_review.rendering.forms.typesetter import Typesetter
 from annual_review.rendering.letter.document import LetterDocument
 from annual_review.rendering.text.blocks import BulletList, Heading, Paragraph
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-    from typst import PDFStandard
 
 _FOLDER: Final = Path(__file__).parent
 _LETTER: Final = "letter"
 _GLYPH: Final = "glyph"
-_TEMPLATES: Final = (_LETTER, _GLYPH, "charts", "colours")
-_FONTS: Final = _FOLDER / "fonts"
-_STANDARDS: Final[tuple[PDFStandard, ...]] = ("a-2a", "ua-1")
 
 
 class UnprintableTextError(Exception):
@@ -46,7 +40,7 @@ class PdfPrinter:
 
     def __init__(self) -> None:
         """Make a printer; the typesetter itself is loaded with the first letter."""
-        self._idle: list[_Typesetter] = []
+        self._idle: list[Typesetter] = []
 
     def print(self, document: LetterDocument) -> bytes:
         """Print one letter.
@@ -84,45 +78,11 @@ class PdfPrinter:
         try:
             typesetter = self._idle.pop()
         except IndexError:
-            typesetter = _Typesetter()
+            typesetter = Typesetter(*(_FOLDER / f"{name}.typ" for name in (_LETTER, _GLYPH)))
         try:
             return typesetter.typeset(template, words, dated)
         finally:
             self._idle.append(typesetter)
-
-
-class _Typesetter:
-    """Typst with the templates and the letter's fonts, for one letter at a time."""
-
-    def __init__(self) -> None:
-        """Make a folder for the templates and the words of a letter, removed with this object."""
-        from typst import Compiler, Fonts
-
-        self._desk = Path(mkdtemp(prefix="annual-review-"))
-        finalize(self, rmtree, self._desk, ignore_errors=True)
-        for name in _TEMPLATES:
-            copyfile(_FOLDER / f"{name}.typ", self._desk / f"{name}.typ")
-        # No font of the machine may slip in: the same letter has the same bytes everywhere.
-        fonts = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
-        self._compiler = Compiler(root=self._desk, font_paths=fonts)
-
-    def typeset(self, template: str, words: str, dated: date) -> bytes:
-        """Typeset a template with its words, which go in as a file.
-
-        Typst could take them as an input too, but then lays out everything afresh.
-        """
-        path = self._desk / f"{template}.json"
-        # A file that is overwritten goes to the disk at once on ext4, which takes 2 ms.
-        path.unlink(missing_ok=True)
-        path.write_text(words, encoding="utf-8")
-        pdf = self._compiler.compile(
-            self._desk / f"{template}.typ",
-            format="pdf",
-            pdf_standards=list(_STANDARDS),
-            timestamp=datetime.combine(dated, time(), tzinfo=UTC),
-        )
-        # A list would be the pages of pictures.
-        return cast("bytes", pdf)
 
 
 def _links(document: LetterDocument) -> dict[str, str]:

@@ -39,7 +39,6 @@ def pages_of(pdf: bytes) -> Pages:
 
 
 def _below_the_title(reader: PdfReader) -> Iterator[int]:
-    """Return the pages of the letter itself and of each section in it."""
     yield len(reader.pages)
     title: list[Any] = reader.outline
     for section in title[-1] if title and isinstance(title[-1], list) else ():

@@ -167,7 +167,6 @@ def _has_trend(edition: Edition, facts: LetterFacts) -> bool:
 def _replacement(
     edition: Edition, facts: LetterFacts, texts: Mapping[str, str]
 ) -> Replacement | None:
-    """Return what stands at the top of a letter that replaces one that was sent."""
     if facts.reissue is None or not _replaces_another(facts):
         return None
     return replacement_of(edition, facts.figures, facts.reissue, _needed(facts, texts, REASON))

@@ -41,12 +41,16 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
-    """The whole page. `verdict` says in a sentence whether the letters add up, and why not."""
+    """The whole page. `verdict` says in a sentence whether the letters add up, and why not.
+
+    `remarks` are what else is on record of the year, a sentence each.
+    """
 
     title: str
     made_at: str
     verdict: str
     is_in_order: bool
+    remarks: Sequence[str]
     sums: Sequence[Sum]
     tables: Sequence[LetterTable]
 

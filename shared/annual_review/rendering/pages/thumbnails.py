@@ -33,7 +33,6 @@ class ThumbnailMaker:
 
     @cached_property
     def _desk(self) -> Path:
-        """A folder for the template and one letter, removed with the maker."""
         desk = Path(mkdtemp(prefix="annual-review-"))
         finalize(self, rmtree, desk, ignore_errors=True)
         copyfile(_TEMPLATE, desk / _TEMPLATE.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from posixpath import dirname, relpath
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
@@ -13,6 +12,7 @@ from annual_review.domain.statistics import StatisticName
 HOME: Final = "index.html"
 METHOD: Final = "method/index.html"
 DATA: Final = "data/index.html"
+DATA_OF_ALL_YEARS: Final = "data/all"
 UPDATES: Final = "updates/index.html"
 ACCESSIBILITY: Final = "accessibility/index.html"
 NOT_FOUND: Final = "404.html"
@@ -51,19 +51,44 @@ def map_of(year: ReportingYear, name: StatisticName) -> str:
     return f"{year}/map/{_within(name)}index.html"
 
 
+def national_review(year: ReportingYear) -> str:
+    """The national review of a year."""
+    return f"{year}/review/index.html"
+
+
+def national_review_pdf(year: ReportingYear) -> str:
+    """The national review of a year, to print."""
+    return f"{year}/review/review-{year}.pdf"
+
+
 def letter(year: ReportingYear, code: AuthorityCode, kind: str) -> str:
     """A letter as `pdf` or `html`."""
     return f"{year}/letters/{code}.{kind}"
 
 
+def data_folder(year: ReportingYear, revision: Revision) -> str:
+    """The data files of one revision, which never change."""
+    return f"data/{year}/r{revision}"
+
+
 def data(year: ReportingYear, revision: Revision, name: str) -> str:
-    """A data file of one revision, which never changes."""
-    return f"data/{year}/r{revision}/{name}"
+    """A data file of one revision."""
+    return f"{data_folder(year, revision)}/{name}"
+
+
+def workbook(of: str) -> str:
+    """The name of the spreadsheet of a year, or of all years."""
+    return f"annual-reviews-{of}.xlsx"
+
+
+def database(of: str) -> str:
+    """The name of the SQLite database of a year, or of all years."""
+    return f"annual-reviews-{of}.sqlite"
 
 
 def link(target: str, source: str) -> str:
     """Return the way from one file to another, as it works on a server and from disk."""
-    return relpath(target, dirname(source) or ".")
+    return "../" * source.count("/") + target
 
 
 def public(path: str) -> str:

@@ -10,12 +10,22 @@ from typing import Final
 from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import FEW_CASES, Statistic, StatisticName
+from annual_review.domain.statistics import (
+    FEW_CASES,
+    Statistic,
+    StatisticName,
+    statistics_of,
+)
 from annual_review.domain.tallies import Measure, Tally
 from annual_review.rendering.site import addresses
+from annual_review.rendering.site.map_cells import Place, cells_of, neighbours
 from annual_review.rendering.site.pages import Site
 from annual_review.rendering.site.statistic_words import Reading, readings
-from annual_review.services.publication.public_year import PublicAuthority, PublicYear
+from annual_review.services.publication.public_year import (
+    PublicAuthority,
+    PublicDecision,
+    PublicYear,
+)
 
 PEERS: Final = 5
 _POOLED_YEARS: Final = 3
@@ -38,6 +48,7 @@ class AuthorityView:
     site: Site
     of: PublicYear
     public: PublicAuthority
+    cells: Mapping[AuthorityCode, Sequence[Place]]
 
     @property
     def authority(self) -> Authority:
@@ -111,6 +122,15 @@ class AuthorityView:
         """The years in which it has figures, latest first."""
         return [each.year for each in self.site.years if self.code in each.by_code]
 
+    @property
+    def letters(self) -> Sequence[ReportingYear]:
+        """The years whose letter may be read, latest first."""
+        return [
+            year.year
+            for year in self.site.years
+            if (found := year.by_code.get(self.code)) and found.letter
+        ]
+
     @cached_property
     def subjects(self) -> Sequence[tuple[str, Statistic]]:
         """Decisions by subject, most first, each of all decisions."""
@@ -122,8 +142,48 @@ class AuthorityView:
         return [(name, Statistic(count, whole)) for count, name in counted]
 
     @cached_property
+    def improved(self) -> Sequence[tuple[ReportingYear, PublicDecision]]:
+        """Decisions of all years with something to improve or a public report, latest first."""
+        return [
+            (year.year, decision)
+            for year in self.site.years
+            if year.year.ends <= self.of.year.ends and (found := year.by_code.get(self.code))
+            for decision in sorted(found.decisions, key=lambda each: each.decided_on, reverse=True)
+            if decision.service_improvements or decision.public_report
+        ]
+
+    @property
+    def improved_subjects(self) -> Sequence[str]:
+        """The subjects of these decisions, each once."""
+        return sorted({each.subject.value for _, each in self.improved if each.subject})
+
+    @property
+    def corrected(self) -> Sequence[tuple[Reading, Reading]]:
+        """What a correction changed: each statistic as it was before, and as it is now."""
+        if self.public.correction is None:
+            return []
+        before = readings(statistics_of(self.public.correction.before), {})
+        return [
+            (old, new)
+            for old, new in zip(before, self.readings, strict=False)
+            if old.own != new.own
+        ]
+
+    @cached_property
+    def beside(self) -> Sequence[tuple[PublicAuthority, Sequence[Reading]]]:
+        """Its neighbours on the map, by their names."""
+        around = neighbours(self.code, self.cells)
+        found = sorted(
+            (self.of.by_code[code] for code in around), key=lambda each: each.authority.name
+        )
+        return [(each, _read(self.of, each)) for each in found]
+
+    @cached_property
     def peers(self) -> Sequence[tuple[PublicAuthority, Sequence[Reading]]]:
-        """Authorities of its type with the most similar numbers of residents."""
+        """Those that a file names as its peers, else those of its type nearest in population."""
+        if chosen := self.site.peers.get(self.code):
+            named = [self.of.by_code[code] for code in chosen if code in self.of.by_code]
+            return [(each, _read(self.of, each)) for each in named]
         own = self.authority.population
         if own is None or not self.authority.type.is_compared:
             return []
@@ -164,8 +224,19 @@ def authority_pages(site: Site) -> Iterator[tuple[str, bytes]]:
     """Make the pages of every authority: of each year, of the last year, and to print."""
     seen: set[AuthorityCode] = set()
     for year in site.years:
+        for awaited in year.awaited:
+            paths = [addresses.authority(awaited.code, year.year)]
+            if awaited.code not in seen:
+                seen.add(awaited.code)
+                paths.append(addresses.authority(awaited.code))
+            years = [each.year for each in site.years if awaited.code in each.by_code]
+            for path in paths:
+                yield path, site.page(path, "awaited", of=year, awaited=awaited, years=years)
+        cells = cells_of(
+            each.authority for each in year.authorities if each.authority.existed_in(year.year)
+        )
         for public in year.authorities:
-            view = AuthorityView(site, year, public)
+            view = AuthorityView(site, year, public, cells)
             path = addresses.authority(view.code, year.year)
             yield path, site.page(path, "authority", view=view)
             path = addresses.sheet(view.code, year.year)

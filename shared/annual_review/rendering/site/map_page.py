@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from annual_review.domain.authorities import AuthorityCode, AuthorityType
+from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
 from annual_review.domain.statistics import Bound, StatisticName
 from annual_review.rendering.site import addresses
 from annual_review.rendering.site.compare_page import Row, rows_of
+from annual_review.rendering.site.map_cells import (
+    CORNERS,
+    Place,
+    borders,
+    cells_of,
+    line,
+    places,
+)
 from annual_review.rendering.site.pages import Site
 from annual_review.rendering.site.statistic_words import WORDS, Reading
 from annual_review.services.publication.public_year import PublicYear
 
-_CELLS: Final = Path(__file__).parent / "map_cells.csv"
-# A pointed hexagon of half the width 15 and the radius 17, in whole units.
-_HALF_WIDTH: Final = 15
-_ROW: Final = 26
-_CORNERS: Final = ((0, -17), (15, -9), (15, 9), (0, 17), (-15, 9), (-15, -9))
-# The neighbour across the side between two corners: the first and the next.
-_ACROSS: Final = ((1, -1), (1, 0), (0, 1), (-1, 1), (-1, 0), (0, -1))
 _MARGIN: Final = 22
 
 CLASSES: Final[Mapping[StatisticName, Sequence[int]]] = MappingProxyType(
@@ -39,52 +36,30 @@ CLASSES: Final[Mapping[StatisticName, Sequence[int]]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where an authority lies: its axial coordinates, and the county around it."""
-
-    q: int
-    r: int
-    county: str
-
-    @property
-    def x(self) -> int:
-        """Its centre, across."""
-        return _HALF_WIDTH * (2 * self.q + self.r)
-
-    @property
-    def y(self) -> int:
-        """Its centre, down."""
-        return _ROW * self.r
-
-
-@dataclass(frozen=True, slots=True)
 class Cell:
-    """One hexagon of the map."""
+    """An authority on the map: its hexagons, one of which bears its number."""
 
     code: AuthorityCode
-    q: int
-    r: int
-    x: int
-    y: int
+    places: Sequence[Place]
     kind: str
     short: str
     label: str
 
-
-@cache
-def places() -> Mapping[AuthorityCode, Place]:
-    """Return where every authority lies: an authority keeps its cell."""
-    with _CELLS.open(encoding="utf-8", newline="") as lines:
-        return MappingProxyType(
-            {
-                AuthorityCode(row["code"]): Place(int(row["q"]), int(row["r"]), row["county"])
-                for row in csv.DictReader(lines)
-            }
+    @property
+    def middle(self) -> Place:
+        """The hexagon nearest to the middle of them all."""
+        count = len(self.places)
+        across, down = (sum(getattr(each, way) for each in self.places) for way in ("x", "y"))
+        return min(
+            self.places,
+            key=lambda each: (each.x * count - across) ** 2 + (each.y * count - down) ** 2,
         )
 
 
 def map_pages(site: Site, year: PublicYear) -> Iterator[tuple[str, bytes]]:
     """Make the map of every statistic of a year."""
+    in_being = [each.authority for each in year.authorities if each.authority.existed_in(year.year)]
+    cells = cells_of(in_being)
     for name in StatisticName:
         rows = rows_of(year, name)
         path = addresses.map_of(year.year, name)
@@ -97,12 +72,19 @@ def map_pages(site: Site, year: PublicYear) -> Iterator[tuple[str, bytes]]:
                 statistic=name,
                 words=WORDS[name],
                 rows=rows,
-                cells=sorted(_cells(rows), key=lambda cell: (cell.r, cell.q)),
-                borders=_borders(),
+                cells=sorted(_cells(rows, cells), key=lambda cell: (cell.middle.r, cell.middle.q)),
                 counties=[row for row in rows if row.type is AuthorityType.COUNTY],
-                others=[row for row in rows if row.type is AuthorityType.OTHER],
+                county_borders=list(borders(_districts(in_being)).values()),
+                merged_borders=list(
+                    borders({code: own for code, own in cells.items() if len(own) > 1}).values()
+                ),
+                others=[
+                    row
+                    for row in rows
+                    if row.type is not AuthorityType.COUNTY and row.code not in cells
+                ],
                 legend=_legend(name),
-                outline=_line(0, 0, _CORNERS) + "Z",
+                outline=line(0, 0, CORNERS) + "Z",
                 view_box=_view_box(),
             ),
         )
@@ -119,17 +101,25 @@ def kind_of(reading: Reading) -> str:
     return f"c{1 + sum(percentage >= each for each in CLASSES[reading.name])}"
 
 
-def _cells(rows: Iterable[Row]) -> Iterator[Cell]:
+def _cells(rows: Iterable[Row], cells: Mapping[AuthorityCode, Sequence[Place]]) -> Iterator[Cell]:
     for row in rows:
-        if place := places().get(row.code):
+        if row.code in cells:
             reading = row.reading
             kind = kind_of(reading)
             share = f", {reading.percent}" if kind.startswith("c") else ""
             counts = f"{reading.fraction} {reading.words.hits}{share}"
             said = "no case" if kind == "no-case" else counts
-            label = f"{row.name}: {said}"
-            shape = (place.q, place.r, place.x, place.y)
-            yield Cell(row.code, *shape, kind, _short(reading), label)
+            yield Cell(row.code, cells[row.code], kind, _short(reading), f"{row.name}: {said}")
+
+
+def _districts(in_being: Iterable[Authority]) -> Mapping[str, Sequence[Place]]:
+    """Return the cells of every county in being, by its code."""
+    counties = {code for each in in_being for code in each.codes}
+    areas: dict[str, list[Place]] = {}
+    for place in places().values():
+        if place.county in counties:
+            areas.setdefault(place.county, []).append(place)
+    return areas
 
 
 def _short(reading: Reading) -> str:
@@ -141,24 +131,6 @@ def _short(reading: Reading) -> str:
         return reading.fraction
     sign = {Bound.MORE_THAN: ">", Bound.LESS_THAN: "<"}.get(printed.bound, "")
     return f"{sign}{printed.whole}"
-
-
-def _borders() -> list[str]:
-    """Draw each county around its districts: the sides beyond which another county lies."""
-    at = {(place.q, place.r): place for place in places().values()}
-    lines: dict[str, list[str]] = defaultdict(list)
-    for place in places().values():
-        if place.county:
-            for side, (q, r) in enumerate(_ACROSS):
-                beside = at.get((place.q + q, place.r + r))
-                if beside is None or beside.county != place.county:
-                    ends = (_CORNERS[side], _CORNERS[(side + 1) % 6])
-                    lines[place.county].append(_line(place.x, place.y, ends))
-    return ["".join(lines[county]) for county in sorted(lines)]
-
-
-def _line(x: int, y: int, corners: Iterable[tuple[int, int]]) -> str:
-    return "M" + "L".join(f"{x + across} {y + down}" for across, down in corners)
 
 
 def _legend(name: StatisticName) -> list[tuple[str, str]]:

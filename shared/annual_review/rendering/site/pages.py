@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import Revision
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import StatisticName
+from annual_review.rendering.national_review.review_text import ReviewText
 from annual_review.rendering.site import addresses, charts
 from annual_review.rendering.site.statistic_words import TYPES, WORDS
 from annual_review.services.publication.public_year import PublicYear
@@ -23,20 +27,49 @@ _HERE: Final = Path(__file__).parent
 _FONTS: Final = ("source-sans-3-regular.woff2", "source-sans-3-semibold.woff2")
 
 
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Something that was published or, where it names an authority, corrected."""
+
+    on: date
+    year: ReportingYear
+    revision: Revision
+    what: str
+    why: str
+    code: AuthorityCode | None = None
+
+    @property
+    def id(self) -> str:
+        """What it is called in addresses."""
+        return f"{self.year}-r{self.revision}" + (f"-{self.code.lower()}" if self.code else "")
+
+
 @dataclass(frozen=True)
 class Site:
     """The years of a site, latest first, and what all of its pages need.
 
-    `base` is where the site will stand, without a slash at the end; empty where that is not known.
+    `reviews` are the texts of national reviews; a year without one has no review. `base` is where
+    the site will stand, without a slash at the end; empty where that is not known.
+    `next_on` is the day on which the next year is to be published. `peers` are further authorities
+    to compare with, nearest first.
     """
 
     years: tuple[PublicYear, ...]
     base: str = ""
+    next_on: date | None = None
+    peers: Mapping[AuthorityCode, Sequence[AuthorityCode]] = field(default_factory=dict)
+    reviews: Mapping[ReportingYear, ReviewText] = field(default_factory=dict)
 
     @property
     def latest(self) -> PublicYear:
         """The last year."""
         return self.years[0]
+
+    @cached_property
+    def updates(self) -> Sequence[Update]:
+        """What was published and corrected, latest first."""
+        made = [update for year in self.years for update in _updates(year)]
+        return sorted(made, key=lambda each: (each.on, each.year.ends, each.id), reverse=True)
 
     @cached_property
     def assets(self) -> Mapping[str, bytes]:
@@ -96,6 +129,27 @@ class Site:
             **values,
         )
         return filled.encode()
+
+
+def _updates(year: PublicYear) -> Iterator[Update]:
+    yield Update(
+        year.published_on,
+        year.year,
+        year.revision,
+        f"Figures and letters of the year to 31 March {year.year}, revision {year.revision}, for"
+        f" {len(year.authorities)} authorities",
+        "",
+    )
+    for each in year.authorities:
+        if each.correction:
+            yield Update(
+                each.correction.dated,
+                year.year,
+                each.revision,
+                f"{each.authority.name}, year to 31 March {year.year}, revision {each.revision}",
+                each.correction.reason,
+                each.authority.code,
+            )
 
 
 def day(value: date) -> str:

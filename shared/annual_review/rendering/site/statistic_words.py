@@ -94,6 +94,11 @@ class Reading:
         return f"{self.own.numerator:,} of {self.own.denominator:,}"
 
     @property
+    def counts(self) -> str:
+        """The counts and the percentage in one: `2 of 4 (50%)`; `no cases` without any."""
+        return f"{self.fraction} ({self.percent})" if self.own.denominator else "no cases"
+
+    @property
     def base(self) -> str:
         """What the counts are of: `4 detailed investigations`."""
         noun = self.words.case if self.own.denominator == 1 else self.words.cases

@@ -165,7 +165,6 @@ class _Reader:
         return word, name
 
     def _blocks(self, lines: list[str], start: int) -> Iterator[Block]:
-        """Read Markdown that begins after line `start` of the file."""
         tokens = iter(self._markdown.parse("\n".join(lines)))
         for token in tokens:
             line = start + (token.map[0] if token.map else 0) + 1

@@ -16,6 +16,7 @@ from annual_review.services.letters.letter import (
     LeftLetter,
     Letter,
     LetterMovedError,
+    LettersDone,
     LetterStore,
     Move,
     chosen_letters,
@@ -49,20 +50,7 @@ class Paragraphs(Protocol):
     """The paragraphs of the letters, as far as an approval asks for them."""
 
     def of_year(self, year: ReportingYear) -> Sequence[LetterParagraphs]:
-        """Return the paragraphs of every letter of a year that has some.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalReport:
-    """The letters that were approved, and those that were left, each with the reason."""
-
-    approved: tuple[LetterId, ...]
-    left: tuple[LeftLetter, ...]
+        """Return the paragraphs of every letter of a year that has some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +69,7 @@ class ApproveLetters:
         only: Collection[AuthorityCode] = (),
         read: Mapping[LetterId, ReadLetter] | None = None,
         is_dry_run: bool = False,
-    ) -> ApprovalReport:
+    ) -> LettersDone:
         """Approve every authority's present letter that is prepared, in one person's name.
 
         `only` names some authorities. `read` is what the person has read; without it that is what
@@ -90,31 +78,27 @@ class ApproveLetters:
         Raises:
             NothingToApproveError: The year is not closed.
             NoLetterError: One of `only` has no letter.
-            PortError: Not every letter was approved; approving again approves the rest.
         """
         letters = chosen_letters(self.letters.of_year(year), only)
         # The letters first: a change of paragraphs or a re-issue changes its letter in the same
         # write, so what is read of them now holds as long as the letter is still the one above.
         if not (closes := self.closes.of_year(year)):
-            raise NothingToApproveError(f"the year {year} is not closed: close it first")
+            raise NothingToApproveError(
+                f"the year {year} is not closed: close it first", f"close {year}"
+            )
         unreviewed = unreviewed_letters(self.paragraphs.of_year(year))
-        approved: list[LetterId] = []
-        left: list[LeftLetter] = []
-        for letter in letters:
+
+        def approve(letter: Letter) -> LeftLetter | None:
             why = _why_not(letter, unreviewed, read)
             if later := replacing(closes, letter.id):
                 why = f"replaced by revision {later}"
-            state = letter.state
-            if not why and not is_dry_run:
-                why, state = self._approve(letter, act)
             if why:
-                left.append(LeftLetter(letter.id, state, why))
-            else:
-                approved.append(letter.id)
-        return ApprovalReport(tuple(approved), tuple(left))
+                return LeftLetter(letter.id, letter.state, why)
+            return None if is_dry_run else self._approve(letter, act)
 
-    def _approve(self, letter: Letter, act: Act) -> tuple[str, LetterState]:
-        """Approve the very letter that was judged, and return why it was left, if it was."""
+        return LettersDone.by(approve, letters)
+
+    def _approve(self, letter: Letter, act: Act) -> LeftLetter | None:
         move = Move(
             LetterState.APPROVED,
             act.at,
@@ -123,9 +107,11 @@ class ApproveLetters:
             kind=EventKind.APPROVED,
         )
         try:
-            return "", self.letters.move(letter, move).state
+            self.letters.move(letter, move)
         except LetterMovedError as error:
-            return "changed by somebody else meanwhile", error.letter.state
+            why = "changed by somebody else meanwhile"
+            return LeftLetter(letter.id, error.letter.state, why)
+        return None
 
 
 def _why_not(
@@ -133,7 +119,6 @@ def _why_not(
     unreviewed: Collection[ParagraphsKey],
     read: Mapping[LetterId, ReadLetter] | None,
 ) -> str:
-    """Return why a letter can't be approved, or nothing."""
     if letter.state is not LetterState.PREPARED:
         return f"it is {letter.state.value}"
     if paragraphs_key(letter.id) in unreviewed:

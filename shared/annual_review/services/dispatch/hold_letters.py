@@ -1,4 +1,4 @@
-"""Hold letters back, and let them go again: a person has doubts, or has none any more."""
+"""Hold letters back, and end their hold: a person has doubts, or has none any more."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from itertools import takewhile
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import Act, LetterId, LetterState, states_before
+from annual_review.domain.letters import Act, LetterState, states_before
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
+    READINGS_OF_A_LETTER,
     LeftLetter,
     Letter,
     LetterMovedError,
     LetterQueue,
+    LettersDone,
     LetterStore,
     Move,
     chosen_letters,
@@ -25,16 +27,6 @@ from annual_review.services.letters.letter import (
 from annual_review.services.letters.letter_history import EventKind
 
 _HOLDABLE: Final = states_before(LetterState.HELD) - {LetterState.HELD}
-_ROUNDS: Final = 5
-"""How often a letter is read again when somebody else changes it meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class HoldReport:
-    """Letters that were held or are no longer held, and those left as they are, with the reason."""
-
-    done: tuple[LetterId, ...]
-    left: tuple[LeftLetter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +44,11 @@ class HoldLetters:
         act: Act,
         *,
         is_dry_run: bool = False,
-    ) -> HoldReport:
+    ) -> LettersDone:
         """Hold letters: none of them is approved, released or sent until its hold is ended.
 
         Raises:
             NoLetterError: An authority has no letter.
-            PortError: Not every letter was held; holding again holds the rest.
         """
         why = f"held by {act.by}: {act.reason}"
         move = Move(LetterState.HELD, act.at, why, kind=EventKind.HELD)
@@ -70,14 +61,13 @@ class HoldLetters:
         act: Act,
         *,
         is_dry_run: bool = False,
-    ) -> HoldReport:
-        """Let letters go that are held: they are prepared again, and then have to be approved.
+    ) -> LettersDone:
+        """End the hold of letters: they are prepared again, and then have to be approved.
 
         A letter that a later revision replaces stays held for good.
 
         Raises:
             NoLetterError: An authority has no letter.
-            PortError: Not every hold was ended; running it again ends the rest.
         """
         move = _unhold(act)
         report = self._all(year, codes, move, self._why_not_unhold, is_dry_run=is_dry_run)
@@ -95,39 +85,32 @@ class HoldLetters:
         why_not: Callable[[Letter], str],
         *,
         is_dry_run: bool,
-    ) -> HoldReport:
-        done: list[LetterId] = []
-        left: list[LeftLetter] = []
-        for letter in chosen_letters(self.letters.of_year(year), codes):
-            why, state = why_not(letter), letter.state
-            if not why and not is_dry_run:
-                why, state = self._move(letter, move, why_not)
-            if why:
-                left.append(LeftLetter(letter.id, state, why))
-            else:
-                done.append(letter.id)
-        return HoldReport(tuple(done), tuple(left))
+    ) -> LettersDone:
+        def do(letter: Letter) -> LeftLetter | None:
+            if why := why_not(letter):
+                return LeftLetter(letter.id, letter.state, why)
+            return None if is_dry_run else self._move(letter, move, why_not)
+
+        return LettersDone.by(do, chosen_letters(self.letters.of_year(year), codes))
 
     def _move(
         self, letter: Letter, move: Move, why_not: Callable[[Letter], str]
-    ) -> tuple[str, LetterState]:
-        """Move a letter, and return why it was left, if it was, and where it stands then.
-
-        Raises:
-            ConflictError: Others changed it all the while.
-        """
-        for _ in range(_ROUNDS):
+    ) -> LeftLetter | None:
+        for _ in range(READINGS_OF_A_LETTER):
             try:
-                return "", self.letters.move(letter, move).state
+                self.letters.move(letter, move)
             except LetterMovedError as error:
                 before, letter = letter, error.letter
+            else:
+                return None
             if before.state is letter.state is LetterState.HELD and _begun(before) != _begun(
                 letter
             ):
-                return "somebody else has held it again meanwhile", letter.state
+                why = "somebody else has held it again meanwhile"
+                return LeftLetter(letter.id, letter.state, why)
             # Judged by what was read after the letter: a re-issue changes the letter, too.
             if why := why_not(letter):
-                return why, letter.state
+                return LeftLetter(letter.id, letter.state, why)
         raise ConflictError(f"letter {letter.id.tag} is being changed by others: try again")
 
     def _why_not_unhold(self, letter: Letter) -> str:

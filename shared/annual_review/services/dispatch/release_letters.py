@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.directory import Directory
 from annual_review.services.errors import MissingError, RefusalError
@@ -18,6 +18,7 @@ from annual_review.services.letters.letter import (
     LeftLetter,
     Letter,
     LetterQueue,
+    LettersDone,
     LetterStore,
     chosen_letters,
 )
@@ -38,14 +39,6 @@ _LEFT: Final[Mapping[LetterState, str]] = MappingProxyType(
 
 class NotReleasedError(RefusalError):
     """The letters of a year can't be released; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseReport:
-    """The letters that were queued, and those that were left, each with the reason."""
-
-    released: tuple[LetterId, ...]
-    left: tuple[LeftLetter, ...]
 
 
 def may_be_sent(letter: Letter, *, approval_required: bool) -> bool:
@@ -74,7 +67,7 @@ class ReleaseLetters:
         only: Collection[AuthorityCode] = (),
         *,
         is_dry_run: bool = False,
-    ) -> ReleaseReport:
+    ) -> LettersDone:
         """Queue every authority's present letter that may be sent, or those of some alone.
 
         A letter whose recipient in the register is another than when it was prepared is left: who
@@ -83,31 +76,31 @@ class ReleaseLetters:
         Raises:
             NotReleasedError: The year is not closed, or its issue date has not come.
             NoLetterError: One of `only` has no letter.
-            PortError: Not every letter was queued; releasing again queues the rest.
         """
         if self.closes.latest(year) is None:
-            raise NotReleasedError(f"the year {year} is not closed: close it first")
+            raise NotReleasedError(
+                f"the year {year} is not closed: close it first", f"close {year}"
+            )
         if at.date() < (day := self.issue_date(year)):
             message = f"the letters of {year} are dated {day}: release them on that day"
             raise NotReleasedError(message)
-        released: list[LetterId] = []
-        left: list[LeftLetter] = []
         register, recipients = self.directory.register(), self.directory.recipients()
-        for letter in chosen_letters(self.letters.of_year(year), only):
+
+        def judge(letter: Letter) -> LeftLetter | None:
             try:
-                now = mailboxes(recipient_of(letter, day, register.get, recipients.get))
+                now = mailboxes(recipient_of(letter, day, register.find, recipients.get))
             except MissingError:
                 now = ()
             if not may_be_sent(letter, approval_required=self.approval_required):
-                left.append(LeftLetter(letter.id, letter.state, _why_left(letter)))
-            elif now != letter.recipients:
-                why = "recipient changed: prepare it again"
-                left.append(LeftLetter(letter.id, letter.state, why))
-            else:
-                released.append(letter.id)
+                return LeftLetter(letter.id, letter.state, _why_left(letter))
+            if now != letter.recipients:
+                return LeftLetter(letter.id, letter.state, "recipient changed: prepare it again")
+            return None
+
+        report = LettersDone.by(judge, chosen_letters(self.letters.of_year(year), only))
         if not is_dry_run:
-            self.send.put(released)
-        return ReleaseReport(tuple(released), tuple(left))
+            self.send.put(report.done)
+        return report
 
 
 def _why_left(letter: Letter) -> str:

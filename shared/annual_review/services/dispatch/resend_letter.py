@@ -135,13 +135,12 @@ class ResendLetter:
         day = self.issue_date(letter.id.year)
         register, recipients = self.directory.register(), self.directory.recipients()
         try:
-            recipient_of(letter, day, register.get, recipients.get)
+            recipient_of(letter, day, register.find, recipients.get)
         except MissingError as error:
             raise NotResentError(f"{error}: load the register with one first") from None
 
 
 def _why_not(letter: Letter, at: datetime) -> str:
-    """Return why no next dispatch of a letter is made, or nothing."""
     tag, state = letter.id.tag, letter.state
     if state is _S.UNKNOWN:
         return f"nobody knows whether letter {tag} was sent: settle it first"

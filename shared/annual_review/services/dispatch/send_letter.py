@@ -64,7 +64,6 @@ class Mailer(Protocol):
             MailBusyError: It was not accepted for now.
             MailUnknownError: It may have been accepted.
         """
-        ...
 
 
 class Sending(StrEnum):

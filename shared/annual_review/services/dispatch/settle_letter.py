@@ -90,7 +90,6 @@ class SettleLetter:
             NoLetterError: The authority has no letter.
             NotSettledError: It is not unknown, and no sender of it has died; that it came can be
                 said of an accepted one as well, that its reader was spoken to of a complained one.
-            PortError: It could not be settled; settling again is safe.
         """
         [letter] = chosen_letters(self.letters.of_year(year), [code])
         is_abandoned = (

@@ -17,7 +17,13 @@ from typing import Final
 from annual_review.domain.letters import NOT_SENT, LetterId, LetterState, may_become
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.errors import ConflictError
-from annual_review.services.letters.letter import Letter, LetterMovedError, LetterStore, Move
+from annual_review.services.letters.letter import (
+    READINGS_OF_A_LETTER,
+    Letter,
+    LetterMovedError,
+    LetterStore,
+    Move,
+)
 from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 
 
@@ -55,9 +61,6 @@ _LEADS_TO: Final[Mapping[MailEvent, LetterState]] = MappingProxyType(
     }
 )
 
-_ROUNDS: Final = 5
-"""How often a letter is read again when somebody else changes it meanwhile."""
-
 
 class Tracking(StrEnum):
     """What one event did."""
@@ -81,7 +84,7 @@ class TrackDelivery:
             ConflictError: Others changed the letter all the while.
             PortError: It could not be recorded.
         """
-        for _ in range(_ROUNDS):
+        for _ in range(READINGS_OF_A_LETTER):
             letter = self.letters.get(notification.letter)
             move = _move(letter, notification)
             if move is None:

@@ -50,4 +50,4 @@ class Closes(Protocol):
         Raises:
             PortError: It could not be read.
         """
-        ...
+        return next(reversed(self.of_year(year)), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from annual_review.domain.cases import (
@@ -12,6 +12,7 @@ from annual_review.domain.cases import (
     CasePart,
     CaseReference,
     CaseState,
+    Decision,
     Version,
     counting_day,
 )
@@ -31,6 +32,8 @@ class CountedCase:
     version: Version
     counted_on: date
     measures: tuple[Measure, ...]
+    service_improvements: tuple[str, ...] = ()
+    public_report: str | None = None
 
     @classmethod
     def of(cls, state: CaseState, tally: TallyKey) -> CountedCase | None:
@@ -39,7 +42,14 @@ class CountedCase:
         if counting is None or day is None or counting[0] != tally:
             return None
         measures = tuple(measure for measure in MEASURES if measure in counting[1])
-        return cls(state.key.reference, state.key.part, state.version, day, measures)
+        case = cls(state.key.reference, state.key.part, state.version, day, measures)
+        if not isinstance(state, Decision):
+            return case
+        return replace(
+            case,
+            service_improvements=state.service_improvements,
+            public_report=state.public_report,
+        )
 
     @property
     def key(self) -> CaseKey:

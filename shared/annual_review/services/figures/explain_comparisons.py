@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
-from annual_review.domain.figures import Revision, figures_of_year
+from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic, StatisticName
-from annual_review.domain.tallies import TallyKey
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.figures.closes import Closes
 from annual_review.services.figures.explain_figures import UnexplainedError
 from annual_review.services.figures.frozen_records import FrozenRecords
+from annual_review.services.figures.today.live_figures import live_figures
 from annual_review.services.figures.year_cases import YearCases
 
 
@@ -131,8 +131,7 @@ class ExplainComparisons:
         self, year: ReportingYear, type_: AuthorityType, rate: StatisticName
     ) -> tuple[_Pool, Statistic]:
         register = self.directory.register()
-        tallies = self.cases.tallies([TallyKey(code, year) for code in register])
-        figures = figures_of_year(year, register, tallies)
+        figures = live_figures(self.cases, year, register)
         pool = {
             each.authority.code: PooledAuthority(
                 each.authority.code, each.authority.name, each.statistics[rate]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from shlex import quote
@@ -122,6 +122,7 @@ class ExplainFigures:
             PortError: Something could not be read.
         """
         number = number_named(number)
+        codes = self.directory.register().codes_of(tally.authority)
         close = self._close(tally.year, revision)
         if close is None and not is_live:
             raise UnexplainedError(
@@ -129,10 +130,12 @@ class ExplainFigures:
                 f"explain {tally.year} {tally.authority} {quote(number)} --live",
             )
         records = FrozenRecords(self.documents, close) if close else None
-        record = records.authority(tally.authority) if records else None
+        record = records.under_any((tally.authority, *codes)) if records else None
+        keys = [TallyKey(code, tally.year) for code in codes]
+        tally = TallyKey(record.figures.authority.code, tally.year) if record else keys[0]
         frozen = self._frozen(record, tally, number, is_live=is_live)
-        today = self._today(tally, number, patience, is_live=is_live)
-        became = self._became(tally, number, frozen)
+        today = self._today(keys, number, patience, is_live=is_live)
+        became = self._became(keys, number, frozen)
         if close:
             for key in today.keys() - frozen.keys():
                 why = f"version {today[key].version} counts since"
@@ -175,7 +178,7 @@ class ExplainFigures:
     ) -> Mapping[CaseKey, CountedCase]:
         """Return the cases that the frozen number counted, having added them up."""
         if record is None:
-            if not is_live or tally.authority not in self.directory.register():
+            if not is_live or self.directory.register().find(tally.authority) is None:
                 raise UnexplainedError(f"{tally.authority} is not in the figures of {tally.year}")
             return {}
         cases = _under(number, record.cases)
@@ -188,26 +191,29 @@ class ExplainFigures:
         return cases
 
     def _today(
-        self, tally: TallyKey, number: str, patience: Patience, *, is_live: bool
+        self, keys: Sequence[TallyKey], number: str, patience: Patience, *, is_live: bool
     ) -> Mapping[CaseKey, CountedCase]:
         """Return the cases that count today, having added them up if they are the explanation."""
-        count = ReconcileYear(self.cases).count(tally, patience)
-        cases = _under(number, count.cases)
-        value = sum(count.stored[measure] for measure in NUMBERS[number])
-        if is_live and len(cases) != value:
-            raise UnexplainedError(
-                f"{number} of {tally.authority} is {value} today, and its cases add up to"
-                f" {len(cases)}; this shows where they differ:",
-                f"reconcile {tally.year}",
-            )
-        return cases
+        found: dict[CaseKey, CountedCase] = {}
+        for key in keys:
+            count = ReconcileYear(self.cases).count(key, patience)
+            cases = _under(number, count.cases)
+            value = sum(count.stored[measure] for measure in NUMBERS[number])
+            if is_live and len(cases) != value:
+                raise UnexplainedError(
+                    f"{number} of {key.authority} is {value} today, and its cases add up to"
+                    f" {len(cases)}; this shows where they differ:",
+                    f"reconcile {key.year}",
+                )
+            found |= cases
+        return dict(sorted(found.items(), key=lambda each: each[1]))
 
     def _became(
-        self, tally: TallyKey, number: str, frozen: Mapping[CaseKey, CountedCase]
+        self, keys: Sequence[TallyKey], number: str, frozen: Mapping[CaseKey, CountedCase]
     ) -> dict[CaseKey, ExplainedCase]:
         """Say of every frozen case what has become of it, as far as this number goes."""
         now = self.cases.load(frozen.keys())
-        return {key: _since(case, now.get(key), tally, number) for key, case in frozen.items()}
+        return {key: _since(case, now.get(key), keys, number) for key, case in frozen.items()}
 
 
 def _under(number: str, cases: Iterable[CountedCase]) -> dict[CaseKey, CountedCase]:
@@ -215,24 +221,24 @@ def _under(number: str, cases: Iterable[CountedCase]) -> dict[CaseKey, CountedCa
 
 
 def _since(
-    case: CountedCase, state: CaseState | None, tally: TallyKey, number: str
+    case: CountedCase, state: CaseState | None, keys: Sequence[TallyKey], number: str
 ) -> ExplainedCase:
     if state is None:
         return ExplainedCase(case, SinceFreeze.REMOVED, "is not in the table any more")
     if state.version == case.version:
         return ExplainedCase(case, SinceFreeze.UNCHANGED)
-    now = CountedCase.of(state, tally)
-    if now is not None and NUMBERS[number].intersection(now.measures):
+    counts = [now for key in keys if (now := CountedCase.of(state, key))]
+    if any(NUMBERS[number].intersection(now.measures) for now in counts):
         why = f"version {state.version} counts in its place"
         return ExplainedCase(case, SinceFreeze.CHANGED, why)
-    return ExplainedCase(case, SinceFreeze.REMOVED, _why_removed(state, tally))
+    return ExplainedCase(case, SinceFreeze.REMOVED, _why_removed(state, keys))
 
 
-def _why_removed(state: CaseState, tally: TallyKey) -> str:
+def _why_removed(state: CaseState, keys: Sequence[TallyKey]) -> str:
     counting = counted(state)
     if counting is None:
         return f"withdrawn by version {state.version}"
     there, counts = counting
-    if there != tally:
+    if there not in keys:
         return f"version {state.version} counts for {there.authority} in {there.year}"
     return f"version {state.version} counts as {', '.join(counts)}"

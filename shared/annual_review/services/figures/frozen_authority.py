@@ -17,13 +17,15 @@ from annual_review.domain.statistics import PopulationRate, Statistic, Statistic
 from annual_review.domain.tallies import MEASURES, Measure, Tally
 from annual_review.services.figures.counted_cases import CountedCase
 
-AUTHORITY_FORMAT: Final = 3
+AUTHORITY_FORMAT: Final = 4
 """The version of the shape of an authority's record.
 
 Since 2 each case says what it counted; since 3 the record holds all else that a letter prints:
-upheld decisions by population, earlier years, and what a re-issue replaces. A new statistic or
-measure is no new shape: what a record was written without is missing when it is read.
+upheld decisions by population, earlier years, and what a re-issue replaces; since 4 decisions have
+their service improvements and public reports. A new statistic or measure is no new shape: what a
+record was written without is missing when it is read.
 """
+_READABLE: Final = (3, AUTHORITY_FORMAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ def authority_record(frozen: FrozenAuthority) -> dict[str, Any]:
                 "version": case.version,
                 "counted_on": case.counted_on.isoformat(),
                 "measures": list(case.measures),
+                "service_improvements": list(case.service_improvements),
+                "public_report": case.public_report,
             }
             for case in sorted(frozen.cases)
         ],
@@ -98,7 +102,7 @@ def read_authority_record(content: bytes) -> FrozenAuthority:
         ValueError: The content is not such a record.
     """
     record = json.loads(content)
-    if record.get("format") != AUTHORITY_FORMAT:
+    if record.get("format") not in _READABLE:
         message = f"a frozen record of format {record.get('format')!r} can't be read here"
         raise ValueError(message)
     comparisons = record["comparisons"]
@@ -125,6 +129,8 @@ def read_authority_record(content: bytes) -> FrozenAuthority:
                 Version(case["version"]),
                 date.fromisoformat(case["counted_on"]),
                 tuple(Measure(measure) for measure in case["measures"]),
+                tuple(case.get("service_improvements", ())),
+                case.get("public_report"),
             )
             for case in record["cases"]
         ),

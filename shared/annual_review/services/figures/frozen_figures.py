@@ -151,6 +151,14 @@ def year_record(figures: YearFigures, case_lists: Mapping[AuthorityCode, str]) -
             figures_record(each) | {"record_sha256": case_lists[each.authority.code]}
             for each in figures.authorities
         ],
+        **sums_record(figures),
+    }
+    return record | {"sha256": digest(canonical(record))}
+
+
+def sums_record(figures: YearFigures) -> dict[str, Any]:
+    """Return what stands in the record of a year over several authorities."""
+    return {
         "comparisons": {
             type_.value: statistics_record(pool) for type_, pool in figures.pools.items()
         },
@@ -160,7 +168,6 @@ def year_record(figures: YearFigures, case_lists: Mapping[AuthorityCode, str]) -
             **statistics_record(statistics_of(figures.national)),
         },
     }
-    return record | {"sha256": digest(canonical(record))}
 
 
 def figures_table(figures: YearFigures) -> bytes:
@@ -168,11 +175,12 @@ def figures_table(figures: YearFigures) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows(_row(each) for each in figures.authorities)
+    writer.writerows(figures_row(each) for each in figures.authorities)
     return text.getvalue().encode()
 
 
-def _row(each: AuthorityFigures) -> Sequence[str | int | None]:
+def figures_row(each: AuthorityFigures) -> Sequence[str | int | None]:
+    """Return what stands under `COLUMNS` for one authority."""
     own, beside = each.statistics, each.comparisons.statistics
     cells = (_columns(name).cells(own.get(name), beside.get(name)) for name in StatisticName)
     authority = each.authority

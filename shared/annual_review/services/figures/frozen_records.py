@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.statistics import Statistics
+from annual_review.services.at_once import Spread, one_by_one
 from annual_review.services.documents import FIGURES_JSON, Documents, authority_figures_name
 from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Close
@@ -63,6 +64,15 @@ class FrozenRecords:
         except ValueError as error:
             raise AlteredRecordError(f"{self.close.folder}/{name}: {error}") from error
 
+    def under_any(self, codes: Iterable[AuthorityCode]) -> FrozenAuthority | None:
+        """Return the record of an authority under the first of its codes that has one.
+
+        Raises:
+            AlteredRecordError: It is not the one that was frozen, or has an earlier format.
+            PortError: It could not be read.
+        """
+        return next((found for code in codes if (found := self.authority(code))), None)
+
     def pools(self) -> Mapping[AuthorityType, Statistics]:
         """Return what each type of authorities stands at, as the record of the year has it.
 
@@ -75,21 +85,25 @@ class FrozenRecords:
             for type_, pool in self.year()["comparisons"].items()
         }
 
-    def contents(self, progress: Progress = no_progress) -> Mapping[AuthorityCode, bytes]:
+    def contents(
+        self, progress: Progress = no_progress, spread: Spread = one_by_one
+    ) -> Mapping[AuthorityCode, bytes]:
         """Return the record of every authority as it was written, in the order of their codes.
 
         Raises:
             AlteredRecordError: One is not what was frozen.
             PortError: One could not be read.
         """
-        authorities = self.year()["authorities"]
+        hashes = {
+            AuthorityCode(each["code"]): each["record_sha256"]
+            for each in self.year()["authorities"]
+        }
         contents: dict[AuthorityCode, bytes] = {}
-        for done, each in enumerate(authorities, 1):
-            code = AuthorityCode(each["code"])
-            name = authority_figures_name(code)
-            contents[code] = self._read(name)
-            self._check(name, digest(contents[code]), each["record_sha256"])
-            progress(done, len(authorities))
+        read = spread(lambda code: self._read(authority_figures_name(code)), hashes)
+        for code, content in zip(hashes, read, strict=True):
+            self._check(authority_figures_name(code), digest(content), hashes[code])
+            contents[code] = content
+            progress(len(contents), len(hashes))
         return contents
 
     def _read(self, name: str) -> bytes:

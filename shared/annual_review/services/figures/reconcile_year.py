@@ -97,7 +97,7 @@ class ReconcileYear:
         patience: Patience,
         progress: Progress = no_progress,
     ) -> Iterator[Count]:
-        """Count every tally of a year: those of the register, then those of anybody else.
+        """Count every tally of a year: those of the register's codes, then those of anybody else.
 
         The cases of one authority are held at a time, if the caller keeps none of the counts.
 

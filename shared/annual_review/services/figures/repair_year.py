@@ -4,9 +4,10 @@ Why it is exact. The gap between a tally and its cases is the same at every mome
 decisions arrive: a recorder moves both together. So it is enough to know the gap of one moment and
 to take it away once.
 
-That moment is found by reading every case twice. Versions only rise and no case is ever deleted, so
-two readings with the same sum of versions have found every case unchanged from the one to the
-other; tallies that are read between them belong to those very cases. Taking the gap away is one
+That moment is found by reading every case twice. Resets are only ever added, between two of them
+versions only rise, and no case is ever deleted. So two readings with the same number of resets and
+the same sum of versions have found every case unchanged from the one to the other; tallies that are
+read between them belong to those very cases. Taking the gap away is one
 transaction, on condition that the tally still has the version that was read. The record of it is
 numbered, and each number is given once.
 """
@@ -98,8 +99,9 @@ class RepairReport:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What one reading of every case came to: the sum of all versions, and the chosen tallies."""
+    """What one reading of every case came to: resets and versions, summed up, and the tallies."""
 
+    resets: int
     versions: int
     counted: Mapping[TallyKey, Tally]
 
@@ -166,11 +168,12 @@ class RepairYear:
         return {key: sum(each.key == key for each in made) for key in keys}
 
     def _read(self, keys: Collection[TallyKey]) -> _Reading:
-        versions = 0
+        resets = versions = 0
         counts: dict[TallyKey, dict[Measure, int]] = {key: {} for key in keys}
         for state in self.store.every_case():
+            resets += len(state.resets)
             versions += state.version
             if (counting := counted(state)) and (into := counts.get(counting[0])) is not None:
                 for measure, added in counting[1].items():
                     into[measure] = into.get(measure, 0) + added
-        return _Reading(versions, {key: Tally(each) for key, each in counts.items()})
+        return _Reading(resets, versions, {key: Tally(each) for key, each in counts.items()})

@@ -6,13 +6,21 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.cases import CaseState
+from annual_review.domain.cases import CaseKey, CaseState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import StoredTally, TallyKey
 
 
 class YearCases(Protocol):
     """The cases and tallies of a year, as far as they are read to be counted again."""
+
+    def load(self, keys: Collection[CaseKey]) -> Mapping[CaseKey, CaseState]:
+        """Return the stored states of these cases, read consistently.
+
+        Raises:
+            PortError: Not every key could be read.
+        """
+        ...
 
     def of_tally(self, key: TallyKey) -> Iterable[CaseState]:
         """Go through the case states that count in one tally, each as it is at that moment.

@@ -27,7 +27,11 @@ from annual_review.domain.recipients import (
     without_dear,
 )
 from annual_review.services.errors import MissingError
-from annual_review.services.letters.letter_recipients import mailboxes, recipient_on
+from annual_review.services.letters.letter_recipients import (
+    by_present_codes,
+    mailboxes,
+    recipient_on,
+)
 
 Recipients = Mapping[AuthorityCode, Recipient]
 
@@ -91,6 +95,8 @@ def check_recipients(
     `day` is the day on which letters would go out: an authority abolished by then is answered for
     by its successors. `before` are the recipients that were in order; empty where there are none.
     """
+    by_code, recipients = recipients, by_present_codes(recipients, register)
+    before = by_present_codes(before, register)
     used = {
         answering
         for code in register
@@ -102,6 +108,7 @@ def check_recipients(
         *_names(register, recipients, lacking),
         *_too_many(register, recipients, day),
         *_missing(register, recipients, day),
+        *_superseded(register, by_code),
         *_not_in_register(register, recipients, used),
         *_domain_changed(receiving, before),
         *_shared(receiving, before),
@@ -144,7 +151,7 @@ def _too_many(register: Register, recipients: Recipients, day: date) -> Iterator
     """Find letters to more mailboxes than one message may have, those of all successors counted."""
     for code in register:
         with suppress(MissingError):
-            count = len(mailboxes(recipient_on(code, day, register.get, recipients.get)))
+            count = len(mailboxes(recipient_on(code, day, register.find, recipients.get)))
             if count > MOST_MAILBOXES:
                 yield RecipientConcern(Concern.TOO_MANY, code, f"its letter has {count} mailboxes")
 
@@ -168,6 +175,15 @@ def _not_in_register(
     for code, recipient in recipients.items():
         if code not in register and code not in used:
             yield RecipientConcern(Concern.NOT_IN_REGISTER, code, recipient.email)
+
+
+def _superseded(register: Register, by_code: Recipients) -> Iterator[RecipientConcern]:
+    """Go through those under a former code of an authority that has one under its present code."""
+    for code, recipient in by_code.items():
+        present = register.present_code(code)
+        if code != present and present in by_code:
+            said = f"{recipient.email}: {code} is {present} now, which has one of its own"
+            yield RecipientConcern(Concern.NOT_IN_REGISTER, code, said)
 
 
 def _domain_changed(recipients: Recipients, before: Recipients) -> Iterator[RecipientConcern]:

@@ -13,12 +13,7 @@ class CloseStore(Closes, Protocol):
     """Where closes are kept; nothing edits one."""
 
     def add(self, close: Close) -> Close:
-        """Keep a close, or return the one that is there already for this year and revision.
-
-        Raises:
-            PortError: It could not be kept.
-        """
-        ...
+        """Keep a close, or return the one that is there already for this year and revision."""
 
     def reissue(self, close: Close, planned: Letter, replaced: Sequence[LetterMove]) -> Close:
         """Keep the close of a re-issue, plan its letter and move those that it replaces.
@@ -28,6 +23,4 @@ class CloseStore(Closes, Protocol):
 
         Raises:
             LetterMovedError: One of the replaced letters was changed since it was read.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...

@@ -22,10 +22,15 @@ Entry = Authority | Recipient
 
 @dataclass(frozen=True, slots=True)
 class SeenEntry:
-    """An entry as it is kept; `version` counts its writes from 1, and is 0 where there is none."""
+    """An entry as it is kept; `version` counts its writes from 1, and is 0 where there is none.
+
+    Where it is to be kept, `superseded` are the versions of the entries under its former codes, in
+    the order of these: what is kept under them gives way to it in the same write.
+    """
 
     entry: Entry
     version: int
+    superseded: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,7 @@ class DirectoryStore(Protocol):
     """Where the register and its recipients are changed."""
 
     def read(self) -> DirectoryRead:
-        """Return every entry with its version, read consistently.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+        """Return every entry with its version, read consistently."""
 
     def put(self, entries: Sequence[SeenEntry], letters: Sequence[LetterMove]) -> None:
         """Keep entries in place of the versions that were seen, and move letters: in one write.
@@ -54,6 +54,4 @@ class DirectoryStore(Protocol):
             DirectoryChangedError: One of the entries has another version by now.
             LetterMovedError: One of the letters was changed since it was read.
             ValueError: They are more than one write takes.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
-from typing import Protocol
+from typing import Final, Protocol, Self
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import Revision
@@ -188,6 +188,9 @@ class Move:
         )
 
 
+READINGS_OF_A_LETTER: Final = 5
+"""How often a letter is read again when somebody else changes it meanwhile."""
+
 LetterMove = tuple[Letter, Move]
 """A letter as it was read, and the step that it is to take together with another write."""
 
@@ -201,33 +204,38 @@ class LeftLetter:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class LettersDone:
+    """The letters with which it was done as asked, and those that were left."""
+
+    done: tuple[LetterId, ...]
+    left: tuple[LeftLetter, ...]
+
+    @classmethod
+    def by(cls, act: Callable[[Letter], LeftLetter | None], letters: Iterable[Letter]) -> Self:
+        """Do something with every letter; `act` returns the one that it leaves."""
+        outcomes = [(letter.id, act(letter)) for letter in letters]
+        return cls(
+            tuple(id_ for id_, left in outcomes if left is None),
+            tuple(left for _, left in outcomes if left is not None),
+        )
+
+
 class LetterStore(Protocol):
     """Where letters are kept. Every change is one conditional write with one winner."""
 
     def plan(self, letter: Letter) -> bool:
-        """Keep a new letter; `False` if it is there already.
-
-        Raises:
-            PortError: It could not be kept.
-        """
-        ...
+        """Keep a new letter; `False` if it is there already."""
 
     def get(self, letter: LetterId) -> Letter:
         """Return a letter, read consistently.
 
         Raises:
             MissingError: There is none.
-            PortError: It could not be read.
         """
-        ...
 
     def of_year(self, year: ReportingYear) -> Sequence[Letter]:
-        """Return the letters of every revision of a year, by revision and code.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+        """Return the letters of every revision of a year, by revision and code."""
 
     def move(self, letter: Letter, move: Move) -> Letter:
         """Take a letter, as it was read, to another state, and return it as it is then.
@@ -235,19 +243,13 @@ class LetterStore(Protocol):
         Raises:
             LetterMovedError: It was changed since it was read.
             MissingError: There is no such letter.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
     def plan_next(self, letter: Letter, last: Letter, noted: Move) -> bool:
         """Keep the next dispatch of a letter and note it in the last one, or neither.
 
         Returns `False` if the last one was changed since it was read, or the next is there already.
-
-        Raises:
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
 
 def replacing(closes: Iterable[Close], letter: LetterId) -> Revision | None:
@@ -269,4 +271,3 @@ class LetterQueue(Protocol):
         Raises:
             PortError: Not every message was queued; those that were stay queued.
         """
-        ...

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from annual_review.domain.authorities import Authority, AuthorityCode, answering_for
+from annual_review.domain.authorities import Authority, AuthorityCode, Register, answering_for
 from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.services.errors import MissingError
 from annual_review.services.letters.letter import Letter
@@ -49,7 +49,10 @@ def recipient_on(
     Raises:
         MissingError: Somebody who has to receive it is not among the recipients.
     """
-    found = [recipient(other) for other in answering_for(authority, code, day)]
+    found = [
+        _known_under(_codes_of(authority, other), recipient)
+        for other in answering_for(authority, code, day)
+    ]
     received = [each for each in found if each is not None]
     if not received or len(received) < len(found):
         message = f"no recipient for the letter of {code}"
@@ -57,3 +60,31 @@ def recipient_on(
     first, *others = received
     copies = (*first.copies, *(other.email for other in others))
     return replace(first, copies=tuple(dict.fromkeys(copies)))
+
+
+def by_present_codes(
+    recipients: Mapping[AuthorityCode, Recipient], register: Register
+) -> Mapping[AuthorityCode, Recipient]:
+    """Return recipients by the present codes of their authorities.
+
+    One that is kept under a former code stands in where there is none under the present one.
+    """
+    by_code = dict(recipients)
+    for authority in register.values():
+        found = _known_under(authority.codes, recipients.get)
+        if found is not None:
+            by_code[authority.code] = replace(found, authority=authority.code)
+    return {code: each for code, each in by_code.items() if register.present_code(code) == code}
+
+
+def _codes_of(find: FindAuthority, code: AuthorityCode) -> tuple[AuthorityCode, ...]:
+    authority = find(code)
+    return authority.codes if authority else (code,)
+
+
+def _known_under(codes: Iterable[AuthorityCode], recipient: FindRecipient) -> Recipient | None:
+    """Return the recipient kept under the first of these codes that has one."""
+    for code in codes:
+        if found := recipient(code):
+            return found
+    return None

@@ -7,17 +7,23 @@ letter back: its approval is gone, and until it is prepared with the new entry i
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from annual_review.domain.authorities import Authority, AuthorityCode, answering_for
+from annual_review.domain.authorities import (
+    Authority,
+    AuthorityCode,
+    Register,
+    register_of_entries,
+)
 from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import SENT_WITHOUT_END
-from annual_review.services.errors import ConflictError, MissingError
+from annual_review.services.errors import ConflictError, MissingError, RefusalError
 from annual_review.services.letters.directory_store import (
     DirectoryChangedError,
     DirectoryRead,
@@ -34,6 +40,7 @@ from annual_review.services.letters.letter import (
     current_letters,
 )
 from annual_review.services.letters.letter_recipients import mailboxes, recipient_of
+from annual_review.services.letters.own_performance import ParagraphStore
 from annual_review.services.letters.reopen_letters import may_be_prepared, reopened
 from annual_review.services.progress import Progress, no_progress
 
@@ -42,6 +49,10 @@ MOST_WRITES: Final = 100
 
 _ROUNDS: Final = 20
 """How often all is read again while others change entries or letters."""
+
+
+class CodesInUseError(RefusalError):
+    """A code of an entry belongs to another authority; nothing was loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +68,14 @@ class LoadReport:
     """What loading came to.
 
     `taken_back` are the letters that are prepared again, `too_late` those that are on their way and
-    were made from what was kept before.
+    were made from what was kept before. `doubled` are unsent letters to hold: their authority has
+    another of that year, which was closed while two codes stood for two authorities.
     """
 
     changed: int
     taken_back: tuple[LetterId, ...]
     too_late: tuple[LetterId, ...]
+    doubled: tuple[LetterId, ...] = ()
 
 
 @dataclass(slots=True)
@@ -84,7 +97,8 @@ class _Group:
 
     @property
     def size(self) -> int:
-        return len(self.entries) + len(self.letters)
+        entries = sum(1 + len(each.superseded) for each in self.entries)
+        return entries + len(self.letters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +110,7 @@ class LoadRegister:
 
     directory: DirectoryStore
     letters: LetterStore
+    paragraphs: ParagraphStore
     prepare: LetterQueue
     issue_date: Callable[[ReportingYear], date]
 
@@ -111,14 +126,18 @@ class LoadRegister:
         """Load entries; the letters of `years` are those that may yet print them.
 
         Raises:
+            CodesInUseError: A code is one of another authority, which is not among the entries, or
+                notes are kept under what would be a former code.
             ConflictError: Others changed entries or letters all the while; loading again goes on.
-            PortError: Not all of it was loaded; loading again loads the rest.
         """
         done, addressed = _Done(), dict[LetterId, _Addressed]()
         total = len(wanted.register) + len(wanted.recipients)
         for attempt in range(_ROUNDS):
             letters = self._current(years)
             kept = self.directory.read()
+            _check_codes(kept, wanted)
+            after = _View.of(kept, wanted)
+            self._check_notes(years, letters, after.register)
             if not attempt:
                 addressed = self._addressed(letters, kept)
             groups = _groups(kept, wanted, letters, self.issue_date)
@@ -131,7 +150,6 @@ class LoadRegister:
             if not groups:
                 self._take_back_the_rest(years, addressed, done, act)
                 break
-            after = _View(kept, wanted)
             for part in _in_parts(groups):
                 if not self._put(part, done, act):
                     break
@@ -145,7 +163,36 @@ class LoadRegister:
             # Those that are planned as well: an earlier load may have ended before it asked.
             waiting = [each.id for each in letters if each.state is LetterState.PLANNED]
             self.prepare.put(tuple(dict.fromkeys([*done.taken_back, *waiting])))
-        return LoadReport(done.changed, tuple(done.taken_back), tuple(done.too_late))
+        return LoadReport(
+            done.changed,
+            tuple(done.taken_back),
+            tuple(done.too_late),
+            tuple(_doubled(letters, after.register)),
+        )
+
+    def _check_notes(
+        self, years: Iterable[ReportingYear], letters: Iterable[Letter], register: Register
+    ) -> None:
+        """Refuse to make a code a former one while a note waits under it for a letter to come.
+
+        That letter will bear the present code. One that is there already keeps its code and notes.
+
+        Raises:
+            CodesInUseError: There is such a note.
+        """
+        if len(register.every_code) == len(register):
+            return
+        there = {(each.id.year, each.id.authority) for each in letters}
+        for year in years:
+            for loaded in self.paragraphs.notes_of_year(year):
+                code = loaded.note.authority
+                present = register.present_code(code)
+                if code != present and not loaded.taken_back and (year, code) not in there:
+                    raise CodesInUseError(
+                        f"{code} has notes for its letter of {year}, and would be {present}: take"
+                        f" them back, load the register, and load them again for {present}",
+                        f"notes list {year} {code}",
+                    )
 
     def _put(self, part: Sequence[_Group], done: _Done, act: Act) -> bool:
         """Write some groups at once; `False` where somebody else was quicker."""
@@ -167,8 +214,7 @@ class LoadRegister:
     def _addressed(
         self, letters: Iterable[Letter], kept: DirectoryRead
     ) -> dict[LetterId, _Addressed]:
-        """Return to whom each letter is addressed by what is kept."""
-        view = _View(kept, Entries({}, {}))
+        view = _View.of(kept, Entries({}, {}))
         return {each.id: view.addressed(each, self.issue_date(each.id.year)) for each in letters}
 
     def _take_back_the_rest(
@@ -182,9 +228,6 @@ class LoadRegister:
 
         One was planned meanwhile, or somebody else has just changed who answers for its authority:
         it may have been prepared with what was there before.
-
-        Raises:
-            ConflictError: One of them is being changed by others.
         """
         letters = self._current(years)
         now = self._addressed(letters, self.directory.read())
@@ -234,12 +277,15 @@ def _groups(
     changed: dict[tuple[type, AuthorityCode], SeenEntry] = {}
     for code, authority in wanted.register.items():
         if entry := _change(kept.authorities.get(code), authority):
-            changed[Authority, code] = entry
+            versions = tuple(
+                _version(kept.authorities.get(each)) for each in authority.former_codes
+            )
+            changed[Authority, code] = replace(entry, superseded=versions)
     for code, recipient in wanted.recipients.items():
         if entry := _change(kept.recipients.get(code), recipient):
             changed[Recipient, code] = entry
     together = {key: _Group((entry,), ()) for key, entry in changed.items()}
-    before, after = _View(kept, Entries({}, {})), _View(kept, wanted)
+    before, after = _View.of(kept, Entries({}, {})), _View.of(kept, wanted)
     for letter in letters:
         day = issue_date(letter.id.year)
         if before.addressed(letter, day) == after.addressed(letter, day):
@@ -260,39 +306,77 @@ def _groups(
 class _View:
     """The entries as they are kept, or as they are to be."""
 
-    kept: DirectoryRead
-    wanted: Entries
+    register: Register
+    recipients: Mapping[AuthorityCode, Recipient]
 
-    def authority(self, code: AuthorityCode) -> Authority | None:
-        kept = self.kept.authorities.get(code)
-        found = self.wanted.register.get(code) or (kept.entry if kept else None)
-        return found if isinstance(found, Authority) else None
-
-    def recipient(self, code: AuthorityCode) -> Recipient | None:
-        kept = self.kept.recipients.get(code)
-        found = self.wanted.recipients.get(code) or (kept.entry if kept else None)
-        return found if isinstance(found, Recipient) else None
+    @classmethod
+    def of(cls, kept: DirectoryRead, wanted: Entries) -> _View:
+        recipients = {
+            code: seen.entry
+            for code, seen in kept.recipients.items()
+            if isinstance(seen.entry, Recipient)
+        }
+        return cls(
+            register_of_entries(_authorities(kept, wanted).values()),
+            {**recipients, **wanted.recipients},
+        )
 
     def entries(self, letter: Letter, day: date) -> list[tuple[type, AuthorityCode]]:
-        """Return which entries a letter is made from."""
         code = letter.id.authority
-        codes = {code, *answering_for(self.authority, code, day)}
+        answering = (code, *self.register.answering_for(code, day))
+        codes = {each for other in answering for each in (other, *self.register.codes_of(other))}
         return [(kind, each) for kind in (Authority, Recipient) for each in sorted(codes)]
 
     def addressed(self, letter: Letter, day: date) -> _Addressed:
         """Return to whom a letter is addressed, at which authority; `None` for nobody."""
         try:
-            found = recipient_of(letter, day, self.authority, self.recipient)
+            found = recipient_of(letter, day, self.register.find, self.recipients.get)
         except MissingError:
             return None
-        at = self.authority(found.authority)
-        return found, at.name if at else ""
+        at = self.register.find(found.authority)
+        # No letter prints the code, which may have changed alone.
+        return replace(found, authority=letter.id.authority), at.name if at else ""
+
+
+def _authorities(kept: DirectoryRead, wanted: Entries) -> Mapping[AuthorityCode, Authority]:
+    """Return all entries of the register as they are to be."""
+    entries = (seen.entry for seen in kept.authorities.values())
+    there = {each.code: each for each in entries if isinstance(each, Authority)}
+    return {**there, **wanted.register}
+
+
+def _check_codes(kept: DirectoryRead, wanted: Entries) -> None:
+    """Refuse a code that another authority has or had, which is not among the wanted entries.
+
+    An entry that is kept under what is a former code now is no other authority.
+
+    Raises:
+        CodesInUseError: There is one.
+    """
+    whose = {
+        former: each.code
+        for each in _authorities(kept, wanted).values()
+        for former in each.former_codes
+        if each.code not in wanted.register
+    }
+    for authority in wanted.register.values():
+        for code in authority.codes:
+            other = whose.get(code, authority.code)
+            if other not in authority.codes:
+                raise CodesInUseError(
+                    f"{code} is a former code of {other} in the register that is loaded: load"
+                    f" {other} too, with the codes that it has and had"
+                )
 
 
 def _change(kept: SeenEntry | None, wanted: Authority | Recipient) -> SeenEntry | None:
     if kept is not None and kept.entry == wanted:
         return None
-    return SeenEntry(wanted, kept.version if kept else 0)
+    return SeenEntry(wanted, _version(kept))
+
+
+def _version(kept: SeenEntry | None) -> int:
+    return kept.version if kept else 0
 
 
 def _in_parts(groups: Iterable[_Group]) -> Iterable[list[_Group]]:
@@ -308,6 +392,21 @@ def _in_parts(groups: Iterable[_Group]) -> Iterable[list[_Group]]:
         part.append(group)
     if part:
         yield part
+
+
+def _doubled(letters: Iterable[Letter], register: Register) -> Iterable[LetterId]:
+    """Find the letters to hold where an authority would have more than one of a year.
+
+    The one under its present code may go, unless another went already.
+    """
+    of_one: defaultdict[tuple[ReportingYear, AuthorityCode], list[Letter]] = defaultdict(list)
+    for letter in letters:
+        if letter.state is not LetterState.HELD:
+            of_one[letter.id.year, register.present_code(letter.id.authority)].append(letter)
+    for (_, present), found in of_one.items():
+        unsent = [each.id for each in found if may_be_prepared(each)]
+        unsent.sort(key=lambda each: each.authority == present)
+        yield from unsent if len(unsent) < len(found) else unsent[:-1]
 
 
 def _open(groups: Iterable[_Group]) -> list[LetterId]:

@@ -56,20 +56,10 @@ class ParagraphStore(Protocol):
     def get(
         self, year: ReportingYear, revision: Revision, authority: AuthorityCode
     ) -> LetterParagraphs | None:
-        """Return the paragraphs of one letter, read consistently; `None` if it has none.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+        """Return the paragraphs of one letter, read consistently; `None` if it has none."""
 
     def of_year(self, year: ReportingYear) -> Sequence[LetterParagraphs]:
-        """Return the paragraphs of every letter of a year that has some, by revision and code.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+        """Return the paragraphs of every letter of a year that has some, by revision and code."""
 
     def put(self, paragraphs: LetterParagraphs, letter: Letter, move: Move) -> LetterParagraphs:
         """Keep paragraphs in place of the version they were read at, and move their letter.
@@ -80,27 +70,16 @@ class ParagraphStore(Protocol):
         Raises:
             ParagraphsChangedError: They have another version by now.
             LetterMovedError: The letter was changed since it was read.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
     def notes(self, year: ReportingYear, authority: AuthorityCode) -> Sequence[LoadedNote]:
         """Return the notes about an authority in the order of their loading, read consistently.
 
         Those that were taken back are among them.
-
-        Raises:
-            PortError: They could not be read.
         """
-        ...
 
     def notes_of_year(self, year: ReportingYear) -> Sequence[LoadedNote]:
-        """Return the notes about all authorities, by code and in the order of their loading.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+        """Return the notes about all authorities, by code and in the order of their loading."""
 
     def add_note(self, year: ReportingYear, loaded: LoadedNote, letter: LetterMove | None) -> bool:
         """Keep a note and move the letter that it is for; `False` if the note is there already.
@@ -110,9 +89,7 @@ class ParagraphStore(Protocol):
 
         Raises:
             LetterMovedError: The letter was changed since it was read, or there is one by now.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
     def take_note_back(
         self, year: ReportingYear, loaded: LoadedNote, act: Act, letter: LetterMove | None
@@ -123,9 +100,7 @@ class ParagraphStore(Protocol):
 
         Raises:
             LetterMovedError: The letter was changed since it was read, or there is one by now.
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
 
 class ParagraphWriter(Protocol):
@@ -133,7 +108,6 @@ class ParagraphWriter(Protocol):
 
     def write(self, finding: Finding, authority: Authority, year: ReportingYear) -> str:
         """Return the text of a paragraph."""
-        ...
 
 
 ParagraphsKey = tuple[ReportingYear, Revision, AuthorityCode]
@@ -176,9 +150,6 @@ class ProposeParagraphs:
         """Return the paragraphs of a letter with all that is proposed for it; keep nothing.
 
         The letter of a later revision begins with those of the revision before.
-
-        Raises:
-            PortError: They could not be read.
         """
         code = frozen.figures.authority.code
         # The kept ones first: a note that comes later changes the letter as well.

@@ -31,9 +31,6 @@ class PlanLetters:
 
         Returns how many letters the close has: that of every authority, or of the one that it
         re-issues.
-
-        Raises:
-            PortError: Something could not be read or written; planning again goes on from there.
         """
         record = json.loads(self.documents.get(f"{close.folder}/{FIGURES_JSON}"))
         known = {letter.id: letter for letter in self.letters.of_year(close.year)}

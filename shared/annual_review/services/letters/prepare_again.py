@@ -5,33 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.letter import (
+    READINGS_OF_A_LETTER,
     LeftLetter,
     Letter,
     LetterMovedError,
     LetterQueue,
+    LettersDone,
     LetterStore,
     NoLetterError,
     chosen_letters,
 )
 from annual_review.services.letters.reopen_letters import asked_again, may_be_prepared
-
-_ROUNDS: Final = 5
-"""How often a letter is read again when somebody else changes it meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class PreparationRequest:
-    """The letters that were asked for, and those that were left, each with the reason."""
-
-    queued: tuple[LetterId, ...]
-    left: tuple[LeftLetter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +42,27 @@ class PrepareAgain:
         only: Collection[AuthorityCode] = (),
         *,
         is_dry_run: bool = False,
-    ) -> PreparationRequest:
+    ) -> LettersDone:
         """Take back and queue every authority's present letter that was not sent, or some alone.
 
         Raises:
             NoLetterError: The year has no letters, or one of `only` has none.
-            PortError: Not every letter was queued; asking again queues the rest.
         """
         letters = chosen_letters(self.letters.of_year(year), only)
         if not letters:
-            raise NoLetterError(f"the year {year} has no letters: close it first")
-        queued: list[LetterId] = []
-        left: list[LeftLetter] = []
-        for letter in letters:
+            raise NoLetterError(f"the year {year} has no letters: close it first", f"close {year}")
+
+        def take_back(letter: Letter) -> LeftLetter | None:
             now = letter if is_dry_run else self._taken_back(letter, at)
-            if may_be_prepared(now):
-                queued.append(now.id)
-            else:
-                left.append(LeftLetter(now.id, now.state, _why_not(now)))
+            return None if may_be_prepared(now) else LeftLetter(now.id, now.state, _why_not(now))
+
+        request = LettersDone.by(take_back, letters)
         if not is_dry_run:
-            self.prepare.put(queued)
-        return PreparationRequest(tuple(queued), tuple(left))
+            self.prepare.put(request.done)
+        return request
 
     def _taken_back(self, letter: Letter, at: datetime) -> Letter:
-        """Take a letter back unless it is on its way, and return it as it is then."""
-        for _ in range(_ROUNDS):
+        for _ in range(READINGS_OF_A_LETTER):
             if not may_be_prepared(letter):
                 return letter
             try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Final, Protocol
+from typing import Protocol
 
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress
@@ -24,6 +24,7 @@ from annual_review.services.figures.frozen_authority import (
 )
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
+    READINGS_OF_A_LETTER,
     Letter,
     LetterMovedError,
     LetterStore,
@@ -50,9 +51,6 @@ from annual_review.services.letters.reopen_letters import may_be_prepared
 
 _S = LetterState
 
-_ROUNDS: Final = 5
-"""How often a letter is rendered while others change it; then it goes back to the queue."""
-
 
 class Preparation(StrEnum):
     """What preparing a letter came to."""
@@ -68,15 +66,12 @@ class Editions(Protocol):
 
     def renderer(self, year: ReportingYear) -> LetterRenderer:
         """Return what renders the letters of a year."""
-        ...
 
     def issue_date(self, year: ReportingYear) -> date:
         """Return the day on which the letters of a year go out."""
-        ...
 
     def wording(self, year: ReportingYear) -> ParagraphWriter:
         """Return what words the findings of a year."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +101,8 @@ class PrepareLetter:
         Raises:
             MissingError: The letter, its frozen record or its recipient is not there.
             ConflictError: Others changed the letter all the while.
-            PortError: Something could not be read or written; preparing again goes on from there.
         """
-        for _ in range(_ROUNDS):
+        for _ in range(READINGS_OF_A_LETTER):
             # The letter first: whatever it is made from changes the letter in the same write, so
             # that nothing that is read after it can be old when the letter is recorded.
             letter = self.letters.get(letter_id)
@@ -195,7 +189,6 @@ class PrepareLetter:
 
 
 def _rendered(letter: Letter, sha256: str, boxes: tuple[EmailAddress, ...], at: datetime) -> Move:
-    """Return where a letter goes that was rendered."""
     to, why = _S.PREPARED, "rendered"
     if letter.state is _S.HELD:
         to = _S.HELD

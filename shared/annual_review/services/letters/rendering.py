@@ -77,6 +77,6 @@ class LetterRenderer(Protocol):
         """Render one letter: equal facts give equal bytes.
 
         Raises:
-            UnprintableLetterError: A character or a text can't be printed.
+            UnprintableLetterError: A character or a text can't be printed, or no mail can go to an
+                address; the message names the letter and what a person can do.
         """
-        ...

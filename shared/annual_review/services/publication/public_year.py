@@ -6,10 +6,12 @@ notes, case lists or what was decided without an investigation, so none of it ca
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.cases import (
@@ -19,15 +21,21 @@ from annual_review.domain.cases import (
     DecisionOutcome,
     Subject,
 )
-from annual_review.domain.figures import AuthorityFigures, EarlierYear, Revision
+from annual_review.domain.figures import AuthorityFigures, Revision
 from annual_review.domain.letters import LetterState
+from annual_review.domain.publication.disclosure import (
+    OutcomesBySubject,
+    PublicCounts,
+    disclosed,
+)
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistics
 from annual_review.domain.tallies import Tally, subject_measure
 from annual_review.services.figures.counted_cases import CountedCase
-from annual_review.services.figures.frozen_authority import FrozenAuthority
+from annual_review.services.figures.frozen_authority import FrozenAuthority, Reissue
 
-_WENT_OUT = frozenset({LetterState.ACCEPTED, LetterState.DELIVERED})
+_SUBJECTS: Final = {subject_measure(each): each for each in Subject}
+_WENT_OUT: Final = frozenset({LetterState.ACCEPTED, LetterState.DELIVERED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,8 @@ class PublicDecision:
     decided_on: date
     subject: Subject | None
     is_upheld: bool
+    service_improvements: tuple[str, ...] = ()
+    public_report: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +69,20 @@ class PublicLetter:
 
 @dataclass(frozen=True, slots=True)
 class PublicAuthority:
-    """One authority in one year. `letter` is `None` where none may be shown."""
+    """One authority in one year. `letter` is `None` where none may be shown.
+
+    `outcomes` are the decisions by subject and outcome, without those that might tell who a person
+    is. `correction` says what this revision corrects.
+    """
 
     figures: AuthorityFigures
     revision: Revision
     subjects: Mapping[Subject, int]
+    outcomes: PublicCounts
     decisions: tuple[PublicDecision, ...]
     compliance: tuple[PublicCompliance, ...]
-    earlier: tuple[EarlierYear, ...]
     letter: PublicLetter | None
+    correction: Reissue | None = None
 
     @property
     def authority(self) -> Authority:
@@ -79,7 +94,10 @@ class PublicAuthority:
 class PublicYear:
     """One year, as the public may read it. `published_on` is the day its edition names.
 
-    A sample is marked as such on every page: its figures are invented.
+    `decision_address` is where a decision can be read, with `{reference}` for that of the case;
+    empty where decisions are not published. A sample is marked as such on every page: its figures
+    are invented. `awaited` are authorities of which nothing is public yet, because their challenge
+    is open: they are named and no more.
     """
 
     year: ReportingYear
@@ -89,6 +107,8 @@ class PublicYear:
     pools: Mapping[AuthorityType, Statistics]
     national: Tally
     is_sample: bool = False
+    decision_address: str = ""
+    awaited: tuple[Authority, ...] = ()
 
     @cached_property
     def by_code(self) -> Mapping[AuthorityCode, PublicAuthority]:
@@ -101,22 +121,24 @@ def public_authority(
 ) -> PublicAuthority:
     """Take from a frozen record what may be public."""
     own = frozen.figures.authority
-    if known := register.get(own.code):
+    if known := register.find(own.code):
         own = replace(
             own,
             in_being_from=known.in_being_from,
             in_being_to=known.in_being_to,
             successors=known.successors,
+            former_codes=tuple(each for each in known.former_codes if own.code == known.code),
         )
     tally = frozen.figures.tally
     return PublicAuthority(
         figures=replace(frozen.figures, authority=own),
         revision=frozen.revision,
         subjects={each: tally[subject_measure(each)] for each in Subject},
+        outcomes=disclosed(_by_subject(frozen.cases)),
         decisions=tuple(_decisions(frozen.cases)),
         compliance=tuple(_compliance(frozen.cases)),
-        earlier=frozen.earlier,
         letter=letter,
+        correction=frozen.reissue,
     )
 
 
@@ -128,18 +150,25 @@ def may_be_shown(state: LetterState, unreviewed: int) -> bool:
     return state in _WENT_OUT and not unreviewed
 
 
-def _decisions(cases: Iterable[CountedCase]) -> Iterable[PublicDecision]:
-    subjects = {subject_measure(each): each for each in Subject}
+def _by_subject(cases: Iterable[CountedCase]) -> OutcomesBySubject:
+    counts: dict[Subject, Counter[DecisionOutcome]] = {}
     for case in cases:
-        measures = set(case.measures)
-        if case.part is CasePart.DECISION and measures & {
-            outcome.value for outcome in DecisionOutcome if outcome.is_investigation
-        }:
+        subject = _subject(case)
+        if case.part is CasePart.DECISION and subject:
+            counts.setdefault(subject, Counter())[_outcome(case)] += 1
+    return counts
+
+
+def _decisions(cases: Iterable[CountedCase]) -> Iterable[PublicDecision]:
+    for case in cases:
+        if case.part is CasePart.DECISION and (outcome := _outcome(case)).is_investigation:
             yield PublicDecision(
                 case.reference,
                 case.counted_on,
-                next((subjects[each] for each in case.measures if each in subjects), None),
-                DecisionOutcome.UPHELD.value in measures,
+                _subject(case),
+                outcome is DecisionOutcome.UPHELD,
+                case.service_improvements,
+                case.public_report,
             )
 
 
@@ -148,3 +177,11 @@ def _compliance(cases: Iterable[CountedCase]) -> Iterable[PublicCompliance]:
         if case.part is CasePart.COMPLIANCE:
             outcome = next(each for each in ComplianceOutcome if each.value in case.measures)
             yield PublicCompliance(case.reference, case.counted_on, outcome)
+
+
+def _outcome(case: CountedCase) -> DecisionOutcome:
+    return next(each for each in DecisionOutcome if each.value in case.measures)
+
+
+def _subject(case: CountedCase) -> Subject | None:
+    return next((_SUBJECTS[each] for each in case.measures if each in _SUBJECTS), None)

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from annual_review.domain.cases import (
+    UNCHANGED,
     CaseKey,
     CaseState,
+    PresentCodes,
     VersionComparison,
     compare_versions,
-    jumps_too_far,
+    implausibility,
+    in_place_of,
 )
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, change_of_tallies
 
@@ -63,28 +66,34 @@ MOST_ACTIONS = 100
 """DynamoDB's limit for one transaction (Amazon DynamoDB Developer Guide, "Service quotas")."""
 
 
-def prevailing(known: CaseState | None, arrivals: Iterable[CaseState]) -> CaseState | None:
+def prevailing(
+    known: CaseState | None, arrivals: Iterable[CaseState], present: PresentCodes = UNCHANGED
+) -> CaseState | None:
     """Return the state that stands after all arrivals of one case; `None` if none can (rule 7).
 
-    That is the highest version that can be reached from the known one without an implausible jump;
-    of equal versions the known one, or else the first to arrive.
+    That is the highest version that can be reached from the known one by plausible steps; of equal
+    versions the known one, or else the first to arrive.
     """
-    standing_ = known
+    standing = known
     for arrival in sorted(arrivals, key=lambda each: each.version):
-        comparison = compare_versions(arrival, standing_)
-        if comparison is VersionComparison.SUPERSEDES and not jumps_too_far(arrival, standing_):
-            standing_ = arrival
-    return standing_
+        comparison = compare_versions(arrival, standing, present)
+        if comparison is VersionComparison.SUPERSEDES and not implausibility(
+            arrival, standing, present
+        ):
+            standing = in_place_of(arrival, standing)
+    return standing
 
 
 def writes_needed(
-    known: Mapping[CaseKey, CaseState], arrivals: Mapping[CaseKey, Sequence[CaseState]]
+    known: Mapping[CaseKey, CaseState],
+    arrivals: Mapping[CaseKey, Sequence[CaseState]],
+    present: PresentCodes = UNCHANGED,
 ) -> list[CaseWrite]:
     """Fold arrivals by case and return the writes that remain to be made."""
     writes = []
     for key, states in arrivals.items():
         seen = known.get(key)
-        final = prevailing(seen, states)
+        final = prevailing(seen, states, present)
         if final is not None and final is not seen:
             writes.append(CaseWrite(final, seen))
     return writes

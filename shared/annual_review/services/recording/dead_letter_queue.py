@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import Revision
+from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.recording.messages import MessageId
 
 NO_REASON: Final = "none"
@@ -25,6 +29,7 @@ class DeadLetter:
         since: When it was set aside; one that was tried too often, when it first came.
         size: How many bytes the whole message has.
         receipt: What the queue wants to be shown when the message is deleted.
+        function: Which function was to be run, where the queue says it of a failed run.
     """
 
     id: MessageId
@@ -33,6 +38,7 @@ class DeadLetter:
     since: datetime
     size: int
     receipt: str
+    function: str = ""
 
     @property
     def code(self) -> str:
@@ -68,8 +74,10 @@ class DeadLetterQueue(Protocol):
         """
         ...
 
-    def send_back(self, body: str) -> None:
+    def send_back(self, body: str, confirmed: str | None = None) -> None:
         """Put a message into the queue that dead letters come from.
+
+        `confirmed` names the record of the person who confirmed it; it goes with the message.
 
         Raises:
             PortError: It was not taken.
@@ -92,6 +100,8 @@ class Contents:
     event_type: str = ""
     case_reference: str = ""
     authority: str = ""
+    letter: str = ""
+    scheduled_at: str = ""
 
 
 def contents_of(body: str) -> Contents:
@@ -100,17 +110,43 @@ def contents_of(body: str) -> Contents:
         message = json.loads(body)
     except (ValueError, RecursionError):
         return Contents()
-    event = message if isinstance(message, dict) else {}
-    detail = event.get("detail")
-    # A request for a letter has no envelope: its members are the message.
-    about: Mapping[str, Any] = detail if isinstance(detail, dict) else event
+    event = _members(message)
+    # A request for a letter has no envelope: its members are the message. What a function was
+    # asked for when it failed, Lambda keeps in an envelope of its own.
+    about = _members(event.get("detail")) or _members(event.get("requestPayload")) or event
+    letter = _letter_of(about)
     return Contents(
-        *(
-            str(value) if isinstance(value, str | int) else ""
-            for value in (
-                event.get("detail-type"),
-                about.get("case_reference"),
-                about.get("authority"),
-            )
-        )
+        event_type=_text(event.get("detail-type")),
+        case_reference=_text(about.get("case_reference")),
+        authority=letter.authority if letter else _text(about.get("authority")),
+        letter=letter.tag if letter else "",
+        scheduled_at=_text(about.get("scheduled_at")),
     )
+
+
+def _letter_of(about: Mapping[str, Any]) -> LetterId | None:
+    """Return the letter that a request asks for, or that a report of SES is about."""
+    try:
+        match about:
+            case {"mail": {"tags": {"letter": [str(tag), *_]}}}:
+                return LetterId.from_tag(tag)
+            case {"year": int(year), "revision": int(revision), "authority": str(authority)}:
+                dispatch = int(about.get("dispatch", FIRST_DISPATCH))
+                return LetterId(
+                    ReportingYear(year),
+                    Revision(revision),
+                    AuthorityCode(authority),
+                    Dispatch(dispatch),
+                )
+            case _:
+                return None
+    except (TypeError, ValueError):
+        return None
+
+
+def _members(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    return str(value) if isinstance(value, str | int) else ""

@@ -1,7 +1,7 @@
 """Dead letters: what an operator does with messages that could not be worked on.
 
 Nothing is lost on the way. A message is sent back before it is deleted, and kept in the bucket
-before it is discarded; a crash in between leaves a duplicate, which changes nothing.
+before it is discarded or confirmed; a crash in between leaves a duplicate, which changes nothing.
 """
 
 from __future__ import annotations
@@ -14,20 +14,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from annual_review.domain.cases import CaseState
+from annual_review.domain.cases import CaseState, Implausible, present_codes
 from annual_review.services.documents import Documents
-from annual_review.services.errors import PortError
+from annual_review.services.errors import PortError, RefusalError
+from annual_review.services.recording.dead_letter_ids import are_whole, meant_by
 from annual_review.services.recording.dead_letter_queue import DeadLetter, DeadLetterQueue
 from annual_review.services.recording.messages import MessageId, RejectedEventError
 from annual_review.services.recording.record_decisions import (
     AuthorityLookup,
     CaseStore,
     check_authority,
-    check_version,
+    check_state,
 )
 
 ReportProgress = Callable[[int, int], None]
 """Told how many of how many are done."""
+
+
+class NotReplayedError(RefusalError):
+    """The dead letters of this queue can't be replayed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,16 @@ class EventCheck:
         state = self.parse(body)
         check_authority(state, self.authorities.find(state.authority))
         known = self.cases.load([state.key]).get(state.key)
-        check_version(state, known)
+        codes = (state.authority, known.authority) if known else ()
+        past = (*state.previous_authorities, *known.previous_authorities) if known else ()
+        check_state(state, known, present_codes(self.authorities.find, (*codes, *past)))
 
 
 class DeadLetterResult(StrEnum):
     """What became of one dead letter that a person asked about."""
 
     REPLAYED = "replayed"
+    CONFIRMED = "confirmed"
     DISCARDED = "discarded"
     REFUSED = "refused"
     FAILED = "failed"
@@ -84,13 +92,15 @@ class Report:
     @property
     def undone(self) -> Sequence[Outcome]:
         """Those with which nothing was done."""
-        done = {DeadLetterResult.REPLAYED, DeadLetterResult.DISCARDED}
-        return [outcome for outcome in self.outcomes if outcome.result not in done]
+        return [outcome for outcome in self.outcomes if outcome.result not in _DONE]
+
+
+_DONE = {DeadLetterResult.REPLAYED, DeadLetterResult.CONFIRMED, DeadLetterResult.DISCARDED}
 
 
 @dataclass(frozen=True, slots=True)
-class Discarding:
-    """A person's decision to discard a message."""
+class Signed:
+    """A person's decision about a message."""
 
     reason: str
     by: str
@@ -102,18 +112,24 @@ def discarded_key(queue: str, id_: MessageId) -> str:
     return f"discarded/{queue}/{id_}.json"
 
 
+def confirmed_key(queue: str, id_: MessageId) -> str:
+    """Return where the record of a person is kept who confirmed a message."""
+    return f"confirmed/{queue}/{id_}.json"
+
+
 @dataclass(frozen=True, slots=True)
 class ManageDeadLetters:
     """Finds, replays and discards the dead letters of one queue.
 
     `name` is what operators call the queue; `check` raises `RejectedEventError` for a message that
-    would be rejected again.
+    would be rejected again. It is `None` where the dead letters are failed runs of functions, which
+    come from no queue and can't be replayed.
     """
 
     name: str
     queue: DeadLetterQueue
     documents: Documents
-    check: Callable[[str], object]
+    check: Callable[[str], object] | None
 
     def find(self, id_: MessageId) -> tuple[DeadLetter, str] | None:
         """Return a dead letter with the whole message, or `None` if the queue does not show it.
@@ -134,6 +150,17 @@ class ManageDeadLetters:
         """
         return [each.id for each in self.queue.browse() if code is None or each.code == code]
 
+    def meant_by(self, typed: Sequence[str]) -> Sequence[MessageId]:
+        """Return the ids that somebody means who has typed the beginnings of some, each once.
+
+        The queue is only read if one of them is not whole.
+
+        Raises:
+            AmbiguousIdError: Several messages have an id that begins like that.
+            PortError: The queue could not be read.
+        """
+        return meant_by(typed, () if are_whole(typed) else list(self.queue.browse()))
+
     def replay(
         self,
         ids: Sequence[MessageId],
@@ -148,14 +175,21 @@ class ManageDeadLetters:
         a message that comes back as a new dead letter is not replayed for ever.
 
         Raises:
+            NotReplayedError: They come from no queue.
             PortError: The queue could not be read; what was done stays done.
         """
+        check = self.check
+        if check is None:
+            raise NotReplayedError(
+                "a failed run can't be replayed: close or release the year by hand, as the runbook"
+                " says under SchedulesDeadLetterAlarm, then discard it"
+            )
 
         def replay(letter: DeadLetter) -> Outcome:
             body = self.queue.whole(letter)
             if not is_forced:
                 try:
-                    self.check(body)
+                    check(body)
                 except RejectedEventError as error:
                     return Outcome(
                         letter.id, DeadLetterResult.REFUSED, f"rejected again: {error.reason}"
@@ -170,7 +204,7 @@ class ManageDeadLetters:
     def discard(
         self,
         ids: Sequence[MessageId],
-        decision: Discarding,
+        decision: Signed,
         report_progress: ReportProgress,
         *,
         is_dry_run: bool,
@@ -182,7 +216,7 @@ class ManageDeadLetters:
         """
 
         def discard(letter: DeadLetter) -> Outcome:
-            record = self._record(letter, decision)
+            record = self._record(letter, "discarded", decision)
             if not is_dry_run:
                 key = discarded_key(self.name, letter.id)
                 self.documents.put(key, record, "application/json")
@@ -191,15 +225,58 @@ class ManageDeadLetters:
 
         return self._each(ids, discard, report_progress)
 
-    def _record(self, letter: DeadLetter, decision: Discarding) -> bytes:
+    def confirm(
+        self,
+        ids: Sequence[MessageId],
+        decision: Signed,
+        report_progress: ReportProgress,
+        *,
+        is_dry_run: bool,
+    ) -> Report:
+        """Send back messages that a person takes to be right, though they are implausible.
+
+        Who confirmed each, when and why is kept in the bucket first; the message that is sent back
+        names that record, and so does the case once it is recorded. What is not implausible can't
+        be confirmed: it is replayed, or rejected for a reason that nobody can confirm away.
+
+        Raises:
+            PortError: The queue could not be read; what was done stays done.
+        """
+
+        def confirm(letter: DeadLetter) -> Outcome:
+            body = self.queue.whole(letter)
+            if why := self._why_not_to_confirm(body):
+                return Outcome(letter.id, DeadLetterResult.REFUSED, why)
+            record = self._record(letter, "confirmed", decision)
+            if not is_dry_run:
+                key = confirmed_key(self.name, letter.id)
+                self.documents.put(key, record, "application/json")
+                self.queue.send_back(body, key)
+                self.queue.delete(letter)
+            return Outcome(letter.id, DeadLetterResult.CONFIRMED)
+
+        return self._each(ids, confirm, report_progress)
+
+    def _why_not_to_confirm(self, body: str) -> str:
+        if self.check is None:
+            return "it comes from no queue"
+        try:
+            self.check(body)
+        except RejectedEventError as error:
+            if error.code in set(Implausible):
+                return ""
+            return f"not implausible, but rejected: {error.reason}"
+        return "not implausible any more: replay it"
+
+    def _record(self, letter: DeadLetter, act: str, decision: Signed) -> bytes:
         record = {
             "id": letter.id,
             "queue": self.name,
             "rejected_because": letter.reason,
             "since": letter.since.isoformat(),
-            "discarded_because": decision.reason,
-            "discarded_by": decision.by,
-            "discarded_at": decision.at.isoformat(),
+            f"{act}_because": decision.reason,
+            f"{act}_by": decision.by,
+            f"{act}_at": decision.at.isoformat(),
             "body": self.queue.whole(letter),
         }
         return f"{json.dumps(record, indent=1)}\n".encode("ascii")

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -27,10 +27,13 @@ from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.cases import (
     CaseKey,
     CaseState,
+    Implausible,
+    PresentCodes,
     VersionComparison,
     compare_versions,
     counting_day,
-    jumps_too_far,
+    implausibility,
+    present_codes,
 )
 from annual_review.services.errors import MalformedItemError, PortError
 from annual_review.services.patience import Patience
@@ -94,7 +97,7 @@ class AuthorityLookup(Protocol):
     """The register, as far as recording needs it."""
 
     def find(self, code: AuthorityCode) -> Authority | None:
-        """Return the authority of a code, or `None` if the register holds none.
+        """Return the authority that has a code or had it; `None` if the register holds none.
 
         Raises:
             PortError: The register could not be read.
@@ -106,12 +109,14 @@ class AuthorityLookup(Protocol):
 class BatchReport:
     """What became of every message of a batch, and why some were rejected.
 
-    `passed_over` says of each message that found a higher version recorded which one that was.
+    `passed_over` says of each message that found a higher version recorded which one that was;
+    `confirmed` which record there is of the person who had confirmed it.
     """
 
     verdicts: dict[MessageId, Verdict] = field(default_factory=dict)
     reasons: dict[MessageId, str] = field(default_factory=dict)
     passed_over: dict[MessageId, str] = field(default_factory=dict)
+    confirmed: dict[MessageId, str] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
 
     def return_to_queue(self, messages: Iterable[Message]) -> None:
@@ -174,7 +179,7 @@ class RecordDecisions:
     def _read(self, message: Message, refused: _Refusals, report: BatchReport) -> CaseState | None:
         """Parse one message and check it against the register; refuse it or hand it back if not."""
         try:
-            state = self.parse(message.body)
+            state = replace(self.parse(message.body), confirmed=message.confirmed)
             authority = self.authorities.find(state.authority)
             check_authority(state, authority)
         except RejectedEventError as error:
@@ -201,6 +206,7 @@ class RecordDecisions:
         """
         try:
             known = self.cases.load(waiting.keys()) if waiting else {}  # 1. read
+            present = present_codes(self.authorities.find, _codes_in_question(waiting, known))
         except MalformedItemError:
             # It would come back at every attempt, with all that came together with it: whoever
             # called divides the batch, until the message of that item is alone.
@@ -209,7 +215,7 @@ class RecordDecisions:
             report.errors[type(error).__name__] += 1
             return dict(waiting)
         states = {key: [state for _, state in arrivals] for key, arrivals in waiting.items()}
-        writes = writes_needed(known, states)  # 2. fold, 3. compute
+        writes = writes_needed(known, states, present)  # 2. fold, 3. compute
         again: set[CaseKey] = set()
         for place, change in enumerate(transactions(writes, most_actions)):
             if place and not patience.lasts():
@@ -221,7 +227,7 @@ class RecordDecisions:
                 report.errors[type(error).__name__] += 1
                 again.update(change.keys)
         for key in waiting.keys() - again:  # 5. acknowledge
-            _acknowledge(waiting[key], known.get(key), refused, report)
+            _acknowledge(waiting[key], known.get(key), present, refused, report)
         return {key: arrivals for key, arrivals in waiting.items() if key in again}
 
     def _set_aside(self, refused: _Refusals, patience: Patience, report: BatchReport) -> None:
@@ -243,38 +249,61 @@ class RecordDecisions:
                 report.reasons[message.id] = reason
 
 
+def _codes_in_question(
+    waiting: Mapping[CaseKey, Sequence[_Arrival]], known: Mapping[CaseKey, CaseState]
+) -> Iterable[AuthorityCode]:
+    """Return the codes of the cases that stand under more than one; there are few."""
+    for key, arrivals in waiting.items():
+        states = [state for _, state in arrivals]
+        if stored := known.get(key):
+            states.append(stored)
+        if len({state.authority for state in states}) > 1:
+            for state in states:
+                yield from (state.authority, *state.previous_authorities)
+
+
 def _acknowledge(
-    arrivals: Sequence[_Arrival], known: CaseState | None, refused: _Refusals, report: BatchReport
+    arrivals: Sequence[_Arrival],
+    known: CaseState | None,
+    present: PresentCodes,
+    refused: _Refusals,
+    report: BatchReport,
 ) -> None:
     """Say what became of the arrivals of one case, now that its final state is durable."""
-    final = prevailing(known, (state for _, state in arrivals))
+    final = prevailing(known, (state for _, state in arrivals), present)
+    is_new = final is not known
     for message, state in arrivals:
-        if state is final:
-            report.verdicts[message.id] = Verdict.RECORDED
-            continue
         try:
-            check_version(state, final)
+            check_state(state, final, present)
         except RejectedEventError as error:
             refused.append((message, error.reason))
-        else:
-            report.verdicts[message.id] = _VERDICTS[compare_versions(state, final)]
-            # Not where a higher version came with it: that is how a batch is folded.
-            if known and compare_versions(state, known) is VersionComparison.STALE:
-                report.passed_over[message.id] = f"{state.version} before {known.version}"
+            continue
+        comparison = compare_versions(state, final, present)
+        if is_new and comparison is VersionComparison.DUPLICATE:
+            is_new, comparison = False, VersionComparison.SUPERSEDES
+        report.verdicts[message.id] = _VERDICTS[comparison]
+        if message.confirmed:
+            report.confirmed[message.id] = message.confirmed
+        # Not where a higher version came with it: that is how a batch is folded.
+        if known and compare_versions(state, known, present) is VersionComparison.STALE:
+            report.passed_over[message.id] = f"{state.version} before {known.version}"
 
 
-def check_version(state: CaseState, known: CaseState | None) -> None:
-    """Refuse a version that contradicts the known state of its case, or lies too far above it.
+def check_state(state: CaseState, known: CaseState | None, present: PresentCodes) -> None:
+    """Refuse a state that contradicts the known state of its case, or is implausible beside it.
 
     Raises:
-        RejectedEventError: `version_contradicts` or `implausible_version`.
+        RejectedEventError: `version_contradicts`, or an `Implausible`.
     """
-    if compare_versions(state, known) is VersionComparison.CONTRADICTS:
+    if compare_versions(state, known, present) is VersionComparison.CONTRADICTS:
         code = "version_contradicts"
         raise RejectedEventError(code, f"version {state.version}")
-    if jumps_too_far(state, known):
-        code = "implausible_version"
-        raise RejectedEventError(code, f"{state.version} after {known.version if known else 0}")
+    match implausibility(state, known, present):
+        case Implausible.VERSION as code:
+            raise RejectedEventError(code, f"{state.version} after {known.version if known else 0}")
+        case Implausible.AUTHORITY as code if known:
+            after = "after" if state.version > known.version else "before"
+            raise RejectedEventError(code, f"{state.authority} {after} {known.authority}")
 
 
 def check_authority(state: CaseState, authority: Authority | None) -> None:

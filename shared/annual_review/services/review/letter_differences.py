@@ -128,11 +128,12 @@ def differing_figures(before: AuthorityFigures, now: AuthorityFigures) -> tuple[
 def _written(figures: AuthorityFigures) -> Iterator[tuple[str, str]]:
     own, beside = figures.statistics, figures.comparisons.statistics
     for name in StatisticName:
-        yield name.words, _fraction(own.get(name))
+        yield name.words, in_words(own.get(name))
         yield f"comparison of the {name.words}", _percentage(beside.get(name))
 
 
-def _fraction(statistic: Statistic | None) -> str:
+def in_words(statistic: Statistic | None) -> str:
+    """Return a statistic as tables show it: "45% (9 of 20)"."""
     if statistic is None:
         return "none"
     if (printed := statistic.printed()) is None:

@@ -59,7 +59,6 @@ class LoadNotes:
 
         Raises:
             ConflictError: Others changed a letter all the while.
-            PortError: Not all of it was done; loading again does the rest.
         """
         letters = current_letters(self.letters.of_year(year))
         loaded: dict[Note, bool] = {}

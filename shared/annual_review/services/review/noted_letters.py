@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.letter import (
+    READINGS_OF_A_LETTER,
     Letter,
     LetterMove,
     LetterMovedError,
@@ -20,9 +20,6 @@ from annual_review.services.letters.letter import (
     current_letters,
 )
 from annual_review.services.letters.reopen_letters import may_be_prepared, reopened
-
-_ROUNDS: Final = 5
-"""How often a letter is read again when somebody else changes it meanwhile."""
 
 
 def with_letter(
@@ -35,9 +32,8 @@ def with_letter(
 
     Raises:
         ConflictError: Others changed the letter all the while.
-        PortError: It failed otherwise.
     """
-    for _ in range(_ROUNDS):
+    for _ in range(READINGS_OF_A_LETTER):
         if letter is not None and not may_be_prepared(letter):
             return None
         move = None if letter is None else (letter, reopened(letter, at, why))
@@ -85,7 +81,7 @@ class NotedLetters:
         return asked
 
     def _take_back(self, letter: Letter, at: datetime, why: str) -> None:
-        for _ in range(_ROUNDS):
+        for _ in range(READINGS_OF_A_LETTER):
             if not may_be_prepared(letter):
                 break
             try:

@@ -42,11 +42,7 @@ class NotedParagraphs:
 def noted_paragraphs(
     store: ParagraphStore, year: ReportingYear, at: datetime
 ) -> Sequence[NotedParagraphs]:
-    """Return the paragraphs and notes of the authorities of a year that have some, by code.
-
-    Raises:
-        PortError: They could not be read.
-    """
+    """Return the paragraphs and notes of the authorities of a year that have some, by code."""
     # The last revision of an authority comes last, and is the one that counts.
     kept = {each.authority: each for each in store.of_year(year)}
     notes: dict[AuthorityCode, list[LoadedNote]] = {}

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.figures import FIRST_REVISION, figures_of_year
+from annual_review.domain.figures import FIRST_REVISION, keys_of
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import TallyKey
 from annual_review.services.documents import Documents
 from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Closes
@@ -15,6 +14,7 @@ from annual_review.services.figures.counted_cases import cases_in
 from annual_review.services.figures.earlier_years import earlier_years
 from annual_review.services.figures.frozen_authority import FrozenAuthority
 from annual_review.services.figures.frozen_records import FrozenRecords
+from annual_review.services.figures.today.live_figures import live_figures
 from annual_review.services.figures.year_cases import YearCases
 
 
@@ -40,7 +40,6 @@ class PreviewFigures:
         Raises:
             NothingToPreviewError: The authority is not in them.
             AlteredRecordError: A frozen record is not the one that was frozen.
-            PortError: Something could not be read.
         """
         close = self.closes.latest(year)
         if close is None or is_live:
@@ -55,11 +54,14 @@ class PreviewFigures:
         self, year: ReportingYear, code: AuthorityCode, register: Register
     ) -> FrozenAuthority | None:
         """Return the figures of today as they would be frozen; `None` for whom there are none."""
-        key = TallyKey(code, year)
-        tallies = self.cases.tallies([TallyKey(other, year) for other in register])
-        counted = cases_in(key, self.cases.of_tally(key))
-        figures = figures_of_year(year, register, tallies).by_code.get(code)
+        code = register.present_code(code)
+        figures = live_figures(self.cases, year, register).by_code.get(code)
         if figures is None:
             return None
-        earlier = earlier_years(self.documents, self.closes, year)
+        counted = tuple(
+            case
+            for key in keys_of(figures.authority, year)
+            for case in cases_in(key, self.cases.of_tally(key))
+        )
+        earlier = earlier_years(self.documents, self.closes, year, register)
         return FrozenAuthority(year, FIRST_REVISION, figures, counted, earlier.get(code, ()))

@@ -103,7 +103,7 @@ def review_letter(read: LetterToReview, previous: PreviousLetter | None = None) 
 
 def goes_to_successor(register: Register, code: AuthorityCode, day: date) -> bool:
     """Whether somebody other than the authority itself receives its letter on a day (rule 6)."""
-    return register.answering_for(code, day) != (code,)
+    return register.answering_for(code, day) != (register.present_code(code),)
 
 
 def review_manifest(
@@ -158,7 +158,6 @@ def _flags(read: LetterToReview) -> Iterator[Flagged]:
 
 
 def _is_unprintable(letter: Letter) -> bool:
-    """Whether it failed before anybody tried to send it."""
     if letter.state is not LetterState.FAILED:
         return False
     states = [event.state for event in letter.history]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letter_paragraphs import LetterParagraphs
@@ -22,6 +21,7 @@ from annual_review.domain.paragraphs import (
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError, RefusalError
 from annual_review.services.letters.letter import (
+    READINGS_OF_A_LETTER,
     Letter,
     LetterMovedError,
     LetterQueue,
@@ -34,9 +34,6 @@ from annual_review.services.letters.own_performance import (
     paragraphs_key,
 )
 from annual_review.services.letters.reopen_letters import is_on_its_way, may_be_prepared, reopened
-
-_ROUNDS: Final = 5
-"""How often the letter is read again when somebody else changes it meanwhile."""
 
 
 class ReviewError(RefusalError):
@@ -88,17 +85,11 @@ class ReviewParagraphs:
 
         Raises:
             ReviewError: The authority has no letter.
-            PortError: They could not be read.
         """
         return self.paragraphs.get(*paragraphs_key(self._letter(year, authority).id))
 
     def keep(self, request: Request, ids: Sequence[str]) -> Reviewed:
-        """Keep paragraphs as they read; one that was removed comes back.
-
-        Raises:
-            ReviewError: It can't be done; nothing was changed.
-            PortError: It could not be kept.
-        """
+        """Keep paragraphs as they read; one that was removed comes back."""
 
         def kept(paragraphs: LetterParagraphs) -> LetterParagraphs:
             for id_ in ids:
@@ -108,12 +99,7 @@ class ReviewParagraphs:
         return self._changed(request, kept)
 
     def edit(self, request: Request, id_: str, text: str) -> Reviewed:
-        """Give a paragraph another text.
-
-        Raises:
-            ReviewError: It can't be done; nothing was changed.
-            PortError: It could not be kept.
-        """
+        """Give a paragraph another text."""
 
         def edited(each: Paragraph) -> Paragraph:
             return each.edited(text, request.act)
@@ -121,12 +107,7 @@ class ReviewParagraphs:
         return self._changed(request, lambda paragraphs: paragraphs.changed(id_, edited))
 
     def remove(self, request: Request, id_: str, reason: str) -> Reviewed:
-        """Remove a paragraph from the letter; it stays known, and can be kept again.
-
-        Raises:
-            ReviewError: It can't be done; nothing was changed.
-            PortError: It could not be kept.
-        """
+        """Remove a paragraph from the letter; it stays known, and can be kept again."""
 
         def removed(each: Paragraph) -> Paragraph:
             return each.removed(reason, request.act)
@@ -134,12 +115,7 @@ class ReviewParagraphs:
         return self._changed(request, lambda paragraphs: paragraphs.changed(id_, removed))
 
     def add(self, request: Request, family: Family, text: str) -> Reviewed:
-        """Add a person's own paragraph.
-
-        Raises:
-            ReviewError: It can't be done; nothing was changed.
-            PortError: It could not be kept.
-        """
+        """Add a person's own paragraph."""
         return self._changed(
             request, lambda paragraphs: paragraphs.added(family, text, request.act)
         )
@@ -162,7 +138,7 @@ class ReviewParagraphs:
         self, request: Request, change: Callable[[LetterParagraphs], LetterParagraphs]
     ) -> Reviewed:
         first: int | None = None
-        for _ in range(_ROUNDS):
+        for _ in range(READINGS_OF_A_LETTER):
             # The letter first: it changes together with its paragraphs.
             letter = self._letter(request.year, request.authority)
             _check_it_may_change(letter)
@@ -193,7 +169,6 @@ class ReviewParagraphs:
         return found
 
     def _keep(self, request: Request, letter: Letter, reviewed: Reviewed) -> Reviewed:
-        """Keep a change, take the letter back in the same write, and ask for it."""
         after = reviewed.after
         if after != reviewed.before:
             act = request.act

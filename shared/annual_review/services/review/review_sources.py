@@ -46,16 +46,13 @@ class PreviousLetters(Protocol):
     @property
     def name(self) -> str:
         """What they are called: `the rehearsal before`."""
-        ...
 
     @property
     def codes(self) -> Collection[AuthorityCode]:
         """The authorities that had a letter."""
-        ...
 
     def of(self, letter: Letter) -> PreviousLetter | None:
         """Return what came before a letter; `None` if there was nothing."""
-        ...
 
 
 class ReviewSource(Protocol):
@@ -64,19 +61,15 @@ class ReviewSource(Protocol):
     @property
     def name(self) -> str:
         """How the review names it."""
-        ...
 
     def letters(self) -> Sequence[Letter]:
         """Return the letter of each authority that counts."""
-        ...
 
     def read(self, letter: Letter) -> Material:
         """Read one of these letters with its documents; may be called from several threads."""
-        ...
 
     def previous(self) -> PreviousLetters:
         """Return what its letters are compared with if nothing else is named."""
-        ...
 
 
 class NothingToReviewError(RefusalError):
@@ -91,12 +84,7 @@ class Paragraphs(Protocol):
     """The paragraphs of the letters, as far as a review asks for them."""
 
     def of_year(self, year: ReportingYear) -> Sequence[LetterParagraphs]:
-        """Return the paragraphs of every letter of a year that has some.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+        """Return the paragraphs of every letter of a year that has some."""
 
 
 @dataclass(frozen=True)

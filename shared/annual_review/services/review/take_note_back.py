@@ -70,7 +70,6 @@ class TakeNoteBack:
         Raises:
             NoteError: There is no such note, or several, or the letter is on its way.
             ConflictError: Others changed the letter all the while.
-            PortError: It could not be kept; taking it back again is safe.
         """
         loaded = self._the_one(year, code, family, words)
         letters = current_letters(self.letters.of_year(year))
@@ -114,8 +113,7 @@ class TakeNoteBack:
         if not found:
             raise NoteError(f"no note of {code} of {family.value} has these words", look)
         raise NoteError(
-            f"{code} has {len(found)} notes of {family.value}: name one by some of its words, with"
-            " --text",
+            f"{code} has {len(found)} notes of {family.value}: name one by some of its words",
             look,
         )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Final, Protocol
 
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.figures import YearFigures, figures_of_year
+from annual_review.domain.figures import YearFigures, YearVolume, figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.directory import Directory
@@ -20,13 +21,16 @@ from annual_review.services.figures.counted_cases import CountedCase
 from annual_review.services.figures.earlier_years import earlier_years
 from annual_review.services.figures.frozen_figures import EarlierYears, freeze_figures
 from annual_review.services.figures.reconcile_year import Count
+from annual_review.services.figures.today.unfitting_cases import unfitting_cases
 from annual_review.services.figures.year_cases import YearCases
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import LetterQueue, LetterStore
+from annual_review.services.letters.letter_recipients import by_present_codes
 from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.patience import Patience
 from annual_review.services.progress import Progress, no_progress
 from annual_review.services.year_end.year_phases import YearPhases
+from annual_review.services.year_end.year_volume import VolumeStore, questions, volume_of
 
 READINGS_OF_A_YEAR: Final = 50
 """How often what moved is read again, before a closing gives up for now."""
@@ -70,11 +74,15 @@ NO_EDITION: Final = "the deployment has no edition"
 
 @dataclass(frozen=True, slots=True)
 class CloseReport:
-    """What closing did. `was_closed` says that the figures had been frozen before."""
+    """What closing did. `was_closed` says that the figures had been frozen before.
+
+    `unfitting` says what did not fit together, and was no reason not to close.
+    """
 
     close: Close
     letters: int
     was_closed: bool
+    unfitting: tuple[str, ...] = ()
 
     @property
     def summary(self) -> dict[str, object]:
@@ -85,26 +93,43 @@ class CloseReport:
             "figures_sha256": self.close.figures_sha256,
             "letters": self.letters,
             "was_closed": self.was_closed,
+            "unfitting": self.unfitting,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class CloseTrial:
-    """What closing would do: plan so many letters, or refuse for these reasons."""
+    """What closing would do: plan so many letters, or refuse for these reasons.
+
+    `volume` is what the year holds; `None` of one that was closed. `unfitting` says what does not
+    fit together, and is no reason to refuse.
+    """
 
     letters: int
     reasons: tuple[str, ...]
     was_closed: bool
+    volume: YearVolume | None = None
+    unfitting: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> dict[str, object]:
+        """What is told of it, in names and values."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """The figures of a year as its cases give them, and all reasons not to freeze them yet."""
+    """The figures of a year as its cases give them, and all reasons not to freeze them yet.
+
+    `unfitting` says what does not fit together, and is no reason: only casework can tell.
+    """
 
     figures: YearFigures
     cases: Mapping[AuthorityCode, Sequence[CountedCase]]
     earlier: EarlierYears
+    volume: YearVolume
     reasons: tuple[str, ...]
+    unfitting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +149,7 @@ class CloseYear:
     prepare: LetterQueue
     issue_date: Callable[[ReportingYear], date]
     phases: YearPhases
+    volumes: VolumeStore
 
     def close(
         self,
@@ -160,7 +186,13 @@ class CloseYear:
             return CloseTrial(len(missing), (), was_closed=True)
         examination = self.examine(year, at, patience)
         letters = len(examination.figures.authorities)
-        return CloseTrial(letters, examination.reasons, was_closed=False)
+        return CloseTrial(
+            letters,
+            examination.reasons,
+            was_closed=False,
+            volume=examination.volume,
+            unfitting=examination.unfitting,
+        )
 
     def examine(
         self,
@@ -177,18 +209,23 @@ class CloseYear:
         collected, register, on_its_way = self._of_one_moment(year, patience, progress)
         counts = [collected[code] for code in sorted(collected)]
         figures = figures_of_year(year, register, {each.key: each.counted for each in counts})
+        earlier = earlier_years(self.documents, self.closes, year, register)
+        volume = volume_of(figures, register, earlier, self.cases)
         return Examination(
             figures=figures,
-            cases={each.key.authority: each.cases for each in counts},
-            earlier=earlier_years(self.documents, self.closes, year),
+            cases=_by_authority(counts, register),
+            earlier=earlier,
+            volume=volume,
             reasons=(
-                *self._still_open(year, at),
+                # A year that runs holds a part of its decisions yet.
+                *(self._still_open(year, at) or questions(volume, self.volumes.get(year))),
                 *on_its_way,
                 *self._without_authorities(figures),
                 *_without_decisions(figures),
                 *_not_reconciled(counts),
                 *self._without_recipient(figures, register, at.date()),
             ),
+            unfitting=unfitting_cases(self.cases, register.find, counts),
         )
 
     def _of_one_moment(
@@ -205,7 +242,8 @@ class CloseYear:
         attempt = 0
         while True:
             register = self.directory.register()
-            keys = [TallyKey(code, year) for code in (*register, *sorted(unknown - set(register)))]
+            codes = sorted({*register.every_code, *unknown})
+            keys = [TallyKey(code, year) for code in codes]
             moved = collecting.refresh(keys, patience, progress)
             is_last = attempt == READINGS_OF_A_YEAR or not patience.lasts()
             if on_its_way is not None and (is_last or not moved):
@@ -215,7 +253,9 @@ class CloseYear:
             on_its_way = tuple(on_their_way(self.arrivals))
             attempt += 1
         found = {
-            key.authority: replace(collecting.counts[key], is_registered=key.authority in register)
+            key.authority: replace(
+                collecting.counts[key], is_registered=register.find(key.authority) is not None
+            )
             for key in keys
         }
         return found, register, (*on_its_way, *_kept_moving(moved))
@@ -234,21 +274,23 @@ class CloseYear:
         close = self.closes.add(close)
         planned = self._plan(close, at)
         self.phases.advance(close.year, at)
-        return CloseReport(close, planned, was_closed=False)
+        return CloseReport(close, planned, was_closed=False, unfitting=examination.unfitting)
 
     @staticmethod
     def _without_authorities(figures: YearFigures) -> Iterable[str]:
         if not figures.authorities:
             yield f"the register holds no authority that was in being in {figures.year}: load it"
 
-    def _still_open(self, year: ReportingYear, at: datetime) -> Iterable[str]:
-        if at.date() <= year.last_day:
-            yield f"the year {year} ends on {year.last_day}: close it after that day"
+    @staticmethod
+    def _still_open(year: ReportingYear, at: datetime) -> Sequence[str]:
+        if at.date() > year.last_day:
+            return ()
+        return (f"the year {year} ends on {year.last_day}: close it after that day",)
 
     def _without_recipient(
         self, figures: YearFigures, register: Register, today: date
     ) -> Iterable[str]:
-        recipients = self.directory.recipients()
+        recipients = by_present_codes(self.directory.recipients(), register)
         try:
             day = self.issue_date(figures.year)
         except RefusalError:
@@ -286,6 +328,16 @@ def on_their_way(arrivals: Arrivals) -> Iterable[str]:
         yield f"messages in the dead-letter queue ({dead}): replay or discard each of them"
     if waiting := arrivals.waiting():
         yield f"messages that wait to be recorded ({waiting}): wait until the queue is empty"
+
+
+def _by_authority(
+    counts: Iterable[Count], register: Register
+) -> Mapping[AuthorityCode, Sequence[CountedCase]]:
+    """Put the cases of an authority together, under whichever of its codes they came."""
+    cases: defaultdict[AuthorityCode, list[CountedCase]] = defaultdict(list)
+    for count in counts:
+        cases[register.present_code(count.key.authority)] += count.cases
+    return cases
 
 
 def _kept_moving(moved: Sequence[TallyKey]) -> Iterable[str]:

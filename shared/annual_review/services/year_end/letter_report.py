@@ -24,14 +24,9 @@ _CLAIMS: Final = frozenset({EventKind.ABOUT_TO_BE_SENT, EventKind.ABOUT_TO_BE_DI
 class ReportedLetter:
     """What is told of one letter.
 
-    Attributes:
-        letter: The letter.
-        name: The authority's name as it was frozen; empty where it is not in the figures.
-        counts: Whether it is the letter that counts for its authority.
-        claimed_at: When it was claimed last; `None` if never.
-        accepted_at: When the mail service accepted it, as far as that was written down.
-        ended_at: When it came to its end; `None` if it has not.
-        bounced_copies: What was reported of copies that bounced, oldest first.
+    `name` is the authority's as it was frozen; empty where it is not in the figures. `counts` says
+    whether it is the letter that counts for its authority. `claimed_at` is its last claim,
+    `accepted_at` is there where it was written down. `bounced_copies` come oldest first.
     """
 
     letter: Letter

@@ -46,7 +46,6 @@ def _unknown(snapshot: YearSnapshot) -> Iterable[NextStep]:
 
 
 def _settling(snapshot: YearSnapshot, letter: Letter) -> tuple[str, ...]:
-    """Return the commands of which a person chooses one."""
     code = letter.id.authority
     return (
         f"settle {snapshot.read.year} {code} delivered {REASON}",
@@ -193,7 +192,6 @@ def _prepared(snapshot: YearSnapshot) -> Iterable[NextStep]:
 
 
 def _ready(snapshot: YearSnapshot) -> Iterable[tuple[Sequence[Letter], str]]:
-    """Return the letters that may go, and why they may."""
     if not snapshot.approval_required and (prepared := snapshot.in_state(_S.PREPARED)):
         yield prepared, f"{snapshot.subject(prepared, 'is', 'are')} prepared, and needs no approval"
     if approved := snapshot.in_state(_S.APPROVED):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from annual_review.domain.publication.history import PublicationState
+from annual_review.domain.year_phases import YearPhase
 from annual_review.services.year_end.letter_steps import LETTER_RULES
 from annual_review.services.year_end.year_snapshot import (
     REASON,
@@ -17,6 +19,9 @@ from annual_review.services.year_end.year_snapshot import (
     counted,
     day_of,
 )
+
+NAME_SHOWN: Final = 12
+"""How many characters of a publication's name are enough to type."""
 
 MOST_OF_A_KIND: Final = 5
 """How many steps one rule may fill a screen with."""
@@ -28,8 +33,26 @@ def next_steps(snapshot: YearSnapshot) -> Sequence[NextStep]:
         to_do = [*_dead_letters(snapshot), *_not_closed(snapshot)]
         return [*to_do, *_running(snapshot, is_quiet=not to_do)]
     about_the_year = () if snapshot.only else (_dead_letters, _not_adding_up)
-    rules = (*about_the_year, *LETTER_RULES)
+    rules = (*about_the_year, *LETTER_RULES, _challenged, _to_publish)
     return [step for rule in rules for step in _first(rule(snapshot))] or [_done(snapshot)]
+
+
+def since_the_freeze(snapshot: YearSnapshot) -> NextStep | None:
+    """Return whose figures have changed since, and the commands that show it; `None` if nobody's.
+
+    That is no step to take: whether a letter is re-issued, people decide.
+    """
+    if not (changed := snapshot.changed):
+        return None
+    year, code = snapshot.read.year, changed[0]
+    whose = counted(len(changed), "authority", "authorities")
+    first = "" if len(changed) == 1 else " of the first"
+    return NextStep(
+        f"The figures of {whose} have changed: {snapshot.names(changed)}. The letters print what is"
+        " frozen. The first command shows all figures of today, the second what a re-issue would"
+        f" change in the letter{first}.",
+        (f"figures {year} --live", f"reissue {year} {code} {REASON} --dry-run"),
+    )
 
 
 def _first(steps: Iterable[NextStep]) -> Iterable[NextStep]:
@@ -55,8 +78,10 @@ def _dead_letters(snapshot: YearSnapshot) -> Iterable[NextStep]:
             )
         elif count:
             yield NextStep(
-                f"{counted(count, 'scheduled run', 'scheduled runs')} failed. The runbook says"
-                " what to do, under SchedulesDeadLetterAlarm."
+                f"{counted(count, 'scheduled run', 'scheduled runs')} failed. See which, do by hand"
+                " what it should have done, and discard it. The runbook says how, under"
+                " SchedulesDeadLetterAlarm.",
+                (f"dead-letters list --queue {queue}",),
             )
 
 
@@ -108,13 +133,59 @@ def _not_adding_up(snapshot: YearSnapshot) -> Iterable[NextStep]:
         )
 
 
+def _challenged(snapshot: YearSnapshot) -> Iterable[NextStep]:
+    year, challenged = snapshot.read.year, snapshot.challenged
+    if challenged and not snapshot.only:
+        are = counted(len(challenged), "challenge is open", "challenges are open")
+        yield NextStep(
+            f"{are}: {snapshot.names(challenged)}. Nothing of them is published until they are"
+            " answered: their pages say that figures and letter follow.",
+            (
+                f"challenge list {year}",
+                f"challenge answer {year} {challenged[0]} --unchanged {REASON}",
+            ),
+        )
+
+
+def _to_publish(snapshot: YearSnapshot) -> Iterable[NextStep]:
+    """Say what there is to do until the year is public."""
+    year, step = snapshot.read.year, snapshot.publication
+    if snapshot.only or not snapshot.read.proven_phase.phase.reaches(YearPhase.COMPLETE):
+        return
+    on = f" on {day_of(snapshot.publication_day)}" if snapshot.publication_day else ""
+    if step is None:
+        yield NextStep(
+            f"Figures and letters are published{on}. Stage them, to be looked at and approved.",
+            (f"publish {year} --stage",),
+        )
+        return
+    name = step.publication[:NAME_SHOWN]
+    if step.state is PublicationState.STAGED:
+        yield NextStep(
+            f"A publication is staged. Look at it, then approve it: it goes live{on}.",
+            (f"site --publication {name} --out site", f"publish {year} --approve {name}"),
+        )
+    elif step.state is PublicationState.GOING_LIVE:
+        yield NextStep(
+            "The year is being published. If that was broken off, publish it again.",
+            (f"publish {year}",),
+        )
+    elif step.state is PublicationState.APPROVED and snapshot.is_past_publication:
+        yield NextStep(
+            "A publication is approved, and its day has come. If it did not go live, publish it.",
+            (f"publish {year}",),
+        )
+
+
 def _done(snapshot: YearSnapshot) -> NextStep:
-    published = f" on {day_of(snapshot.publication_day)}" if snapshot.publication_day else ""
     if snapshot.only:
         return NextStep("The letter came to its end; there is nothing to do.")
+    is_live = snapshot.publication and snapshot.publication.state is PublicationState.LIVE
+    on = f" on {day_of(snapshot.publication_day)}" if snapshot.publication_day else ""
+    public = "figures and letters are public" if is_live else f"what is approved goes live{on}"
     return NextStep(
-        f"Every letter came to an end, and they add up. There is nothing to do; the letters are"
-        f" published{published}. For your files, write the report.",
+        f"Every letter came to an end, and they add up. There is nothing to do; {public}."
+        " For your files, write the report.",
         (f"report {snapshot.read.year}",),
     )
 

@@ -6,8 +6,8 @@ ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -16,13 +16,14 @@ from annual_review.domain.figures import AuthorityFigures, Revision, corrected
 from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
 from annual_review.domain.paragraphs import ParagraphError, checked_text
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import TallyKey
+from annual_review.domain.statistics import StatisticName
+from annual_review.domain.tallies import MEASURES, TallyKey
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.errors import MissingError, RefusalError
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.collect_counts import CollectCounts
-from annual_review.services.figures.counted_cases import CountedCase
+from annual_review.services.figures.counted_cases import CountedCase, tally_of_cases
 from annual_review.services.figures.frozen_authority import FrozenAuthority, Reissue
 from annual_review.services.figures.frozen_records import FrozenRecords
 from annual_review.services.figures.reconcile_year import READINGS, Count
@@ -32,6 +33,7 @@ from annual_review.services.letters.letter import Letter, LetterStore
 from annual_review.services.letters.letter_recipients import recipient_on
 from annual_review.services.patience import Patience
 from annual_review.services.progress import no_progress
+from annual_review.services.review.letter_differences import FigureChange, in_words
 from annual_review.services.year_end.close_year import Arrivals, on_their_way
 from annual_review.services.year_end.year_snapshot import REASON
 
@@ -90,12 +92,24 @@ class ReissueProposal:
         """The new letter."""
         return LetterId(self.record.year, self.record.revision, self.record.figures.authority.code)
 
+    @property
+    def figures(self) -> Iterator[FigureChange]:
+        """Every count that differs, then all statistics."""
+        before, now = self.before, self.record.figures
+        for measure in MEASURES:
+            if (old := before.tally[measure]) != (new := now.tally[measure]):
+                yield FigureChange(measure, str(old), str(new))
+        for name in StatisticName:
+            old_and_new = (in_words(each.statistics.get(name)) for each in (before, now))
+            yield FigureChange(name.words, *old_and_new)
+
 
 @dataclass(frozen=True, slots=True)
 class ProposeReissue:
     """Proposes re-issues; changes nothing.
 
-    `issue_date` says on which day the letters of a year go out.
+    `issue_date` says on which day the letters of a year go out, `lacking` which characters of a
+    text the font of a letter of that day lacks.
     """
 
     cases: YearCases
@@ -105,6 +119,7 @@ class ProposeReissue:
     closes: CloseStore
     letters: LetterStore
     issue_date: Callable[[ReportingYear], date]
+    lacking: Callable[[str, date], Sequence[str]]
 
     def propose(self, order: Order, today: date, patience: Patience) -> ReissueProposal:
         """Count an authority afresh and return what re-issuing its letter would do.
@@ -112,7 +127,6 @@ class ProposeReissue:
         Raises:
             NotReissuedError: It can't be re-issued, or not now.
             AlteredRecordError: A frozen record is not the one that was frozen.
-            PortError: Something could not be read.
         """
         _checked_reason(order.reason)
         closes = self.closes.of_year(order.year)
@@ -120,9 +134,12 @@ class ProposeReissue:
             raise NotReissuedError(
                 f"the year {order.year} is not closed: close it first", f"close {order.year}"
             )
-        frozen = FrozenRecords(self.documents, closes[-1]).authority(order.authority)
+        codes = self.directory.register().codes_of(order.authority)
+        frozen = FrozenRecords(self.documents, closes[-1]).under_any((order.authority, *codes))
         if frozen is None:
             raise NotReissuedError(f"{order.authority} is not in the figures of {order.year}")
+        # Its letter bears the code under which it was frozen.
+        order = replace(order, authority=frozen.figures.authority.code)
         letters = [
             each
             for each in self.letters.of_year(order.year)
@@ -145,26 +162,24 @@ class ProposeReissue:
         day = self.issue_date(order.year)
         try:
             register, recipients = self.directory.register(), self.directory.recipients()
-            recipient_on(order.authority, day, register.get, recipients.get)
+            recipient_on(order.authority, day, register.find, recipients.get)
         except MissingError as error:
             raise NotReissuedError(f"{error}: give one in the register") from error
 
     def _counted(
         self, order: Order, frozen: FrozenAuthority, first: Close, patience: Patience
     ) -> tuple[AuthorityFigures, tuple[CountedCase, ...]]:
-        """Count the authority afresh, as closing counts it.
-
-        Raises:
-            NotReissuedError: Its figures can't be trusted yet, or nothing in them has changed.
-        """
-        code = order.authority
-        count = self._of_one_moment(TallyKey(code, order.year), patience)
-        if not count.agrees:
-            raise NotReissuedError(
-                f"the tally of {code} differs from its cases; this shows where:",
-                f"reconcile {order.year}",
-            )
-        if not order.same_figures and _countings(count.cases) == _countings(frozen.cases):
+        code, register = order.authority, self.directory.register()
+        keys = [TallyKey(each, order.year) for each in register.codes_of(code)]
+        counts = self._of_one_moment(keys, patience)
+        for count in counts:
+            if not count.agrees:
+                raise NotReissuedError(
+                    f"the tally of {count.key.authority} differs from its cases; this shows where:",
+                    f"reconcile {order.year}",
+                )
+        cases = tuple(case for count in counts for case in count.cases)
+        if not order.same_figures and _countings(cases) == _countings(frozen.cases):
             raise NotReissuedError(
                 f"nothing in the figures of {code} has changed since revision {frozen.revision} was"
                 " frozen; its letter can be re-issued all the same, for a name or a text that was"
@@ -172,27 +187,26 @@ class ProposeReissue:
                 f"reissue {order.year} {code} --same-figures {REASON}",
             )
         authority = frozen.figures.authority
-        registered = self.directory.register().get(code, authority)
+        registered = register.find(code) or authority
         pool = FrozenRecords(self.documents, first).pools().get(authority.type)
-        return corrected(frozen.figures, registered.name, count.counted, pool), count.cases
+        return corrected(frozen.figures, registered.name, tally_of_cases(cases), pool), cases
 
-    def _of_one_moment(self, key: TallyKey, patience: Patience) -> Count:
-        """Count the authority as it was at one moment, before which everything had been recorded.
+    def _of_one_moment(self, keys: Sequence[TallyKey], patience: Patience) -> list[Count]:
+        """Count the authority as at one moment, before which everything had been recorded.
 
-        Raises:
-            NotReissuedError: Decisions are on their way, or kept arriving.
+        It has a tally for each of its codes.
         """
         collecting = CollectCounts(self.cases)
-        collecting.refresh([key], patience, no_progress)
+        collecting.refresh(keys, patience, no_progress)
         for attempt in range(READINGS):
             if reasons := tuple(on_their_way(self.arrivals)):
                 raise NotReissuedError("; ".join(reasons))
-            if not collecting.refresh([key], patience, no_progress):
-                return collecting.counts[key]
+            if not collecting.refresh(keys, patience, no_progress):
+                return [collecting.counts[key] for key in keys]
             patience.pause(attempt)
         raise NotReissuedError(
-            f"decisions about {key.authority} kept arriving while they were read: run this again in"
-            " a quieter hour"
+            f"decisions about {keys[0].authority} kept arriving while they were read: run this"
+            " again in a quieter hour"
         )
 
     def _replacing(
@@ -203,11 +217,6 @@ class ProposeReissue:
         frozen: FrozenAuthority,
         letters: Iterable[Letter],
     ) -> tuple[Reissue, AuthorityFigures]:
-        """Return why the letter is re-issued, and the figures of the letter that it replaces.
-
-        Raises:
-            NotReissuedError: It would be dated before that one.
-        """
         sent = [each.id.revision for each in letters if each.state in _MAYBE_SENT]
         replaces = max(sent, default=None)
         replaced_date = self.issue_date(order.year)
@@ -222,18 +231,18 @@ class ProposeReissue:
                 f"a letter of {dated} can't replace that of {replaced_date}: date it that day or"
                 " later"
             )
+        reason = _checked_reason(order.reason)
+        if lacking := self.lacking(reason, dated):
+            raise NotReissuedError(
+                f"the letter's font lacks {', '.join(lacking)}, which the reason holds: write it in"
+                " other characters"
+            )
         before = frozen.figures
-        return Reissue(
-            dated, _checked_reason(order.reason), replaces, replaced_date, before.tally
-        ), before
+        return Reissue(dated, reason, replaces, replaced_date, before.tally), before
 
 
 def _checked_reason(text: str) -> str:
-    """Return a reason on one line, as the letter prints it.
-
-    Raises:
-        NotReissuedError: There is none, or it can't be printed.
-    """
+    """Return a reason on one line, as the letter prints it."""
     reason = " ".join(text.split())
     if not reason:
         raise NotReissuedError("the letter prints why it is re-issued: give a reason")
@@ -249,11 +258,6 @@ def _checked_reason(text: str) -> str:
 
 
 def _check_letters(order: Order, letters: Iterable[Letter]) -> None:
-    """Refuse where a letter is being sent, or was never planned.
-
-    Raises:
-        NotReissuedError: It is so.
-    """
     letters = tuple(letters)
     if not letters:
         raise NotReissuedError(

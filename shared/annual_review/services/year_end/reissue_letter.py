@@ -94,11 +94,7 @@ class ReissueLetter:
         return close
 
     def unfinished(self, year: ReportingYear) -> LetterId | None:
-        """Return the letter of the latest re-issue if it is not planned, or not prepared yet.
-
-        Raises:
-            PortError: Something could not be read.
-        """
+        """Return the letter of the latest re-issue if it is not planned, or not prepared yet."""
         close = self.closes.latest(year)
         if close is None or close.reissues is None:
             return None
@@ -107,11 +103,7 @@ class ReissueLetter:
         return letter if states.get(letter) in {None, LetterState.PLANNED} else None
 
     def finish(self, letter: LetterId, at: datetime) -> None:
-        """Plan the letter of a re-issue that was frozen, if it is not, and ask for it again.
-
-        Raises:
-            PortError: Something could not be read or written; finishing again goes on from there.
-        """
+        """Plan the letter of a re-issue that was frozen, if it is not, and ask for it again."""
         for close in self.closes.of_year(letter.year):
             if close.revision == letter.revision:
                 self._planning.plan(close, at, "re-issued")

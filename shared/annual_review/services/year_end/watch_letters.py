@@ -75,7 +75,6 @@ class WatchLetters:
 
         Raises:
             AlteredRecordError: Frozen figures are not those that were frozen.
-            PortError: Something could not be read or written; watching again goes on from there.
         """
         for year in years_watched(last):
             yield from self._look_at(year, at)

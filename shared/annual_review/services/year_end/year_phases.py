@@ -15,6 +15,7 @@ from typing import Protocol
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.tallies import Tally
 from annual_review.domain.year_phases import (
     MEANING,
     LetterFacts,
@@ -25,6 +26,7 @@ from annual_review.domain.year_phases import (
 )
 from annual_review.services.documents import Documents
 from annual_review.services.figures.closes import Close
+from annual_review.services.figures.frozen_authority import read_tally_record
 from annual_review.services.figures.frozen_records import FrozenRecords
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import Letter, LetterStore, current_letters
@@ -64,38 +66,26 @@ class PhaseStore(Protocol):
     """Where the phases of the years are kept. Every step is one conditional write."""
 
     def get(self, year: ReportingYear) -> PhaseRecord:
-        """Return the record of a year, read consistently; an empty one if there is none.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        ...
+        """Return the record of a year, read consistently; an empty one if there is none."""
 
     def add(self, record: PhaseRecord, step: PhaseStep) -> bool:
-        """Keep one more step; `False` if another was kept since this record was read.
-
-        Raises:
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
-        ...
+        """Keep one more step; `False` if another was kept since this record was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class YearRead:
     """A year as it was read.
 
-    Attributes:
-        year: Which.
-        is_closed: Whether its figures are frozen.
-        names: The authorities of the frozen figures, by code, as they are called there.
-        revisions: The latest revision that planned a letter for each of them.
-        all_letters: Its letters, those of earlier revisions and dispatches too.
+    `names` are what the authorities are called in the frozen figures, `revisions` the latest that
+    planned a letter for each of them, `frozen` what was frozen last of each. `all_letters` has
+    those of earlier revisions and dispatches.
     """
 
     year: ReportingYear
     is_closed: bool = False
     names: Mapping[AuthorityCode, str] = field(default_factory=dict)
     revisions: Mapping[AuthorityCode, Revision] = field(default_factory=dict)
+    frozen: Mapping[AuthorityCode, Tally] = field(default_factory=dict)
     all_letters: tuple[Letter, ...] = ()
 
     @property
@@ -140,17 +130,17 @@ class YearPhases:
 
         Raises:
             AlteredRecordError: The frozen figures are not those that were frozen.
-            PortError: Something could not be read.
         """
         closes = self.closes.of_year(year)
         if not closes:
             return YearRead(year)
-        names, revisions = self._planned_by(closes)
+        names, revisions, frozen = self._planned_by(closes)
         return YearRead(
             year,
             is_closed=True,
             names=names,
             revisions=revisions,
+            frozen=frozen,
             all_letters=tuple(self.letters.of_year(year)),
         )
 
@@ -159,16 +149,11 @@ class YearPhases:
 
         Raises:
             AlteredRecordError: The frozen figures are not those that were frozen.
-            PortError: Something could not be read or written; advancing again goes on from there.
         """
         return self.advance_to(self.read(year), at)
 
     def advance_to(self, read: YearRead, at: datetime) -> PhaseRecord:
-        """Take a year that was read as many steps on as what was read proves.
-
-        Raises:
-            PortError: A step could not be kept; advancing again goes on from there.
-        """
+        """Take a year that was read as many steps on as what was read proves."""
         record, proven = self.phases.get(read.year), read.proven_phase.phase
         while (following := record.phase.next) and proven.reaches(following):
             step = PhaseStep(at, following, _why(following, read))
@@ -180,17 +165,26 @@ class YearPhases:
 
     def _planned_by(
         self, closes: Iterable[Close]
-    ) -> tuple[Mapping[AuthorityCode, str], Mapping[AuthorityCode, Revision]]:
-        """Return everybody for whom a close has planned a letter, and which one did so last."""
+    ) -> tuple[
+        Mapping[AuthorityCode, str],
+        Mapping[AuthorityCode, Revision],
+        Mapping[AuthorityCode, Tally],
+    ]:
+        """Return everybody for whom a close has planned a letter, and which one did so last.
+
+        With them, what the last one froze.
+        """
         names: dict[AuthorityCode, str] = {}
         revisions: dict[AuthorityCode, Revision] = {}
+        frozen: dict[AuthorityCode, Tally] = {}
         for close in closes:
             figures = FrozenRecords(self.documents, close).year()
             for each in figures["authorities"]:
                 if close.reissues in {None, each["code"]}:
                     names[AuthorityCode(each["code"])] = each["authority"]
                     revisions[AuthorityCode(each["code"])] = close.revision
-        return names, revisions
+                    frozen[AuthorityCode(each["code"])] = read_tally_record(each["tally"])
+        return names, revisions, frozen
 
 
 def has_ended(letter: Letter) -> bool:

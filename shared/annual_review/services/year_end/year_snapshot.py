@@ -9,9 +9,12 @@ from itertools import takewhile
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, first_named, named
+from annual_review.domain.figures import YearFigures
 from annual_review.domain.letters import LetterState
+from annual_review.domain.publication.history import PublicationStep
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.mail_mode import MailMode
+from annual_review.services.figures.today.changed_figures import changed_since
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import ParagraphsKey
 from annual_review.services.year_end.year_phases import YearRead
@@ -33,19 +36,14 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class YearSnapshot:
-    """What is known of a year at one moment.
+    """What is known of a year at one moment, `at` in Europe/London.
 
-    Attributes:
-        read: The year as it was read.
-        at: The time in Europe/London.
-        issue_date: The day on which the letters go out; `None` where the year has no edition.
-        nearest_edition: The edition to copy where the year has none.
-        publication_day: The day on which figures and letters are published, likewise.
-        approval_required: Whether letters wait until a person approves them.
-        mail_mode: Where letters go when they are sent.
-        dead_letters: How many messages lie in each dead-letter queue, by name.
-        unreviewed: Which letters have a proposed paragraph that nobody has reviewed.
-        only: The one authority that is asked about, if not the whole year.
+    `issue_date` and `publication_day` are `None` where the year has no edition: `nearest_edition`
+    is then the one to copy. `dead_letters` counts the messages of each queue, by name. Of the
+    `unreviewed` letters nobody has reviewed a proposed paragraph. `only` is the one authority that
+    is asked about, if not the whole year. `today` are the figures as they stand now, whatever is
+    frozen; `None` where nobody read them. Nothing is published
+    of the `challenged`, whose challenge is open. `publication` is the last step of the year's.
     """
 
     read: YearRead
@@ -57,7 +55,25 @@ class YearSnapshot:
     mail_mode: MailMode = MailMode.LIVE
     dead_letters: Mapping[str, int] = field(default_factory=dict)
     unreviewed: Collection[ParagraphsKey] = ()
+    challenged: Sequence[AuthorityCode] = ()
+    publication: PublicationStep | None = None
     only: AuthorityCode | None = None
+    today: YearFigures | None = None
+
+    @property
+    def changed(self) -> Sequence[AuthorityCode]:
+        """The authorities asked about whose figures have changed since they were frozen."""
+        if self.today is None or not self.read.is_closed:
+            return ()
+        changed = changed_since(self.read.frozen, self.today)
+        return [code for code in changed if self.only in {None, code}]
+
+    @property
+    def all_names(self) -> Mapping[AuthorityCode, str]:
+        """The authorities by code: as the frozen figures call them, the others as today's do."""
+        today = self.today.authorities if self.today else ()
+        names = {each.authority.code: each.authority.name for each in today}
+        return {**names, **self.read.names}
 
     @property
     def letters(self) -> Sequence[Letter]:
@@ -73,13 +89,18 @@ class YearSnapshot:
         """Whether letters may be released."""
         return self.issue_date is not None and self.at.date() >= self.issue_date
 
+    @property
+    def is_past_publication(self) -> bool:
+        """Whether the publication day has come."""
+        return self.publication_day is not None and self.at.date() >= self.publication_day
+
     def name(self, code: AuthorityCode) -> str:
         """Return an authority as sentences name it."""
         return named(code, self.read.names)
 
     def names(self, codes: Sequence[AuthorityCode]) -> str:
         """Name the first few authorities, and say how many more there are."""
-        return first_named(codes, self.read.names)
+        return first_named(codes, self.all_names)
 
     def subject(self, letters: Sequence[Letter], one: str = "was", many: str = "were") -> str:
         """Return "The letter of Rochford District Council (E07000075) was" or "12 letters were"."""

@@ -9,18 +9,20 @@ from datetime import datetime
 
 from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import YearPhase
-from annual_review.services.year_end.next_steps import next_steps
+from annual_review.services.year_end.next_steps import next_steps, since_the_freeze
 from annual_review.services.year_end.watch_letters import StuckLetter, stuck_letters
 from annual_review.services.year_end.year_phases import PhaseRecord
 from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
+from annual_review.services.year_end.year_volume import VolumeAcceptance
 
 
 @dataclass(frozen=True, slots=True)
 class YearStatus:
-    """How a year stands at one moment."""
+    """How a year stands at one moment. `accepted` are the volumes that somebody accepted."""
 
     snapshot: YearSnapshot
     record: PhaseRecord
+    accepted: Sequence[VolumeAcceptance] = ()
 
     @property
     def phase(self) -> YearPhase:
@@ -70,6 +72,11 @@ class YearStatus:
         if self.snapshot.issue_date is None:
             return ()
         return stuck_letters(self.snapshot.letters, self.snapshot.issue_date, self.snapshot.at)
+
+    @property
+    def since_the_freeze(self) -> NextStep | None:
+        """Whose figures have changed since they were frozen, and the commands that show it."""
+        return since_the_freeze(self.snapshot)
 
     @property
     def steps(self) -> Sequence[NextStep]:

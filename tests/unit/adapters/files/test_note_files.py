@@ -12,7 +12,7 @@ from annual_review.adapters.files.note_files import read_notes
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import LONGEST_TEXT
 from annual_review.services.letters.own_performance import Note
-from tests.builders import COUNTY, ROCHFORD
+from tests.builders import COUNTY, ROCHFORD, a_register
 
 Read = Callable[[str | bytes], Sequence[Note]]
 HEADING = "code,family,text\n"
@@ -23,7 +23,7 @@ def read(tmp_path: Path) -> Read:
     def read_it(content: str | bytes) -> Sequence[Note]:
         path = tmp_path / "notes.csv"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return read_notes(path, {ROCHFORD, COUNTY})
+        return read_notes(path, a_register(ROCHFORD, COUNTY))
 
     return read_it
 
@@ -111,4 +111,4 @@ def test_what_was_wrong_before_the_file_breaks_off_is_told_with_it(read: Read) -
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputFileError, match="No such file"):
-        read_notes(tmp_path / "none.csv", ())
+        read_notes(tmp_path / "none.csv", a_register())

@@ -283,3 +283,43 @@ class TestWhatIsRefused:
 
         (problem,) = problems(path)
         assert "is not CSV: a double quote is not closed" in problem
+
+
+ONE_LINE = "an authority whose code has changed has one line, under its present code"
+
+
+class TestFormerCodes:
+    HEADING = "code,name,type,former_codes"
+
+    def test_they_are_joined_by_a_plus(self, tmp_path: Path) -> None:
+        found = register(
+            tmp_path,
+            "E08000037,Gateshead,metropolitan,E08000020 + E08000999",
+            heading=self.HEADING,
+        )
+
+        assert found.codes_of(AuthorityCode("E08000020")) == ("E08000037", "E08000020", "E08000999")
+
+    @pytest.mark.parametrize(
+        ("lines", "told"),
+        [
+            (
+                ["E2,A,district,E1", "E1,B,district,"],
+                f"line 2: former_codes: E1 is on line 3 already: {ONE_LINE}",
+            ),
+            (
+                ["E2,A,district,E1", "E3,B,district,E1"],
+                f"line 3: former_codes: E1 is on line 2 already: {ONE_LINE}",
+            ),
+            (
+                ["E2,A,district,E1+E2"],
+                "line 2: former_codes: E2 is its present code: leave it out",
+            ),
+            (["E2,A,district,E1+E1"], "line 2: former_codes: E1 is given twice"),
+        ],
+        ids=["an authority of its own", "two authorities'", "its own", "twice"],
+    )
+    def test_what_contradicts_itself_is_refused(
+        self, tmp_path: Path, lines: list[str], told: str
+    ) -> None:
+        assert problems(file_of(tmp_path, self.HEADING, *lines)) == [told]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from annual_review.adapters.files.input_files import InputFileError
-from annual_review.adapters.files.site_folder import SiteFolder
+from annual_review.adapters.files.publication.site_folder import SiteFolder
 
 
 def test_a_site_replaces_the_one_before_whole(tmp_path: Path) -> None:

@@ -3,12 +3,13 @@ from __future__ import annotations
 from math import sqrt
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from annual_review.domain.publication.intervals import (
     Difference,
     chance_range,
+    change,
     control_limits,
     difference,
 )
@@ -78,3 +79,24 @@ def test_a_dot_lies_outside_the_lines_exactly_where_the_authority_differs(
     dot = share.numerator * 10_000
     is_outside = dot < limits.lower.numerator * cases or dot > limits.upper.numerator * cases
     assert is_outside == (difference(share, pool) is not None)
+
+
+@given(*(statistics().filter(lambda share: share.denominator > 0) for _ in range(2)))
+def test_a_year_differs_from_another_where_the_test_of_two_proportions_says_so(
+    before: Statistic, now: Statistic
+) -> None:
+    together = (before.numerator + now.numerator) / (before.denominator + now.denominator)
+    spread = sqrt(together * (1 - together) * (1 / before.denominator + 1 / now.denominator))
+    apart = now.numerator / now.denominator - before.numerator / before.denominator
+    score = apart / spread if spread else 0.0
+    assume(abs(abs(score) - 3.090232) > 1e-6)
+
+    expected = None
+    if abs(score) > 3.090232:
+        expected = Difference.HIGHER if score > 0 else Difference.LOWER
+    assert change(before, now) is expected
+
+
+def test_without_cases_in_one_of_the_years_there_is_no_change_to_speak_of() -> None:
+    assert change(Statistic(0, 0), Statistic(400, 400)) is None
+    assert change(Statistic(3000, 5000), Statistic(3300, 5000)) is Difference.HIGHER

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from annual_review.adapters.files.input_files import InputFileError
-from annual_review.adapters.files.public_folder import read_public_year
+from annual_review.adapters.files.publication.public_folder import read_public_year
 from annual_review.adapters.files.rehearsal_folder import Rehearsed, write_letters, write_records
 from annual_review.domain.authorities import Register
 from annual_review.domain.cases import DecisionOutcome

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 import csv
-import io
-import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from html.parser import HTMLParser
 from posixpath import dirname, join, normpath
@@ -16,11 +15,12 @@ import pytest
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.site.build import files_of
-from annual_review.rendering.site.map_page import places
+from annual_review.rendering.site.map_cells import cells_of, neighbours, places
 from annual_review.rendering.site.pages import Site
+from annual_review.services.figures.frozen_authority import Reissue
 from infrastructure.local.project import ROOT
-from tests.builders import ROCHFORD
-from tests.unit.rendering.site.years import a_public_year
+from tests.builders import COUNTY, ROCHFORD, a_tally, an_authority
+from tests.unit.rendering.site.years import SUCCESSOR, a_public_year
 
 _VOID = {"meta", "link", "input", "br", "img"}
 ISLANDS = (AuthorityCode("E06000046"), AuthorityCode("E06000053"))
@@ -151,8 +151,41 @@ def test_an_authority_that_ended_points_to_its_successor_and_back() -> None:
     ended, successor = "authorities/e07000076/index.html", "authorities/e06000060/index.html"
 
     assert "This authority ended on 31 March 2020." in words_of(ended)
-    assert "../e06000060/index.html" in pages()[ended].links
-    assert "../e07000076/index.html" in pages()[successor].links
+    assert "../../authorities/e06000060/index.html" in pages()[ended].links
+    assert "../../authorities/e07000076/index.html" in pages()[successor].links
+
+
+def test_what_was_agreed_is_listed_with_its_case_and_its_report() -> None:
+    path = "2020/authorities/e10000012/index.html"
+
+    assert "=Train staffReview <leaflets>" in words_of(path)
+    reports = [link for link in pages()[path].links if link.startswith("https://reports.example/")]
+    assert len(reports) == 249
+    assert {link.replace("reports", "decisions") for link in reports} <= set(pages()[path].links)
+
+
+def test_a_correction_says_why_and_what_it_changed() -> None:
+    reissue = Reissue(
+        date(2020, 9, 1), "A case was <twice> there.", None, date(2020, 7, 22), a_tally(upheld=2)
+    )
+    files = dict(files_of(Site((a_public_year(reissue=reissue),), "https://reviews.example")))
+    own = " ".join(Page(files[_OWN_PAGE]).text.split())
+    updates = Page(files["updates/index.html"])
+
+    assert "Corrected on 1 September 2020. A case was <twice> there." in own
+    assert "Complaints upheld: now 1 of 1 (100%), before 2 of 2 (100%)" in own
+    assert " ".join(updates.text.split()).index("1 September") < updates.text.index("29 July")
+    assert f"../{_OWN_PAGE}" in updates.links
+    assert b"2020-09-01T00:00:00Z</updated>\n<author>" in files["feed.xml"]
+
+
+def test_peers_of_a_file_take_the_place_of_those_of_a_similar_size() -> None:
+    peers = {AuthorityCode(ROCHFORD): [AuthorityCode(COUNTY)]}
+    files = dict(files_of(Site((a_public_year(),), peers=peers)))
+    text = " ".join(Page(files[_OWN_PAGE]).text.split())
+
+    assert "Its peers, nearest first" in text
+    assert "Essex County Council249 of 250" in text
 
 
 def test_a_letter_that_may_not_be_shown_has_no_link_and_no_file() -> None:
@@ -180,6 +213,15 @@ def test_on_the_map_everyone_has_a_cell_of_their_own_and_islands_stand_apart() -
         assert not [at for q, r in AROUND if (place.q + q, place.r + r) in at]
 
 
+def test_on_the_map_a_successor_has_the_cells_of_all_that_it_took_over_from() -> None:
+    in_2021 = cells_of([an_authority(SUCCESSOR), an_authority("E07000008")])
+    in_2020 = cells_of([an_authority(SUCCESSOR), an_authority("E07000004")])
+
+    assert len(in_2021[AuthorityCode(SUCCESSOR)]) == 4
+    assert len(in_2020[AuthorityCode(SUCCESSOR)]) == 3
+    assert neighbours(AuthorityCode("E07000004"), in_2020) == [SUCCESSOR]
+
+
 def test_on_the_map_every_region_and_every_county_is_whole() -> None:
     with (ROOT / "infrastructure/register/authorities-2020.csv").open() as lines:
         regions = {row["code"]: row["region"] for row in csv.DictReader(lines)}
@@ -204,21 +246,6 @@ def test_a_district_lies_in_the_county_that_the_register_names() -> None:
         named = {row["district"]: row["county"] for row in csv.DictReader(lines)}
 
     assert {code: place.county for code, place in places().items() if place.county} == named
-
-
-def test_data_hold_counts_beside_every_percentage_and_a_symbol_where_there_is_none() -> None:
-    table = built()["data/2020/r1/figures.csv"].decode()
-    rows = {(row["code"], row["statistic"]): row for row in csv.DictReader(io.StringIO(table))}
-
-    county = rows["E10000012", "uphold_rate"]
-    assert (county["numerator"], county["denominator"], county["percent"]) == ("249", "250", "99")
-    remedies = rows["E06000060", "satisfactory_remedy_rate"]
-    assert (remedies["denominator"], remedies["percent"], remedies["differs"]) == (
-        "0",
-        "[z]",
-        "[z]",
-    )
-    assert len(json.loads(built()["data/2020/r1/figures.json"])["rows"]) == len(rows)
 
 
 def _luminance(colour: str) -> float:

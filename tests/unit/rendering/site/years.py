@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from itertools import cycle
 
-from annual_review.domain.authorities import AuthorityType, Register
+from annual_review.domain.authorities import Authority, AuthorityType, Register
+from annual_review.domain.cases import CasePart, Subject
 from annual_review.domain.figures import figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import Tally, TallyKey
-from annual_review.services.figures.frozen_authority import FrozenAuthority
+from annual_review.domain.tallies import Tally, TallyKey, subject_measure
+from annual_review.services.figures.counted_cases import CountedCase
+from annual_review.services.figures.frozen_authority import FrozenAuthority, Reissue
 from annual_review.services.publication.public_year import (
     PublicLetter,
     PublicYear,
@@ -39,8 +44,36 @@ TALLIES = {
 }
 
 
-def a_public_year(year: ReportingYear = YEAR, *, letters: bool = True) -> PublicYear:
-    register = Register(AUTHORITIES)
+def improved(cases: tuple[CountedCase, ...]) -> tuple[CountedCase, ...]:
+    """Give each decision a subject, and agree an improvement and a report in each upheld case."""
+    subjects = cycle((Subject.HOUSING, Subject.HOUSING, Subject.OTHER))
+    about = [
+        replace(case, measures=(*case.measures, subject_measure(next(subjects))))
+        if case.part is CasePart.DECISION
+        else case
+        for case in cases
+    ]
+    return tuple(
+        replace(
+            case,
+            service_improvements=("=Train staff", "Review <leaflets>"),
+            public_report=f"https://reports.example/{case.reference}",
+        )
+        if "upheld" in case.measures
+        else case
+        for case in about
+    )
+
+
+def a_public_year(
+    year: ReportingYear = YEAR,
+    *,
+    letters: bool = True,
+    reissue: Reissue | None = None,
+    authorities: Iterable[Authority] = AUTHORITIES,
+) -> PublicYear:
+    """Publish a year; `reissue` is a correction of Rochford's figures."""
+    register = Register(authorities)
     tallies = {TallyKey(code, year): tally for code, tally in TALLIES.items()}
     figures = figures_of_year(year, register, tallies)
     letter = PublicLetter(b"%PDF", b"<!DOCTYPE html><title>A letter</title>") if letters else None
@@ -54,7 +87,8 @@ def a_public_year(year: ReportingYear = YEAR, *, letters: bool = True) -> Public
                     year,
                     figures.revision,
                     each,
-                    cases_of(TALLIES.get(each.authority.code, Tally())),
+                    improved(cases_of(TALLIES.get(each.authority.code, Tally()))),
+                    reissue=reissue if each.authority.code == ROCHFORD else None,
                 ),
                 register,
                 letter,
@@ -63,4 +97,5 @@ def a_public_year(year: ReportingYear = YEAR, *, letters: bool = True) -> Public
         ),
         pools=figures.pools,
         national=figures.national,
+        decision_address="https://decisions.example/{reference}",
     )

@@ -6,7 +6,6 @@ from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.services.dispatch.approve_letters import (
-    ApprovalReport,
     NothingToApproveError,
     ReadLetter,
 )
@@ -14,6 +13,7 @@ from annual_review.services.errors import ThrottledError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter import (
     LeftLetter,
+    LettersDone,
     Move,
     NoLetterError,
 )
@@ -41,14 +41,14 @@ def a_world_with(state: LetterState = S.PREPARED) -> World:
     return world
 
 
-def approve(world: World, *, dry_run: bool = False) -> ApprovalReport:
+def approve(world: World, *, dry_run: bool = False) -> LettersDone:
     return world.approve_letters().approve(YEAR, Act("a.reader", NOON), is_dry_run=dry_run)
 
 
 def test_a_prepared_letter_is_approved_in_the_name_of_who_read_it() -> None:
     world = a_world_with(S.PREPARED)
 
-    assert approve(world) == ApprovalReport(approved=(LETTER,), left=())
+    assert approve(world) == LettersDone(done=(LETTER,), left=())
     letter = world.letters.get(LETTER)
     assert letter.state is S.APPROVED
     assert (letter.history[-1].why, letter.since) == ("approved by a.reader", NOON)
@@ -58,8 +58,8 @@ def test_a_prepared_letter_is_approved_in_the_name_of_who_read_it() -> None:
 def test_a_letter_in_any_other_state_is_left_and_reported(state: LetterState) -> None:
     world = a_world_with(state)
 
-    assert approve(world) == ApprovalReport(
-        approved=(), left=(LeftLetter(LETTER, state, f"it is {state.value}"),)
+    assert approve(world) == LettersDone(
+        done=(), left=(LeftLetter(LETTER, state, f"it is {state.value}"),)
     )
     assert world.state_of() is state
 
@@ -67,7 +67,7 @@ def test_a_letter_in_any_other_state_is_left_and_reported(state: LetterState) ->
 def test_a_dry_run_says_what_would_be_approved_and_approves_nothing() -> None:
     world = a_world_with(S.PREPARED)
 
-    assert approve(world, dry_run=True).approved == (LETTER,)
+    assert approve(world, dry_run=True).done == (LETTER,)
     assert world.state_of() is S.PREPARED
 
 
@@ -76,13 +76,17 @@ def test_of_a_letter_that_was_replaced_only_the_later_one_is_approved() -> None:
     later = a_letter_id(revision=2)
     world.put_letter(S.PREPARED, letter=later)
 
-    assert approve(world) == ApprovalReport((later,), ())
+    assert approve(world) == LettersDone((later,), ())
     assert world.state_of() is S.PREPARED
 
 
 def test_a_year_that_is_not_closed_has_nothing_to_approve() -> None:
-    with pytest.raises(NothingToApproveError, match="the year 2020 is not closed: close it first"):
+    with pytest.raises(
+        NothingToApproveError, match="the year 2020 is not closed: close it first"
+    ) as refused:
         approve(World())
+
+    assert refused.value.command == "close 2020"
 
 
 def test_a_letter_that_is_held_meanwhile_is_reported_as_held() -> None:
@@ -95,7 +99,7 @@ def test_a_letter_that_is_held_meanwhile_is_reported_as_held() -> None:
     slow = Faults(before_each=meanwhile)
 
     left = LeftLetter(LETTER, S.HELD, "changed by somebody else meanwhile")
-    assert approve(world.under(slow)) == ApprovalReport(approved=(), left=(left,))
+    assert approve(world.under(slow)) == LettersDone(done=(), left=(left,))
 
 
 def test_approving_again_after_a_failure_approves_the_rest() -> None:
@@ -105,7 +109,7 @@ def test_approving_again_after_a_failure_approves_the_rest() -> None:
 
     with pytest.raises(ThrottledError):
         approve(world.under(Faults({second_move: Fault(ThrottledError)})))
-    assert approve(world).approved == (a_letter_id(OTHER_DISTRICT),)
+    assert approve(world).done == (a_letter_id(OTHER_DISTRICT),)
     assert world.state_of(ROCHFORD) is world.state_of(OTHER_DISTRICT) is S.APPROVED
 
 
@@ -148,7 +152,7 @@ def test_a_letter_that_was_not_among_those_that_were_read_is_not_approved() -> N
 
     report = world.approve_letters().approve(YEAR, Act("a.reader", NOON), read=was_read)
 
-    assert report.approved == (LETTER,)
+    assert report.done == (LETTER,)
     [left] = report.left
     assert (left.letter.authority, left.why) == (
         OTHER_DISTRICT,
@@ -165,7 +169,7 @@ def test_bytes_that_come_in_place_of_those_that_were_read_are_not_approved() -> 
 
     slow = Faults(before_each=meanwhile)
 
-    assert approve(world.under(slow)).approved == ()
+    assert approve(world.under(slow)).done == ()
     assert world.state_of() is S.PREPARED
 
 
@@ -175,7 +179,7 @@ def test_only_the_letters_that_are_named_are_approved() -> None:
 
     report = world.approve_letters().approve(YEAR, Act("a.reader", NOON), only=[OTHER_DISTRICT])
 
-    assert report == ApprovalReport((a_letter_id(OTHER_DISTRICT),), ())
+    assert report == LettersDone((a_letter_id(OTHER_DISTRICT),), ())
     assert world.state_of(ROCHFORD) is S.PREPARED
 
 
@@ -212,5 +216,5 @@ def test_a_paragraph_that_comes_while_letters_are_approved_is_not_approved_unsee
     slow = Faults(before_each=somebody_loads_a_note)
 
     report = world.under(slow).approve_letters().approve(YEAR, Act("a.reader", NOON))
-    assert LETTER not in report.approved
+    assert LETTER not in report.done
     assert world.state_of() is S.PREPARED

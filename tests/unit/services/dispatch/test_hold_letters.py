@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from annual_review.domain.letters import Act, LetterState
-from annual_review.services.dispatch.hold_letters import HoldReport
 from annual_review.services.errors import ThrottledError
 from annual_review.services.letters.letter import (
     Event,
+    LettersDone,
     Move,
     NoLetterError,
 )
@@ -28,11 +28,11 @@ def a_world_with(state: LetterState) -> World:
     return world
 
 
-def hold(world: World, *, dry_run: bool = False) -> HoldReport:
+def hold(world: World, *, dry_run: bool = False) -> LettersDone:
     return world.hold_letters().hold(YEAR, [ROCHFORD], ACT, is_dry_run=dry_run)
 
 
-def unhold(world: World, *, dry_run: bool = False) -> HoldReport:
+def unhold(world: World, *, dry_run: bool = False) -> LettersDone:
     return world.hold_letters().unhold(YEAR, [ROCHFORD], ACT, is_dry_run=dry_run)
 
 
@@ -40,7 +40,7 @@ def unhold(world: World, *, dry_run: bool = False) -> HoldReport:
 def test_whatever_is_not_on_its_way_yet_can_be_held(state: LetterState) -> None:
     world = a_world_with(state)
 
-    assert hold(world) == HoldReport((LETTER,), ())
+    assert hold(world) == LettersDone((LETTER,), ())
     held = Event(NOON, S.HELD, "held by a.reader: a doubt", EventKind.HELD)
     assert world.letters.get(LETTER).history[-1] == held
 
@@ -84,7 +84,7 @@ def test_a_letter_that_is_unheld_is_prepared_again_and_has_to_be_approved() -> N
     world.approve_letters().approve(YEAR, ACT)
     hold(world)
 
-    assert unhold(world) == HoldReport((LETTER,), ())
+    assert unhold(world) == LettersDone((LETTER,), ())
 
     assert world.state_of() is S.PLANNED
     assert list(world.to_prepare.take()) == [LETTER]

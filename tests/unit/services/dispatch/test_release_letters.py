@@ -9,10 +9,10 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import Recipient
-from annual_review.services.dispatch.release_letters import NotReleasedError, ReleaseReport
+from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.errors import ThrottledError
 from annual_review.services.figures.closes import Close
-from annual_review.services.letters.letter import LeftLetter, Move
+from annual_review.services.letters.letter import LeftLetter, LettersDone, Move
 from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, a_recipient, a_register
 from tests.fakes.faults import Fault, Faults
 from tests.worlds import AFTER_THE_YEAR, World
@@ -29,7 +29,7 @@ def a_world_with(state: LetterState = S.PREPARED) -> World:
     return world
 
 
-def release(world: World, at: datetime = ISSUE_DATE, *, approval: bool = False) -> ReleaseReport:
+def release(world: World, at: datetime = ISSUE_DATE, *, approval: bool = False) -> LettersDone:
     return world.release_letters(approval_required=approval).release(YEAR, at)
 
 
@@ -38,7 +38,7 @@ def test_prepared_letters_are_queued_on_the_letters_day() -> None:
 
     report = release(world)
 
-    assert report.released == (a_letter_id(),)
+    assert report.done == (a_letter_id(),)
     assert list(world.to_send.take()) == [a_letter_id()]
 
 
@@ -51,15 +51,19 @@ def test_before_the_letters_day_nothing_is_queued() -> None:
 
 
 def test_a_year_that_is_not_closed_has_no_letters_to_release() -> None:
-    with pytest.raises(NotReleasedError, match="the year 2020 is not closed: close it first"):
+    with pytest.raises(
+        NotReleasedError, match="the year 2020 is not closed: close it first"
+    ) as refused:
         release(World())
+
+    assert refused.value.command == "close 2020"
 
 
 @pytest.mark.parametrize("state", S)
 def test_with_approval_required_only_approved_letters_are_queued(state: LetterState) -> None:
     report = release(a_world_with(state), approval=True)
 
-    assert bool(report.released) == (state is S.APPROVED)
+    assert bool(report.done) == (state is S.APPROVED)
 
 
 @pytest.mark.parametrize("state", [each for each in S if each not in {S.PREPARED, S.APPROVED}])
@@ -69,7 +73,7 @@ def test_letters_that_may_not_go_are_reported_with_their_state(state: LetterStat
     report = release(world)
 
     [left] = report.left
-    assert (report.released, left.letter, left.state) == ((), a_letter_id(), state)
+    assert (report.done, left.letter, left.state) == ((), a_letter_id(), state)
     assert left.why
     assert len(world.to_send) == 0
 
@@ -78,7 +82,7 @@ def test_letters_that_may_go_are_not_kept_back_by_those_that_may_not() -> None:
     world = a_world_with(S.HELD)
     world.put_letter(S.APPROVED, OTHER_DISTRICT)
 
-    assert release(world).released == (a_letter_id(OTHER_DISTRICT),)
+    assert release(world).done == (a_letter_id(OTHER_DISTRICT),)
 
 
 def test_of_a_letter_that_was_replaced_only_the_later_one_is_released() -> None:
@@ -86,7 +90,7 @@ def test_of_a_letter_that_was_replaced_only_the_later_one_is_released() -> None:
     later = a_letter_id(revision=2)
     world.put_letter(S.PREPARED, letter=later)
 
-    assert release(world) == ReleaseReport((later,), ())
+    assert release(world) == LettersDone((later,), ())
 
 
 def test_of_several_dispatches_only_the_last_is_released() -> None:
@@ -94,7 +98,7 @@ def test_of_several_dispatches_only_the_last_is_released() -> None:
     again = replace(a_letter_id(), dispatch=Dispatch(2))
     world.put_letter(S.PREPARED, letter=again)
 
-    assert release(world) == ReleaseReport((again,), ())
+    assert release(world) == LettersDone((again,), ())
 
 
 def test_releasing_twice_queues_a_letter_twice_and_sends_it_once() -> None:
@@ -130,7 +134,7 @@ def test_only_the_letters_that_are_named_are_released() -> None:
 
     report = world.release_letters().release(YEAR, ISSUE_DATE, [OTHER_DISTRICT])
 
-    assert report == ReleaseReport((a_letter_id(OTHER_DISTRICT),), ())
+    assert report == LettersDone((a_letter_id(OTHER_DISTRICT),), ())
 
 
 def test_a_dry_run_says_what_would_be_queued_and_queues_nothing() -> None:
@@ -138,7 +142,7 @@ def test_a_dry_run_says_what_would_be_queued_and_queues_nothing() -> None:
 
     report = world.release_letters().release(YEAR, ISSUE_DATE, is_dry_run=True)
 
-    assert report.released == (a_letter_id(),)
+    assert report.done == (a_letter_id(),)
     assert len(world.to_send) == 0
 
 

@@ -110,7 +110,7 @@ def test_the_letters_day_does_not_take_another_mailbox_for_a_changed_recipient()
     world.approve_letters().approve(YEAR, ACT)
     assert NOON.date() == ISSUE_DATE
 
-    assert world.release_letters(approval_required=True).release(YEAR, NOON).released == (AGAIN,)
+    assert world.release_letters(approval_required=True).release(YEAR, NOON).done == (AGAIN,)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_what_ended_between_planning_and_asking_is_prepared_as_any_letter() -> N
         plan(world.under(Faults({5: Fault(ThrottledError)})))
     assert len(world.to_prepare) == 0
 
-    assert world.prepare_again().request(YEAR, NOON, [ROCHFORD]).queued == (AGAIN,)
+    assert world.prepare_again().request(YEAR, NOON, [ROCHFORD]).done == (AGAIN,)
     with pytest.raises(NotResentError, match="was never sent, it is planned"):
         plan(world)
 

@@ -157,7 +157,7 @@ class TestAFrozenNumber:
     def test_a_case_that_went_to_another_authority_or_year_is_followed_there(self) -> None:
         world = a_closed_world()
         world.record(
-            an_upheld_decision("1", version=2, authority=COUNTY),
+            an_upheld_decision("1", version=2, authority=COUNTY, previous_authorities=[ROCHFORD]),
             an_upheld_decision("2", version=2, decided_on=date(2020, 4, 1)),
         )
 
@@ -316,7 +316,7 @@ def after(history: History, states: Iterable[CaseState]) -> list[CaseState]:
     following = []
     for state in states:
         last[state.key] = Version(last.get(state.key, 0) + 1)
-        following.append(replace(state, version=last[state.key]))
+        following.append(replace(state, version=last[state.key], previous_authorities=CODES))
     return following
 
 

@@ -112,6 +112,15 @@ class TestTheRecordOfAnAuthority:
         assert tally_of_cases(record.cases) == record.figures.tally
         assert record.figures.tally.satisfactory_remedies == 1
 
+    def test_a_decision_keeps_what_was_to_improve_and_its_public_report(self) -> None:
+        decision = replace(
+            an_upheld_decision("2"), service_improvements=("Train staff.",), public_report="A–Z"
+        )
+        content, _ = frozen({ROCHFORD: [decision]}).documents[authority_figures_name(ROCHFORD)]
+
+        (case,) = read_authority_record(content).cases
+        assert (case.service_improvements, case.public_report) == (("Train staff.",), "A–Z")
+
     def test_it_lists_no_case_of_another_authority(self) -> None:
         content, _ = frozen().documents[authority_figures_name(COUNTY)]
 

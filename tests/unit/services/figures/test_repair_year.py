@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from random import Random
 
@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from annual_review.domain.cases import CaseState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, tally_of
+from annual_review.domain.tallies import NOTHING_COUNTED, StoredTally, Tally, TallyKey, tally_of
 from annual_review.services.errors import RefusedError, ThrottledError, UnavailableError
 from annual_review.services.figures.repair_year import ROUNDS, RepairReport
+from annual_review.services.recording.dead_letters import Signed
 from tests.builders import (
     COUNTY,
     NOON,
@@ -254,6 +255,43 @@ def test_a_table_that_never_answers_ends_with_what_is_left() -> None:
     script = {number: Fault(ThrottledError) for number in range(ROUNDS)}
 
     assert repair(world.under(Faults(script))).left == tuple(sorted(KEYS))
+
+
+class BusyCaseStore(DoctoredCaseStore):
+    """Something happens just before its tallies are read for the first time, and just after."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.happens: list[Callable[[], None]] = []
+
+    def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, StoredTally]:
+        """Read them in between."""
+        if self.happens:
+            self.happens.pop(0)()
+        found = super().tallies(keys)
+        if self.happens:
+            self.happens.pop(0)()
+        return found
+
+
+def test_a_reset_between_two_readings_is_seen_though_versions_and_counts_add_up_as_before() -> None:
+    cases = BusyCaseStore()
+    world = World(cases=cases, register=a_register(*CODES))
+    world.record(a_withdrawal("5", version=900), an_upheld_decision("6"))
+    cases.doctor(HERE, a_tally(upheld=3))
+
+    def reset() -> None:
+        service, says = world.reset_case(), an_upheld_decision("5", version=899)
+        plan = service.plan(says.reference, [says])
+        service.reset(plan, Signed("mistyped", "an operator", NOON), endless())
+
+    cases.happens = [reset, lambda: world.record(a_withdrawal("6"))]
+    watched = Faults()
+    repair(world.under(watched))
+
+    assert not cases.happens
+    assert watched.calls.count("BusyCaseStore.repair") == 1
+    check_the_end(world)
 
 
 @settings(max_examples=150)

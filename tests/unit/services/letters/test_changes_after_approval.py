@@ -72,7 +72,7 @@ PREPARE = Change(
 def an_approved_world() -> World:
     world = a_closed_world(ComplianceOutcome.ON_TIME)
     world.prepare()
-    assert world.approve_letters().approve(YEAR, ACT, only=[ROCHFORD]).approved == (LETTER,)
+    assert world.approve_letters().approve(YEAR, ACT, only=[ROCHFORD]).done == (LETTER,)
     return world
 
 

@@ -33,7 +33,7 @@ def hold(world: World) -> None:
 
 def approve(world: World) -> None:
     report = world.approve_letters().approve(YEAR, Act("a.reader", AFTER_THE_YEAR))
-    assert report.approved == (LETTER,)
+    assert report.done == (LETTER,)
 
 
 def test_an_approved_letter_that_comes_out_the_same_stays_approved() -> None:
@@ -72,7 +72,7 @@ def test_who_asks_for_an_approved_letter_again_has_to_read_it_again_if_it_is_ano
     approve(world)
     world.renderer.wording = wording
 
-    assert world.prepare_again().request(YEAR, NOON).queued == (LETTER,)
+    assert world.prepare_again().request(YEAR, NOON).done == (LETTER,)
     assert not world.letters.get(LETTER).is_approved
     assert world.prepare() is Preparation.PREPARED
 
@@ -150,7 +150,7 @@ def test_of_the_letters_of_a_year_those_that_were_not_sent_are_prepared_again() 
 
     request = world.prepare_again().request(YEAR, NOON)
 
-    assert request.queued == (LETTER,)
+    assert request.done == (LETTER,)
     [left] = request.left
     assert (left.letter, left.why) == (a_letter_id(OTHER_DISTRICT), "it is delivered")
     assert list(world.to_prepare.take()) == [LETTER]
@@ -160,9 +160,7 @@ def test_a_dry_run_asks_for_nothing() -> None:
     world = World()
     world.put_letter(S.PREPARED)
 
-    assert world.prepare_again().request(YEAR, NOON, [ROCHFORD], is_dry_run=True).queued == (
-        LETTER,
-    )
+    assert world.prepare_again().request(YEAR, NOON, [ROCHFORD], is_dry_run=True).done == (LETTER,)
     assert len(world.to_prepare) == 0
 
 
@@ -172,5 +170,9 @@ def test_an_authority_without_a_letter_is_named() -> None:
 
 
 def test_a_year_without_letters_is_told() -> None:
-    with pytest.raises(NoLetterError, match="the year 2020 has no letters: close it first"):
+    with pytest.raises(
+        NoLetterError, match="the year 2020 has no letters: close it first"
+    ) as refused:
         World().prepare_again().request(YEAR, NOON)
+
+    assert refused.value.command == "close 2020"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from annual_review.adapters.memory.dead_letters import InMemoryDeadLetterQueue
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.services.errors import MissingError, ThrottledError, UnavailableError
+from annual_review.services.progress import no_progress
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from annual_review.services.recording.dead_letter_queue import (
     NO_REASON,
@@ -21,10 +23,11 @@ from annual_review.services.recording.dead_letter_queue import (
 )
 from annual_review.services.recording.dead_letters import (
     DeadLetterResult,
-    Discarding,
     EventCheck,
     ManageDeadLetters,
+    NotReplayedError,
     Report,
+    Signed,
 )
 from annual_review.services.recording.messages import MessageId, RejectedEventError
 from tests.builders import (
@@ -41,7 +44,7 @@ from tests.fakes.faults import Fault, Faults, ProcessDiedError
 A, B, C = MessageId("a"), MessageId("b"), MessageId("c")
 SOUND = a_message(an_event()).body
 UNKNOWN = a_message(an_upheld_decision(authority="E99999999")).body
-DECISION = Discarding("casework published it again", "an operator", NOON)
+DECISION = Signed("casework published it again", "an operator", NOON)
 
 
 def a_dead_letter(id_: str, body: str = SOUND, reason: str = NO_REASON) -> DeadLetter:
@@ -75,9 +78,15 @@ class Desk:
     def discard(self, *ids: MessageId, dry_run: bool = False) -> Report:
         return self.service.discard(ids, DECISION, self._tell, is_dry_run=dry_run)
 
-    def discarded(self, id_: str) -> dict[str, Any]:
-        record: dict[str, Any] = json.loads(self.documents.get(f"discarded/decisions/{id_}.json"))
+    def confirm(self, *ids: MessageId, dry_run: bool = False) -> Report:
+        return self.service.confirm(ids, DECISION, self._tell, is_dry_run=dry_run)
+
+    def kept(self, act: str, id_: str) -> dict[str, Any]:
+        record: dict[str, Any] = json.loads(self.documents.get(f"{act}/decisions/{id_}.json"))
         return record
+
+    def discarded(self, id_: str) -> dict[str, Any]:
+        return self.kept("discarded", id_)
 
     @property
     def left(self) -> set[str]:
@@ -257,7 +266,25 @@ def test_one_message_is_found_whole_or_not_at_all() -> None:
     ("body", "contents"),
     [
         (SOUND, Contents("Decision Recorded", "19012345", "E07000075")),
-        ('{"year": 2020, "revision": 1, "authority": "E1"}', Contents("", "", "E1")),
+        (
+            '{"year": 2020, "revision": 1, "authority": "E1"}',
+            Contents(authority="E1", letter="2020-1-E1"),
+        ),
+        (
+            '{"year": 2020, "revision": 1, "dispatch": 2, "authority": "E1"}',
+            Contents(authority="E1", letter="2020-1x2-E1"),
+        ),
+        ('{"year": 0, "revision": 1, "authority": "E1"}', Contents(authority="E1")),
+        (
+            '{"detail": {"mail": {"tags": {"letter": ["2020-1-E1"]}}}}',
+            Contents(authority="E1", letter="2020-1-E1"),
+        ),
+        ('{"detail": {"mail": {"tags": {"letter": ["not ours"]}}}}', Contents()),
+        ('{"scheduled_at": "2026-04-15T05:00:00Z"}', Contents(scheduled_at="2026-04-15T05:00:00Z")),
+        (
+            '{"requestPayload": {"scheduled_at": "2026-04-15T05:00:00Z"}}',
+            Contents(scheduled_at="2026-04-15T05:00:00Z"),
+        ),
         ('{"detail-type": 5, "detail": {"authority": ["x"]}}', Contents("5", "", "")),
         ("[]", Contents()),
         ("{", Contents()),
@@ -268,9 +295,85 @@ def test_of_a_message_is_read_what_can_be_read(body: str, contents: Contents) ->
     assert contents_of(body) == contents
 
 
+def test_a_failed_run_can_not_be_replayed_even_by_force() -> None:
+    desk = Desk(a_dead_letter(A))
+    runs = replace(desk.service, check=None)
+
+    with pytest.raises(NotReplayedError, match="by hand"):
+        runs.replay([A], no_progress, is_forced=True, is_dry_run=False)
+
+    assert (desk.left, desk.queue.sent_back) == ({A}, [])
+
+
 def test_a_check_lets_pass_what_would_be_recorded() -> None:
     check = EventCheck(parse_event, InMemoryDirectory(a_register()), InMemoryCaseStore())
 
     check(SOUND)
     with pytest.raises(RejectedEventError, match="unknown_authority"):
         check(UNKNOWN)
+
+
+JUMP = a_message(an_upheld_decision(version=5000)).body
+
+
+def test_what_is_confirmed_is_sent_back_with_the_name_of_the_record_of_it() -> None:
+    desk = Desk(a_dead_letter(A, JUMP, "implausible_version: 5000 after 0"))
+
+    assert results(desk.confirm(A)) == {A: DeadLetterResult.CONFIRMED}
+    assert desk.left == set()
+    assert desk.queue.confirmed == {JUMP: "confirmed/decisions/a.json"}
+    assert desk.kept("confirmed", A) == {
+        "id": "a",
+        "queue": "decisions",
+        "rejected_because": "implausible_version: 5000 after 0",
+        "since": "2020-04-01T00:00:00+00:00",
+        "confirmed_because": "casework published it again",
+        "confirmed_by": "an operator",
+        "confirmed_at": "2020-07-22T12:00:00+00:00",
+        "body": JUMP,
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (SOUND, "not implausible any more: replay it"),
+        (UNKNOWN, "not implausible, but rejected: unknown_authority: E99999999"),
+        ("{", "not implausible, but rejected: not_json"),
+    ],
+)
+def test_what_is_not_implausible_can_not_be_confirmed(body: str, why: str) -> None:
+    desk = Desk(a_dead_letter(A, body, "implausible_version: 5000 after 0"))
+
+    report = desk.confirm(A)
+
+    assert [(each.result, each.why) for each in report.undone] == [(DeadLetterResult.REFUSED, why)]
+    assert desk.left == {A}
+    assert not desk.queue.sent_back
+
+
+def test_a_dry_run_of_a_confirmation_changes_nothing() -> None:
+    desk = Desk(a_dead_letter(A, JUMP))
+
+    assert results(desk.confirm(A, dry_run=True)) == {A: DeadLetterResult.CONFIRMED}
+    assert desk.left == {A}
+    assert not desk.queue.sent_back
+    with pytest.raises(MissingError):
+        desk.kept("confirmed", A)
+
+
+# The calls of confirming: browse, whole, whole, put, send_back, delete.
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_crash_at_any_moment_of_confirming_loses_nothing(number: int, *, after: bool) -> None:
+    desk = Desk(a_dead_letter(A, JUMP)).failing({number: Fault(ProcessDiedError, after=after)})
+
+    with pytest.raises(ProcessDiedError):
+        desk.confirm(A)
+
+    assert desk.left or desk.queue.confirmed == {JUMP: "confirmed/decisions/a.json"}
+    desk.failing({}).confirm(A)
+    assert desk.left == set()
+    assert set(desk.queue.sent_back) == {JUMP}
+    # Who reads the name of the record finds it there: it is written before it is sent.
+    assert desk.kept("confirmed", A)["body"] == JUMP

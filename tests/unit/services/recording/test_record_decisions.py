@@ -129,7 +129,7 @@ def test_a_correction_moves_its_counts_to_another_authority() -> None:
     world = World(register=a_register(ROCHFORD, COUNTY))
     record(world, an_upheld_decision())
 
-    record(world, an_upheld_decision(version=2, authority=COUNTY))
+    record(world, an_upheld_decision(version=2, authority=COUNTY, previous_authorities=[ROCHFORD]))
 
     there = TallyKey(COUNTY, YEAR)
     assert {key: t for key, t in world.cases.tallies([HERE, there]).items() if t} == {
@@ -336,3 +336,46 @@ def test_a_tally_is_never_written_without_its_cases() -> None:
 
     assert world.cases.tallies([HERE]) == {}
     assert world.cases.of_tally(HERE) == ()
+
+
+class TestAChangedCode:
+    BEFORE = "E07000001"
+
+    def world(self) -> World:
+        began = date(2020, 1, 1)
+        now = an_authority(ROCHFORD, in_being_from=began, former_codes=[self.BEFORE])
+        return World(register=a_register(now, COUNTY))
+
+    @pytest.mark.parametrize("day", [date(2019, 4, 1), date(2020, 3, 31)])
+    def test_events_under_the_former_one_are_taken_at_any_time(self, day: date) -> None:
+        world = self.world()
+
+        report = record(
+            world,
+            an_upheld_decision("1", authority=self.BEFORE, decided_on=day),
+            a_compliance_outcome("1", authority=ROCHFORD, recorded_on=day),
+        )
+
+        assert verdicts(report) == [Verdict.RECORDED] * 2
+
+    @pytest.mark.parametrize("codes", [(BEFORE, ROCHFORD), (ROCHFORD, BEFORE)])
+    @pytest.mark.parametrize("at_once", [True, False])
+    def test_a_state_that_comes_under_both_is_the_same_state(
+        self, codes: tuple[str, str], *, at_once: bool
+    ) -> None:
+        world = self.world()
+        states = [an_upheld_decision("1", authority=code) for code in codes]
+
+        reports = [record(world, *states)] if at_once else [record(world, each) for each in states]
+
+        found = [verdict for report in reports for verdict in verdicts(report)]
+        assert found == [Verdict.RECORDED, Verdict.DUPLICATE]
+
+    def test_another_state_of_that_version_contradicts_under_either(self) -> None:
+        world = self.world()
+        record(world, an_upheld_decision("1", authority=self.BEFORE))
+
+        report = record(world, an_upheld_decision("1", satisfactory_remedy=True))
+        of_another = record(world, an_upheld_decision("1", authority=COUNTY))
+
+        assert verdicts(report) == verdicts(of_another) == [Verdict.REJECTED]

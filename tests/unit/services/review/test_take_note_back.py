@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Status
+from annual_review.services.errors import PortError, UnavailableError
 from annual_review.services.letters.own_performance import Note
 from annual_review.services.review.noted_paragraphs import NotedParagraphs, noted_paragraphs
 from annual_review.services.review.take_note_back import NoteError, TakenBack
-from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_register
-from tests.fakes.faults import CRASHES, Faults, ProcessDiedError
+from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, a_register
+from tests.fakes.faults import CRASHES, Fault, Faults, ProcessDiedError
+from tests.fakes.scheduler import interleave
 from tests.unit.services.letters.own_paragraphs import (
     ASKED,
     NOTE,
@@ -167,3 +173,28 @@ def test_a_taking_back_that_broke_off_leaves_a_letter_that_can_not_be_sent() -> 
         LetterState.PLANNED,
         f"note taken back by {BEN.by}",
     )
+
+
+@settings(max_examples=200)
+@given(seed=st.integers(0, 2**32), lost=st.none() | st.integers(0, 6))
+def test_a_letter_goes_with_its_note_or_the_note_is_taken_back_and_never_both(
+    seed: int, lost: int | None
+) -> None:
+    world = a_closed_world()
+    load(world, NOTE)
+    prepare_queued(world)
+    answers_lost = {} if lost is None else {lost: Fault(UnavailableError, after=True)}
+
+    def sending(pause: Callable[[], None]) -> None:
+        world.under(Faults(before_each=pause)).send_letter().send(a_letter_id(), AFTER_THE_YEAR)
+
+    def taking_back(pause: Callable[[], None]) -> None:
+        with suppress(NoteError, PortError):
+            take_back(world.under(Faults(answers_lost, before_each=pause)))
+
+    interleave(seed, sending, taking_back)
+
+    is_taken_back = noted(world).notes[0].taken_back is not None
+    sent = [message.decode() for _, message in world.mailer.calls]
+    assert len(sent) == (0 if is_taken_back else 1)
+    assert all(NOTE.text in message for message in sent)

@@ -62,14 +62,22 @@ def before_call(number: int, world: World, act: Callable[[], object]) -> World:
     return world.under(slow)
 
 
+MOVED_THERE = an_upheld_decision(
+    "1", version=2, authority=OTHER_DISTRICT, previous_authorities=[ROCHFORD]
+)
+MOVED_HERE = an_upheld_decision(
+    "2", version=2, authority=ROCHFORD, previous_authorities=[OTHER_DISTRICT]
+)
+
+
 @pytest.mark.parametrize(
     "corrections",
     [
-        [an_upheld_decision("1", version=2, authority=OTHER_DISTRICT)],
-        [an_upheld_decision("2", version=2, authority=ROCHFORD)],
+        [MOVED_THERE],
+        [MOVED_HERE],
         [
-            an_upheld_decision("1", version=2, authority=OTHER_DISTRICT),
-            an_upheld_decision("2", version=2, authority=ROCHFORD),
+            MOVED_THERE,
+            MOVED_HERE,
         ],
     ],
     ids=["to the one read later", "to the one read before", "both, so that no count changes"],
@@ -143,6 +151,21 @@ def test_an_authority_that_joins_the_register_while_it_is_read_is_in_the_figures
 
     assert [each.authority.code for each in found.figures.authorities][-1] == COUNTY
     assert [case.reference for case in found.cases[COUNTY]] == ["3"]
+
+
+@pytest.mark.parametrize("call", range(LAST_LOOK_AT_THE_QUEUE + 1))
+def test_the_first_decision_under_a_former_code_is_counted_while_the_year_is_read(
+    call: int,
+) -> None:
+    changed = an_authority(ROCHFORD, former_codes=[COUNTY])
+    world = World(register=a_register(changed, OTHER_DISTRICT))
+    world.record(an_upheld_decision("1"), an_upheld_decision("2", authority=OTHER_DISTRICT))
+
+    found = examine(
+        before_call(call, world, lambda: world.record(an_upheld_decision("9", authority=COUNTY)))
+    )
+
+    assert found.figures.by_code[ROCHFORD].tally.upheld == 2
 
 
 def calls_of_proposing() -> int:

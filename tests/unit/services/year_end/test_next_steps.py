@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
+from annual_review.domain.publication.history import PublicationState, PublicationStep
+from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Event
@@ -25,6 +27,11 @@ from tests.worlds import ISSUE_DATE
 from tests.year_snapshots import DAYS_LATER, IN_MAY, LONDON, a_snapshot, first, letters, on
 
 S = LetterState
+P = PublicationState
+
+
+def publication(state: PublicationState) -> PublicationStep:
+    return PublicationStep(NOON, state, PublicationName("a" * 64), YEAR, "a.person")
 
 
 class TestBeforeTheYearIsClosed:
@@ -170,17 +177,45 @@ class TestReleasing:
 
 
 class TestAtTheEnd:
-    def test_when_all_letters_ended_nothing_is_left_but_the_report(self) -> None:
-        [step] = next_steps(a_snapshot(*letters(S.DELIVERED, S.DELIVERED), at=DAYS_LATER))
+    def test_when_all_letters_ended_the_year_is_published_and_then_reported(self) -> None:
+        ended = a_snapshot(*letters(S.DELIVERED, S.DELIVERED), at=DAYS_LATER)
 
-        assert "they add up. There is nothing to do" in step.say
-        assert "published on 29 July 2020" in step.say
+        [step] = next_steps(ended)
+        assert "published on 29 July 2020. Stage them" in step.say
+        assert step.commands == ("publish 2020 --stage",)
+        [step] = next_steps(replace(ended, publication=publication(P.STAGED)))
+        assert step.commands == (
+            "site --publication aaaaaaaaaaaa --out site",
+            "publish 2020 --approve aaaaaaaaaaaa",
+        )
+        [step] = next_steps(replace(ended, publication=publication(P.APPROVED)))
+        assert "There is nothing to do; what is approved goes live on 29 July 2020" in step.say
+        [step] = next_steps(replace(ended, publication=publication(P.LIVE)))
+        assert "There is nothing to do; figures and letters are public" in step.say
         assert step.commands == ("report 2020",)
+
+    @pytest.mark.parametrize("state", [P.APPROVED, P.GOING_LIVE])
+    def test_what_did_not_go_live_on_its_day_is_published_by_hand(
+        self, state: PublicationState
+    ) -> None:
+        ended = a_snapshot(*letters(S.DELIVERED), at=on(date(2020, 7, 29)))
+
+        [step] = next_steps(replace(ended, publication=publication(state)))
+
+        assert step.commands == ("publish 2020",)
+
+    def test_an_open_challenge_is_to_be_answered(self) -> None:
+        ended = a_snapshot(*letters(S.DELIVERED), at=DAYS_LATER)
+
+        [step, _] = next_steps(replace(ended, challenged=(ROCHFORD,)))
+
+        assert "1 challenge is open: A council (E07000075)" in step.say
+        assert step.commands[0] == "challenge list 2020"
 
     def test_a_complaint_is_something_to_do_until_somebody_has_spoken_to_the_reader(self) -> None:
         delivered, complained = letters(S.DELIVERED, S.COMPLAINED)
 
-        [step] = next_steps(a_snapshot(delivered, complained, at=DAYS_LATER))
+        step = first(a_snapshot(delivered, complained, at=DAYS_LATER))
 
         assert "A council (E07000076) got its letter and marked it as unwanted. Call" in step.say
         assert step.commands == (f"settle 2020 E07000076 spoken-to {REASON}",)
@@ -189,7 +224,7 @@ class TestAtTheEnd:
         later = Event(NOON, S.COMPLAINED, "an answer", EventKind.REPORTED, answer)
         settled = replace(complained, history=(*complained.history, spoken_to, later))
         [step] = next_steps(a_snapshot(delivered, settled, at=DAYS_LATER))
-        assert "There is nothing to do" in step.say
+        assert step.commands == ("publish 2020 --stage",)
 
     def test_an_authority_without_a_letter_is_named(self) -> None:
         snapshot = a_snapshot(*letters(S.DELIVERED), at=DAYS_LATER)

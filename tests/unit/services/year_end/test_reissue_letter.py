@@ -55,6 +55,17 @@ class TestTheNewRevision:
         )
         assert proposal.before.tally.upheld == 2
 
+    def test_old_and_new_stand_side_by_side_the_counts_where_they_differ(self) -> None:
+        proposal = propose(corrected(a_closed_world()))
+
+        assert [(each.name, each.before, each.now) for each in proposal.figures] == [
+            ("upheld", "2", "1"),
+            ("subject:Planning & Development", "2", "1"),
+            ("uphold rate", "100% (2 of 2)", "100% (1 of 1)"),
+            ("compliance rate", "100% (1 of 1)", "100% (1 of 1)"),
+            ("satisfactory remedy rate", "0% (0 of 2)", "0% (0 of 1)"),
+        ]
+
     def test_nothing_that_was_there_before_is_written_again(self) -> None:
         world = corrected(sent(a_closed_world()))
         world.prepare(OTHER_DISTRICT)
@@ -211,7 +222,7 @@ class TestTheLetters:
 
         world.prepare_letter().prepare(SECOND, SEPTEMBER)
         world.approve_letters().approve(YEAR, Act("a reader", SEPTEMBER))
-        released = world.release_letters(approval_required=True).release(YEAR, SEPTEMBER).released
+        released = world.release_letters(approval_required=True).release(YEAR, SEPTEMBER).done
         for letter in (*released, a_letter_id()):
             world.send_letter(approval_required=True).send(letter, SEPTEMBER)
 

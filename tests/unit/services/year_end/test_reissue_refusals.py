@@ -33,7 +33,7 @@ from tests.unit.services.year_end.reissues import (
     sent,
     why_not,
 )
-from tests.worlds import World
+from tests.worlds import NO_GLYPH, World
 
 
 class LaggingQueue(InMemoryDeadLetters):
@@ -52,6 +52,7 @@ class TestRefusals:
         [
             ("word " * 100, "the reason has 499 characters"),
             ("One was\u200b missing.", "U+200B (ZERO WIDTH SPACE): type it afresh"),
+            (f"Of {NO_GLYPH}.", f"the letter's font lacks {NO_GLYPH}, which the reason holds"),
         ],
     )
     def test_a_reason_that_a_letter_can_t_print(self, reason: str, said: str) -> None:

@@ -61,7 +61,7 @@ def test_a_late_preparation_keeps_nothing_that_would_hold_the_new_letter_up(call
     world.prepare_letter().prepare(SECOND, SEPTEMBER)
     world.review_paragraphs().keep(own_paragraphs.ASKED, [own_paragraphs.LATE])
     world.prepare_letter().prepare(SECOND, SEPTEMBER)
-    assert world.approve_letters().approve(YEAR, ACT, only=[ROCHFORD]).approved == (SECOND,)
+    assert world.approve_letters().approve(YEAR, ACT, only=[ROCHFORD]).done == (SECOND,)
 
 
 @pytest.mark.parametrize("call", range(1, 3))

@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, exit_of, show_end, show_left
+from annual_review.cli.acts import LONDON, act_of, exit_of, show_done, show_end
 from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authorities_in
 from annual_review.cli.options import By, DryRun, Only, StackName, YearArgument
-from annual_review.console import show_table
 from annual_review.services.year_end.year_snapshot import day_of
 
 
@@ -43,18 +42,17 @@ def approve(
 
     was_read = read_review(read, year) if read else None
     system = deployed(stack)
-    codes = authorities_in(only or (), system.directory.register)
+    codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))
     report = system.approve_letters().approve(
         year, act_of(by), only=codes, read=was_read, is_dry_run=dry_run
     )
     approved = "Would be approved" if dry_run else "Approved"
-    show_table(f"Letters of {year}", [(approved, len(report.approved)), ("Left", len(report.left))])
-    show_left(report.left, system.directory.register)
+    show_done(year, approved, report, system.directory.register)
     day, release = issue_date(year), typed(f"release {year}", stack)
     then = f"they go out automatically on the issue date, {day_of(day)}."
     if datetime.now(LONDON).date() >= day:
         then = f"the issue date, {day_of(day)}, has come: {release} sends them."
-    if not report.approved:
+    if not report.done:
         then = f"{typed(f'status {year}', stack)} shows what each letter waits for."
     show_end(then, is_dry_run=dry_run)
-    raise typer.Exit(exit_of(report.left))
+    raise typer.Exit(exit_of(report))

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.acts import act_of, exit_of, reason_of, show_end, show_left
+from annual_review.cli.acts import act_of, exit_of, reason_of, show_done, show_end
 from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authorities_in
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
-from annual_review.console import Exit, show_table
+from annual_review.console import Exit
 from annual_review.domain.reporting_year import ReportingYear
 
 if TYPE_CHECKING:
     from annual_review.cli.wiring import System
-    from annual_review.services.dispatch.hold_letters import HoldReport
+    from annual_review.services.letters.letter import LettersDone
 
 _Authorities = Annotated[
     list[str],
@@ -39,7 +39,7 @@ def hold(
 
     act = act_of(by, reason_of(reason))
     system = deployed(stack)
-    codes = authorities_in(authorities, system.directory.register)
+    codes = authorities_in(authorities, system.directory.register, system.codes_of_letters(year))
     report = system.hold_letters().hold(year, codes, act, is_dry_run=dry_run)
     chosen = " ".join(codes)
     then = f"{typed(f'unhold {year} {chosen}', stack)}, when you are sure that it can go."
@@ -62,7 +62,7 @@ def unhold(
 
     act = act_of(by)
     system = deployed(stack)
-    codes = authorities_in(authorities, system.directory.register)
+    codes = authorities_in(authorities, system.directory.register, system.codes_of_letters(year))
     report = system.hold_letters().unhold(year, codes, act, is_dry_run=dry_run)
     only = " ".join(f"--only {code}" for code in codes)
     then = (
@@ -75,14 +75,13 @@ def unhold(
 def _report(
     system: System,
     year: ReportingYear,
-    report: HoldReport,
+    report: LettersDone,
     done: str,
     then: str,
     *,
     is_dry_run: bool,
 ) -> Exit:
-    show_table(f"Letters of {year}", [(done, len(report.done)), ("Left", len(report.left))])
-    show_left(report.left, system.directory.register)
+    show_done(year, done, report, system.directory.register)
     if report.done:
         show_end(then, is_dry_run=is_dry_run)
-    return exit_of(report.left)
+    return exit_of(report)

@@ -6,11 +6,10 @@ from datetime import datetime
 
 import typer
 
-from annual_review.cli.acts import LONDON, exit_of, show_end, show_left
+from annual_review.cli.acts import LONDON, exit_of, show_done, show_end
 from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authorities_in
 from annual_review.cli.options import DryRun, Only, StackName, YearArgument
-from annual_review.console import show_table
 
 
 def prepare(
@@ -29,15 +28,14 @@ def prepare(
     from annual_review.cli.wiring import deployed
 
     system = deployed(stack)
-    codes = authorities_in(only or (), system.directory.register)
+    codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))
     at = datetime.now(LONDON)
     request = system.prepare_again().request(year, at, codes, is_dry_run=dry_run)
     asked = "To be prepared again" if dry_run else "Being prepared again"
-    show_table(f"Letters of {year}", [(asked, len(request.queued)), ("Left", len(request.left))])
-    show_left(request.left, system.directory.register)
+    show_done(year, asked, request, system.directory.register)
     show_end(
         f"none is sent before it is prepared; {typed(f'status {year}', stack)} shows when. One that"
         " comes out the same has its approval again.",
         is_dry_run=dry_run,
     )
-    raise typer.Exit(exit_of(request.left))
+    raise typer.Exit(exit_of(request))

@@ -6,11 +6,10 @@ from datetime import datetime
 
 import typer
 
-from annual_review.cli.acts import LONDON, exit_of, show_end, show_left
+from annual_review.cli.acts import LONDON, exit_of, show_done, show_end
 from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authorities_in
 from annual_review.cli.options import DryRun, Only, StackName, YearArgument
-from annual_review.console import show_table
 
 
 def release(
@@ -29,12 +28,11 @@ def release(
     from annual_review.cli.wiring import deployed
 
     system = deployed(stack)
-    codes = authorities_in(only or (), system.directory.register)
+    codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))
     at = datetime.now(LONDON)
     report = system.release_letters().release(year, at, codes, is_dry_run=dry_run)
     released = "Would be released" if dry_run else "Released"
-    show_table(f"Letters of {year}", [(released, len(report.released)), ("Left", len(report.left))])
-    show_left(report.left, system.directory.register)
+    show_done(year, released, report, system.directory.register)
     status = typed(f"status {year}", stack)
     show_end(f"{status} shows their progress and what to do next.", is_dry_run=dry_run)
-    raise typer.Exit(exit_of(report.left))
+    raise typer.Exit(exit_of(report))

@@ -53,7 +53,7 @@ def resend(
     act = act_of(by, reason_of(reason))
     address = _address(to)
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register)
+    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
     service = system.resend_letter()
     planned = service.plan(year, code, act, address, is_dry_run=True)
     where = address or "the register's recipient"
@@ -79,7 +79,6 @@ def _address(to: str) -> EmailAddress | None:
 
 
 def _prepared(letters: LetterStore, planned: Letter, stack: str) -> Letter:
-    """Wait until a letter is prepared, and return it."""
     tag, of, code = planned.id.tag, planned.id.year, planned.id.authority
     ends = time.monotonic() + _SECONDS_TO_PREPARE
     with progress("Preparing it", 1) as step:

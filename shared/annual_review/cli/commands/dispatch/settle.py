@@ -44,7 +44,7 @@ def settle(
 
     act = act_of(by, reason_of(reason))
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register)
+    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
     name = spoken(code, system.directory.register())
     letter = system.settle_letter().settle(year, code, settlement, act, is_dry_run=dry_run)
     verb = "would be" if dry_run else "is"

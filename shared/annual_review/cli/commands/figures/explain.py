@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import math
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from annual_review.adapters.waiting import patience
 from annual_review.cli.authorities import authority_in
+from annual_review.cli.forms import AsCsv, AsJson, Form, Row, form_of, write_csv, write_json
 from annual_review.cli.options import StackName, YearArgument
 from annual_review.console import CommandError, out, show_list
 from annual_review.domain.authorities import AuthorityType
@@ -29,17 +26,6 @@ from annual_review.services.figures.explain_figures import (
     Explanation,
     SinceFreeze,
 )
-
-
-class _Form(Enum):
-    """How an explanation is printed."""
-
-    TABLE = auto()
-    CSV = auto()
-    JSON = auto()
-
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +68,8 @@ def explain(
             min=1, help="Explain the number of this revision: of a letter that was replaced."
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print the list as CSV.")] = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
     stack: StackName = "annual-review",
 ) -> None:
     """List what a number is made of: the cases behind it, or the authorities of a comparison.
@@ -95,6 +81,7 @@ def explain(
     """
     from annual_review.cli.wiring import deployed
 
+    form = form_of(is_json=as_json, is_csv=as_csv)
     is_comparison = whose.lower() in set(AuthorityType)
     if live and revision:
         raise CommandError("a revision has no live figures: leave out --live or --revision")
@@ -109,14 +96,17 @@ def explain(
     else:
         page = _number_page(
             system.explain_figures().explain(
-                TallyKey(authority_in(whose, system.directory.register), year),
+                TallyKey(
+                    authority_in(whose, system.directory.register, system.codes_of_letters(year)),
+                    year,
+                ),
                 number,
                 patience(lambda: math.inf),
                 is_live=live,
                 revision=None if revision is None else Revision(revision),
             )
         )
-    _print(page, _Form.JSON if as_json else _Form.CSV if as_csv else _Form.TABLE)
+    _print(page, form)
 
 
 def _number_page(explained: Explanation) -> _Page:
@@ -201,16 +191,13 @@ def _fraction(statistic: Statistic | None) -> str:
     return f"{statistic.numerator} of {statistic.denominator}" if statistic else "not in the pool"
 
 
-def _print(page: _Page, form: _Form) -> None:
+def _print(page: _Page, form: Form) -> None:
     match form:
-        case _Form.JSON:
-            record = {**page.facts, page.rows_are: page.rows, "since_freeze": page.differences}
-            sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
-        case _Form.CSV:
-            writer = csv.DictWriter(sys.stdout, page.columns, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(page.rows)
-        case _Form.TABLE:
+        case Form.JSON:
+            write_json({**page.facts, page.rows_are: page.rows, "since_freeze": page.differences})
+        case Form.CSV:
+            write_csv(page.columns, page.rows)
+        case Form.TABLE:
             out.print(page.heading, style="bold", markup=False)
             _show(page.columns, page.rows)
             if page.facts["revision"] is None:

@@ -12,6 +12,7 @@ import typer
 from annual_review.adapters.waiting import patience
 from annual_review.cli.acts import LONDON
 from annual_review.cli.options import DryRun, StackName, YearArgument
+from annual_review.cli.unfitting import show_unfitting
 from annual_review.console import CommandError, Exit, out, progress, show_list, warn
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.services.figures.reconcile_year import Count
@@ -32,6 +33,7 @@ def reconcile(
 
     A mismatch is read again before it is believed: decisions may keep arriving. With --repair,
     which asks for --by and --reason, tallies that differ are repaired, and a record is kept.
+    Compliance outcomes without a decision to go with are listed; they change no tally.
 
     Exit status: 0, or 1 when a difference is left, 2 for wrong usage.
     """
@@ -44,13 +46,15 @@ def reconcile(
     service = system.reconcile_year()
     register = system.directory.register()
     with progress("Counting again") as step:
-        wrong, cases = [], 0
-        for count in service.counts(year, register, waiting, step):
+        wrong, cases, unfitting = [], 0, system.unfitting_cases(register)
+        for count in service.counts(year, register.every_code, waiting, step):
             cases += len(count.cases)
+            unfitting.note(count)
             if not count.is_in_order:
                 wrong.append(count)
     out.print(f"{cases:,} cases of {year} counted again.", markup=False)
     _show(wrong, register)
+    show_unfitting(unfitting.told(), register, stack)
     if repair and dry_run and wrong:
         out.print("Nothing was changed: this was a dry run.")
     elif repair and (differing := [each.key for each in wrong if not each.agrees]):
@@ -70,7 +74,6 @@ def reconcile(
 
 
 def _show(wrong: Sequence[Count], register: Register) -> None:
-    """Print every difference, and who is missing from the register."""
     if not wrong:
         out.print("Every tally agrees with its cases.")
         return
@@ -115,4 +118,5 @@ def _show_repairs(repairs: Iterable[Repair], register: Register) -> None:
 
 
 def _named(code: AuthorityCode, register: Register) -> tuple[str, str]:
-    return code, register[code].name if code in register else ""
+    authority = register.find(code)
+    return code, authority.name if authority else ""

@@ -74,7 +74,6 @@ def check(year: YearArgument, editions: Editions = None) -> None:
 
 
 def _show_editions(editions: Path | None) -> Exit:
-    """Print the editions of a folder, a line each."""
     from annual_review.rendering.editions.edition import edition_years, load_edition
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
     from annual_review.rendering.errors import EditionError
@@ -99,13 +98,7 @@ def _show_editions(editions: Path | None) -> Exit:
 def _copy(
     editions: Path | None, year: ReportingYear, source: ReportingYear, *, is_dry_run: bool
 ) -> Exit:
-    """Copy an edition to another year.
-
-    Raises:
-        CommandError: There is nothing to copy, or the year has an edition already.
-        OSError: A file can't be read or written.
-    """
-    from annual_review.rendering.editions.edition import load_edition
+    from annual_review.rendering.editions.edition import edition_years, load_edition, new_edition
     from annual_review.rendering.editions.edition_copy import copy_edition
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
     from annual_review.rendering.errors import EditionError
@@ -122,9 +115,10 @@ def _copy(
         load_edition(folder, source)
         copy = copy_edition(folder / str(source), source, year)
     except EditionError as error:
-        raise CommandError(
-            f"the edition of {source} can't be copied:", *str(error).splitlines()
-        ) from error
+        lines = [f"the edition of {source} can't be copied:", *str(error).splitlines()]
+        if source not in edition_years(folder) and (instead := new_edition(folder, year)):
+            lines.append(typed(instead, USUAL_STACK) + (" --dry-run" if is_dry_run else ""))
+        raise CommandError(*lines) from error
     if not is_dry_run:
         target.mkdir()
         for name, content in copy.files.items():
@@ -144,13 +138,11 @@ def _copy(
 
 
 def _check_command(editions: Path | None, year: ReportingYear) -> str:
-    """Return the command that checks an edition where it lies."""
     where = f" --editions {quote(str(editions))}" if editions else ""
     return typed(f"edition check {year}{where}", USUAL_STACK)
 
 
 def _check_year(editions: Path | None, year: ReportingYear) -> Exit:
-    """Say all that is wrong with an edition."""
     from annual_review.rendering.checks.edition_check import check_letters
     from annual_review.rendering.checks.variants import variants_of
     from annual_review.rendering.editions.edition import load_edition
@@ -163,7 +155,10 @@ def _check_year(editions: Path | None, year: ReportingYear) -> Exit:
     except EditionError as error:
         for line in str(error).splitlines():
             out.print(line, markup=False)
-        err.print("Fix these first. The letters are checked after that.")
+        if error.command:
+            err.print(f"Copy one: {typed(error.command, USUAL_STACK)}", markup=False)
+        else:
+            err.print("Fix these first. The letters are checked after that.")
         return Exit.NOT_IN_ORDER
     letters = {variant.name: variant.facts for variant in variants_of(edition)}
     with progress("Trying the letters", len(letters)) as step:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +12,7 @@ import typer
 
 from annual_review.cli.acts import LONDON, act_of, named, reason_of, show_end, spoken
 from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authority_in
+from annual_review.cli.authorities import as_in_letters, authority_in
 from annual_review.cli.file_options import tell_how_read
 from annual_review.cli.options import (
     AuthorityArgument,
@@ -65,7 +67,11 @@ def load(
 
     system = deployed(stack)
     register = system.directory.register()
-    found = read_notes(file, register.keys(), tell_how_read)
+    of_letters = cache(system.codes_of_letters(year))
+    found = [
+        replace(note, authority=as_in_letters(note.authority, register, of_letters))
+        for note in read_notes(file, register, tell_how_read)
+    ]
     with progress("Loading notes", 1) as step:
         report = system.load_notes().load(year, found, act_of(by), is_dry_run=dry_run)
         step(1, 1)
@@ -104,7 +110,11 @@ def list_notes(
     from annual_review.cli.wiring import deployed
 
     system = deployed(stack)
-    only = None if authority is None else authority_in(authority, system.directory.register)
+    only = (
+        None
+        if authority is None
+        else authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    )
     register = system.directory.register()
     found = noted_paragraphs(system.paragraphs, year, datetime.now(LONDON))
     rows = [
@@ -150,7 +160,7 @@ def remove(
 
     act = act_of(by, reason_of(reason))
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register)
+    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
     name = spoken(code, system.directory.register())
     done = system.take_note_back().take_back(
         year, code, family, act, words=text, is_dry_run=dry_run
@@ -170,7 +180,6 @@ def remove(
 
 
 def _led_to(noted: NotedParagraphs, loaded: LoadedNote) -> str:
-    """Say what became of a note."""
     paragraph = noted.of_note(loaded)
     if back := loaded.taken_back:
         stays = paragraph is not None and not paragraph.is_withdrawn and paragraph.printed

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, named, spoken
+from annual_review.cli.acts import LONDON, act_of, spoken
 from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
+from annual_review.cli.commands.letters.paragraph_list import show_paragraphs
+from annual_review.cli.forms import AsCsv, AsJson, Form, form_of
 from annual_review.cli.options import AuthorityArgument, By, DryRun, StackName, YearArgument
-from annual_review.console import out, show_list
+from annual_review.console import out
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import (
     Paragraph,
@@ -55,6 +57,8 @@ def list_paragraphs(
     authority: Annotated[
         str | None, typer.Argument(metavar="[AUTHORITY]", help="Only this one.")
     ] = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
     stack: StackName = "annual-review",
 ) -> None:
     """List the paragraphs of a year's letters: of which family, where from, and how they stand.
@@ -65,30 +69,26 @@ def list_paragraphs(
     """
     from annual_review.cli.wiring import deployed
 
+    form = form_of(is_json=as_json, is_csv=as_csv)
     system = deployed(stack)
-    only = None if authority is None else authority_in(authority, system.directory.register)
+    only = (
+        None
+        if authority is None
+        else authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    )
     register = system.directory.register()
     noted = noted_paragraphs(system.paragraphs, year, datetime.now(LONDON))
     chosen = [each for each in noted if only in {None, each.kept.authority}]
     chosen = [each for each in chosen if each.once_prepared.paragraphs]
-    rows = [
-        (
-            named(each.kept.authority, register),
-            one.id,
-            one.family.value,
-            one.origin.value,
-            one.status.value + (", once prepared" if each.waits(one) else ""),
-        )
-        for each in chosen
-        for one in each.once_prepared.in_order
-    ]
-    if rows:
-        show_list("", ("authority", "id", "family", "from", "status"), rows)
+    listed = [(each, one) for each in chosen for one in each.once_prepared.in_order]
+    show_paragraphs(year, listed, register, form)
+    if form is not Form.TABLE:
+        return
     waiting = [each.once_prepared for each in chosen if each.once_prepared.unreviewed]
     to_review = sum(len(each.unreviewed) for each in waiting)
     where = f", in {_counted(len(waiting), 'letter')}" if waiting else ""
     out.print(
-        f"\n{_counted(len(rows), 'paragraph')} in {_counted(len(chosen), 'letter')};"
+        f"\n{_counted(len(listed), 'paragraph')} in {_counted(len(chosen), 'letter')};"
         f" {to_review} to review{where}."
     )
 
@@ -101,7 +101,7 @@ def show(
     from annual_review.cli.wiring import deployed
 
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register)
+    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
     found = system.review_paragraphs().of_letter(year, code)
     name = spoken(code, system.directory.register())
     if found is None:
@@ -203,7 +203,7 @@ def add(
 def _request(
     system: System, year: ReportingYear, named: str, by: str, seen: int | None, *, is_dry_run: bool
 ) -> Request:
-    authority = authority_in(named, system.directory.register)
+    authority = authority_in(named, system.directory.register, system.codes_of_letters(year))
     return Request(year, authority, act_of(by), seen, is_dry_run)
 
 

@@ -107,12 +107,12 @@ def _source(
         from annual_review.rehearsal.preview_inputs import read_inputs
 
         inputs = read_inputs(folder)
-        code = authority_in(authority, inputs.directory.register)
+        code = authority_in(authority, inputs.directory.register, tuple)
         return rehearsed_source(folder, inputs, year, code)
     from annual_review.cli.wiring import deployed
 
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register)
+    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
     return system.preview_source(year, code, is_live=is_live)
 
 
@@ -124,12 +124,6 @@ def _write(
     *,
     everything: bool,
 ) -> Path:
-    """Write the PDF, and the other forms beside it where they are wanted.
-
-    Raises:
-        CommandError: The name of the file is not that of a PDF.
-        OSError: A file can't be written.
-    """
     year, code = letter.id.year, letter.id.authority
     name = f"{code}{'-not-frozen' if source.is_live else ''}.pdf"
     path = into or Path("out") / str(year) / "preview" / name

@@ -1,28 +1,44 @@
-"""`annual-review site`: the public site of one or more years, without any AWS."""
+"""`annual-review site`: the public site of rehearsed years, or what is staged on a stack."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from annual_review.cli.options import StackName
 from annual_review.console import CommandError, out
 
 
 def site(
+    into: Annotated[
+        Path, typer.Option("--out", file_okay=False, help="Folder to write the site to.")
+    ],
     folders: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Option(
             "--from",
             exists=True,
             file_okay=False,
             help="Folder of a rehearsed year, such as out/2020; once for each year.",
         ),
-    ],
-    into: Annotated[
-        Path, typer.Option("--out", file_okay=False, help="Folder to write the site to.")
-    ],
+    ] = None,
+    publication: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="Instead of a folder: what `publish --stage` staged on a stack."
+        ),
+    ] = "",
+    peers: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="CSV file (code, peer, rank): whom to show each authority beside.",
+        ),
+    ] = None,
     base_url: Annotated[
         str,
         typer.Option(help="Where the site will stand: adds whole addresses, sitemap and feed."),
@@ -31,21 +47,49 @@ def site(
         bool, typer.Option("--serve", help="Show the site on 127.0.0.1 until Ctrl+C.")
     ] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to show it on.")] = 8020,
+    stack: StackName = "annual-review",
 ) -> None:
     """Build the public site from rehearsed years: pages, map, letters and data.
 
     The same figures give the same bytes. Files of an earlier site in the folder are replaced; what
-    the new one does not have is removed. It opens from disk, too: OUT/index.html.
+    the new one does not have is removed. It opens from disk, too: OUT/index.html. With
+    --publication it fetches a publication that is staged, to be looked at before it is approved.
 
-    Exit status: 0, or 2 when a folder can't be used.
+    Exit status: 0, or 2 when a folder or a publication can't be used.
     """
-    from annual_review.adapters.files.public_folder import read_public_year, year_of_folder
-    from annual_review.adapters.files.site_folder import SiteFolder
+    from annual_review.adapters.files.publication.site_folder import SiteFolder
+
+    if bool(folders) == bool(publication):
+        raise CommandError("give --from with a folder, or --publication with a name")
+    folder = SiteFolder(into)
+    files = _staged(stack, publication) if publication else _built(folders or [], peers, base_url)
+    written = folder.write(files)
+    out.print(f"{written:,} files written: open {into / 'index.html'}", markup=False)
+    if serve:
+        folder.serve(
+            port, lambda address: out.print(f"Shown on {address} until Ctrl+C", markup=False)
+        )
+
+
+def _staged(stack: str, publication: str) -> Iterator[tuple[str, bytes]]:
+    from annual_review.cli.wiring import deployed
+    from annual_review.services.publication.approve_publication import publication_named
+
+    system = deployed(stack)
+    return system.staged_files(publication_named(system.history.get(), publication))
+
+
+def _built(folders: list[Path], peers: Path | None, base_url: str) -> Iterator[tuple[str, bytes]]:
+    from annual_review.adapters.files.publication.peer_files import read_peers
+    from annual_review.adapters.files.publication.public_folder import (
+        read_public_year,
+        year_of_folder,
+    )
     from annual_review.rendering.editions.edition import edition_for
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
     from annual_review.rendering.forms.opened_message import documents_of
     from annual_review.rendering.site.build import files_of
-    from annual_review.rendering.site.pages import Site
+    from annual_review.rendering.site.site_of_years import site_of_years
 
     years = {
         year: read_public_year(
@@ -56,11 +100,6 @@ def site(
     }
     if len(years) < len(folders):
         raise CommandError("two folders hold the same year: name each year once")
-    latest_first = tuple(years[year] for year in sorted(years, key=lambda year: -year.ends))
-    folder = SiteFolder(into)
-    written = folder.write(files_of(Site(latest_first, base_url.rstrip("/"))))
-    out.print(f"{written:,} files written: open {into / 'index.html'}", markup=False)
-    if serve:
-        folder.serve(
-            port, lambda address: out.print(f"Shown on {address} until Ctrl+C", markup=False)
-        )
+    latest_first = [years[year] for year in sorted(years, reverse=True)]
+    chosen = read_peers(peers, latest_first[0].by_code) if peers else {}
+    return files_of(site_of_years(latest_first, base_url, chosen))

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import getpass
-from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.measure import Measurement
-from rich.table import Table
-from rich.text import Text
 
-from annual_review.cli.options import DryRun, StackName
-from annual_review.console import Exit, err, out, progress, show_table, warn
-from annual_review.services.recording.dead_letter_queue import contents_of
-from annual_review.services.recording.dead_letters import (
-    DeadLetterResult,
-    Discarding,
-    ManageDeadLetters,
-    Report,
+from annual_review.cli import acts
+from annual_review.cli.commands.recording.dead_letters_view import (
+    COLUMNS,
+    row_of,
+    show_letters,
+    tell,
+    tell_not_found,
 )
+from annual_review.cli.forms import AsCsv, AsJson, Form, form_of, write_csv, write_json
+from annual_review.cli.options import DryRun, StackName
+from annual_review.console import Exit, err, out, progress, warn
+from annual_review.domain.authorities import Register
+from annual_review.services.recording.dead_letter_queue import DeadLetter
+from annual_review.services.recording.dead_letters import ManageDeadLetters, Report, Signed
 from annual_review.services.recording.messages import MessageId
+
+if TYPE_CHECKING:
+    from annual_review.cli.wiring import System
 
 dead_letters_app = typer.Typer(
     help="Look at the messages that could not be worked on, send them again, or discard them.",
@@ -32,44 +36,55 @@ dead_letters_app = typer.Typer(
 
 
 class QueueName(StrEnum):
-    """The queues that have dead letters of their own."""
+    """The queues that have dead letters of their own; `schedules` has the runs that failed."""
 
     DECISIONS = "decisions"
     PREPARE = "prepare"
     SEND = "send"
     DELIVERY = "delivery"
+    SCHEDULES = "schedules"
 
 
 Queue = Annotated[QueueName, typer.Option("--queue", help="Whose dead letters.")]
-Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Ids, as `list` shows them.")]
-
-_LONGEST_CELL = 60
-_WIDEST = 1000
+Ids = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[ID…]", help="Ids as `list` shows them; their beginnings are enough."),
+]
 
 
 @dead_letters_app.command("list")
-def list_letters(queue: Queue = QueueName.DECISIONS, stack: StackName = "annual-review") -> None:
+def list_letters(
+    queue: Queue = QueueName.DECISIONS,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    stack: StackName = "annual-review",
+) -> None:
     """List the dead letters of a queue, oldest first. Nothing is taken away.
+
+    Ids are shortened as far as they differ; JSON and CSV hold them whole. The queue `schedules`
+    has the runs of functions that failed each time they were tried.
 
     SQS can't show messages without handing them out: for the moment of listing others don't see
     them, and those that somebody else is looking at are missing here; the counts say so.
 
     Exit status: 0, or 2 for wrong usage, 4 when the queue could not be read to its end.
     """
-    service = _service(stack, queue)
-    rows = []
-    codes: Counter[str] = Counter()
-    for letter in service.queue.browse():
-        about = contents_of(letter.body)
-        whose = (about.event_type, about.case_reference, about.authority)
-        when = f"{letter.since:%Y-%m-%d %H:%M:%SZ}"
-        rows.append((when, letter.id, letter.reason, *whose, f"{letter.size:,}"))
-        codes[letter.code] += 1
-    _show_letters(f"Dead letters of {queue}", sorted(rows))
-    show_table("", [("Messages", len(rows)), *sorted(codes.items())])
-    if (held := service.queue.count()) != len(rows):
+    form = form_of(is_json=as_json, is_csv=as_csv)
+    system, service = _service(stack, queue)
+    letters = _letters(service)
+    register = system.directory.register()
+    held = service.queue.count()
+    rows = [row_of(each, register) for each in letters]
+    match form:
+        case Form.JSON:
+            write_json({"queue": queue.value, "held": held, "messages": rows})
+        case Form.CSV:
+            write_csv(COLUMNS, rows)
+        case Form.TABLE:
+            show_letters(_title(queue), letters, register)
+    if held != len(letters):
         warn(
-            f"the queue counts about {held} messages and showed {len(rows)}: somebody else may"
+            f"the queue counts about {held} messages and showed {len(letters)}: somebody else may"
             " be looking at the others. List again in a minute."
         )
     raise typer.Exit(Exit.DONE)
@@ -77,7 +92,10 @@ def list_letters(queue: Queue = QueueName.DECISIONS, stack: StackName = "annual-
 
 @dead_letters_app.command()
 def show(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="Id, as `list` shows it.")],
+    id_: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="Id as `list` shows it; its beginning is enough."),
+    ],
     queue: Queue = QueueName.DECISIONS,
     stack: StackName = "annual-review",
 ) -> None:
@@ -87,12 +105,20 @@ def show(
 
     Exit status: 0, 1 when it could not be found, 2 for wrong usage.
     """
-    found = _service(stack, queue).find(MessageId(id_))
+    _, service = _service(stack, queue)
+    [meant] = service.meant_by([id_])
+    found = service.find(meant)
     if found is None:
-        _tell_not_found(id_)
+        tell_not_found(id_)
         raise typer.Exit(Exit.NOT_IN_ORDER)
     letter, body = found
-    for line in (f"id: {letter.id}", f"reason: {letter.reason}", f"since: {letter.since}"):
+    for line in (
+        f"id: {letter.id}",
+        f"reason: {letter.reason}",
+        f"since: {letter.since}",
+        f"bytes: {letter.size:,}",
+        *([f"function: {letter.function}"] if letter.function else []),
+    ):
         err.print(line, markup=False)
     # A terminal obeys control characters; a file or a program gets the message as it is.
     out.file.write(f"{_harmless(body) if out.is_terminal else body}\n")
@@ -101,12 +127,16 @@ def show(
 
 @dead_letters_app.command()
 def replay(
-    ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID…]", help="Ids, as `list` shows them.")
-    ] = None,
+    ids: Ids = None,
     is_all: Annotated[bool, typer.Option("--all", help="All dead letters of the queue.")] = False,
-    reason: Annotated[
-        str | None, typer.Option(metavar="CODE", help="All with this reason code, such as `none`.")
+    reason_is: Annotated[
+        str | None,
+        typer.Option(
+            "--reason-is",
+            "--reason",
+            metavar="CODE",
+            help="All with this reason code, such as `none`.",
+        ),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Also what would be rejected again.")
@@ -118,70 +148,125 @@ def replay(
     """Send dead letters back to their queue; each is deleted once the queue has taken it.
 
     Messages that would be rejected again are refused: fix the cause first. A message that was sent
-    twice does no harm.
+    twice does no harm. A run that failed (`--queue schedules`) can't be replayed: do by hand what
+    it should have done.
 
     Exit status: 0, 1 when some were not replayed, 2 for wrong usage.
     """
-    if (bool(ids) + is_all + (reason is not None)) != 1:
-        raise typer.BadParameter("give ids, --all or --reason CODE")
-    service = _service(stack, queue)
-    chosen = _ids(ids) if ids else service.ids(reason)
+    if (bool(ids) + is_all + (reason_is is not None)) != 1:
+        raise typer.BadParameter("give ids, --all or --reason-is CODE")
+    system, service = _service(stack, queue)
+    chosen = service.meant_by(ids) if ids else service.ids(reason_is)
+    _check_reason(reason_is, chosen)
     with progress("Replaying", len(chosen)) as step:
         report = service.replay(chosen, step, is_forced=force, is_dry_run=dry_run)
-    raise typer.Exit(_tell(report, queue, is_dry_run=dry_run))
+    raise typer.Exit(_end(report, queue, system, is_dry_run=dry_run))
 
 
 @dead_letters_app.command()
 def discard(
-    ids: Ids,
     reason: Annotated[str, typer.Option(help="Why; kept with the message.")],
+    ids: Ids = None,
+    reason_is: Annotated[
+        str | None,
+        typer.Option(
+            "--reason-is",
+            metavar="CODE",
+            help="All with this reason code, such as `not_json`; asks first.",
+        ),
+    ] = None,
     by: Annotated[
         str | None, typer.Option(help="Who decided it. Default: your login name.")
     ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask; for scripts.")] = False,
     queue: Queue = QueueName.DECISIONS,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
     """Discard dead letters: each is kept in the bucket under discarded/, and only then deleted.
 
+    Those that --reason-is chooses are listed first, and discarded if you say so.
+
     Exit status: 0, 1 when some were not discarded, 2 for wrong usage.
     """
-    if not reason.strip():
-        raise typer.BadParameter("say why", param_hint="--reason")
-    service = _service(stack, queue)
-    decision = Discarding(reason.strip(), by or getpass.getuser(), datetime.now(UTC))
-    chosen = _ids(ids)
+    if bool(ids) == (reason_is is not None):
+        raise typer.BadParameter("give ids or --reason-is CODE; --reason says why you discard them")
+    decision = _signed(reason, by)
+    system, service = _service(stack, queue)
+    if ids:
+        chosen = service.meant_by(ids)
+    else:
+        letters = [each for each in _letters(service) if each.code == reason_is]
+        chosen = [each.id for each in letters]
+        _check_reason(reason_is, chosen)
+        show_letters(_title(queue), letters, system.directory.register())
+        question = f"Discard {_counted(chosen)} with the reason {reason_is}?"
+        acts.confirm(question, is_confirmed=yes or dry_run)
     with progress("Discarding", len(chosen)) as step:
         report = service.discard(chosen, decision, step, is_dry_run=dry_run)
-    raise typer.Exit(_tell(report, queue, is_dry_run=dry_run))
+    raise typer.Exit(_end(report, queue, system, is_dry_run=dry_run))
 
 
-def _service(stack: str, queue: QueueName) -> ManageDeadLetters:
+@dead_letters_app.command()
+def confirm(
+    ids: Ids,
+    reason: Annotated[str, typer.Option(help="How you know that it is right; kept.")],
+    by: Annotated[
+        str | None, typer.Option(help="Who confirms it. Default: your login name.")
+    ] = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Have events recorded that were set aside as implausible, and are right all the same.
+
+    Those are `implausible_version` and `authority_changed`. Ask casework first. Who confirmed it,
+    when and why is kept in the bucket under confirmed/, and the case in the table names it.
+
+    Exit status: 0, 1 when some were not confirmed, 2 for wrong usage.
+    """
+    decision = _signed(reason, by)
+    system, service = _service(stack, QueueName.DECISIONS)
+    chosen = service.meant_by(ids or [])
+    with progress("Confirming", len(chosen)) as step:
+        report = service.confirm(chosen, decision, step, is_dry_run=dry_run)
+    raise typer.Exit(_end(report, QueueName.DECISIONS, system, is_dry_run=dry_run))
+
+
+def _signed(reason: str, by: str | None) -> Signed:
+    if not reason.strip():
+        raise typer.BadParameter("say why", param_hint="--reason")
+    return Signed(reason.strip(), by or getpass.getuser(), datetime.now(UTC))
+
+
+def _service(stack: str, queue: QueueName) -> tuple[System, ManageDeadLetters]:
     from annual_review.cli.wiring import deployed
 
-    return deployed(stack).dead_letters(queue.value)
+    system = deployed(stack)
+    return system, system.dead_letters(queue.value)
 
 
-def _ids(ids: Sequence[str]) -> Sequence[MessageId]:
-    """Return the ids in their order, each once."""
-    return [MessageId(id_) for id_ in dict.fromkeys(ids)]
+def _letters(service: ManageDeadLetters) -> Sequence[DeadLetter]:
+    """Return the messages of a queue, oldest first."""
+    return sorted(service.queue.browse(), key=lambda each: (each.since, each.id))
 
 
-def _show_letters(title: str, rows: Sequence[Sequence[str]]) -> None:
-    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for name in ("first received", "id", "reason", "event type", "case", "authority", "bytes"):
-        table.add_column(name, no_wrap=True)
-    for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row))
-    # As wide as it is, however narrow the terminal: an id that is copied has to be whole.
-    table.width = Measurement.get(out, out.options.update(width=_WIDEST), table).maximum
-    out.print(table)
+def _check_reason(code: str | None, chosen: Sequence[MessageId]) -> None:
+    """End the command where no message has the reason that was asked for.
+
+    Raises:
+        Exit: With 0: nothing was left undone.
+    """
+    if code is not None and not chosen:
+        out.print(f"No message has the reason {code}. `list` shows which there are.", markup=False)
+        raise typer.Exit(Exit.DONE)
 
 
-def _cell(value: str) -> str:
-    """Return a text from a message that may hold anything, fit to be printed in a table."""
-    plain = "".join(each if each.isprintable() else "?" for each in value)
-    return plain if len(plain) <= _LONGEST_CELL else f"{plain[:_LONGEST_CELL]}…"
+def _title(queue: QueueName) -> str:
+    return f"Dead letters of {queue}"
+
+
+def _counted(ids: Sequence[MessageId]) -> str:
+    return "this message" if len(ids) == 1 else f"these {len(ids):,} messages"
 
 
 def _harmless(body: str) -> str:
@@ -191,24 +276,10 @@ def _harmless(body: str) -> str:
     )
 
 
-def _tell(report: Report, queue: QueueName, *, is_dry_run: bool) -> Exit:
-    """Say what was done and what was not, and why."""
-    for outcome in report.undone:
-        if outcome.result is DeadLetterResult.NOT_FOUND:
-            _tell_not_found(outcome.id)
-        else:
-            warn(f"{outcome.id} {outcome.result}: {outcome.why}")
-    would = "Would be " if is_dry_run else ""
-    counts = sorted(report.counts.items())
-    rows = [(f"{would}{result}".capitalize(), count) for result, count in counts]
-    show_table(f"Dead letters of {queue}", rows or [("None", 0)])
+def _end(report: Report, queue: QueueName, system: System, *, is_dry_run: bool) -> Exit:
+    """Tell what became of the messages, and return how the command ends."""
+    register = system.directory.register() if report.undone else Register(())
+    tell(report, _title(queue), register, is_dry_run=is_dry_run)
     if is_dry_run:
         out.print("\nNothing was changed: this was a dry run.")
     return Exit.NOT_IN_ORDER if report.undone else Exit.DONE
-
-
-def _tell_not_found(id_: str) -> None:
-    warn(
-        f"{id_} was not found: it is no longer there, or somebody else is looking at it just now."
-        " List again in a minute."
-    )

@@ -7,6 +7,7 @@ from datetime import datetime
 import typer
 
 from annual_review.cli.acts import LONDON, act_of, show_end, spoken
+from annual_review.cli.advice import typed
 from annual_review.cli.commands.recording.recipients import lacking_glyphs, show_findings
 from annual_review.cli.file_options import Authorities, Recipients, tell_how_read
 from annual_review.cli.options import DryRun, StackName
@@ -15,6 +16,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.check_recipients import STOPS_A_LETTER, check_recipients
 from annual_review.services.letters.load_register import Entries
 from annual_review.services.year_end.watch_letters import years_watched
+from annual_review.services.year_end.year_snapshot import REASON
 
 
 def load_register(
@@ -30,7 +32,11 @@ def load_register(
     beside those loaded before, is told and loaded all the same. Entries that are not in them any
     more stay.
 
-    Exit status: 0, or 1 when a letter is on its way to a recipient that changed, 2 for wrong input.
+    A code that changes in a year that is closed already changes no letter of it: letters keep the
+    code under which they were planned, and every command takes either.
+
+    Exit status: 0, or 1 when a letter is on its way to a recipient that changed or an authority has
+    two unsent letters, 2 for wrong input.
     """
     from annual_review.adapters.files.register_files import read_recipients, read_register
     from annual_review.cli.wiring import deployed
@@ -63,8 +69,15 @@ def load_register(
     for letter in report.too_late:
         name = spoken(letter.authority, register)
         warn(f"{name}: letter {letter.tag} is on its way to the recipient that was loaded before")
+    for letter in report.doubled:
+        name, year = spoken(letter.authority, system.directory.register()), letter.year
+        hold = typed(f"hold {year} {letter.authority} {REASON}", stack)
+        warn(
+            f"{name}: letter {letter.tag} is one of two to the same authority, because {year} was"
+            f" closed while its codes stood for two. One of them should stay: {hold}"
+        )
     if findings:
         warn("a person should look at some of the recipients; they are loaded all the same")
         show_findings(findings, register)
     show_end(is_dry_run=dry_run)
-    raise typer.Exit(Exit.NOT_IN_ORDER if report.too_late else Exit.DONE)
+    raise typer.Exit(Exit.NOT_IN_ORDER if report.too_late or report.doubled else Exit.DONE)

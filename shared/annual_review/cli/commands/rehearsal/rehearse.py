@@ -53,7 +53,8 @@ def rehearse(
     authority's own performance is printed as it would be read, reviewed by nobody.
 
     Exit status: 0, or 1 when a letter could not be printed or closing would refuse such a year (it
-    has not ended, or has no decision), 3 when lines were rejected, 2 for wrong usage or input.
+    has not ended, has no decision, or under half or over twice as many as the year before), 3 when
+    lines were rejected, 2 for wrong usage or input.
     """
     from annual_review.adapters.files.note_files import read_notes
     from annual_review.adapters.files.register_files import read_recipients, read_register
@@ -69,7 +70,7 @@ def rehearse(
     directory = InMemoryDirectory(
         read_register(authorities, tell_how_read), read_recipients(recipients, tell_how_read)
     )
-    noted = read_notes(notes, directory.register().keys(), tell_how_read) if notes else ()
+    noted = read_notes(notes, directory.register(), tell_how_read) if notes else ()
     edition = edition_for(SHIPPED_EDITIONS, year)
     if edition.adapted_from:
         warn(
@@ -108,7 +109,7 @@ def rehearse(
     if to_open := next((each for each in letters if each.message_sha256), None):
         pdf = folder / "letters" / f"{to_open.id.authority}.pdf"
         console.out.print(f"\nA letter to open: {pdf}", markup=False)
-    code = show_ways(folder, recorded, examination.figures)
+    code = show_ways(folder, recorded, examination.figures, examination.volume)
     is_any_unprintable = any(each.state is LetterState.FAILED for each in unsent)
     raise typer.Exit(Exit.NOT_IN_ORDER if is_any_unprintable else code)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -17,52 +16,57 @@ def sample(
     year: Year,
     out: Out,
     authorities: Annotated[
-        Path | None, typer.Option(**INPUT, help="Register as CSV; the one of 2020 if left out.")
+        Path | None,
+        typer.Option(**INPUT, help="Register as CSV; that of the year if left out (2017 to 2026)."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Another seed makes another year.")] = 2020,
     malformed: Annotated[int, typer.Option(min=0, help="How many malformed events to add.")] = 0,
 ) -> None:
     """Write a simulated year to try the other commands on: register, recipients, events.
 
-    In shape and size like 2019-20. Published figures of that year are met exactly; all else is
-    invented. Writes OUT/authorities.csv, recipients.csv, notes.csv and events.jsonl.
+    2020 is in shape and size like 2019-20: published figures of that year are met exactly, all else
+    is invented. Any other year is made up altogether: it drifts from 2020 by the seed, with the
+    authorities that there were. Writes OUT/authorities.csv, recipients.csv, notes.csv, events.jsonl
+    and, where the year is made up, made-up.txt, which says so.
     """
     from annual_review.adapters.files.register_files import read_register
-    from annual_review.rehearsal.sample_inputs import REGISTER, SAMPLE_YEARS
+    from annual_review.rehearsal.sample_inputs import (
+        FIRST,
+        LAST,
+        has_facts,
+        made_up_notice,
+        register_csv,
+        sample_register,
+        sample_year,
+    )
     from annual_review.sample_year import (
         UnreachableTargetsError,
-        make_sample_year,
-        read_published,
-        read_targets,
         write_notes,
         write_recipients,
     )
 
-    facts = SAMPLE_YEARS / str(year)
-    if not facts.is_dir():
+    if authorities is None and not FIRST <= year <= LAST:
         raise console.CommandError(
-            f"no facts to simulate {year} by: {facts} is missing",
-            "Simulate 2020, or write published.csv and targets.toml for another year there.",
+            f"which authorities there were in {year} is not known here",
+            f"Simulate a year from {FIRST} to {LAST}, or name a register with --authorities.",
         )
-    of = authorities or REGISTER
-    register = read_register(of, tell_how_read)
+    register = read_register(authorities, tell_how_read) if authorities else sample_register(year)
     try:
         with console.progress("Simulating the year", 1) as step:
-            made = make_sample_year(
-                register,
-                year,
-                read_published(facts / "published.csv"),
-                read_targets(facts / "targets.toml"),
-                seed,
-            ).with_malformed(malformed)
+            made = sample_year(register, year, seed).with_malformed(malformed)
             step(1, 1)
     except UnreachableTargetsError as error:
         raise console.CommandError(str(error)) from error
     out.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(of, out / "authorities.csv")
+    content = authorities.read_bytes() if authorities else register_csv(year)
+    (out / "authorities.csv").write_bytes(content)
     write_recipients(register, out / "recipients.csv")
     write_notes(register, out / "notes.csv")
     made.write_events(out / "events.jsonl")
+    said = out / "made-up.txt"
+    said.unlink(missing_ok=True)
+    if not has_facts(year):
+        said.write_text(made_up_notice(year, seed), encoding="utf-8")
     expected = made.expected
     console.show_table(
         f"A simulated year {year} (seed {seed})",
@@ -74,4 +78,6 @@ def sample(
             ("Malformed", expected.malformed),
         ],
     )
+    if not has_facts(year):
+        console.out.print(f"\nThe year {year} is made up: see made-up.txt.", markup=False)
     console.out.print(f"\nWritten to {out}", markup=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,16 +14,8 @@ from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
 from annual_review.cli.options import By, DryRun, StackName, YearArgument
 from annual_review.console import out, progress, show_list, warn
-from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.letters import LetterId
-from annual_review.domain.statistics import Statistic, StatisticName
-from annual_review.domain.tallies import MEASURES
-from annual_review.services.figures.frozen_authority import Reissue
-from annual_review.services.year_end.propose_reissue import (
-    NotReissuedError,
-    Order,
-    ReissueProposal,
-)
+from annual_review.services.year_end.propose_reissue import Order, ReissueProposal
 
 if TYPE_CHECKING:
     from annual_review.cli.wiring import System
@@ -76,7 +67,7 @@ def reissue(
     from annual_review.cli.wiring import deployed
 
     system, act = deployed(stack), act_of(by)
-    code = authority_in(authority, system.directory.register)
+    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
     order = Order(year, code, reason, dated, same_figures=same_figures)
     service = system.reissue_letter()
     letter = _finished(system, order, act.at, is_dry_run=dry_run)
@@ -84,7 +75,6 @@ def reissue(
         proposal = system.propose_reissue().propose(
             order, act.at.date(), patience(lambda: math.inf)
         )
-        _check_glyphs(proposal.reissue)
         _show(proposal)
         if dry_run:
             out.print("\nNothing was changed: this was a dry run.")
@@ -111,17 +101,6 @@ def _finished(system: System, order: Order, now: datetime, *, is_dry_run: bool) 
     return unfinished if unfinished.authority == order.authority else None
 
 
-def _check_glyphs(reissue: Reissue) -> None:
-    """Refuse a reason that would stop its letter, before a revision is frozen with it."""
-    from annual_review.rendering.forms.pdf import PdfPrinter
-
-    if lacking := PdfPrinter().without_glyph(reissue.reason, reissue.dated):
-        raise NotReissuedError(
-            f"the letter's font lacks {', '.join(lacking)}, which the reason holds: write it in"
-            " other characters"
-        )
-
-
 def _show(proposal: ReissueProposal) -> None:
     """Print old and new figures side by side, and what becomes of the letters."""
     reissue, revision = proposal.reissue, proposal.record.revision
@@ -130,7 +109,7 @@ def _show(proposal: ReissueProposal) -> None:
     show_list(
         f"Figures of {proposal.letter.authority} {name}, {proposal.record.year}",
         ("", first, f"revision {revision}"),
-        list(_rows(proposal.before, proposal.record.figures)),
+        [(each.name, each.before, each.now) for each in proposal.figures],
     )
     if proposal.before.authority.name != name:
         out.print(f"Its name was {proposal.before.authority.name}.", markup=False)
@@ -144,22 +123,6 @@ def _show(proposal: ReissueProposal) -> None:
         out.print("No letter of this authority has been sent: it replaces none.")
     for letter in proposal.to_hold:
         out.print(f"Letter {letter.tag} was not sent, and is held for good.", markup=False)
-
-
-def _rows(before: AuthorityFigures, after: AuthorityFigures) -> Iterator[tuple[str, str, str]]:
-    """Go through every count that differs, then through the statistics."""
-    for measure in MEASURES:
-        if (old := before.tally[measure]) != (new := after.tally[measure]):
-            yield measure, str(old), str(new)
-    was, now = before.statistics, after.statistics
-    for name in StatisticName:
-        yield name.words, _in_words(was.get(name)), _in_words(now.get(name))
-
-
-def _in_words(statistic: Statistic | None) -> str:
-    if statistic is None or (printed := statistic.printed()) is None:
-        return "none"
-    return f"{printed} ({statistic.numerator} of {statistic.denominator})"
 
 
 def _say_what_next(system: System, letter: LetterId, today: date) -> None:

@@ -30,20 +30,27 @@ def report(
     """
     from annual_review.adapters.files.dispatch_file import csv_of
     from annual_review.cli.commands.year_end.report_view import page_of, sums_of, verdict_of
+    from annual_review.cli.commands.year_end.status_view import acceptance_of
     from annual_review.cli.wiring import deployed
 
-    read = deployed(stack).year_phases().read(year)
+    system = deployed(stack)
+    read = system.year_phases().read(year)
     if not read.is_closed:
         raise console.CommandError(
             f"the year {year} is not closed, and has no letters.",
             f"{typed(f'status {year}', stack)} says what to do.",
         )
     report = report_letters(read)
+    history = system.volumes.get(year).history
+    accepted = [f"Volume accepted: {acceptance_of(year, each)}" for each in history]
     folder = out / str(year)
     folder.mkdir(parents=True, exist_ok=True)
+    page = page_of(report, datetime.now(UTC), accepted)
     (folder / "dispatch.csv").write_bytes(csv_of(report))
-    (folder / "dispatch.html").write_text(page_of(report, datetime.now(UTC)), encoding="utf-8")
+    (folder / "dispatch.html").write_text(page, encoding="utf-8")
     console.show_table(f"Letters of {year}", [(each.name, each.count) for each in sums_of(report)])
     console.out.print(f"\n{verdict_of(report)}", markup=False)
+    for each in accepted:
+        console.out.print(each, markup=False)
     console.out.print(f"\nThe table: {folder / 'dispatch.csv'}", markup=False)
     console.out.print(f"The page:  {folder / 'dispatch.html'}", markup=False)

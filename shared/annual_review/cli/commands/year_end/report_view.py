@@ -32,8 +32,8 @@ _COLUMNS: Final = (
 """The columns of the page, of which some hold several lines."""
 
 
-def page_of(report: LetterReport, at: datetime) -> str:
-    """Return the report as a page."""
+def page_of(report: LetterReport, at: datetime, remarks: Sequence[str] = ()) -> str:
+    """Return the report as a page; `remarks` are what else is on record of the year."""
     tables = [
         LetterTable("letters", "The letter of every authority", _COLUMNS, _rows(report.letters))
     ]
@@ -46,6 +46,7 @@ def page_of(report: LetterReport, at: datetime) -> str:
             made_at=f"As it stood on {moment_of(at)}.",
             verdict=verdict_of(report),
             is_in_order=report.adds_up,
+            remarks=remarks,
             sums=sums_of(report),
             tables=tables,
         )

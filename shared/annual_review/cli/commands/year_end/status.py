@@ -10,12 +10,12 @@ from time import sleep
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
 from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
+from annual_review.cli.commands.year_end.fitted import Fitted
 from annual_review.cli.commands.year_end.status_view import (
     letter_view,
     letters_record,
@@ -24,6 +24,7 @@ from annual_review.cli.commands.year_end.status_view import (
     status_record,
     status_view,
     steps_view,
+    watch_view,
 )
 from annual_review.cli.options import StackName, YearArgument
 from annual_review.console import CommandError, out
@@ -65,7 +66,9 @@ def status(
         raise typer.BadParameter("--json shows one moment: leave --watch away")
     reader = YearReader(deployed(stack), year)
     if authority is not None:
-        code = authority_in(authority, reader.system.directory.register)
+        code = authority_in(
+            authority, reader.system.directory.register, reader.system.codes_of_letters(year)
+        )
         _show_letters(reader, code, is_json=as_json)
     elif as_json:
         _write(status_record(reader.status(datetime.now(UTC)), stack))
@@ -77,19 +80,20 @@ def status(
 
 def _watch(reader: YearReader) -> None:
     """Redraw the status until Ctrl-C; a moment in which AWS does not answer is waited out."""
-    view = status_view(reader.status(datetime.now(UTC)), reader.system.name)
+    found = reader.status(datetime.now(UTC))
+    stack = reader.system.name
     with contextlib.suppress(KeyboardInterrupt), Live(console=out, screen=True) as live:
         note = ""
         while True:
-            looked = f"Looked at {moment_of(datetime.now(UTC))}. {note}Ctrl-C ends."
-            live.update(Group(*view, Text(), Text(looked, style="dim")), refresh=True)
+            looked = Text(f"Looked at {moment_of(datetime.now(UTC))}. {note}Ctrl-C ends.", "dim")
+            live.update(Fitted(watch_view(found, stack), looked), refresh=True)
             sleep(_SECONDS)
             try:
-                view = status_view(reader.status(datetime.now(UTC)), reader.system.name)
+                found = reader.status(datetime.now(UTC))
                 note = ""
             except PortError as error:
                 note = f"No answer just now ({error}); this is how it stood before. "
-    show(view)
+    show(status_view(found, stack))
 
 
 def _show_letters(reader: YearReader, code: AuthorityCode, *, is_json: bool) -> None:

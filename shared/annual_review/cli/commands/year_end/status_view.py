@@ -14,13 +14,17 @@ from rich.text import Text
 from annual_review.cli.acts import LONDON
 from annual_review.cli.advice import typed
 from annual_review.console import out
+from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import ENDS_WITHIN_IN_WORDS
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.tallies import Tally
 from annual_review.domain.year_phases import MEANING, YearPhase
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Letter
 from annual_review.services.year_end.watch_letters import StuckLetter
-from annual_review.services.year_end.year_snapshot import NextStep
+from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot, counted
 from annual_review.services.year_end.year_status import YearStatus
+from annual_review.services.year_end.year_volume import VolumeAcceptance, in_words
 
 _BAR: Final = 30
 """Cells of the longest bar."""
@@ -50,18 +54,35 @@ def show(parts: Iterable[RenderableType]) -> None:
 
 
 def status_view(status: YearStatus, stack: str) -> Sequence[RenderableType]:
-    """Return the whole view of a year."""
-    parts: list[RenderableType] = [
-        Text(f"Year {status.snapshot.read.year}", style="bold"),
-        _way(status.phase),
-        Text(),
-        _facts(status),
-    ]
+    """Return the whole view of a year: how it stands, and below it what to do."""
+    steps = steps_view(status.steps, stack)
+    return [*_head(status), *_standing(status), Text(), *steps, *_since_the_freeze(status, stack)]
+
+
+def watch_view(status: YearStatus, stack: str) -> Sequence[RenderableType]:
+    """Return the view with what to do first: a small terminal may have no room for the rest."""
+    steps = steps_view(status.steps, stack)
+    return [*_head(status), *steps, Text(), *_standing(status), *_since_the_freeze(status, stack)]
+
+
+def _head(status: YearStatus) -> Sequence[RenderableType]:
+    title = Text(f"Year {status.snapshot.read.year}", style="bold")
+    return [title, _way(status.phase), Text()]
+
+
+def _standing(status: YearStatus) -> Sequence[RenderableType]:
+    parts: list[RenderableType] = [_facts(status)]
     if status.snapshot.read.facts.is_closed:
         parts += [Text(), _counts(status)]
     if status.stuck:
-        parts += [Text(), _stuck(status.stuck)]
-    return [*parts, Text(), *steps_view(status.steps, stack)]
+        parts += [Text(), _stuck(status.stuck, status.snapshot.read.names)]
+    return parts
+
+
+def _since_the_freeze(status: YearStatus, stack: str) -> Sequence[RenderableType]:
+    if (changed := status.since_the_freeze) is None:
+        return []
+    return [Text(), Text("Since the freeze", style="bold"), *_step(changed, stack, "")]
 
 
 def _way(phase: YearPhase) -> Text:
@@ -91,6 +112,9 @@ def _facts(status: YearStatus) -> Table:
         table.add_row("", Text(again))
     for place, reason in enumerate(status.reasons):
         table.add_row("" if place else "Not further because", Text(reason))
+    for place, acceptance in enumerate(status.accepted):
+        words = acceptance_of(status.snapshot.read.year, acceptance)
+        table.add_row("" if place else "Volume accepted", Text(words))
     today = status.snapshot.at.date()
     for name, day in (
         ("Issue date", status.snapshot.issue_date),
@@ -99,11 +123,38 @@ def _facts(status: YearStatus) -> Table:
         table.add_row(
             name, Text("not set: the year has no edition yet" if day is None else _day(day, today))
         )
+    if status.snapshot.publication:
+        step = status.snapshot.publication
+        name = step.publication[:_HASH_SHOWN]
+        table.add_row("Publication", Text(f"{name} {step.state.value} since {moment_of(step.at)}"))
+    if challenged := status.snapshot.challenged:
+        are = counted(len(challenged), "challenge is open", "challenges are open")
+        names = status.snapshot.names(challenged)
+        table.add_row("Challenges", Text(f"{are}: {names}", style="yellow"))
     if status.snapshot.mail_mode is not MailMode.LIVE:
         table.add_row("Mail", Text(_MAIL[status.snapshot.mail_mode], style="yellow"))
+    if status.snapshot.today and not status.snapshot.read.is_closed:
+        table.add_row("Counted", Text(_counted(status.snapshot.today.national)))
     dead = [f"{queue} {count:,}" for queue, count in status.snapshot.dead_letters.items() if count]
     table.add_row("Dead letters", Text(", ".join(dead) or "none", style="red" if dead else ""))
     return table
+
+
+def acceptance_of(year: ReportingYear, acceptance: VolumeAcceptance) -> str:
+    """Say which volume of a year was accepted, by whom, when and why."""
+    seen = in_words(year, acceptance.volume)
+    return f"{seen}; {acceptance.by}, {moment_of(acceptance.at)}: {acceptance.reason}"
+
+
+def _counted(national: Tally) -> str:
+    return (
+        f"{_so_many(national.decisions, 'decision')}, {national.upheld:,} of them upheld;"
+        f" {_so_many(national.compliance_outcomes, 'compliance outcome')}"
+    )
+
+
+def _so_many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _day(day: date, today: date) -> str:
@@ -127,17 +178,19 @@ def _counts(status: YearStatus) -> Table:
     return table
 
 
-def _stuck(stuck: Sequence[StuckLetter]) -> Table:
+def _stuck(stuck: Sequence[StuckLetter], names: Mapping[AuthorityCode, str]) -> Table:
     table = Table(
         title=f"Stuck for more than {ENDS_WITHIN_IN_WORDS}",
         title_justify="left",
         box=None,
         padding=(0, 2, 0, 0),
     )
-    for name in ("letter", "state", "on its way since"):
+    for name in ("letter", "authority", "state", "on its way since"):
         table.add_column(name)
     for each in stuck[:_SHOWN]:
-        table.add_row(each.letter.id.tag, each.letter.state.value, moment_of(each.since))
+        id_ = each.letter.id
+        called = Text(names.get(id_.authority, ""))
+        table.add_row(id_.tag, called, each.letter.state.value, moment_of(each.since))
     if (more := len(stuck) - _SHOWN) > 0:
         table.add_row(f"and {more} more")
     return table
@@ -199,6 +252,16 @@ def status_record(status: YearStatus, stack: str) -> Mapping[str, Any]:
             {"at": _iso(step.at), "phase": step.phase.value, "why": step.why}
             for step in status.record.history
         ],
+        "volume_accepted": [
+            {
+                "decisions": each.volume.decisions,
+                "year_before": each.volume.before,
+                "at": _iso(each.at),
+                "by": each.by,
+                "reason": each.reason,
+            }
+            for each in status.accepted
+        ],
         "phase_of_present_letters": status.proven.value,
         "reasons": list(status.reasons),
         "issue_date": _iso(snapshot.issue_date),
@@ -207,6 +270,13 @@ def status_record(status: YearStatus, stack: str) -> Mapping[str, Any]:
         "authorities": status.authorities,
         "letters": {state.value: count for state, count in status.counts.items()},
         "adds_up": snapshot.read.facts.adds_up,
+        "challenged": list(snapshot.challenged),
+        "publication": snapshot.publication
+        and {
+            "name": snapshot.publication.publication,
+            "state": snapshot.publication.state.value,
+            "at": _iso(snapshot.publication.at),
+        },
         "stuck": [
             {
                 "letter": each.letter.id.tag,
@@ -216,7 +286,23 @@ def status_record(status: YearStatus, stack: str) -> Mapping[str, Any]:
             for each in status.stuck
         ],
         "dead_letters": dict(snapshot.dead_letters),
+        "counted": _counted_record(snapshot),
+        "changed_since_freeze": [
+            {"authority": code, "name": snapshot.all_names.get(code, "")}
+            for code in snapshot.changed
+        ],
         "next_steps": _steps_record(status.steps, stack),
+    }
+
+
+def _counted_record(snapshot: YearSnapshot) -> Mapping[str, int]:
+    if snapshot.today is None:
+        return {}
+    national = snapshot.today.national
+    return {
+        "decisions": national.decisions,
+        "upheld": national.upheld,
+        "compliance_outcomes": national.compliance_outcomes,
     }
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from annual_review.adapters.invocation.schedules import LONDON
 from annual_review.cli.wiring import System
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.publication.challenges import open_challenges
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition import load_edition, nearest_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
@@ -29,7 +30,6 @@ class YearReader:
 
         Raises:
             AlteredRecordError: The frozen figures are not those that were frozen.
-            PortError: Something could not be read.
         """
         # The record first: what the letters prove afterwards can only be more.
         record = self.system.phases.get(self.year)
@@ -44,10 +44,13 @@ class YearReader:
             mail_mode=self.system.stack.mail_mode,
             dead_letters=self.system.stack.dead_letter_counts(),
             unreviewed=unreviewed_letters(self.system.paragraphs.of_year(self.year)),
+            challenged=sorted(open_challenges(self.system.challenges.of_year(self.year))),
+            publication=self.system.history.get().latest(self.year),
             only=only,
+            today=self.system.live_figures(self.year),
             nearest_edition=nearest_edition(SHIPPED_EDITIONS, self.year),
         )
-        return YearStatus(snapshot, record)
+        return YearStatus(snapshot, record, self.system.volumes.get(self.year).history)
 
 
 def _dates(year: ReportingYear) -> tuple[date | None, date | None]:

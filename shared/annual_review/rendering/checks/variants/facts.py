@@ -129,7 +129,6 @@ def tally_of(year: ReportingYear, counts: Counts) -> Tally:
 
 
 def _cases(year: ReportingYear, counts: Counts) -> Iterator[CountedCase]:
-    """Invent cases, spread over the year and the subjects."""
     subjects = cycle(Subject)
     number = 0
     for outcome in DecisionOutcome:

@@ -47,6 +47,23 @@ for (const table of document.querySelectorAll("table.sortable")) {
   });
 }
 
+for (const form of document.querySelectorAll("[data-filters]")) {
+  const table = document.getElementById(form.dataset.filters);
+  const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent.trim());
+  const selects = [...form.querySelectorAll("select")];
+  const told = form.querySelector(".found");
+  form.hidden = false;
+  form.addEventListener("change", () => {
+    let shown = 0;
+    for (const row of table.tBodies[0].rows) {
+      row.hidden = selects.some((select) => select.value
+        && row.cells[heads.indexOf(select.dataset.column)].textContent.trim() !== select.value);
+      shown += row.hidden ? 0 : 1;
+    }
+    told.textContent = `${shown} of ${table.tBodies[0].rows.length} shown`;
+  });
+}
+
 for (const map of document.querySelectorAll("[data-map]")) {
   const cells = [...map.querySelectorAll("a[data-q]")];
   const panel = document.querySelector("[data-panel]");

@@ -1,0 +1,168 @@
+"""Publications in the bucket.
+
+publications/NAME/manifest.json   what a publication is: written when all of it is staged
+publications/NAME/site/PATH       its files, which nobody outside can read
+live/PATH                         what CloudFront may read, and shows to everybody
+live/publication.json             which publication that is
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from annual_review.adapters.aws.aws_errors import port_errors
+from annual_review.adapters.aws.bucket import S3Documents
+from annual_review.domain.publication.manifest import (
+    ASSETS,
+    Manifest,
+    PublicationName,
+    PublicFile,
+)
+from annual_review.services.errors import ConflictError, MalformedItemError, MissingError
+from annual_review.services.publication.publication_store import NOTICE, LiveNotice, notice_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_LIVE: Final = "live/"
+_STAGED: Final = "publications/"
+_JSON: Final = "application/json"
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+FIVE_MINUTES: Final = "public, max-age=300"
+
+
+@dataclass(frozen=True, slots=True)
+class S3PublicationFiles:
+    """Implements `PublicationFiles`."""
+
+    client: S3Client
+    bucket: str
+
+    def put_staged(
+        self, publication: PublicationName, path: str, content: bytes, file: PublicFile
+    ) -> None:
+        """Stage a file; the same again replaces it.
+
+        Raises:
+            PortError: It could not be kept.
+        """
+        self._documents.put(_staged(publication, path), content, file.content_type)
+
+    def staged(self, publication: PublicationName, path: str) -> bytes:
+        """Return a staged file.
+
+        Raises:
+            MissingError: There is none.
+            PortError: It could not be read.
+        """
+        return self._documents.get(_staged(publication, path))
+
+    def put_manifest(self, manifest: Manifest) -> None:
+        """Keep a manifest: what it names is staged by then.
+
+        Raises:
+            PortError: It could not be kept.
+        """
+        self._documents.put(_manifest(manifest.name), manifest.content, _JSON)
+
+    def manifest(self, publication: PublicationName) -> bytes:
+        """Return a manifest as it was written.
+
+        Raises:
+            MissingError: There is none of that name.
+            PortError: It could not be read.
+        """
+        return self._documents.get(_manifest(publication))
+
+    def put_live(self, path: str, content: bytes, file: PublicFile) -> None:
+        """Make a file public; the same again replaces it.
+
+        Raises:
+            PortError: It could not be kept.
+        """
+        kept = FOR_EVER if path.startswith(ASSETS) else FIVE_MINUTES
+        with port_errors():
+            self.client.put_object(
+                Bucket=self.bucket,
+                Key=f"{_LIVE}{path}",
+                Body=content,
+                ContentType=file.content_type,
+                CacheControl=kept,
+                ChecksumAlgorithm="SHA256",
+            )
+
+    def live_paths(self) -> Collection[str]:
+        """Return the paths of all files that are public.
+
+        Raises:
+            PortError: They could not be listed.
+        """
+        paths: list[str] = []
+        with port_errors():
+            pages = self.client.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self.bucket, Prefix=_LIVE):
+                paths += [each["Key"].removeprefix(_LIVE) for each in page.get("Contents", [])]
+        return paths
+
+    def remove_live(self, path: str) -> None:
+        """Take a file back from the public; one that is not there is no fault.
+
+        Raises:
+            PortError: It could not be removed.
+        """
+        with port_errors():
+            self.client.delete_object(Bucket=self.bucket, Key=f"{_LIVE}{path}")
+
+    def notice(self) -> LiveNotice | None:
+        """Return what the notice says; `None` where nothing was published yet.
+
+        Raises:
+            PortError: It could not be read.
+        """
+        try:
+            with port_errors():
+                answer = self.client.get_object(Bucket=self.bucket, Key=f"{_LIVE}{NOTICE}")
+                return notice_of(answer["Body"].read(), answer["ETag"])
+        except MissingError:
+            return None
+        except ValueError as error:
+            raise MalformedItemError(str(error)) from None
+
+    def put_notice(self, content: bytes, seen: LiveNotice | None) -> bool:
+        """Replace the notice that was seen; `False` if it is another by now.
+
+        When an answer is lost, botocore asks again and finds its own notice there: whoever is told
+        `False` reads it again, and knows it by its number.
+
+        Raises:
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        condition: dict[str, Any] = {"IfMatch": seen.version} if seen else {"IfNoneMatch": "*"}
+        try:
+            with port_errors():
+                self.client.put_object(
+                    Bucket=self.bucket,
+                    Key=f"{_LIVE}{NOTICE}",
+                    Body=content,
+                    ContentType=_JSON,
+                    CacheControl=FIVE_MINUTES,
+                    ChecksumAlgorithm="SHA256",
+                    **condition,
+                )
+        except ConflictError:
+            return False
+        return True
+
+    @property
+    def _documents(self) -> S3Documents:
+        return S3Documents(self.client, self.bucket)
+
+
+def _staged(publication: PublicationName, path: str) -> str:
+    return f"{_STAGED}{publication}/site/{path}"
+
+
+def _manifest(publication: PublicationName) -> str:
+    return f"{_STAGED}{publication}/manifest.json"

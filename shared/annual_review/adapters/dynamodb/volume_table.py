@@ -1,0 +1,78 @@
+"""Accepted volumes in the table: one item a year, and every acceptance one conditional write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from annual_review.adapters.aws.aws_errors import ConditionFailedError, port_errors
+from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
+from annual_review.adapters.dynamodb.keys import volume_key
+from annual_review.adapters.dynamodb.table import (
+    Item,
+    Table,
+    Value,
+    if_still,
+    key_values,
+    number,
+    text,
+)
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDBVolumeStore:
+    """Implements `VolumeStore`.
+
+    The number of acceptances is the version of a record. When an answer is lost and botocore asks
+    again, the second try finds the acceptance kept and says `False`: the caller reads again.
+    """
+
+    table: Table
+
+    def get(self, year: ReportingYear) -> VolumeRecord:
+        """Return the record of a year, read consistently; an empty one if there is none.
+
+        Raises:
+            PortError: It could not be read.
+        """
+        pk, sk = volume_key(year)
+        found = self.table.query(
+            "pk = :year AND sk = :volume", {":year": text(pk), ":volume": text(sk)}
+        )
+        return VolumeRecord(year, tuple(each for item in found for each in volume_of_item(item)))
+
+    def add(self, record: VolumeRecord, acceptance: VolumeAcceptance) -> bool:
+        """Keep one more acceptance; `False` if another was kept since this record was read.
+
+        Raises:
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        item = volume_item(VolumeRecord(record.year, (*record.history, acceptance)))
+        request = if_still(len(record.history))
+        try:
+            with port_errors():
+                self.table.client.put_item(TableName=self.table.name, Item=item, **request)
+        except ConditionFailedError:
+            return False
+        return True
+
+
+def volume_item(record: VolumeRecord) -> dict[str, Value]:
+    """Write the record of a year of which a volume was accepted."""
+    return {
+        **key_values(volume_key(record.year)),
+        "version": number(len(record.history)),
+        **attributes(record, "year"),
+    }
+
+
+@item_reader
+def volume_of_item(item: Item) -> tuple[VolumeAcceptance, ...]:
+    """Read the acceptances of a year back."""
+    return record_of(_Acceptances, item).history
+
+
+@dataclass(frozen=True, slots=True)
+class _Acceptances:
+    history: tuple[VolumeAcceptance, ...]

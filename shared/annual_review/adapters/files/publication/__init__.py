@@ -1,0 +1,1 @@
+"""Files that a site is made from, and the site as files."""

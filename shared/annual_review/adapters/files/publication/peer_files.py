@@ -1,0 +1,51 @@
+"""Peer groups as a CSV file: whom each authority is shown beside."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from annual_review.adapters.files.csv_tables import Columns, Notice, read_table
+from annual_review.adapters.files.input_files import InputFileError, shown
+from annual_review.domain.authorities import AuthorityCode
+
+COLUMNS: Final = ("code", "peer", "rank")
+
+
+def read_peers(
+    path: Path, known: Collection[AuthorityCode], notice: Notice | None = None
+) -> Mapping[AuthorityCode, Sequence[AuthorityCode]]:
+    """Read the peers of each authority, those of the lowest rank first.
+
+    Raises:
+        InputFileError: The file can't be read, or lines of it are wrong: all of them are named.
+    """
+    table, rows = read_table(path, Columns(COLUMNS, no_more=True), notice)
+    problems: list[str] = []
+    ranked: dict[AuthorityCode, dict[int, AuthorityCode]] = defaultdict(dict)
+    for row in rows:
+        cells = {} if row.problem else table.cells(row)
+        found = [row.problem] if row.problem else list(_problems(cells, known))
+        if not found:
+            peers = ranked[AuthorityCode(cells["code"].strip())]
+            rank, peer = int(cells["rank"]), AuthorityCode(cells["peer"].strip())
+            if rank in peers or peer in peers.values():
+                found = ["this authority has that peer or that rank already: take one line out"]
+            peers.setdefault(rank, peer)
+        problems += [f"line {row.line}: {problem}" for problem in found]
+    if problems:
+        raise InputFileError(path, problems)
+    return {code: [peers[rank] for rank in sorted(peers)] for code, peers in ranked.items()}
+
+
+def _problems(cells: Mapping[str, str], known: Collection[AuthorityCode]) -> Iterator[str]:
+    code, peer, rank = (cells[name].strip() for name in COLUMNS)
+    for name, value in (("code", code), ("peer", peer)):
+        if value not in known:
+            yield f"{name}: {shown(value)} is no authority of the latest year"
+    if code == peer:
+        yield "peer: an authority is not its own peer"
+    if not (rank.isascii() and rank.isdecimal() and int(rank)):
+        yield f"rank: {shown(rank)} is not a whole number from 1"

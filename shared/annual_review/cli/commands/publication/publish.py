@@ -1,0 +1,159 @@
+"""`annual-review publish`: what the public reads, staged, approved, made public, or taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annual_review.cli.acts import act_of, reason_of, show_end, with_names
+from annual_review.cli.advice import typed
+from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
+from annual_review.console import CommandError, Exit, out, show_list, show_table, warn
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.year_end.next_steps import NAME_SHOWN
+from annual_review.services.year_end.year_snapshot import REASON
+
+if TYPE_CHECKING:
+    from annual_review.cli.wiring import System
+    from annual_review.domain.publication.manifest import Changes, Manifest
+    from annual_review.services.publication.publish_year import PublishReport
+
+_MOST_LISTED = 20
+
+
+def publish(
+    year: YearArgument,
+    stage: Annotated[
+        bool,
+        typer.Option("--stage", help="Write it where nobody outside can read it, to be looked at."),
+    ] = False,
+    approve: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Approve what is staged under a name: every byte of it."),
+    ] = "",
+    back_to: Annotated[
+        str, typer.Option(metavar="NAME", help="Make public again what was public before.")
+    ] = "",
+    reason: Reason = "",
+    by: By = "",
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Publish a year: stage it, look at it, approve it; on its day what was approved goes live.
+
+    Without an option it makes public what was approved, as the schedule of the publication day
+    does, and as that does it refuses before the day. Publishing twice is publishing once. With
+    --dry-run it lists what would change for the public if the year were staged now. Authorities
+    whose challenge is open are left out: their pages say that figures and letter follow.
+
+    Exit status: 0, or 1 when the year can't be staged yet, 2 when the command was refused.
+    """
+    from annual_review.cli.wiring import deployed
+
+    if sum(map(bool, (stage, approve, back_to, dry_run))) > 1:
+        raise CommandError("give one of --stage, --approve, --back-to and --dry-run")
+    system = deployed(stack)
+    if dry_run or stage:
+        raise typer.Exit(_stage(system, year, by, reason, is_dry_run=dry_run))
+    if approve:
+        _approve(system, approve, by, reason)
+    elif back_to:
+        _go_back(system, back_to, by, reason_of(reason))
+    else:
+        act = act_of(by, reason)
+        _tell(system, system.publish_year().publish(year, act))
+
+
+def _stage(system: System, year: ReportingYear, by: str, reason: str, *, is_dry_run: bool) -> Exit:
+    service = system.stage_publication()
+    planned = service.plan(year)
+    _show(system, planned.manifest, planned.changes)
+    if is_dry_run:
+        for why in planned.objections:
+            warn(f"it can't be staged yet: {why}")
+        show_end(is_dry_run=True)
+        return Exit.NOT_IN_ORDER if planned.objections else Exit.DONE
+    is_new = service.stage(planned, act_of(by, reason))
+    name = planned.manifest.name[:NAME_SHOWN]
+    if not is_new:
+        out.print("\nThis very publication was staged before.")
+    show_end(
+        f"look at it: {typed(f'site --publication {name} --out site', system.name)}",
+        f"approve it: {typed(f'publish {year} --approve {name}', system.name)}",
+        is_dry_run=False,
+    )
+    return Exit.DONE
+
+
+def _approve(system: System, name: str, by: str, reason: str) -> None:
+    from annual_review.services.publication.approve_publication import publication_named
+
+    publication = publication_named(system.history.get(), name)
+    manifest = system.approve_publication().approve(publication, act_of(by, reason))
+    _show(system, manifest)
+    day = system.publication_date(manifest.year)
+    show_end(
+        f"it goes live by itself on {day.day} {day:%B %Y}; by hand from that day on with"
+        f" {typed(f'publish {manifest.year}', system.name)}.",
+        is_dry_run=False,
+    )
+
+
+def _go_back(system: System, name: str, by: str, reason: str) -> None:
+    from annual_review.services.publication.approve_publication import publication_named
+
+    publication = publication_named(system.history.get(), name)
+    _tell(system, system.publish_year().go_back(publication, act_of(by, reason)))
+
+
+def _tell(system: System, report: PublishReport) -> None:
+    _show(system, report.manifest)
+    if report.was_live:
+        out.print("\nIt was public before: nothing was copied.")
+    if report.removed:
+        out.print(f"\n{report.removed:,} files are public no more.")
+    if address := system.stack.site_address:
+        out.print(f"\nPublic at {address}", markup=False)
+    show_end(
+        "if something is wrong,"
+        f" {typed(f'publish {report.manifest.year} --back-to NAME {REASON}', system.name)}"
+        " brings back what was public before.",
+        is_dry_run=False,
+    )
+
+
+def _show(system: System, manifest: Manifest, changes: Changes | None = None) -> None:
+    of_year = manifest.years[manifest.year]
+    rows: list[tuple[str, object]] = [
+        ("Publication", manifest.name[:NAME_SHOWN]),
+        ("Years", ", ".join(str(year) for year in sorted(manifest.years))),
+        ("Revision", of_year.revision),
+        ("Files", len(manifest.files)),
+        ("Bytes", sum(each.size for each in manifest.files.values())),
+        ("Left out, their challenge open", len(of_year.awaited)),
+    ]
+    if changes is not None:
+        rows += [
+            ("New to the public", len(changes.added)),
+            ("Changed", len(changes.changed)),
+            ("Public no more", len(changes.removed)),
+        ]
+    show_table(f"Publication of {manifest.year}", rows)
+    if of_year.awaited:
+        names = with_names(", ".join(of_year.awaited), system.directory.register())
+        out.print(f"\nLeft out: {names}", markup=False)
+    if changes:
+        _list(changes)
+
+
+def _list(changes: Changes) -> None:
+    for title, paths in (
+        ("New to the public", changes.added),
+        ("Changed", changes.changed),
+        ("Public no more", changes.removed),
+    ):
+        if paths:
+            more = len(paths) - _MOST_LISTED
+            rest = [(f"and {more:,} more",)] if more > 0 else []
+            show_list(f"\n{title}", ("file",), [*((path,) for path in paths[:_MOST_LISTED]), *rest])

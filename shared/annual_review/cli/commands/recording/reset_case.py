@@ -1,0 +1,148 @@
+"""`annual-review reset-case`: what is recorded of a case, and its reset to what casework says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annual_review.adapters.waiting import patience
+from annual_review.cli.acts import LONDON, act_of, confirm, named, show_end
+from annual_review.cli.options import By, DryRun, StackName
+from annual_review.console import CommandError, Exit, out, show_list
+from annual_review.domain.authorities import Register
+from annual_review.domain.cases import (
+    CaseReference,
+    CaseState,
+    Withdrawal,
+    canonical_reference,
+    counting_day,
+)
+from annual_review.services.recording.dead_letters import Signed
+from annual_review.services.recording.reset_case import ResetPlan
+
+
+def reset_case(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The reference of the case.")],
+    from_: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            exists=True,
+            dir_okay=False,
+            help="The case's current events, as casework has them: one JSON object a line.",
+        ),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why; kept with the case.")] = "",
+    by: By = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Show what is recorded of a case; with --from, reset it to what casework says.
+
+    For a case that stands at a version which casework never reached, so that its corrections count
+    nowhere. The case takes the state in the file, also under a lower version, and its tallies move
+    with it. Who reset it, when and why is kept with the case. What casework had recorded before
+    counts no more, however late it comes; what it records from now on does.
+
+    Exit status: 0, 1 when nothing was done, 2 for wrong usage or input, 4 for a failure.
+    """
+    from annual_review.cli.wiring import deployed
+
+    reference = canonical_reference(case)
+    if from_ is not None and not reason.strip():
+        raise CommandError("say why the case is reset: give --reason")
+    system = deployed(stack)
+    service, register = system.reset_case(), system.directory.register()
+    recorded = service.recorded(reference)
+    _show_recorded(reference, recorded, register)
+    if from_ is None:
+        raise typer.Exit(Exit.DONE if recorded else Exit.NOT_IN_ORDER)
+    plan = service.plan(reference, _events(from_, reference))
+    if not plan.writes:
+        out.print("\nThe case is what casework says. Nothing is to be done.")
+        raise typer.Exit(Exit.DONE)
+    _show_plan(plan, register)
+    if not dry_run:
+        confirm(f"Reset case {reference}?", is_confirmed=yes)
+        act = act_of(by, reason)
+        signed = Signed(act.reason, act.by, datetime.now(UTC))
+        service.reset(plan, signed, patience(lambda: math.inf))
+        out.print(f"\nCase {reference} is reset.", markup=False)
+    show_end(
+        "if casework has recorded more of the case since it wrote the file, import a newer one.",
+        is_dry_run=dry_run,
+    )
+
+
+def _events(path: Path, reference: CaseReference) -> Iterator[CaseState]:
+    """Go through the events of one case in a file.
+
+    Raises:
+        CommandError: A line is no event that can be taken.
+    """
+    from annual_review.adapters.events import parse_event
+    from annual_review.adapters.files.event_files import read_events
+    from annual_review.services.recording.messages import RejectedEventError
+
+    for message in read_events(path):
+        try:
+            state = parse_event(message.body)
+        except RejectedEventError as error:
+            raise CommandError(f"{path}, line {message.id}: {error.reason}") from None
+        if state.reference == reference:
+            yield state
+
+
+def _show_recorded(
+    reference: CaseReference, recorded: Sequence[CaseState], register: Register
+) -> None:
+    if not recorded:
+        out.print(f"Nothing is recorded of case {reference}.", markup=False)
+        return
+    show_list(
+        f"Case {reference}",
+        ("part", "version", "authority", "what it says"),
+        [(each.key.part.value.lower(), *_told(each, register)) for each in recorded],
+    )
+    for each in recorded:
+        for reset in each.resets:
+            before = f" from version {reset.replaced}" if reset.replaced else ""
+            out.print(
+                f"Reset{before} by {reset.by} on {reset.at.astimezone(LONDON):%d %B %Y, %H:%M}:"
+                f" {reset.reason}",
+                markup=False,
+            )
+        if each.confirmed:
+            out.print(f"Confirmed by a person; on record in {each.confirmed}.", markup=False)
+
+
+def _show_plan(plan: ResetPlan, register: Register) -> None:
+    rows = []
+    for write in plan.writes:
+        before = _told(write.seen, register) if write.seen else ("–", "–", "nothing is recorded")
+        part = write.state.key.part.value.lower()
+        rows += [
+            (part, "recorded", *before),
+            (part, "casework says", *_told(write.state, register)),
+        ]
+    columns = ("part", "", "version", "authority", "what it says")
+    show_list("\nWhat is reset", columns, rows)
+    moves = [
+        (named(key.authority, register), str(key.year), str(measure), f"{change:+}")
+        for key, tally in sorted(plan.tallies.items())
+        for measure, change in sorted(tally.items())
+        if change
+    ]
+    show_list("\nWhat it changes", ("authority", "year", "measure", "change"), moves)
+
+
+def _told(state: CaseState, register: Register) -> tuple[str, str, str]:
+    said = "withdrawn" if isinstance(state, Withdrawal) else state.outcome.value
+    day = state.withdrawn_on if isinstance(state, Withdrawal) else counting_day(state)
+    return str(state.version), named(state.authority, register), f"{said}, {day}"

@@ -1,0 +1,129 @@
+"""Today's figures from a deployed stack, for `annual-review figures YEAR --live`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from annual_review.cli.acts import LONDON
+from annual_review.cli.advice import typed
+from annual_review.cli.authorities import authority_in
+from annual_review.cli.forms import Form, Row, write_csv, write_json
+from annual_review.console import CommandError, out, show_list, show_table
+from annual_review.domain.figures import AuthorityFigures, YearFigures
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.statistics import Statistic, StatisticName
+from annual_review.domain.tallies import MEASURES
+from annual_review.services.figures.closes import Close
+from annual_review.services.figures.frozen_authority import figures_record
+from annual_review.services.figures.frozen_figures import COLUMNS, figures_row, sums_record
+
+_COLUMNS: Final = (*COLUMNS, "decisions", "year", "frozen", "counted_at")
+"""Those of figures.csv, then what tells these figures from frozen ones."""
+
+
+def show_live(year: ReportingYear, authority: str | None, form: Form, stack: str) -> None:
+    """Print the figures of all authorities, or of one, as they stand now.
+
+    Raises:
+        CommandError: There are none.
+        PortError: Something could not be read.
+    """
+    from annual_review.cli.wiring import deployed
+
+    system, at = deployed(stack), datetime.now(LONDON)
+    code = authority_in(authority, system.directory.register, tuple) if authority else None
+    figures = system.live_figures(year)
+    chosen = [each for each in figures.authorities if code in {None, each.authority.code}]
+    if not chosen:
+        raise CommandError(
+            f"{code} is not in the figures of {year}"
+            if code
+            else f"the register holds no authority that was in being in {year}: load it"
+        )
+    close = system.closes.latest(year)
+    match form:
+        case Form.JSON:
+            write_json(_record(figures, chosen, close, at))
+        case Form.CSV:
+            write_csv(_COLUMNS, [_row(each, year, at) for each in chosen])
+        case Form.TABLE:
+            title = f"Figures of {year} at {at.day} {at:%B %Y, %H:%M}: NOT FROZEN"
+            if code:
+                _show_one(title, chosen[0])
+            else:
+                _show_all(title, figures)
+            _tell_frozen(year, close, stack)
+
+
+def _record(
+    figures: YearFigures, chosen: Sequence[AuthorityFigures], close: Close | None, at: datetime
+) -> Row:
+    return {
+        "year": figures.year.ends,
+        "live": True,
+        "frozen": False,
+        "counted_at": at.isoformat(timespec="seconds"),
+        "latest_frozen_revision": close.revision if close else None,
+        "authorities": [figures_record(each) for each in chosen],
+        **sums_record(figures),
+    }
+
+
+def _row(each: AuthorityFigures, year: ReportingYear, at: datetime) -> Row:
+    own = (each.tally.decisions, year.ends, "no", at.isoformat(timespec="seconds"))
+    return dict(zip(_COLUMNS, (*figures_row(each), *own), strict=True))
+
+
+def _show_all(title: str, figures: YearFigures) -> None:
+    show_list(
+        title,
+        ("authority", "", "decisions", *(name.words for name in StatisticName)),
+        [
+            (
+                each.authority.code,
+                each.authority.name,
+                each.tally.decisions,
+                *(_in_words(each.statistics.get(name)) for name in StatisticName),
+            )
+            for each in figures.authorities
+        ],
+    )
+    national = figures.national
+    rows = [("Authorities", len(figures.authorities)), ("Decisions", national.decisions)]
+    show_table("", [*rows, ("Upheld", national.upheld)])
+
+
+def _show_one(title: str, each: AuthorityFigures) -> None:
+    authority = each.authority
+    kind = authority.type.value
+    out.print(f"{authority.name} ({authority.code}), {kind}", style="bold", markup=False)
+    show_list(title, ("", "own", f"all {kind} authorities together"), list(_statistics(each)))
+    counted = [(measure, each.tally[measure]) for measure in MEASURES if each.tally[measure]]
+    show_table("", [("Decisions", each.tally.decisions), *counted])
+
+
+def _statistics(each: AuthorityFigures) -> Iterator[tuple[str, str, str]]:
+    own, beside = each.statistics, each.comparisons.statistics
+    for name in StatisticName:
+        yield name.words, _in_words(own.get(name)), _in_words(beside.get(name))
+
+
+def _in_words(statistic: Statistic | None) -> str:
+    if statistic is None or (printed := statistic.printed()) is None:
+        return "none"
+    return f"{printed} ({statistic.numerator:,} of {statistic.denominator:,})"
+
+
+def _tell_frozen(year: ReportingYear, close: Close | None, stack: str) -> None:
+    """Say what these figures are not, and where those are."""
+    if close is None:
+        out.print(f"\nThe year {year} is not closed: these figures can still change.", markup=False)
+        return
+    status = typed(f"status {year}", stack)
+    out.print(
+        f"\nThe letters print the frozen figures (revision {close.revision}), which may differ:"
+        f" {status} says where.",
+        markup=False,
+    )

@@ -1,0 +1,1 @@
+"""The national review: what a whole year says of complaints about all authorities together."""

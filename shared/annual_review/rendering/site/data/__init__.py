@@ -1,0 +1,1 @@
+"""The data files of the publication: the same tables as CSV, JSON, XLSX and SQLite."""

@@ -1,0 +1,1 @@
+"""A year as it stands now, beside what is frozen of it."""

@@ -1,0 +1,109 @@
+"""Keep what authorities object to between letter and publication, and what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import Revision
+from annual_review.domain.letters import Act
+from annual_review.domain.publication.challenges import Answer, Challenge, Verdict
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.errors import RefusalError
+from annual_review.services.figures.closes import Closes
+from annual_review.services.letters.letter import LetterStore, current_letters
+from annual_review.services.publication.publication_store import ChallengeStore
+from annual_review.services.year_end.year_snapshot import REASON
+
+
+class NoChallengeError(RefusalError):
+    """There is no such challenge, or none can be made; the message says why."""
+
+
+class NoAnswerError(RefusalError):
+    """A challenge can't be answered like that; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Challenges:
+    """Keeps challenges. One that is open keeps its authority out of what is published."""
+
+    store: ChallengeStore
+    closes: Closes
+    letters: LetterStore
+
+    def add(
+        self, year: ReportingYear, authority: AuthorityCode, objector: str, text: str, act: Act
+    ) -> Challenge:
+        """Write down that an authority objects: `objector` is who of it, `text` to what.
+
+        Raises:
+            NoChallengeError: The authority has no letter of that year.
+            PortError: It could not be kept.
+        """
+        if authority not in current_letters(self.letters.of_year(year)):
+            raise NoChallengeError(
+                f"{authority} has no letter of {year}: there is nothing to object to yet"
+            )
+        challenge = Challenge(year, authority, 0, objector, act.at, text, act.by)
+        while True:
+            number = len(self.store.of_authority(year, authority)) + 1
+            challenge = replace(challenge, number=number)
+            if self.store.add(challenge):
+                return challenge
+
+    def answer(
+        self,
+        year: ReportingYear,
+        authority: AuthorityCode,
+        answer: Answer,
+        number: int | None = None,
+    ) -> Challenge:
+        """Answer a challenge; without a number, the one that is open.
+
+        Raises:
+            NoChallengeError: There is none that is open, or several are.
+            NoAnswerError: The revision that it names does not re-issue the letter of the authority.
+            PortError: It could not be kept.
+        """
+        if answer.verdict is Verdict.CHANGED:
+            self._check_revision(year, authority, answer.revision)
+        challenge = self._open(year, authority, number)
+        if not self.store.answer(challenge, answer):
+            raise NoChallengeError(
+                f"challenge {challenge.number} of {authority} was answered by somebody else"
+            )
+        return replace(challenge, answer=answer)
+
+    def _open(self, year: ReportingYear, authority: AuthorityCode, number: int | None) -> Challenge:
+        still_open = [
+            each
+            for each in self.store.of_authority(year, authority)
+            if each.is_open and number in {None, each.number}
+        ]
+        if not still_open:
+            of_number = f" of number {number}" if number else ""
+            raise NoChallengeError(
+                f"{authority} has no open challenge to {year}{of_number}",
+                f"challenge list {year} {authority}",
+            )
+        if len(still_open) > 1:
+            numbers = ", ".join(str(each.number) for each in still_open)
+            raise NoChallengeError(
+                f"several challenges of {authority} are open: say which with --number ({numbers})"
+            )
+        return still_open[0]
+
+    def _check_revision(
+        self, year: ReportingYear, authority: AuthorityCode, revision: Revision | None
+    ) -> None:
+        reissued: Sequence[Revision] = [
+            close.revision for close in self.closes.of_year(year) if close.reissues == authority
+        ]
+        if revision not in reissued:
+            raise NoAnswerError(
+                f"revision {revision} of {year} re-issues no letter of {authority}: re-issue it"
+                " first, then answer with its revision",
+                f"reissue {year} {authority} {REASON}",
+            )

@@ -1,0 +1,85 @@
+"""A complete year in AWS in memory, ready to be published."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from email.message import EmailMessage
+from typing import Final
+
+from annual_review.adapters.aws import aws_clients
+from annual_review.adapters.aws.publication_bucket import S3PublicationFiles
+from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore
+from annual_review.adapters.dynamodb.publication_table import (
+    DynamoDBChallengeStore,
+    DynamoDBHistoryStore,
+)
+from annual_review.services.documents import FIGURES_JSON, authority_figures_name
+from annual_review.services.figures.frozen_authority import digest
+from annual_review.services.year_end.year_phases import PhaseRecord
+from tests.builders import YEAR, a_recipient
+from tests.integration.world import BUCKET, World
+from tests.publishing import a_complete_year
+
+SENTINEL: Final = "sentinel-4c1e"
+
+
+def publish_ready(world: World) -> World:
+    """Put a complete year there: figures, delivered letters with their messages, phases."""
+    publishing = a_complete_year()
+    year_end = publishing.world
+    world.knows(
+        year_end.register,
+        {
+            code: a_recipient(code, email=f"{SENTINEL}@{code.lower()}.example")
+            for code in year_end.register
+        },
+    )
+    close = year_end.closes.latest(YEAR)
+    assert close
+    world.closes.add(close)
+    for name in (FIGURES_JSON, *map(authority_figures_name, year_end.register)):
+        key = f"{close.folder}/{name}"
+        world.documents.put(key, year_end.documents.get(key), "application/json")
+    for letter in year_end.letters.of_year(YEAR):
+        message = _message(letter.id.authority)
+        kept = replace(letter, message_sha256=digest(message))
+        world.letters.plan(kept)
+        world.documents.put(kept.key("eml"), message, "message/rfc822")
+    record, phases = PhaseRecord(YEAR), DynamoDBPhaseStore(world.table)
+    for step in year_end.phases.get(YEAR).history:
+        assert phases.add(record, step)
+        record = phases.get(YEAR)
+    return world
+
+
+def files() -> S3PublicationFiles:
+    return S3PublicationFiles(aws_clients.s3(), BUCKET)
+
+
+def history(world: World) -> DynamoDBHistoryStore:
+    return DynamoDBHistoryStore(world.table)
+
+
+def challenges(world: World) -> DynamoDBChallengeStore:
+    return DynamoDBChallengeStore(world.table)
+
+
+def live() -> dict[str, bytes]:
+    """Return what the public reads."""
+    s3 = aws_clients.s3()
+    return {
+        path: s3.get_object(Bucket=BUCKET, Key=f"live/{path}")["Body"].read()
+        for path in files().live_paths()
+    }
+
+
+def _message(code: str) -> bytes:
+    message = EmailMessage()
+    message["To"] = f"{SENTINEL}@{code.lower()}.example"
+    message.set_content(f"Letter of {code}")
+    message.add_alternative(f"<p>Letter of {code}</p>", subtype="html")
+    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="letter.pdf")
+    message.add_attachment(
+        SENTINEL.encode(), maintype="application", subtype="octet-stream", filename="cases.xlsx"
+    )
+    return message.as_bytes()
