@@ -101,7 +101,7 @@ def test_a_fault_in_the_files_is_told_with_its_line(folder: Path) -> None:
     result = edition(folder, "check", "2020")
 
     assert result.returncode == 1
-    assert "edition.toml, line 9: unknown placeholder {{ council }}" in result.words
+    assert "edition.toml, line 11: unknown placeholder {{ council }}" in result.words
 
 
 def test_what_only_the_letters_show_is_told_after_it(folder: Path) -> None:
@@ -110,7 +110,7 @@ def test_what_only_the_letters_show_is_told_after_it(folder: Path) -> None:
     result = edition(folder, "check", "2020")
 
     assert result.returncode == 1
-    assert "edition.toml, line 10: the preheader has" in result.words
+    assert "edition.toml, line 12: the preheader has" in result.words
 
 
 def test_editions_are_listed_with_those_that_need_fixing(folder: Path) -> None:
