@@ -20,6 +20,8 @@ MOST_ROUNDS: Final = 60
 """More rounds than any year needs that is going anywhere."""
 
 _ONLY_TO_LOOK: Final = {"status", "report", "hold", "review", "preview"}
+_AFTER_THE_LETTERS: Final = {"publish", "challenge"}
+"""What comes when a simulated year is over."""
 
 
 @dataclass
@@ -126,4 +128,4 @@ class Robot:
 def _commands(step: NextStep) -> list[list[str]]:
     """Return the commands of a step that change something, as words."""
     words = [each.split() for each in step.commands]
-    return [each for each in words if each[0] not in _ONLY_TO_LOOK]
+    return [each for each in words if each[0] not in _ONLY_TO_LOOK | _AFTER_THE_LETTERS]

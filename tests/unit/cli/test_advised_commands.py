@@ -18,6 +18,7 @@ from tests.unit.cli.typing_commands import type_in
 SOURCES: Final = Path(annual_review.__file__).parent
 STACK: Final = "test"
 REFUSING: Final = {
+    "CodesInUseError",
     "NoAnswerError",
     "NoChallengeError",
     "NotApprovedError",
