@@ -35,6 +35,8 @@ from tests.integration.world import (
     TEST_MAILBOX,
     World,
     create_table,
+    deployed_beside_the_fake_table,
+    deployed_in_moto,
 )
 
 FUNCTIONS: tuple[Any, ...] = (
@@ -66,9 +68,16 @@ def _no_way_to_aws(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def world(_no_way_to_aws: None) -> Iterator[World]:
-    with mock_aws():
-        yield World()
+def world(_no_way_to_aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    with deployed_beside_the_fake_table(monkeypatch) as deployment:
+        yield deployment
+
+
+@pytest.fixture
+def moto_world(_no_way_to_aws: None) -> Iterator[World]:
+    """For what is about the table itself, or compares the fake one."""
+    with deployed_in_moto() as deployment:
+        yield deployment
 
 
 @pytest.fixture

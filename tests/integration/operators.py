@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from unittest import mock
 
 import boto3
 import pytest
 
-from annual_review import console
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
-from annual_review.cli.app import main
 from annual_review.services.recording.dead_letter_queue import DeadLetter
 from tests.integration.faults import an_error
 from tests.integration.world import BUCKET, TABLE, World
+from tests.unit.cli.commands import Result, run
 
 BUS: Final = "annual-review-test"
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a command came to."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-    @property
-    def words(self) -> str:
-        """Everything it said, on one line."""
-        return " ".join((self.stdout + self.stderr).split())
 
 
 class _Formation:
@@ -91,17 +71,4 @@ class Operators:
 
     def run(self, *arguments: str, columns: int = 200) -> Result:
         """Call the command as its console script does."""
-        stdout, stderr = io.StringIO(), io.StringIO()
-        with (
-            contextlib.chdir(self.folder),
-            contextlib.redirect_stdout(stdout),
-            contextlib.redirect_stderr(stderr),
-            mock.patch.object(sys, "argv", ["annual-review", *arguments]),
-            # A console keeps the width that it was made with, whatever is asked for later.
-            mock.patch.object(console.out, "_width", columns),
-            pytest.raises(SystemExit) as ended,
-        ):
-            main()
-        code = ended.value.code
-        assert isinstance(code, int)
-        return Result(code, stdout.getvalue(), stderr.getvalue())
+        return run(self.folder, *arguments, columns=columns)

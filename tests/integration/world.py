@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
+
+import pytest
+from moto import mock_aws
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.bucket import S3Documents
@@ -36,6 +40,8 @@ from tests.builders import (
     messages,
     recipients,
 )
+from tests.fakes.table.client import FakeClient
+from tests.fakes.table.table import FakeTable
 from tests.worlds import issue_date
 
 REGION: Final = "eu-west-2"
@@ -111,13 +117,12 @@ def create_table() -> None:
 
 @dataclass
 class World:
-    """One deployment: a table, a bucket, the queues, and SES with its sender verified."""
+    """One deployment: beside a table a bucket, the queues, and SES with its sender verified."""
 
     urls: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Lay it out."""
-        create_table()
         aws_clients.s3().create_bucket(
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
@@ -234,6 +239,23 @@ class World:
         """Return the keys of all documents."""
         answer = aws_clients.s3().list_objects_v2(Bucket=BUCKET)
         return [each["Key"] for each in answer.get("Contents", [])]
+
+
+@contextmanager
+def deployed_beside_the_fake_table(patch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A deployment in moto, but for its table: the fake one answers alike, in microseconds."""
+    client = FakeClient(FakeTable(TABLE))
+    patch.setattr(aws_clients, "dynamodb", lambda: client)
+    with mock_aws():
+        yield World()
+
+
+@contextmanager
+def deployed_in_moto() -> Iterator[World]:
+    """A deployment all of which is moto's."""
+    with mock_aws():
+        create_table()
+        yield World()
 
 
 def a_closed_year(world: World, *codes: str) -> None:

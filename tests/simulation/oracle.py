@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from annual_review.adapters.dynamodb.case_items import case_state, tally
 from annual_review.adapters.dynamodb.letter_items import letter_of
 from annual_review.adapters.memory.documents import InMemoryDocuments
-from annual_review.domain.cases import CasePart
+from annual_review.domain.cases import CasePart, CaseState
 from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
 from annual_review.domain.tallies import counted, tally_of
 from annual_review.services.figures.frozen_authority import digest
@@ -28,6 +28,10 @@ from tests.fakes.reporting_mail import ENDS, STRENGTH, settled_as
 from tests.fakes.table.table import FakeTable
 
 S = LetterState
+_T = TypeVar("_T")
+
+Items = Mapping[tuple[str, str], Mapping[str, Any]]
+"""The items of the table, by their keys."""
 
 Snapshot = frozenset[tuple[str, str, int, str]]
 """Which cases count in the year: reference, part, version, authority."""
@@ -42,6 +46,20 @@ class Said:
 
     is_in: bool
     since: tuple[int, int]
+
+
+class _ReadOnce(Generic[_T]):
+    """Reads an item once: one that is stored is replaced and never changed."""
+
+    def __init__(self, read: Callable[[Mapping[str, Any]], _T]) -> None:
+        self._read = read
+        self._known: dict[int, tuple[Mapping[str, Any], _T]] = {}
+
+    def __call__(self, item: Mapping[str, Any]) -> _T:
+        # The item is kept beside what it was read as: so no other can have its id.
+        if id(item) not in self._known:
+            self._known[id(item)] = (item, self._read(item))
+        return self._known[id(item)][1]
 
 
 @dataclass
@@ -67,14 +85,19 @@ class Oracle:
     _closing_since: int | None = None
     _published_before: dict[str, int] = field(default_factory=dict)
     _phases: tuple[str, ...] = ()
-    _before: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    _before: Items = field(default_factory=dict)
     _known: set[LetterId] = field(default_factory=set)
     _judged: set[str] = field(default_factory=set)
+    _letter_of: _ReadOnce[Letter] = field(default_factory=lambda: _ReadOnce(letter_of))
+    _case_state: _ReadOnce[CaseState] = field(default_factory=lambda: _ReadOnce(case_state))
 
     def letters(self) -> list[Letter]:
         """Return every letter as it lies in the table."""
-        found = [item for (_, sk), item in self.table.items.items() if sk.startswith("LETTER#")]
-        return sorted(map(letter_of, found), key=lambda letter: letter.id)
+        return self._letters_among(self.table.items)
+
+    def _letters_among(self, items: Items) -> list[Letter]:
+        found = [item for (_, sk), item in items.items() if sk.startswith("LETTER#")]
+        return sorted(map(self._letter_of, found), key=lambda letter: letter.id)
 
     def letter(self, letter: LetterId) -> Letter:
         """Return one of them."""
@@ -87,7 +110,8 @@ class Oracle:
 
     def look(self) -> None:
         """Look at the table between two calls."""
-        states = [case_state(item) for item in self._items("CASE#")]
+        items = self.table.items
+        states = [self._case_state(items[key]) for key in items if key[0].startswith("CASE#")]
         moment: Snapshot = frozenset(
             (state.reference, state.key.part.value, int(state.version), counting[0].authority)
             for state in states
@@ -95,16 +119,16 @@ class Oracle:
         )
         if not self.moments or self.moments[-1] != moment:
             self.moments.append(moment)
-        self._check_that_versions_rise()
-        letters = self.letters()
+        self._check_that_versions_rise(items)
+        letters = self._letters_among(items)
         self._check_that_nothing_is_made_of_what_is_replaced(letters)
         for letter in letters:
             self._check_that_its_state_is_true(letter)
-        self._check_that_no_step_of_the_year_is_lost()
-        for pk, sk in self.table.items:
+        self._check_that_no_step_of_the_year_is_lost(items)
+        for pk, sk in items:
             if pk.startswith("CLOSES#") and sk not in self._judged:
                 self._judged.add(sk)
-                self._check_the_frozen_figures(self.table.items[pk, sk])
+                self._check_the_frozen_figures(items[pk, sk])
 
     def _check_that_its_state_is_true(self, letter: Letter) -> None:
         accepted = self.accepted[letter.id]
@@ -124,9 +148,8 @@ class Oracle:
         """Accept what the table holds: somebody edited it by hand, and raised no version."""
         self._before = self.table.items
 
-    def _check_that_versions_rise(self) -> None:
+    def _check_that_versions_rise(self, now: Items) -> None:
         """Nothing is written that did not see what was there: its version would not be higher."""
-        now = self.table.items
         for key, item in now.items():
             before = self._before.get(key)
             # Written again is another object, though it may hold the very same.
@@ -135,8 +158,8 @@ class Oracle:
                 assert version > seen, f"{key} went from version {seen} to {version}"
         self._before = now
 
-    def _check_that_no_step_of_the_year_is_lost(self) -> None:
-        item = self.table.items.get((f"YEAR#{YEAR}", "PHASE"))
+    def _check_that_no_step_of_the_year_is_lost(self, items: Items) -> None:
+        item = items.get((f"YEAR#{YEAR}", "PHASE"))
         if item is None:
             return
         steps = tuple(

@@ -8,8 +8,9 @@ from annual_review.cli.commands.recording import load_register
 from annual_review.domain.letters import LetterState
 from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
 from tests.integration.letters import a_prepared_year
-from tests.integration.operators import Operators, Result
+from tests.integration.operators import Operators
 from tests.integration.world import World
+from tests.unit.cli.commands import Result
 
 NOW = "E07000999"
 HEADING = "code,addressee,job_title,salutation,email\n"

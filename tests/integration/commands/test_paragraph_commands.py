@@ -27,8 +27,9 @@ from tests.builders import (
     a_letter_id,
 )
 from tests.fakes.rendering import PlainRenderer
-from tests.integration.operators import Operators, Result
+from tests.integration.operators import Operators
 from tests.integration.world import FakeContext, World, a_closed_year, handed_back
+from tests.unit.cli.commands import Result
 
 HEADING = "code,family,text\n"
 NOTE = "We asked three times."

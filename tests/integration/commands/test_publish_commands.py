@@ -9,7 +9,7 @@ import pytest
 from annual_review.domain.publication.history import PublicationState
 from annual_review.services.publication.publication_store import NOTICE
 from tests.builders import ROCHFORD, YEAR
-from tests.integration.operators import Operators, Result
+from tests.integration.operators import Operators
 from tests.integration.publishing import (
     SENTINEL,
     challenges,
@@ -19,6 +19,7 @@ from tests.integration.publishing import (
     publish_ready,
 )
 from tests.integration.world import World
+from tests.unit.cli.commands import Result
 
 PAGE = "2020/authorities/e07000075/index.html"
 LETTER = "2020/letters/E07000075.pdf"

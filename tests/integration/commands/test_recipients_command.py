@@ -6,7 +6,8 @@ import pytest
 
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from tests.builders import OTHER_DISTRICT, ROCHFORD
-from tests.integration.operators import Operators, Result
+from tests.integration.operators import Operators
+from tests.unit.cli.commands import Result
 
 HEADING = "code,addressee,job_title,salutation,email,cc\n"
 FILES = ("--authorities", "A.csv", "--recipients", "R.csv")

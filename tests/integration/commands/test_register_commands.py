@@ -11,8 +11,9 @@ from annual_review.domain.letters import LetterState
 from annual_review.services.letters.letter import Move
 from tests.builders import ROCHFORD, YEAR, a_letter_id
 from tests.integration.letters import NOW, a_prepared_year, queued
-from tests.integration.operators import Operators, Result
+from tests.integration.operators import Operators
 from tests.integration.world import World
+from tests.unit.cli.commands import Result
 
 AUTHORITIES = f"code,name,type\n{ROCHFORD},Rochford District Council,district\n"
 HEADING = "code,addressee,job_title,salutation,email,cc\n"

@@ -18,7 +18,8 @@ from tests.builders import (
     an_event,
     an_upheld_decision,
 )
-from tests.integration.operators import Operators, Result
+from tests.integration.operators import Operators
+from tests.unit.cli.commands import Result
 
 MISTYPED = an_upheld_decision(version=900, authority=OTHER_DISTRICT)
 OUTCOME = a_compliance_outcome()

@@ -42,8 +42,9 @@ from tests.builders import (
     an_upheld_decision,
 )
 from tests.integration.dynamodb.test_repair_table import record
-from tests.integration.operators import Operators, Result
+from tests.integration.operators import Operators
 from tests.integration.world import FakeContext, World, a_closed_year
+from tests.unit.cli.commands import Result
 
 S = LetterState
 HOME = "\x1b[H"

@@ -11,5 +11,5 @@ def stores(request: pytest.FixtureRequest) -> Stores:
     """Both kinds of adapters keep the same promises."""
     if request.param == "memory":
         return in_memory()
-    world: World = request.getfixturevalue("world")
+    world: World = request.getfixturevalue("moto_world")
     return in_the_table(world.table)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from moto import mock_aws
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
@@ -22,7 +21,7 @@ from tests.builders import a_register, an_upheld_decision, messages
 from tests.fakes.patience import endless
 from tests.fakes.table.client import FakeClient
 from tests.fakes.table.table import FakeTable
-from tests.integration.world import TABLE, World
+from tests.integration.world import TABLE, World, deployed_in_moto
 from tests.strategies import CODES, History, histories
 
 
@@ -34,8 +33,7 @@ def store(client: Any) -> DynamoDBCaseStore:  # noqa: ANN401 (the real one or th
 @given(histories(max_cases=4))
 def test_any_history_leaves_the_same_items_in_both(history: History) -> None:
     fake = FakeTable(TABLE)
-    with mock_aws():
-        World()
+    with deployed_in_moto():
         for client in (FakeClient(fake), aws_clients.dynamodb()):
             service = RecordDecisions(
                 cases=store(client),

@@ -15,7 +15,6 @@ from hypothesis import event as note
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from moto import mock_aws
 
 from annual_review.adapters.events import parse_event
 from annual_review.domain.cases import CaseState
@@ -23,7 +22,14 @@ from annual_review.services.recording.messages import RejectedEventError
 from functions.record_decisions import handler
 from infrastructure.local.project import ROOT
 from tests.builders import a_compliance_outcome, a_message, a_register, messages
-from tests.integration.world import BUCKET, TABLE, FakeContext, World, handed_back, sqs_event
+from tests.integration.world import (
+    BUCKET,
+    TABLE,
+    FakeContext,
+    deployed_beside_the_fake_table,
+    handed_back,
+    sqs_event,
+)
 from tests.schemas import SCHEMAS, details, spoilt_details
 
 KINDS = st.sampled_from(sorted(SCHEMAS))
@@ -109,8 +115,10 @@ def test_each_is_recorded_or_a_dead_letter_whole_and_its_neighbours_are_recorded
     batch.append(a_message(neighbours[-1], "last"))
     said = {message.body: read(message.body) for message in batch}
     states = [each for each in said.values() if not isinstance(each, str)]
-    with mock_aws(), pytest.MonkeyPatch.context() as environment:
-        world = World()
+    with (
+        pytest.MonkeyPatch.context() as environment,
+        deployed_beside_the_fake_table(environment) as world,
+    ):
         environment.setenv("TABLE_NAME", TABLE)
         environment.setenv("BUCKET_NAME", BUCKET)
         environment.setenv("DEAD_LETTER_QUEUE_URL", world.urls["decisions-dead"])

@@ -44,6 +44,12 @@ MOST_UNITS = 3.2
 MOST_CALLS = 0.05
 
 
+@pytest.fixture
+def world(moto_world: World) -> World:
+    """Here the real client is metered."""
+    return moto_world
+
+
 def size_of(states: Sequence[CaseState]) -> int:
     """Count the bytes of an invocation as Lambda sends it, without what is around the records."""
     written = json.dumps(invocation(states), separators=(",", ":"), ensure_ascii=False)

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from moto import mock_aws
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.domain.reporting_year import ReportingYear
@@ -31,7 +30,16 @@ from tests.builders import (
     an_upheld_decision,
 )
 from tests.fakes.faults import ProcessDiedError
-from tests.integration.world import BUCKET, TABLE, Content, FakeContext, World, bodies, handed_back
+from tests.integration.world import (
+    BUCKET,
+    TABLE,
+    Content,
+    FakeContext,
+    World,
+    bodies,
+    deployed_beside_the_fake_table,
+    handed_back,
+)
 from tests.strategies import CODES
 
 KEYS = [TallyKey(code, ReportingYear(ends)) for code in CODES for ends in (2020, 2021)]
@@ -138,8 +146,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Callable[[], AbstractContextManage
 
     @contextmanager
     def make() -> Iterator[World]:
-        with mock_aws():
-            world = World()
+        with deployed_beside_the_fake_table(monkeypatch) as world:
             monkeypatch.setenv("DEAD_LETTER_QUEUE_URL", world.urls["decisions-dead"])
             world.knows(a_register(ROCHFORD, OTHER_DISTRICT, COUNTY), {})
             yield world

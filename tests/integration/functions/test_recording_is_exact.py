@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
 from annual_review.adapters.memory.directory import InMemoryDirectory
@@ -11,15 +10,14 @@ from annual_review.domain.tallies import TallyKey, tally_of
 from annual_review.services.recording.record_decisions import RecordDecisions
 from tests.builders import a_message, a_register
 from tests.fakes.patience import endless
-from tests.integration.world import World
+from tests.integration.world import deployed_in_moto
 from tests.strategies import CODES, History, histories
 
 
 @settings(max_examples=15)
 @given(histories(max_cases=5), st.integers(1, 7))
 def test_any_history_gives_the_tallies_of_its_final_states(history: History, size: int) -> None:
-    with mock_aws():
-        world = World()
+    with deployed_in_moto() as world:
         recorder = RecordDecisions(
             cases=world.cases,
             authorities=InMemoryDirectory(a_register(*CODES)),

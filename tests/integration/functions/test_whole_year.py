@@ -57,6 +57,12 @@ def record_the_year() -> None:
 
 
 @pytest.fixture
+def world(moto_world: World) -> World:
+    """Here nothing is of our own making."""
+    return moto_world
+
+
+@pytest.fixture
 def sent(deployed: World) -> World:
     """A year whose letters were sent, printed as they really are."""
     deployed.knows(a_register(*CODES), recipients(*CODES))

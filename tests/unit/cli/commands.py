@@ -9,12 +9,19 @@ import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Final
 from unittest import mock
 
 import pytest
+import typer.main
 
+from annual_review import console
 from annual_review.cli.app import main
+
+known_command: Final = cache(typer.main.get_command)
+"""The commands of an app as the parser knows them: typer reads their signatures at every call."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ def _as_it_was() -> Iterator[None]:
         signal.signal(signal.SIGTERM, handler)
 
 
-def run(folder: Path, *arguments: str) -> Result:
+def run(folder: Path, *arguments: str, columns: int = 200) -> Result:
     """Call the command as its console script does."""
     stdout, stderr = io.StringIO(), io.StringIO()
     with (
@@ -51,7 +58,10 @@ def run(folder: Path, *arguments: str) -> Result:
         contextlib.redirect_stdout(stdout),
         contextlib.redirect_stderr(stderr),
         mock.patch.object(sys, "argv", ["annual-review", *arguments]),
-        mock.patch.dict(os.environ, {"COLUMNS": "200"}),
+        mock.patch.dict(os.environ, {"COLUMNS": str(columns)}),
+        # A console keeps the width that it was made with, whatever is asked for later.
+        mock.patch.object(console.out, "_width", columns),
+        mock.patch.object(typer.main, "get_command", known_command),
         pytest.raises(SystemExit) as ended,
     ):
         main()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Final
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from annual_review.domain.authorities import Authority, AuthorityType
 from annual_review.domain.figures import AuthorityFigures, Comparisons, Revision
@@ -101,9 +103,38 @@ def on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+@dataclass(frozen=True)
+class PrintedPage:
+    """What is printed on a page: its text in reading order, and of every piece its place and size.
+
+    Heights are in points above the foot of the page, which is `height` points high.
+    """
+
+    text: str
+    pieces: tuple[tuple[float, float], ...]
+    height: float
+
+
+@lru_cache(maxsize=512)
+def printed_pages(pdf: bytes) -> tuple[PrintedPage, ...]:
+    """Read the pages of a PDF: once, however many tests look at it, for reading takes long."""
+    return tuple(map(_printed, PdfReader(BytesIO(pdf)).pages))
+
+
+def _printed(page: PageObject) -> PrintedPage:
+    pieces: list[tuple[float, float]] = []
+
+    def keep(text: str, cm: list[float], tm: list[float], _font: object, size: float) -> None:
+        if text.strip():
+            pieces.append((tm[4] * cm[1] + tm[5] * cm[3] + cm[5], round(size, 2)))
+
+    text = page.extract_text(visitor_text=keep)
+    return PrintedPage(text, tuple(pieces), float(page.mediabox.height))
+
+
 def pdf_pages(pdf: bytes) -> list[str]:
     """Return the text of each page, in reading order, on one line."""
-    return [on_one_line(page.extract_text()) for page in PdfReader(BytesIO(pdf)).pages]
+    return [on_one_line(page.text) for page in printed_pages(pdf)]
 
 
 def pdf_text(pdf: bytes) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from pypdf import PageObject, PdfReader
+from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from annual_review.rendering.forms import pdf
@@ -18,7 +18,14 @@ from annual_review.rendering.letter.compose import compose
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.rendering.text.blocks import BulletList
 from infrastructure.verify.tags import pdf_tags
-from tests.unit.rendering.letters import an_addressee, facts_of, pdf_pages, pdf_text
+from tests.unit.rendering.letters import (
+    PrintedPage,
+    an_addressee,
+    facts_of,
+    pdf_pages,
+    pdf_text,
+    printed_pages,
+)
 from tests.unit.rendering.variants import ALL_VARIANTS, VariantOfEdition, variant
 
 TEMPLATES = Path(pdf.__file__).parent
@@ -48,24 +55,16 @@ def test_a_letter_of_2020_has_two_pages_and_its_statistics_one_of_their_own(
 def test_from_2026_a_letter_has_three_pages_at_most_and_none_is_mostly_blank(
     of: VariantOfEdition,
 ) -> None:
-    pages = PdfReader(BytesIO(of.rendered.pdf)).pages
+    pages = printed_pages(of.rendered.pdf)
 
     assert len(pages) <= 3
     for page in pages:
-        assert lowest_line(page) < 0.57 * page.mediabox.height
+        assert lowest_line(page) < 0.57 * page.height
 
 
-def lowest_line(page: PageObject) -> float:
+def lowest_line(page: PrintedPage) -> float:
     """Return how far above the foot of the page the last line of text stands, footers aside."""
-    heights: list[float] = []
-
-    def keep(text: str, cm: list[float], tm: list[float], _font: object, _size: object) -> None:
-        height = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-        if text.strip() and height > FOOTERS_BELOW:
-            heights.append(height)
-
-    page.extract_text(visitor_text=keep)
-    return min(heights)
+    return min(height for height, _ in page.pieces if height > FOOTERS_BELOW)
 
 
 @pytest.mark.parametrize("name", ["ordinary", "nothing-upheld", "below-100", "successor"])
@@ -75,14 +74,7 @@ def test_from_2026_a_letter_without_earlier_years_has_two_pages_where_it_fits(na
 
 @every_variant
 def test_no_text_is_smaller_than_ten_points(of: VariantOfEdition) -> None:
-    sizes: set[float] = set()
-
-    def keep(text: str, _cm: object, _tm: object, _font: object, size: float) -> None:
-        if text.strip():
-            sizes.add(round(size, 2))
-
-    for page in PdfReader(BytesIO(of.rendered.pdf)).pages:
-        page.extract_text(visitor_text=keep)
+    sizes = {size for page in printed_pages(of.rendered.pdf) for _, size in page.pieces}
 
     assert min(sizes) >= 10
     assert 11 in sizes
@@ -237,7 +229,7 @@ def test_a_long_word_that_fits_is_not_torn(renderer: EditionRenderer) -> None:
 
 
 def pdf_lines(letter: bytes) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(letter)).pages)
+    return "\n".join(page.text for page in printed_pages(letter))
 
 
 @every_variant
