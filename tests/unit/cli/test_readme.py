@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 import subprocess
@@ -23,7 +22,6 @@ SHOWN: Final = [
 ]
 IN_A_SENTENCE: Final = re.findall(r"`(annual-review [a-z][^`]*)`", README)
 A_SYSTEM_IS_WANTED: Final = "load-register"
-FEW: Final = {"E06000001", "E06000002", "E07000075", "E10000012"}
 FILES: Final = ("A.csv", "R.csv", "FILE", "notes.csv", "out/2020/review/review.json")
 
 
@@ -39,26 +37,10 @@ def test_those_without_aws_work_one_after_another(
         _, *words = shlex.split(command)
         result = run(tmp_path, *words)
         assert result.returncode == 0, (command, result.words)
-        if words[0] == "sample":
-            keep_few(tmp_path / "sample")
 
     assert (tmp_path / "out/2020/review/index.html").is_file()
     assert (tmp_path / "out/2020/preview/E07000075.pdf").is_file()
     assert len(SHOWN) > 5
-
-
-def keep_few(sample: Path) -> None:
-    """Leave few authorities of the year: that all can be printed is tried in tests/verify."""
-    for file in sample.glob("*.csv"):
-        header, *rows = file.read_text(encoding="utf-8").splitlines(keepends=True)
-        kept = [row for row in rows if row.split(",")[0] in FEW]
-        file.write_text("".join([header, *kept]), encoding="utf-8")
-    events = sample / "events.jsonl"
-    lines = events.read_text(encoding="utf-8").splitlines(keepends=True)
-    events.write_text(
-        "".join(each for each in lines if json.loads(each)["detail"]["authority"] in FEW),
-        encoding="utf-8",
-    )
 
 
 @pytest.mark.parametrize("command", sorted({*SHOWN, *IN_A_SENTENCE}))

@@ -27,9 +27,8 @@ COUNTS = st.integers(0, MOST)
 SHARE = re.compile(r"(?:more than |less than )?\d+%", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("cases", [*range(1, 41), 99, 100, 101, 199, 200, 201, MOST])
-def test_every_share_of_few_and_many_cases_is_true_beside_its_counts(cases: int) -> None:
-    """Few, where one case moves the share by much; many, where one rounds to none and to all."""
+@pytest.mark.parametrize("cases", range(1, MOST + 1))
+def test_every_share_of_up_to_300_cases_is_true_beside_its_counts(cases: int) -> None:
     for of_them in range(cases + 1):
         tally = a_tally(upheld=cases, satisfactory_remedy=of_them)
         figures = facts_of(tally, year=EDITION.reporting_year).figures
