@@ -51,11 +51,10 @@ def goes_to_successor(folder: Path, year: str) -> set[str]:
 def test_a_merged_council_hands_its_letters_and_not_its_figures_to_its_successor(
     folder: Path,
 ) -> None:
-    for year in ("2021", "2022"):
-        result = rehearsed(folder, year)
-        # Beside so few authorities, the late cases of 2021 look like a year of a small volume.
-        questioned = "over twice the" in result.words
-        assert result.returncode == (1 if questioned else 0), result.words
+    assert rehearsed(folder, "2021").returncode == 0
+    # Beside so few authorities, the late cases of 2021 look like a year of a small volume.
+    questioned = rehearsed(folder, "2022")
+    assert (questioned.returncode, "over twice the" in questioned.words) == (1, True)
 
     before, after = figures(folder, "2021"), figures(folder, "2022")
     # Its last year is its own; what was still recorded later is too, and only that.
