@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import Final
 
 from annual_review.domain.authorities import Authority, AuthorityCode
@@ -95,27 +96,17 @@ class AuthorityView:
 
     @cached_property
     def pooled(self) -> Mapping[StatisticName, tuple[Reading, int]]:
-        """Up to three years together, with their number, where one alone has few cases."""
-        last = [
-            year.by_code[self.code]
-            for year in self.site.years
-            if year.year.ends <= self.of.year.ends and self.code in year.by_code
-        ][:_POOLED_YEARS]
-        if len(last) == 1:
-            return {}
-        total = Tally()
-        for each in last:
-            total = total + each.figures.tally
+        """Up to three years in a row, with their number, where one alone has few cases."""
+        by_year = {year.year.ends: year.by_code.get(self.code) for year in self.site.years}
+        found = (by_year.get(self.of.year.ends - back) for back in range(_POOLED_YEARS))
+        last = [public.figures.tally for public in takewhile(bool, found) if public]
+        total = sum(last, Tally())
         few = {each.name for each in self.readings if each.own.denominator < _POOLED_UNDER}
-        return (
-            {
-                name: (readings({name: together}, {})[0], len(last))
-                for name in few
-                if (together := name.of(total)).denominator
-            }
-            if few
-            else {}
-        )
+        return {
+            name: (readings({name: together}, {})[0], len(last))
+            for name in few
+            if len(last) > 1 and (together := name.of(total)).denominator
+        }
 
     @property
     def years(self) -> Sequence[ReportingYear]:

@@ -59,6 +59,7 @@ class Cell:
 def map_pages(site: Site, year: PublicYear) -> Iterator[tuple[str, bytes]]:
     """Make the map of every statistic of a year."""
     in_being = [each.authority for each in year.authorities if each.authority.existed_in(year.year)]
+    codes = frozenset(each.code for each in in_being)
     cells = cells_of(in_being)
     for name in StatisticName:
         rows = rows_of(year, name)
@@ -73,7 +74,9 @@ def map_pages(site: Site, year: PublicYear) -> Iterator[tuple[str, bytes]]:
                 words=WORDS[name],
                 rows=rows,
                 cells=sorted(_cells(rows, cells), key=lambda cell: (cell.middle.r, cell.middle.q)),
-                counties=[row for row in rows if row.type is AuthorityType.COUNTY],
+                counties=[
+                    row for row in rows if row.type is AuthorityType.COUNTY and row.code in codes
+                ],
                 county_borders=list(borders(_districts(in_being)).values()),
                 merged_borders=list(
                     borders({code: own for code, own in cells.items() if len(own) > 1}).values()
@@ -81,8 +84,9 @@ def map_pages(site: Site, year: PublicYear) -> Iterator[tuple[str, bytes]]:
                 others=[
                     row
                     for row in rows
-                    if row.type is not AuthorityType.COUNTY and row.code not in cells
+                    if row.type is not AuthorityType.COUNTY and row.code in codes.difference(cells)
                 ],
+                ended=[row for row in rows if row.code not in codes],
                 legend=_legend(name),
                 outline=line(0, 0, CORNERS) + "Z",
                 view_box=_view_box(),

@@ -90,7 +90,9 @@ class Reading:
 
     @property
     def fraction(self) -> str:
-        """The counts: `2 of 4`."""
+        """The counts: `2 of 4`; a dash without any case."""
+        if not self.own.denominator:
+            return "–"
         return f"{self.own.numerator:,} of {self.own.denominator:,}"
 
     @property

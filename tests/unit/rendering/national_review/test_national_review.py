@@ -49,12 +49,12 @@ def words(of: NationalReview) -> str:
     )
 
 
-def written(folder: Path, text: str) -> Path:
-    """Ship an edition of 2020 with this text for its review."""
-    edition = folder / "2020"
+def written(folder: Path, text: str, year: str = "2020") -> Path:
+    """Ship an edition with this text for its review."""
+    edition = folder / year
     edition.mkdir()
     for name in ("edition.toml", "letter.md"):
-        (edition / name).write_bytes((SHIPPED_EDITIONS / "2020" / name).read_bytes())
+        (edition / name).write_bytes((SHIPPED_EDITIONS / year / name).read_bytes())
     (edition / "review.md").write_text(text, encoding="utf-8")
     return folder
 
@@ -116,11 +116,13 @@ def test_every_edition_has_a_text_of_its_own(year: ReportingYear) -> None:
 
 def test_a_year_without_an_edition_takes_the_text_of_the_nearest(tmp_path: Path) -> None:
     everything = "\n\n".join(f"::: insert {name}" for name in sorted(INSERTIONS))
-    editions = written(tmp_path, f"Only here.\n\n{everything}\n")
-    text = review_text(editions, ReportingYear(2023))
+    written(tmp_path, f"Of 2020.\n\n{everything}\n")
+    editions = written(tmp_path, f"Of 2026.\n\n{everything}\n", "2026")
 
-    assert text is not None
-    assert words(compose_review(a_public_year(NEXT_YEAR), None, text)) == "Only here."
+    for year, said in ((2018, "Of 2020."), (2022, "Of 2020."), (2024, "Of 2026.")):
+        text = review_text(editions, ReportingYear(year))
+        assert text is not None
+        assert words(compose_review(a_public_year(NEXT_YEAR), None, text)) == said
 
 
 def test_a_text_that_leaves_a_table_out_or_names_an_unknown_number_is_refused(

@@ -147,6 +147,25 @@ def test_few_cases_are_put_together_over_the_years() -> None:
     assert "The last 2 years together: 100% (2 of 2)." in text
 
 
+def test_years_are_put_together_only_where_none_lies_between() -> None:
+    apart = Site((a_public_year(ReportingYear(2022)), a_public_year()))
+
+    assert (
+        b"years together" not in dict(files_of(apart))[f"authorities/{ROCHFORD.lower()}/index.html"]
+    )
+
+
+def test_a_table_says_nothing_of_cases_that_are_not_there() -> None:
+    assert not [path for path in pages() if "0 of 0" in words_of(path)]
+
+
+def test_the_map_lists_apart_who_had_ended_before_the_year() -> None:
+    of_2020, of_2021 = (words_of(f"{year}/map/index.html") for year in (2020, 2021))
+
+    assert "Ended before this year" not in of_2020
+    assert "Ended before this year Tendring District Council" in of_2021
+
+
 def test_an_authority_that_ended_points_to_its_successor_and_back() -> None:
     ended, successor = "authorities/e07000076/index.html", "authorities/e06000060/index.html"
 
