@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from annual_review.adapters.memory.publication import (
 )
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import DecisionOutcome
+from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.publication.history import PublicationState
 from annual_review.domain.publication.manifest import PublicationName
@@ -151,6 +152,17 @@ class Publishing:
         self.keep_challenges().add(
             YEAR, AuthorityCode(code), "Their officer", "3 of them were ours", an_act()
         )
+
+    def reissue(self, code: str = ROCHFORD) -> None:
+        """Freeze revision 2 for an authority, with the figures of revision 1."""
+        close = self.world.closes.latest(YEAR)
+        assert close
+        reissue = replace(close, revision=Revision(2), reissues=AuthorityCode(code))
+        self.world.closes.add(reissue)
+        of_each = (f"authorities/{each}.json" for each in (ROCHFORD, OTHER_DISTRICT, COUNTY))
+        for name in ("figures.json", *of_each):
+            frozen = self.world.documents.get(f"{close.folder}/{name}")
+            self.world.documents.put(f"{reissue.folder}/{name}", frozen, "application/json")
 
     def stage(self, year: ReportingYear = YEAR) -> PublicationName:
         """Stage a publication and return its name."""

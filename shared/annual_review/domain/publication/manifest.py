@@ -111,6 +111,16 @@ class Manifest:
             (turn, sorted(path for path in self.files if turn_of(path) is turn)) for turn in Turn
         ]
 
+    def of_earlier_revisions(self, years: Mapping[ReportingYear, PublishedYear]) -> Sequence[str]:
+        """Return the data of revisions that a later publication does not make again: they stay."""
+        now = {_data_folder(year, of.revision) for year, of in years.items()}
+        earlier = {
+            _data_folder(year, Revision(number))
+            for year, of in self.years.items()
+            for number in range(1, of.revision + 1)
+        } - now
+        return sorted(path for path in self.files if path.startswith(tuple(earlier)))
+
     def changes_from(self, before: Manifest | None) -> Changes:
         """Say what the public would see that it does not see now."""
         old: Mapping[str, PublicFile] = before.files if before else {}
@@ -196,6 +206,10 @@ def turn_of(path: str) -> Turn:
         return Turn.ASSETS_AND_DATA
     # /index.html, /404.html, /updates/index.html: they lead to the rest.
     return Turn.ENTRY_PAGES if len(folders) <= 1 else Turn.PAGES
+
+
+def _data_folder(year: ReportingYear, revision: Revision) -> str:
+    return f"data/{year}/r{revision}/"
 
 
 def _suffix(path: str) -> str:

@@ -24,6 +24,7 @@ from annual_review.services.publication.publication_store import (
     HistoryStore,
     PublicationFiles,
     read_manifest,
+    read_staged,
 )
 
 SiteBuilder = Callable[[tuple[PublicYear, ...]], Iterable[tuple[str, bytes]]]
@@ -61,27 +62,30 @@ class StagePublication:
     def plan(self, year: ReportingYear) -> PlannedPublication:
         """Make the site as it would be with a year, from all that is public already; keep nothing.
 
+        The data of earlier revisions are those that are public.
+
         Raises:
             NotGatheredError: A year is not closed, or a letter is not the one that was sent.
             AlteredRecordError: Figures are not those that were frozen.
+            AlteredPublicationError: What is public is not what was staged.
             PortError: Something could not be read.
         """
         history = self.history.get()
         stands = self.standings.of_all({*history.years, year})
         public = self.years.gather({each: of.challenged for each, of in stands.items()})
-        contents = dict(self.build(public))
-        manifest = manifest_of(
-            year,
-            {
-                each.year: PublishedYear(
-                    each.revision, tuple(sorted(one.code for one in each.awaited))
-                )
-                for each in public
-            },
-            contents.items(),
-        )
+        years = {
+            each.year: PublishedYear(each.revision, tuple(sorted(one.code for one in each.awaited)))
+            for each in public
+        }
         notice = self.files.notice()
         before = read_manifest(self.files, notice.publication) if notice else None
+        contents = dict(self.build(public))
+        if before:
+            contents |= {
+                path: read_staged(self.files, before, path)
+                for path in before.of_earlier_revisions(years)
+            }
+        manifest = manifest_of(year, years, contents.items())
         return PlannedPublication(
             manifest,
             contents,

@@ -7,13 +7,11 @@ from dataclasses import replace
 import pytest
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
 from annual_review.domain.own_performance import Family
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.site.build import files_of
 from annual_review.rendering.site.pages import Site
 from annual_review.services.at_once import in_threads
-from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_records import AlteredRecordError
 from annual_review.services.letters.letter import Letter, Move
 from annual_review.services.letters.own_performance import LoadedNote, Note
@@ -62,14 +60,7 @@ def _noted(letter: Letter) -> Move:
 
 def test_a_letter_that_was_replaced_by_a_re_issue_is_not_shown() -> None:
     publishing = a_complete_year()
-    close = publishing.world.closes.latest(YEAR)
-    assert close
-    reissue = Close(YEAR, Revision(2), close.figures_sha256, close.at, AuthorityCode(ROCHFORD))
-    publishing.world.closes.add(reissue)
-    codes = (ROCHFORD, OTHER_DISTRICT, COUNTY)
-    for name in ("figures.json", *(f"authorities/{code}.json" for code in codes)):
-        frozen = publishing.world.documents.get(f"{close.folder}/{name}")
-        publishing.world.documents.put(f"{reissue.folder}/{name}", frozen, "application/json")
+    publishing.reissue(ROCHFORD)
 
     found = gathered(publishing).by_code
 

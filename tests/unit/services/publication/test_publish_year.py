@@ -38,6 +38,7 @@ from tests.publishing import (
 
 PAGE = "2020/authorities/e07000075/index.html"
 LETTER = "2020/letters/E07000075.pdf"
+DATA = "data/2020/r1/figures.csv"
 
 
 @pytest.fixture
@@ -289,6 +290,21 @@ def test_a_re_issue_after_staging_has_to_be_staged_again(publishing: Publishing)
 
     with pytest.raises(NotApprovedError, match=f"revision 2, not {FIRST_REVISION}"):
         publishing.approve_publication().approve(name, an_act())
+
+
+def test_the_data_of_a_revision_stay_public_when_a_year_is_corrected(
+    publishing: Publishing,
+) -> None:
+    publishing.approve()
+    publishing.publish()
+    data = publishing.site[DATA]
+    publishing.reissue(ROCHFORD)
+
+    publishing.approve()
+    publishing.publish()
+
+    assert publishing.site[DATA] == data
+    assert DATA.replace("r1", "r2") in publishing.site
 
 
 def test_publication_goes_on_without_an_authority_whose_challenge_is_open(
