@@ -77,7 +77,7 @@ def plain_site(years: tuple[PublicYear, ...]) -> Iterable[tuple[str, bytes]]:
         for awaited in of.awaited:
             page = f"the letter of {awaited.name} follows"
             yield f"{of.year}/authorities/{awaited.code.lower()}/index.html", page.encode()
-        yield f"data/{of.year}/r{of.revision}/figures.csv", repr(of.national).encode()
+        yield f"data/{of.year}/r{of.revision}/figures.csv", repr(sorted(of.by_code)).encode()
 
 
 @dataclass

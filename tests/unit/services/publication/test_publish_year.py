@@ -329,7 +329,9 @@ def test_a_plan_lists_what_changes_and_keeps_nothing(publishing: Publishing) -> 
 
     planned = publishing.stage_publication().plan(YEAR)
 
-    assert planned.changes.changed == (PAGE,)
+    # Of the same revision, the data lack whoever objects.
+    assert planned.changes.changed == (PAGE, DATA)
+    assert ROCHFORD not in planned.contents[DATA].decode()
     assert planned.changes.removed == (LETTER,)
     assert not planned.changes.added
     assert len(publishing.files.staging) == staged
