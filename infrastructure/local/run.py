@@ -178,7 +178,7 @@ def _run_in(folders: Mapping[ReportingYear, Path], options: argparse.Namespace, 
             show_fates(year_end, fates)
             before, started = now, time.monotonic()
         if public:
-            with stages.stage("Fetching what is public") as step:
+            with stages.stage("Fetching the site") as step:
                 public.fetch(folder / _SITE, step)
         stages.write(folder)
         out.print(f"\nFigures:           {_from_here(folder / 'figures.csv')}", markup=False)
@@ -282,7 +282,7 @@ def _send(year_end: YearEnd, mail: MailMode, stages: Stages) -> None:
 
 def _publish(public: Publication, stages: Stages) -> None:
     """Stage the year and approve it, and let its function publish it."""
-    with stages.stage("Staging the publication", 1) as step:
+    with stages.stage("Staging the site", 1) as step:
         public.stage_and_approve()
         step(1, 1)
     with stages.stage("Publishing the year", 1) as step:
