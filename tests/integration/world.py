@@ -51,6 +51,13 @@ CONFIGURATION_SET: Final = "annual-review-mail"
 SENDER: Final = "annual.review@ombudsman.example"
 TEST_MAILBOX: Final = "test.mailbox@ombudsman.example"
 
+# Clients are made once per process, here as on Lambda: the environment is set before any is made.
+CREDENTIALS: Final = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": REGION,
+}
+
 QUEUES: Final = ("decisions", "decisions-dead", "prepare", "prepare-dead", "send", "send-dead")
 DELIVERY_DEAD: Final = "delivery-dead"
 SCHEDULES_DEAD: Final = "schedules-dead"
@@ -239,6 +246,28 @@ class World:
         """Return the keys of all documents."""
         answer = aws_clients.s3().list_objects_v2(Bucket=BUCKET)
         return [each["Key"] for each in answer.get("Contents", [])]
+
+
+def settings_of_functions(world: World) -> dict[str, str]:
+    """Return the environment that the template gives the functions, all of them alike."""
+    return {
+        "TABLE_NAME": TABLE,
+        "BUCKET_NAME": BUCKET,
+        "DECISIONS_QUEUE_URL": world.urls["decisions"],
+        "DECISIONS_DEAD_LETTER_QUEUE_URL": world.urls["decisions-dead"],
+        "PREPARE_QUEUE_URL": world.urls["prepare"],
+        "SEND_QUEUE_URL": world.urls["send"],
+        "DEAD_LETTER_QUEUE_URL": world.urls["decisions-dead"],
+        "CONFIGURATION_SET": CONFIGURATION_SET,
+        "MAIL_FROM": SENDER,
+        "SAMPLE_NOTICE": "true",
+        "APPROVAL_REQUIRED": "false",
+        "MAIL_MODE": "live",
+        "DIVERT_TO": TEST_MAILBOX,
+        # So many that no test waits for a letter's turn.
+        "LETTERS_PER_SECOND": "1000000",
+        "SENDERS_AT_ONCE": "1",
+    }
 
 
 @contextmanager

@@ -1,0 +1,185 @@
+"""What IAM asks about a call of AWS: which action, on which resource, under which circumstances."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from typing import Any, Final
+
+from tests.integration.permissions.names import (
+    SES,
+    bucket_arn,
+    bus_arn,
+    function_arn,
+    queue_arn,
+    stack_arn,
+    table_arn,
+)
+
+Parameters = Mapping[str, Any]
+Circumstances = dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question to IAM. The values of a key of its `circumstances` are those of the request."""
+
+    action: str
+    resource: str
+    circumstances: Circumstances = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return f"{self.action} on {self.resource} with {self.circumstances}"
+
+
+def questions(service: str, operation: str, given: Parameters) -> list[Asked]:
+    """Return all that IAM asks about a call.
+
+    Raises:
+        LookupError: It isn't known here what IAM asks about such a call: say so in this module.
+    """
+    name = f"{service}:{operation}"
+    if name not in _KNOWN:
+        raise LookupError(f"say in {__name__} which permission {name} needs")
+    return list(_KNOWN[name](operation, given))
+
+
+# ------------------------------------------------------------------------------ the table
+
+
+def _item(operation: str, given: Parameters) -> Iterator[Asked]:
+    key = given.get("Key") or given["Item"]
+    yield _of_table(operation, given, [key["pk"]["S"]])
+
+
+def _items(operation: str, given: Parameters) -> Iterator[Asked]:
+    for name, wanted in given["RequestItems"].items():
+        keys = [each["pk"]["S"] for each in wanted["Keys"]]
+        yield _of_table(operation, {"TableName": name, **wanted}, keys)
+
+
+def _query(operation: str, given: Parameters) -> Iterator[Asked]:
+    # The first condition is that of the partition.
+    (value,) = re.findall(r"^\w+ = (:\w+)", given["KeyConditionExpression"])
+    yield _of_table(operation, given, [given["ExpressionAttributeValues"][value]["S"]])
+
+
+def _scan(operation: str, given: Parameters) -> Iterator[Asked]:
+    yield _of_table(operation, given, [])
+
+
+def _transaction(_operation: str, given: Parameters) -> Iterator[Asked]:
+    actions = {"ConditionCheck": "ConditionCheckItem", "Put": "PutItem", "Update": "UpdateItem"}
+    for each in given["TransactItems"]:
+        ((kind, one),) = each.items()
+        yield from _item(actions[kind], one)
+
+
+def _of_table(operation: str, given: Parameters, keys: Iterable[str]) -> Asked:
+    index = f"/index/{given['IndexName']}" if "IndexName" in given else ""
+    circumstances = {"dynamodb:LeadingKeys": tuple(dict.fromkeys(keys))}
+    circumstances["dynamodb:Attributes"] = tuple(sorted(set(_attributes(given))))
+    if "Select" in given:
+        circumstances["dynamodb:Select"] = (given["Select"],)
+    present = {key: values for key, values in circumstances.items() if values}
+    return Asked(f"dynamodb:{operation}", f"{table_arn(given['TableName'])}{index}", present)
+
+
+_NO_ATTRIBUTES: Final = frozenset(
+    {
+        *("ADD", "AND", "BETWEEN", "IN", "NOT", "OR", "REMOVE", "SET"),
+        *("attribute_exists", "attribute_not_exists", "begins_with", "contains"),
+        *("if_not_exists", "list_append", "size"),
+    }
+)
+
+
+def _attributes(given: Parameters) -> Iterator[str]:
+    """Find the attributes that a request names, in items, keys and expressions."""
+    yield from given.get("Key", {})
+    yield from given.get("Item", {})
+    names = given.get("ExpressionAttributeNames", {})
+    for expression in (value for key, value in given.items() if key.endswith("Expression")):
+        for word in re.findall(r"(?<![:\w#])#?[A-Za-z]\w*", expression):
+            if word not in _NO_ATTRIBUTES:
+                yield names.get(word, word)
+
+
+# ------------------------------------------------------------------------------ the others
+
+
+def _bucket(operation: str, given: Parameters) -> Iterator[Asked]:
+    yield Asked(f"s3:{operation}", f"{bucket_arn(given['Bucket'])}/{given['Key']}")
+
+
+def _list_bucket(_operation: str, given: Parameters) -> Iterator[Asked]:
+    prefix = {"s3:prefix": (given["Prefix"],)} if "Prefix" in given else {}
+    yield Asked("s3:ListBucket", bucket_arn(given["Bucket"]), prefix)
+
+
+def _queue(operation: str, given: Parameters) -> Iterator[Asked]:
+    action = operation.removesuffix("Batch")
+    yield Asked(f"sqs:{action}", queue_arn(given["QueueUrl"].rsplit("/", 1)[-1]))
+
+
+def _mail(_operation: str, given: Parameters) -> Iterator[Asked]:
+    """SES asks for SendRawEmail, too, where SendEmail brings a whole message.
+
+    It asks about the identity that is verified, which may be the address or its domain.
+    """
+    message = message_from_bytes(given["Content"]["Raw"]["Data"], policy=policy.default)
+    sender = message["From"].addresses[0].addr_spec
+    written = [each.addr_spec for name in ("To", "Cc") for each in _addresses(message[name])]
+    to = given.get("Destination", {}).get("ToAddresses", written)
+    circumstances = {"ses:FromAddress": (sender,), "ses:Recipients": tuple(to)}
+    identities = [f"identity/{each}" for each in (sender, sender.split("@")[1])]
+    for action in ("ses:SendEmail", "ses:SendRawEmail"):
+        for resource in (*identities, f"configuration-set/{given['ConfigurationSetName']}"):
+            yield Asked(action, f"{SES}:{resource}", circumstances)
+
+
+def _addresses(header: Any) -> Iterable[Any]:  # noqa: ANN401 (a header, if there is one)
+    return header.addresses if header else ()
+
+
+def _account(operation: str, _given: Parameters) -> Iterator[Asked]:
+    yield Asked(f"ses:{operation}", "*")
+
+
+def _bus(_operation: str, given: Parameters) -> Iterator[Asked]:
+    for name in dict.fromkeys(each["EventBusName"] for each in given["Entries"]):
+        yield Asked("events:PutEvents", bus_arn(name))
+
+
+def _function(_operation: str, given: Parameters) -> Iterator[Asked]:
+    yield Asked("lambda:InvokeFunction", function_arn(given["FunctionName"]))
+
+
+def _stack(operation: str, given: Parameters) -> Iterator[Asked]:
+    yield Asked(f"cloudformation:{operation}", stack_arn(given["StackName"]))
+
+
+_KNOWN: Final[Mapping[str, Callable[[str, Parameters], Iterator[Asked]]]] = {
+    **{f"dynamodb:{one}": _item for one in ("GetItem", "PutItem", "UpdateItem")},
+    "dynamodb:BatchGetItem": _items,
+    "dynamodb:Query": _query,
+    "dynamodb:Scan": _scan,
+    "dynamodb:TransactWriteItems": _transaction,
+    **{f"s3:{one}": _bucket for one in ("GetObject", "PutObject", "DeleteObject")},
+    "s3:ListObjectsV2": _list_bucket,
+    **{
+        f"sqs:{one}": _queue
+        for one in (
+            *("SendMessage", "SendMessageBatch", "ReceiveMessage"),
+            *("DeleteMessage", "DeleteMessageBatch", "GetQueueAttributes"),
+            "ChangeMessageVisibility",
+        )
+    },
+    "sesv2:SendEmail": _mail,
+    "sesv2:GetAccount": _account,
+    "events:PutEvents": _bus,
+    "lambda:Invoke": _function,
+    "cloudformation:DescribeStacks": _stack,
+}

@@ -1,0 +1,84 @@
+"""The names of the resources in the tests' account, as logical ids and as ARNs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.integration.world import (
+    BUCKET,
+    CONFIGURATION_SET,
+    DELIVERY_DEAD,
+    REGION,
+    SCHEDULES_DEAD,
+    SENDER,
+    TABLE,
+)
+
+ACCOUNT: Final = "123456789012"  # moto's
+_HERE: Final = f"{REGION}:{ACCOUNT}"
+SES: Final = f"arn:aws:ses:{_HERE}"
+
+
+def table_arn(name: str = TABLE) -> str:
+    return f"arn:aws:dynamodb:{_HERE}:table/{name}"
+
+
+def bucket_arn(name: str = BUCKET) -> str:
+    return f"arn:aws:s3:::{name}"
+
+
+def queue_arn(name: str) -> str:
+    return f"arn:aws:sqs:{_HERE}:{name}"
+
+
+def bus_arn(name: str) -> str:
+    return f"arn:aws:events:{_HERE}:event-bus/{name}"
+
+
+def function_arn(name: str) -> str:
+    return f"arn:aws:lambda:{_HERE}:function:{name}"
+
+
+def stack_arn(name: str) -> str:
+    return f"arn:aws:cloudformation:{_HERE}:stack/{name}/*"
+
+
+PARAMETERS: Final = {
+    "AWS::Partition": "aws",
+    "AWS::Region": REGION,
+    "AWS::AccountId": ACCOUNT,
+    "MailFrom": SENDER,
+    "MailMode": "live",
+    "DivertTo": "",
+    "Stage": "test",
+    "LocalMailEndpoint": "",
+}
+REFS: Final = {
+    **PARAMETERS,
+    "ConfigurationSet": CONFIGURATION_SET,
+    "Table": TABLE,
+    "Bucket": BUCKET,
+}
+_QUEUES: Final = {
+    "DecisionsQueue": "decisions",
+    "DecisionsDeadLetterQueue": "decisions-dead",
+    "PrepareQueue": "prepare",
+    "PrepareDeadLetterQueue": "prepare-dead",
+    "SendQueue": "send",
+    "SendDeadLetterQueue": "send-dead",
+    "DeliveryQueue": "delivery",
+    "DeliveryDeadLetterQueue": DELIVERY_DEAD,
+    "SchedulesDeadLetterQueue": SCHEDULES_DEAD,
+}
+"""What the tests call each queue of the template."""
+
+ARNS: Final = {
+    "Table": table_arn(),
+    "Bucket": bucket_arn(),
+    **{logical: queue_arn(name) for logical, name in _QUEUES.items()},
+}
+
+
+def arn_of(logical_id: str) -> str:
+    """Return the ARN of a resource of the template; of logs and functions, one of its own."""
+    return ARNS.get(logical_id, f"arn:aws:here:{_HERE}:{logical_id}")

@@ -1,0 +1,69 @@
+"""The role of each function against the calls that it makes: both derived, and then compared."""
+
+from __future__ import annotations
+
+import pytest
+
+from infrastructure.local.project import TEMPLATE
+from infrastructure.local.template import read_template
+from tests.integration.permissions.calls import Asked
+from tests.integration.permissions.names import arn_of
+from tests.integration.permissions.policies import Statement, statements_of
+from tests.integration.permissions.recording import Recorder
+from tests.integration.permissions.stories import recorded_year
+from tests.template.deployed import Deployed, referred
+from tests.template.test_functions import FUNCTIONS, logical_id
+
+DEPLOYED = Deployed(read_template(TEMPLATE))
+
+
+@pytest.fixture(scope="module")
+def recorded() -> Recorder:
+    return recorded_year()
+
+
+def made_by_lambda(function: str) -> list[Asked]:
+    """What Lambda itself calls on behalf of a function, as the template has it."""
+    properties = DEPLOYED.functions[function]
+    log = arn_of(referred(properties["LoggingConfig"]["LogGroup"]))
+    made = [Asked(f"logs:{each}", log) for each in ("CreateLogStream", "PutLogEvents")]
+    for source in DEPLOYED.sources(function):
+        queue = arn_of(referred(source["Queue"]))
+        polled = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+        made += [Asked(f"sqs:{each}", queue) for each in polled]
+    for config in properties.get("EventInvokeConfig", {}).get("DestinationConfig", {}).values():
+        made.append(Asked("sqs:SendMessage", arn_of(referred(config["Destination"]))))
+    return made
+
+
+def role(folder: str) -> list[Statement]:
+    return statements_of(DEPLOYED, referred(DEPLOYED.functions[logical_id(folder)]["Role"]))
+
+
+@pytest.mark.parametrize("folder", FUNCTIONS)
+def test_whatever_a_function_calls_is_allowed(recorded: Recorder, folder: str) -> None:
+    statements = role(folder)
+
+    called_but_not_allowed = {
+        str(asked)
+        for asked in (*recorded.asked[folder], *made_by_lambda(logical_id(folder)))
+        if not any(each.allows(asked) for each in statements)
+    }
+
+    assert recorded.asked[folder]
+    assert called_but_not_allowed == set()
+
+
+@pytest.mark.parametrize("folder", FUNCTIONS)
+def test_whatever_is_allowed_is_called(recorded: Recorder, folder: str) -> None:
+    """Down to each action, resource, key and attribute of each statement."""
+    asked = (*recorded.asked[folder], *made_by_lambda(logical_id(folder)))
+
+    allowed_but_never_called = {
+        part
+        for each in role(folder)
+        for part, is_used_by in each.parts()
+        if not any(each.allows(one) and is_used_by(one) for one in asked)
+    }
+
+    assert allowed_but_never_called == set()
