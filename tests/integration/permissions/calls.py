@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from typing import Any, Final
 
+from infrastructure.local.condition_keys import condition_keys
 from tests.integration.permissions.names import (
     SES,
     bucket_arn,
@@ -49,62 +49,26 @@ def questions(service: str, operation: str, given: Parameters) -> list[Asked]:
 # ------------------------------------------------------------------------------ the table
 
 
-def _item(operation: str, given: Parameters) -> Iterator[Asked]:
-    key = given.get("Key") or given["Item"]
-    yield _of_table(operation, given, [key["pk"]["S"]])
+def _table(operation: str, given: Parameters) -> Iterator[Asked]:
+    index = f"/index/{given['IndexName']}" if "IndexName" in given else ""
+    yield _of_table(operation, f"{table_arn(given['TableName'])}{index}", given)
 
 
-def _items(operation: str, given: Parameters) -> Iterator[Asked]:
-    for name, wanted in given["RequestItems"].items():
-        keys = [each["pk"]["S"] for each in wanted["Keys"]]
-        yield _of_table(operation, {"TableName": name, **wanted}, keys)
-
-
-def _query(operation: str, given: Parameters) -> Iterator[Asked]:
-    # The first condition is that of the partition.
-    (value,) = re.findall(r"^\w+ = (:\w+)", given["KeyConditionExpression"])
-    yield _of_table(operation, given, [given["ExpressionAttributeValues"][value]["S"]])
-
-
-def _scan(operation: str, given: Parameters) -> Iterator[Asked]:
-    yield _of_table(operation, given, [])
+def _batch(operation: str, given: Parameters) -> Iterator[Asked]:
+    for name in given["RequestItems"]:
+        yield _of_table(operation, table_arn(name), given)
 
 
 def _transaction(_operation: str, given: Parameters) -> Iterator[Asked]:
     actions = {"ConditionCheck": "ConditionCheckItem", "Put": "PutItem", "Update": "UpdateItem"}
     for each in given["TransactItems"]:
         ((kind, one),) = each.items()
-        yield from _item(actions[kind], one)
+        yield from _table(actions[kind], one)
 
 
-def _of_table(operation: str, given: Parameters, keys: Iterable[str]) -> Asked:
-    index = f"/index/{given['IndexName']}" if "IndexName" in given else ""
-    circumstances = {"dynamodb:LeadingKeys": tuple(dict.fromkeys(keys))}
-    circumstances["dynamodb:Attributes"] = tuple(sorted(set(_attributes(given))))
-    if "Select" in given:
-        circumstances["dynamodb:Select"] = (given["Select"],)
-    present = {key: values for key, values in circumstances.items() if values}
-    return Asked(f"dynamodb:{operation}", f"{table_arn(given['TableName'])}{index}", present)
-
-
-_NO_ATTRIBUTES: Final = frozenset(
-    {
-        *("ADD", "AND", "BETWEEN", "IN", "NOT", "OR", "REMOVE", "SET"),
-        *("attribute_exists", "attribute_not_exists", "begins_with", "contains"),
-        *("if_not_exists", "list_append", "size"),
-    }
-)
-
-
-def _attributes(given: Parameters) -> Iterator[str]:
-    """Find the attributes that a request names, in items, keys and expressions."""
-    yield from given.get("Key", {})
-    yield from given.get("Item", {})
-    names = given.get("ExpressionAttributeNames", {})
-    for expression in (value for key, value in given.items() if key.endswith("Expression")):
-        for word in re.findall(r"(?<![:\w#])#?[A-Za-z]\w*", expression):
-            if word not in _NO_ATTRIBUTES:
-                yield names.get(word, word)
+def _of_table(operation: str, arn: str, given: Parameters) -> Asked:
+    keys = {name: tuple(values) for name, values in condition_keys(given).items()}
+    return Asked(f"dynamodb:{operation}", arn, keys)
 
 
 # ------------------------------------------------------------------------------ the others
@@ -162,10 +126,10 @@ def _stack(operation: str, given: Parameters) -> Iterator[Asked]:
 
 
 _KNOWN: Final[Mapping[str, Callable[[str, Parameters], Iterator[Asked]]]] = {
-    **{f"dynamodb:{one}": _item for one in ("GetItem", "PutItem", "UpdateItem")},
-    "dynamodb:BatchGetItem": _items,
-    "dynamodb:Query": _query,
-    "dynamodb:Scan": _scan,
+    **{
+        f"dynamodb:{one}": _table for one in ("GetItem", "PutItem", "UpdateItem", "Query", "Scan")
+    },
+    "dynamodb:BatchGetItem": _batch,
     "dynamodb:TransactWriteItems": _transaction,
     **{f"s3:{one}": _bucket for one in ("GetObject", "PutObject", "DeleteObject")},
     "s3:ListObjectsV2": _list_bucket,

@@ -34,7 +34,7 @@ class Statement:
         )
 
     def parts(self) -> Iterable[tuple[str, Callable[[Asked], bool]]]:
-        """Return what it allows, piece by piece, each with how a call looks that makes use of it."""
+        """Return what it allows, piece by piece, each with which calls make use of it."""
         for action in self.actions:
             yield f"{self.sid}: {action}", lambda asked, one=action: asked.action == one
         for resource in self.resources:
@@ -42,7 +42,8 @@ class Statement:
                 f"{self.sid}: {resource}",
                 lambda asked, one=resource: _is_like(asked.resource, one),
             )
-        for keys in self.conditions.values():
+        named = [keys for operator, keys in self.conditions.items() if operator != "Null"]
+        for keys in named:
             for key in keys.keys() & _NAMING:
                 for value in keys[key]:
                     yield (
