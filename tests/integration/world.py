@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import pytest
@@ -122,23 +122,11 @@ def create_table() -> None:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class World:
     """One deployment: beside a table a bucket, the queues, and SES with its sender verified."""
 
-    urls: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Lay it out."""
-        aws_clients.s3().create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-        )
-        for name in (*QUEUES, DELIVERY_DEAD, SCHEDULES_DEAD):
-            answer = aws_clients.sqs().create_queue(
-                QueueName=name, Attributes={"MaximumMessageSize": str(2**20)}
-            )
-            self.urls[name] = answer["QueueUrl"]
-        aws_clients.sesv2().create_email_identity(EmailIdentity=SENDER)
+    urls: Mapping[str, str]
 
     @property
     def table(self) -> Table:
@@ -248,6 +236,21 @@ class World:
         return [each["Key"] for each in answer.get("Contents", [])]
 
 
+def lay_out() -> World:
+    """Lay out a deployment, but for its table."""
+    aws_clients.s3().create_bucket(
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    aws_clients.sesv2().create_email_identity(EmailIdentity=SENDER)
+    urls = {}
+    for name in (*QUEUES, DELIVERY_DEAD, SCHEDULES_DEAD):
+        answer = aws_clients.sqs().create_queue(
+            QueueName=name, Attributes={"MaximumMessageSize": str(2**20)}
+        )
+        urls[name] = answer["QueueUrl"]
+    return World(urls)
+
+
 def settings_of_functions(world: World) -> dict[str, str]:
     """Return the environment that the template gives the functions, all of them alike."""
     return {
@@ -276,7 +279,7 @@ def deployed_beside_the_fake_table(patch: pytest.MonkeyPatch) -> Iterator[World]
     client = FakeClient(FakeTable(TABLE))
     patch.setattr(aws_clients, "dynamodb", lambda: client)
     with mock_aws():
-        yield World()
+        yield lay_out()
 
 
 @contextmanager
@@ -284,7 +287,7 @@ def deployed_in_moto() -> Iterator[World]:
     """A deployment all of which is moto's."""
     with mock_aws():
         create_table()
-        yield World()
+        yield lay_out()
 
 
 def a_closed_year(world: World, *codes: str) -> None:
