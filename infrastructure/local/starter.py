@@ -1,9 +1,9 @@
 """Starts the emulator, closer to AWS than it is by itself.
 
 Run by the emulator's own Python: `python -P starter.py PROGRAM`. It takes one file of this project,
-which needs no other, and copies nothing of the emulator: it wraps a few of its functions, each found
-by its name, and then runs its program. It knows one version of the emulator. Any other is started as it is. What
-was done is printed, and so it stands at the beginning of the emulator's log.
+which needs no other, and copies nothing of the emulator: it wraps a few of its functions, each
+found by its name, and then runs its program. It knows one version of the emulator. Any other is
+started as it is. What was done is printed, and so it stands at the beginning of the emulator's log.
 
 What it changes:
 
@@ -30,9 +30,10 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 WRITTEN_FOR = "1.5.33"
+_NAMED = ("dynamodb:LeadingKeys", "dynamodb:Attributes")
 _CONDITION_KEYS = Path(__file__).with_name("condition_keys.py")
 CALLS_PATH = "/_local/calls"
 HEALTH_PATH = "/_ministack/health"
@@ -140,7 +141,9 @@ def tell_keys_and_attributes(actions: Any, evaluator: Any) -> None:
     enforce = evaluator.enforce
 
     def service_context(body: bytes) -> dict[str, Any]:
-        return {**of_request(body), **condition_keys(json.loads(body or b"{}"))}
+        # What the emulator knows itself of a request is which attributes are selected.
+        named = condition_keys(json.loads(body or b"{}"))
+        return {**of_request(body), **{key: named[key] for key in _NAMED if key in named}}
 
     def transaction_checks(action: str, body: bytes, *where: str) -> list[tuple[str, str]]:
         checks: list[tuple[str, str]] = of_transaction(action, body, *where)
@@ -167,7 +170,7 @@ class _ItemArn(str):
 
     __slots__ = ("keys",)
 
-    def __new__(cls, arn: str, keys: Mapping[str, Any]) -> "_ItemArn":
+    def __new__(cls, arn: str, keys: Mapping[str, Any]) -> Self:
         made = super().__new__(cls, arn)
         made.keys = keys
         return made

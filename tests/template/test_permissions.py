@@ -194,3 +194,38 @@ def test_from_outside_a_rule_alone_may_write_to_a_queue(deployed: Deployed) -> N
         written_to = {referred(target["Arn"]), referred(target["DeadLetterConfig"]["Arn"])}
         assert {referred(r) for r in statement["Resource"]} == written_to
         assert {referred(q) for q in policy["Queues"]} == written_to
+
+
+def test_a_function_names_the_keys_that_it_may_touch_or_else_the_attributes(
+    deployed: Deployed,
+) -> None:
+    """A condition on keys is met by a request that has none, such as a scan: hence the guard."""
+    of_the_table = [
+        statement
+        for role in deployed.roles
+        for statement in deployed.statements(role)
+        if statement["Resource"] == [{"Fn::GetAtt": ["Table", "Arn"]}]
+    ]
+    assert of_the_table
+    for statement in of_the_table:
+        key = "Attributes" if statement["Action"] == ["dynamodb:Scan"] else "LeadingKeys"
+        condition = statement["Condition"]
+        assert condition["Null"][f"dynamodb:{key}"] == "false"
+        named = [each for each in condition if each.startswith("ForAllValues:")]
+        assert any(f"dynamodb:{key}" in condition[each] for each in named)
+
+
+def test_no_function_may_write_what_approves_a_letter(deployed: Deployed) -> None:
+    """Whoever writes where letters are names the attributes, and that one is not among them."""
+    writers = [
+        statement
+        for role in deployed.roles
+        for statement in deployed.statements(role)
+        if {"dynamodb:PutItem", "dynamodb:UpdateItem"} & set(statement["Action"])
+        and "YEAR#*" in statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    ]
+    assert len(writers) >= 6
+    for statement in writers:
+        attributes = statement["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+        assert "approved_sha256" not in attributes
+        assert statement["Condition"]["Null"]["dynamodb:Attributes"] == "false"

@@ -126,9 +126,7 @@ def _stack(operation: str, given: Parameters) -> Iterator[Asked]:
 
 
 _KNOWN: Final[Mapping[str, Callable[[str, Parameters], Iterator[Asked]]]] = {
-    **{
-        f"dynamodb:{one}": _table for one in ("GetItem", "PutItem", "UpdateItem", "Query", "Scan")
-    },
+    **{f"dynamodb:{one}": _table for one in ("GetItem", "PutItem", "UpdateItem", "Query", "Scan")},
     "dynamodb:BatchGetItem": _batch,
     "dynamodb:TransactWriteItems": _transaction,
     **{f"s3:{one}": _bucket for one in ("GetObject", "PutObject", "DeleteObject")},

@@ -53,13 +53,10 @@ PARAMETERS: Final = {
     "Stage": "test",
     "LocalMailEndpoint": "",
 }
-REFS: Final = {
-    **PARAMETERS,
-    "ConfigurationSet": CONFIGURATION_SET,
+NAMES: Final = {
     "Table": TABLE,
     "Bucket": BUCKET,
-}
-_QUEUES: Final = {
+    "ConfigurationSet": CONFIGURATION_SET,
     "DecisionsQueue": "decisions",
     "DecisionsDeadLetterQueue": "decisions-dead",
     "PrepareQueue": "prepare",
@@ -70,12 +67,13 @@ _QUEUES: Final = {
     "DeliveryDeadLetterQueue": DELIVERY_DEAD,
     "SchedulesDeadLetterQueue": SCHEDULES_DEAD,
 }
-"""What the tests call each queue of the template."""
+"""What the tests call the resources of the template that have names in an account."""
 
+REFS: Final = {**PARAMETERS, **NAMES}
 ARNS: Final = {
+    **{logical: queue_arn(name) for logical, name in NAMES.items()},
     "Table": table_arn(),
     "Bucket": bucket_arn(),
-    **{logical: queue_arn(name) for logical, name in _QUEUES.items()},
 }
 
 

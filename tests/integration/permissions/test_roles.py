@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from infrastructure.local.project import TEMPLATE
-from infrastructure.local.template import read_template
 from tests.integration.permissions.calls import Asked
 from tests.integration.permissions.names import arn_of
 from tests.integration.permissions.policies import Statement, statements_of
@@ -13,8 +12,9 @@ from tests.integration.permissions.recording import Recorder
 from tests.integration.permissions.stories import recorded_year
 from tests.template.deployed import Deployed, referred
 from tests.template.test_functions import FUNCTIONS, logical_id
+from tests.template.whole import whole_template
 
-DEPLOYED = Deployed(read_template(TEMPLATE))
+DEPLOYED = Deployed(whole_template(TEMPLATE))
 
 
 @pytest.fixture(scope="module")
