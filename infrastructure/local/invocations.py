@@ -1,4 +1,4 @@
-"""The sample invocations of the functions, in the order of a year: each works on the ones before."""
+"""The sample invocations of all functions, in the order of a year: each works on those before."""
 
 from __future__ import annotations
 
