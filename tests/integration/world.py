@@ -59,6 +59,7 @@ CREDENTIALS: Final = {
 }
 
 QUEUES: Final = ("decisions", "decisions-dead", "prepare", "prepare-dead", "send", "send-dead")
+DELIVERY: Final = "delivery"
 DELIVERY_DEAD: Final = "delivery-dead"
 SCHEDULES_DEAD: Final = "schedules-dead"
 
@@ -243,7 +244,7 @@ def lay_out() -> World:
     )
     aws_clients.sesv2().create_email_identity(EmailIdentity=SENDER)
     urls = {}
-    for name in (*QUEUES, DELIVERY_DEAD, SCHEDULES_DEAD):
+    for name in (*QUEUES, DELIVERY, DELIVERY_DEAD, SCHEDULES_DEAD):
         answer = aws_clients.sqs().create_queue(
             QueueName=name, Attributes={"MaximumMessageSize": str(2**20)}
         )

@@ -93,9 +93,14 @@ def test_no_role_has_a_managed_policy_or_a_sam_policy_beside_its_own(deployed: D
     text = str(deployed.template)
     assert "ManagedPolicyArns" not in text
     assert not re.search(r"'[A-Za-z]+(CrudPolicy|FullAccess[A-Za-z]*|WritePolicy)'", text)
-    assert {"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::UserPolicy"}.isdisjoint(
+    assert {"AWS::IAM::Policy", "AWS::IAM::UserPolicy"}.isdisjoint(
         resource["Type"] for resource in deployed.resources.values()
     )
+
+
+def test_what_people_may_do_is_attached_to_nobody(deployed: Deployed) -> None:
+    for policy in deployed.of_type("AWS::IAM::ManagedPolicy").values():
+        assert set(policy) == {"Description", "PolicyDocument"}
 
 
 def all_statements(part: object) -> Iterator[dict[str, Any]]:

@@ -136,7 +136,7 @@ _KNOWN: Final[Mapping[str, Callable[[str, Parameters], Iterator[Asked]]]] = {
         for one in (
             *("SendMessage", "SendMessageBatch", "ReceiveMessage"),
             *("DeleteMessage", "DeleteMessageBatch", "GetQueueAttributes"),
-            "ChangeMessageVisibility",
+            *("ChangeMessageVisibility", "ChangeMessageVisibilityBatch"),
         )
     },
     "sesv2:SendEmail": _mail,

@@ -47,6 +47,7 @@ PARAMETERS: Final = {
     "AWS::Partition": "aws",
     "AWS::Region": REGION,
     "AWS::AccountId": ACCOUNT,
+    "AWS::StackName": "annual-review",
     "MailFrom": SENDER,
     "MailMode": "live",
     "DivertTo": "",
@@ -74,6 +75,8 @@ ARNS: Final = {
     **{logical: queue_arn(name) for logical, name in NAMES.items()},
     "Table": table_arn(),
     "Bucket": bucket_arn(),
+    "EventBus": bus_arn("annual-review-test"),
+    "CloseYear": function_arn("close-year"),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -60,6 +60,27 @@ _NAMING: Final = {"dynamodb:LeadingKeys", "dynamodb:Attributes"}
 def statements_of(deployed: Deployed, role: str) -> list[Statement]:
     """Return what a role of the template may do in the tests' account."""
     return [read_statement(deployed, each) for each in deployed.statements(role)]
+
+
+def statements_of_people(deployed: Deployed, policy: str) -> list[Statement]:
+    """Return what a managed policy of the template allows in the tests' account."""
+    document = deployed.of_type("AWS::IAM::ManagedPolicy")[policy]["PolicyDocument"]
+    return [read_statement(deployed, each) for each in document["Statement"]]
+
+
+def not_allowed(statements: Sequence[Statement], asked: Iterable[Asked]) -> set[str]:
+    """Return what was asked, and none of the statements allows."""
+    return {str(one) for one in asked if not any(each.allows(one) for each in statements)}
+
+
+def never_used(statements: Sequence[Statement], asked: Collection[Asked]) -> set[str]:
+    """Return what the statements allow, and nobody asked."""
+    return {
+        part
+        for each in statements
+        for part, is_used_by in each.parts()
+        if not any(each.allows(one) and is_used_by(one) for one in asked)
+    }
 
 
 def read_statement(deployed: Deployed, statement: Mapping[str, Any]) -> Statement:

@@ -13,6 +13,8 @@ from tests.integration.permissions.names import bucket_arn
 
 _NOT_THERE: Final = 404
 _CLIENTS: Final = ("dynamodb", "events", "functions", "s3", "sesv2", "sesv2_account", "sqs")
+# Who listens, the last of them alone: a command may wait for a function.
+_EARS: Final[list[object]] = []
 
 
 class Recorder:
@@ -23,14 +25,17 @@ class Recorder:
 
     @contextmanager
     def listening(self, who: str) -> Iterator[None]:
-        """Put down everything that is called meanwhile.
+        """Put down everything that is called meanwhile, but for what somebody else listens to.
 
         Raises:
             LookupError: It isn't known what IAM asks about one of the calls.
         """
         faults: list[Exception] = []
+        ear = object()
 
         def call(params: dict[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401 (botocore's)
+            if _EARS[-1] is not ear:
+                return
             service = model.service_model.service_name
             try:
                 self.asked[who] += questions(service, model.name, params)
@@ -41,7 +46,7 @@ class Recorder:
 
         def answer(http_response: Any, **_: object) -> None:  # noqa: ANN401 (botocore's)
             # S3 says that a document is missing only to those who may list the bucket.
-            if http_response.status_code == _NOT_THERE:
+            if http_response.status_code == _NOT_THERE and _EARS[-1] is ear:
                 self.asked[who].append(Asked("s3:ListBucket", bucket_arn()))
 
         events = [getattr(aws_clients, name)().meta.events for name in _CLIENTS]
@@ -49,9 +54,11 @@ class Recorder:
         for each in events:
             each.register("provide-client-params", call)
         s3.register("after-call.s3.GetObject", answer)
+        _EARS.append(ear)
         try:
             yield
         finally:
+            _EARS.pop()
             for each in events:
                 each.unregister("provide-client-params", call)
             s3.unregister("after-call.s3.GetObject", answer)

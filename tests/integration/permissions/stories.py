@@ -72,14 +72,14 @@ class Play:
         self._patch = patch
         self._handlers: dict[str, Any] = {each.__name__.split(".")[1]: each for each in FUNCTIONS}
 
-    def run(self, function: str, event: dict[str, Any]) -> None:
+    def run(self, function: str, event: Mapping[str, Any]) -> Any:  # noqa: ANN401
         """Invoke a function in a new process, with the dead-letter queue that is its own."""
         handler = self._handlers[function]
         if queue := QUEUES.get(function):
             self._patch.setenv("DEAD_LETTER_QUEUE_URL", self.world.urls[f"{queue}-dead"])
         (getattr(handler, "wiring", None) or handler.service).cache_clear()
         with self._recorder.listening(function):
-            handler.lambda_handler(event, FakeContext())
+            return handler.lambda_handler(event, FakeContext())
 
     def without_documents(self, prefix: str, function: str, event: dict[str, Any]) -> None:
         """Invoke a function while documents are missing that it reads."""
@@ -111,14 +111,15 @@ def recorded_year() -> Recorder:
     recorder = Recorder()
     for story in (_from_decisions_to_reports, _publication):
         with pytest.MonkeyPatch.context() as patch:
-            _set(patch, CREDENTIALS)
+            set_variables(patch, CREDENTIALS)
             with deployed_in_moto() as world, account(granting(1_000_000.0)):
-                _set(patch, settings_of_functions(world))
+                set_variables(patch, settings_of_functions(world))
                 story(Play(world, recorder, patch))
     return recorder
 
 
-def _set(patch: pytest.MonkeyPatch, variables: Mapping[str, str]) -> None:
+def set_variables(patch: pytest.MonkeyPatch, variables: Mapping[str, str]) -> None:
+    """Set the environment of the functions."""
     for name, value in variables.items():
         patch.setenv(name, value)
 

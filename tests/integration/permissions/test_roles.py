@@ -7,7 +7,7 @@ import pytest
 from infrastructure.local.project import TEMPLATE
 from tests.integration.permissions.calls import Asked
 from tests.integration.permissions.names import arn_of
-from tests.integration.permissions.policies import Statement, statements_of
+from tests.integration.permissions.policies import Statement, never_used, not_allowed, statements_of
 from tests.integration.permissions.recording import Recorder
 from tests.integration.permissions.stories import recorded_year
 from tests.template.deployed import Deployed, referred
@@ -40,30 +40,17 @@ def role(folder: str) -> list[Statement]:
     return statements_of(DEPLOYED, referred(DEPLOYED.functions[logical_id(folder)]["Role"]))
 
 
+def asked_of(recorded: Recorder, folder: str) -> list[Asked]:
+    return [*recorded.asked[folder], *made_by_lambda(logical_id(folder))]
+
+
 @pytest.mark.parametrize("folder", FUNCTIONS)
 def test_whatever_a_function_calls_is_allowed(recorded: Recorder, folder: str) -> None:
-    statements = role(folder)
-
-    called_but_not_allowed = {
-        str(asked)
-        for asked in (*recorded.asked[folder], *made_by_lambda(logical_id(folder)))
-        if not any(each.allows(asked) for each in statements)
-    }
-
     assert recorded.asked[folder]
-    assert called_but_not_allowed == set()
+    assert not_allowed(role(folder), asked_of(recorded, folder)) == set()
 
 
 @pytest.mark.parametrize("folder", FUNCTIONS)
 def test_whatever_is_allowed_is_called(recorded: Recorder, folder: str) -> None:
     """Down to each action, resource, key and attribute of each statement."""
-    asked = (*recorded.asked[folder], *made_by_lambda(logical_id(folder)))
-
-    allowed_but_never_called = {
-        part
-        for each in role(folder)
-        for part, is_used_by in each.parts()
-        if not any(each.allows(one) and is_used_by(one) for one in asked)
-    }
-
-    assert allowed_but_never_called == set()
+    assert never_used(role(folder), asked_of(recorded, folder)) == set()
