@@ -55,6 +55,8 @@ def _in_text(name: str, given: Mapping[str, Any]) -> str:
             return f"${{{referred}}}"
         case {"Fn::GetAtt": [str(referred), str(attribute)]}:
             return f"${{{referred}.{attribute}}}"
+        case {"Fn::Sub": str(text)}:
+            return text
         case other:
             raise AssertionError(f"{other} can't stand in a text")
 

@@ -14,6 +14,7 @@ from annual_review.adapters.aws.bucket import S3Documents
 from annual_review.adapters.aws.close_function import CloseFunction
 from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
 from annual_review.adapters.aws.event_bus import EventBus
+from annual_review.adapters.aws.event_sources import LambdaEventSources, named_sources
 from annual_review.adapters.aws.publication_bucket import S3PublicationFiles
 from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue, message_count
 from annual_review.adapters.dynamodb.table import Table
@@ -72,6 +73,12 @@ class Stack:
     def send_queue(self) -> SqsLetterQueue:
         """The letters that wait to be sent."""
         return SqsLetterQueue(aws_clients.sqs(), self._output("SendQueueUrl"))
+
+    @property
+    def event_sources(self) -> LambdaEventSources:
+        """What has the functions work on their queues."""
+        ids = named_sources(self._output("EventSources"))
+        return LambdaEventSources(aws_clients.event_sources(), ids)
 
     @property
     def close_year(self) -> CloseFunction:
