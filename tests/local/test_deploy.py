@@ -15,7 +15,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from annual_review.adapters.aws.event_sources import LambdaEventSources, named_sources
+from annual_review.adapters.aws.event_sources import LambdaEventSources
 from infrastructure.local.aws import Client, LocalAws
 from infrastructure.local.deploy import STACK, DeploymentError, StackOutputs, deploy
 from infrastructure.local.emulator import emulator
@@ -172,8 +172,9 @@ def test_an_event_of_another_source_lies_among_the_dead_letters(
 def test_an_event_source_that_is_disabled_is_found(
     system: DeployedSystem, client: Callable[[str], Client]
 ) -> None:
-    ids = named_sources(system.outputs.event_sources)
-    lambda_, sources = client("lambda"), LambdaEventSources(client("lambda"), ids)
+    lambda_ = client("lambda")
+    sources = LambdaEventSources.named(lambda_, system.outputs.event_sources)
+    ids = sources.ids
     assert list(ids) == ["record_decisions", "prepare_letter", "send_letter", "track_delivery"]
     assert sources.stopped() == []
 
@@ -188,8 +189,8 @@ def test_an_event_source_that_is_disabled_is_found(
 def test_the_watch_may_look_at_every_event_source(
     system: DeployedSystem, as_role: Callable[[str, str], Client]
 ) -> None:
-    ids = named_sources(system.outputs.event_sources)
     watch, other = as_role("WatchLettersRole", "lambda"), as_role("SendLetterRole", "lambda")
+    ids = LambdaEventSources.named(watch, system.outputs.event_sources).ids
     for id_ in ids.values():
         assert watch.get_event_source_mapping(UUID=id_)["State"]
         assert is_denied(partial(other.get_event_source_mapping, UUID=id_))

@@ -390,6 +390,7 @@ def test_somebody_is_told_of_what_the_watch_counts(deployed: Deployed) -> None:
         "letters_stuck",
         "letters_unknown",
         "approvals_stale",
+        "tallies_adrift",
         "event_sources_disabled",
         *Overdue,
     }

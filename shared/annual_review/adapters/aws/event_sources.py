@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from botocore.exceptions import ClientError
 from typing_extensions import override
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 _AT_WORK: Final = frozenset({"Creating", "Enabling", "Enabled", "Updating"})
 
 
-def named_sources(text: str) -> Mapping[str, str]:
-    """Read what the template says of them: `record_decisions=id,prepare_letter=id`."""
-    return dict(each.split("=", 1) for each in text.split(","))
-
-
 @dataclass(frozen=True, slots=True)
 class LambdaEventSources(EventSources):
     """`ids` are those of the event sources, by their functions."""
 
     client: LambdaClient
     ids: Mapping[str, str]
+
+    @classmethod
+    def named(cls, client: LambdaClient, text: str) -> Self:
+        """Read what the template says of them: `record_decisions=id,prepare_letter=id`."""
+        return cls(client, dict(each.split("=", 1) for each in text.split(",")))
 
     @override
     def stopped(self) -> Sequence[str]:
