@@ -1,4 +1,4 @@
-"""Chromium as the system has it, driven by playwright: for pictures of pages, and for their tests."""
+"""Chromium as the system has it, driven by playwright: for pictures of pages and their tests."""
 
 from __future__ import annotations
 

@@ -31,6 +31,6 @@ KINDS: Final = {
     "about the data": "/data/",
     "updates": "/updates/",
     "accessibility": "/accessibility/",
-    "letter": f"{_YEAR}/letters/{sites.MANCHESTER}.html",
+    "letter": f"{_YEAR}/letters/{sites.TENDRING}.html",
     "wrong address": "/nowhere/",
 }

@@ -39,8 +39,10 @@ ROCHFORD, BASILDON, TENDRING, ESSEX = "E07000075", "E07000066", "E07000076", "E1
 BARKING, BARNET, BOLTON, MANCHESTER = "E09000002", "E09000003", "E08000001", "E08000003"
 HARTLEPOOL, SOUTHEND, COMBINED = "E06000001", "E06000033", "E47000001"
 SOME: Final = frozenset(
-    (CORBY, FORMER_COUNTY, NORTH, WEST, ROCHFORD, BASILDON, TENDRING, ESSEX)
-    + (BARKING, BARNET, BOLTON, MANCHESTER, HARTLEPOOL, SOUTHEND, COMBINED)
+    (
+        *(CORBY, FORMER_COUNTY, NORTH, WEST, ROCHFORD, BASILDON, TENDRING, ESSEX),
+        *(BARKING, BARNET, BOLTON, MANCHESTER, HARTLEPOOL, SOUTHEND, COMBINED),
+    )
 )
 
 CORRECTED, AWAITED = AuthorityCode(BARNET), AuthorityCode(SOUTHEND)
@@ -88,8 +90,11 @@ def crowded_pages() -> Iterator[tuple[str, bytes]]:
     )
     authorities = tuple(sample_register(LATEST).values())
     of_each = {each.code: tallies[n % len(tallies)] for n, each in enumerate(authorities)}
-    year = a_public_year(LATEST, letters=False, authorities=authorities, counts=of_each)
-    site = site_of_years([replace(year, is_sample=True)], BASE)
+    year = replace(
+        a_public_year(LATEST, letters=False, authorities=authorities, counts=of_each),
+        is_sample=True,
+    )
+    site = site_of_years([year], BASE)
     yield from site.assets.items()
     yield next(files_of(site))
     yield from comparison_pages(site, year)
