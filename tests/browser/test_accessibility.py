@@ -38,8 +38,18 @@ def test_axe_finds_no_barrier_on_any_kind_of_page_and_none_is_wider_than_a_phone
     assert found == []
 
 
-def test_vnu_finds_no_fault_in_the_html_of_any_page(folder: Path, judges: Judges) -> None:
-    pages = list(folder.rglob("*.html"))
+def test_vnu_finds_no_fault_in_any_page_and_in_letters_only_what_mail_programs_want(
+    folder: Path, judges: Judges
+) -> None:
+    files = list(folder.rglob("*.html"))
+    letters = [each for each in files if each.parent.name == "letters"]
+    assert len(files) > 100
+    assert letters
 
-    assert len(pages) > 100
-    assert judges.faults_of_html(pages) == []
+    of_mail = ("attribute on the “table” element is obsolete", "attribute on the “td” element is")
+    found = judges.faults_of_html(files)
+    assert [
+        each
+        for each in found
+        if "/letters/" not in each or not any(known in each for known in (*of_mail, "mso-hide"))
+    ] == []

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-
 from annual_review.rendering.site import addresses
 from tests.browser import sites
 

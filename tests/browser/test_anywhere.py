@@ -1,4 +1,4 @@
-"""The site where something is lacking: scripts, a server, a screen; and under all that it forbids."""
+"""The site without scripts, server or screen, and under the policy that it is served with."""
 
 from __future__ import annotations
 
