@@ -9,40 +9,26 @@ from fnmatch import fnmatch
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
-from infrastructure.local.project import ROOT
-from infrastructure.local.template import read_template, resources_of_type
+from infrastructure.local.project import TEMPLATE
+from tests.template.whole import whole_template
 
 
 class Distribution:
     """What the stack tells browsers about each address."""
 
     def __init__(self) -> None:
-        (self._resources,) = (
-            resources
-            for path in (ROOT / "template.yaml", *(ROOT / "infrastructure").rglob("stacks/*.yaml"))
-            if resources_of_type(template := read_template(path), "AWS::CloudFront::Distribution")
-            for resources in [template["Resources"]]
-        )
+        self._resources = whole_template(TEMPLATE)["Resources"]
+        distribution = self._resources["Site"]["Properties"]["DistributionConfig"]
+        self._behaviours = distribution["CacheBehaviors"]
+        self._otherwise = distribution["DefaultCacheBehavior"]
 
     def headers(self, address: str) -> Mapping[str, str]:
-        """The headers that go with an address, that ask for https left out: here is none."""
-        (distribution,) = (
-            each["Properties"]["DistributionConfig"]
-            for each in self._resources.values()
-            if each["Type"] == "AWS::CloudFront::Distribution"
-        )
-        behaviour = next(
-            (
-                each
-                for each in distribution["CacheBehaviors"]
-                if fnmatch(address, each["PathPattern"])
-            ),
-            distribution["DefaultCacheBehavior"],
-        )
-        policy = self._resources[behaviour["ResponseHeadersPolicyId"]["Ref"]]["Properties"]
-        security: dict[str, Any] = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+        """The headers of an address, without the one that asks for https: there is none here."""
+        matching = (each for each in self._behaviours if fnmatch(address, each["PathPattern"]))
+        policy = next(matching, self._otherwise)["ResponseHeadersPolicyId"]["Ref"]
+        config = self._resources[policy]["Properties"]["ResponseHeadersPolicyConfig"]
+        security = config["SecurityHeadersConfig"]
         return {
             "Content-Security-Policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
             "X-Content-Type-Options": "nosniff",
