@@ -18,6 +18,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Act, LetterState
+from annual_review.domain.publication.challenges import Answer, Verdict
 from annual_review.domain.publication.history import PublicationState
 from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.reporting_year import ReportingYear
@@ -152,6 +153,11 @@ class Publishing:
         self.keep_challenges().add(
             YEAR, AuthorityCode(code), "Their officer", "3 of them were ours", an_act()
         )
+
+    def answer(self, code: str = ROCHFORD) -> None:
+        """Answer the open challenge of an authority: its figures stand."""
+        answer = Answer(Verdict.UNCHANGED, "a.person", ON_THE_DAY, "all 3 were theirs")
+        self.keep_challenges().answer(YEAR, AuthorityCode(code), answer)
 
     def reissue(self, code: str = ROCHFORD) -> None:
         """Freeze revision 2 for an authority, with the figures of revision 1."""

@@ -117,10 +117,13 @@ def test_publish_goes_back_to_what_was_public_before(desk: Operators) -> None:
     desk.run("challenge", "add", "2020", ROCHFORD, "--from", "They", "--text", "3 were ours")
     published(desk)
     assert set(live()) < set(before)
+    go_back = ("publish", "2020", "--back-to", first[:12], "--reason", "wrong page", "--by", "Ann")
+    refused = desk.run(*go_back)
+    assert refused.returncode == 2
+    assert f"challenge of {ROCHFORD}" in refused.words
+    desk.run("challenge", "answer", "2020", ROCHFORD, "--unchanged", "--reason", "all theirs")
 
-    result = desk.run(
-        "publish", "2020", "--back-to", first[:12], "--reason", "wrong page", "--by", "Ann"
-    )
+    result = desk.run(*go_back)
 
     assert result.returncode == 0, result.words
     now = live()

@@ -207,7 +207,7 @@ def test_of_two_different_ones_at_once_one_wins_and_the_other_says_so(seed: int)
     publishing.object(ROCHFORD)
     second = publishing.approve()
     publishing.publish()
-    publishing.keep_challenges()
+    publishing.answer(ROCHFORD)
     lost: list[OvertakenError] = []
 
     def go_back(name: PublicationName) -> Callable[[Callable[[], None]], None]:
@@ -234,6 +234,7 @@ def test_whoever_takes_over_after_a_crash_copies_all_of_it(publishing: Publishin
     publishing.approve()
     with pytest.raises(ProcessDiedError):
         publishing.under(Faults({20: Fault(ProcessDiedError)})).publish()
+    publishing.answer(ROCHFORD)
     go_back = publishing.publish_year().go_back
 
     with pytest.raises(OvertakenError, match="going live since"):
@@ -252,6 +253,7 @@ def test_going_back_makes_public_what_was_public_before_and_sets_the_approval_as
     second = publishing.approve()
     publishing.publish()
     assert LETTER not in publishing.site
+    publishing.answer(ROCHFORD)
 
     publishing.publish_year().go_back(first, an_act(reason="the page was wrong"))
 
@@ -259,6 +261,21 @@ def test_going_back_makes_public_what_was_public_before_and_sets_the_approval_as
     assert publishing.publish().manifest.name == first != second
     step = publishing.history.get().steps[-1]
     assert (step.by, step.why) == ("a.person", "the page was wrong")
+
+
+def test_nobody_can_go_back_to_what_shows_an_authority_that_objected_since(
+    publishing: Publishing,
+) -> None:
+    first = publishing.approve()
+    publishing.publish()
+    publishing.object(ROCHFORD)
+    second = publishing.approve()
+    publishing.publish()
+
+    with pytest.raises(NotPublishedError, match=f"challenge of {ROCHFORD} to 2020 is open"):
+        publishing.publish_year().go_back(first, an_act())
+
+    assert hashes(publishing) == approved_files(publishing, second)
 
 
 def test_nobody_can_go_back_to_what_was_never_public(publishing: Publishing) -> None:
