@@ -8,7 +8,7 @@ import pytest
 
 from annual_review.domain.publication.history import PublicationState
 from annual_review.services.publication.publication_store import NOTICE
-from tests.builders import ROCHFORD, YEAR
+from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR
 from tests.integration.operators import Operators
 from tests.integration.publishing import (
     SENTINEL,
@@ -109,6 +109,25 @@ def test_an_open_challenge_keeps_its_authority_out_until_it_is_answered(desk: Op
     assert first != second
     assert live()[LETTER] == b"%PDF"
     assert desk.run("challenge", "list", "2020").returncode == 0
+
+
+def test_peers_of_a_file_are_shown_by_every_publication_from_then_on(desk: Operators) -> None:
+    (desk.folder / "peers.csv").write_text(f"code,peer,rank\n{ROCHFORD},{OTHER_DISTRICT},1\n")
+    result = desk.run("publish", "2020", "--stage", "--peers", "peers.csv", "--by", "Ann")
+    assert result.returncode == 0, result.words
+    name = history(desk.world).get().steps[-1].publication
+    desk.run("publish", "2020", "--approve", name[:12], "--by", "Ben")
+    desk.run("publish", "2020", "--by", "Ben")
+    assert b"Its peers, nearest first" in live()[PAGE]
+    assert b"data/peers.csv" in live()["data/index.html"]
+
+    desk.run("challenge", "add", "2020", COUNTY, "--from", "They", "--text", "3 were ours")
+    second, _ = published(desk)
+
+    assert second != name
+    assert b"Its peers, nearest first" in live()[PAGE]
+    refused = desk.run("publish", "2020", "--peers", "peers.csv")
+    assert (refused.returncode, "goes with --stage" in refused.words) == (2, True)
 
 
 def test_publish_goes_back_to_what_was_public_before(desk: Operators) -> None:

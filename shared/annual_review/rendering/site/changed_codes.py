@@ -18,7 +18,16 @@ from annual_review.services.publication.public_year import PublicYear
 def with_present_codes(site: Site) -> Site:
     """Return the site with every authority under the code that it has in the last year."""
     now = _present_codes(site.years)
-    return replace(site, years=tuple(_renamed(year, now) for year in site.years)) if now else site
+    if not now:
+        return site
+    return replace(
+        site,
+        years=tuple(_renamed(year, now) for year in site.years),
+        peers={
+            now.get(code, code): [now.get(peer, peer) for peer in peers]
+            for code, peers in site.peers.items()
+        },
+    )
 
 
 def former_code_pages(frozen: Site, shown: Site) -> Iterator[tuple[str, bytes]]:

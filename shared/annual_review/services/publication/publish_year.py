@@ -101,7 +101,7 @@ class PublishYear:
         """Make public again what was public before, unless it shows whose challenge is open.
 
         Raises:
-            NotPublishedError: It was never public, or an authority that it shows has objected since.
+            NotPublishedError: It was never public, or shows an authority that has objected since.
             OvertakenError: Another publication is going live, or went live meanwhile.
             AlteredPublicationError: What is staged is not what was public.
             PortError: Something failed on the way; going back again goes on from there.

@@ -16,7 +16,7 @@ from annual_review.rendering.site.build import files_of
 from annual_review.rendering.site.map_cells import places
 from annual_review.rendering.site.pages import Site
 from annual_review.services.publication.public_year import PublicYear
-from tests.builders import ROCHFORD, YEAR
+from tests.builders import COUNTY, ROCHFORD, YEAR
 from tests.unit.rendering.site.test_site import Page
 from tests.unit.rendering.site.years import AUTHORITIES, a_public_year
 
@@ -102,6 +102,15 @@ def test_of_two_that_were_frozen_apart_both_keep_their_pages() -> None:
 
     own = files[f"{YEAR}/{OLD_PAGE}/index.html"].decode()
     assert "The three statistics" in own
+
+
+def test_peers_are_its_own_under_every_code() -> None:
+    peers = {AuthorityCode(ROCHFORD): [AuthorityCode(COUNTY)]}
+    years = (a_public_year(NEXT_YEAR, authorities=CHANGED), a_public_year())
+    files = dict(files_of(Site(years, peers=peers)))
+
+    assert "Its peers, nearest first" in Page(files[f"{PAGE}/index.html"]).text
+    assert f"{ROCHFORD},{COUNTY},1" in files["data/peers.csv"].decode()
 
 
 def awaited_in(year: PublicYear, code: AuthorityCode) -> PublicYear:
