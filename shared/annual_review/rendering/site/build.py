@@ -15,6 +15,7 @@ from annual_review.rendering.site.map_page import map_pages, small_map
 from annual_review.rendering.site.pages import Site
 from annual_review.rendering.site.review_page import review_pages
 from annual_review.rendering.site.statistic_words import readings
+from annual_review.services.publication.peer_groups import peers_file
 
 
 def files_of(site: Site) -> Iterator[tuple[str, bytes]]:
@@ -29,6 +30,8 @@ def files_of(site: Site) -> Iterator[tuple[str, bytes]]:
     yield from former_code_pages(site, shown)
     yield from site.assets.items()
     yield from data_files(site.years)
+    if site.peers:
+        yield addresses.PEERS, peers_file(site.peers)
     yield from {**_letters(site), **_letters(shown)}.items()
     # A sitemap and a feed hold whole addresses, so that there is none without a base.
     if site.base:

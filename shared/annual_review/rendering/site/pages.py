@@ -18,6 +18,7 @@ from annual_review.domain.statistics import StatisticName
 from annual_review.rendering.national_review.review_text import ReviewText
 from annual_review.rendering.site import addresses, charts
 from annual_review.rendering.site.statistic_words import TYPES, WORDS
+from annual_review.services.publication.peer_groups import Peers
 from annual_review.services.publication.public_year import PublicYear
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Site:
     years: tuple[PublicYear, ...]
     base: str = ""
     next_on: date | None = None
-    peers: Mapping[AuthorityCode, Sequence[AuthorityCode]] = field(default_factory=dict)
+    peers: Peers = field(default_factory=dict)
     reviews: Mapping[ReportingYear, ReviewText] = field(default_factory=dict)
 
     @property
