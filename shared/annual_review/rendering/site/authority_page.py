@@ -180,10 +180,8 @@ class AuthorityView:
             return []
         others = [
             (abs(population - own), each.authority.code, each)
-            for each in self.of.authorities
-            if each.authority.type is self.authority.type
-            and each.authority.code != self.code
-            and (population := each.authority.population)
+            for each in self.of.by_type[self.authority.type]
+            if each.authority.code != self.code and (population := each.authority.population)
         ]
         nearest = [each for _, _, each in sorted(others, key=lambda each: each[:2])[:PEERS]]
         return [(each, _read(self.of, each)) for each in nearest]
@@ -193,16 +191,10 @@ class AuthorityView:
         """Who took over, by code and name; no name where no year knows of it."""
         return [(code, self._name_of(code)) for code in self.authority.successors]
 
-    @cached_property
+    @property
     def predecessors(self) -> Sequence[Authority]:
         """Whom it took over from."""
-        found = {
-            each.authority.code: each.authority
-            for year in self.site.years
-            for each in year.authorities
-            if self.code in each.authority.successors
-        }
-        return [found[code] for code in sorted(found)]
+        return self.site.predecessors.get(self.code, ())
 
     def _name_of(self, code: AuthorityCode) -> str | None:
         return next(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import StatisticName
@@ -70,6 +70,19 @@ class Site:
         """What was published and corrected, latest first."""
         made = [update for year in self.years for update in _updates(year)]
         return sorted(made, key=lambda each: (each.on, each.year.ends, each.id), reverse=True)
+
+    @cached_property
+    def predecessors(self) -> Mapping[AuthorityCode, Sequence[Authority]]:
+        """Whom each successor took over from, by code."""
+        found: dict[AuthorityCode, dict[AuthorityCode, Authority]] = {}
+        for year in self.years:
+            for each in (public.authority for public in year.authorities):
+                for successor in each.successors:
+                    found.setdefault(successor, {})[each.code] = each
+        return {
+            successor: [before[code] for code in sorted(before)]
+            for successor, before in found.items()
+        }
 
     @cached_property
     def assets(self) -> Mapping[str, bytes]:

@@ -7,7 +7,7 @@ notes, case lists or what was decided without an investigation, so none of it ca
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -114,6 +114,14 @@ class PublicYear:
     def by_code(self) -> Mapping[AuthorityCode, PublicAuthority]:
         """The authorities by their codes."""
         return {each.authority.code: each for each in self.authorities}
+
+    @cached_property
+    def by_type(self) -> Mapping[AuthorityType, Sequence[PublicAuthority]]:
+        """The authorities by their types."""
+        found: dict[AuthorityType, list[PublicAuthority]] = {}
+        for each in self.authorities:
+            found.setdefault(each.authority.type, []).append(each)
+        return found
 
 
 def public_authority(
