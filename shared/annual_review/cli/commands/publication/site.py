@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annual_review.cli.options import StackName
-from annual_review.console import CommandError, out
+from annual_review.console import CommandError, counting, out, progress
+
+if TYPE_CHECKING:
+    from annual_review.adapters.files.publication.site_folder import SiteFolder
 
 
 def site(
@@ -62,8 +65,10 @@ def site(
     if bool(folders) == bool(publication):
         raise CommandError("give --from with a folder, or --publication with a name")
     folder = SiteFolder(into)
-    files = _staged(stack, publication) if publication else _built(folders or [], peers, base_url)
-    written = folder.write(files)
+    if publication:
+        written = folder.write(_staged(stack, publication))
+    else:
+        written = _build(folder, folders or [], peers, base_url)
     out.print(f"{written:,} files written: open {into / 'index.html'}", markup=False)
     if serve:
         folder.serve(
@@ -79,27 +84,31 @@ def _staged(stack: str, publication: str) -> Iterator[tuple[str, bytes]]:
     return system.staged_files(publication_named(system.history.get(), publication))
 
 
-def _built(folders: list[Path], peers: Path | None, base_url: str) -> Iterator[tuple[str, bytes]]:
+def _build(into: SiteFolder, folders: list[Path], peers: Path | None, base_url: str) -> int:
     from annual_review.adapters.files.publication.peer_files import read_peers
     from annual_review.adapters.files.publication.public_folder import (
         read_public_year,
         year_of_folder,
     )
+    from annual_review.rehearsal.side_by_side import processors
     from annual_review.rendering.editions.edition import edition_for
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
     from annual_review.rendering.forms.opened_message import documents_of
     from annual_review.rendering.site.build import files_of
     from annual_review.rendering.site.site_of_years import site_of_years
+    from annual_review.services.processes import in_processes
 
-    years = {
-        year: read_public_year(
-            folder, edition_for(SHIPPED_EDITIONS, year).publication_date, documents_of
-        )
-        for folder in folders
-        for year in [year_of_folder(folder)]
-    }
-    if len(years) < len(folders):
+    named = {year_of_folder(folder): folder for folder in folders}
+    if len(named) < len(folders):
         raise CommandError("two folders hold the same year: name each year once")
-    latest_first = [years[year] for year in sorted(years, reverse=True)]
-    chosen = read_peers(peers, latest_first[0].by_code) if peers else {}
-    return files_of(site_of_years(latest_first, base_url, chosen))
+    with in_processes(processors()) as spread:
+        latest_first = [
+            read_public_year(
+                named[year], edition_for(SHIPPED_EDITIONS, year).publication_date, documents_of
+            )
+            for year in counting("Reading the years", sorted(named, reverse=True), len(named))
+        ]
+        chosen = read_peers(peers, latest_first[0].by_code) if peers else {}
+        site = site_of_years(latest_first, base_url, chosen)
+        with progress("Building the site") as step:
+            return into.write(files_of(site, spread, step))
