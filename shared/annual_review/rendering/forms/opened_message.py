@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from email.message import Message
 from email.parser import BytesHeaderParser
 from pathlib import PurePath
@@ -11,7 +11,10 @@ from quopri import decodestring
 from typing import Final
 
 _BODIES: Final = {"text/html": "html", "text/plain": "txt"}
-_DECODED: Final = {"base64": b64decode, "quoted-printable": decodestring}
+_DECODED: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+    "base64": b64decode,
+    "quoted-printable": decodestring,
+}
 _HEADERS: Final = BytesHeaderParser()
 
 

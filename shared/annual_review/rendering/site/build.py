@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from typing import Final, TypeAlias
 
+from annual_review.domain.publication.manifest import NOT_FINAL
 from annual_review.domain.statistics import StatisticName
 from annual_review.rendering.site import addresses
 from annual_review.rendering.site.authority_page import authority_pages
@@ -21,7 +22,7 @@ from annual_review.rendering.site.data.tables import tables_of
 from annual_review.rendering.site.map_page import map_pages
 from annual_review.rendering.site.pages import Site
 from annual_review.rendering.site.review_page import review_pages
-from annual_review.rendering.site.statistic_words import readings
+from annual_review.rendering.site.statistic_words import not_final, readings
 from annual_review.services.at_once import Spread
 from annual_review.services.progress import Progress, no_progress
 from annual_review.services.publication.public_year import PublicLetter, PublicYear
@@ -56,6 +57,7 @@ def files_of(
     """
     making, parts = _Making(site), _parts(site.years)
     shown = making.shown
+    made: Iterator[Sequence[File]]
     if spread is None:
         made = map(partial(_made, making), parts)
     else:
@@ -63,6 +65,8 @@ def files_of(
     # While others are at work.
     yield addresses.NOT_FOUND, shown.page(addresses.NOT_FOUND, "not_found")
     yield from former_code_pages(site, shown)
+    if site.counted_at:
+        yield NOT_FINAL, f"{not_final(site.counted_at)}\n".encode()
     yield from site.assets.items()
     yield from {**_letters(site), **_letters(shown)}.items()
     pages: list[str] = []
@@ -153,7 +157,8 @@ def _others(making: _Making) -> Iterator[File]:
         (addresses.UPDATES, "updates"),
         (addresses.ACCESSIBILITY, "accessibility"),
     ):
-        yield path, site.page(path, template, national=examples, tables=tables_of([]))
+        tables = tables_of([], tells_final=site.counted_at is not None)
+        yield path, site.page(path, template, national=examples, tables=tables)
 
 
 def _letters(site: Site) -> Mapping[str, bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,7 +17,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import StatisticName
 from annual_review.rendering.national_review.review_text import ReviewText
 from annual_review.rendering.site import addresses, charts
-from annual_review.rendering.site.statistic_words import TYPES, WORDS
+from annual_review.rendering.site.statistic_words import TYPES, WORDS, not_final
 from annual_review.services.publication.public_year import PublicYear
 
 if TYPE_CHECKING:
@@ -64,6 +64,11 @@ class Site:
     def latest(self) -> PublicYear:
         """The last year."""
         return self.years[0]
+
+    @property
+    def counted_at(self) -> datetime | None:
+        """When its figures were counted, if they are not final: every page says so then."""
+        return self.latest.counted_at
 
     @cached_property
     def updates(self) -> Sequence[Update]:
@@ -115,7 +120,9 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        made.filters.update(day=day, place=charts.place, height=charts.height, span=charts.span)
+        made.filters.update(
+            day=day, not_final=not_final, place=charts.place, height=charts.height, span=charts.span
+        )
         made.globals.update(
             at=addresses,
             site=self,
@@ -145,6 +152,10 @@ class Site:
 
 
 def _updates(year: PublicYear) -> Iterator[Update]:
+    if year.counted_at:
+        what = f"Figures of the year to 31 March {year.year} as they stood, not final"
+        yield Update(year.published_on, year.year, year.revision, what, "")
+        return
     yield Update(
         year.published_on,
         year.year,

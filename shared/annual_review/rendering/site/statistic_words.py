@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Final
 
@@ -151,6 +152,12 @@ def _reading(name: StatisticName, own: Statistic, beside: Statistic | None) -> R
     return Reading(
         name, own, beside, chance_range(own), difference(own, beside) if beside else None
     )
+
+
+def not_final(counted_at: datetime) -> str:
+    """Say of today's figures that they are not final."""
+    at = f"{counted_at.day} {counted_at:%B %Y at %H:%M}"
+    return f"Not final: counted on {at} from what was recorded by then. Not for publication."
 
 
 def printed(share: Statistic | None) -> str:

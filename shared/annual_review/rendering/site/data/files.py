@@ -35,6 +35,7 @@ def data_of_year(year: PublicYear) -> Iterator[tuple[str, bytes]]:
         year.published_on,
         year.is_sample,
         tables_of([year]),
+        year.counted_at,
     )
     return _files(addresses.data_folder(year.year, year.revision), f"{year.year}", data)
 
@@ -46,6 +47,7 @@ def data_of_all_years(years: Sequence[PublicYear]) -> Iterator[tuple[str, bytes]
         years[0].published_on,
         years[0].is_sample,
         tables_of(years[::-1]),
+        years[0].counted_at,
     )
     return _files(addresses.DATA_OF_ALL_YEARS, "all-years", data)
 
@@ -81,6 +83,7 @@ def _json(data: DataSet, table: Table) -> bytes:
         "title": data.title,
         "published": data.published_on.isoformat(),
         "sample": data.is_sample,
+        **({"final": False} if data.counted_at else {}),
         "licence": LICENCE,
         "columns": {column.name: column.meaning for column in table.columns},
         "rows": table.rows,
