@@ -180,7 +180,9 @@ def test_a_file_that_was_changed_after_it_was_staged_stops_all_of_it(
 def test_a_site_of_today_s_figures_is_neither_staged_nor_approved_nor_published(
     publishing: Publishing,
 ) -> None:
-    service = replace(publishing.stage_publication(), build=lambda _years, _peers: [(NOT_FINAL, b"")])
+    service = replace(
+        publishing.stage_publication(), build=lambda _years, _peers: [(NOT_FINAL, b"")]
+    )
     with pytest.raises(ValueError, match="figures that are not final are not published"):
         service.plan(YEAR)
 
