@@ -51,6 +51,7 @@ class Operators:
         outputs |= {"ApprovalRequired": "true", "MailMode": "divert"}
         outputs["DeliveryQueueUrl"] = world.urls["delivery"]
         outputs["CloseYearFunctionName"] = "close-year"
+        outputs["EventSources"] = world.named_event_sources
         outputs["SiteAddress"] = "https://figures.example"
         stacks = {
             "annual-review": outputs,
@@ -58,6 +59,7 @@ class Operators:
             "older": older,
             "shop": {"Url": "x"},
         }
+        monkeypatch.setattr(aws_clients, "event_sources", lambda: world.event_sources)
         real: Callable[..., object] = boto3.client
 
         def client(service: str, **options: object) -> object:

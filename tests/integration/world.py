@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 import pytest
@@ -56,6 +56,8 @@ CREDENTIALS: Final = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_DEFAULT_REGION": REGION,
+    "STAGE": "test",
+    "STACK_NAME": "annual-review-test",
 }
 
 QUEUES: Final = ("decisions", "decisions-dead", "prepare", "prepare-dead", "send", "send-dead")
@@ -123,11 +125,32 @@ def create_table() -> None:
     )
 
 
+@dataclass
+class FakeEventSources:
+    """Lambda, as far as it is asked what works on the queues; each goes by its function's name."""
+
+    states: dict[str, str] = field(
+        default_factory=lambda: dict.fromkeys(
+            ("record_decisions", "prepare_letter", "send_letter", "track_delivery"), "Enabled"
+        )
+    )
+
+    def get_event_source_mapping(self, UUID: str) -> Mapping[str, str]:  # noqa: N803 (boto3's)
+        """Return the state of one."""
+        return {"State": self.states[UUID]}
+
+
 @dataclass(frozen=True)
 class World:
     """One deployment: beside a table a bucket, the queues, and SES with its sender verified."""
 
     urls: Mapping[str, str]
+    event_sources: FakeEventSources = field(default_factory=FakeEventSources)
+
+    @property
+    def named_event_sources(self) -> str:
+        """What the template says of them."""
+        return ",".join(f"{function}={function}" for function in self.event_sources.states)
 
     @property
     def table(self) -> Table:
@@ -271,6 +294,8 @@ def settings_of_functions(world: World) -> dict[str, str]:
         # So many that no test waits for a letter's turn.
         "LETTERS_PER_SECOND": "1000000",
         "SENDERS_AT_ONCE": "1",
+        "YEAR_END_TIME": "cron(0 6 15 4 ? *)",
+        "EVENT_SOURCES": world.named_event_sources,
     }
 
 

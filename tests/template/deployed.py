@@ -28,10 +28,16 @@ class Deployed:
         return self.of_type("AWS::IAM::Role")
 
     def statements(self, role: str) -> list[dict[str, Any]]:
-        """What a role may do, its actions and resources always as lists."""
+        """What a role may do by itself and by what is always added; lists wherever one can be."""
+        added = [
+            policy["Properties"]
+            for policy in resources_of_type(self.template, "AWS::IAM::Policy").values()
+            if "Condition" not in policy
+            and role in {referred(each) for each in policy["Properties"]["Roles"]}
+        ]
         return [
             statement | {name: as_list(statement[name]) for name in ("Action", "Resource")}
-            for policy in self.roles[role]["Policies"]
+            for policy in (*self.roles[role]["Policies"], *added)
             for statement in policy["PolicyDocument"]["Statement"]
         ]
 
@@ -73,6 +79,18 @@ class Deployed:
             if alarm.get("MetricName") == metric
             for dimension in alarm["Dimensions"]
         }
+
+    def summed_up(self, alarm: str) -> set[str]:
+        """What an alarm on several metrics looks at: all that it names stands in its sum."""
+        metrics = self.of_type("AWS::CloudWatch::Alarm")[alarm]["Metrics"]
+        (total,) = (each["Expression"] for each in metrics if "Expression" in each)
+        counted = {
+            each["Id"]: each["MetricStat"]["Metric"]["Dimensions"][0]["Value"]
+            for each in metrics
+            if "MetricStat" in each
+        }
+        assert all(f"FILL({id_},0)" in total for id_ in counted), f"{alarm} leaves out a metric"
+        return {each if isinstance(each, str) else referred(each) for each in counted.values()}
 
 
 def as_list(value: Any) -> list[Any]:  # noqa: ANN401 - any part of a template

@@ -93,14 +93,23 @@ def test_no_role_has_a_managed_policy_or_a_sam_policy_beside_its_own(deployed: D
     text = str(deployed.template)
     assert "ManagedPolicyArns" not in text
     assert not re.search(r"'[A-Za-z]+(CrudPolicy|FullAccess[A-Za-z]*|WritePolicy)'", text)
-    assert {"AWS::IAM::Policy", "AWS::IAM::UserPolicy"}.isdisjoint(
-        resource["Type"] for resource in deployed.resources.values()
-    )
+    assert not deployed.of_type("AWS::IAM::UserPolicy")
 
 
 def test_what_people_may_do_is_attached_to_nobody(deployed: Deployed) -> None:
     for policy in deployed.of_type("AWS::IAM::ManagedPolicy").values():
         assert set(policy) == {"Description", "PolicyDocument"}
+
+
+def test_a_policy_beside_the_roles_traces_or_waits_for_the_functions(deployed: Deployed) -> None:
+    added = deployed.of_type("AWS::IAM::Policy")
+    assert set(added) == {"TracingPolicy", "WatchedQueuesPolicy"}
+    functions = {referred(function["Role"]) for function in deployed.functions.values()}
+    assert {referred(role) for role in added["TracingPolicy"]["Roles"]} == functions
+    [statement] = added["TracingPolicy"]["PolicyDocument"]["Statement"]
+    assert all(action.startswith("xray:Put") for action in statement["Action"])
+    [statement] = added["WatchedQueuesPolicy"]["PolicyDocument"]["Statement"]
+    assert as_list(statement["Action"]) == ["lambda:GetEventSourceMapping"]
 
 
 def all_statements(part: object) -> Iterator[dict[str, Any]]:
@@ -192,13 +201,17 @@ def test_only_a_service_of_aws_takes_on_a_role(deployed: Deployed) -> None:
 def test_from_outside_a_rule_alone_may_write_to_a_queue(deployed: Deployed) -> None:
     rules = deployed.of_type("AWS::Events::Rule")
     for policy in deployed.of_type("AWS::SQS::QueuePolicy").values():
-        [statement] = policy["PolicyDocument"]["Statement"]
-        assert statement["Principal"] == {"Service": "events.amazonaws.com"}
-        assert statement["Action"] == "sqs:SendMessage"
-        [target] = rules[referred(statement["Condition"]["ArnEquals"]["aws:SourceArn"])]["Targets"]
-        written_to = {referred(target["Arn"]), referred(target["DeadLetterConfig"]["Arn"])}
-        assert {referred(r) for r in statement["Resource"]} == written_to
-        assert {referred(q) for q in policy["Queues"]} == written_to
+        statements = policy["PolicyDocument"]["Statement"]
+        allowed = [each for each in statements if each.get("Effect") == "Allow"]
+        for statement in allowed:
+            assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+            assert statement["Action"] == "sqs:SendMessage"
+            sources = as_list(statement["Condition"]["ArnEquals"]["aws:SourceArn"])
+            targets = [target for rule in sources for target in rules[referred(rule)]["Targets"]]
+            written_to = {referred(target["Arn"]) for target in targets}
+            written_to |= {referred(target["DeadLetterConfig"]["Arn"]) for target in targets}
+            assert {referred(r) for r in statement["Resource"]} == written_to
+            assert {referred(q) for q in policy["Queues"]} == written_to
 
 
 def test_a_function_names_the_keys_that_it_may_touch_or_else_the_attributes(

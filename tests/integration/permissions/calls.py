@@ -12,6 +12,7 @@ from tests.integration.permissions.names import (
     SES,
     bucket_arn,
     bus_arn,
+    event_source_arn,
     function_arn,
     queue_arn,
     stack_arn,
@@ -121,6 +122,10 @@ def _function(_operation: str, given: Parameters) -> Iterator[Asked]:
     yield Asked("lambda:InvokeFunction", function_arn(given["FunctionName"]))
 
 
+def _event_source(operation: str, given: Parameters) -> Iterator[Asked]:
+    yield Asked(f"lambda:{operation}", event_source_arn(given["UUID"]))
+
+
 def _stack(operation: str, given: Parameters) -> Iterator[Asked]:
     yield Asked(f"cloudformation:{operation}", stack_arn(given["StackName"]))
 
@@ -143,5 +148,6 @@ _KNOWN: Final[Mapping[str, Callable[[str, Parameters], Iterator[Asked]]]] = {
     "sesv2:GetAccount": _account,
     "events:PutEvents": _bus,
     "lambda:Invoke": _function,
+    "lambda:GetEventSourceMapping": _event_source,
     "cloudformation:DescribeStacks": _stack,
 }

@@ -41,7 +41,13 @@ from tests.integration.operators import Operators
 from tests.integration.permissions.calls import Asked
 from tests.integration.permissions.names import stack_arn
 from tests.integration.permissions.recording import Recorder
-from tests.integration.permissions.stories import A_YEAR, Play, set_variables
+from tests.integration.permissions.stories import (
+    A_YEAR,
+    Play,
+    event_sources,
+    set_variables,
+    with_ids,
+)
 from tests.integration.publishing import history, publish_ready
 from tests.integration.world import CREDENTIALS, bodies, deployed_in_moto, settings_of_functions
 
@@ -115,10 +121,13 @@ def recorded_desk(folder: Path) -> Recorder:
             set_variables(patch, CREDENTIALS)
             # SQS answers an empty receive at once in a test.
             patch.setattr(dead_letter_queue, "WAIT_SECONDS", 0)
-            with deployed_in_moto() as world, account(granting(1_000_000.0)):
+            with deployed_in_moto() as bare, account(granting(1_000_000.0)), event_sources():
+                world = with_ids(bare)
                 set_variables(patch, settings_of_functions(world) | {"APPROVAL_REQUIRED": "true"})
                 play = Play(world, Recorder(), patch)
+                asked_of_lambda = aws_clients.event_sources
                 desk = Desk(play, Operators(world, folder, patch), recorder)
+                patch.setattr(aws_clients, "event_sources", asked_of_lambda)
                 with _closing_function(play):
                     story(desk)
     return recorder

@@ -39,8 +39,17 @@ def function_arn(name: str) -> str:
     return f"arn:aws:lambda:{_HERE}:function:{name}"
 
 
+def event_source_arn(uuid: str) -> str:
+    return f"arn:aws:lambda:{_HERE}:event-source-mapping:{uuid}"
+
+
 def stack_arn(name: str) -> str:
     return f"arn:aws:cloudformation:{_HERE}:stack/{name}/*"
+
+
+def event_source_id(function: str) -> str:
+    """Return a name as long as Lambda demands."""
+    return f"{function:-<36}"
 
 
 PARAMETERS: Final = {
@@ -67,12 +76,17 @@ NAMES: Final = {
     "DeliveryQueue": "delivery",
     "DeliveryDeadLetterQueue": DELIVERY_DEAD,
     "SchedulesDeadLetterQueue": SCHEDULES_DEAD,
+    # An event source has the name of its function, and its own.
+    "RecordDecisionsDecisions": event_source_id("record_decisions"),
+    "PrepareLetterPrepare": event_source_id("prepare_letter"),
+    "SendLetterSend": event_source_id("send_letter"),
+    "TrackDeliveryDelivery": event_source_id("track_delivery"),
 }
 """What the tests call the resources of the template that have names in an account."""
 
 REFS: Final = {**PARAMETERS, **NAMES}
 ARNS: Final = {
-    **{logical: queue_arn(name) for logical, name in NAMES.items()},
+    **{logical: queue_arn(name) for logical, name in NAMES.items() if logical.endswith("Queue")},
     "Table": table_arn(),
     "Bucket": bucket_arn(),
     "EventBus": bus_arn("annual-review-test"),

@@ -12,7 +12,10 @@ from tests.integration.permissions.calls import Asked, questions
 from tests.integration.permissions.names import bucket_arn
 
 _NOT_THERE: Final = 404
-_CLIENTS: Final = ("dynamodb", "events", "functions", "s3", "sesv2", "sesv2_account", "sqs")
+_CLIENTS: Final = (
+    *("dynamodb", "events", "event_sources", "functions"),
+    *("s3", "sesv2", "sesv2_account", "sqs"),
+)
 # Who listens, the last of them alone: a command may wait for a function.
 _EARS: Final[list[object]] = []
 

@@ -6,12 +6,16 @@ missing, what comes a second time, what people did in between.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from moto.core.botocore_stubber import MockRawResponse
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.queues import LARGEST_MESSAGE, letter_request
@@ -36,6 +40,8 @@ from tests.builders import (
 from tests.integration.conftest import FUNCTIONS
 from tests.integration.mail_events import a_mail_event
 from tests.integration.mail_server import account, granting, mail_server, refusal
+from tests.integration.permissions.clock import AT_NIGHT, set_clock
+from tests.integration.permissions.names import event_source_id
 from tests.integration.permissions.recording import Recorder
 from tests.integration.publishing import an_approved_publication, publish_ready
 from tests.integration.world import (
@@ -43,6 +49,7 @@ from tests.integration.world import (
     CREDENTIALS,
     TABLE,
     FakeContext,
+    FakeEventSources,
     World,
     bodies,
     deployed_in_moto,
@@ -72,9 +79,10 @@ class Play:
         self._patch = patch
         self._handlers: dict[str, Any] = {each.__name__.split(".")[1]: each for each in FUNCTIONS}
 
-    def run(self, function: str, event: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    def run(self, function: str, event: Mapping[str, Any], at: datetime | None = None) -> Any:  # noqa: ANN401
         """Invoke a function in a new process, with the dead-letter queue that is its own."""
         handler = self._handlers[function]
+        set_clock(self._patch, handler, at or datetime.now(UTC))
         if queue := QUEUES.get(function):
             self._patch.setenv("DEAD_LETTER_QUEUE_URL", self.world.urls[f"{queue}-dead"])
         (getattr(handler, "wiring", None) or handler.service).cache_clear()
@@ -112,10 +120,33 @@ def recorded_year() -> Recorder:
     for story in (_from_decisions_to_reports, _publication):
         with pytest.MonkeyPatch.context() as patch:
             set_variables(patch, CREDENTIALS)
-            with deployed_in_moto() as world, account(granting(1_000_000.0)):
+            with deployed_in_moto() as bare, account(granting(1_000_000.0)), event_sources():
+                world = with_ids(bare)
                 set_variables(patch, settings_of_functions(world))
                 story(Play(world, recorder, patch))
     return recorder
+
+
+def with_ids(world: World) -> World:
+    """Give event sources ids that the real client takes."""
+    ids = map(event_source_id, world.event_sources.states)
+    return replace(world, event_sources=FakeEventSources(dict.fromkeys(ids, "Enabled")))
+
+
+@contextmanager
+def event_sources() -> Iterator[None]:
+    """Answer as Lambda does whenever a function asks what works on a queue."""
+
+    def enabled(**_: object) -> tuple[AWSResponse, dict[str, Any]]:
+        raw: Any = MockRawResponse(b"")
+        return AWSResponse("", 200, HTTPHeaders(), raw), {"State": "Enabled"}
+
+    events: Any = aws_clients.event_sources().meta.events
+    events.register_first("before-call.lambda.GetEventSourceMapping", enabled)
+    try:
+        yield
+    finally:
+        events.unregister("before-call.lambda.GetEventSourceMapping", enabled)
 
 
 def set_variables(patch: pytest.MonkeyPatch, variables: Mapping[str, str]) -> None:
@@ -178,6 +209,7 @@ def _watching(play: Play) -> None:
     kept = play.without_letter(OTHER_DISTRICT)
     play.run("watch_letters", A_YEAR)
     play.without_documents("figures/", "watch_letters", A_YEAR)
+    play.run("watch_letters", A_YEAR, AT_NIGHT)
     play.world.holds(kept)
 
 

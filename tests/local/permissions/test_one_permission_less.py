@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import pytest
 
+from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.dynamodb.keys import RECIPIENTS, directory_key, letter_item_key
 from annual_review.adapters.invocation.schedules import LONDON
 from annual_review.rendering.loaded_editions import LoadedEditions, shipped_edition
 from infrastructure.local.aws import LocalAws
 from tests.builders import ROCHFORD, a_letter_id
 from tests.integration.conftest import FUNCTIONS
+from tests.integration.permissions.clock import AT_NIGHT, set_clock
 from tests.integration.permissions.stories import QUEUES
 from tests.integration.world import SENDER, TABLE, FakeContext, World, settings_of_functions
 from tests.local.functions import is_denied
@@ -61,17 +63,16 @@ class Played:
         """Call a function with all its events, and return how it says that it failed."""
         now = datetime.now(LONDON) + after
         with acting(clients):
-            return [said for event in stage.events for said in self._failures(stage, event, now)]
+            said = [one for event in stage.events for one in self._failures(stage, event, now)]
+            return [*said, *self._failures(stage, stage.at_night, AT_NIGHT)]
 
-    def _failures(self, stage: Stage, event: Event, now: datetime) -> Iterator[str]:
-        class Clock(datetime):
-            @classmethod
-            def now(cls, tz: tzinfo | None = None) -> Self:
-                return cls.fromtimestamp(now.timestamp(), tz)
-
+    def _failures(self, stage: Stage, event: Event | None, now: datetime) -> Iterator[str]:
+        if event is None:
+            return
         handler = _HANDLERS[stage.function]
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(handler, "datetime", Clock, raising=False)
+            set_clock(patch, handler, now)
+            patch.setattr(aws_clients, "event_sources", lambda: self.world.event_sources)
             # They are slow to make, and the same for all.
             patch.setattr(handler, "LoadedEditions", lambda *_: _EDITIONS, raising=False)
             for name, value in settings_of_functions(self.world).items():

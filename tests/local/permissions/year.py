@@ -97,12 +97,14 @@ def _facts_of(item: Mapping[str, Any]) -> dict[str, Any]:
 class Stage:
     """A function, what is done before it is called, and what it is called with.
 
+    `at_night` is what it is also called with in the hour when tallies are counted again.
     `again_after` is how long it waits before it makes up for what it could not do.
     """
 
     function: str
     before: Callable[[World], object]
     events: Sequence[Event]
+    at_night: Event | None = None
     again_after: timedelta = timedelta()
 
 
@@ -152,6 +154,12 @@ STAGES: Final = (
     Stage("send_letter", _empty_the_queues, (_asking_for(*CODES), MALFORMED)),
     Stage("track_delivery", _empty_the_queues, (_REPORTED, MALFORMED)),
     # A letter that it planned and could not ask for is asked for when it has waited for an hour.
-    Stage("watch_letters", _leave_something_undone, (_A_YEAR,), again_after=timedelta(hours=2)),
+    Stage(
+        "watch_letters",
+        _leave_something_undone,
+        (_A_YEAR,),
+        at_night=_A_YEAR,
+        again_after=timedelta(hours=2),
+    ),
     Stage("publish_year", _have_it_published, (_A_YEAR,)),
 )
