@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, TypeAlias, cast
 
 from PIL import Image
 from playwright.sync_api import Browser, ViewportSize
@@ -19,13 +20,14 @@ from infrastructure.pictures.sample_site import AWAITED, CORRECTED, YEARS, sampl
 
 _WIDE: Final = 1280
 _PHONE: Final = 390
-_COLOURS: Final = 96
+_COLOURS: Final = 160
 _YEAR: Final = YEARS[0]
 _PAPER_DOTS: Final = 90
 _MANCHESTER: Final = "e08000003"
 _ROCHFORD: Final = "e07000075"
 _CORBY: Final = "e07000150"
 _NORTH: Final = "e06000061"
+_Counted: TypeAlias = list[tuple[int, tuple[int, int, int]]]
 _LONDON: Final = "e09000002,e09000003,e09000008,e09000012,e09000028"
 
 
@@ -198,6 +200,11 @@ def _address(site: Path, picture: Picture) -> str:
 
 
 def _save(picture: Image.Image, path: Path) -> None:
+    """Save a picture in its most frequent colours: pages are flat, and theirs are kept exactly."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    few = picture.quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    counted = picture.getcolors(picture.width * picture.height)
+    frequent = sorted(cast("_Counted", counted), reverse=True)[:_COLOURS]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(bytes(chain.from_iterable(colour for _, colour in frequent)))
+    few = picture.quantize(palette=palette, dither=Image.Dither.NONE)
     few.save(path, "PNG", optimize=True)
