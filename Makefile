@@ -12,7 +12,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run bench pictures golden reference verify-letters simulate quick test check ci format lint types template-check lock clean
+.PHONY: help run bench pictures golden map reference verify-letters simulate quick test check ci format lint types template-check lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ pictures: .venv/.ready ## Draw letters and pages of the site into docs/ (wants p
 
 golden: .venv/.ready ## Renew the golden texts of the letters, and show what has changed
 	@.venv/bin/python -m tests.golden.renew
+
+map: .venv/.ready ## Give newcomers a cell of the map, and draw it (all from nothing: ARGS="--first")
+	@.venv/bin/python -m infrastructure.map.run $(ARGS)
 
 reference: .venv/.ready ## Renew the pages of docs/ that are made from the code
 	@.venv/bin/python -m infrastructure.reference.run
