@@ -225,6 +225,14 @@ class TestStatusOfAYear:
         }
         assert "Dead letters send 1" in year.run("status", "2020").words
 
+    def test_a_queue_on_which_nobody_works_comes_first(self, year: Operators) -> None:
+        year.world.event_sources.states["send_letter"] = "Disabled"
+        step, *_ = status_of(year)["next_steps"]
+
+        assert status_of(year)["stopped"] == ["send_letter"]
+        assert "Nobody works on the queue of send_letter" in step["say"]
+        assert "EventSourcesDisabledAlarm" in year.run("status", "2020").words
+
     def test_for_machines_it_is_one_record(self, year: Operators) -> None:
         found = status_of(year)
 

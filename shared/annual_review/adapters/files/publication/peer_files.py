@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from annual_review.adapters.files.csv_tables import Columns, Notice, read_table
 from annual_review.adapters.files.input_files import InputFileError, shown
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.services.publication.peer_groups import PEER_COLUMNS, Peers
 
-COLUMNS: Final = ("code", "peer", "rank")
 _RANK: Final = re.compile(r"[1-9][0-9]{0,2}")
 
 
-def read_peers(
-    path: Path, known: Collection[AuthorityCode], notice: Notice | None = None
-) -> Mapping[AuthorityCode, Sequence[AuthorityCode]]:
+def read_peers(path: Path, known: Collection[AuthorityCode], notice: Notice | None = None) -> Peers:
     """Read the peers of each authority, those of the lowest rank first.
 
     Raises:
         InputFileError: The file can't be read, or lines of it are wrong: all of them are named.
     """
-    table, rows = read_table(path, Columns(COLUMNS, no_more=True), notice)
+    table, rows = read_table(path, Columns(PEER_COLUMNS, no_more=True), notice)
     problems: list[str] = []
     ranked: dict[AuthorityCode, dict[int, AuthorityCode]] = defaultdict(dict)
     lines: dict[tuple[str, ...], int] = {}
@@ -46,10 +44,10 @@ def read_peers(
 
 
 def _problems(cells: Mapping[str, str], known: Collection[AuthorityCode]) -> Iterator[str]:
-    code, peer, rank = (cells[name].strip() for name in COLUMNS)
+    code, peer, rank = (cells[name].strip() for name in PEER_COLUMNS)
     for name, value in (("code", code), ("peer", peer)):
         if value not in known:
-            yield f"{name}: {shown(value)} is no authority of the latest year"
+            yield f"{name}: {shown(value)} is no authority that figures are published of"
     if code == peer:
         yield "peer: an authority is not its own peer"
     if not _RANK.fullmatch(rank):

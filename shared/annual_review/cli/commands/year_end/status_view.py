@@ -297,6 +297,7 @@ def status_record(status: YearStatus, stack: str) -> Mapping[str, Any]:
             for each in status.stuck
         ],
         "dead_letters": dict(snapshot.dead_letters),
+        "stopped": list(snapshot.stopped),
         "counted": _counted_record(snapshot),
         "changed_since_freeze": [
             {"authority": code, "name": snapshot.all_names.get(code, "")}
