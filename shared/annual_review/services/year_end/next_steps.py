@@ -55,6 +55,24 @@ def since_the_freeze(snapshot: YearSnapshot) -> NextStep | None:
     )
 
 
+def not_looked_at(snapshot: YearSnapshot) -> NextStep | None:
+    """Return what only a reading of every case of an open year would show, and the command for it.
+
+    Too much to read each time that somebody asks how the year stands. Closing reads it, too.
+    """
+    if snapshot.read.is_closed or snapshot.today is None:
+        return None
+    if not (outcomes := snapshot.today.national.compliance_outcomes):
+        return None
+    year, many = snapshot.read.year, counted(outcomes, "compliance outcome", "compliance outcomes")
+    its = "its" if outcomes == 1 else "their"
+    return NextStep(
+        f"{many} counted: whether {its} decision is recorded, under the same authority, takes"
+        " reading every case. This lists those that do not fit:",
+        (f"reconcile {year}",),
+    )
+
+
 def _first(steps: Iterable[NextStep]) -> Iterable[NextStep]:
     found = list(steps)
     yield from found[:MOST_OF_A_KIND]
