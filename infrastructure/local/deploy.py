@@ -20,7 +20,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infrastructure.local.aws import Client, LocalAws
-from infrastructure.local.packaging import Packages
+from infrastructure.local.packaging import CODE_OF_FUNCTIONS, Packages
 from infrastructure.local.template import Template, read_template, resources_of_type
 
 Progress = Callable[[int, int], None]
@@ -84,7 +84,7 @@ def deploy(
         DeploymentError: The stack can't be created; with all reasons given.
     """
     body = read_template(template)
-    _point_to(body, _upload(aws.client("s3"), packages))
+    _point_to_code(body, aws.client("s3"), packages)
     _allow_batches(body)
     _spare_the_cores(body, max(os.cpu_count() or 1, _LEAST_AT_ONCE))
     formation = aws.client("cloudformation")
@@ -102,23 +102,12 @@ def deploy(
     return StackOutputs(**{f.name: outputs[output_key(f.name)] for f in fields(StackOutputs)})
 
 
-def _upload(s3: Client, packages: Packages) -> dict[str, dict[str, str]]:
-    """Upload the zip files and return where each lies, by the folder that it was made of."""
-    with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
-        s3.create_bucket(
-            Bucket=_CODE_BUCKET,
-            CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name},
-        )
-    sources = {"shared/": packages.layer} | {
-        f"functions/{name}/": path for name, path in packages.functions.items()
-    }
-    places = {}
-    for folder, path in sources.items():
-        code = path.read_bytes()
-        key = f"{path.stem}-{hashlib.sha256(code).hexdigest()}.zip"
-        s3.put_object(Bucket=_CODE_BUCKET, Key=key, Body=code)
-        places[folder] = {"Bucket": _CODE_BUCKET, "Key": key}
-    return places
+def _upload(s3: Client, zip_file: Path) -> dict[str, str]:
+    """Upload a zip file and return where it lies."""
+    code = zip_file.read_bytes()
+    key = f"{zip_file.stem}-{hashlib.sha256(code).hexdigest()}.zip"
+    s3.put_object(Bucket=_CODE_BUCKET, Key=key, Body=code)
+    return {"Bucket": _CODE_BUCKET, "Key": key}
 
 
 def _upload_template(aws: LocalAws, body: Template) -> str:
@@ -128,15 +117,23 @@ def _upload_template(aws: LocalAws, body: Template) -> str:
     return f"{aws.endpoint}/{_CODE_BUCKET}/{key}"
 
 
-def _point_to(body: Template, places: Mapping[str, Mapping[str, str]]) -> None:
-    """Let functions and layers of a template take their code from where it was uploaded to."""
-    kinds = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
-    for kind, member in kinds.items():
-        for name, resource in resources_of_type(body, kind).items():
-            folder = resource["Properties"][member]
-            if folder not in places:
-                raise DeploymentError(f"{name} takes its code from {folder}, which was not packed")
-            resource["Properties"][member] = places[folder]
+def _point_to_code(body: Template, s3: Client, packages: Packages) -> None:
+    """Upload the zip files, and let functions and layers take their code from there."""
+    with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+        s3.create_bucket(
+            Bucket=_CODE_BUCKET,
+            CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name},
+        )
+    for name, layer in resources_of_type(body, "AWS::Serverless::LayerVersion").items():
+        if name not in packages.layers:
+            raise DeploymentError(f"{name} is a layer that was not packed")
+        layer["Properties"]["ContentUri"] = _upload(s3, packages.layers[name])
+    of_all = _upload(s3, packages.functions)
+    for name, function in resources_of_type(body, "AWS::Serverless::Function").items():
+        folder = function["Properties"]["CodeUri"]
+        if folder != CODE_OF_FUNCTIONS:
+            raise DeploymentError(f"{name} takes its code from {folder}, not {CODE_OF_FUNCTIONS}")
+        function["Properties"]["CodeUri"] = of_all
 
 
 def _allow_batches(body: Template) -> None:

@@ -58,7 +58,7 @@ def local_system(
 
     Raises:
         EmulatorError: Local AWS can't be started.
-        PackagingError: The layer can't be made.
+        PackagingError: The layers can't be made.
         DeploymentError: The stack can't be created.
     """
     paths = build_paths(work / "package")
@@ -76,4 +76,4 @@ def local_system(
             "LocalMailEndpoint": box.endpoint,
         }
         stack = deploy(aws, TEMPLATE, packages, parameters, progress)
-        yield LocalSystem(aws, stack, box, paths.code / "editions")
+        yield LocalSystem(aws, stack, box, paths.code() / "editions")
