@@ -13,7 +13,9 @@ from pathlib import Path
 
 from infrastructure.layers.contents import LAYERS, contents_of
 from infrastructure.layers.libraries import LibrariesError, libraries_of, library_files
+from infrastructure.layers.sdk_data import DATA, SdkError, sdk_data
 
+_SDK = "botocore"
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -27,18 +29,23 @@ def copy_code(files: Mapping[str, Path], target: Path) -> None:
 def copy_libraries(
     site: Path, names: Sequence[str], services: frozenset[str], target: Path
 ) -> None:
-    """Copy libraries, without what no function reads; where it can, it links them.
+    """Copy libraries, the SDK with what it knows of some services; where it can, it links.
 
     Raises:
-        LibrariesError: A service is called that the SDK doesn't describe.
+        SdkError: The SDK doesn't know a service.
     """
-    for path in library_files(site, names, services):
+    for path in library_files(site, names):
         place = target / path
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
             os.link(site / path, place)
         except OSError:  # another file system
             shutil.copy2(site / path, place)
+    if _SDK in names:
+        for name, content in sdk_data(site / DATA, services).items():
+            place = target / DATA / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         names = libraries_of(given.libraries, contents)[given.layer]
         copy_libraries(given.libraries, names, contents[given.layer].services, given.to)
-    except LibrariesError as error:
+    except (LibrariesError, SdkError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     copy_code(contents[given.layer].files, given.to)

@@ -1,8 +1,6 @@
-"""Which of the installed libraries go into which layer, and what of them no function reads.
+"""Which of the installed libraries go into which layer.
 
-A library is taken for what the project's modules import, and with it all that it requires. The SDK
-describes some four hundred services, in two thirds of its bytes; only those that functions call are
-kept.
+A library is taken for what the project's modules import, and with it all that it requires.
 """
 
 import re
@@ -12,13 +10,14 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from infrastructure.layers.contents import SHARED, TYPESETTER, LayerContents
+from infrastructure.layers.sdk_data import DATA
 
 _FOUND_BY_NAME: Final = frozenset({"tzdata"})
 """Taken though nothing imports it: `zoneinfo` looks for it by itself."""
 
-_SERVICES = PurePosixPath("botocore/data")
-# Programs of a library, how boto3 describes its resources, and its examples: no function uses them.
-_NOT_PACKED = tuple(map(PurePosixPath, ("boto3/data", "boto3/examples")))
+# What the SDK knows of services is kept in part, by a step of its own. How boto3 describes resources,
+# and its examples, no function uses.
+_NOT_COPIED = tuple(map(PurePosixPath, (DATA, "boto3/data", "boto3/examples")))
 
 
 class LibrariesError(Exception):
@@ -39,35 +38,23 @@ def libraries_of(site: Path, contents: Mapping[str, LayerContents]) -> dict[str,
     return {SHARED: sorted(shared), TYPESETTER: sorted(typesetter)}
 
 
-def library_files(site: Path, names: Iterable[str], services: Iterable[str]) -> list[PurePosixPath]:
-    """Return the files of libraries that are packed, below the folder that they lie in.
-
-    Raises:
-        LibrariesError: A service is called that the SDK doesn't describe.
-    """
-    wanted = set(services)
-    for service in wanted:
-        if not (site / _SERVICES / service).is_dir():
-            raise LibrariesError(f"the SDK does not know the service {service}")
-    found: list[PurePosixPath] = []
-    for each in distributions(path=[str(site)]):
-        if _name(each) in set(names):
-            found += [
-                path for file in each.files or () if is_packed(path := PurePosixPath(file), wanted)
-            ]
-    return sorted(found)
+def library_files(site: Path, names: Iterable[str]) -> list[PurePosixPath]:
+    """Return the files of libraries that are copied, below the folder that they lie in."""
+    wanted = set(names)
+    return sorted(
+        path
+        for each in distributions(path=[str(site)])
+        if _name(each) in wanted
+        for file in each.files or ()
+        if _is_copied(path := PurePosixPath(file))
+    )
 
 
-def is_packed(path: PurePosixPath, services: Iterable[str]) -> bool:
-    """Return whether a file of a library goes into a layer."""
+def _is_copied(path: PurePosixPath) -> bool:
+    # Programs lie beside the libraries, and what was compiled here is compiled again for a layer.
     if path.parts[0] in {"..", "bin"} or path.suffix == ".pyc":
         return False
-    if any(path.is_relative_to(folder) for folder in _NOT_PACKED):
-        return False
-    # What lies directly in the folder holds for all services.
-    if path.parent == _SERVICES or not path.is_relative_to(_SERVICES):
-        return True
-    return path.relative_to(_SERVICES).parts[0] in set(services)
+    return not any(path.is_relative_to(folder) for folder in _NOT_COPIED)
 
 
 def _required(imports: Iterable[str], installed: Mapping[str, Distribution]) -> set[str]:

@@ -20,9 +20,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from infrastructure import layers
 from infrastructure.layers.build import copy_code, copy_libraries
 from infrastructure.layers.contents import LAYERS, SHARED, LayerContents, contents_of
 from infrastructure.layers.libraries import LibrariesError, libraries_of
+from infrastructure.layers.sdk_data import SdkError
 
 CODE_OF_FUNCTIONS = "functions/in_the_layers/"
 """The folder that the template gives every function as its code."""
@@ -105,6 +107,8 @@ def _install_libraries(paths: BuildPaths, contents: Mapping[str, LayerContents])
     needed = [(sorted(each.imports), sorted(each.services)) for each in contents.values()]
     wanted = hashlib.sha256(paths.requirements.read_bytes() + interpreter)
     wanted.update(repr(needed).encode())
+    for rule in sorted(Path(layers.__file__).parent.glob("*.py")):
+        wanted.update(rule.read_bytes())
     done = paths.build / "layers" / "installed"
     if done.is_file() and done.read_text() == wanted.hexdigest():
         return
@@ -125,7 +129,7 @@ def _install_libraries(paths: BuildPaths, contents: Mapping[str, LayerContents])
         names = libraries_of(site, contents)
         for layer, each in contents.items():
             copy_libraries(site, names[layer], each.services, paths.libraries(layer))
-    except LibrariesError as error:
+    except (LibrariesError, SdkError) as error:
         raise PackagingError(str(error)) from error
     _compile(paths, *map(paths.libraries, LAYERS))
     done.write_text(wanted.hexdigest())
