@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from annual_review.adapters.aws import aws_clients
@@ -12,10 +11,11 @@ from annual_review.adapters.aws.queues import SqsLetterQueue
 from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.dynamodb.phase_table import year_phases
 from annual_review.adapters.dynamodb.table import Table
+from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.schedules import LONDON, year_asked_for
 from annual_review.adapters.invocation.settings import WatchLettersSettings
-from annual_review.rendering.editions.edition import load_edition
+from annual_review.rendering.editions.edition_dates import edition_dates
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.year_end.watch_letters import WatchLetters
@@ -23,7 +23,7 @@ from annual_review.services.year_end.watch_letters import WatchLetters
 observer = Observer("watch_letters")
 
 
-@cache
+@at_start
 def service() -> WatchLetters:
     """Wire the service, once per process."""
     settings = WatchLettersSettings.from_environment(os.environ)
@@ -33,7 +33,7 @@ def service() -> WatchLetters:
     return WatchLetters(
         year_phases(table, documents),
         PlanLetters(documents, DynamoDBLetterStore(table), prepare),
-        lambda year: load_edition(EDITIONS, year).letter_date,
+        lambda year: edition_dates(EDITIONS, year).letter_date,
     )
 
 

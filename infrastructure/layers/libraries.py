@@ -15,8 +15,8 @@ from infrastructure.layers.sdk_data import DATA
 _FOUND_BY_NAME: Final = frozenset({"tzdata"})
 """Taken though nothing imports it: `zoneinfo` looks for it by itself."""
 
-# What the SDK knows of services is kept in part, by a step of its own. How boto3 describes resources,
-# and its examples, no function uses.
+# What the SDK knows of services is kept in part, by a step of its own. No function uses how boto3
+# describes resources, nor its examples.
 _NOT_COPIED = tuple(map(PurePosixPath, (DATA, "boto3/data", "boto3/examples")))
 
 

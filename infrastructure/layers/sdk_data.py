@@ -1,9 +1,9 @@
 """What the SDK knows of services, without what no function reads.
 
-botocore describes some four hundred services, for people as well as for itself. Of the services that
-are called, the newest version is kept, without its documentation and its examples, unpacked, since a
-client parses it all at every cold start. What botocore does with it stays the same, and a test
-compares.
+botocore describes some four hundred services, for people as well as for itself. Of the services
+that are called, the newest version is kept, without its documentation and its examples, unpacked,
+since a client parses it all at every cold start. What botocore does with it stays the same, and a
+test compares.
 """
 
 import gzip
