@@ -57,6 +57,11 @@ class BuildPaths:
         """The lock file of the layers' libraries."""
         return self.project / "shared" / "requirements.txt"
 
+    @property
+    def all_libraries(self) -> Path:
+        """Where all libraries are installed, before they are divided."""
+        return self.build / "layers" / "all"
+
     def libraries(self, layer: str) -> Path:
         """Return where the libraries of a layer lie."""
         return self.build / "layers" / layer
@@ -112,7 +117,7 @@ def _install_libraries(paths: BuildPaths, contents: Mapping[str, LayerContents])
     done = paths.build / "layers" / "installed"
     if done.is_file() and done.read_text() == wanted.hexdigest():
         return
-    site = paths.build / "layers" / "all"
+    site = paths.all_libraries
     for folder in (site, *map(paths.libraries, LAYERS)):
         shutil.rmtree(folder, ignore_errors=True)
     done.unlink(missing_ok=True)
@@ -131,7 +136,7 @@ def _install_libraries(paths: BuildPaths, contents: Mapping[str, LayerContents])
             copy_libraries(site, names[layer], each.services, paths.libraries(layer))
     except (LibrariesError, SdkError) as error:
         raise PackagingError(str(error)) from error
-    _compile(paths, *map(paths.libraries, LAYERS))
+    _compile(paths, site, *map(paths.libraries, LAYERS))
     done.write_text(wanted.hexdigest())
 
 
