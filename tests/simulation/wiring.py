@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
@@ -37,9 +37,11 @@ from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.patience import Patience
 from annual_review.services.recording.messages import Message
 from annual_review.services.recording.record_decisions import RecordDecisions
+from annual_review.services.recording.reset_case import ResetCase
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
 from annual_review.services.year_end.close_year import CloseYear
+from annual_review.services.year_end.overdue_days import DueDays
 from annual_review.services.year_end.propose_reissue import ProposeReissue
 from annual_review.services.year_end.reissue_letter import ReissueLetter
 from annual_review.services.year_end.watch_letters import WatchLetters
@@ -59,6 +61,11 @@ ISSUE_DATE: Final = date(2020, 7, 22)
 def issue_date(_year: ReportingYear) -> date:
     """Return when the letters of a year go out."""
     return ISSUE_DATE
+
+
+def due_days(_year: ReportingYear) -> DueDays:
+    """Return when what is due in a year."""
+    return DueDays(date(2020, 4, 15), ISSUE_DATE, ISSUE_DATE + timedelta(days=7))
 
 
 @dataclass
@@ -293,12 +300,15 @@ class Services:
     def reissue_letter(self) -> ReissueLetter:
         return ReissueLetter(self.documents, self.closes, self.letters, self.prepare)
 
+    def reset_case(self) -> ResetCase:
+        return ResetCase(DynamoDBCaseStore(self.table), _Register(self.directory))
+
     def repair_year(self) -> RepairYear:
         return RepairYear(DynamoDBRepairStore(self.table))
 
     def watch_letters(self) -> WatchLetters:
         planning = PlanLetters(self.documents, self.letters, self.prepare)
-        return WatchLetters(self.phases, planning, issue_date)
+        return WatchLetters(self.phases, planning, due_days)
 
 
 @dataclass(frozen=True)

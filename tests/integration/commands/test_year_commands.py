@@ -145,6 +145,18 @@ class TestStatusOfAYear:
         ]
         assert "on their way again" in year.run("status", "2020").words
 
+    def test_a_letter_that_is_to_be_sent_again_says_to_whom_before_it_is_prepared(
+        self, year: Operators
+    ) -> None:
+        again = replace(a_letter_id(ROCHFORD), dispatch=Dispatch(2))
+        letter = replace(a_letter(S.PLANNED), id=again, sent_to=EmailAddress("clerk@b.example"))
+        year.world.letters.plan(letter)
+
+        told = year.run("status", "2020", ROCHFORD).words
+
+        assert "To clerk@b.example, once it is prepared" in told
+        assert "To nobody yet" in told
+
     def test_what_is_stuck_is_listed_with_since_when(self, year: Operators) -> None:
         move(year, ROCHFORD, S.PREPARED, S.CLAIMED, S.ACCEPTED)
 
@@ -162,6 +174,7 @@ class TestStatusOfAYear:
         record(
             operators.world, an_upheld_decision("1"), a_decision(DecisionOutcome.NOT_UPHELD, "2")
         )
+        assert "Not looked at" not in operators.run("status", "2020").words
         record(operators.world, a_compliance_outcome("1"))
 
         assert "Counted 2 decisions, 1 of them upheld; 1 compliance outcome Dead letters none" in (
@@ -172,6 +185,18 @@ class TestStatusOfAYear:
             "upheld": 1,
             "compliance_outcomes": 1,
         }
+
+    def test_an_open_year_says_which_command_lists_what_does_not_fit(
+        self, operators: Operators
+    ) -> None:
+        operators.world.knows(a_register(ROCHFORD), {})
+        record(operators.world, a_compliance_outcome("1"))
+
+        said = operators.run("status", "2020").words
+
+        assert "1 compliance outcome counted: whether its decision is recorded" in said
+        assert "$ annual-review reconcile 2020" in said
+        assert "no decision is recorded" in operators.run("reconcile", "2020").words
 
     def test_a_closed_year_names_whose_figures_have_changed_since(self, year: Operators) -> None:
         assert "Since the freeze" not in year.run("status", "2020").words
@@ -199,6 +224,14 @@ class TestStatusOfAYear:
             "schedules": 0,
         }
         assert "Dead letters send 1" in year.run("status", "2020").words
+
+    def test_a_queue_on_which_nobody_works_comes_first(self, year: Operators) -> None:
+        year.world.event_sources.states["send_letter"] = "Disabled"
+        step, *_ = status_of(year)["next_steps"]
+
+        assert status_of(year)["stopped"] == ["send_letter"]
+        assert "Nobody works on the queue of send_letter" in step["say"]
+        assert "EventSourcesDisabledAlarm" in year.run("status", "2020").words
 
     def test_for_machines_it_is_one_record(self, year: Operators) -> None:
         found = status_of(year)
@@ -382,6 +415,7 @@ class TestReport:
         assert "delivered 1" in result.words
         assert "All 2 Authorities in the figures 2" in result.words
         assert "The letters add up: 2 authorities" in result.words
+        assert "every one came to an end; 1 did not arrive." in result.words
 
     def test_the_table_holds_every_letter_and_which_one_counts(
         self, year: Operators, result: Result

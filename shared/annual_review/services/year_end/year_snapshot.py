@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import takewhile
-from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, first_named, named
 from annual_review.domain.figures import YearFigures
@@ -18,9 +17,6 @@ from annual_review.services.figures.today.changed_figures import changed_since
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import ParagraphsKey
 from annual_review.services.year_end.year_phases import YearRead
-
-REASON: Final = '--reason "…"'
-"""What a person fills in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,8 @@ class YearSnapshot:
     """What is known of a year at one moment, `at` in Europe/London.
 
     `issue_date` and `publication_day` are `None` where the year has no edition: `nearest_edition`
-    is then the one to copy. `dead_letters` counts the messages of each queue, by name. Of the
+    is then the one to copy. `dead_letters` counts the messages of each queue, by name. The queues
+    of the `stopped` functions are not worked on. Of the
     `unreviewed` letters nobody has reviewed a proposed paragraph. `only` is the one authority that
     is asked about, if not the whole year. `today` are the figures as they stand now, whatever is
     frozen; `None` where nobody read them. Nothing is published
@@ -54,6 +51,7 @@ class YearSnapshot:
     approval_required: bool = True
     mail_mode: MailMode = MailMode.LIVE
     dead_letters: Mapping[str, int] = field(default_factory=dict)
+    stopped: Sequence[str] = ()
     unreviewed: Collection[ParagraphsKey] = ()
     challenged: Sequence[AuthorityCode] = ()
     publication: PublicationStep | None = None

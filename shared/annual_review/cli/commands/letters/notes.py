@@ -24,8 +24,8 @@ from annual_review.cli.options import (
 )
 from annual_review.console import Exit, out, progress, show_list, show_table, warn
 from annual_review.domain.own_performance import Family
+from annual_review.services.advised_commands import REASON, issue_again
 from annual_review.services.review.noted_paragraphs import NotedParagraphs, noted_paragraphs
-from annual_review.services.year_end.year_snapshot import REASON
 
 if TYPE_CHECKING:
     from annual_review.services.letters.own_performance import LoadedNote
@@ -64,19 +64,20 @@ def load(
     """
     from annual_review.adapters.files.note_files import read_notes
     from annual_review.cli.wiring import deployed
+    from annual_review.rendering.forms.pdf import lacking_glyphs
 
-    system = deployed(stack)
+    system, today = deployed(stack), datetime.now(LONDON).date()
     register = system.directory.register()
     of_letters = cache(system.codes_of_letters(year))
     found = [
         replace(note, authority=as_in_letters(note.authority, register, of_letters))
-        for note in read_notes(file, register, tell_how_read)
+        for note in read_notes(file, register, tell_how_read, lacking_glyphs(today))
     ]
     with progress("Loading notes", 1) as step:
         report = system.load_notes().load(year, found, act_of(by), is_dry_run=dry_run)
         step(1, 1)
     for note in report.too_late:
-        again = typed(f"reissue {year} {note.authority} --same-figures {REASON}", stack)
+        again = typed(issue_again(year, note.authority), stack)
         warn(
             f"{spoken(note.authority, register)}: the letter is on its way already and the note was"
             f" left. If it matters, {again}, then load it again"

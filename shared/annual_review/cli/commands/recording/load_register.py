@@ -8,15 +8,15 @@ import typer
 
 from annual_review.cli.acts import LONDON, act_of, show_end, spoken
 from annual_review.cli.advice import typed
-from annual_review.cli.commands.recording.recipients import lacking_glyphs, show_findings
+from annual_review.cli.commands.recording.recipients import show_findings
 from annual_review.cli.file_options import Authorities, Recipients, tell_how_read
 from annual_review.cli.options import DryRun, StackName
 from annual_review.console import CommandError, Exit, progress, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import REASON
 from annual_review.services.letters.check_recipients import STOPS_A_LETTER, check_recipients
 from annual_review.services.letters.load_register import Entries
 from annual_review.services.year_end.watch_letters import years_watched
-from annual_review.services.year_end.year_snapshot import REASON
 
 
 def load_register(
@@ -40,6 +40,7 @@ def load_register(
     """
     from annual_review.adapters.files.register_files import read_recipients, read_register
     from annual_review.cli.wiring import deployed
+    from annual_review.rendering.forms.pdf import lacking_glyphs
 
     register, receiving = (
         read_register(authorities, tell_how_read),

@@ -56,13 +56,13 @@ def show(parts: Iterable[RenderableType]) -> None:
 def status_view(status: YearStatus, stack: str) -> Sequence[RenderableType]:
     """Return the whole view of a year: how it stands, and below it what to do."""
     steps = steps_view(status.steps, stack)
-    return [*_head(status), *_standing(status), Text(), *steps, *_since_the_freeze(status, stack)]
+    return [*_head(status), *_standing(status), Text(), *steps, *_besides(status, stack)]
 
 
 def watch_view(status: YearStatus, stack: str) -> Sequence[RenderableType]:
     """Return the view with what to do first: a small terminal may have no room for the rest."""
     steps = steps_view(status.steps, stack)
-    return [*_head(status), *steps, Text(), *_standing(status), *_since_the_freeze(status, stack)]
+    return [*_head(status), *steps, Text(), *_standing(status), *_besides(status, stack)]
 
 
 def _head(status: YearStatus) -> Sequence[RenderableType]:
@@ -79,10 +79,16 @@ def _standing(status: YearStatus) -> Sequence[RenderableType]:
     return parts
 
 
-def _since_the_freeze(status: YearStatus, stack: str) -> Sequence[RenderableType]:
-    if (changed := status.since_the_freeze) is None:
-        return []
-    return [Text(), Text("Since the freeze", style="bold"), *_step(changed, stack, "")]
+def _besides(status: YearStatus, stack: str) -> Sequence[RenderableType]:
+    """Return what is told for whoever wants to know more, and is no step to take."""
+    parts: list[RenderableType] = []
+    for title, step in (
+        ("Since the freeze", status.since_the_freeze),
+        ("Not looked at", status.not_looked_at),
+    ):
+        if step:
+            parts += [Text(), Text(title, style="bold"), *_step(step, stack, "")]
+    return parts
 
 
 def _way(phase: YearPhase) -> Text:
@@ -216,6 +222,11 @@ def _step(step: NextStep, stack: str, style: str) -> Iterable[RenderableType]:
         yield _Command(f"    $ {typed(command, stack)}", style="cyan")
 
 
+def _asked_for(letter: Letter) -> str:
+    """Return to whom a letter that has no recipients yet will go."""
+    return f"{letter.sent_to}, once it is prepared" if letter.sent_to else "nobody yet"
+
+
 def letter_view(letter: Letter, name: str) -> Sequence[RenderableType]:
     """Return one letter with its history."""
     facts = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
@@ -224,7 +235,7 @@ def letter_view(letter: Letter, name: str) -> Sequence[RenderableType]:
     for fact, value in (
         ("Authority", f"{letter.id.authority}  {name}"),
         ("State", f"{letter.state.value} since {moment_of(letter.since)}"),
-        ("To", ", ".join(letter.recipients) or "nobody yet"),
+        ("To", ", ".join(letter.recipients) or _asked_for(letter)),
         ("Attempts", str(letter.attempts)),
         ("Figures", letter.figures_sha256[:_HASH_SHOWN]),
         ("Message", (letter.message_sha256 or "not prepared")[:_HASH_SHOWN]),
@@ -286,6 +297,7 @@ def status_record(status: YearStatus, stack: str) -> Mapping[str, Any]:
             for each in status.stuck
         ],
         "dead_letters": dict(snapshot.dead_letters),
+        "stopped": list(snapshot.stopped),
         "counted": _counted_record(snapshot),
         "changed_since_freeze": [
             {"authority": code, "name": snapshot.all_names.get(code, "")}

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from datetime import date, datetime, time
 from typing import Final
 
 from annual_review.rendering.site import addresses
+from annual_review.rendering.site.data.database import database_of
 from annual_review.rendering.site.data.descriptions import (
     LICENCE,
     DataSet,
@@ -23,29 +22,30 @@ from annual_review.services.publication.public_year import PublicYear
 from annual_review.services.spreadsheets import harmless
 
 _WIDEST: Final = 60
-_SQL_TYPES: Final = {Kind.TEXT: "TEXT", Kind.NUMBER: "INTEGER", Kind.DAY: "TEXT"}
-_WRITTEN_BY: Final = slice(96, 100)
-"""Where a database names the release of SQLite that wrote it: another one on each machine."""
 
 
-def data_files(years: Sequence[PublicYear]) -> Iterator[tuple[str, bytes]]:
-    """Write the data of each year and, where there are several, of all together."""
-    for year in years:
-        data = DataSet(
-            f"Annual reviews of local authorities: year to 31 March {year.year}",
-            year.published_on,
-            year.is_sample,
-            tables_of([year]),
-        )
-        yield from _files(addresses.data_folder(year.year, year.revision), f"{year.year}", data)
-    if len(years) > 1:
-        data = DataSet(
-            f"Annual reviews of local authorities: {years[-1].year} to {years[0].year}",
-            years[0].published_on,
-            years[0].is_sample,
-            tables_of(years[::-1]),
-        )
-        yield from _files(addresses.DATA_OF_ALL_YEARS, "all-years", data)
+def data_of_year(year: PublicYear) -> Iterator[tuple[str, bytes]]:
+    """Write the data of a year."""
+    data = DataSet(
+        f"Annual reviews of local authorities: year to 31 March {year.year}",
+        year.published_on,
+        year.is_sample,
+        tables_of([year]),
+        year.counted_at,
+    )
+    return _files(addresses.data_folder(year.year, year.revision), f"{year.year}", data)
+
+
+def data_of_all_years(years: Sequence[PublicYear]) -> Iterator[tuple[str, bytes]]:
+    """Write the data of all years together, which are given latest first."""
+    data = DataSet(
+        f"Annual reviews of local authorities: {years[-1].year} to {years[0].year}",
+        years[0].published_on,
+        years[0].is_sample,
+        tables_of(years[::-1]),
+        years[0].counted_at,
+    )
+    return _files(addresses.DATA_OF_ALL_YEARS, "all-years", data)
 
 
 def _files(folder: str, name: str, data: DataSet) -> Iterator[tuple[str, bytes]]:
@@ -55,7 +55,7 @@ def _files(folder: str, name: str, data: DataSet) -> Iterator[tuple[str, bytes]]
     }
     made |= {
         addresses.workbook(name): _xlsx(data),
-        addresses.database(name): _sqlite(data),
+        addresses.database(name): database_of(data),
         "csv-metadata.json": csv_metadata(data),
         "datapackage.json": data_package(f"annual-reviews-{name}", data, tables),
     }
@@ -79,6 +79,7 @@ def _json(data: DataSet, table: Table) -> bytes:
         "title": data.title,
         "published": data.published_on.isoformat(),
         "sample": data.is_sample,
+        **({"final": False} if data.counted_at else {}),
         "licence": LICENCE,
         "columns": {column.name: column.meaning for column in table.columns},
         "rows": table.rows,
@@ -135,25 +136,3 @@ def _typed(column: Column, value: Value) -> str | int | date | None:
 def _width(column: Column) -> int:
     wide = {"authority": 36, "subject": 36, "improvement": _WIDEST, "public_report": 40}
     return wide.get(column.name, max(12, len(column.name) + 2))
-
-
-def _sqlite(data: DataSet) -> bytes:
-    with closing(sqlite3.connect(":memory:")) as database:
-        for table in data.tables:
-            columns = ", ".join(f'"{c.name}" {_SQL_TYPES[c.kind]}' for c in table.columns)
-            key = ", ".join(f'"{name}"' for name in table.key)
-            database.execute(f'CREATE TABLE "{table.name}" ({columns}, PRIMARY KEY ({key}))')
-            marks = ", ".join("?" * len(table.columns))
-            database.executemany(
-                f'INSERT INTO "{table.name}" VALUES ({marks})',  # noqa: S608 (names of our own)
-                ([row[c.name] for c in table.columns] for row in table.rows),
-            )
-        database.execute("CREATE TABLE columns (table_name TEXT, name TEXT, meaning TEXT)")
-        database.executemany(
-            "INSERT INTO columns VALUES (?, ?, ?)",
-            [(table.name, c.name, c.meaning) for table in data.tables for c in table.columns],
-        )
-        database.commit()
-        content = bytearray(database.serialize())
-    content[_WRITTEN_BY] = bytes(4)
-    return bytes(content)

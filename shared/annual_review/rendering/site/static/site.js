@@ -19,6 +19,8 @@ for (const box of document.querySelectorAll("[data-search]")) {
     for (const group of document.querySelectorAll(".group")) {
       group.hidden = !group.querySelector("li:not([hidden])");
     }
+    // What was found stands right below the search.
+    for (const other of document.querySelectorAll("[data-away]")) { other.hidden = words.length > 0; }
     found.textContent = words.length ? `${shown} of ${names.length} authorities, listed below` : "";
   });
   input.addEventListener("keydown", (event) => {
@@ -76,7 +78,10 @@ for (const map of document.querySelectorAll("[data-map]")) {
     if (cell) { panel.textContent = cell.getAttribute("aria-label"); }
   };
   map.addEventListener("pointerover", show);
-  map.addEventListener("focusin", show);
+  map.addEventListener("focusin", (event) => {
+    for (const cell of cells) { cell.setAttribute("tabindex", cell === event.target ? "0" : "-1"); }
+    show(event);
+  });
   map.addEventListener("keydown", (event) => {
     const here = event.target.closest("a[data-q]");
     const way = ways[event.key];
@@ -92,11 +97,7 @@ for (const map of document.querySelectorAll("[data-map]")) {
       const aside = Math.abs(dx * way[1]) + Math.abs(dy * way[0]);
       if (ahead > 0 && aside <= ahead && ahead + aside / 2 < least) { least = ahead + aside / 2; best = cell; }
     }
-    if (best) {
-      here.setAttribute("tabindex", "-1");
-      best.setAttribute("tabindex", "0");
-      best.focus();
-    }
+    if (best) { best.focus(); }
   });
 }
 
