@@ -9,7 +9,7 @@ from annual_review.rendering.site import addresses
 from annual_review.rendering.site.authority_page import authority_pages
 from annual_review.rendering.site.changed_codes import former_code_pages, with_present_codes
 from annual_review.rendering.site.compare_page import comparison_pages
-from annual_review.rendering.site.data.files import data_files
+from annual_review.rendering.site.data.files import data_files, files_of_authorities
 from annual_review.rendering.site.data.tables import tables_of
 from annual_review.rendering.site.map_page import map_pages, small_map
 from annual_review.rendering.site.pages import Site
@@ -30,6 +30,7 @@ def files_of(site: Site) -> Iterator[tuple[str, bytes]]:
     yield from former_code_pages(site, shown)
     yield from site.assets.items()
     yield from data_files(site.years)
+    yield from files_of_authorities(shown.years)
     if site.peers:
         yield addresses.PEERS, peers_file(site.peers)
     yield from {**_letters(site), **_letters(shown)}.items()

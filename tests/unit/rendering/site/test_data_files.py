@@ -17,7 +17,7 @@ from zipfile import ZipFile
 import pytest
 
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.site.data.files import data_files
+from annual_review.rendering.site.data.files import data_files, files_of_authorities
 from tests.builders import COUNTY, ROCHFORD
 from tests.unit.rendering.site.years import SUCCESSOR, a_public_year
 
@@ -170,6 +170,14 @@ def test_all_years_together_are_the_years_one_after_another() -> None:
     both = table("figures", ALL_YEARS)
 
     assert both == table("figures") + table("figures", "data/2021/r1")
+
+
+def test_an_authority_has_its_own_figures_of_all_years() -> None:
+    years = (a_public_year(ReportingYear(2021)), a_public_year())
+    own = dict(files_of_authorities(years))[f"authorities/{ROCHFORD.lower()}/figures.csv"]
+
+    rows = list(csv.DictReader(io.StringIO(own.decode(), newline="")))
+    assert rows == [row for row in table("figures", ALL_YEARS) if row["code"] == ROCHFORD]
 
 
 def test_one_year_alone_has_no_files_of_all_years() -> None:

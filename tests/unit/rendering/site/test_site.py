@@ -223,6 +223,10 @@ def test_the_map_colours_no_share_of_fewer_than_five_cases() -> None:
     assert ">1 of 1</text>" in cell[0]
 
 
+def test_beside_the_map_few_cases_are_counts_as_they_are_on_it() -> None:
+    assert "Essex County Council: 4 of 4" in words_of("2020/map/compliance/index.html")
+
+
 def test_on_the_map_everyone_has_a_cell_of_their_own_and_islands_stand_apart() -> None:
     at = {(place.q, place.r): code for code, place in places().items()}
 

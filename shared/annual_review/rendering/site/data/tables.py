@@ -145,13 +145,7 @@ def tables_of(years: Sequence[PublicYear]) -> Sequence[Table]:
     """Return every table, over the years in the order they are given."""
     each = [(year, public) for year in years for public in year.authorities]
     return (
-        Table(
-            "figures",
-            "The three statistics of every authority",
-            ("year", "code", "statistic"),
-            _FIGURES,
-            [row for year, public in each for row in _figures(year, public)],
-        ),
+        figures_table(years),
         Table(
             "subjects",
             "Decisions by subject and outcome, of subjects with any",
@@ -189,6 +183,17 @@ def tables_of(years: Sequence[PublicYear]) -> Sequence[Table]:
             [_authority(year, public) for year, public in each],
             parents=(),
         ),
+    )
+
+
+def figures_table(years: Sequence[PublicYear]) -> Table:
+    """Return the table of the statistics, over the years in the order they are given."""
+    return Table(
+        "figures",
+        "The three statistics of every authority",
+        ("year", "code", "statistic"),
+        _FIGURES,
+        [row for year in years for public in year.authorities for row in _figures(year, public)],
     )
 
 
