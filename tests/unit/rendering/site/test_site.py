@@ -155,6 +155,12 @@ def test_years_are_put_together_only_where_none_lies_between() -> None:
     )
 
 
+def test_a_number_is_cited_with_the_address_of_its_year() -> None:
+    cited = f"published 29 July 2020, https://reviews.example/2020/authorities/{ROCHFORD.lower()}/."
+
+    assert cited in words_of(f"2020/authorities/{ROCHFORD.lower()}/index.html")
+
+
 def test_a_table_says_nothing_of_cases_that_are_not_there() -> None:
     assert not [path for path in pages() if "0 of 0" in words_of(path)]
 
