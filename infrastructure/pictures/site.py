@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, ViewportSize
 
 from infrastructure.pictures.browser import chromium
 from infrastructure.pictures.paper import pages_of, side_by_side
-from infrastructure.pictures.sample_site import AWAITED, CORRECTED, YEARS, sample_pages
+from infrastructure.pictures.sample_site import YEARS, sample_pages
 
 _WIDE: Final = 1280
 _PHONE: Final = 390
