@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -36,7 +37,7 @@ def year(deployed: World) -> World:
     return deployed
 
 
-def watch(**event: object) -> dict[str, Any]:
+def watch(**event: object) -> Mapping[str, Any]:
     return handler.lambda_handler(event or {"year": 2020}, FakeContext())
 
 
