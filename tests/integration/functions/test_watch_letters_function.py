@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -37,8 +36,8 @@ def year(deployed: World) -> World:
     return deployed
 
 
-def watch(**event: object) -> Mapping[str, Any]:
-    return handler.lambda_handler(event or {"year": 2020}, FakeContext())
+def watch(**event: object) -> dict[str, Any]:
+    return dict(handler.lambda_handler(event or {"year": 2020}, FakeContext()))
 
 
 def move(world: World, code: str, *states: LetterState) -> None:

@@ -12,8 +12,9 @@ from types import MappingProxyType
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import Act, LetterState
+from annual_review.domain.letters import NOT_ARRIVED, Act, LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import send_again
 from annual_review.services.dispatch.send_letter import CLAIM_LASTS, abandoned
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import (
@@ -98,7 +99,7 @@ class SettleLetter:
             and act.at - letter.since > CLAIM_LASTS
         )
         if letter.state not in settlement.settles and not is_abandoned:
-            raise NotSettledError(_why_not(letter))
+            raise _not_settled(letter)
         if is_dry_run:
             return letter
         why = f"settled as {settlement.value} by {act.by}: {act.reason}"
@@ -109,14 +110,26 @@ class SettleLetter:
             settled = Move(settlement.state, act.at, why, kind=EventKind.SETTLED)
             return self.letters.move(letter, settled)
         except LetterMovedError as error:
-            raise NotSettledError(_why_not(error.letter)) from None
+            raise _not_settled(error.letter) from None
+
+
+def _not_settled(letter: Letter) -> NotSettledError:
+    command = ""
+    if letter.state in NOT_ARRIVED:
+        command = send_again(letter.id.year, letter.id.authority)
+    return NotSettledError(_why_not(letter), command)
 
 
 def _why_not(letter: Letter) -> str:
+    if letter.state in NOT_ARRIVED:
+        return f"letter {letter.id.tag} is {letter.state.value}: it did not arrive; send it again"
     if letter.state is LetterState.CLAIMED:
         return f"letter {letter.id.tag} is being sent: wait until it is accepted, failed or unknown"
     if letter.state is LetterState.ACCEPTED:
         return f"letter {letter.id.tag} is accepted: if it came, settle it as delivered"
     if letter.state is LetterState.COMPLAINED:
         return f"letter {letter.id.tag} is complained: speak to its reader, then say spoken-to"
-    return f"letter {letter.id.tag} is {letter.state.value}: only an unknown one can be settled"
+    return (
+        f"letter {letter.id.tag} is {letter.state.value}: only one of which nobody knows what"
+        " became of it can be settled"
+    )
