@@ -17,8 +17,8 @@ from annual_review.services.dispatch.resend_letter import NotResentError
 from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import NoLetterError
-from annual_review.services.letters.load_register import Entries
 from annual_review.services.letters.own_performance import Note
+from annual_review.services.letters.register.changed_entries import Entries
 from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.review.review_paragraphs import Request, Reviewed, ReviewError
 from annual_review.services.year_end.close_year import YearNotClosedError
