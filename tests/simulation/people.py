@@ -99,9 +99,12 @@ class People:
         """Reset a case to what casework says of it, after looking at what is recorded."""
 
         def work(services: Services) -> None:
-            service, says = services.reset_case(), None
-            while says != (says := self.casework.says[reference]):
+            service = services.reset_case()
+            while True:
+                says = self.casework.says[reference]
                 plan = service.plan(reference, [says])
+                if says is self.casework.says[reference]:
+                    break
             service.reset(plan, Signed("mistyped", "a.person", self.now()), services.patience)
             if reference in self.casework.mistyped:
                 self.casework.mistyped.remove(reference)
