@@ -73,6 +73,7 @@ def local_system(
             "ApprovalRequired": str(approval_required).lower(),
             "SampleNotice": "true",
             "ScheduleState": "DISABLED",
+            "ArchiveEvents": "false",
             "LocalMailEndpoint": box.endpoint,
         }
         stack = deploy(aws, TEMPLATE, packages, parameters, progress)

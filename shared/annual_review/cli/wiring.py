@@ -307,7 +307,7 @@ class System:
             files=self.publications,
             years=self._public_years,
             standings=self._standings,
-            build=lambda years: files_of(site_of_years(years, base)),
+            build=lambda years, peers: files_of(site_of_years(years, base, peers)),
             spread=in_threads(_AT_ONCE),
         )
 

@@ -19,12 +19,13 @@ from annual_review.rendering.site.changed_codes import former_code_pages, with_p
 from annual_review.rendering.site.compare_page import comparison_pages
 from annual_review.rendering.site.data.files import data_of_all_years, data_of_year
 from annual_review.rendering.site.data.tables import tables_of
-from annual_review.rendering.site.map_page import map_pages
+from annual_review.rendering.site.map_page import map_pages, small_map
 from annual_review.rendering.site.pages import Site
 from annual_review.rendering.site.review_page import review_pages
 from annual_review.rendering.site.statistic_words import not_final, readings
 from annual_review.services.at_once import Spread
 from annual_review.services.progress import Progress, no_progress
+from annual_review.services.publication.peer_groups import peers_file
 from annual_review.services.publication.public_year import PublicLetter, PublicYear
 
 File: TypeAlias = tuple[str, bytes]
@@ -68,6 +69,8 @@ def files_of(
     if site.counted_at:
         yield NOT_FINAL, f"{not_final(site.counted_at)}\n".encode()
     yield from site.assets.items()
+    if site.peers:
+        yield addresses.PEERS, peers_file(site.peers)
     yield from {**_letters(site), **_letters(shown)}.items()
     pages: list[str] = []
     for done, files in enumerate(made, 1):
@@ -146,7 +149,8 @@ def _others_of_year(number: int, making: _Making) -> Iterator[File]:
 
 def _others(making: _Making) -> Iterator[File]:
     site = making.shown
-    yield addresses.HOME, site.page(addresses.HOME, "home", names=_names(site))
+    home = site.page(addresses.HOME, "home", names=_names(site), map=small_map(site.latest))
+    yield addresses.HOME, home
     examples = readings(
         {name: name.of(site.latest.national) for name in StatisticName},
         {},

@@ -15,6 +15,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.plan_letters import PlanLetters
+from annual_review.services.year_end.overdue_days import DueDays, Overdue, overdue
 from annual_review.services.year_end.year_phases import YearPhases, YearRead, has_ended
 
 SETTLES_WITHIN: Final = timedelta(hours=1)
@@ -50,6 +51,8 @@ class YearWatch:
     """What was found of one year: its phase, its stuck letters, and those nobody knows about.
 
     `taken_up` are the letters that were asked for again, and those that had not been planned.
+    `overdue` is what did not happen on its day. `stale` are letters whose approval is one of other
+    bytes than those that are prepared: they are never sent.
     """
 
     year: ReportingYear
@@ -57,18 +60,22 @@ class YearWatch:
     stuck: tuple[StuckLetter, ...]
     unknown: tuple[Letter, ...]
     taken_up: tuple[LetterId, ...] = ()
+    overdue: tuple[Overdue, ...] = ()
+    stale: tuple[Letter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class WatchLetters:
-    """Watches the letters of the last years; `issue_date` is when those of a year go out."""
+    """Watches the letters of the last years, and the days on which something is due."""
 
     years: YearPhases
     planning: PlanLetters
-    issue_date: Callable[[ReportingYear], date]
+    days: Callable[[ReportingYear], DueDays]
 
     def watch(self, last: ReportingYear, at: datetime) -> Iterator[YearWatch]:
-        """Look at a year and at the `YEARS_WATCHED - 1` before it, as far as they are closed.
+        """Look at a year and at the `YEARS_WATCHED - 1` before it.
+
+        One that is not closed is told only if it should be.
 
         The latest comes first: trouble with the records of an old year does not hide it. `at` is
         the time in Europe/London.
@@ -80,8 +87,10 @@ class WatchLetters:
             yield from self._look_at(year, at)
 
     def _look_at(self, year: ReportingYear, at: datetime) -> Iterable[YearWatch]:
-        read = self.years.read(year)
+        read, days = self.years.read(year), self.days(year)
         if not read.facts.is_closed:
+            if missed := overdue(read, YearPhase.OPEN, days, at.date()):
+                yield YearWatch(year, YearPhase.OPEN, (), (), overdue=missed)
             return
         taken_up = self._take_up(read, at)
         if read.facts.missing:
@@ -90,9 +99,11 @@ class WatchLetters:
         yield YearWatch(
             year,
             record.phase,
-            stuck_letters(read.letters, self.issue_date(year), at),
+            stuck_letters(read.letters, days.letters, at),
             overdue_unknown(read.letters, at),
             taken_up,
+            overdue(read, record.phase, days, at.date()),
+            stale_approvals(read.letters),
         )
 
     def _take_up(self, read: YearRead, at: datetime) -> tuple[LetterId, ...]:
@@ -134,6 +145,12 @@ def overdue_unknown(letters: Iterable[Letter], at: datetime) -> tuple[Letter, ..
         for letter in letters
         if letter.state is LetterState.UNKNOWN and at - letter.since > SETTLES_WITHIN
     )
+
+
+def stale_approvals(letters: Iterable[Letter]) -> tuple[Letter, ...]:
+    """Return the letters that are approved, but not as they are prepared now."""
+    approved = (letter for letter in letters if letter.state is LetterState.APPROVED)
+    return tuple(letter for letter in approved if not letter.is_approved)
 
 
 def _on_its_way_since(letter: Letter, day: date, at: datetime) -> datetime:
