@@ -17,6 +17,7 @@ from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterQueue
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
+from annual_review.adapters.memory.sending import InMemorySendingStore
 from annual_review.adapters.memory.volumes import InMemoryVolumeStore
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState, DecisionOutcome
@@ -30,6 +31,7 @@ from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.dispatch.resend_letter import ResendLetter
 from annual_review.services.dispatch.send_letter import SendLetter
+from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.dispatch.settle_letter import SettleLetter
 from annual_review.services.dispatch.track_delivery import TrackDelivery
 from annual_review.services.documents import authority_figures_name
@@ -103,6 +105,7 @@ class World:
     closes: InMemoryCloseStore = field(init=False)
     phases: InMemoryPhaseStore = field(default_factory=InMemoryPhaseStore)
     volumes: InMemoryVolumeStore = field(default_factory=InMemoryVolumeStore)
+    sending: InMemorySendingStore = field(default_factory=InMemorySendingStore)
     to_prepare: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
     to_send: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
     renderer: PlainRenderer = field(default_factory=PlainRenderer)
@@ -259,6 +262,9 @@ class World:
     def settle_letter(self) -> SettleLetter:
         return SettleLetter(letters=self.faults.over(self.letters))
 
+    def sending_stops(self) -> SendingStops:
+        return SendingStops(self.faults.over(self.sending))
+
     def resend_letter(self) -> ResendLetter:
         return ResendLetter(
             letters=self.faults.over(self.letters),
@@ -266,6 +272,7 @@ class World:
             directory=self.faults.over(self.directory),
             prepare=self.faults.over(self.to_prepare),
             send=self.faults.over(self.to_send),
+            stops=self.sending_stops(),
             issue_date=issue_date,
         )
 
@@ -280,6 +287,7 @@ class World:
             closes=self.faults.over(self.closes),
             directory=self.faults.over(self.directory),
             send=self.faults.over(self.to_send),
+            stops=self.sending_stops(),
             issue_date=issue_date,
             approval_required=approval_required,
         )
@@ -291,6 +299,7 @@ class World:
             letters=self.faults.over(self.letters),
             documents=self.faults.over(self.documents),
             mailer=self.faults.over(self.mailer),
+            stops=self.sending_stops(),
             approval_required=approval_required,
             mode=mode,
         )

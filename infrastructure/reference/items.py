@@ -15,7 +15,7 @@ from annual_review.adapters.dynamodb.phase_table import phase_item
 from annual_review.adapters.dynamodb.publication_table import challenge_item, history_item
 from annual_review.adapters.dynamodb.repair_table import repair_item
 from annual_review.adapters.dynamodb.table import Item, key_values, number
-from annual_review.adapters.dynamodb.volume_table import volume_item
+from annual_review.adapters.dynamodb.years.volume_table import volume_item
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
 from annual_review.domain.cases import (
     CaseReference,

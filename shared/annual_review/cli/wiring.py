@@ -23,7 +23,8 @@ from annual_review.adapters.dynamodb.publication_table import (
     DynamoDBHistoryStore,
 )
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
-from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
+from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
+from annual_review.adapters.dynamodb.years.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.adapters.memory.directory import InMemoryDirectory
@@ -44,6 +45,7 @@ from annual_review.services.dispatch.approve_letters import ApproveLetters
 from annual_review.services.dispatch.hold_letters import HoldLetters
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.dispatch.resend_letter import ResendLetter
+from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.dispatch.settle_letter import SettleLetter
 from annual_review.services.errors import MissingError, PortError
 from annual_review.services.figures.explain_comparisons import ExplainComparisons
@@ -192,6 +194,7 @@ class System:
             closes=self.closes,
             directory=self.directory,
             send=self.stack.send_queue,
+            stops=self.sending_stops(),
             issue_date=issue_date,
             approval_required=self.stack.approval_required,
         )
@@ -203,8 +206,12 @@ class System:
             directory=self.directory,
             prepare=self.stack.prepare_queue,
             send=self.stack.send_queue,
+            stops=self.sending_stops(),
             issue_date=issue_date,
         )
+
+    def sending_stops(self) -> SendingStops:
+        return SendingStops(DynamoDBSendingStore(self.stack.table))
 
     def settle_letter(self) -> SettleLetter:
         return SettleLetter(self.letters)

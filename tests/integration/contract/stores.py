@@ -15,7 +15,7 @@ from annual_review.adapters.dynamodb.publication_table import (
 )
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.dynamodb.table import Table
-from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
+from annual_review.adapters.dynamodb.years.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterStore

@@ -12,6 +12,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.directory import Directory
+from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.errors import MissingError, RefusalError
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
@@ -57,6 +58,7 @@ class ReleaseLetters:
     closes: CloseStore
     directory: Directory
     send: LetterQueue
+    stops: SendingStops
     issue_date: Callable[[ReportingYear], date]
     approval_required: bool
 
@@ -75,6 +77,7 @@ class ReleaseLetters:
 
         Raises:
             NotReleasedError: The year is not closed, or its issue date has not come.
+            SendingStoppedError: Sending was stopped, and nobody has said that it may go on.
             NoLetterError: One of `only` has no letter.
         """
         if self.closes.latest(year) is None:
@@ -84,6 +87,7 @@ class ReleaseLetters:
         if at.date() < (day := self.issue_date(year)):
             message = f"the letters of {year} are dated {day}: release them on that day"
             raise NotReleasedError(message)
+        self.stops.check(year)
         register, recipients = self.directory.register(), self.directory.recipients()
 
         def judge(letter: Letter) -> LeftLetter | None:
