@@ -259,6 +259,25 @@ class Oracle:
             assert letter.approved_sha256 == digest(message), f"{letter_id.tag}: other bytes"
             self._check_that_nothing_is_unreviewed(letter_id)
 
+    def asking(self, letter_id: LetterId) -> None:
+        """Judge that the mail service is asked about a letter, at the moment it is.
+
+        Whoever was on the way when sending stopped is asked about all the same: so a letter may be
+        that was claimed before.
+        """
+        stop = self._stopped_since
+        claimed = self.letter(letter_id).since
+        assert stop is None or claimed <= stop, f"{letter_id.tag} was tried though sending stopped"
+
+    @contextmanager
+    def resuming(self) -> Iterator[None]:
+        """Know nothing of a stop: somebody ends it, at some moment within."""
+        self._resuming += 1
+        try:
+            yield
+        finally:
+            self._resuming -= 1
+
     def _check_that_nothing_is_unreviewed(self, letter: LetterId) -> None:
         key = f"YEAR#{YEAR}", f"PARAGRAPHS#{letter.revision:06}#{letter.authority}"
         item = self.table.items.get(key)

@@ -65,7 +65,13 @@ class Schedule:
         documents = InMemoryDocuments()
         self.oracle = Oracle(table, documents, approval_required=self.chance.below(4) < 3)
         self.faults.look = self.oracle.look
-        mail = MailService(self.chance, reports, lambda: self.now, self.oracle.accepting)  # type: ignore[arg-type]
+        mail = MailService(
+            self.chance,
+            reports,  # type: ignore[arg-type]
+            lambda: self.now,
+            self.oracle.accepting,
+            self.oracle.asking,
+        )
         self.aws = Aws(
             self.faults,
             table,

@@ -69,11 +69,13 @@ class ReleaseLetters:
         only: Collection[AuthorityCode] = (),
         *,
         is_dry_run: bool = False,
+        resumes: bool = False,
     ) -> LettersDone:
         """Queue every authority's present letter that may be sent, or those of some alone.
 
         A letter whose recipient in the register is another than when it was prepared is left: who
-        has gone does not receive it. `at` is the time in Europe/London.
+        has gone does not receive it. `at` is the time in Europe/London. In a dry
+        run, `resumes` shows what would be released if sending were not stopped.
 
         Raises:
             NotReleasedError: The year is not closed, or its issue date has not come.
@@ -87,7 +89,8 @@ class ReleaseLetters:
         if at.date() < (day := self.issue_date(year)):
             message = f"the letters of {year} are dated {day}: release them on that day"
             raise NotReleasedError(message)
-        self.stops.check(year)
+        if not (is_dry_run and resumes):
+            self.stops.check(year)
         register, recipients = self.directory.register(), self.directory.recipients()
 
         def judge(letter: Letter) -> LeftLetter | None:

@@ -239,6 +239,7 @@ def test_only_an_unknown_letter_is_settled(state: LetterState) -> None:
         S.CLAIMED: "wait",
         S.ACCEPTED: "settle it as delivered",
         S.COMPLAINED: "say spoken-to",
+        **dict.fromkeys((S.BOUNCED, S.FAILED, S.REJECTED), "say how it was dealt with"),
     }
     why = told.get(state, "only an unknown")
     with pytest.raises(NotSettledError, match=why):
