@@ -163,6 +163,7 @@ class World:
                 self.faults.over(self.letters),
                 self.faults.over(self.to_prepare),
             ),
+            stops=self.sending_stops(),
             issue_date=issue_date,
         )
 

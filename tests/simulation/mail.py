@@ -46,8 +46,8 @@ class MailService:
     now: Callable[[], datetime]
     accepting: Callable[[LetterId, bytes], None]
     """Told of every message that is accepted, at the moment it is."""
-    asking: Callable[[LetterId], None] = lambda _letter: None
-    """Told of every letter with which it is asked, at that moment."""
+    asking: Callable[[LetterId, int], None]
+    """Told of every letter that it is asked to send, at that moment, and when its sender began."""
     is_well: bool = False
     """Whether it accepts everything and every message arrives."""
     accepted: Counter[LetterId] = field(default_factory=Counter)
@@ -68,7 +68,7 @@ class MailService:
         process.pause()
         outcomes = ("accepts",) if self.is_well else _OUTCOMES
         outcome = self.chance.of(outcomes)
-        self.asking(letter)
+        self.asking(letter, process.began)
         if outcome.startswith("accepts"):
             self._accept(letter, message)
             process.pause()

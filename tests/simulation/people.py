@@ -174,8 +174,7 @@ class People:
         """Put right what stopped sending, say so, and release the letters."""
 
         def work(services: Services) -> None:
-            with self.oracle.resuming():
-                services.sending_stops().resume(YEAR, self._act())
+            services.sending_stops().resume(YEAR, self._act())
             services.release_letters().release(YEAR, self.now())
 
         return work

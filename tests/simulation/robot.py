@@ -121,10 +121,8 @@ class Robot:
                 self.run(people.approve(only))
             case "paragraphs":
                 self.run(people.keep_all())
-            case "release" if "--resume" in arguments:
-                self.run(people.resume())
             case "release":
-                self.run(people.release())
+                self.run(people.resume() if "--resume" in arguments else people.release())
             case "unhold":
                 self.run(people.unhold(AuthorityCode(arguments[1])))
             case "resend":

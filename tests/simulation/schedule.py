@@ -145,7 +145,7 @@ class Schedule:
                 then(is_done)
 
         dies_by = (self.now + FUNCTION_LASTS).timestamp() if is_function else float("inf")
-        process = Process(name, run, dies_by)
+        process = Process(name, run, dies_by, self.oracle.tick)
         self.running.append(process)
         self.happened.append(f"{self.now:%d %b %H:%M} {name}")
         return process

@@ -306,7 +306,7 @@ class Services:
 
     def watch_letters(self) -> WatchLetters:
         planning = PlanLetters(self.documents, self.letters, self.prepare)
-        return WatchLetters(self.phases, planning, issue_date)
+        return WatchLetters(self.phases, planning, self.sending_stops(), issue_date)
 
 
 @dataclass(frozen=True)

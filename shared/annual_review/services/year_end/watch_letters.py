@@ -13,6 +13,7 @@ from typing import Final
 from annual_review.domain.letters import ENDS_WITHIN, LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import YearPhase
+from annual_review.services.dispatch.sending_stops import SendingStep, SendingStops
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.year_end.year_phases import YearPhases, YearRead, has_ended
@@ -44,12 +45,23 @@ class StuckLetter:
     letter: Letter
     since: datetime
 
+    @property
+    def tag(self) -> str:
+        """The letter, as logs name it."""
+        return self.letter.id.tag
+
+    @property
+    def state(self) -> str:
+        """The state it is in, as logs name it."""
+        return self.letter.state.value
+
 
 @dataclass(frozen=True, slots=True)
 class YearWatch:
     """What was found of one year: its phase, its stuck letters, and those nobody knows about.
 
     `taken_up` are the letters that were asked for again, and those that had not been planned.
+    `stop` is why no letter is sent, where sending is stopped.
     """
 
     year: ReportingYear
@@ -57,6 +69,7 @@ class YearWatch:
     stuck: tuple[StuckLetter, ...]
     unknown: tuple[Letter, ...]
     taken_up: tuple[LetterId, ...] = ()
+    stop: SendingStep | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,7 @@ class WatchLetters:
 
     years: YearPhases
     planning: PlanLetters
+    stops: SendingStops
     issue_date: Callable[[ReportingYear], date]
 
     def watch(self, last: ReportingYear, at: datetime) -> Iterator[YearWatch]:
@@ -93,6 +107,7 @@ class WatchLetters:
             stuck_letters(read.letters, self.issue_date(year), at),
             overdue_unknown(read.letters, at),
             taken_up,
+            self.stops.record(year).stop,
         )
 
     def _take_up(self, read: YearRead, at: datetime) -> tuple[LetterId, ...]:
