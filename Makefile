@@ -62,10 +62,10 @@ lint: .venv/.ready ## Check format, style, and which room imports which
 types: .venv/.ready ## Check the types
 	@.venv/bin/mypy
 
-template-check: .venv/.ready .venvs/sam/.ready .venvs/checkov/.ready ## Check template.yaml
-	@.venv/bin/cfn-lint --regions eu-west-2 -- template.yaml
+template-check: .venv/.ready .venvs/sam/.ready .venvs/checkov/.ready ## Check template.yaml and its nested stacks
+	@.venv/bin/cfn-lint --regions eu-west-2 -- template.yaml infrastructure/stacks/*.yaml
 	@.venvs/sam/bin/sam validate --lint --region eu-west-2
-	@.venvs/checkov/bin/checkov --file template.yaml
+	@.venvs/checkov/bin/checkov --file template.yaml infrastructure/stacks/*.yaml
 
 # A release waits a week, in which a poisoned one is mostly found and withdrawn. UPGRADE=1 takes newer versions.
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" infrastructure/setup/uv.sh pip compile --quiet --universal \

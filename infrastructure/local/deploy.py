@@ -1,10 +1,10 @@
 """Deploys the real template to local AWS, and waits until it stands.
 
-Three things in the template are changed. Where its code lies: the folders it names are replaced by
-the uploaded zip files, as `sam deploy` does. The name of a permission: AWS asks who sends a batch
-of messages for `sqs:SendMessage`, the emulator for `sqs:SendMessageBatch`. And how many invocations
-an event source starts at once: no more than this machine has cores, since each is a process that
-takes a second of a core to start.
+Three things in the templates are changed. Where code and nested stacks lie: the paths they name
+are replaced by the uploaded files, as `sam deploy` does. The name of a permission: AWS asks who
+sends a batch of messages for `sqs:SendMessage`, the emulator for `sqs:SendMessageBatch`. And how
+many invocations an event source starts at once: no more than this machine has cores, since each is
+a process that takes a second of a core to start.
 """
 
 import contextlib
@@ -21,7 +21,12 @@ from botocore.exceptions import ClientError
 
 from infrastructure.local.aws import Client, LocalAws
 from infrastructure.local.packaging import Packages
-from infrastructure.local.template import Template, read_template, resources_of_type
+from infrastructure.local.template import (
+    Template,
+    nested_templates,
+    read_template,
+    resources_of_type,
+)
 
 Progress = Callable[[int, int], None]
 
@@ -83,15 +88,25 @@ def deploy(
     Raises:
         DeploymentError: The stack can't be created; with all reasons given.
     """
-    body = read_template(template)
-    _point_to(body, _upload(aws.client("s3"), packages))
-    _allow_batches(body)
-    _spare_the_cores(body, max(os.cpu_count() or 1, _LEAST_AT_ONCE))
+    places = _upload(aws.client("s3"), packages)
+
+    def prepared(path: Path) -> Template:
+        body = read_template(path)
+        _point_to(body, places)
+        _allow_batches(body)
+        _spare_the_cores(body, max(os.cpu_count() or 1, _LEAST_AT_ONCE))
+        for name, part in nested_templates(body, path).items():
+            body["Resources"][name]["Properties"]["TemplateURL"] = _upload_template(
+                aws, name, prepared(part)
+            )
+        return body
+
+    body = prepared(template)
     formation = aws.client("cloudformation")
     try:
         formation.create_stack(
             StackName=STACK,
-            TemplateURL=_upload_template(aws, body),
+            TemplateURL=_upload_template(aws, STACK, body),
             Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
         )
@@ -121,9 +136,9 @@ def _upload(s3: Client, packages: Packages) -> dict[str, dict[str, str]]:
     return places
 
 
-def _upload_template(aws: LocalAws, body: Template) -> str:
-    """Upload the template and return where it lies: it is too large for a request, as on AWS."""
-    key = "template.json"
+def _upload_template(aws: LocalAws, name: str, body: Template) -> str:
+    """Upload a template and return where it lies: a nested one is taken from nowhere else."""
+    key = f"{name}.json"
     aws.client("s3").put_object(Bucket=_CODE_BUCKET, Key=key, Body=json.dumps(body).encode())
     return f"{aws.endpoint}/{_CODE_BUCKET}/{key}"
 
@@ -162,21 +177,29 @@ def _wait(formation: Client, total: int, progress: Progress) -> dict[str, Any]:
     while True:
         description: dict[str, Any] = formation.describe_stacks(StackName=STACK)["Stacks"][0]
         status = description["StackStatus"]
-        events = list(_events(formation))
+        events = list(_events(formation, STACK))
         created = {e["LogicalResourceId"] for e in events if _is(e, "CREATE_COMPLETE")}
         progress(min(len(created), total), total)
         if status == "CREATE_COMPLETE":
             progress(total, total)
             return description
         if status != "CREATE_IN_PROGRESS" or time.monotonic() > deadline:
+            events += [e for part in _parts(formation) for e in _events(formation, part)]
             reasons = [f"  {e['LogicalResourceId']}: {_reason(e)}" for e in events if _failed(e)]
             raise DeploymentError("\n".join([f"stack {STACK} is {status}:", *reversed(reasons)]))
         time.sleep(_ASK_EVERY_SECONDS)
 
 
-def _events(formation: Client) -> Iterator[dict[str, Any]]:
-    for page in formation.get_paginator("describe_stack_events").paginate(StackName=STACK):
+def _events(formation: Client, stack: str) -> Iterator[dict[str, Any]]:
+    for page in formation.get_paginator("describe_stack_events").paginate(StackName=stack):
         yield from page["StackEvents"]
+
+
+def _parts(formation: Client) -> list[str]:
+    """Return the nested stacks of the stack, whose resources fail in events of their own."""
+    pages = formation.get_paginator("describe_stacks").paginate()
+    stacks = [each for page in pages for each in page["Stacks"]]
+    return [each["StackId"] for each in stacks if each["StackName"].startswith(f"{STACK}-")]
 
 
 def _is(event: Mapping[str, Any], status: str) -> bool:

@@ -52,3 +52,11 @@ def read_template(path: Path) -> Template:
 def resources_of_type(template: Template, kind: str) -> Mapping[str, dict[str, Any]]:
     """Return the resources of one type, such as `AWS::SQS::Queue`, by their logical id."""
     return {name: r for name, r in template["Resources"].items() if r["Type"] == kind}
+
+
+def nested_templates(template: Template, path: Path) -> Mapping[str, Path]:
+    """Return where the templates of its nested stacks lie, by their logical id."""
+    return {
+        name: path.parent / stack["Properties"]["TemplateURL"]
+        for name, stack in resources_of_type(template, "AWS::CloudFormation::Stack").items()
+    }

@@ -240,6 +240,18 @@ def test_every_resource_that_fails_is_told_with_its_reason(
         deploy(aws, template, packages, {})
 
 
+def test_what_fails_in_a_nested_stack_is_told_by_its_own_name(
+    aws: LocalAws, packages: Packages, tmp_path: Path
+) -> None:
+    condition = {"Type": "AWS::CloudFormation::WaitCondition", "Properties": {"Handle": "none"}}
+    stack = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "part.yaml"}}
+    (tmp_path / "part.yaml").write_text(json.dumps({"Resources": {"Waits": condition}}))
+    template = tmp_path / "template.yaml"
+    template.write_text(json.dumps({"Resources": {"Part": stack}}))
+    with pytest.raises(DeploymentError, match=r"\n  Waits: .*Handle"):
+        deploy(aws, template, packages, {})
+
+
 def test_code_that_was_not_packed_is_named(
     aws: LocalAws, packages: Packages, tmp_path: Path
 ) -> None:

@@ -1,10 +1,10 @@
 import pytest
 
 from infrastructure.local.project import TEMPLATE
-from infrastructure.local.template import read_template
 from tests.template.deployed import Deployed
+from tests.template.whole import whole_template
 
 
 @pytest.fixture(scope="session")
 def deployed() -> Deployed:
-    return Deployed(read_template(TEMPLATE))
+    return Deployed(whole_template(TEMPLATE))

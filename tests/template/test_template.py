@@ -3,6 +3,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,23 +13,45 @@ from annual_review.adapters.invocation.observation import NAMESPACE
 from infrastructure.local.deploy import StackOutputs, output_key
 from infrastructure.local.mail_playback import MAIL_EVENT_SOURCE
 from infrastructure.local.project import TEMPLATE
+from infrastructure.local.template import read_template
 from tests.template.deployed import Deployed, referred
+from tests.template.whole import template_files
 
+MOST_BYTES = 51_200
+"""What CloudFormation takes as the body of a request."""
 NODE = shutil.which("node") or ""
-LINES = TEMPLATE.read_text(encoding="utf-8").splitlines()
+FILES = template_files(TEMPLATE)
 
 
-def test_a_purpose_stands_above_every_resource(deployed: Deployed) -> None:
-    for name in deployed.resources:
-        above = LINES[LINES.index(f"  {name}:", LINES.index("Resources:")) - 1]
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_purpose_stands_above_every_resource(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for name in read_template(path)["Resources"]:
+        above = lines[lines.index(f"  {name}:", lines.index("Resources:")) - 1]
         assert re.fullmatch(r"  # \S.*\S[.;]?", above), f"{name} has no purpose above it"
 
 
-def test_every_parameter_is_described_and_used(deployed: Deployed) -> None:
-    text = "\n".join(LINES[LINES.index("Conditions:") :])
-    for name, parameter in deployed.template["Parameters"].items():
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_parameter_is_described_and_used(path: Path) -> None:
+    _, _, text = path.read_text(encoding="utf-8").partition("\nParameters:\n")
+    for name, parameter in read_template(path)["Parameters"].items():
         assert parameter["Description"].endswith(".")
         assert re.search(rf"(!Ref {name}\b|\$\{{{name}\}})", text), f"{name} is not used"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_template_is_small_enough_to_be_sent_as_it_is(path: Path) -> None:
+    assert path.stat().st_size < MOST_BYTES
+
+
+def test_every_template_belongs_to_the_system() -> None:
+    stacks = TEMPLATE.parent / "infrastructure" / "stacks"
+    assert set(stacks.glob("*")) == set(FILES) - {TEMPLATE}
+
+
+def test_a_nested_stack_has_no_defaults_that_could_differ_from_those_of_the_template() -> None:
+    for path in set(FILES) - {TEMPLATE}:
+        assert not [p for p in read_template(path)["Parameters"].values() if "Default" in p]
 
 
 def test_every_queue_has_a_dead_letter_queue_of_its_own(deployed: Deployed) -> None:
