@@ -46,9 +46,7 @@ def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, A
         done: dict[str, Any] = {}
         for watch in service().watch(year_asked_for(event), datetime.now(LONDON)):
             for each in watch.stuck:
-                observer.warn(
-                    "letter_stuck", letter=each.tag, state=each.state, since=str(each.since)
-                )
+                observer.warn("letter_stuck", letter=each.tag, state=each.state, since=each.since)
             for letter in watch.unknown:
                 observer.warn("letter_unknown", letter=letter.id.tag, since=str(letter.since))
             for letter_id in watch.taken_up:
