@@ -283,6 +283,20 @@ def test_ses_reports_on_our_mail_alone_are_taken(deployed: Deployed) -> None:
     assert source == {"Fn::If": ["RunsLocally", MAIL_EVENT_SOURCE, "aws.ses"]}
 
 
+def test_reports_of_ses_are_logged_by_letter_and_without_any_address(deployed: Deployed) -> None:
+    rule = deployed.resources["MailLogRule"]["Properties"]
+    taken = deployed.resources["DeliveryRule"]["Properties"]["EventPattern"]["detail"]
+    assert rule["EventPattern"]["detail"] == taken
+    transformed = rule["Targets"][0]["InputTransformer"]
+    assert transformed["InputPathsMap"]["letter"] == f"$.detail.mail.tags.{LETTER_TAG}[0]"
+    named = set(re.findall(r"<(\w+)>", transformed["InputTemplate"]))
+    assert named == set(transformed["InputPathsMap"])
+    paths = "".join(transformed["InputPathsMap"].values())
+    assert not re.search("destination|headers|source|Recipients|subject", paths)
+    policy = str(deployed.resources["MailLogsPolicy"]["Properties"]["PolicyDocument"])
+    assert json.loads(policy[len("{'Fn::Sub': '") : -len("'}")].replace("\\n", ""))
+
+
 def test_mail_goes_to_ses_unless_a_local_endpoint_is_named(deployed: Deployed) -> None:
     variables = deployed.functions["SendLetter"]["Environment"]["Variables"]
     _, local, otherwise = variables["AWS_ENDPOINT_URL_SESV2"]["Fn::If"]

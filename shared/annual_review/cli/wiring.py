@@ -37,6 +37,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.preview import PreviewSource, paragraphs_in_memory
 from annual_review.rendering.editions.edition import edition_for, load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.errors import EditionError
 from annual_review.rendering.forms.opened_message import documents_of
 from annual_review.rendering.site.build import files_of
 from annual_review.rendering.site.site_of_years import site_of_years
@@ -63,6 +64,10 @@ from annual_review.services.publication.how_years_stand import YearStandings
 from annual_review.services.publication.publication_store import read_manifest, read_staged
 from annual_review.services.publication.publish_year import PublishYear
 from annual_review.services.publication.stage_publication import StagePublication
+from annual_review.services.readiness.deployment import DeploymentChecks
+from annual_review.services.readiness.doctor import Doctor
+from annual_review.services.readiness.mail_checks import MailChecks
+from annual_review.services.readiness.year_checks import YearChecks
 from annual_review.services.recording.dead_letters import EventCheck, ManageDeadLetters
 from annual_review.services.recording.reset_case import ResetCase
 from annual_review.services.review.load_notes import LoadNotes
@@ -115,6 +120,13 @@ def publication_date(year: ReportingYear) -> date:
         EditionError: The year has no edition that can be used.
     """
     return load_edition(SHIPPED_EDITIONS, year).publication_date
+
+
+def _day_if_any(year: ReportingYear) -> date | None:
+    try:
+        return issue_date(year)
+    except EditionError:
+        return None
 
 
 def expected_issue_date(year: ReportingYear) -> date:
@@ -197,6 +209,21 @@ class System:
             stops=self.sending_stops(),
             issue_date=issue_date,
             approval_required=self.stack.approval_required,
+        )
+
+    def doctor(self) -> Doctor:
+        """Return what looks at everything before letters go out."""
+        return Doctor(
+            MailChecks(self.stack.mail_account, self.stack.mail_settings),
+            DeploymentChecks(self.stack.state),
+            YearChecks(
+                letters=self.letters,
+                closes=self.closes,
+                directory=self.directory,
+                stops=self.sending_stops(),
+                issue_date=_day_if_any,
+                approval_required=self.stack.approval_required,
+            ),
         )
 
     def resend_letter(self) -> ResendLetter:
