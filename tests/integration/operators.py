@@ -60,7 +60,7 @@ class Operators:
             "ConfigurationSetName": CONFIGURATION_SET,
         }
         self.mail_account = FakeMailAccount()
-        monkeypatch.setattr(Stack, "mail_account", property(lambda _stack: self.mail_account))
+        monkeypatch.setattr(Stack, "mail_account", lambda _stack, _at: self.mail_account)
         self.deployment = FakeDeployment()
         monkeypatch.setattr(Stack, "state", property(lambda _stack: self.deployment))
         stacks = {

@@ -10,6 +10,7 @@ import pytest
 
 from annual_review.adapters.dynamodb import case_table
 from annual_review.adapters.invocation.observation import NAMESPACE
+from annual_review.adapters.mail.mail import LETTER_TAG
 from infrastructure.local.deploy import StackOutputs, output_key
 from infrastructure.local.mail_playback import MAIL_EVENT_SOURCE
 from infrastructure.local.project import TEMPLATE
@@ -293,8 +294,8 @@ def test_reports_of_ses_are_logged_by_letter_and_without_any_address(deployed: D
     assert named == set(transformed["InputPathsMap"])
     paths = "".join(transformed["InputPathsMap"].values())
     assert not re.search("destination|headers|source|Recipients|subject", paths)
-    policy = str(deployed.resources["MailLogsPolicy"]["Properties"]["PolicyDocument"])
-    assert json.loads(policy[len("{'Fn::Sub': '") : -len("'}")].replace("\\n", ""))
+    policy = deployed.resources["MailLogsPolicy"]["Properties"]["PolicyDocument"]
+    assert json.loads(policy["Fn::Sub"])["Version"] == "2012-10-17"
 
 
 def test_mail_goes_to_ses_unless_a_local_endpoint_is_named(deployed: Deployed) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import boto3
 from botocore.exceptions import ClientError
@@ -108,10 +109,9 @@ class Stack:
             for name in ("decisions", "prepare", "send", "delivery", "schedules")
         }
 
-    @property
-    def mail_account(self) -> SesAccount:
-        """The account that sends the letters."""
-        return SesAccount(aws_clients.sesv2_account(), aws_clients.cloudwatch())
+    def mail_account(self, at: datetime) -> SesAccount:
+        """Return the account that sends the letters, as it is at a moment."""
+        return SesAccount(aws_clients.sesv2_account(), aws_clients.cloudwatch(), at)
 
     @property
     def mail_settings(self) -> MailSettings:
@@ -131,6 +131,7 @@ class Stack:
             aws_clients.scheduler(),
             aws_clients.sns(),
             aws_clients.sqs(),
+            self.event_sources,
             {
                 "the issue date": self._output("LettersDayScheduleName"),
                 "the watch": self._output("WatchScheduleName"),

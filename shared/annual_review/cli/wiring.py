@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from annual_review.adapters.aws.queues import read_letter_request
@@ -211,10 +211,10 @@ class System:
             approval_required=self.stack.approval_required,
         )
 
-    def doctor(self) -> Doctor:
-        """Return what looks at everything before letters go out."""
+    def doctor(self, at: datetime) -> Doctor:
+        """Return what looks at everything before letters go out, as it is at a moment."""
         return Doctor(
-            MailChecks(self.stack.mail_account, self.stack.mail_settings),
+            MailChecks(self.stack.mail_account(at), self.stack.mail_settings),
             DeploymentChecks(self.stack.state),
             YearChecks(
                 letters=self.letters,

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from annual_review.adapters.aws.aws_errors import code_of, port_errors
 from annual_review.adapters.aws.queues import message_count
+from annual_review.services.event_sources import EventSources
 from annual_review.services.readiness.deployment import Subscriptions
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class DeploymentState:
     scheduler: Any
     sns: Any
     sqs: SQSClient
+    sources: EventSources
     schedule_names: Mapping[str, str]
     queue_urls: Mapping[str, str]
     dead_letter_urls: Mapping[str, str]
@@ -58,7 +60,7 @@ class DeploymentState:
 
     def stopped_functions(self) -> Sequence[str]:
         """Return the functions that don't take from their queues."""
-        return ()
+        return self.sources.stopped()
 
     def subscriptions(self) -> Subscriptions:
         """Return who is told of alarms."""

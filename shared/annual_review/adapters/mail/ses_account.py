@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from botocore.exceptions import ClientError
@@ -32,11 +32,11 @@ _LOOKING_BACK: Final = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class SesAccount:
-    """Implements `MailAccount`."""
+    """Implements `MailAccount`, as it is at one moment."""
 
     client: SESV2Client
     metrics: CloudWatchClient
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    at: datetime
 
     def account(self) -> AccountState:
         """Return the state of the account."""
@@ -101,13 +101,12 @@ class SesAccount:
             request["NextToken"] = token
 
     def _rate(self, name: str) -> int | None:
-        until = self.now()
         with port_errors():
             told = self.metrics.get_metric_statistics(
                 Namespace="AWS/SES",
                 MetricName=f"Reputation.{name}",
-                StartTime=until - _LOOKING_BACK,
-                EndTime=until,
+                StartTime=self.at - _LOOKING_BACK,
+                EndTime=self.at,
                 Period=3600,
                 Statistics=["Average"],
             )

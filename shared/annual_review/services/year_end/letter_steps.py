@@ -34,9 +34,9 @@ def _unknown(snapshot: YearSnapshot) -> Iterable[NextStep]:
     overdue = overdue_unknown(snapshot.letters, snapshot.at)
     if overdue:
         yield NextStep(
-            f"Nobody knows whether {snapshot.letters_of(overdue)} went out. Look in SES for the"
-            " message with its tag, or ask the recipient. Then settle it with one of these"
-            " commands.",
+            f"Nobody knows whether {snapshot.letters_of(overdue)} went out. Look for its tag in"
+            " what SES reported (the runbook says where), or ask the recipient. Then settle it with"
+            " one of these commands.",
             _settling(snapshot, overdue[0]),
         )
     if fresh := [each for each in snapshot.in_state(_S.UNKNOWN) if each not in overdue]:

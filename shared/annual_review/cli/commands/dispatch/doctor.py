@@ -43,9 +43,9 @@ def doctor(
     """
     from annual_review.cli.wiring import deployed
 
-    today = datetime.now(LONDON).date()
-    year = year or ReportingYear(ReportingYear.of(today).ends - 1)
-    found = deployed(stack).doctor().examine(year)
+    at = datetime.now(LONDON)
+    year = year or ReportingYear(ReportingYear.of(at.date()).ends - 1)
+    found = deployed(stack).doctor(at).examine(year)
     if as_json:
         _write(year, found, stack)
     else:

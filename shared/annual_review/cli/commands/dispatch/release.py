@@ -58,7 +58,7 @@ def release(
     service = system.release_letters()
     report = service.release(year, at, codes, is_dry_run=True, resumes=resume)
     letters = [each for each in system.letters.of_year(year) if each.id in set(report.done)]
-    for check in system.doctor().check_release(year, letters, despite or ()) if letters else ():
+    for check in system.doctor(at).check_release(year, letters, despite or ()) if letters else ():
         show_check(check, stack)
     if act and not dry_run:
         ended = system.sending_stops().resume(year, act)
