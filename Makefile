@@ -12,7 +12,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run bench pictures golden reference verify-letters simulate quick test check ci format lint types template-check lock clean
+.PHONY: help run bench pictures golden map reference verify-letters simulate quick test check ci format lint types template-check lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,11 +23,14 @@ run: .venv/.ready .venvs/ministack/.ready ## Play a whole year end on this machi
 bench: .venv/.ready .venvs/ministack/.ready .venvs/bench/.ready ## Measure recording, letters and a year end (in a hurry: ARGS="--quick")
 	@.venv/bin/python -m infrastructure.bench.run $(ARGS)
 
-pictures: .venv/.ready ## Draw every variant of the letter into docs/ (wants poppler-utils and chromium)
+pictures: .venv/.ready ## Draw letters and pages of the site into docs/ (wants poppler-utils and chromium)
 	@.venv/bin/python -m infrastructure.pictures.run $(ARGS)
 
 golden: .venv/.ready ## Renew the golden texts of the letters, and show what has changed
 	@.venv/bin/python -m tests.golden.renew
+
+map: .venv/.ready ## Give newcomers a cell of the map, and draw it (all from nothing: ARGS="--first")
+	@.venv/bin/python -m infrastructure.map.run $(ARGS)
 
 reference: .venv/.ready ## Renew the pages of docs/ that are made from the code
 	@.venv/bin/python -m infrastructure.reference.run
@@ -42,12 +45,12 @@ quick: .venv/.ready ## Run the tests of domain and services, without coverage an
 	@.venv/bin/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal -m "not thorough" \
 		--hypothesis-profile quick tests/unit/domain tests/unit/services $(ARGS)
 
-test: .venv/.ready .venvs/ministack/.ready .venvs/verapdf/.ready ## Run every test, with branch coverage (options: make test ARGS="-x")
+test: .venv/.ready .venvs/ministack/.ready .venvs/verapdf/.ready .venvs/browser/.ready ## Run every test, with branch coverage (options: make test ARGS="-x")
 	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --cov $(ARGS)
 
 check: lint types template-check test ## Everything that CI demands
 
-ci: ## What CI runs: make check, with nothing skipped (installs what veraPDF needs, where it may)
+ci: ## What CI runs: make check, with nothing skipped (installs what it needs, where it may)
 	@.ci/run
 
 format: .venv/.ready ## Format the code, and fix what ruff can fix by itself
@@ -82,6 +85,7 @@ lock: .venvs/uv/.ready ## Resolve the lock files again (newer versions: make loc
 	@$(COMPILE) infrastructure/bench/requirements.in --output-file infrastructure/bench/requirements.txt
 	@$(COMPILE) infrastructure/deploy/requirements-sam.in --output-file infrastructure/deploy/requirements-sam.txt
 	@$(COMPILE) infrastructure/deploy/requirements-checkov.in --output-file infrastructure/deploy/requirements-checkov.txt
+	@infrastructure/setup/lock-packages.sh tests/browser $(if $(UPGRADE),--upgrade)
 
 clean: ## Remove everything that make and the programs made
 	rm -rf .venv .venvs .mypy_cache .pytest_cache .ruff_cache .hypothesis .aws-sam .coverage .coverage.* out build
@@ -105,6 +109,10 @@ clean: ## Remove everything that make and the programs made
 .venvs/verapdf/.ready: infrastructure/verify/requirements.txt .venvs/uv/.ready
 	@infrastructure/setup/environment.sh .venvs/verapdf infrastructure/verify/requirements.txt
 	@touch $@
+
+# What judges pages of the site. Without npm it is not made; the tests that need it are skipped then, and say so.
+.venvs/browser/.ready: tests/browser/package.json tests/browser/package-lock.json
+	@infrastructure/setup/packages.sh $(@D) tests/browser
 
 .venvs/bench/.ready: infrastructure/bench/requirements.txt .venvs/uv/.ready
 	@infrastructure/setup/environment.sh .venvs/bench infrastructure/bench/requirements.txt

@@ -18,6 +18,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Act, LetterState
+from annual_review.domain.publication.challenges import Answer, Verdict
 from annual_review.domain.publication.history import PublicationState
 from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.reporting_year import ReportingYear
@@ -26,6 +27,7 @@ from annual_review.services.publication.approve_publication import ApprovePublic
 from annual_review.services.publication.challenges import Challenges
 from annual_review.services.publication.gather_years import GatherYears
 from annual_review.services.publication.how_years_stand import YearStandings
+from annual_review.services.publication.peer_groups import PEERS_FILE, Peers, peers_file
 from annual_review.services.publication.public_year import PublicYear
 from annual_review.services.publication.publish_year import PublishReport, PublishYear
 from annual_review.services.publication.stage_publication import StagePublication
@@ -64,10 +66,12 @@ def opened(message: bytes) -> Mapping[str, bytes]:
     return {"pdf": b"%PDF " + letter, "html": b"<p>" + letter, "xlsx": rest, "txt": letter}
 
 
-def plain_site(years: tuple[PublicYear, ...]) -> Iterable[tuple[str, bytes]]:
+def plain_site(years: tuple[PublicYear, ...], peers: Peers) -> Iterable[tuple[str, bytes]]:
     """Make few files that hold all that a site could print."""
     yield "index.html", f"home of {[str(each.year) for each in years]}".encode()
     yield "assets/site-1.css", b"body {}"
+    if peers:
+        yield PEERS_FILE, peers_file(peers)
     for of in years:
         for each in of.authorities:
             code = each.authority.code
@@ -153,6 +157,11 @@ class Publishing:
             YEAR, AuthorityCode(code), "Their officer", "3 of them were ours", an_act()
         )
 
+    def answer(self, code: str = ROCHFORD) -> None:
+        """Answer the open challenge of an authority: its figures stand."""
+        answer = Answer(Verdict.UNCHANGED, "a.person", ON_THE_DAY, "all 3 were theirs")
+        self.keep_challenges().answer(YEAR, AuthorityCode(code), answer)
+
     def reissue(self, code: str = ROCHFORD) -> None:
         """Freeze revision 2 for an authority, with the figures of revision 1."""
         close = self.world.closes.latest(YEAR)
@@ -164,10 +173,10 @@ class Publishing:
             frozen = self.world.documents.get(f"{close.folder}/{name}")
             self.world.documents.put(f"{reissue.folder}/{name}", frozen, "application/json")
 
-    def stage(self, year: ReportingYear = YEAR) -> PublicationName:
+    def stage(self, year: ReportingYear = YEAR, peers: Peers | None = None) -> PublicationName:
         """Stage a publication and return its name."""
         service = self.stage_publication()
-        planned = service.plan(year)
+        planned = service.plan(year, peers)
         service.stage(planned, an_act())
         return planned.manifest.name
 

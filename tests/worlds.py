@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from annual_review.adapters.events import parse_event
@@ -55,6 +55,7 @@ from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
 from annual_review.services.review.take_note_back import TakeNoteBack
 from annual_review.services.year_end.close_year import CloseReport, CloseYear
+from annual_review.services.year_end.overdue_days import DueDays
 from annual_review.services.year_end.propose_reissue import ProposeReissue
 from annual_review.services.year_end.reissue_letter import ReissueLetter
 from annual_review.services.year_end.watch_letters import WatchLetters
@@ -85,6 +86,11 @@ NO_GLYPH: Final = "字"
 
 def issue_date(year: ReportingYear) -> date:
     return ISSUE_DATE.replace(year=year.ends)
+
+
+def due_days(year: ReportingYear) -> DueDays:
+    issued = issue_date(year)
+    return DueDays(date(year.ends, 4, 15), issued, issued + timedelta(days=7))
 
 
 @dataclass
@@ -164,7 +170,7 @@ class World:
                 self.faults.over(self.to_prepare),
             ),
             stops=self.sending_stops(),
-            issue_date=issue_date,
+            days=due_days,
         )
 
     def load_register(self) -> LoadRegister:

@@ -1,10 +1,10 @@
 """Deploys the real template to local AWS, and waits until it stands.
 
 Three things in the templates are changed. Where code and nested stacks lie: the paths they name
-are replaced by the uploaded files, as `sam deploy` does. The name of a permission: AWS asks who
-sends a batch of messages for `sqs:SendMessage`, the emulator for `sqs:SendMessageBatch`. And how
-many invocations an event source starts at once: no more than this machine has cores, since each is
-a process that takes a second of a core to start.
+are replaced by the uploaded files, as `sam deploy` does. The names of permissions: AWS asks who
+sends a batch of messages for `sqs:SendMessage`, the emulator for `sqs:SendMessageBatch`, and so on.
+And how many invocations an event source starts at once: no more than this machine has cores, since
+each is a process that takes a second of a core to start.
 """
 
 import contextlib
@@ -34,6 +34,10 @@ STACK = "annual-review"
 _CODE_BUCKET = "annual-review-code"
 _WITHIN_SECONDS = 120.0
 _ASK_EVERY_SECONDS = 0.1
+_ASKED_FOR_INSTEAD = {
+    "sqs:SendMessage": "sqs:SendMessageBatch",
+    "lambda:GetEventSourceMapping": "lambda:ListEventSourceMappings",
+}
 _LEAST_AT_ONCE = 2  # AWS takes no fewer
 
 
@@ -69,6 +73,7 @@ class StackOutputs:
     mail_mode: str
     mail_from: str
     test_mailbox: str
+    event_sources: str
     configuration_set_name: str
     alarm_topic_arn: str
 
@@ -95,7 +100,7 @@ def deploy(
     def prepared(path: Path) -> Template:
         body = read_template(path)
         _point_to(body, places)
-        _allow_batches(body)
+        _allow_by_other_names(body)
         _spare_the_cores(body, max(os.cpu_count() or 1, _LEAST_AT_ONCE))
         for name, part in nested_templates(body, path).items():
             body["Resources"][name]["Properties"]["TemplateURL"] = _upload_template(
@@ -156,13 +161,13 @@ def _point_to(body: Template, places: Mapping[str, Mapping[str, str]]) -> None:
             resource["Properties"][member] = places[folder]
 
 
-def _allow_batches(body: Template) -> None:
-    """Let who may send a message send it in a batch, too, as on AWS."""
+def _allow_by_other_names(body: Template) -> None:
+    """Let who may do something do it here, too, where the emulator asks for another permission."""
     for role in resources_of_type(body, "AWS::IAM::Role").values():
         for policy in role["Properties"]["Policies"]:
             for statement in policy["PolicyDocument"]["Statement"]:
-                if statement["Action"] == "sqs:SendMessage":
-                    statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
+                if other := _ASKED_FOR_INSTEAD.get(str(statement.get("Action"))):
+                    statement["Action"] = [statement["Action"], other]
 
 
 def _spare_the_cores(body: Template, most: int) -> None:

@@ -59,7 +59,7 @@ class Publication:
             files=self._files,
             years=self._years,
             standings=self._standings,
-            build=lambda years: files_of(site_of_years(years)),
+            build=lambda years, peers: files_of(site_of_years(years, peers=peers)),
             spread=in_threads(_AT_ONCE),
         )
         planned, act = service.plan(self.year_end.year), Act(_BY, datetime.now(LONDON))

@@ -73,6 +73,7 @@ def local_system(
             "ApprovalRequired": str(approval_required).lower(),
             "SampleNotice": "true",
             "ScheduleState": "DISABLED",
+            "ArchiveEvents": "false",
             "LocalMailEndpoint": box.endpoint,
         }
         # Who sends is verified, as the commands ask before they release.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from annual_review.adapters.dynamodb import keys
+from annual_review.adapters.dynamodb.case_table import tally_watch
 from annual_review.adapters.dynamodb.phase_table import year_phases
 from annual_review.adapters.dynamodb.table import Item, key_of
 from infrastructure.reference import items
@@ -190,7 +191,11 @@ class _Sources:
         wiring = self.module("annual_review.cli.wiring")
         [system] = (n for n in wiring.body if isinstance(n, ast.ClassDef) and n.name == "System")
         self._of_system = _functions(system.body)
-        self._of_adapters = _functions(self.module(year_phases.__module__).body)
+        self._of_adapters = {
+            name: made
+            for maker in (year_phases, tally_watch)
+            for name, made in _functions(self.module(maker.__module__).body).items()
+        }
 
     def module(self, name: str) -> ast.Module:
         """Read a module of the package."""

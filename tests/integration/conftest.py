@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from annual_review.adapters.aws import dead_letter_queue
+from annual_review.adapters.aws import aws_clients, dead_letter_queue
 from annual_review.rendering import loaded_editions as editions
 from functions.close_year import handler as close_year
 from functions.prepare_letter import handler as prepare_letter
@@ -55,6 +55,8 @@ _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_DEFAULT_REGION": REGION,
+    "STAGE": "test",
+    "STACK_NAME": "annual-review-test",
 }
 
 
@@ -116,8 +118,11 @@ def deployed(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         # So many that no test waits for a letter's turn.
         "LETTERS_PER_SECOND": "1000000",
         "SENDERS_AT_ONCE": "1",
+        "YEAR_END_TIME": "cron(0 6 15 4 ? *)",
+        "EVENT_SOURCES": world.named_event_sources,
     }.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(aws_clients, "event_sources", lambda: world.event_sources)
     with account(granting(1_000_000.0)):
         yield world
 
@@ -150,18 +155,19 @@ class Said:
         return self._text + self._caplog.text
 
     @property
-    def _records(self) -> list[dict[str, Any]]:
+    def records(self) -> list[dict[str, Any]]:
+        """Return every line of JSON."""
         return [json.loads(line) for line in self.text.splitlines() if line.startswith("{")]
 
     def lines(self, code: str) -> list[dict[str, Any]]:
         """Return the log lines of one code."""
-        return [each for each in self._records if each.get("message") == code]
+        return [each for each in self.records if each.get("message") == code]
 
     @property
     def counts(self) -> dict[str, int]:
         """Return what was counted, summed up by name."""
         total: Counter[str] = Counter()
-        for each in self._records:
+        for each in self.records:
             for metrics in each.get("_aws", {}).get("CloudWatchMetrics", []):
                 assert metrics["Namespace"] == "AnnualReview"
                 for metric in metrics["Metrics"]:

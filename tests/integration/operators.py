@@ -53,6 +53,7 @@ class Operators:
             outputs[f"{name}DeadLetterQueueUrl"] = world.urls[f"{name.lower()}-dead"]
         outputs |= {"ApprovalRequired": "true", "MailMode": "divert"}
         outputs["CloseYearFunctionName"] = "close-year"
+        outputs["EventSources"] = world.named_event_sources
         outputs["SiteAddress"] = "https://figures.example"
         outputs |= {
             "MailFrom": SENDER,
@@ -69,6 +70,7 @@ class Operators:
             "older": older,
             "shop": {"Url": "x"},
         }
+        monkeypatch.setattr(aws_clients, "event_sources", lambda: world.event_sources)
         real: Callable[..., object] = boto3.client
 
         def client(service: str, **options: object) -> object:

@@ -116,10 +116,26 @@ def create_table() -> None:
 
 
 @dataclass
+class FakeEventSources:
+    """Lambda, as far as it is asked what works on the queues; each goes by its function's name."""
+
+    states: dict[str, str] = field(
+        default_factory=lambda: dict.fromkeys(
+            ("record_decisions", "prepare_letter", "send_letter", "track_delivery"), "Enabled"
+        )
+    )
+
+    def get_event_source_mapping(self, UUID: str) -> Mapping[str, str]:  # noqa: N803 (boto3's)
+        """Return the state of one."""
+        return {"State": self.states[UUID]}
+
+
+@dataclass
 class World:
     """One deployment: beside a table a bucket, the queues, and SES with its sender verified."""
 
     urls: dict[str, str] = field(default_factory=dict)
+    event_sources: FakeEventSources = field(default_factory=FakeEventSources)
 
     def __post_init__(self) -> None:
         """Lay it out."""
@@ -132,6 +148,11 @@ class World:
             )
             self.urls[name] = answer["QueueUrl"]
         aws_clients.sesv2().create_email_identity(EmailIdentity=SENDER)
+
+    @property
+    def named_event_sources(self) -> str:
+        """What the template says of them."""
+        return ",".join(f"{function}={function}" for function in self.event_sources.states)
 
     @property
     def table(self) -> Table:

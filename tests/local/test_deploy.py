@@ -1,18 +1,21 @@
 import contextlib
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email.message import Message
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from annual_review.adapters.aws.event_sources import LambdaEventSources
 from infrastructure.local.aws import Client, LocalAws
 from infrastructure.local.deploy import STACK, DeploymentError, StackOutputs, deploy
 from infrastructure.local.emulator import emulator
@@ -26,6 +29,7 @@ PARAMETERS = {
     "Stage": "local",
     "MailFrom": MAIL_FROM,
     "ScheduleState": "DISABLED",
+    "ArchiveEvents": "false",
     "LocalMailEndpoint": "http://127.0.0.1:1",
 }
 
@@ -151,6 +155,47 @@ def test_a_malformed_event_travels_from_the_bus_to_the_dead_letters(
     assert message["MessageAttributes"]["reason"]["StringValue"]
 
 
+def test_an_event_of_another_source_lies_among_the_dead_letters(
+    system: DeployedSystem, client: Callable[[str], Client]
+) -> None:
+    entry = {
+        "Source": "ombudsman.caseworks",
+        "DetailType": "Decision Recorded",
+        "Detail": json.dumps({"schema_version": 1}),
+        "EventBusName": system.outputs.event_bus_name,
+    }
+    client("events").put_events(Entries=[entry])
+    [message] = Inbox(client("sqs"), system.outputs.decisions_dead_letter_queue_url).take(1)
+    assert json.loads(message["Body"])["source"] == "ombudsman.caseworks"
+
+
+def test_an_event_source_that_is_disabled_is_found(
+    system: DeployedSystem, client: Callable[[str], Client]
+) -> None:
+    lambda_ = client("lambda")
+    sources = LambdaEventSources.named(lambda_, system.outputs.event_sources)
+    ids = sources.ids
+    assert list(ids) == ["record_decisions", "prepare_letter", "send_letter", "track_delivery"]
+    assert sources.stopped() == []
+
+    lambda_.update_event_source_mapping(UUID=ids["send_letter"], Enabled=False)
+    try:
+        assert sources.stopped() == ["send_letter"]
+    finally:
+        lambda_.update_event_source_mapping(UUID=ids["send_letter"], Enabled=True)
+    assert replace(sources, ids={"send_letter": str(UUID(int=0))}).stopped() == ["send_letter"]
+
+
+def test_the_watch_may_look_at_every_event_source(
+    system: DeployedSystem, as_role: Callable[[str, str], Client]
+) -> None:
+    watch, other = as_role("WatchLettersRole", "lambda"), as_role("SendLetterRole", "lambda")
+    ids = LambdaEventSources.named(watch, system.outputs.event_sources).ids
+    for id_ in ids.values():
+        assert watch.get_event_source_mapping(UUID=id_)["State"]
+        assert is_denied(partial(other.get_event_source_mapping, UUID=id_))
+
+
 @pytest.mark.parametrize(
     "role",
     [
@@ -250,6 +295,13 @@ def test_what_fails_in_a_nested_stack_is_told_by_its_own_name(
     template.write_text(json.dumps({"Resources": {"Part": stack}}))
     with pytest.raises(DeploymentError, match=r"\n  Waits: .*Handle"):
         deploy(aws, template, packages, {})
+
+
+def test_production_is_refused_for_a_stack_that_is_not_named_so(
+    aws: LocalAws, packages: Packages
+) -> None:
+    with pytest.raises(DeploymentError, match=r"StackAndStage"):
+        deploy(aws, TEMPLATE, packages, PARAMETERS | {"Stage": "prod"})
 
 
 def test_code_that_was_not_packed_is_named(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
@@ -42,6 +42,7 @@ from annual_review.services.recording.record_decisions import RecordDecisions
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
 from annual_review.services.year_end.close_year import CloseYear
+from annual_review.services.year_end.overdue_days import DueDays
 from annual_review.services.year_end.propose_reissue import ProposeReissue
 from annual_review.services.year_end.reissue_letter import ReissueLetter
 from annual_review.services.year_end.watch_letters import WatchLetters
@@ -61,6 +62,11 @@ ISSUE_DATE: Final = date(2020, 7, 22)
 def issue_date(_year: ReportingYear) -> date:
     """Return when the letters of a year go out."""
     return ISSUE_DATE
+
+
+def due_days(_year: ReportingYear) -> DueDays:
+    """Return when what is due in a year."""
+    return DueDays(date(2020, 4, 15), ISSUE_DATE, ISSUE_DATE + timedelta(days=7))
 
 
 @dataclass
@@ -306,7 +312,7 @@ class Services:
 
     def watch_letters(self) -> WatchLetters:
         planning = PlanLetters(self.documents, self.letters, self.prepare)
-        return WatchLetters(self.phases, planning, self.sending_stops(), issue_date)
+        return WatchLetters(self.phases, planning, self.sending_stops(), due_days)
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,18 @@ class Deployed:
             for dimension in alarm["Dimensions"]
         }
 
+    def summed_up(self, alarm: str) -> set[str]:
+        """What an alarm on several metrics looks at: all that it names stands in its sum."""
+        metrics = self.of_type("AWS::CloudWatch::Alarm")[alarm]["Metrics"]
+        (total,) = (each["Expression"] for each in metrics if "Expression" in each)
+        counted = {
+            each["Id"]: each["MetricStat"]["Metric"]["Dimensions"][0]["Value"]
+            for each in metrics
+            if "MetricStat" in each
+        }
+        assert all(f"FILL({id_},0)" in total for id_ in counted), f"{alarm} leaves out a metric"
+        return {each if isinstance(each, str) else referred(each) for each in counted.values()}
+
 
 def as_list(value: Any) -> list[Any]:  # noqa: ANN401 - any part of a template
     return value if isinstance(value, list) else [value]

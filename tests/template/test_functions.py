@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from annual_review.adapters.invocation import settings
@@ -24,7 +26,8 @@ def test_every_folder_is_deployed_and_every_function_has_its_folder(deployed: De
 def test_a_function_gets_exactly_the_settings_that_it_reads(
     deployed: Deployed, folder: str
 ) -> None:
-    wanted = getattr(settings, f"{logical_id(folder)}Settings").model_fields
+    its_own = getattr(settings, f"{logical_id(folder)}Settings").model_fields
+    wanted = its_own.keys() | settings.DeploymentSettings.model_fields.keys()
     given = deployed.functions[logical_id(folder)]["Environment"]["Variables"].keys()
     for_all = deployed.template["Globals"]["Function"]["Environment"]["Variables"].keys()
     for_sdk = {"AWS_ENDPOINT_URL_SESV2"}
@@ -84,16 +87,26 @@ def test_a_scheduled_function_that_fails_leaves_a_message(deployed: Deployed) ->
 
 
 def test_somebody_is_told_when_a_contained_error_is_counted(deployed: Deployed) -> None:
-    alarm = deployed.of_type("AWS::CloudWatch::Alarm")["UnexpectedErrorsAlarm"]
-    counted = {
-        each["MetricStat"]["Metric"]["Dimensions"][0]["Value"]: each["Id"]
-        for each in alarm["Metrics"]
-        if "MetricStat" in each
+    assert deployed.summed_up("UnexpectedErrorsAlarm") == {
+        each["CodeUri"].split("/")[1] for each in deployed.functions.values()
     }
-    functions = {each["CodeUri"].split("/")[1] for each in deployed.functions.values()}
-    assert counted.keys() == functions
-    (total,) = (each for each in alarm["Metrics"] if "Expression" in each)
-    assert all(f"FILL({id_},0)" in total["Expression"] for id_ in counted.values())
+
+
+@pytest.mark.parametrize("alarm", ["FunctionsThrottledAlarm", "FunctionsSlowAlarm"])
+def test_somebody_is_told_when_a_function_is_turned_away_or_comes_near_its_end(
+    deployed: Deployed, alarm: str
+) -> None:
+    assert deployed.summed_up(alarm) == set(deployed.functions)
+
+
+def test_a_function_is_slow_beyond_eight_tenths_of_its_own_time(deployed: Deployed) -> None:
+    alarm = deployed.of_type("AWS::CloudWatch::Alarm")["FunctionsSlowAlarm"]
+    (expression,) = (each["Expression"] for each in alarm["Metrics"] if "Expression" in each)
+    percent_of = dict(re.findall(r"FILL\((\w+),0\)/(\d+)", expression))
+    assert alarm["Threshold"] == 80
+    assert {name.lower(): each["Timeout"] * 10 for name, each in deployed.functions.items()} == {
+        name: int(milliseconds) for name, milliseconds in percent_of.items()
+    }
 
 
 @pytest.mark.parametrize(

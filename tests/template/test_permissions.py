@@ -93,9 +93,19 @@ def test_no_role_has_a_managed_policy_or_a_sam_policy_beside_its_own(deployed: D
     text = str(deployed.template)
     assert "ManagedPolicyArns" not in text
     assert not re.search(r"'[A-Za-z]+(CrudPolicy|FullAccess[A-Za-z]*|WritePolicy)'", text)
-    assert {"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::UserPolicy"}.isdisjoint(
+    assert {"AWS::IAM::ManagedPolicy", "AWS::IAM::UserPolicy"}.isdisjoint(
         resource["Type"] for resource in deployed.resources.values()
     )
+
+
+def test_the_one_policy_beside_the_roles_reports_to_x_ray_and_does_nothing_else(
+    deployed: Deployed,
+) -> None:
+    [policy] = deployed.of_type("AWS::IAM::Policy").values()
+    functions = {referred(function["Role"]) for function in deployed.functions.values()}
+    assert {referred(role) for role in policy["Roles"]} == functions
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert all(action.startswith("xray:Put") for action in statement["Action"])
 
 
 def all_statements(part: object) -> Iterator[dict[str, Any]]:
@@ -212,10 +222,14 @@ def test_only_a_service_of_aws_takes_on_a_role(deployed: Deployed) -> None:
 def test_from_outside_a_rule_alone_may_write_to_a_queue(deployed: Deployed) -> None:
     rules = deployed.of_type("AWS::Events::Rule")
     for policy in deployed.of_type("AWS::SQS::QueuePolicy").values():
-        [statement] = policy["PolicyDocument"]["Statement"]
-        assert statement["Principal"] == {"Service": "events.amazonaws.com"}
-        assert statement["Action"] == "sqs:SendMessage"
-        [target] = rules[referred(statement["Condition"]["ArnEquals"]["aws:SourceArn"])]["Targets"]
-        written_to = {referred(target["Arn"]), referred(target["DeadLetterConfig"]["Arn"])}
-        assert {referred(r) for r in statement["Resource"]} == written_to
-        assert {referred(q) for q in policy["Queues"]} == written_to
+        statements = policy["PolicyDocument"]["Statement"]
+        allowed = [each for each in statements if each.get("Effect") == "Allow"]
+        for statement in allowed:
+            assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+            assert statement["Action"] == "sqs:SendMessage"
+            sources = as_list(statement["Condition"]["ArnEquals"]["aws:SourceArn"])
+            targets = [target for rule in sources for target in rules[referred(rule)]["Targets"]]
+            written_to = {referred(target["Arn"]) for target in targets}
+            written_to |= {referred(target["DeadLetterConfig"]["Arn"]) for target in targets}
+            assert {referred(r) for r in statement["Resource"]} == written_to
+            assert {referred(q) for q in policy["Queues"]} == written_to

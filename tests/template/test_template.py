@@ -11,6 +11,7 @@ import pytest
 from annual_review.adapters.dynamodb import case_table
 from annual_review.adapters.invocation.observation import NAMESPACE
 from annual_review.adapters.mail.mail import LETTER_TAG
+from annual_review.services.year_end.overdue_days import Overdue
 from infrastructure.local.deploy import StackOutputs, output_key
 from infrastructure.local.mail_playback import MAIL_EVENT_SOURCE
 from infrastructure.local.project import TEMPLATE
@@ -68,24 +69,152 @@ def test_every_queue_has_a_dead_letter_queue_of_its_own(deployed: Deployed) -> N
     assert set(deployed.queues) == fed | set(dead) | {"SchedulesDeadLetterQueue"}
 
 
-def test_a_dead_letter_outlives_the_queue_that_it_came_from(deployed: Deployed) -> None:
-    # Its age is counted from its first day in the first queue.
+def dead_letter_queues(deployed: Deployed) -> set[str]:
+    return {name for name, queue in deployed.queues.items() if "RedrivePolicy" not in queue}
+
+
+def test_a_queue_keeps_what_waits_as_long_as_any_can(deployed: Deployed) -> None:
+    # What outlives a queue is deleted, and becomes no dead letter.
     for queue in deployed.queues.values():
-        if "RedrivePolicy" in queue:
-            dead = deployed.queues[referred(queue["RedrivePolicy"]["deadLetterTargetArn"])]
-            assert dead["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
-            assert queue["MessageRetentionPeriod"] < dead["MessageRetentionPeriod"]
+        assert queue["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
+
+
+def test_somebody_is_told_of_what_waits_long_before_it_is_lost(deployed: Deployed) -> None:
+    at_work = set(deployed.queues) - dead_letter_queues(deployed)
+    assert deployed.alarms_on("ApproximateAgeOfOldestMessage") == at_work
+    for alarm in deployed.of_type("AWS::CloudWatch::Alarm").values():
+        if alarm.get("MetricName") == "ApproximateAgeOfOldestMessage":
+            assert (alarm["Statistic"], alarm["Threshold"]) == ("Maximum", 60 * 60)
 
 
 def test_somebody_is_told_of_every_dead_letter(deployed: Deployed) -> None:
-    dead = {name for name, queue in deployed.queues.items() if "RedrivePolicy" not in queue}
+    dead = dead_letter_queues(deployed)
     assert deployed.alarms_on("ApproximateNumberOfMessagesVisible") == dead
+    assert deployed.summed_up("DeadLettersArrivedAlarm") == dead
+    assert deployed.summed_up("DeadLettersExpiringAlarm") == dead
 
 
-def test_every_alarm_reaches_somebody(deployed: Deployed) -> None:
+def test_nobody_puts_anything_into_a_queue_past_tls(deployed: Deployed) -> None:
+    kept = {}
+    for name, policy in deployed.of_type("AWS::SQS::QueuePolicy").items():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            # Local AWS has no TLS: there the statement or the whole policy is left out.
+            if "Fn::If" in statement:
+                local, _, given = statement["Fn::If"]
+                assert local == "RunsLocally"
+            elif deployed.resources[name].get("Condition") == "RunsOnAws":
+                given = statement
+            else:
+                continue
+            assert (given["Effect"], given["Principal"], given["Action"]) == ("Deny", "*", "sqs:*")
+            assert given["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+            kept[name] = {referred(each) for each in given["Resource"]}
+            assert kept[name] == {referred(each) for each in policy["Queues"]}
+    assert set().union(*kept.values()) == set(deployed.queues)
+    assert sum(map(len, kept.values())) == len(deployed.queues), "a queue has one policy"
+
+
+def test_what_does_not_come_from_casework_goes_to_the_dead_letters(deployed: Deployed) -> None:
+    taken = deployed.resources["DecisionsRule"]["Properties"]["EventPattern"]
+    stray = deployed.resources["StrayEventsRule"]["Properties"]
+    assert stray["EventPattern"] == {"source": [{"anything-but": taken["source"]}]}
+    assert stray["EventBusName"] == {"Ref": "EventBus"}
+    [target] = stray["Targets"]
+    assert referred(target["Arn"]) == "DecisionsDeadLetterQueue"
+    allowed = deployed.resources["DecisionsQueuePolicy"]["Properties"]["PolicyDocument"]
+    sources = allowed["Statement"][0]["Condition"]["ArnEquals"]["aws:SourceArn"]
+    assert {referred(each) for each in sources} == {"DecisionsRule", "StrayEventsRule"}
+
+
+def test_another_account_puts_the_events_of_casework_on_the_bus_and_nothing_else(
+    deployed: Deployed,
+) -> None:
+    policy = deployed.resources["EventBusPolicy"]
+    assert not deployed.evaluated({"Condition": policy["Condition"]}, {"CaseworkAccountId": ""})
+    statement = policy["Properties"]["Statement"]
+    assert statement["Action"] == "events:PutEvents"
+    assert statement["Principal"]["AWS"]["Fn::Sub"].endswith("::${CaseworkAccountId}:root")
+    assert statement["Condition"] == {"StringEquals": {"events:source": "ombudsman.casework"}}
+
+
+def test_events_are_kept_to_be_replayed_unless_somebody_wants_otherwise(deployed: Deployed) -> None:
+    archive = deployed.resources["EventArchive"]
+    usual = {"ArchiveEvents": deployed.template["Parameters"]["ArchiveEvents"]["Default"]}
+    assert deployed.evaluated({"Condition": archive["Condition"]}, usual)
+    assert archive["Properties"]["RetentionDays"] > 366
+
+
+def test_every_alarm_reaches_somebody_and_says_of_which_stage_it_is(deployed: Deployed) -> None:
     for alarm in deployed.of_type("AWS::CloudWatch::Alarm").values():
         assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
-        assert alarm["AlarmDescription"]
+        assert re.fullmatch(r"\$\{Stage\}: \S.*\.", alarm["AlarmDescription"]["Fn::Sub"])
+
+
+def test_every_count_of_ours_is_looked_for_under_the_stage_and_the_stack(
+    deployed: Deployed,
+) -> None:
+    of_deployment = [
+        {"Name": "stage", "Value": {"Ref": "Stage"}},
+        {"Name": "stack", "Value": {"Ref": "AWS::StackName"}},
+    ]
+    metrics = [
+        each
+        for alarm in deployed.of_type("AWS::CloudWatch::Alarm").values()
+        for each in [alarm, *(m["MetricStat"]["Metric"] for m in in_sum(alarm))]
+        if each.get("Namespace") == NAMESPACE
+    ]
+    assert metrics
+    for metric in metrics:
+        service, *others = metric["Dimensions"]
+        assert service["Name"] == "service"
+        assert others == of_deployment
+
+
+def in_sum(alarm: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each for each in alarm.get("Metrics", []) if "MetricStat" in each]
+
+
+def test_no_name_is_that_of_another_stack_in_the_account(deployed: Deployed) -> None:
+    for name, resource in deployed.resources.items():
+        properties = resource.get("Properties", {})
+        config = [v for k, v in properties.items() if k.endswith("Config") and isinstance(v, dict)]
+        names = [each["Name"] for each in (properties, *config) if "Name" in each]
+        for given in names:
+            assert "${AWS::StackName}" in str(given) or given == {"Ref": "AWS::StackName"}, name
+
+
+@pytest.mark.parametrize(
+    ("stack_and_stage", "taken"),
+    [
+        ("annual-review-prod prod", "taken"),
+        ("annual-review-test test", "taken"),
+        ("annual-review anna", "taken"),
+        ("annual-review-test prod", "refused"),
+        ("annual-review-product prod", "refused"),
+        ("annual-review-prod test", "refused"),
+    ],
+)
+def test_production_is_a_stack_that_is_named_so_and_no_other(
+    stack_and_stage: str, taken: str
+) -> None:
+    mail = read_template(TEMPLATE.parent / "infrastructure" / "stacks" / "mail.yaml")
+    pattern = mail["Parameters"]["StackAndStage"]["AllowedPattern"]
+    assert (taken == "taken") == bool(re.fullmatch(pattern, stack_and_stage))
+
+
+def test_letters_wait_until_the_stage_is_known_to_be_that_of_the_stack() -> None:
+    resources = read_template(TEMPLATE)["Resources"]
+    given = resources["Mail"]["Properties"]["Parameters"]["StackAndStage"]
+    assert given == {"Fn::Sub": "${AWS::StackName} ${Stage}"}
+    variables = resources["SendLetter"]["Properties"]["Environment"]["Variables"]
+    assert referred(variables["CONFIGURATION_SET"]) == "Mail"
+
+
+def test_x_ray_is_off_unless_somebody_wants_it(deployed: Deployed) -> None:
+    usual = {"Tracing": deployed.template["Parameters"]["Tracing"]["Default"]}
+    tracing = deployed.template["Globals"]["Function"]["Tracing"]
+    assert deployed.evaluated(tracing, usual) == "PassThrough"
+    assert deployed.resources["TracingPolicy"]["Condition"] == "Traces"
 
 
 def test_everything_is_encrypted_where_it_lies(deployed: Deployed) -> None:
@@ -251,9 +380,21 @@ def test_letters_are_watched_every_hour_for_as_long_as_the_schedules_run(
 
 def test_somebody_is_told_of_what_the_watch_counts(deployed: Deployed) -> None:
     alarms = deployed.of_type("AWS::CloudWatch::Alarm").values()
-    watch = [{"Name": "service", "Value": "watch_letters"}]
-    watched = [alarm for alarm in alarms if alarm.get("Dimensions") == watch]
-    assert {alarm["MetricName"] for alarm in watched} == {"letters_stuck", "letters_unknown"}
+    watch = {"Name": "service", "Value": "watch_letters"}
+    watched = [alarm for alarm in alarms if watch in alarm.get("Dimensions", [])]
+    [heartbeat] = [alarm for alarm in watched if alarm["MetricName"] == "watches"]
+    watched.remove(heartbeat)
+    # Whoever is not heard any more is taken for dead.
+    assert heartbeat["TreatMissingData"] == "breaching"
+    assert (heartbeat["ComparisonOperator"], heartbeat["Threshold"]) == ("LessThanThreshold", 1)
+    assert {alarm["MetricName"] for alarm in watched} == {
+        "letters_stuck",
+        "letters_unknown",
+        "approvals_stale",
+        "tallies_adrift",
+        "event_sources_disabled",
+        *Overdue,
+    }
     for alarm in watched:
         assert alarm["Namespace"] == NAMESPACE
         assert (alarm["Threshold"], alarm["Statistic"]) == (0, "Maximum")
@@ -266,7 +407,7 @@ def test_somebody_is_told_where_events_are_passed_over_beyond_the_ordinary(
 ) -> None:
     alarm = deployed.resources["StaleEventsAlarm"]["Properties"]
     assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, "passed_over")
-    assert alarm["Dimensions"] == [{"Name": "service", "Value": "record_decisions"}]
+    assert {"Name": "service", "Value": "record_decisions"} in alarm["Dimensions"]
     assert (alarm["Statistic"], alarm["Period"], alarm["Threshold"]) == ("Sum", 3600, 20)
 
 

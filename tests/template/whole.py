@@ -55,6 +55,8 @@ def _in_text(name: str, given: Mapping[str, Any]) -> str:
             return f"${{{referred}}}"
         case {"Fn::GetAtt": [str(referred), str(attribute)]}:
             return f"${{{referred}.{attribute}}}"
+        case {"Fn::Sub": str(text)}:
+            return text
         case other:
             raise AssertionError(f"{other} can't stand in a text")
 
@@ -65,8 +67,9 @@ def _with_outputs(part: Any, outputs: Mapping[tuple[str, str], Any]) -> Any:  # 
             return outputs[stack, output]
         case {"Fn::Sub": str(text)}:
             for (stack, output), value in outputs.items():
-                if f"${{{stack}.{output}}}" in text:
-                    text = text.replace(f"${{{stack}.{output}}}", f"${{{value['Ref']}}}")
+                name = f"{stack}.{output}"
+                if f"${{{name}}}" in text:
+                    text = text.replace(f"${{{name}}}", _in_text(name, {name: value}))
             return {"Fn::Sub": text}
         case dict():
             return {key: _with_outputs(value, outputs) for key, value in part.items()}

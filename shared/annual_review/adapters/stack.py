@@ -16,6 +16,7 @@ from annual_review.adapters.aws.close_function import CloseFunction
 from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
 from annual_review.adapters.aws.deployment_state import DeploymentState
 from annual_review.adapters.aws.event_bus import EventBus
+from annual_review.adapters.aws.event_sources import LambdaEventSources
 from annual_review.adapters.aws.publication_bucket import S3PublicationFiles
 from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue, message_count
 from annual_review.adapters.dynamodb.table import Table
@@ -77,6 +78,11 @@ class Stack:
     def send_queue(self) -> SqsLetterQueue:
         """The letters that wait to be sent."""
         return SqsLetterQueue(aws_clients.sqs(), self._output("SendQueueUrl"))
+
+    @property
+    def event_sources(self) -> LambdaEventSources:
+        """What has the functions work on their queues."""
+        return LambdaEventSources.named(aws_clients.event_sources(), self._output("EventSources"))
 
     @property
     def close_year(self) -> CloseFunction:

@@ -34,7 +34,13 @@ def is_given(context: typer.Context, option: str) -> bool:
 
 YearArgument = Annotated[ReportingYear, typer.Argument(parser=parse_year, metavar="YEAR")]
 StackName = Annotated[
-    str, typer.Option("--stack", callback=note_stack, help="Name of the deployed stack.")
+    str,
+    typer.Option(
+        "--stack",
+        callback=note_stack,
+        envvar="ANNUAL_REVIEW_STACK",
+        help="Name of the deployed stack.",
+    ),
 ]
 AuthorityArgument = Annotated[
     str, typer.Argument(metavar="AUTHORITY", help="E07000075, or a part of its name.")

@@ -350,7 +350,7 @@ class System:
                 spread=in_threads(_AT_ONCE),
             ),
             standings=self._standings,
-            build=lambda years: files_of(site_of_years(years, base)),
+            build=lambda years, peers: files_of(site_of_years(years, base, peers)),
             spread=in_threads(_AT_ONCE),
         )
 

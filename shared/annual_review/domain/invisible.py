@@ -12,6 +12,9 @@ _IGNORED: Final = frozenset(
 """What programs may leave out of a text, by Unicode, although it counts as a letter or an accent;
 all else of that kind are control and format characters."""
 
+_CONTROLS: Final = {"\t": "TAB", "\n": "LINE BREAK", "\r": "CARRIAGE RETURN", "\x1b": "ESCAPE"}
+"""Names that Unicode's own database lacks."""
+
 
 def first_invisible(text: str) -> str | None:
     """Return the first character of a text that can't be seen, a space aside."""
@@ -24,5 +27,5 @@ def _is_invisible(character: str) -> bool:
 
 def named(character: str) -> str:
     """Return how people look a character up: `U+200B (ZERO WIDTH SPACE)`."""
-    name = unicodedata.name(character, "")
+    name = unicodedata.name(character, _CONTROLS.get(character, ""))
     return f"U+{ord(character):04X} ({name})" if name else f"U+{ord(character):04X}"

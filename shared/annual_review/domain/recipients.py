@@ -14,7 +14,8 @@ EmailAddress = NewType("EmailAddress", str)
 """A mailbox, `chief.executive@rochford.example`, checked where it came in."""
 
 _WRITTEN: Final = re.compile(
-    r"(?!\.)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+"
+    r"(?![.=+@-])[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
     r"[A-Za-z]{2,}",
     re.ASCII,
 )
@@ -24,7 +25,7 @@ _LONGEST: Final = 254
 MOST_MAILBOXES: Final = 50
 """Of one letter, the copies included: SES takes no message to more."""
 
-_DEAR: Final = re.compile(r"^(?:dear\b[\s,]*)+", re.IGNORECASE)
+_DEAR: Final = re.compile(r"^(?:dear\b[\s,:]*)+", re.IGNORECASE)
 _FORMULA: Final = ("=", "+", "-", "@")
 _ENCODED_WORD: Final = re.compile(r"=\?.*\?=")
 
@@ -65,14 +66,14 @@ def is_test_address(address: EmailAddress) -> bool:
 
 def without_dear(salutation: str) -> str:
     """Return what follows "Dear", whichever way it was given: alone, or as "Dear Dr Smith,"."""
-    return _DEAR.sub("", salutation.strip()).rstrip(" ,")
+    return _DEAR.sub("", salutation.strip()).rstrip(" ,:")
 
 
 def fault_of_name(text: str) -> str | None:
     """Say why a name, title or salutation can't stand in a letter or a spreadsheet; else `None`."""
     if character := first_invisible(text):
         return f"holds an invisible character, {named(character)}: type it again"
-    if not any(unicodedata.category(each)[0] in "LN" for each in text):
+    if not any(unicodedata.category(each)[0] == "L" for each in text):
         return "has no letter in it: write the name"
     if text.lstrip().startswith(_FORMULA):
         sign = text.lstrip()[0]

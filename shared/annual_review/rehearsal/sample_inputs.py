@@ -33,6 +33,7 @@ LAST: Final = ReportingYear(2026)
 """From when to when it is known which authorities there were."""
 
 _LETTERS_BY: Final = (7, 31)
+_FORMER_CODES: Final = "former_codes"
 _OTHER_YEARS: Final = _REGISTERS / "authorities-other-years.csv"
 
 
@@ -45,18 +46,21 @@ def sample_register(year: ReportingYear) -> Register:
     """Return the register of a sample year.
 
     It holds who was in being in the year, who had ended in the year before, as there is still
-    something to record of them, and who began before the letters go out: some may go to them.
+    something to record of them, and who began before the letters go out: some may go to them. One
+    whose code had changed by then stands under its new one.
     """
     if year == MODEL:
         return read_register(REGISTER)
     known = {**read_register(REGISTER), **read_register(_OTHER_YEARS)}
     letters_go_out = date(year.ends, *_LETTERS_BY)
     long_ago = ReportingYear(year.ends - 1).first_day - timedelta(days=1)
-    return Register(
+    there = [
         each
         for each in known.values()
-        if each.existed_by(letters_go_out) and not each.is_abolished_by(long_ago)
-    )
+        if (each.in_being_from or date.min) <= letters_go_out and not each.is_abolished_by(long_ago)
+    ]
+    former = {code for each in there for code in each.former_codes}
+    return Register(each for each in there if each.code not in former)
 
 
 def register_csv(year: ReportingYear) -> bytes:
@@ -64,10 +68,15 @@ def register_csv(year: ReportingYear) -> bytes:
     if year == MODEL:
         return REGISTER.read_bytes()
     rows = {**_rows(REGISTER), **_rows(_OTHER_YEARS)}
+    there = [rows[code] for code in sample_register(year)]
+    # The column of former codes is there where somebody has any.
+    columns = [name for name in there[0] if name != _FORMER_CODES]
+    if any(row.get(_FORMER_CODES) for row in there):
+        columns.append(_FORMER_CODES)
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, next(iter(rows.values())), lineterminator="\n")
+    writer = csv.DictWriter(text, columns, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
-    writer.writerows(rows[code] for code in sample_register(year))
+    writer.writerows(there)
     return text.getvalue().encode()
 
 

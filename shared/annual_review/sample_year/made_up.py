@@ -120,7 +120,9 @@ def _sizes(register: Register, year: ReportingYear) -> Counts:
 
 
 def _days(authority: Authority, year: ReportingYear) -> int:
-    first = max(year.first_day, authority.in_being_from or date.min)
+    # Of one whose code has changed, it may be the first day of the code.
+    begun = None if authority.former_codes else authority.in_being_from
+    first = max(year.first_day, begun or date.min)
     last = min(year.last_day, authority.in_being_to or date.max)
     return (last - first).days + 1
 
@@ -132,7 +134,7 @@ def _busyness(register: Register, year: ReportingYear, model: ModelYear, seed: i
     chance = Chance(seed, f"liveliness {year}")
     return {
         code: size
-        * lively.get(code, _USUAL_LIVELINESS)
+        * next((lively[each] for each in register[code].codes if each in lively), _USUAL_LIVELINESS)
         * (100 + _step(chance, _LIVELINESS_STEP_PERCENT))
         for code, size in _sizes(register, year).items()
     }

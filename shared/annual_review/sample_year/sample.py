@@ -25,6 +25,7 @@ from annual_review.sample_year.cases import (
     outcomes_after_the_end,
 )
 from annual_review.sample_year.chance import Chance
+from annual_review.sample_year.changed_codes import as_coded_then
 from annual_review.sample_year.corrections import History, histories
 from annual_review.sample_year.events import Envelope, envelope
 from annual_review.sample_year.malformed import malformed_events
@@ -118,7 +119,7 @@ def simulated(
     ]
     pasts = list(histories(book, register, outcomes))
     arrivals = in_order_of_arrival(pasts, arriving)
-    events = tuple(envelope(state) for state in arrivals)
+    events = tuple(envelope(as_coded_then(state, register)) for state in arrivals)
     return SampleYear(book.year, seed, events, _expected(pasts, arrivals))
 
 

@@ -120,7 +120,7 @@ def test_nothing_is_published_unless_every_line_is_sound(casework: Casework) -> 
     result = casework.operators.run("import", "events.jsonl")
 
     assert result.returncode == 3
-    assert "line 2: not_json" in result.stderr
+    assert "line 2: is not one event in JSON" in result.stderr
     assert result.stderr.count("warning:") == 20
     assert "Sound 2 of these, duplicates 0 of these, superseded versions 0 Rejected 31" in (
         result.words
@@ -128,7 +128,12 @@ def test_nothing_is_published_unless_every_line_is_sound(casework: Casework) -> 
     assert "Nothing was published." in result.stdout
     problems = (casework.operators.folder / "events.jsonl.problems.jsonl").read_text().splitlines()
     assert len(problems) == 31
-    assert json.loads(problems[0]) == {"line_number": 2, "reason": "not_json", "line": "{"}
+    assert json.loads(problems[0]) == {
+        "line_number": 2,
+        "reason": "not_json",
+        "words": "is not one event in JSON: begin a line for each, and end it with the event",
+        "line": "{",
+    }
     assert casework.arrived() == []
 
 

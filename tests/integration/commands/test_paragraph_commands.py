@@ -203,6 +203,7 @@ class TestReviewing:
         [
             (("edit", "late_remedies", "--text", " "), "the text is empty"),
             (("edit", "late_remedies"), "either with --text or with --file"),
+            (("edit", "late_remedies", "--text", "Well done 👍"), "font lacks U+1F44D"),
             (("edit", "nothing", "--text", "A."), "there are: late_remedies"),
             (("remove", "late_remedies", "--reason", " "), "say why"),
             (("add", "--family", "other", "--text", "A."), "late_answers"),
@@ -285,6 +286,13 @@ class TestLoadingNotes:
 
         assert result.returncode == 2
         assert f'line 3: code: "{COUNTY}" is not in the register' in result.words
+        assert DynamoDBParagraphStore(desk.world.table).notes(YEAR, ROCHFORD) == []
+
+    def test_a_note_that_no_letter_could_print_is_refused(self, desk: Desk) -> None:
+        result = desk.load(f"{ROCHFORD},late_answers,Well done 👍")
+
+        assert result.returncode == 2
+        assert "font lacks U+1F44D (THUMBS UP SIGN)" in result.words
         assert DynamoDBParagraphStore(desk.world.table).notes(YEAR, ROCHFORD) == []
 
     def test_a_note_for_a_letter_on_its_way_is_left_with_a_warning(self, desk: Desk) -> None:

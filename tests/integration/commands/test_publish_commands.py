@@ -8,7 +8,7 @@ import pytest
 
 from annual_review.domain.publication.history import PublicationState
 from annual_review.services.publication.publication_store import NOTICE
-from tests.builders import ROCHFORD, YEAR
+from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR
 from tests.integration.operators import Operators
 from tests.integration.publishing import (
     SENTINEL,
@@ -111,16 +111,38 @@ def test_an_open_challenge_keeps_its_authority_out_until_it_is_answered(desk: Op
     assert desk.run("challenge", "list", "2020").returncode == 0
 
 
+def test_peers_of_a_file_are_shown_by_every_publication_from_then_on(desk: Operators) -> None:
+    (desk.folder / "peers.csv").write_text(f"code,peer,rank\n{ROCHFORD},{OTHER_DISTRICT},1\n")
+    result = desk.run("publish", "2020", "--stage", "--peers", "peers.csv", "--by", "Ann")
+    assert result.returncode == 0, result.words
+    name = history(desk.world).get().steps[-1].publication
+    desk.run("publish", "2020", "--approve", name[:12], "--by", "Ben")
+    desk.run("publish", "2020", "--by", "Ben")
+    assert b"Its peers, nearest first" in live()[PAGE]
+    assert b"data/peers.csv" in live()["data/index.html"]
+
+    desk.run("challenge", "add", "2020", COUNTY, "--from", "They", "--text", "3 were ours")
+    second, _ = published(desk)
+
+    assert second != name
+    assert b"Its peers, nearest first" in live()[PAGE]
+    refused = desk.run("publish", "2020", "--peers", "peers.csv")
+    assert (refused.returncode, "goes with --stage" in refused.words) == (2, True)
+
+
 def test_publish_goes_back_to_what_was_public_before(desk: Operators) -> None:
     first, _ = published(desk)
     before = live()
     desk.run("challenge", "add", "2020", ROCHFORD, "--from", "They", "--text", "3 were ours")
     published(desk)
     assert set(live()) < set(before)
+    go_back = ("publish", "2020", "--back-to", first[:12], "--reason", "wrong page", "--by", "Ann")
+    refused = desk.run(*go_back)
+    assert refused.returncode == 2
+    assert f"challenge of {ROCHFORD}" in refused.words
+    desk.run("challenge", "answer", "2020", ROCHFORD, "--unchanged", "--reason", "all theirs")
 
-    result = desk.run(
-        "publish", "2020", "--back-to", first[:12], "--reason", "wrong page", "--by", "Ann"
-    )
+    result = desk.run(*go_back)
 
     assert result.returncode == 0, result.words
     now = live()

@@ -162,6 +162,7 @@ class TestStatusOfAYear:
         record(
             operators.world, an_upheld_decision("1"), a_decision(DecisionOutcome.NOT_UPHELD, "2")
         )
+        assert "Not looked at" not in operators.run("status", "2020").words
         record(operators.world, a_compliance_outcome("1"))
 
         assert "Counted 2 decisions, 1 of them upheld; 1 compliance outcome Dead letters none" in (
@@ -172,6 +173,18 @@ class TestStatusOfAYear:
             "upheld": 1,
             "compliance_outcomes": 1,
         }
+
+    def test_an_open_year_says_which_command_lists_what_does_not_fit(
+        self, operators: Operators
+    ) -> None:
+        operators.world.knows(a_register(ROCHFORD), {})
+        record(operators.world, a_compliance_outcome("1"))
+
+        said = operators.run("status", "2020").words
+
+        assert "1 compliance outcome counted: whether its decision is recorded" in said
+        assert "$ annual-review reconcile 2020" in said
+        assert "no decision is recorded" in operators.run("reconcile", "2020").words
 
     def test_a_closed_year_names_whose_figures_have_changed_since(self, year: Operators) -> None:
         assert "Since the freeze" not in year.run("status", "2020").words
@@ -199,6 +212,14 @@ class TestStatusOfAYear:
             "schedules": 0,
         }
         assert "Dead letters send 1" in year.run("status", "2020").words
+
+    def test_a_queue_on_which_nobody_works_comes_first(self, year: Operators) -> None:
+        year.world.event_sources.states["send_letter"] = "Disabled"
+        step, *_ = status_of(year)["next_steps"]
+
+        assert status_of(year)["stopped"] == ["send_letter"]
+        assert "Nobody works on the queue of send_letter" in step["say"]
+        assert "EventSourcesDisabledAlarm" in year.run("status", "2020").words
 
     def test_for_machines_it_is_one_record(self, year: Operators) -> None:
         found = status_of(year)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import pytest
@@ -11,12 +11,22 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.figures.frozen_records import AlteredRecordError
 from annual_review.services.letters.letter import Move
+from functions.record_decisions import handler as record_decisions
 from functions.watch_letters import handler
-from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
+from tests.builders import (
+    NOON,
+    OTHER_DISTRICT,
+    ROCHFORD,
+    YEAR,
+    a_letter_id,
+    a_register,
+    an_upheld_decision,
+)
 from tests.integration.conftest import Said
-from tests.integration.world import FakeContext, World, a_closed_year
+from tests.integration.world import TABLE, FakeContext, World, a_closed_year, bodies
 
 S = LetterState
+TALLY_KEY = {"pk": f"AUTHORITY#{ROCHFORD}", "sk": "TALLY#2020"}
 
 
 @pytest.fixture
@@ -55,7 +65,7 @@ def test_a_year_whose_letters_came_to_their_ends_is_complete(year: World, said: 
     assert phase_of(year) is YearPhase.COMPLETE
     (line,) = said.lines("year_watched")
     assert (line["year"], line["phase"]) == (2020, "complete")
-    assert said.counts == {}
+    assert said.counts == {"watches": 1}
 
 
 def test_what_is_stuck_or_unknown_is_named_and_counted(year: World, said: Said) -> None:
@@ -70,7 +80,88 @@ def test_what_is_stuck_or_unknown_is_named_and_counted(year: World, said: Said) 
     assert said.lines("letter_stuck")[0]["since"] == "2020-07-22 12:00:00+00:00"
     (unknown,) = said.lines("letter_unknown")
     assert (unknown["letter"], unknown["level"]) == ("2020-1-E07000075", "WARNING")
-    assert said.counts == {"letters_stuck": 2, "letters_unknown": 1}
+    assert said.counts == {"letters_stuck": 2, "letters_unknown": 1, "watches": 1}
+
+
+def test_the_watch_counts_itself_also_where_there_is_no_year_to_watch(
+    deployed: World, said: Said
+) -> None:
+    assert watch() == {}
+    assert said.counts == {"watches": 1}
+    assert deployed.event_sources.states
+
+
+def test_a_queue_on_which_nobody_works_is_told(year: World, said: Said) -> None:
+    year.event_sources.states |= {"send_letter": "Disabled", "track_delivery": "Disabling"}
+
+    watch()
+
+    stopped = [line["function"] for line in said.lines("event_source_disabled")]
+    assert stopped == ["send_letter", "track_delivery"]
+    assert said.counts["event_sources_disabled"] == 2
+
+
+def test_a_tally_that_drifted_from_its_cases_is_told_in_the_night(
+    deployed: World, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployed.knows(a_register(ROCHFORD, OTHER_DISTRICT), {})
+    record_decisions.lambda_handler(bodies(an_upheld_decision("19-1")), FakeContext())
+    clock_at(monkeypatch, "2020-03-01T02:59")
+    watch()
+    clock_at(monkeypatch, "2020-03-01T03:10")
+    watch()
+    assert "tallies_adrift" not in said.counts
+
+    key = {name: {"S": value} for name, value in TALLY_KEY.items()}
+    deployed.table.client.update_item(
+        TableName=TABLE,
+        Key=key,
+        UpdateExpression="SET upheld = :more",
+        ExpressionAttributeValues={":more": {"N": "7"}},
+    )
+    watch()
+
+    assert [line["authority"] for line in said.lines("tally_adrift")] == [ROCHFORD]
+    assert said.counts["tallies_adrift"] == 1
+
+
+def clock_at(monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Clock:
+            return cls.fromisoformat(moment).replace(tzinfo=tz)
+
+    monkeypatch.setattr(handler, "datetime", Clock)
+
+
+def test_what_is_counted_carries_the_stage_and_the_stack(year: World, said: Said) -> None:
+    assert year.urls
+    watch()
+
+    [counted] = [line for line in said.records if "watches" in line]
+    assert (counted["stage"], counted["stack"]) == ("test", "annual-review-test")
+    [metrics] = counted["_aws"]["CloudWatchMetrics"]
+    assert [sorted(each) for each in metrics["Dimensions"]] == [["service", "stack", "stage"]]
+
+
+@pytest.mark.parametrize(
+    ("on", "counted"),
+    [
+        ("2020-07-24", ["letters_day_overdue"]),
+        ("2020-08-01", ["letters_day_overdue", "publication_overdue"]),
+        ("2020-07-22", []),
+    ],
+)
+def test_a_day_that_passed_is_told_by_the_time_of_the_watch(
+    year: World, said: Said, monkeypatch: pytest.MonkeyPatch, on: str, counted: list[str]
+) -> None:
+    clock_at(monkeypatch, f"{on}T12:00:00")
+    assert year.urls
+
+    watch()
+
+    assert [name for name in said.counts if name.endswith("overdue")] == counted
+    assert [line["what"] for line in said.lines("day_overdue")] == counted
 
 
 def test_a_letter_that_waits_to_be_prepared_is_asked_for_again(year: World, said: Said) -> None:

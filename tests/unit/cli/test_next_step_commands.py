@@ -16,7 +16,7 @@ from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.letters.own_performance import paragraphs_key
-from annual_review.services.year_end.next_steps import next_steps, since_the_freeze
+from annual_review.services.year_end.next_steps import next_steps, not_looked_at, since_the_freeze
 from annual_review.services.year_end.year_phases import YearRead
 from annual_review.services.year_end.year_snapshot import YearSnapshot
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_register, a_tally
@@ -45,6 +45,7 @@ def snapshots() -> Iterator[YearSnapshot]:
             yield replace(complete, publication=step, at=at)
     today = figures_of_year(YEAR, a_register(ROCHFORD), {TallyKey(ROCHFORD, YEAR): a_tally(late=1)})
     yield replace(complete, today=today)
+    yield replace(before, today=today)
     yield replace(complete, read=replace(complete.read, names={ROCHFORD: "A"}))
     unknown = letters(LetterState.UNKNOWN, LetterState.FAILED, at=DAYS_LATER - timedelta(hours=3))
     yield a_snapshot(*unknown, at=DAYS_LATER)
@@ -56,7 +57,7 @@ def commands() -> list[str]:
     steps = [
         step
         for snapshot in snapshots()
-        for step in (*next_steps(snapshot), since_the_freeze(snapshot))
+        for step in (*next_steps(snapshot), since_the_freeze(snapshot), not_looked_at(snapshot))
         if step
     ]
     return sorted({each for step in steps for each in step.commands})

@@ -52,7 +52,14 @@ def test_what_is_not_the_address_of_one_mailbox_is_refused_and_not_quoted(text: 
 
 @pytest.mark.parametrize(
     "given",
-    ["Dr Smith", "Dear Dr Smith", "Dear Dr Smith,", "dear  Dr Smith ,", "DEAR Dear Dr Smith"],
+    [
+        "Dr Smith",
+        "Dear Dr Smith",
+        "Dear Dr Smith,",
+        "dear  Dr Smith ,",
+        "Dear: Dr Smith:",
+        "DEAR Dear Dr Smith",
+    ],
 )
 def test_one_dear_is_printed_whichever_way_it_is_given(given: str) -> None:
     assert without_dear(given) == "Dr Smith"

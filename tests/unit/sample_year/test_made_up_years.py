@@ -27,6 +27,7 @@ YEARS = [ReportingYear(ends) for ends in range(FIRST.ends, LAST.ends + 1)]
 MADE_UP = [year for year in YEARS if year != MODEL]
 SEEDS = (1, 7, 2020)
 DAY = timedelta(days=1)
+BARNSLEY, BARNSLEY_NOW = AuthorityCode("E08000016"), AuthorityCode("E08000038")
 
 
 def the_model() -> ModelYear:
@@ -117,6 +118,37 @@ def test_the_file_of_a_register_says_what_the_register_says(tmp_path: Path) -> N
     assert dict(read_register(path)) == dict(sample_register(year))
 
 
+def test_a_register_names_an_authority_by_the_code_that_it_has_when_letters_go_out(
+    tmp_path: Path,
+) -> None:
+    before, after = sample_register(ReportingYear(2024)), sample_register(ReportingYear(2025))
+    path = tmp_path / "authorities.csv"
+    path.write_bytes(register_csv(ReportingYear(2025)))
+
+    assert not before[BARNSLEY].former_codes
+    assert BARNSLEY not in after
+    assert after[BARNSLEY_NOW].former_codes == (BARNSLEY,)
+    assert dict(read_register(path)) == dict(after)
+    assert b"former_codes" not in register_csv(ReportingYear(2024))
+
+
+@pytest.mark.parametrize("year", MADE_UP[-2:], ids=str)
+def test_what_was_recorded_before_a_code_changed_bears_the_one_of_its_time(
+    year: ReportingYear,
+) -> None:
+    changed = sample_register(year)[BARNSLEY_NOW]
+    assert changed.in_being_from
+    sample = make_up_year(Register([changed]), year, the_model(), seed=1)
+
+    codes = Counter[tuple[bool, str]]()
+    for event in sample.events:
+        recorded = date.fromisoformat(event["detail"]["recorded_at"][:10])
+        codes[recorded < changed.in_being_from, event["detail"]["authority"]] += 1
+    assert set(codes) == {(True, BARNSLEY), (False, BARNSLEY_NOW)}
+    assert {key.authority for key in sample.expected.tallies} == {BARNSLEY_NOW}
+    assert sum(each.decisions for each in sample.expected.tallies.values()) > 20
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_volumes_and_percentages_drift_a_little_from_year_to_year(seed: int) -> None:
     for before, after in pairwise(targets_of(year, seed) for year in YEARS):
@@ -151,7 +183,8 @@ def test_no_case_is_decided_before_its_authority_began(year: ReportingYear) -> N
     for event in made_up(year).events:
         detail = event["detail"]
         if decided_on := detail.get("decided_on"):
-            authority = register[AuthorityCode(detail["authority"])]
+            authority = register.find(AuthorityCode(detail["authority"]))
+            assert authority
             assert authority.existed_by(date.fromisoformat(decided_on)), detail
 
 

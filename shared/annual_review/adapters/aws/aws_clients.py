@@ -62,6 +62,12 @@ def functions() -> LambdaClient:
 
 
 @cache
+def event_sources() -> LambdaClient:
+    """Return the client that asks Lambda what works on the queues, and starts nothing."""
+    return boto3.client("lambda", config=_config(attempts=3, connect=2, read=5))
+
+
+@cache
 def s3() -> S3Client:
     """Return the client of the bucket."""
     return boto3.client("s3", config=_config(attempts=3, connect=2, read=10))

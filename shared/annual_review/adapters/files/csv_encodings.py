@@ -13,24 +13,40 @@ from typing import IO, Final
 
 UTF_8: Final = "utf-8-sig"
 UTF_16: Final = "utf-16"
+UTF_16_LE: Final = "utf-16-le"
+UTF_16_BE: Final = "utf-16-be"
 WINDOWS_1252: Final = "cp1252"
 
 CODECS: Final = {"utf-8": UTF_8, "utf-16": UTF_16, "windows-1252": WINDOWS_1252}
 """Encodings as people name them, and as Python does."""
 
-_NO_TEXT: Final = (
+JSON: Final = "JSON"
+
+_OTHER_KINDS: Final = (
     (b"\xff\xfe\0\0", "UTF-32 text"),
     (b"\0\0\xfe\xff", "UTF-32 text"),
     (b"PK\x03\x04", "an Excel workbook or another zip file"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"\x89PNG", "a picture"),
     (b"%PDF", "a PDF"),
+    (b"<", "a web page or other XML"),
+    (b"[", JSON),
+    (b"{", JSON),
 )
-UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
-_ADVICE: Final = 'save it as "CSV UTF-8"'
+_UTF_16: Final = re.compile(
+    rb"(?P<marked>\xff\xfe|\xfe\xff)|(?P<le>(?:[^\0]\0){2})|(?P<be>(?:\0[^\0]){2})", re.DOTALL
+)
+"""How it begins: with its mark, or, since what comes first is ASCII, with every other byte null."""
 
-_EXPECTED: Final = re.compile(
+_ADVICE: Final = 'save it as "CSV UTF-8"'
+_BEGINNING: Final = 512
+
+EXPECTED: Final = re.compile(
     "[\0-\x7fÀÁÂÄÅÆÇÈÉÊËÌÍÎÏÑÓÔÖØÙÚÛÜÝàáâäåæçèéêëìíîïñòóôöøùúûüýÿß£€§©®°¼½¾·‘’“”–—•\xa0]*"
 )
+"""Text in which every character beyond ASCII is one that English and its neighbours use."""
+
 _ODD: Final = re.compile("[A-Za-z][‘’“”–—•\xa0][a-z]|[A-Za-z][‘“£•]|[a-z][À-Þ]")
 _APOSTROPHE: Final = re.compile("(?<=[A-Za-z])’(?=[a-z])")
 
@@ -42,18 +58,31 @@ def recognised_encoding(content: IO[bytes]) -> str:
         ValueError: It can't be told for certain, or is none that is read; the message says which
             it is, if that is known, and what to do.
     """
-    start = content.read(4)
+    start = content.read(_BEGINNING)
     content.seek(0)
-    for mark, kind in _NO_TEXT:
-        if start.startswith(mark):
-            raise ValueError(f"is {kind}, not CSV: {_ADVICE}")
-    if start[:2] in UTF_16_MARKS:
-        return _checked_utf_16(content)
+    if kind := other_kind(start):
+        raise ValueError(f"is {kind}, not CSV: {_ADVICE}")
+    if utf_16 := utf_16_of(start):
+        return _checked_utf_16(content, utf_16)
     return _of_single_bytes(content)
 
 
-def _checked_utf_16(content: IO[bytes]) -> str:
-    text = io.TextIOWrapper(content, UTF_16, newline="")
+def other_kind(start: bytes) -> str | None:
+    """Return what a file is that begins so and is no table and no text; `None` if it may be one."""
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return next((kind for mark, kind in _OTHER_KINDS if text.startswith(mark)), None)
+
+
+def utf_16_of(start: bytes) -> str | None:
+    """Return which UTF-16 a file is that begins so, as Python names it; `None` if it is none."""
+    found = _UTF_16.match(start)
+    if found is None:
+        return None
+    return {"marked": UTF_16, "le": UTF_16_LE, "be": UTF_16_BE}[str(found.lastgroup)]
+
+
+def _checked_utf_16(content: IO[bytes], encoding: str) -> str:
+    text = io.TextIOWrapper(content, encoding, newline="")
     try:
         for _ in text:
             pass
@@ -61,7 +90,7 @@ def _checked_utf_16(content: IO[bytes]) -> str:
         raise ValueError(f"begins as UTF-16 and is damaged further on: {_ADVICE}") from None
     finally:
         text.detach()
-    return UTF_16
+    return encoding
 
 
 def _of_single_bytes(content: IO[bytes]) -> str:
@@ -69,7 +98,7 @@ def _of_single_bytes(content: IO[bytes]) -> str:
     is_utf_8, unclear = True, ""
     for number, line in enumerate(content, 1):
         if b"\0" in line:
-            raise ValueError(f"line {number}: is not text, or UTF-16 without its mark: {_ADVICE}")
+            raise ValueError(f"line {number}: holds a null byte, which no text has: {_ADVICE}")
         if line.isascii():
             continue
         is_utf_8 = is_utf_8 and _is_utf_8(line)
@@ -96,4 +125,4 @@ def _is_windows_1252(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     plain = _APOSTROPHE.sub("'", text)
-    return _EXPECTED.fullmatch(plain) is not None and _ODD.search(plain) is None
+    return EXPECTED.fullmatch(plain) is not None and _ODD.search(plain) is None

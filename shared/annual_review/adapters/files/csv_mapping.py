@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from annual_review.adapters.events import SOURCE, event_schemas
-from annual_review.adapters.files.input_files import InputFileError
+from annual_review.adapters.files.input_files import InputFileError, shown
 
 EventType: TypeAlias = Literal["Decision Recorded", "Decision Withdrawn", "Compliance Recorded"]
 
@@ -27,6 +27,7 @@ _PARTS: Final = {"YYYY": 4, "MM": 2, "DD": 2, "hh": 2, "mm": 2, "ss": 2}
 """The parts of a date, and how many digits each has."""
 
 _NUMBER: Final = re.compile(r"[0-9]{1,16}")
+_WITH_DECIMALS: Final = re.compile(r"[0-9]+\.0+")
 _DAY_PARTS: Final = ("YYYY", "MM", "DD")
 _CONVERSIONS: Final = ("date", "moment", "whole_number", "true", "values", "separator")
 
@@ -42,7 +43,14 @@ _WORDS: Final = {
 
 
 class CellError(Exception):
-    """A cell can't be converted; the message names the field and the rule, not what is there."""
+    """A cell can't be converted; the message names the field and the rule, not what is there.
+
+    `words` say it to whoever wrote the file, with the column and what is in the cell.
+    """
+
+    def __init__(self, rule: str, words: str = "") -> None:
+        self.words = words
+        super().__init__(rule)
 
 
 class _Part(BaseModel):
@@ -103,20 +111,30 @@ class FieldRule(_Part):
     def _word(self, cell: str) -> object:
         """Convert a cell that is one of some words, a number, or a text as it is."""
         if self.whole_number:
-            return int(_fitting(cell, "whole_number", is_fit=bool(_NUMBER.fullmatch(cell))))
+            if not _NUMBER.fullmatch(cell):
+                raise CellError("whole_number", "is not a whole number")
+            return int(cell)
         if self.true is not None and self.false is not None:
-            return _fitting(cell, "true, false", is_fit=cell in {*self.true, *self.false}) in set(
-                self.true
-            )
+            if cell not in (words := [*self.true, *self.false]):
+                raise CellError("true, false", f"is none of: {_listed(words)}")
+            return cell in self.true
         if self.values is not None:
-            return self.values[_fitting(cell, "values", is_fit=cell in self.values)]
+            if cell not in self.values:
+                raise CellError("values", f"is none of: {_listed(self.values)}")
+            return self.values[cell]
         return cell
 
 
-def _fitting(cell: str, rule: str, *, is_fit: bool) -> str:
-    if not is_fit:
-        raise CellError(rule)
+def _reference(cell: str) -> str:
+    """Return a reference; a spreadsheet that takes it for a number makes another case of it."""
+    if _WITH_DECIMALS.fullmatch(cell):
+        raise CellError("number", "is a number with decimals: make the column text, without them")
     return cell
+
+
+def _listed(words: Iterable[str]) -> str:
+    """List the words of a mapping; one of them may be nothing at all."""
+    return ", ".join(word or "nothing" for word in words)
 
 
 class TypeColumn(_Part):
@@ -146,6 +164,11 @@ class CsvMapping(_Part):
             raise ValueError(f"has fields that no event has: {', '.join(unknown)}")
         return self
 
+    def column(self, field: str, kind: str) -> str | None:
+        """Return the column that a field comes from in events of a type."""
+        rule = {**self.fields, **self.only.get(cast("EventType", kind), {})}.get(field)
+        return rule.column if rule else None
+
     @property
     def columns(self) -> set[str]:
         """All columns that are read."""
@@ -172,17 +195,19 @@ class CsvMapping(_Part):
             if not cell and rule.empty == "leave_out":
                 continue
             try:
-                detail[name] = rule.read(cell)
+                detail[name] = _reference(cell) if name == "case_reference" else rule.read(cell)
             except CellError as error:
-                raise CellError(f"wrong_cell: {name} ({error})") from None
+                words = f"{rule.column}: {shown(cell)} {error.words}"
+                raise CellError(f"wrong_cell: {name} ({error})", words) from None
         return {"source": SOURCE, "detail-type": kind, "detail": detail}
 
     def _type(self, cells: Mapping[str, str]) -> EventType:
         if isinstance(self.event_type, str):
             return self.event_type
         word = cells[self.event_type.column].strip()
-        if word not in self.event_type.values:
-            raise CellError("wrong_cell: event_type (values)")
+        if word not in (values := self.event_type.values):
+            words = f"{self.event_type.column}: {shown(word)} is none of: {', '.join(values)}"
+            raise CellError("wrong_cell: event_type (values)", words)
         return self.event_type.values[word]
 
 
@@ -254,14 +279,14 @@ def _zone(name: str) -> ZoneInfo:
 def _moment(cell: str, form: str) -> datetime:
     found = _pattern(form).fullmatch(cell)
     if found is None:
-        raise CellError(form)
+        raise CellError(form, f"is not written as {form}")
     part = {name: int(digits) for name, digits in found.groupdict().items()}
     try:
         day = date(part["YYYY"], part["MM"], part["DD"])
         hour, minute, second = (part.get(name, 0) for name in ("hh", "mm", "ss"))
         return datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001 (its zone is put on by whoever knows it)
     except ValueError:
-        raise CellError("no calendar has it") from None
+        raise CellError("no calendar has it", "is a day or a time that there is not") from None
 
 
 def _in_utc(moment: datetime, zone: ZoneInfo) -> str:
@@ -269,5 +294,5 @@ def _in_utc(moment: datetime, zone: ZoneInfo) -> str:
     there = moment.replace(tzinfo=zone)
     utc = there.astimezone(UTC)
     if utc.astimezone(zone).replace(tzinfo=None) != moment:
-        raise CellError("clocks skipped it")
+        raise CellError("clocks skipped it", "is a time that the clocks skipped")
     return utc.isoformat().replace("+00:00", "Z")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,42 +17,33 @@ from typing import IO, Final
 from annual_review.adapters.files.csv_encodings import (
     UTF_8,
     UTF_16,
-    UTF_16_MARKS,
+    UTF_16_BE,
+    UTF_16_LE,
     WINDOWS_1252,
     recognised_encoding,
+    utf_16_of,
 )
-from annual_review.adapters.files.input_files import InputFileError, shown, visible
+from annual_review.adapters.files.input_files import InputFileError, shown
+from annual_review.adapters.files.table_faults import (
+    QUOTES,
+    SEPARATORS,
+    Columns,
+    heading_faults,
+    row_fault,
+)
 
 Notice = Callable[[str], None]
 """Is told how a file was read, if that is not UTF-8 separated by commas."""
 
-_SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _OTHER_SEPARATORS: Final = ("|", ":", "^", "~")
-_ENCODINGS: Final = {UTF_8: "UTF-8", UTF_16: "UTF-16", WINDOWS_1252: "Windows-1252"}
+_ENCODINGS: Final = {
+    UTF_8: "UTF-8",
+    UTF_16: "UTF-16",
+    UTF_16_LE: "UTF-16",
+    UTF_16_BE: "UTF-16",
+    WINDOWS_1252: "Windows-1252",
+}
 _FOR_EXCEL: Final = "sep="
-_QUOTES: Final = (
-    "is not CSV: a double quote is not closed, or stands inside a cell; put a cell that has"
-    " separators or quotes into double quotes, and write each quote inside it twice"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """What the heading of a table has to name.
-
-    `others` are used where they are there. With `no_more`, no further column may be there. With
-    `as_written`, capitals matter in the names.
-    """
-
-    required: Sequence[str]
-    others: Sequence[str] = ()
-    no_more: bool = False
-    as_written: bool = False
-
-    def named(self, cells: Sequence[str]) -> list[str]:
-        """Return the names of columns, as they are compared."""
-        names = [cell.strip() for cell in cells]
-        return names if self.as_written else [name.lower() for name in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +60,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """A table whose heading is in order; `heading` are the names as they are compared."""
+    """A table whose heading is in order; `heading` are the names as they are compared.
+
+    Columns that are not `used` may hold anything.
+    """
 
     content: Callable[[], IO[bytes]]
     encoding: str
     separator: str
     heading: Sequence[str]
+    used: Collection[str]
     first_line: int
 
     def tell_how_read(self, name: str, notice: Notice | None) -> None:
         """Tell how a file of this name was read, unless it is UTF-8 with commas as most are."""
         if notice and (self.encoding, self.separator) != (UTF_8, ","):
-            separator = _SEPARATORS.get(self.separator, shown(self.separator))
+            separator = SEPARATORS.get(self.separator, shown(self.separator))
             encoding = _ENCODINGS[self.encoding]
             notice(f"{name} was read as {encoding}, separated by {separator}.")
 
@@ -91,28 +86,12 @@ class CsvTable:
                 if row.problem:
                     yield row
                 elif any(cell.strip() for cell in row.cells):
-                    yield Row(row.line, row.cells, self._problem(row.cells))
+                    fault = row_fault(row.cells, self.heading, self.used, self.separator)
+                    yield Row(row.line, row.cells, fault)
 
     def cells(self, row: Row) -> Mapping[str, str]:
         """Return the cells of a sound row by the names of their columns."""
         return {name: cell for name, cell in zip(self.heading, row.cells, strict=True) if name}
-
-    def _problem(self, cells: Sequence[str]) -> str:
-        count, due = len(cells), len(self.heading)
-        if count > due:
-            return (
-                f"has {count} cells, and the heading {due}; most likely a cell has a"
-                f" {_one(self.separator)} in it: put that cell into double quotes"
-            )
-        if count < due:
-            return (
-                f"is only partly there: it has {count} cells, and the heading {due};"
-                f" an empty cell needs its {_one(self.separator)} too"
-            )
-        for name, cell in zip(self.heading, cells, strict=True):
-            if not name and cell.strip():
-                return f"has {shown(cell)} in a column without a name: name it, or take it out"
-        return ""
 
 
 def open_table(
@@ -139,14 +118,14 @@ def open_table(
         separator = beginning[len(_FOR_EXCEL) : len(_FOR_EXCEL) + 1]
     headings = {
         by: _heading(content, found, by, first_line)
-        for by in ([separator] if separator else [*_SEPARATORS, *_OTHER_SEPARATORS])
+        for by in ([separator] if separator else [*SEPARATORS, *_OTHER_SEPARATORS])
     }
     used = separator or _separator(headings, columns, first_line)
     heading = columns.named(headings[used].cells)
     problems = [headings[used].problem] if headings[used].problem else []
-    if problems := problems or list(_heading_problems(heading, columns)):
+    if problems := problems or list(heading_faults(heading, columns, used)):
         raise ValueError(*(f"line {first_line}: {problem}" for problem in problems))
-    return CsvTable(content, found, used, heading, first_line)
+    return CsvTable(content, found, used, heading, columns.known, first_line)
 
 
 def read_table(path: Path, columns: Columns, notice: Notice | None) -> tuple[CsvTable, list[Row]]:
@@ -171,11 +150,11 @@ def read_table(path: Path, columns: Columns, notice: Notice | None) -> tuple[Csv
 
 
 def _encoding(content: IO[bytes], given: str | None) -> str:
-    if given in {UTF_8, WINDOWS_1252} and content.read(2) not in UTF_16_MARKS:
+    if given in {UTF_8, WINDOWS_1252} and not utf_16_of(content.read(4)):
         return given
     content.seek(0)
     found = recognised_encoding(content)
-    if given not in {None, found}:
+    if given is not None and _ENCODINGS[given] != _ENCODINGS[found]:
         raise ValueError(f"is {_ENCODINGS[found]}, and the mapping says another encoding")
     return found
 
@@ -194,7 +173,7 @@ def _rows(text: IO[str], first_line: int, separator: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error:
-            yield Row(line, (), _QUOTES)
+            yield Row(line, (), QUOTES)
 
 
 def _heading(
@@ -210,39 +189,18 @@ def _separator(headings: Mapping[str, Row], columns: Columns, line: int) -> str:
     Raises:
         ValueError: It is something else, or can't be told.
     """
-    known = {*columns.required, *columns.others}
-    hits = {by: len(known.intersection(columns.named(row.cells))) for by, row in headings.items()}
+    known = {name.lower() for name in columns.known}
+    hits = {
+        by: len(known.intersection(cell.strip().lower() for cell in row.cells))
+        for by, row in headings.items()
+    }
     most = max(hits.values())
     best = [by for by, count in hits.items() if count == most]
     if most and len({tuple(headings[by].cells) for by in best}) > 1:
         used = " and ".join(f'"{by}"' for by in best)
         raise ValueError(f"line {line}: separates its columns by {used}: use one of them")
-    if most and best[0] in _SEPARATORS:
+    if most and best[0] in SEPARATORS:
         return best[0]
     if most > 1:
         raise ValueError(f'line {line}: separates its columns by "{best[0]}": use commas')
     return ","
-
-
-def _heading_problems(heading: Sequence[str], columns: Columns) -> Iterator[str]:
-    if not {*columns.required, *columns.others}.intersection(heading):
-        written = ",".join(heading).strip(",")
-        said = f"says {shown(written)}" if written else "is empty"
-        yield f"{said}; it has to name the columns: {','.join(columns.required)}"
-        return
-    for name in dict.fromkeys(heading):
-        try:
-            visible(name)
-        except ValueError as error:
-            yield f"the column {error}"
-        if name and heading.count(name) > 1:
-            yield f"the column {name} is there twice: take one of them out"
-        if columns.no_more and name not in {*columns.required, *columns.others}:
-            yield f"the column {name or 'without a name'} is not used: take it out"
-    for name in columns.required:
-        if name not in heading:
-            yield f"the column {name} is missing"
-
-
-def _one(separator: str) -> str:
-    return _SEPARATORS.get(separator, shown(separator)).removesuffix("s")

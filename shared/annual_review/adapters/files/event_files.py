@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from annual_review.adapters.events import event_schemas
+from annual_review.adapters.files.csv_encodings import JSON, other_kind, utf_16_of
+from annual_review.adapters.files.input_files import InputFileError
 from annual_review.services.recording.messages import Message, MessageId
+
+_BEGINNING: Final = 512
 
 
 def read_events(path: Path) -> Iterator[Message]:
@@ -17,15 +22,27 @@ def read_events(path: Path) -> Iterator[Message]:
     such a line is rejected like any other and can be written back as it was.
 
     Raises:
+        InputFileError: It holds no lines of text: a workbook, UTF-16, a list in JSON.
         OSError: The file can't be read.
     """
     with path.open("rb") as lines:
+        if kind := _no_events(lines.peek(_BEGINNING)[:_BEGINNING]):
+            raise InputFileError(path, [f"is {kind}: save it as UTF-8 text, one event a line"])
         for number, line in enumerate(lines, 1):
             text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
             if number == 1:
                 text = text.removeprefix("\ufeff")
             if text.strip():
                 yield Message(MessageId(str(number)), text)
+
+
+def _no_events(start: bytes) -> str | None:
+    """Return what a file is that begins so, if none of its lines can be an event."""
+    kind = other_kind(start) or ("UTF-16" if utf_16_of(start) else None)
+    if kind != JSON:
+        return kind
+    is_list = start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
+    return "a list in JSON" if is_list else None
 
 
 def write_rejected(path: Path, rejected: Iterable[tuple[Message, str]]) -> None:

@@ -20,6 +20,7 @@ from annual_review.adapters.files.csv_encodings import CODECS
 from annual_review.adapters.files.csv_mapping import CellError, CsvMapping
 from annual_review.adapters.files.csv_tables import Columns, CsvTable, Notice, open_table
 from annual_review.adapters.files.event_files import read_events
+from annual_review.adapters.files.import_words import ColumnOf, in_words
 from annual_review.adapters.files.input_files import InputFileError
 from annual_review.services.recording.messages import RejectedEventError
 
@@ -31,12 +32,16 @@ EventRecord = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:
-    """A line of a file: its number, its text, and the event in it or what is wrong with it."""
+    """A line of a file: its number, its text, and the event in it or what is wrong with it.
+
+    `problem` is a reason as dead letters have it, `words` say the same to whoever keeps the file.
+    """
 
     number: int
     text: str
     event: EventRecord | None = None
     problem: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,30 @@ class ImportFile:
             found = _json_lines(self.path)
         for line in found:
             why = refused.get(line.number)
-            yield replace(line, event=None, problem=why) if why else line
+            if why is None:
+                yield line
+                continue
+            words = in_words(why, json.dumps(line.event), self._column_of(line.event))
+            yield replace(line, event=None, problem=why, words=words)
+
+    def _column_of(self, event: EventRecord | None) -> ColumnOf:
+        if self.mapping is None or event is None:
+            return _no_column
+        return partial(self.mapping.column, kind=str(event["detail-type"]))
+
+
+def _no_column(_field: str) -> None:
+    """Return the column of a field in JSON, which has none."""
 
 
 def _json_lines(path: Path) -> Iterator[ImportLine]:
     for message in read_events(path):
-        yield _line(int(message.id), message.body, partial(_checked, message.body))
+        number, body = int(message.id), message.body
+        try:
+            yield ImportLine(number, body, _checked(body))
+        except RejectedEventError as error:
+            words = in_words(error.reason, body, _no_column)
+            yield ImportLine(number, body, problem=error.reason, words=words)
 
 
 def _csv_lines(path: Path, mapping: CsvMapping, notice: Notice | None) -> Iterator[ImportLine]:
@@ -80,9 +103,24 @@ def _csv_lines(path: Path, mapping: CsvMapping, notice: Notice | None) -> Iterat
     for row in table.rows():
         text = json.dumps(row.cells, ensure_ascii=False) if row.cells else ""
         if row.problem:
-            yield ImportLine(row.line, text, problem=f"wrong_row: {row.problem}")
+            reason = f"wrong_row: {row.problem}"
+            yield ImportLine(row.line, text, problem=reason, words=row.problem)
         else:
-            yield _line(row.line, text, partial(_event_of_row, table.cells(row), mapping))
+            yield _of_row(row.line, text, table.cells(row), mapping)
+
+
+def _of_row(line: int, text: str, cells: Mapping[str, str], mapping: CsvMapping) -> ImportLine:
+    try:
+        made = mapping.event(cells)
+    except CellError as error:
+        return ImportLine(line, text, problem=str(error), words=error.words)
+    body = json.dumps(made, ensure_ascii=False)
+    try:
+        return ImportLine(line, text, _checked(body))
+    except RejectedEventError as error:
+        column = partial(mapping.column, kind=str(made["detail-type"]))
+        words = in_words(error.reason, body, column)
+        return ImportLine(line, text, problem=error.reason, words=words)
 
 
 def _table(path: Path, mapping: CsvMapping) -> CsvTable:
@@ -94,14 +132,6 @@ def _table(path: Path, mapping: CsvMapping) -> CsvTable:
         )
     except ValueError as error:
         raise InputFileError(path, error.args) from None
-
-
-def _event_of_row(cells: Mapping[str, str], mapping: CsvMapping) -> EventRecord:
-    try:
-        made = mapping.event(cells)
-    except CellError as error:
-        raise RejectedEventError(str(error)) from None
-    return _checked(json.dumps(made, ensure_ascii=False))
 
 
 def _checked(text: str) -> EventRecord:
@@ -129,13 +159,6 @@ def _refuse_constant(name: str) -> object:
     raise ValueError(name)
 
 
-def _line(number: int, text: str, event: Callable[[], EventRecord]) -> ImportLine:
-    try:
-        return ImportLine(number, text, event())
-    except RejectedEventError as error:
-        return ImportLine(number, text, problem=error.reason)
-
-
 @contextmanager
 def problems_file(path: Path) -> Iterator[Callable[[ImportLine], None]]:
     """Write lines with problems as JSON Lines while they are found; without any, no file is left.
@@ -149,7 +172,12 @@ def problems_file(path: Path) -> Iterator[Callable[[ImportLine], None]]:
     def note(line: ImportLine) -> None:
         if not opened:
             opened.append(path.open("w", encoding="ascii", newline="\n"))
-        record = {"line_number": line.number, "reason": line.problem, "line": line.text}
+        record = {
+            "line_number": line.number,
+            "reason": line.problem,
+            "words": line.words,
+            "line": line.text,
+        }
         opened[0].write(f"{json.dumps(record)}\n")
 
     try:

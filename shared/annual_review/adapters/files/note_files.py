@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from annual_review.adapters.files.csv_tables import Columns, Notice, read_table
 from annual_review.adapters.files.input_files import InputFileError, shown
 from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.invisible import named
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import ParagraphError, checked_text
 from annual_review.services.letters.own_performance import Note
@@ -17,10 +18,20 @@ COLUMNS: Final = ("code", "family", "text")
 _FAMILIES: Final = ", ".join(Family)
 
 
-def read_notes(path: Path, register: Register, notice: Notice | None = None) -> Sequence[Note]:
+Lacking = Callable[[str], Sequence[str]]
+"""Takes a text, and returns the characters of it that a letter can't print."""
+
+
+def read_notes(
+    path: Path,
+    register: Register,
+    notice: Notice | None = None,
+    lacking: Lacking = lambda _text: (),
+) -> Sequence[Note]:
     """Read notes from a CSV file with the columns `code`, `family` and `text`, in their order.
 
-    Blank lines are passed over. Any code of an authority in the register will do.
+    Blank lines are passed over. Any code of an authority in the register will do. What is `lacking`
+    is no text for a letter.
 
     Raises:
         InputFileError: The file can't be read, or lines of it are wrong: all of them are named.
@@ -29,7 +40,9 @@ def read_notes(path: Path, register: Register, notice: Notice | None = None) -> 
     problems: list[str] = []
     notes: dict[Note, int] = {}
     for row in rows:
-        found = [row.problem] if row.problem else list(_problems(table.cells(row), register))
+        found = (
+            [row.problem] if row.problem else list(_problems(table.cells(row), register, lacking))
+        )
         if not found:
             note = _note(table.cells(row), register)
             if note in notes:
@@ -41,18 +54,23 @@ def read_notes(path: Path, register: Register, notice: Notice | None = None) -> 
     return tuple(notes)
 
 
-def _problems(cells: Mapping[str, str], register: Register) -> Iterator[str]:
+def _problems(cells: Mapping[str, str], register: Register, lacking: Lacking) -> Iterator[str]:
     code, family = cells["code"].strip(), cells["family"]
     if not code:
         yield "code: is empty"
     elif register.find(AuthorityCode(code)) is None:
-        yield f"code: {shown(code)} is not in the register"
+        hint = f": write {code.upper()}" if register.find(AuthorityCode(code.upper())) else ""
+        yield f"code: {shown(code)} is not in the register{hint}"
     if _family_name(family) not in list(Family):
         yield f"family: {shown(family.strip())} is none of: {_FAMILIES}"
     try:
-        checked_text(cells["text"])
+        text = checked_text(cells["text"])
     except ParagraphError as error:
         yield f"text: {error}"
+    else:
+        if characters := lacking(text):
+            listed = ", ".join(map(named, characters))
+            yield f"text: the letter's font lacks {listed}: write it in other letters"
 
 
 def _note(cells: Mapping[str, str], register: Register) -> Note:

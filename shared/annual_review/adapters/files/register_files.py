@@ -43,7 +43,8 @@ _REGISTER: Final = Columns(
 )
 _RECIPIENTS: Final = Columns(("code", "addressee", "job_title", "salutation", "email"), ("cc",))
 _WRITTEN_CODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,19}")
-_WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,12}")
+_SMALL_LETTER: Final = re.compile(r"[a-z][0-9]{8}")
+_WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2}")
 _LONGEST_LINE: Final = 200
 _WRITTEN_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -67,6 +68,8 @@ def _code(text: str) -> str:
     if not _WRITTEN_CODE.fullmatch(visible(text)):
         message = f"{shown(text)} is not a code: letters, digits, - and _ only, 20 at most"
         raise ValueError(message)
+    if _SMALL_LETTER.fullmatch(text):
+        raise ValueError(f"{shown(text)} has a small letter: write {text.upper()}")
     return text
 
 
@@ -89,6 +92,8 @@ def _salutation(text: str) -> str:
 
 
 def _type(text: str) -> AuthorityType:
+    if not text:
+        raise ValueError("is empty")
     try:
         return AuthorityType(text.lower())
     except ValueError:
@@ -97,12 +102,13 @@ def _type(text: str) -> AuthorityType:
 
 
 def _population(text: str) -> int | None:
-    digits = text.replace(",", "")
-    if not digits:
+    if not text:
         return None
-    if not _WHOLE_NUMBER.fullmatch(digits):
-        raise ValueError(f"{shown(text)} is not a whole number")
-    return int(digits)
+    if not _WHOLE_NUMBER.fullmatch(text):
+        raise ValueError(f"{shown(text)} is not a whole number, such as 87368 or 87,368")
+    if not (population := int(text.replace(",", ""))):
+        raise ValueError(f"{shown(text)} is nobody: leave the cell empty if it is not known")
+    return population
 
 
 def _codes(text: str) -> tuple[str, ...]:
@@ -120,7 +126,10 @@ def _address(text: str) -> EmailAddress:
     try:
         return email_address(text)
     except ValueError as error:
-        raise ValueError(f"{shown(text)} {error}") from None
+        raise ValueError(
+            f"{shown(text)} {error}: write one mailbox, such as name@council.gov.uk; several in cc"
+            " are joined by ;"
+        ) from None
 
 
 _Code = Annotated[str, BeforeValidator(_code)]
@@ -206,7 +215,7 @@ def read_register(path: Path, notice: Notice | None = None) -> Register:
         InputFileError: The file can't be read, or lines of it are wrong: all of them are named.
     """
     rows = _read(path, _REGISTER, _AuthorityRow, notice)
-    if problems := list(_claimed_twice(rows)):
+    if problems := [*_claimed_twice(rows), *_odd_successors(rows)]:
         raise InputFileError(path, problems)
     return Register(row.authority() for row in rows.values())
 
@@ -227,6 +236,24 @@ def _claimed_twice(rows: Mapping[int, _AuthorityRow]) -> Iterator[str]:
             elif row.former_codes.count(former) > 1:
                 yield f"line {line}: former_codes: {former} is given twice"
                 break
+
+
+def _odd_successors(rows: Mapping[int, _AuthorityRow]) -> Iterator[str]:
+    """Say which successors are given twice, and where they lead back to the authority itself."""
+    by_code = {code: row for row in rows.values() for code in (row.code, *row.former_codes)}
+    for line, row in rows.items():
+        for code in dict.fromkeys(row.successors):
+            if row.successors.count(code) > 1:
+                yield f"line {line}: successor: {code} is given twice"
+        following, seen = list(row.successors), {row.code}
+        while following:
+            code = following.pop()
+            if by_code.get(code) is row:
+                yield f"line {line}: successor: {code} leads back to {row.code}, which has ended"
+                break
+            if code in by_code and code not in seen:
+                following += by_code[code].successors
+            seen.add(code)
 
 
 def read_recipients(path: Path, notice: Notice | None = None) -> Mapping[AuthorityCode, Recipient]:
@@ -259,7 +286,7 @@ def _read(path: Path, columns: Columns, model: type[_R], notice: Notice | None) 
         except ValidationError as error:
             problems += [f"line {row.line}: {_said(detail)}" for detail in error.errors()]
             continue
-        first = lines.setdefault(entry.code, row.line)
+        first = lines.setdefault(entry.code.upper(), row.line)
         if first != row.line:
             problems.append(f"line {row.line}: the code {entry.code} is on line {first} already")
         found[row.line] = entry

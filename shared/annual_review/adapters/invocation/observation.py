@@ -7,6 +7,7 @@ place are told, since its text may quote what it stumbled over.
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,10 +17,11 @@ from typing import Final, Protocol
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from annual_review.adapters.invocation.settings import DeploymentSettings
 from annual_review.services.errors import MalformedItemError
 
 NAMESPACE: Final = "AnnualReview"
-"""Where CloudWatch keeps the counts, with the function as their `service`."""
+"""Where CloudWatch keeps the counts: by `service`, the function, and by `stage` and `stack`."""
 
 _FRAMES_TOLD: Final = 5
 
@@ -85,12 +87,16 @@ class Observer:
 
     def count(self, counts: Mapping[str, int]) -> None:
         """Count what happened, for CloudWatch; what did not happen is not mentioned."""
-        metrics = EphemeralMetrics(namespace=NAMESPACE, service=self._function)
         happened = {name: count for name, count in counts.items() if count}
+        if not happened:
+            return
+        metrics = EphemeralMetrics(namespace=NAMESPACE, service=self._function)
+        deployment = DeploymentSettings.from_environment(os.environ)
+        metrics.add_dimension("stage", deployment.stage)
+        metrics.add_dimension("stack", deployment.stack_name)
         for name, count in happened.items():
             metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
-        if happened:
-            metrics.flush_metrics()
+        metrics.flush_metrics()
 
     @contextmanager
     def invocation(self, context: Invocation) -> Iterator[None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,15 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from annual_review.domain.reporting_year import ReportingYear
 
 LONDON: Final = ZoneInfo("Europe/London")
+
+
+def day_of(expression: str, year: ReportingYear) -> date:
+    """Return the day of a schedule in the months after a year: of `cron(0 6 15 4 ? *)` 15 April.
+
+    The expression is one of a day of every year, as the template takes no other.
+    """
+    _, _, day, month, *_ = expression.removeprefix("cron(").split()
+    return date(year.ends, int(month), int(day))
 
 
 class WrongInputError(Exception):

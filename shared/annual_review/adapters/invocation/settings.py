@@ -23,6 +23,7 @@ from annual_review.services.dispatch.mail_mode import MailMode
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Mailbox = Annotated[str, AfterValidator(email_address)]
 _Count = Annotated[int, Field(ge=1)]
+_EveryYear = Annotated[str, StringConstraints(pattern=r"^cron\(\d+ \d+ \d+ \d+ \? \*\)$")]
 
 
 class SettingsError(Exception):
@@ -57,6 +58,13 @@ class _Settings(BaseModel):
             faults = error.errors(include_url=False, include_context=False, include_input=False)
             wrong = ", ".join(f"{named[str(each['loc'][0])]} ({each['type']})" for each in faults)
             raise SettingsError(f"set these environment variables: {wrong}") from None
+
+
+class DeploymentSettings(_Settings):
+    """What tells a deployment from every other: what it is for, and the name of its stack."""
+
+    stage: _Name
+    stack_name: _Name
 
 
 class RecordDecisionsSettings(_Settings):
@@ -127,11 +135,16 @@ class TrackDeliverySettings(_Settings):
 
 
 class WatchLettersSettings(_Settings):
-    """Settings of watch_letters."""
+    """Settings of watch_letters.
+
+    `event_sources` names the event source of each function that works on a queue: `name=id,…`.
+    """
 
     table_name: _Name
     bucket_name: _Name
     prepare_queue_url: _Name
+    year_end_time: _EveryYear
+    event_sources: _Name
 
 
 class PublishYearSettings(_Settings):

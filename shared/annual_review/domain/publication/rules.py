@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,11 +38,19 @@ def not_yet(year: ReportingYear, day: date, today: date) -> Iterator[str]:
         yield f"{year} is published on {day:%Y-%m-%d}, not on {today:%Y-%m-%d}"
 
 
-def out_of_date(manifest: Manifest, stands: Mapping[ReportingYear, YearStands]) -> Iterable[str]:
+def out_of_date(manifest: Manifest, stands: Mapping[ReportingYear, YearStands]) -> Iterator[str]:
     """Say what happened since a publication was staged that it does not show."""
     for year, of in sorted(manifest.years.items()):
-        now = stands[year]
-        if now.revision != of.revision:
-            yield f"the figures of {year} are at revision {now.revision}, not {of.revision}"
-        if shown := sorted(now.challenged - set(of.awaited)):
+        now = stands[year].revision
+        if now != of.revision:
+            yield f"the figures of {year} are at revision {now}, not {of.revision}"
+    yield from shows_challenged(manifest, stands)
+
+
+def shows_challenged(
+    manifest: Manifest, stands: Mapping[ReportingYear, YearStands]
+) -> Iterator[str]:
+    """Say whose challenge is open that a publication shows all the same."""
+    for year, of in sorted(manifest.years.items()):
+        if shown := sorted(stands[year].challenged - set(of.awaited)):
             yield f"the challenge of {', '.join(shown)} to {year} is open, and it shows them"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 _WHOLE: Final = 100
+_ENCODING: Final = '<meta charset="utf-8">'
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +62,7 @@ class HtmlPrinter:
     def print(self, document: LetterDocument) -> str:
         """Print one letter as a whole page; every rule of its style stands on the elements."""
         words: dict[str, Any] = {"letter": document, "language": LANGUAGE}
-        return self._inliner.inline(self._template.render(words)) + "\n"
+        inlined = self._inliner.inline(self._template.render(words)) + "\n"
+        # The rules that stay in the page are put first; how it is encoded has to stand before them.
+        before, encoding, after = inlined.partition(_ENCODING)
+        return before.replace("<head>", f"<head>\n{encoding}", 1) + after.lstrip()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +21,17 @@ if TYPE_CHECKING:
 _FOLDER: Final = Path(__file__).parent
 _LETTER: Final = "letter"
 _GLYPH: Final = "glyph"
+
+
+def lacking_glyphs(day: date) -> Callable[[str], Sequence[str]]:
+    """Return what finds the characters of a text that the letter's fonts lack, in their order."""
+    printer = PdfPrinter()
+
+    @cache
+    def is_lacking(character: str) -> bool:
+        return bool(printer.without_glyph(character, day))
+
+    return lambda text: [each for each in dict.fromkeys(text) if is_lacking(each)]
 
 
 class UnprintableTextError(Exception):

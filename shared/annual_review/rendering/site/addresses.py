@@ -8,6 +8,7 @@ from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import StatisticName
+from annual_review.services.publication.peer_groups import PEERS_FILE
 
 HOME: Final = "index.html"
 METHOD: Final = "method/index.html"
@@ -15,6 +16,7 @@ DATA: Final = "data/index.html"
 DATA_OF_ALL_YEARS: Final = "data/all"
 UPDATES: Final = "updates/index.html"
 ACCESSIBILITY: Final = "accessibility/index.html"
+PEERS: Final = PEERS_FILE
 NOT_FOUND: Final = "404.html"
 
 SLUGS: Final = {

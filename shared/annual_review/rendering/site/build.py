@@ -11,10 +11,11 @@ from annual_review.rendering.site.changed_codes import former_code_pages, with_p
 from annual_review.rendering.site.compare_page import comparison_pages
 from annual_review.rendering.site.data.files import data_files
 from annual_review.rendering.site.data.tables import tables_of
-from annual_review.rendering.site.map_page import map_pages
+from annual_review.rendering.site.map_page import map_pages, small_map
 from annual_review.rendering.site.pages import Site
 from annual_review.rendering.site.review_page import review_pages
 from annual_review.rendering.site.statistic_words import readings
+from annual_review.services.publication.peer_groups import peers_file
 
 
 def files_of(site: Site) -> Iterator[tuple[str, bytes]]:
@@ -29,6 +30,8 @@ def files_of(site: Site) -> Iterator[tuple[str, bytes]]:
     yield from former_code_pages(site, shown)
     yield from site.assets.items()
     yield from data_files(site.years)
+    if site.peers:
+        yield addresses.PEERS, peers_file(site.peers)
     yield from {**_letters(site), **_letters(shown)}.items()
     # A sitemap and a feed hold whole addresses, so that there is none without a base.
     if site.base:
@@ -37,7 +40,10 @@ def files_of(site: Site) -> Iterator[tuple[str, bytes]]:
 
 
 def _pages(site: Site) -> Iterator[tuple[str, bytes]]:
-    yield addresses.HOME, site.page(addresses.HOME, "home", names=_names(site))
+    yield (
+        addresses.HOME,
+        site.page(addresses.HOME, "home", names=_names(site), map=small_map(site.latest)),
+    )
     yield from authority_pages(site)
     yield from review_pages(site)
     for year in site.years:

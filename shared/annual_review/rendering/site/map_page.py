@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
@@ -24,6 +25,10 @@ from annual_review.rendering.site.statistic_words import WORDS, Reading
 from annual_review.services.publication.public_year import PublicYear
 
 _MARGIN: Final = 22
+_CELL: Final = "l" + "l".join(
+    f"{x - before_x} {y - before_y}" for (before_x, before_y), (x, y) in pairwise(CORNERS)
+)
+"""The way around a cell from its top, from corner to corner."""
 
 CLASSES: Final[Mapping[StatisticName, Sequence[int]]] = MappingProxyType(
     {
@@ -54,6 +59,14 @@ class Cell:
             self.places,
             key=lambda each: (each.x * count - across) ** 2 + (each.y * count - down) ** 2,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SmallMap:
+    """The cells of each colour as the path of an SVG."""
+
+    view_box: str
+    shapes: Mapping[str, str]
 
 
 def map_pages(site: Site, year: PublicYear) -> Iterator[tuple[str, bytes]]:
@@ -92,6 +105,16 @@ def map_pages(site: Site, year: PublicYear) -> Iterator[tuple[str, bytes]]:
                 view_box=_view_box(),
             ),
         )
+
+
+def small_map(year: PublicYear) -> SmallMap:
+    """Draw the map of complaints upheld without its numbers, to be seen before it is opened."""
+    cells = cells_of(each.authority for each in year.authorities)
+    shapes: dict[str, list[str]] = {}
+    for row in rows_of(year, StatisticName.UPHOLD_RATE):
+        for place in cells.get(row.code, ()):
+            shapes.setdefault(kind_of(row.reading), []).append(f"M{place.x} {place.y - 17}{_CELL}")
+    return SmallMap(_view_box(), {kind: "".join(each) for kind, each in sorted(shapes.items())})
 
 
 def kind_of(reading: Reading) -> str:

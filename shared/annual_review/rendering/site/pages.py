@@ -18,6 +18,7 @@ from annual_review.domain.statistics import StatisticName
 from annual_review.rendering.national_review.review_text import ReviewText
 from annual_review.rendering.site import addresses, charts
 from annual_review.rendering.site.statistic_words import TYPES, WORDS
+from annual_review.services.publication.peer_groups import Peers
 from annual_review.services.publication.public_year import PublicYear
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Site:
     years: tuple[PublicYear, ...]
     base: str = ""
     next_on: date | None = None
-    peers: Mapping[AuthorityCode, Sequence[AuthorityCode]] = field(default_factory=dict)
+    peers: Peers = field(default_factory=dict)
     reviews: Mapping[ReportingYear, ReviewText] = field(default_factory=dict)
 
     @property
@@ -73,7 +74,7 @@ class Site:
 
     @cached_property
     def assets(self) -> Mapping[str, bytes]:
-        """Styles, scripts and fonts, each under a name that changes with its content."""
+        """Styles, script, icon and fonts, each under a name that changes with its content."""
         return {self.asset_paths[name]: content for name, content in self._contents.items()}
 
     @cached_property
@@ -88,8 +89,8 @@ class Site:
         style = (static / "site.css").read_text(encoding="utf-8")
         for name, content in fonts.items():
             style = style.replace(name, _hashed(name, content).removeprefix("assets/"))
-        script = (static / "site.js").read_bytes()
-        return {**fonts, "site.css": style.encode(), "site.js": script}
+        as_they_are = {name: (static / name).read_bytes() for name in ("site.js", "icon.svg")}
+        return {**fonts, "site.css": style.encode(), **as_they_are}
 
     @cached_property
     def _templates(self) -> Environment:

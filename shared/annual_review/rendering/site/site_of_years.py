@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition import edition_for
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.rendering.national_review.review_text import review_text
 from annual_review.rendering.site.pages import Site
+from annual_review.services.publication.peer_groups import Peers
 from annual_review.services.publication.public_year import PublicYear
 
 
 def site_of_years(
     years: Sequence[PublicYear],
     base: str = "",
-    peers: Mapping[AuthorityCode, Sequence[AuthorityCode]] | None = None,
+    peers: Peers | None = None,
 ) -> Site:
     """Return the site of years, the latest first: addresses of decisions, reviews, the next day.
 

@@ -225,20 +225,36 @@ def _since(
 ) -> ExplainedCase:
     if state is None:
         return ExplainedCase(case, SinceFreeze.REMOVED, "is not in the table any more")
-    if state.version == case.version:
-        return ExplainedCase(case, SinceFreeze.UNCHANGED)
     counts = [now for key in keys if (now := CountedCase.of(state, key))]
-    if any(NUMBERS[number].intersection(now.measures) for now in counts):
-        why = f"version {state.version} counts in its place"
+    counting = [now for now in counts if NUMBERS[number].intersection(now.measures)]
+    if any(_is_the_same(now, case, number) for now in counting):
+        return ExplainedCase(case, SinceFreeze.UNCHANGED)
+    if counting:
+        why = f"{_standing(state, case)} counts in its place"
         return ExplainedCase(case, SinceFreeze.CHANGED, why)
-    return ExplainedCase(case, SinceFreeze.REMOVED, _why_removed(state, keys))
+    return ExplainedCase(case, SinceFreeze.REMOVED, _why_removed(state, case, keys))
 
 
-def _why_removed(state: CaseState, keys: Sequence[TallyKey]) -> str:
+def _is_the_same(now: CountedCase, frozen: CountedCase, number: str) -> bool:
+    """Whether it is the frozen case: a reset may put other content under the same version."""
+    of_number = NUMBERS[number].intersection
+    return (now.version, now.counted_on) == (frozen.version, frozen.counted_on) and of_number(
+        now.measures
+    ) == of_number(frozen.measures)
+
+
+def _standing(state: CaseState, frozen: CountedCase) -> str:
+    """Return what the state is called beside the frozen one."""
+    is_reset = state.resets and state.version == frozen.version
+    return f"version {state.version}, as it was reset," if is_reset else f"version {state.version}"
+
+
+def _why_removed(state: CaseState, frozen: CountedCase, keys: Sequence[TallyKey]) -> str:
+    standing = _standing(state, frozen)
     counting = counted(state)
     if counting is None:
-        return f"withdrawn by version {state.version}"
+        return f"withdrawn by {standing}".removesuffix(",")
     there, counts = counting
     if there not in keys:
-        return f"version {state.version} counts for {there.authority} in {there.year}"
-    return f"version {state.version} counts as {', '.join(counts)}"
+        return f"{standing} counts for {there.authority} in {there.year}"
+    return f"{standing} counts as {', '.join(counts)}"

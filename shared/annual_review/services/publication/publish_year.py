@@ -18,7 +18,7 @@ from annual_review.domain.publication.history import (
     PublicationStep,
 )
 from annual_review.domain.publication.manifest import Manifest, PublicationName, names_left
-from annual_review.domain.publication.rules import not_ready, not_yet, out_of_date
+from annual_review.domain.publication.rules import not_ready, not_yet, out_of_date, shows_challenged
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import MEANING, YearPhase
 from annual_review.services.at_once import Spread, one_by_one
@@ -98,10 +98,10 @@ class PublishYear:
         return self._go_live(manifest, act)
 
     def go_back(self, publication: PublicationName, act: Act) -> PublishReport:
-        """Make public again what was public before.
+        """Make public again what was public before, unless it shows whose challenge is open.
 
         Raises:
-            NotPublishedError: It was never public.
+            NotPublishedError: It was never public, or shows an authority that has objected since.
             OvertakenError: Another publication is going live, or went live meanwhile.
             AlteredPublicationError: What is staged is not what was public.
             PortError: Something failed on the way; going back again goes on from there.
@@ -113,6 +113,12 @@ class PublishYear:
         self._check_day(manifest.year, act.at)
         if history.live and history.live.publication == publication and not history.under_way:
             return PublishReport(manifest, was_live=True)
+        objections = list(shows_challenged(manifest, self.standings.of_all(manifest.years)))
+        if objections:
+            advice = "answer it, or stage a new publication, which leaves them out"
+            raise NotPublishedError(
+                "; ".join([*objections, advice]), f"publish {manifest.year} --stage"
+            )
         return self._go_live(manifest, act)
 
     def _check_day(self, year: ReportingYear, at: datetime) -> None:

@@ -19,6 +19,7 @@ from annual_review.services.at_once import Spread, one_by_one
 from annual_review.services.errors import RefusalError
 from annual_review.services.publication.gather_years import GatherYears
 from annual_review.services.publication.how_years_stand import YearStandings
+from annual_review.services.publication.peer_groups import PEERS_FILE, Peers, peers_in
 from annual_review.services.publication.public_year import PublicYear
 from annual_review.services.publication.publication_store import (
     HistoryStore,
@@ -27,8 +28,9 @@ from annual_review.services.publication.publication_store import (
     read_staged,
 )
 
-SiteBuilder = Callable[[tuple[PublicYear, ...]], Iterable[tuple[str, bytes]]]
-"""Makes the files of a site from public years, the latest first: the same years, the same bytes."""
+SiteBuilder = Callable[[tuple[PublicYear, ...], Peers], Iterable[tuple[str, bytes]]]
+"""Makes the files of a site from public years, the latest first, and peer groups: the same of
+both, the same bytes. It publishes the groups as `PEERS_FILE`."""
 
 
 class NotStagedYetError(RefusalError):
@@ -59,10 +61,11 @@ class StagePublication:
     build: SiteBuilder
     spread: Spread = one_by_one
 
-    def plan(self, year: ReportingYear) -> PlannedPublication:
+    def plan(self, year: ReportingYear, peers: Peers | None = None) -> PlannedPublication:
         """Make the site as it would be with a year, from all that is public already; keep nothing.
 
-        The data of earlier revisions are those that are public.
+        The data of earlier revisions are those that are public, and so are the peer groups where
+        no others are given.
 
         Raises:
             NotGatheredError: A year is not closed, or a letter is not the one that was sent.
@@ -79,7 +82,9 @@ class StagePublication:
         }
         notice = self.files.notice()
         before = read_manifest(self.files, notice.publication) if notice else None
-        contents = dict(self.build(public))
+        if peers is None:
+            peers = self._public_peers(before)
+        contents = dict(self.build(public, peers))
         if before:
             contents |= {
                 path: read_staged(self.files, before, path)
@@ -92,6 +97,11 @@ class StagePublication:
             manifest.changes_from(before),
             tuple(not_ready(year, stands[year])),
         )
+
+    def _public_peers(self, before: Manifest | None) -> Peers:
+        if before is None or PEERS_FILE not in before.files:
+            return {}
+        return peers_in(read_staged(self.files, before, PEERS_FILE))
 
     def stage(self, planned: PlannedPublication, act: Act) -> bool:
         """Write a publication under its name; `False` if it was staged before.

@@ -30,9 +30,9 @@ MOST_OF_A_KIND: Final = 5
 def next_steps(snapshot: YearSnapshot) -> Sequence[NextStep]:
     """Return what to do, most urgent first; there is always something to be said."""
     if not snapshot.read.facts.is_closed:
-        to_do = [*_dead_letters(snapshot), *_not_closed(snapshot)]
+        to_do = [*_stopped(snapshot), *_dead_letters(snapshot), *_not_closed(snapshot)]
         return [*to_do, *_running(snapshot, is_quiet=not to_do)]
-    about_the_year = () if snapshot.only else (_dead_letters, _not_adding_up)
+    about_the_year = () if snapshot.only else (_stopped, _dead_letters, _not_adding_up)
     rules = (*about_the_year, *LETTER_RULES, _challenged, _to_publish)
     return [step for rule in rules for step in _first(rule(snapshot))] or [_done(snapshot)]
 
@@ -55,11 +55,38 @@ def since_the_freeze(snapshot: YearSnapshot) -> NextStep | None:
     )
 
 
+def not_looked_at(snapshot: YearSnapshot) -> NextStep | None:
+    """Return what only a reading of every case of an open year would show, and the command for it.
+
+    Too much to read each time that somebody asks how the year stands. Closing reads it, too.
+    """
+    if snapshot.read.is_closed or snapshot.today is None:
+        return None
+    if not (outcomes := snapshot.today.national.compliance_outcomes):
+        return None
+    year, many = snapshot.read.year, counted(outcomes, "compliance outcome", "compliance outcomes")
+    its = "its" if outcomes == 1 else "their"
+    return NextStep(
+        f"{many} counted: whether {its} decision is recorded, under the same authority, takes"
+        " reading every case. This lists those that do not fit:",
+        (f"reconcile {year}",),
+    )
+
+
 def _first(steps: Iterable[NextStep]) -> Iterable[NextStep]:
     found = list(steps)
     yield from found[:MOST_OF_A_KIND]
     if (more := len(found) - MOST_OF_A_KIND) > 0:
         yield NextStep(f"There are {more} more of this kind; the report names them all.")
+
+
+def _stopped(snapshot: YearSnapshot) -> Iterable[NextStep]:
+    for function in snapshot.stopped:
+        yield NextStep(
+            f"Nobody works on the queue of {function}: its event source is disabled. What waits is"
+            " lost after 14 days. The runbook says how to enable it, under"
+            " EventSourcesDisabledAlarm."
+        )
 
 
 def _dead_letters(snapshot: YearSnapshot) -> Iterable[NextStep]:

@@ -16,6 +16,7 @@ from annual_review.domain.year_phases import YearPhase
 from annual_review.services.dispatch.sending_stops import SendingStep, SendingStops
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.plan_letters import PlanLetters
+from annual_review.services.year_end.overdue_days import DueDays, Overdue, overdue
 from annual_review.services.year_end.year_phases import YearPhases, YearRead, has_ended
 
 SETTLES_WITHIN: Final = timedelta(hours=1)
@@ -45,22 +46,14 @@ class StuckLetter:
     letter: Letter
     since: datetime
 
-    @property
-    def tag(self) -> str:
-        """The letter, as logs name it."""
-        return self.letter.id.tag
-
-    @property
-    def state(self) -> str:
-        """The state it is in, as logs name it."""
-        return self.letter.state.value
-
 
 @dataclass(frozen=True, slots=True)
 class YearWatch:
     """What was found of one year: its phase, its stuck letters, and those nobody knows about.
 
     `taken_up` are the letters that were asked for again, and those that had not been planned.
+    `overdue` is what did not happen on its day. `stale` are letters whose approval is one of other
+    bytes than those that are prepared: they are never sent.
     `stop` is why no letter is sent, where sending is stopped.
     """
 
@@ -69,20 +62,24 @@ class YearWatch:
     stuck: tuple[StuckLetter, ...]
     unknown: tuple[Letter, ...]
     taken_up: tuple[LetterId, ...] = ()
+    overdue: tuple[Overdue, ...] = ()
+    stale: tuple[Letter, ...] = ()
     stop: SendingStep | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WatchLetters:
-    """Watches the letters of the last years; `issue_date` is when those of a year go out."""
+    """Watches the letters of the last years, and the days on which something is due."""
 
     years: YearPhases
     planning: PlanLetters
     stops: SendingStops
-    issue_date: Callable[[ReportingYear], date]
+    days: Callable[[ReportingYear], DueDays]
 
     def watch(self, last: ReportingYear, at: datetime) -> Iterator[YearWatch]:
-        """Look at a year and at the `YEARS_WATCHED - 1` before it, as far as they are closed.
+        """Look at a year and at the `YEARS_WATCHED - 1` before it.
+
+        One that is not closed is told only if it should be.
 
         The latest comes first: trouble with the records of an old year does not hide it. `at` is
         the time in Europe/London.
@@ -94,8 +91,10 @@ class WatchLetters:
             yield from self._look_at(year, at)
 
     def _look_at(self, year: ReportingYear, at: datetime) -> Iterable[YearWatch]:
-        read = self.years.read(year)
+        read, days = self.years.read(year), self.days(year)
         if not read.facts.is_closed:
+            if missed := overdue(read, YearPhase.OPEN, days, at.date()):
+                yield YearWatch(year, YearPhase.OPEN, (), (), overdue=missed)
             return
         taken_up = self._take_up(read, at)
         if read.facts.missing:
@@ -104,9 +103,11 @@ class WatchLetters:
         yield YearWatch(
             year,
             record.phase,
-            stuck_letters(read.letters, self.issue_date(year), at),
+            stuck_letters(read.letters, days.letters, at),
             overdue_unknown(read.letters, at),
             taken_up,
+            overdue(read, record.phase, days, at.date()),
+            stale_approvals(read.letters),
             self.stops.record(year).stop,
         )
 
@@ -149,6 +150,12 @@ def overdue_unknown(letters: Iterable[Letter], at: datetime) -> tuple[Letter, ..
         for letter in letters
         if letter.state is LetterState.UNKNOWN and at - letter.since > SETTLES_WITHIN
     )
+
+
+def stale_approvals(letters: Iterable[Letter]) -> tuple[Letter, ...]:
+    """Return the letters that are approved, but not as they are prepared now."""
+    approved = (letter for letter in letters if letter.state is LetterState.APPROVED)
+    return tuple(letter for letter in approved if not letter.is_approved)
 
 
 def _on_its_way_since(letter: Letter, day: date, at: datetime) -> datetime:

@@ -40,7 +40,8 @@ class YearSnapshot:
     """What is known of a year at one moment, `at` in Europe/London.
 
     `issue_date` and `publication_day` are `None` where the year has no edition: `nearest_edition`
-    is then the one to copy. `dead_letters` counts the messages of each queue, by name. Of the
+    is then the one to copy. `dead_letters` counts the messages of each queue, by name. The queues
+    of the `stopped` functions are not worked on. Of the
     `unreviewed` letters nobody has reviewed a proposed paragraph. `only` is the one authority that
     is asked about, if not the whole year. `today` are the figures as they stand now, whatever is
     frozen; `None` where nobody read them. Nothing is published
@@ -56,6 +57,7 @@ class YearSnapshot:
     approval_required: bool = True
     mail_mode: MailMode = MailMode.LIVE
     dead_letters: Mapping[str, int] = field(default_factory=dict)
+    stopped: Sequence[str] = ()
     unreviewed: Collection[ParagraphsKey] = ()
     challenged: Sequence[AuthorityCode] = ()
     publication: PublicationStep | None = None

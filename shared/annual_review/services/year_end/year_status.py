@@ -10,7 +10,7 @@ from datetime import datetime
 from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.dispatch.sending_stops import SendingStep
-from annual_review.services.year_end.next_steps import next_steps, since_the_freeze
+from annual_review.services.year_end.next_steps import next_steps, not_looked_at, since_the_freeze
 from annual_review.services.year_end.watch_letters import StuckLetter, stuck_letters
 from annual_review.services.year_end.year_phases import PhaseRecord
 from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
@@ -83,6 +83,11 @@ class YearStatus:
     def since_the_freeze(self) -> NextStep | None:
         """Whose figures have changed since they were frozen, and the commands that show it."""
         return since_the_freeze(self.snapshot)
+
+    @property
+    def not_looked_at(self) -> NextStep | None:
+        """What this status does not tell of an open year, and the command that does."""
+        return not_looked_at(self.snapshot)
 
     @property
     def steps(self) -> Sequence[NextStep]:

@@ -48,10 +48,15 @@ def test_what_excel_saves_is_read_and_what_is_not_usual_is_told(
     assert read(tmp_path, MON.encode(encoding)) == (found, told)
 
 
-def test_utf_16_is_read_from_either_end(tmp_path: Path) -> None:
-    found, _ = read(tmp_path, f"\ufeff{MON}".encode("utf-16-be"))
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_from_either_end_with_its_mark_or_without(
+    tmp_path: Path, encoding: str, mark: str
+) -> None:
+    found, told = read(tmp_path, f"{mark}{MON}".encode(encoding))
 
     assert found[0] == (2, "Ynys Môn")
+    assert told == "table.csv was read as UTF-16, separated by commas."
 
 
 @pytest.mark.parametrize("separator", [(";", "semicolons"), ("\t", "tabs")])
@@ -89,9 +94,11 @@ def test_other_encodings_are_never_taken_for_windows_1252(
     ("content", "said"),
     [
         (MON.encode("utf-32"), "is UTF-32 text, not CSV"),
-        (MON.encode("utf-16-le"), "line 1: is not text, or UTF-16 without its mark"),
+        (MON.encode() + b"\0", "line 4: holds a null byte, which no text has"),
         (MON.encode("utf-16")[:-1], "begins as UTF-16 and is damaged further on"),
         (b"PK\x03\x04xl/workbook.xml", "is an Excel workbook or another zip file, not CSV"),
+        (b'\xef\xbb\xbf [{"code": "E1"}]', "is JSON, not CSV"),
+        (b"<!DOCTYPE html>", "is a web page or other XML, not CSV"),
         (MON.encode() + "E3,Ynys Môn\n".encode("cp1252"), "line 2: is written in an unknown"),
         ("code,name\nE1,Môn\n".encode("cp1252") + "E2,Môn\n".encode(), "line 3: is written in"),
     ],
@@ -113,6 +120,10 @@ def test_what_is_no_such_text_is_refused_by_name_with_what_to_do(
         ("code name", ['line 1: says "code name"; it has to name the columns: code,name']),
         ("", ["line 1: is empty; it has to name the columns: code,name"]),
         ("code,place", ["line 1: the column name is missing"]),
+        (
+            '"code,name"',
+            ['line 1: has the whole line in double quotes: take them out of "code,name"'],
+        ),
         ("code,name,code", ["line 1: the column code is there twice: take one of them out"]),
         (
             "code,name,region,region",
@@ -162,15 +173,15 @@ def test_a_row_with_too_many_or_too_few_cells_is_a_problem_and_the_next_one_is_r
         (
             2,
             (
-                "has 5 cells, and the heading 4; most likely a cell has a semicolon in it: put that"
-                " cell into double quotes"
+                'has 5 cells ("E1;One;1;2;3"), and the heading 4; most likely a cell has a'
+                " semicolon in it: put that cell into double quotes"
             ),
         ),
         (
             3,
             (
-                "is only partly there: it has 2 cells, and the heading 4; an empty cell needs its"
-                " semicolon too"
+                'is only partly there: it has 2 cells ("E2;Two"), and the heading 4; an empty cell'
+                " needs its semicolon too"
             ),
         ),
         (4, 'has "x" in a column without a name: name it, or take it out'),
@@ -211,3 +222,44 @@ def test_a_long_value_is_shown_by_its_beginning(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, b"x" * 1000)
 
     assert f'says "{"x" * 60}…"' in problem
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('E1, "One, of two",', 'take the space out that stands before the quotes in " "One"'),
+        ('E1, "One",', 'name: " "One"" has a space before its double quote: take it out'),
+        ("E1;One;1", 'is separated by semicolons ("E1;One;1"), and the heading by commas'),
+        ("E1,#REF!,", 'name: "#REF!" is what Excel shows in place of a value'),
+        ("E1,One,#####", 'population: "#####" is what Excel shows in place of a value'),
+        ("E1,Ynys M\ufffdn,", "has lost a character on its way (U+FFFD): type it again"),
+        (
+            "E1,Ynys MÃ\xb4n â€“ â€œthe Kingâ€™sâ€\x9d,",
+            'most likely it was "Ynys Môn – “the King’s”"',
+        ),
+    ],
+)
+def test_what_happened_to_a_row_on_its_way_is_told(tmp_path: Path, row: str, said: str) -> None:
+    ((_, problem),), _ = read(tmp_path, f"code,name,population\n{row}\n".encode())
+
+    assert said in problem
+
+
+@pytest.mark.parametrize("name", ["“Café’”", "Zoë–Ann", "Señor £5", "No. #1"])
+def test_what_only_looks_like_damage_is_read(tmp_path: Path, name: str) -> None:
+    found, _ = read(tmp_path, f"code,name\nE1,{name}\n".encode())
+
+    assert found == [(2, name)]
+
+
+def test_columns_that_are_not_used_may_hold_anything(tmp_path: Path) -> None:
+    found, _ = read(tmp_path, "code,name,region\nE1,One,#N/A\nE2,Two,Ã\xb4\n".encode())
+
+    assert found == [(2, "One"), (3, "Two")]
+
+
+def test_a_cell_of_endless_length_is_a_problem_of_its_line(tmp_path: Path) -> None:
+    found, _ = read(tmp_path, f"code,name\nE1,{'x' * 200_000}\nE2,Two\n".encode())
+
+    assert "longer than 131,072 characters" in found[0][1]
+    assert found[1] == (3, "Two")

@@ -3,7 +3,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from annual_review.adapters.files.event_files import read_events, write_rejected
+from annual_review.adapters.files.input_files import InputFileError
 from annual_review.services.recording.record_decisions import Verdict
 from tests.builders import a_message, an_event, an_upheld_decision
 from tests.fakes.patience import endless
@@ -60,3 +63,25 @@ def test_rejected_lines_are_written_in_order_and_can_be_restored_to_the_byte(
         (3, "not_json"),
     ]
     assert [each["line"].encode("utf-8", "surrogateescape") for each in records] == lines
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ('{"a": 1}\n'.encode("utf-16"), "UTF-16"),
+        ('{"a": 1}\n'.encode("utf-16-be"), "UTF-16"),
+        ('{"a": 1}\n'.encode("utf-32"), "UTF-32 text"),
+        (b"PK\x03\x04xl/workbook.xml", "an Excel workbook or another zip file"),
+        (b'\xef\xbb\xbf[\n {"a": 1}\n]\n', "a list in JSON"),
+    ],
+)
+def test_a_file_no_line_of_which_can_be_an_event_is_refused_by_name(
+    tmp_path: Path, content: bytes, kind: str
+) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(content)
+
+    with pytest.raises(InputFileError) as refused:
+        list(read_events(path))
+
+    assert refused.value.problems == (f"is {kind}: save it as UTF-8 text, one event a line",)

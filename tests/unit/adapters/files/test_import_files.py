@@ -88,17 +88,17 @@ def test_the_sample_can_be_imported() -> None:
         (
             ROW + ";more",
             (
-                "wrong_row: has 11 cells, and the heading 10; most likely a cell has a semicolon"
-                " in it: put that cell into double quotes"
+                f'wrong_row: has 11 cells ("{ROW[:60]}…"), and the heading 10; most likely a cell'
+                " has a semicolon in it: put that cell into double quotes"
             ),
         ),
         (ROW.replace("Housing", 'Hou"sing'), "wrong_cell: subject (values)"),
         (
             '1;D;"un"closed',
             (
-                "wrong_row: is not CSV: a double quote is not closed, or stands inside a cell;"
-                " put a cell that has separators or quotes into double quotes, and write each"
-                " quote inside it twice"
+                "wrong_row: is not CSV: a double quote is not closed, or stands inside a cell, or"
+                " a cell is longer than 131,072 characters; put a cell that has separators or"
+                " quotes into double quotes, and write each quote inside it twice"
             ),
         ),
     ],
@@ -158,9 +158,14 @@ def test_problems_are_written_down_with_their_lines_and_old_ones_do_not_linger(
 ) -> None:
     path = tmp_path / "problems.jsonl"
     with problems_file(path) as note:
-        note(ImportLine(7, "caf\udce9", problem="not_utf8"))
+        note(ImportLine(7, "caf\udce9", problem="not_utf8", words="is not UTF-8"))
     record = json.loads(path.read_text(encoding="ascii"))
-    assert record == {"line_number": 7, "reason": "not_utf8", "line": "caf\udce9"}
+    assert record == {
+        "line_number": 7,
+        "reason": "not_utf8",
+        "words": "is not UTF-8",
+        "line": "caf\udce9",
+    }
 
     with problems_file(path):
         pass
@@ -206,3 +211,83 @@ def test_what_a_mapping_says_of_an_encoding_and_the_file_contradicts_is_refused(
 
     with pytest.raises(InputFileError, match="is UTF-16, and the mapping says another encoding"):
         list(source.lines())
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("{", "is not one event in JSON: begin a line for each, and end it with the event"),
+        (b'{"caf\xe9": 1}', "is not UTF-8: save the file as UTF-8"),
+        ("3", 'needs "source": "ombudsman.casework", "detail-type" and "detail"'),
+        (
+            json.dumps(an_event() | {"detail": 3}),
+            'needs "source": "ombudsman.casework", "detail-type" and "detail"',
+        ),
+        (json.dumps(without(an_event(), "outcome")), "outcome: is missing"),
+        (
+            json.dumps(an_event(version="1")),
+            'version: "1" is not a whole number from 1, without quotes',
+        ),
+        (json.dumps(an_event(satisfactory_remedy=0)), "satisfactory_remedy: 0 is neither true"),
+        (
+            json.dumps(an_event(authority="E07000075\u200b")),
+            'authority: "E07000075<U+200B>" holds an invisible character, U+200B',
+        ),
+        (
+            json.dumps(an_event(service_improvements=["Train staff", ""])),
+            "service_improvements: is empty",
+        ),
+        (
+            json.dumps(an_event(decided_on="2052-11-05")),
+            'decided_on: "2052-11-05" lies after the day on which it was recorded',
+        ),
+        (json.dumps(an_event(later_field="x" * 2**18)), "is larger than the event bus takes"),
+    ],
+)
+def test_what_is_wrong_with_an_event_is_said_with_its_field_and_value(
+    tmp_path: Path, line: str | bytes, words: str
+) -> None:
+    [found] = json_lines(tmp_path, line).lines()
+
+    assert found.words.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (
+            ROW.replace("05/11/2019;", "5/11/2019;"),
+            'Date: "5/11/2019" is not written as DD/MM/YYYY',
+        ),
+        (ROW.replace("05/11/2019;", "31/02/2019;"), 'Date: "31/02/2019" is a day or a time that'),
+        (ROW.replace(";Y;", ";yes;"), 'Remedy: "yes" is none of: Y, N, nothing'),
+        (ROW.replace("Upheld", "Part"), 'Result: "Part" is none of: Upheld, Not upheld'),
+        (ROW.replace(";D;", ";X;"), 'Kind: "X" is none of: D, C'),
+        (ROW.replace("E07000075", ""), "Council code: is empty"),
+        (ROW.replace("1;D", "19012345.0;D"), 'Ref: "19012345.0" is a number with decimals'),
+        (ROW.replace("Upheld", "Not upheld"), "Remedy: true belongs to an upheld decision"),
+        (ROW.replace(";;;", ";Trainâ€™s;;"), 'Improvements: "Trainâ€™s" was read in the wrong'),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_said_with_its_column_and_value(
+    tmp_path: Path, row: str, words: str
+) -> None:
+    [found] = rows(tmp_path, f"{HEADING}\n{row}\n").lines()
+
+    assert found.words.startswith(words)
+
+
+def test_what_is_wrong_beside_other_lines_names_the_column_too(tmp_path: Path) -> None:
+    source = rows(tmp_path, f"{HEADING}\n{ROW}\n")
+
+    [found] = source.lines(refused={2: "unknown_authority: E07000075"})
+
+    assert found.problem == "unknown_authority: E07000075"
+    assert found.words == 'Council code: "E07000075" is not in the register'
+
+
+def test_names_of_columns_that_differ_in_capitals_alone_are_told(tmp_path: Path) -> None:
+    with pytest.raises(InputFileError, match="Ref is missing: it is written REF, and capitals"):
+        list(rows(tmp_path, HEADING.replace("Ref", "REF")).lines())
+    with pytest.raises(InputFileError, match=r"\(capitals matter here\)"):
+        list(rows(tmp_path, HEADING.upper()).lines())

@@ -112,3 +112,26 @@ def test_what_was_wrong_before_the_file_breaks_off_is_told_with_it(read: Read) -
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputFileError, match="No such file"):
         read_notes(tmp_path / "none.csv", a_register())
+
+
+def test_a_text_that_no_letter_could_print_is_told_before_it_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "notes.csv"
+    path.write_text(f"{HEADING}{ROCHFORD},late_answers,Well done ♥\n", encoding="utf-8")
+
+    with pytest.raises(InputFileError) as raised:
+        read_notes(
+            path, a_register(ROCHFORD), lacking=lambda text: [one for one in text if one == "♥"]
+        )
+
+    assert raised.value.problems == (
+        (
+            "line 2: text: the letter's font lacks U+2665 (BLACK HEART SUIT): write it in other"
+            " letters"
+        ),
+    )
+
+
+def test_a_code_in_small_letters_is_told_with_the_one_that_is_meant(read: Read) -> None:
+    assert problems(read, f"{HEADING}{ROCHFORD.lower()},late_answers,Late.\n") == (
+        f'line 2: code: "{ROCHFORD.lower()}" is not in the register: write {ROCHFORD}',
+    )

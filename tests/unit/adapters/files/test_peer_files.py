@@ -40,3 +40,11 @@ def test_every_line_that_can_not_be_used_is_named(tmp_path: Path) -> None:
 
     lines = [problem.split(":")[0] for problem in refused.value.problems]
     assert lines == ["line 3", "line 4", "line 5", "line 6", "line 6", "line 7"]
+    assert refused.value.problems[0] == f"line 3: peer: {ROCHFORD} has {COUNTY} on line 2 already"
+
+
+def test_a_rank_of_thousands_of_digits_is_none(tmp_path: Path) -> None:
+    path = written(tmp_path, f"{ROCHFORD},{COUNTY},{'9' * 5000}")
+
+    with pytest.raises(InputFileError, match="is not a whole number from 1 to 999"):
+        read_peers(path, KNOWN)

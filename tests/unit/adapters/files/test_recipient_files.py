@@ -10,6 +10,7 @@ from annual_review.domain.recipients import Recipient
 from tests.builders import ROCHFORD
 
 HEADING = "code,addressee,job_title,salutation,email,cc"
+ONE_MAILBOX = "write one mailbox, such as name@council.gov.uk; several in cc are joined by ;"
 
 
 def recipient(folder: Path, *, email: str = "chief@rochford.example", cc: str = "") -> Recipient:
@@ -103,7 +104,7 @@ def test_what_is_no_address_is_refused(tmp_path: Path, email: str, said: str) ->
 def test_a_copy_that_is_no_address_is_refused(tmp_path: Path) -> None:
     path = file_of(tmp_path, HEADING, "E1,The Chief,Chief,Chief,ce@b.example,c@d.example;nobody")
 
-    assert problems(path) == ['line 2: cc: "nobody" is not an email address']
+    assert problems(path) == [f'line 2: cc: "nobody" is not an email address: {ONE_MAILBOX}']
 
 
 def test_all_problems_of_all_lines_are_named_at_once_with_the_values_to_look_for(
@@ -121,7 +122,7 @@ def test_all_problems_of_all_lines_are_named_at_once_with_the_values_to_look_for
 
     assert found == [
         "line 2: job_title: is empty",
-        'line 2: email: "jane.doe@@b.example" is not an email address',
+        f'line 2: email: "jane.doe@@b.example" is not an email address: {ONE_MAILBOX}',
         "line 4: the code E2 is on line 3 already",
     ]
 
@@ -151,4 +152,23 @@ def test_every_missing_column_is_named(tmp_path: Path) -> None:
         "line 1: the column addressee is missing",
         "line 1: the column job_title is missing",
         "line 1: the column salutation is missing",
+    ]
+
+
+@pytest.mark.parametrize(
+    "address", ["=ce@b.example", "+ce@b.example", "-ce@b.example", f"ce@{'b' * 64}.example"]
+)
+def test_an_address_that_is_a_formula_or_no_domain_is_refused(tmp_path: Path, address: str) -> None:
+    path = file_of(tmp_path, HEADING, f"E1,The Chief,Chief,Chief,{address},")
+
+    assert "is not an email address" in problems(path)[0]
+
+
+def test_a_code_in_small_letters_is_no_other_authority(tmp_path: Path) -> None:
+    row = "The Chief,Chief,Chief,ce@b.example,"
+    path = file_of(tmp_path, HEADING, f"e07000075,{row}", f"Abc,{row}", f"ABC,{row}")
+
+    assert problems(path) == [
+        'line 2: code: "e07000075" has a small letter: write E07000075',
+        "line 4: the code ABC is on line 3 already",
     ]

@@ -151,10 +151,10 @@ class TestWhatIsRefused:
             "line 4: name: is empty",
             f'line 4: type: "parish" is none of: {TYPES}',
             'line 4: in_being_from: "2019-02-30" is a day that no calendar has',
-            'line 4: population: "-5" is not a whole number',
+            'line 4: population: "-5" is not a whole number, such as 87368 or 87,368',
             "line 6: the code E1 is on line 2 already",
             (
-                "line 7: is only partly there: it has 2 cells, and the heading 5;"
+                'line 7: is only partly there: it has 2 cells ("E3,Three"), and the heading 5;'
                 " an empty cell needs its comma too"
             ),
         ]
@@ -242,8 +242,8 @@ class TestWhatIsRefused:
 
         assert problems(path) == [
             (
-                "line 2: has 5 cells, and the heading 4; most likely a cell has a comma in it:"
-                " put that cell into double quotes"
+                'line 2: has 5 cells ("E1,One,district,87,368"), and the heading 4; most likely a'
+                " cell has a comma in it: put that cell into double quotes"
             )
         ]
 
@@ -323,3 +323,52 @@ class TestFormerCodes:
         self, tmp_path: Path, lines: list[str], told: str
     ) -> None:
         assert problems(file_of(tmp_path, self.HEADING, *lines)) == [told]
+
+
+class TestWhatCanNotBe:
+    @pytest.mark.parametrize(
+        ("population", "said"),
+        [
+            ('"8,7,3,68"', "is not a whole number"),
+            ("87.368", "is not a whole number"),
+            ("0", "is nobody: leave the cell empty if it is not known"),
+        ],
+    )
+    def test_a_population_that_is_none_is_refused(
+        self, tmp_path: Path, population: str, said: str
+    ) -> None:
+        path = file_of(tmp_path, "code,name,type,population", f"E1,One,district,{population}")
+
+        assert said in problems(path)[0]
+
+    def test_successors_never_lead_back_to_the_authority(self, tmp_path: Path) -> None:
+        path = file_of(
+            tmp_path,
+            "code,name,type,in_being_to,successor,former_codes",
+            "E1,One,district,2019-03-31,E1,",
+            "E2,Two,district,2019-03-31,E3,",
+            "E3,Three,district,2019-03-31,E0+E2,",
+            "E4,Four,district,2019-03-31,E5+E5,E9",
+            "E5,Five,district,2019-03-31,E9,",
+        )
+
+        assert problems(path) == [
+            "line 2: successor: E1 leads back to E1, which has ended",
+            "line 3: successor: E2 leads back to E2, which has ended",
+            "line 4: successor: E3 leads back to E3, which has ended",
+            "line 5: successor: E5 is given twice",
+            "line 5: successor: E9 leads back to E4, which has ended",
+            "line 6: successor: E5 leads back to E5, which has ended",
+        ]
+
+    def test_what_is_empty_is_called_empty(self, tmp_path: Path) -> None:
+        assert problems(file_of(tmp_path, "code,name,type", "Total,,")) == [
+            "line 2: name: is empty",
+            "line 2: type: is empty",
+        ]
+
+    @pytest.mark.parametrize("former", ["e07000075", "E1+e08000020"])
+    def test_a_former_code_in_small_letters_is_told(self, tmp_path: Path, former: str) -> None:
+        path = file_of(tmp_path, "code,name,type,former_codes", f"E2,Two,district,{former}")
+
+        assert "has a small letter: write E0" in problems(path)[0]

@@ -15,7 +15,8 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.site.build import files_of
 from annual_review.rendering.site.map_cells import places
 from annual_review.rendering.site.pages import Site
-from tests.builders import ROCHFORD, YEAR
+from annual_review.services.publication.public_year import PublicYear
+from tests.builders import COUNTY, ROCHFORD, YEAR
 from tests.unit.rendering.site.test_site import Page
 from tests.unit.rendering.site.years import AUTHORITIES, a_public_year
 
@@ -101,3 +102,44 @@ def test_of_two_that_were_frozen_apart_both_keep_their_pages() -> None:
 
     own = files[f"{YEAR}/{OLD_PAGE}/index.html"].decode()
     assert "The three statistics" in own
+
+
+def test_peers_are_its_own_under_every_code() -> None:
+    peers = {AuthorityCode(ROCHFORD): [AuthorityCode(COUNTY)]}
+    years = (a_public_year(NEXT_YEAR, authorities=CHANGED), a_public_year())
+    files = dict(files_of(Site(years, peers=peers)))
+
+    assert "Its peers, nearest first" in Page(files[f"{PAGE}/index.html"]).text
+    assert f"{ROCHFORD},{COUNTY},1" in files["data/peers.csv"].decode()
+
+
+def awaited_in(year: PublicYear, code: AuthorityCode) -> PublicYear:
+    """Leave out the figures of an authority, whose challenge is open."""
+    others = tuple(each for each in year.authorities if each.authority.code != code)
+    return replace(year, authorities=others, awaited=(year.by_code[code].authority,))
+
+
+def test_who_is_awaited_under_a_former_code_is_awaited_under_the_present_one() -> None:
+    years = (
+        a_public_year(NEXT_YEAR, authorities=CHANGED),
+        awaited_in(a_public_year(), AuthorityCode(ROCHFORD)),
+    )
+    files = dict(files_of(Site(years)))
+
+    assert "letter 2020 follows" in Page(files[f"{YEAR}/{PAGE}/index.html"]).text
+    leads_on = Page(files[f"{YEAR}/{OLD_PAGE}/index.html"])
+    assert f"{ROCHFORD} was its code before" in leads_on.text
+    assert f"{YEAR}/{OLD_PAGE}/scrutiny/index.html" not in files
+    links = Page(files["index.html"]).links
+    assert f"{PAGE}/index.html" in links
+    assert f"{OLD_PAGE}/index.html" not in links
+
+
+def test_who_is_awaited_since_the_code_changed_keeps_the_earlier_years() -> None:
+    years = (awaited_in(a_public_year(NEXT_YEAR, authorities=CHANGED), NOW), a_public_year())
+    files = dict(files_of(Site(years)))
+
+    own = Page(files[f"{PAGE}/index.html"])
+    assert "letter 2021 follows" in own.text
+    assert f"{YEAR}/{PAGE}/index.html" in targets(PAGE, own)
+    assert "was its code before" in Page(files[f"{OLD_PAGE}/index.html"]).text

@@ -7,8 +7,9 @@ import hashlib
 import io
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
+from datetime import date
 from functools import cache
 from typing import Any
 from zipfile import ZipFile
@@ -20,6 +21,12 @@ from annual_review.rendering.site.data.files import data_files
 from tests.builders import COUNTY, ROCHFORD
 from tests.unit.rendering.site.years import SUCCESSOR, a_public_year
 
+GUESSED: Mapping[str, Callable[[Collection[str]], bool]] = {
+    "integer": lambda cells: all(cell.isdecimal() for cell in cells),
+    "date": lambda cells: all(date.fromisoformat(cell).isoformat() == cell for cell in cells),
+    # Programs take a column of such words for true and false.
+    "string": lambda cells: not cells or not {"yes", "no", "true", "false"}.issuperset(cells),
+}
 FOLDER = "data/2020/r1"
 ALL_YEARS = "data/all"
 
@@ -32,6 +39,11 @@ def files() -> Mapping[str, bytes]:
 def table(name: str, folder: str = FOLDER) -> list[dict[str, str]]:
     text = files()[f"{folder}/{name}.csv"].decode()
     return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def database_in(folder: str) -> str:
+    (path,) = (each for each in files() if each.startswith(folder) and each.endswith(".sqlite"))
+    return path
 
 
 def described(folder: str = FOLDER) -> Mapping[str, Any]:
@@ -70,10 +82,54 @@ def test_columns_hold_what_they_are_described_to_hold(folder: str) -> None:
         assert [field["name"] for field in fields] == list(rows[0])
         for field in fields:
             cells = [row[field["name"]] for row in rows if row[field["name"]]]
-            if field["type"] == "integer":
-                assert all(cell.isdecimal() for cell in cells), (name, field)
+            assert GUESSED[field["type"]](cells), (name, field)
         keys = [tuple(row[part] for part in each["schema"]["primaryKey"]) for row in rows]
         assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("folder", [FOLDER, ALL_YEARS])
+def test_every_row_belongs_to_an_authority_and_every_improvement_to_a_decision(folder: str) -> None:
+    tables = json.loads(files()[f"{folder}/csv-metadata.json"])["tables"]
+    on_the_web = {
+        (each["url"].removesuffix(".csv"), key["reference"]["resource"].removesuffix(".csv"))
+        for each in tables
+        for key in each["tableSchema"]["foreignKeys"]
+    }
+    keys = {
+        (name, key["reference"]["resource"]): key["fields"]
+        for name, each in described(folder).items()
+        for key in each["schema"]["foreignKeys"]
+    }
+
+    assert set(keys) == on_the_web
+    assert {name for name, _ in keys} == described().keys() - {"authorities"}
+    assert keys["improvements", "decisions"] == ["year", "code", "reference"]
+    for (name, parent), fields in keys.items():
+        known = {tuple(row[field] for field in fields) for row in table(parent, folder)}
+        rows = table(name, folder)
+        assert rows
+        assert {tuple(row[field] for field in fields) for row in rows} <= known
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(files()[database_in(folder)])
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+        found = {
+            (name, row[2])
+            for name in described()
+            for row in database.execute(f"PRAGMA foreign_key_list({name})")
+        }
+    assert found == set(keys)
+
+
+def test_the_database_shows_each_statistic_with_a_row_for_every_authority() -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(files()[database_in(FOLDER)])
+        shown = database.execute("SELECT code, numerator, denominator FROM uphold_rate").fetchall()
+
+    assert sorted(shown) == sorted(
+        (row["code"], int(row["numerator"]), int(row["denominator"]))
+        for row in table("figures")
+        if row["statistic"] == "uphold_rate"
+    )
 
 
 def test_files_are_described_by_their_hashes() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import cycle
@@ -71,10 +71,11 @@ def a_public_year(
     letters: bool = True,
     reissue: Reissue | None = None,
     authorities: Iterable[Authority] = AUTHORITIES,
+    counts: Mapping[str, Tally] = TALLIES,
 ) -> PublicYear:
     """Publish a year; `reissue` is a correction of Rochford's figures."""
     register = Register(authorities)
-    tallies = {TallyKey(code, year): tally for code, tally in TALLIES.items()}
+    tallies = {TallyKey(code, year): tally for code, tally in counts.items()}
     figures = figures_of_year(year, register, tallies)
     letter = PublicLetter(b"%PDF", b"<!DOCTYPE html><title>A letter</title>") if letters else None
     return PublicYear(
@@ -87,7 +88,7 @@ def a_public_year(
                     year,
                     figures.revision,
                     each,
-                    improved(cases_of(TALLIES.get(each.authority.code, Tally()))),
+                    improved(cases_of(counts.get(each.authority.code, Tally()))),
                     reissue=reissue if each.authority.code == ROCHFORD else None,
                 ),
                 register,

@@ -18,6 +18,7 @@ from annual_review.services.errors import PortError
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.publication.approve_publication import NotApprovedError
+from annual_review.services.publication.peer_groups import PEERS_FILE
 from annual_review.services.publication.publication_store import (
     NOTICE,
     AlteredPublicationError,
@@ -25,7 +26,7 @@ from annual_review.services.publication.publication_store import (
 )
 from annual_review.services.publication.publish_year import NotPublishedError, OvertakenError
 from annual_review.services.publication.stage_publication import NotStagedYetError
-from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR
+from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR
 from tests.fakes.faults import BREAKING_OFF, Fault, Faults, ProcessDiedError
 from tests.fakes.scheduler import interleave
 from tests.publishing import (
@@ -207,7 +208,7 @@ def test_of_two_different_ones_at_once_one_wins_and_the_other_says_so(seed: int)
     publishing.object(ROCHFORD)
     second = publishing.approve()
     publishing.publish()
-    publishing.keep_challenges()
+    publishing.answer(ROCHFORD)
     lost: list[OvertakenError] = []
 
     def go_back(name: PublicationName) -> Callable[[Callable[[], None]], None]:
@@ -234,6 +235,7 @@ def test_whoever_takes_over_after_a_crash_copies_all_of_it(publishing: Publishin
     publishing.approve()
     with pytest.raises(ProcessDiedError):
         publishing.under(Faults({20: Fault(ProcessDiedError)})).publish()
+    publishing.answer(ROCHFORD)
     go_back = publishing.publish_year().go_back
 
     with pytest.raises(OvertakenError, match="going live since"):
@@ -252,6 +254,7 @@ def test_going_back_makes_public_what_was_public_before_and_sets_the_approval_as
     second = publishing.approve()
     publishing.publish()
     assert LETTER not in publishing.site
+    publishing.answer(ROCHFORD)
 
     publishing.publish_year().go_back(first, an_act(reason="the page was wrong"))
 
@@ -259,6 +262,41 @@ def test_going_back_makes_public_what_was_public_before_and_sets_the_approval_as
     assert publishing.publish().manifest.name == first != second
     step = publishing.history.get().steps[-1]
     assert (step.by, step.why) == ("a.person", "the page was wrong")
+
+
+def test_peer_groups_are_published_and_stay_until_others_are_given(publishing: Publishing) -> None:
+    code, first, second = map(AuthorityCode, (ROCHFORD, OTHER_DISTRICT, COUNTY))
+    approve = publishing.approve_publication().approve
+    approve(publishing.stage(peers={code: [second, first]}), an_act())
+    publishing.publish()
+
+    publishing.object(OTHER_DISTRICT)
+    publishing.approve()
+    publishing.publish()
+    assert publishing.site[PEERS_FILE].decode().split() == [
+        "code,peer,rank",
+        f"{ROCHFORD},{COUNTY},1",
+        f"{ROCHFORD},{OTHER_DISTRICT},2",
+    ]
+
+    approve(publishing.stage(peers={}), an_act())
+    publishing.publish()
+    assert PEERS_FILE not in publishing.site
+
+
+def test_nobody_can_go_back_to_what_shows_an_authority_that_objected_since(
+    publishing: Publishing,
+) -> None:
+    first = publishing.approve()
+    publishing.publish()
+    publishing.object(ROCHFORD)
+    second = publishing.approve()
+    publishing.publish()
+
+    with pytest.raises(NotPublishedError, match=f"challenge of {ROCHFORD} to 2020 is open"):
+        publishing.publish_year().go_back(first, an_act())
+
+    assert hashes(publishing) == approved_files(publishing, second)
 
 
 def test_nobody_can_go_back_to_what_was_never_public(publishing: Publishing) -> None:

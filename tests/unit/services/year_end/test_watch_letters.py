@@ -187,9 +187,9 @@ def test_a_year_that_is_not_closed_is_left_alone() -> None:
 def test_the_latest_year_is_watched_though_an_earlier_one_cannot_be_read() -> None:
     world = a_closed_world(S.CLAIMED)
     watch(world)
-    # Closes, figures, letters and phase of the latest year are read, and nothing is asked for; then
-    # the year before comes.
-    watching = world.under(Faults({5: Fault(ThrottledError)}))
+    # Closes, figures, letters, phase and stops of the latest year are read, and nothing is asked
+    # for; then the year before comes.
+    watching = world.under(Faults({6: Fault(ThrottledError)}))
     found = watching.watch_letters().watch(YEAR, NOON)
 
     first = next(found)

@@ -64,13 +64,14 @@ def load(
     """
     from annual_review.adapters.files.note_files import read_notes
     from annual_review.cli.wiring import deployed
+    from annual_review.rendering.forms.pdf import lacking_glyphs
 
-    system = deployed(stack)
+    system, today = deployed(stack), datetime.now(LONDON).date()
     register = system.directory.register()
     of_letters = cache(system.codes_of_letters(year))
     found = [
         replace(note, authority=as_in_letters(note.authority, register, of_letters))
-        for note in read_notes(file, register, tell_how_read)
+        for note in read_notes(file, register, tell_how_read, lacking_glyphs(today))
     ]
     with progress("Loading notes", 1) as step:
         report = system.load_notes().load(year, found, act_of(by), is_dry_run=dry_run)

@@ -16,10 +16,9 @@ from annual_review.cli.commands.letters.paragraph_list import show_paragraphs
 from annual_review.cli.forms import AsCsv, AsJson, Form, form_of
 from annual_review.cli.options import AuthorityArgument, By, DryRun, StackName, YearArgument
 from annual_review.console import out
+from annual_review.domain.invisible import named
 from annual_review.domain.own_performance import Family
-from annual_review.domain.paragraphs import (
-    Paragraph,
-)
+from annual_review.domain.paragraphs import Paragraph
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.review.noted_paragraphs import noted_paragraphs
 from annual_review.services.review.review_paragraphs import (
@@ -208,6 +207,20 @@ def _request(
 
 
 def _words(text: str | None, file: Path | None) -> str:
+    """Return the text that was given, if the letter's font has what it is written in."""
+    from annual_review.rendering.forms.pdf import lacking_glyphs
+
+    words = _given(text, file)
+    if characters := lacking_glyphs(datetime.now(LONDON).date())(words):
+        listed = ", ".join(map(named, characters))
+        raise typer.BadParameter(
+            f"the letter's font lacks {listed}: write it in other letters",
+            param_hint="--file" if file else "--text",
+        )
+    return words
+
+
+def _given(text: str | None, file: Path | None) -> str:
     match text, file:
         case str(), None:
             return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,6 +36,15 @@ def publish(
     back_to: Annotated[
         str, typer.Option(metavar="NAME", help="Make public again what was public before.")
     ] = "",
+    peers: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="CSV file (code, peer, rank): whom to show each authority beside, with --stage or"
+            " --dry-run. Without it those that are public stay.",
+        ),
+    ] = None,
     reason: Reason = "",
     by: By = "",
     stack: StackName = "annual-review",
@@ -53,9 +63,11 @@ def publish(
 
     if sum(map(bool, (stage, approve, back_to, dry_run))) > 1:
         raise CommandError("give one of --stage, --approve, --back-to and --dry-run")
+    if peers and not (stage or dry_run):
+        raise CommandError("--peers goes with --stage or --dry-run: what is staged holds them")
     system = deployed(stack)
     if dry_run or stage:
-        raise typer.Exit(_stage(system, year, by, reason, is_dry_run=dry_run))
+        raise typer.Exit(_stage(system, year, peers, by, reason, is_dry_run=dry_run))
     if approve:
         _approve(system, approve, by, reason)
     elif back_to:
@@ -65,9 +77,20 @@ def publish(
         _tell(system, system.publish_year().publish(year, act))
 
 
-def _stage(system: System, year: ReportingYear, by: str, reason: str, *, is_dry_run: bool) -> Exit:
+def _stage(
+    system: System,
+    year: ReportingYear,
+    peers: Path | None,
+    by: str,
+    reason: str,
+    *,
+    is_dry_run: bool,
+) -> Exit:
+    from annual_review.adapters.files.publication.peer_files import read_peers
+
     service = system.stage_publication()
-    planned = service.plan(year)
+    groups = read_peers(peers, system.directory.register()) if peers else None
+    planned = service.plan(year, groups)
     _show(system, planned.manifest, planned.changes)
     if is_dry_run:
         for why in planned.objections:

@@ -126,7 +126,7 @@ def _check(source: ImportFile, system: System | None, authorities: Path | None) 
         for place, line in enumerate(checked.problems):
             note(line)
             if place < _SHOWN:
-                warn(f"line {line.number}: {line.problem}")
+                warn(f"line {line.number}: {line.words or line.problem}")
     verdicts = checked.recorded.verdicts
     show_table(
         f"Check of {source.path.name}",

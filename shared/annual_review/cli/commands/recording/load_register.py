@@ -8,7 +8,7 @@ import typer
 
 from annual_review.cli.acts import LONDON, act_of, show_end, spoken
 from annual_review.cli.advice import typed
-from annual_review.cli.commands.recording.recipients import lacking_glyphs, show_findings
+from annual_review.cli.commands.recording.recipients import show_findings
 from annual_review.cli.file_options import Authorities, Recipients, tell_how_read
 from annual_review.cli.options import DryRun, StackName
 from annual_review.console import CommandError, Exit, progress, show_table, warn
@@ -40,6 +40,7 @@ def load_register(
     """
     from annual_review.adapters.files.register_files import read_recipients, read_register
     from annual_review.cli.wiring import deployed
+    from annual_review.rendering.forms.pdf import lacking_glyphs
 
     register, receiving = (
         read_register(authorities, tell_how_read),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
-from functools import cache
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -17,7 +16,6 @@ from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
 from annual_review.services.letters.check_recipients import (
     WHAT_TO_DO,
-    Lacking,
     RecipientConcern,
     Recipients,
     check_recipients,
@@ -65,6 +63,8 @@ def check(
 
     Exit status: 0, or 1 when a person should look at something, 2 for wrong usage or input.
     """
+    from annual_review.rendering.forms.pdf import lacking_glyphs
+
     register, receiving, before = _what_to_check(stack, authorities, recipients, last_year)
     today = datetime.now(LONDON).date()
     findings = check_recipients(register, receiving, today, before, lacking_glyphs(today))
@@ -74,19 +74,6 @@ def check(
         raise typer.Exit(Exit.DONE)
     show_findings(findings, register, every=every)
     raise typer.Exit(Exit.NOT_IN_ORDER)
-
-
-def lacking_glyphs(day: date) -> Lacking:
-    """Return what finds the characters of a text that the letter's font lacks."""
-    from annual_review.rendering.forms.pdf import PdfPrinter
-
-    printer = PdfPrinter()
-
-    @cache
-    def is_lacking(character: str) -> bool:
-        return bool(printer.without_glyph(character, day))
-
-    return lambda text: [each for each in dict.fromkeys(text) if is_lacking(each)]
 
 
 def show_findings(

@@ -66,12 +66,17 @@ def rehearse(
     from annual_review.rehearsal.side_by_side import processors
     from annual_review.rendering.editions.edition import edition_for
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+    from annual_review.rendering.forms.pdf import lacking_glyphs
 
     directory = InMemoryDirectory(
         read_register(authorities, tell_how_read), read_recipients(recipients, tell_how_read)
     )
-    noted = read_notes(notes, directory.register(), tell_how_read) if notes else ()
     edition = edition_for(SHIPPED_EDITIONS, year)
+    noted = (
+        read_notes(notes, directory.register(), tell_how_read, lacking_glyphs(edition.letter_date))
+        if notes
+        else ()
+    )
     if edition.adapted_from:
         warn(
             f"no edition {year} is written yet: the letters are those of {edition.adapted_from}"

@@ -57,13 +57,13 @@ def show(parts: Iterable[RenderableType]) -> None:
 def status_view(status: YearStatus, stack: str) -> Sequence[RenderableType]:
     """Return the whole view of a year: how it stands, and below it what to do."""
     steps = steps_view(status.steps, stack)
-    return [*_head(status), *_standing(status), Text(), *steps, *_since_the_freeze(status, stack)]
+    return [*_head(status), *_standing(status), Text(), *steps, *_besides(status, stack)]
 
 
 def watch_view(status: YearStatus, stack: str) -> Sequence[RenderableType]:
     """Return the view with what to do first: a small terminal may have no room for the rest."""
     steps = steps_view(status.steps, stack)
-    return [*_head(status), *steps, Text(), *_standing(status), *_since_the_freeze(status, stack)]
+    return [*_head(status), *steps, Text(), *_standing(status), *_besides(status, stack)]
 
 
 def _head(status: YearStatus) -> Sequence[RenderableType]:
@@ -80,10 +80,16 @@ def _standing(status: YearStatus) -> Sequence[RenderableType]:
     return parts
 
 
-def _since_the_freeze(status: YearStatus, stack: str) -> Sequence[RenderableType]:
-    if (changed := status.since_the_freeze) is None:
-        return []
-    return [Text(), Text("Since the freeze", style="bold"), *_step(changed, stack, "")]
+def _besides(status: YearStatus, stack: str) -> Sequence[RenderableType]:
+    """Return what is told for whoever wants to know more, and is no step to take."""
+    parts: list[RenderableType] = []
+    for title, step in (
+        ("Since the freeze", status.since_the_freeze),
+        ("Not looked at", status.not_looked_at),
+    ):
+        if step:
+            parts += [Text(), Text(title, style="bold"), *_step(step, stack, "")]
+    return parts
 
 
 def _way(phase: YearPhase) -> Text:
@@ -312,6 +318,7 @@ def status_record(status: YearStatus, stack: str) -> Mapping[str, Any]:
             for each in status.stuck
         ],
         "dead_letters": dict(snapshot.dead_letters),
+        "stopped": list(snapshot.stopped),
         "counted": _counted_record(snapshot),
         "changed_since_freeze": [
             {"authority": code, "name": snapshot.all_names.get(code, "")}

@@ -44,6 +44,7 @@ class YearReader:
             approval_required=self.system.stack.approval_required,
             mail_mode=self.system.stack.mail_mode,
             dead_letters=self.system.stack.dead_letter_counts(),
+            stopped=self.system.stack.event_sources.stopped(),
             unreviewed=unreviewed_letters(self.system.paragraphs.of_year(self.year)),
             challenged=sorted(open_challenges(self.system.challenges.of_year(self.year))),
             publication=self.system.history.get().latest(self.year),

@@ -24,6 +24,10 @@ class DataSet:
     is_sample: bool
     tables: Sequence[Table]
 
+    def parents_of(self, table: Table) -> Mapping[str, Sequence[str]]:
+        """Return the tables that have a row for each of a table's, with the columns they share."""
+        return {each.name: each.key for each in self.tables if each.name in table.parents}
+
     @property
     def description(self) -> str:
         """What a reader of the files has to know first."""
@@ -54,6 +58,16 @@ def csv_metadata(data: DataSet) -> bytes:
                             for column in table.columns
                         ],
                         "primaryKey": list(table.key),
+                        "foreignKeys": [
+                            {
+                                "columnReference": list(key),
+                                "reference": {
+                                    "resource": f"{parent}.csv",
+                                    "columnReference": list(key),
+                                },
+                            }
+                            for parent, key in data.parents_of(table).items()
+                        ],
                     },
                 }
                 for table in data.tables
@@ -72,12 +86,14 @@ def data_package(name: str, data: DataSet, files: Mapping[str, bytes]) -> bytes:
             **({"description": data.description} if data.description else {}),
             "created": f"{data.published_on.isoformat()}T00:00:00Z",
             "licenses": [{"name": _LICENCE_NAME, "path": LICENCE}],
-            "resources": [_resource(table, files[f"{table.name}.csv"]) for table in data.tables],
+            "resources": [
+                _resource(data, table, files[f"{table.name}.csv"]) for table in data.tables
+            ],
         }
     )
 
 
-def _resource(table: Table, content: bytes) -> Mapping[str, Any]:
+def _resource(data: DataSet, table: Table, content: bytes) -> Mapping[str, Any]:
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -100,6 +116,13 @@ def _resource(table: Table, content: bytes) -> Mapping[str, Any]:
                 for column in table.columns
             ],
             "primaryKey": list(table.key),
+            "foreignKeys": [
+                {
+                    "fields": list(key),
+                    "reference": {"resource": parent, "fields": list(key)},
+                }
+                for parent, key in data.parents_of(table).items()
+            ],
             "missingValues": [""],
         },
     }

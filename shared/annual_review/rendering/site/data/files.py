@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from datetime import date, datetime, time
 from typing import Final
 
 from annual_review.rendering.site import addresses
+from annual_review.rendering.site.data.database import database_of
 from annual_review.rendering.site.data.descriptions import (
     LICENCE,
     DataSet,
@@ -23,9 +22,6 @@ from annual_review.services.publication.public_year import PublicYear
 from annual_review.services.spreadsheets import harmless
 
 _WIDEST: Final = 60
-_SQL_TYPES: Final = {Kind.TEXT: "TEXT", Kind.NUMBER: "INTEGER", Kind.DAY: "TEXT"}
-_WRITTEN_BY: Final = slice(96, 100)
-"""Where a database names the release of SQLite that wrote it: another one on each machine."""
 
 
 def data_files(years: Sequence[PublicYear]) -> Iterator[tuple[str, bytes]]:
@@ -55,7 +51,7 @@ def _files(folder: str, name: str, data: DataSet) -> Iterator[tuple[str, bytes]]
     }
     made |= {
         addresses.workbook(name): _xlsx(data),
-        addresses.database(name): _sqlite(data),
+        addresses.database(name): database_of(data),
         "csv-metadata.json": csv_metadata(data),
         "datapackage.json": data_package(f"annual-reviews-{name}", data, tables),
     }
@@ -135,25 +131,3 @@ def _typed(column: Column, value: Value) -> str | int | date | None:
 def _width(column: Column) -> int:
     wide = {"authority": 36, "subject": 36, "improvement": _WIDEST, "public_report": 40}
     return wide.get(column.name, max(12, len(column.name) + 2))
-
-
-def _sqlite(data: DataSet) -> bytes:
-    with closing(sqlite3.connect(":memory:")) as database:
-        for table in data.tables:
-            columns = ", ".join(f'"{c.name}" {_SQL_TYPES[c.kind]}' for c in table.columns)
-            key = ", ".join(f'"{name}"' for name in table.key)
-            database.execute(f'CREATE TABLE "{table.name}" ({columns}, PRIMARY KEY ({key}))')
-            marks = ", ".join("?" * len(table.columns))
-            database.executemany(
-                f'INSERT INTO "{table.name}" VALUES ({marks})',  # noqa: S608 (names of our own)
-                ([row[c.name] for c in table.columns] for row in table.rows),
-            )
-        database.execute("CREATE TABLE columns (table_name TEXT, name TEXT, meaning TEXT)")
-        database.executemany(
-            "INSERT INTO columns VALUES (?, ?, ?)",
-            [(table.name, c.name, c.meaning) for table in data.tables for c in table.columns],
-        )
-        database.commit()
-        content = bytearray(database.serialize())
-    content[_WRITTEN_BY] = bytes(4)
-    return bytes(content)

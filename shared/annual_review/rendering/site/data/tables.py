@@ -19,6 +19,9 @@ NOT_APPLICABLE: Final = "[z]"
 WITHHELD: Final = "[c]"
 """A count that might tell who a person is."""
 
+_AUTHORITIES_TABLE: Final = "authorities"
+_DECISIONS_TABLE: Final = "decisions"
+
 Value: TypeAlias = str | int | None
 Rows: TypeAlias = Sequence[Mapping[str, Value]]
 
@@ -42,13 +45,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table. `key` are the columns that name a row."""
+    """One table. `key` are the columns that name a row.
+
+    `parents` are the tables that have a row for each of these, found by the columns of their keys.
+    """
 
     name: str
     title: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: Rows
+    parents: tuple[str, ...] = (_AUTHORITIES_TABLE,)
 
 
 _YEAR: Final = Column(
@@ -87,7 +94,9 @@ _FIGURES: Final = (
     Column("comparison_percent", Kind.NUMBER, "The share over all of the type"),
     Column("comparison_marker", Kind.TEXT, "[z] where there is nothing to compare"),
     Column(
-        "differs", Kind.TEXT, "higher or lower where chance does not explain it (99.8%), else no"
+        "differs",
+        Kind.TEXT,
+        "higher or lower where chance does not explain it (99.8%), else neither",
     ),
     Column(
         "late", Kind.NUMBER, "Of the cases complied with, those that came late; compliance only"
@@ -151,7 +160,7 @@ def tables_of(years: Sequence[PublicYear]) -> Sequence[Table]:
             [row for year, public in each for row in _subjects(year, public)],
         ),
         Table(
-            "decisions",
+            _DECISIONS_TABLE,
             "Detailed investigations",
             ("year", "code", "reference"),
             _DECISIONS,
@@ -163,6 +172,7 @@ def tables_of(years: Sequence[PublicYear]) -> Sequence[Table]:
             ("year", "code", "reference", "number"),
             _IMPROVEMENTS,
             [row for year, public in each for row in _improvements(year, public)],
+            parents=(_AUTHORITIES_TABLE, _DECISIONS_TABLE),
         ),
         Table(
             "compliance",
@@ -172,11 +182,12 @@ def tables_of(years: Sequence[PublicYear]) -> Sequence[Table]:
             [row for year, public in each for row in _compliance(year, public)],
         ),
         Table(
-            "authorities",
+            _AUTHORITIES_TABLE,
             "Authorities with figures",
             ("year", "code"),
             _AUTHORITIES,
             [_authority(year, public) for year, public in each],
+            parents=(),
         ),
     )
 
@@ -218,7 +229,8 @@ def _figures(year: PublicYear, public: PublicAuthority) -> Iterator[Mapping[str,
 def _differs(reading: Reading) -> str | None:
     if reading.beside is None:
         return None
-    return reading.differs.value if reading.differs else "no"
+    # Programs that guess types would read a column of "no" as true and false.
+    return reading.differs.value if reading.differs else "neither"
 
 
 def _percent(share: Statistic) -> int | None:

@@ -76,7 +76,10 @@ for (const map of document.querySelectorAll("[data-map]")) {
     if (cell) { panel.textContent = cell.getAttribute("aria-label"); }
   };
   map.addEventListener("pointerover", show);
-  map.addEventListener("focusin", show);
+  map.addEventListener("focusin", (event) => {
+    for (const cell of cells) { cell.setAttribute("tabindex", cell === event.target ? "0" : "-1"); }
+    show(event);
+  });
   map.addEventListener("keydown", (event) => {
     const here = event.target.closest("a[data-q]");
     const way = ways[event.key];
@@ -92,11 +95,7 @@ for (const map of document.querySelectorAll("[data-map]")) {
       const aside = Math.abs(dx * way[1]) + Math.abs(dy * way[0]);
       if (ahead > 0 && aside <= ahead && ahead + aside / 2 < least) { least = ahead + aside / 2; best = cell; }
     }
-    if (best) {
-      here.setAttribute("tabindex", "-1");
-      best.setAttribute("tabindex", "0");
-      best.focus();
-    }
+    if (best) { best.focus(); }
   });
 }
 
