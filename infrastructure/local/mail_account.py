@@ -32,7 +32,8 @@ def answer_about(path: str, ses: "SESV2Client") -> Answer:
     if asked == f"{ABOUT_THE_ACCOUNT}suppression/addresses":
         return Answer(HTTPStatus.OK, {"SuppressedDestinationSummaries": []})
     if found := re.fullmatch(f"{ABOUT_THE_ACCOUNT}identities/([^/]+)", asked):
-        return _told(lambda: ses.get_email_identity(EmailIdentity=unquote(found[1])))
+        identity = unquote(found[1])
+        return _told(lambda: ses.get_email_identity(EmailIdentity=identity))
     kind = f"{ABOUT_THE_ACCOUNT}configuration-sets/([^/]+)(/event-destinations)?"
     if found := re.fullmatch(kind, asked):
         name = unquote(found[1])

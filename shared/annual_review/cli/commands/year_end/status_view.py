@@ -138,9 +138,9 @@ def _facts(status: YearStatus) -> Table:
         are = counted(len(challenged), "challenge is open", "challenges are open")
         names = status.snapshot.names(challenged)
         table.add_row("Challenges", Text(f"{are}: {names}", style="yellow"))
+    _add_mail(table, status)
     if status.snapshot.today and not status.snapshot.read.is_closed:
         table.add_row("Counted", Text(_counted(status.snapshot.today.national)))
-    _add_mail(table, status)
     dead = [f"{queue} {count:,}" for queue, count in status.snapshot.dead_letters.items() if count]
     table.add_row("Dead letters", Text(", ".join(dead) or "none", style="red" if dead else ""))
     return table
