@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from email.message import EmailMessage
 from typing import Final
 
 from annual_review.adapters.aws import aws_clients
@@ -13,6 +12,9 @@ from annual_review.adapters.dynamodb.publication_table import (
     DynamoDBChallengeStore,
     DynamoDBHistoryStore,
 )
+from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letters import LetterId
+from annual_review.rendering.forms.message import Attachment, build_message, mailbox
 from annual_review.services.documents import FIGURES_JSON, authority_figures_name
 from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.year_end.year_phases import PhaseRecord
@@ -29,10 +31,7 @@ def publish_ready(world: World) -> World:
     year_end = publishing.world
     world.knows(
         year_end.register,
-        {
-            code: a_recipient(code, email=f"{SENTINEL}@{code.lower()}.example")
-            for code in year_end.register
-        },
+        {code: a_recipient(code, email=_address(code)) for code in year_end.register},
     )
     close = year_end.closes.latest(YEAR)
     assert close
@@ -41,7 +40,7 @@ def publish_ready(world: World) -> World:
         key = f"{close.folder}/{name}"
         world.documents.put(key, year_end.documents.get(key), "application/json")
     for letter in year_end.letters.of_year(YEAR):
-        message = _message(letter.id.authority)
+        message = _message(letter.id)
         kept = replace(letter, message_sha256=digest(message))
         world.letters.plan(kept)
         world.documents.put(kept.key("eml"), message, "message/rfc822")
@@ -73,13 +72,23 @@ def live() -> dict[str, bytes]:
     }
 
 
-def _message(code: str) -> bytes:
-    message = EmailMessage()
-    message["To"] = f"{SENTINEL}@{code.lower()}.example"
-    message.set_content(f"Letter of {code}")
-    message.add_alternative(f"<p>Letter of {code}</p>", subtype="html")
-    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="letter.pdf")
-    message.add_attachment(
-        SENTINEL.encode(), maintype="application", subtype="octet-stream", filename="cases.xlsx"
+def _message(letter: LetterId) -> bytes:
+    office = mailbox("letters@ombudsman.example")
+    words = f"Letter of {letter.authority}"
+    return build_message(
+        letter=letter,
+        sender=office,
+        reply_to=office,
+        recipient=a_recipient(letter.authority, email=_address(letter.authority)),
+        subject=words,
+        text=words,
+        html=f"<p>{words}</p>",
+        attachments=[
+            Attachment("letter.pdf", "application/pdf", b"%PDF"),
+            Attachment("cases.xlsx", "application/octet-stream", SENTINEL.encode()),
+        ],
     )
-    return message.as_bytes()
+
+
+def _address(code: AuthorityCode) -> str:
+    return f"{SENTINEL}@{code.lower()}.example"

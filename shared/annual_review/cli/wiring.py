@@ -61,6 +61,7 @@ from annual_review.services.publication.approve_publication import ApprovePublic
 from annual_review.services.publication.challenges import Challenges
 from annual_review.services.publication.gather_years import GatherYears
 from annual_review.services.publication.how_years_stand import YearStandings
+from annual_review.services.publication.live_years import LiveYears
 from annual_review.services.publication.publication_store import read_manifest, read_staged
 from annual_review.services.publication.publish_year import PublishYear
 from annual_review.services.publication.stage_publication import StagePublication
@@ -338,19 +339,20 @@ class System:
         return StagePublication(
             history=self.history,
             files=self.publications,
-            years=GatherYears(
-                closes=self.closes,
-                letters=self.letters,
-                paragraphs=self.paragraphs,
-                documents=self.stack.documents,
-                directory=self.directory,
-                open_message=documents_of,
-                publication_date=publication_date,
-                is_sample=self.stack.is_sample,
-                spread=in_threads(_AT_ONCE),
-            ),
+            years=self._public_years,
             standings=self._standings,
             build=lambda years, peers: files_of(site_of_years(years, base, peers)),
+            spread=in_threads(_AT_ONCE),
+        )
+
+    def live_years(self) -> LiveYears:
+        """Return what reads a year as it stands today."""
+        return LiveYears(
+            cases=self.cases,
+            directory=self.directory,
+            history=self.history,
+            standings=self._standings,
+            years=self._public_years,
             spread=in_threads(_AT_ONCE),
         )
 
@@ -384,6 +386,20 @@ class System:
     def keep_challenges(self) -> Challenges:
         """Return what keeps challenges."""
         return Challenges(self.challenges, self.closes, self.letters)
+
+    @property
+    def _public_years(self) -> GatherYears:
+        return GatherYears(
+            closes=self.closes,
+            letters=self.letters,
+            paragraphs=self.paragraphs,
+            documents=self.stack.documents,
+            directory=self.directory,
+            open_message=documents_of,
+            publication_date=publication_date,
+            is_sample=self.stack.is_sample,
+            spread=in_threads(_AT_ONCE),
+        )
 
     @property
     def _standings(self) -> YearStandings:

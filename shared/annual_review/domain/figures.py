@@ -15,6 +15,9 @@ from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, added
 Revision = NewType("Revision", int)
 """Numbers the frozen figures of a year from 1; a re-issue is the next one (rule 8)."""
 
+NOT_FROZEN = Revision(0)
+"""Of figures that are counted today, and frozen by nobody."""
+
 FIRST_REVISION = Revision(1)
 
 _ABOUT: Final = 10

@@ -6,21 +6,18 @@ time. A process takes a second to start, so a rehearsal of a few letters has non
 
 from __future__ import annotations
 
-import copyreg
-import multiprocessing
-import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from typing_extensions import override
 
 from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.services.letters.rendering import LetterFacts, LetterRenderer, RenderedLetter
+from annual_review.services.processes import spawned
 
 FEWEST_LETTERS: Final = 100
 """From how many letters on the processes repay their start."""
@@ -41,35 +38,20 @@ class RenderingProcesses(LetterRenderer):
 def letter_renderer(
     edition: Edition, mailbox: str, letters: int, processes: int
 ) -> Iterator[LetterRenderer]:
-    """Make what renders so many letters of an edition, and end its processes after the block.
-
-    Enter it early: the processes start while other work is done. They are spawned, since a fork
-    hangs once a letter has been typeset.
-    """
+    """Make what renders so many letters of an edition, and end its processes after the block."""
     if processes == 1 or letters < FEWEST_LETTERS:
         yield EditionRenderer(edition, mailbox)
         return
-    with ProcessPoolExecutor(
-        processes, multiprocessing.get_context("spawn"), _begin, (edition, mailbox)
-    ) as pool:
-        pool.submit(int)  # The first task starts all processes.
+    with spawned(processes, _begin, edition, mailbox) as pool:
         yield RenderingProcesses(pool)
 
-
-def _view(of: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(of)
-
-
-# Figures hold views of dictionaries, which can't be sent to a process by themselves.
-copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))
 
 _renderers: Final[list[EditionRenderer]] = []
 """The one renderer of a process of the pool; empty anywhere else."""
 
 
 def _begin(edition: Edition, mailbox: str) -> None:
-    """Make the renderer of a process. Ctrl-C is for the parent, which then ends this one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Make the renderer of a process."""
     _renderers.append(EditionRenderer(edition, mailbox))
 
 

@@ -40,7 +40,7 @@ def year(deployed: World) -> World:
 
 
 def watch(**event: object) -> dict[str, Any]:
-    return handler.lambda_handler(event or {"year": 2020}, FakeContext())
+    return dict(handler.lambda_handler(event or {"year": 2020}, FakeContext()))
 
 
 def move(world: World, code: str, *states: LetterState) -> None:

@@ -25,6 +25,9 @@ PublicationName = NewType("PublicationName", str)
 ASSETS: Final = "assets/"
 """Where files lie whose names change with their content."""
 
+NOT_FINAL: Final = "not-final.txt"
+"""A file of every site whose figures are today's: no publication may hold it."""
+
 FORMAT: Final = 1
 _DEFAULT_TYPE: Final = "application/octet-stream"
 _TYPES: Final[Mapping[str, str]] = MappingProxyType(
@@ -81,6 +84,15 @@ class Manifest:
     year: ReportingYear
     years: Mapping[ReportingYear, PublishedYear]
     files: Mapping[str, PublicFile] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what is not final.
+
+        Raises:
+            ValueError: Its files are those of a site of today's figures.
+        """
+        if NOT_FINAL in self.files:
+            raise ValueError(f"{NOT_FINAL} is in it: figures that are not final are not published")
 
     @cached_property
     def content(self) -> bytes:
@@ -139,7 +151,7 @@ class Manifest:
         """Read a manifest back.
 
         Raises:
-            ValueError: It is none, or of a format that this version doesn't know.
+            ValueError: It is none, or of a format that this version doesn't know, or not final.
         """
         try:
             record: Mapping[str, Any] = json.loads(content)
@@ -184,7 +196,8 @@ def manifest_of(
     """Make the manifest of files with their contents.
 
     Raises:
-        ValueError: Two files have the same path, or one would lie outside of the site.
+        ValueError: Two files have the same path, one would lie outside of the site, or one says
+            that it is not final.
     """
     files: dict[str, PublicFile] = {}
     for path, content in contents:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
-from annual_review.domain.figures import Revision
+from annual_review.domain.figures import NOT_FROZEN, Revision
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import StatisticName
 from annual_review.services.publication.peer_groups import PEERS_FILE
@@ -69,8 +69,8 @@ def letter(year: ReportingYear, code: AuthorityCode, kind: str) -> str:
 
 
 def data_folder(year: ReportingYear, revision: Revision) -> str:
-    """The data files of one revision, which never change."""
-    return f"data/{year}/r{revision}"
+    """The data files of one revision, which never change; or those of today, which do."""
+    return f"data/{year}/{'live' if revision == NOT_FROZEN else f'r{revision}'}"
 
 
 def data(year: ReportingYear, revision: Revision, name: str) -> str:

@@ -180,10 +180,8 @@ class AuthorityView:
             return []
         others = [
             (abs(population - own), each.authority.code, each)
-            for each in self.of.authorities
-            if each.authority.type is self.authority.type
-            and each.authority.code != self.code
-            and (population := each.authority.population)
+            for each in self.of.by_type[self.authority.type]
+            if each.authority.code != self.code and (population := each.authority.population)
         ]
         nearest = [each for _, _, each in sorted(others, key=lambda each: each[:2])[:PEERS]]
         return [(each, _read(self.of, each)) for each in nearest]
@@ -193,16 +191,10 @@ class AuthorityView:
         """Who took over, by code and name; no name where no year knows of it."""
         return [(code, self._name_of(code)) for code in self.authority.successors]
 
-    @cached_property
+    @property
     def predecessors(self) -> Sequence[Authority]:
         """Whom it took over from."""
-        found = {
-            each.authority.code: each.authority
-            for year in self.site.years
-            for each in year.authorities
-            if self.code in each.authority.successors
-        }
-        return [found[code] for code in sorted(found)]
+        return self.site.predecessors.get(self.code, ())
 
     def _name_of(self, code: AuthorityCode) -> str | None:
         return next(
@@ -211,31 +203,30 @@ class AuthorityView:
         )
 
 
-def authority_pages(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Make the pages of every authority: of each year, of the last year, and to print."""
-    seen: set[AuthorityCode] = set()
-    for year in site.years:
-        for awaited in year.awaited:
-            paths = [addresses.authority(awaited.code, year.year)]
-            if awaited.code not in seen:
-                seen.add(awaited.code)
-                paths.append(addresses.authority(awaited.code))
-            years = [each.year for each in site.years if awaited.code in each.by_code]
-            for path in paths:
-                yield path, site.page(path, "awaited", of=year, awaited=awaited, years=years)
-        cells = cells_of(
-            each.authority for each in year.authorities if each.authority.existed_in(year.year)
-        )
-        for public in year.authorities:
-            view = AuthorityView(site, year, public, cells)
-            path = addresses.authority(view.code, year.year)
+def authority_pages(site: Site, year: PublicYear) -> Iterator[tuple[str, bytes]]:
+    """Make the pages of every authority of a year: of this year, to print and, if last, its own."""
+    later = [each for each in site.years if each.year.ends > year.year.ends]
+    seen = {code for each in later for code in each.by_code}
+    seen |= {awaited.code for each in later for awaited in each.awaited}
+    for awaited in year.awaited:
+        paths = [addresses.authority(awaited.code, year.year)]
+        if awaited.code not in seen:
+            paths.append(addresses.authority(awaited.code))
+        years = [each.year for each in site.years if awaited.code in each.by_code]
+        for path in paths:
+            yield path, site.page(path, "awaited", of=year, awaited=awaited, years=years)
+    cells = cells_of(
+        each.authority for each in year.authorities if each.authority.existed_in(year.year)
+    )
+    for public in year.authorities:
+        view = AuthorityView(site, year, public, cells)
+        paths = [addresses.authority(view.code, year.year)]
+        if view.code not in seen:
+            paths.append(addresses.authority(view.code))
+        for path in paths:
             yield path, site.page(path, "authority", view=view)
-            path = addresses.sheet(view.code, year.year)
-            yield path, site.page(path, "scrutiny", view=view)
-            if view.code not in seen:
-                seen.add(view.code)
-                path = addresses.authority(view.code)
-                yield path, site.page(path, "authority", view=view)
+        path = addresses.sheet(view.code, year.year)
+        yield path, site.page(path, "scrutiny", view=view)
 
 
 def _read(year: PublicYear, public: PublicAuthority) -> tuple[Reading, ...]:

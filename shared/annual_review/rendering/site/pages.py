@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import StatisticName
 from annual_review.rendering.national_review.review_text import ReviewText
 from annual_review.rendering.site import addresses, charts
-from annual_review.rendering.site.statistic_words import TYPES, WORDS
+from annual_review.rendering.site.statistic_words import TYPES, WORDS, not_final
 from annual_review.services.publication.peer_groups import Peers
 from annual_review.services.publication.public_year import PublicYear
 
@@ -66,11 +66,29 @@ class Site:
         """The last year."""
         return self.years[0]
 
+    @property
+    def counted_at(self) -> datetime | None:
+        """When its figures were counted, if they are not final: every page says so then."""
+        return self.latest.counted_at
+
     @cached_property
     def updates(self) -> Sequence[Update]:
         """What was published and corrected, latest first."""
         made = [update for year in self.years for update in _updates(year)]
         return sorted(made, key=lambda each: (each.on, each.year.ends, each.id), reverse=True)
+
+    @cached_property
+    def predecessors(self) -> Mapping[AuthorityCode, Sequence[Authority]]:
+        """Whom each successor took over from, by code."""
+        found: dict[AuthorityCode, dict[AuthorityCode, Authority]] = {}
+        for year in self.years:
+            for each in (public.authority for public in year.authorities):
+                for successor in each.successors:
+                    found.setdefault(successor, {})[each.code] = each
+        return {
+            successor: [before[code] for code in sorted(before)]
+            for successor, before in found.items()
+        }
 
     @cached_property
     def assets(self) -> Mapping[str, bytes]:
@@ -103,7 +121,9 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        made.filters.update(day=day, place=charts.place, height=charts.height, span=charts.span)
+        made.filters.update(
+            day=day, not_final=not_final, place=charts.place, height=charts.height, span=charts.span
+        )
         made.globals.update(
             at=addresses,
             site=self,
@@ -133,6 +153,10 @@ class Site:
 
 
 def _updates(year: PublicYear) -> Iterator[Update]:
+    if year.counted_at:
+        what = f"Figures of the year to 31 March {year.year} as they stood, not final"
+        yield Update(year.published_on, year.year, year.revision, what, "")
+        return
     yield Update(
         year.published_on,
         year.year,

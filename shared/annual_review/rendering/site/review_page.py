@@ -1,4 +1,4 @@
-"""The national review of each year, as a page and as PDF."""
+"""The national review of a year, as a page and as PDF."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from annual_review.rendering.national_review.pdf import print_review
 from annual_review.rendering.site import addresses
 from annual_review.rendering.site.pages import Site
 from annual_review.rendering.text.blocks import BulletList, Heading, Paragraph
+from annual_review.services.publication.public_year import PublicYear
 
 
-def review_pages(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Make the national review of each year that has a text."""
-    by_year = {year.year.ends: year for year in site.years}
-    for year in site.years:
-        if text := site.reviews.get(year.year):
-            review = compose_review(year, by_year.get(year.year.ends - 1), text)
-            path = addresses.national_review(year.year)
-            parts = [(_kind(part), part) for part in review.parts]
-            yield path, site.page(path, "national_review", of=year, review=review, parts=parts)
-            yield addresses.national_review_pdf(year.year), print_review(review)
+def review_pages(site: Site, year: PublicYear) -> Iterator[tuple[str, bytes]]:
+    """Make the national review of a year, if it has a text."""
+    if text := site.reviews.get(year.year):
+        before = next((each for each in site.years if each.year.ends == year.year.ends - 1), None)
+        review = compose_review(year, before, text)
+        path = addresses.national_review(year.year)
+        parts = [(_kind(part), part) for part in review.parts]
+        yield path, site.page(path, "national_review", of=year, review=review, parts=parts)
+        yield addresses.national_review_pdf(year.year), print_review(review)
 
 
 def _kind(part: Part) -> str:

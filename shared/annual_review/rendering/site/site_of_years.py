@@ -24,15 +24,18 @@ def site_of_years(
     Raises:
         EditionError: An edition can't be used.
     """
-    following = ReportingYear(years[0].year.ends + 1)
-    texts = {each.year: review_text(EDITIONS, each.year) for each in years}
+    latest = years[0]
+    following = edition_for(EDITIONS, ReportingYear(latest.year.ends + 1))
+    # A review speaks of a year that is over and frozen.
+    final = [each.year for each in years if each.counted_at is None]
+    texts = {year: review_text(EDITIONS, year) for year in final}
     return Site(
         tuple(
             replace(each, decision_address=edition_for(EDITIONS, each.year).decision_address or "")
             for each in years
         ),
         base.rstrip("/"),
-        next_on=edition_for(EDITIONS, following).publication_date,
+        next_on=None if latest.counted_at else following.publication_date,
         reviews={year: text for year, text in texts.items() if text},
         peers=peers or {},
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityType
@@ -138,16 +140,24 @@ class Reading:
 def readings(own: Statistics, pool: Statistics) -> tuple[Reading, ...]:
     """Return the statistics of an authority in their order, beside those of its pool."""
     return tuple(
-        Reading(
-            name,
-            own[name],
-            beside := pool.get(name) if own[name].denominator else None,
-            chance_range(own[name]),
-            difference(own[name], beside) if beside else None,
-        )
+        _reading(name, own[name], pool.get(name) if own[name].denominator else None)
         for name in StatisticName
         if name in own
     )
+
+
+@cache
+def _reading(name: StatisticName, own: Statistic, beside: Statistic | None) -> Reading:
+    # Every page of an authority needs those of its neighbours, of its peers and of other years.
+    return Reading(
+        name, own, beside, chance_range(own), difference(own, beside) if beside else None
+    )
+
+
+def not_final(counted_at: datetime) -> str:
+    """Say of today's figures that they are not final."""
+    at = f"{counted_at.day} {counted_at:%B %Y at %H:%M}"
+    return f"Not final: counted on {at} from what was recorded by then. Not for publication."
 
 
 def printed(share: Statistic | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,8 @@ their service improvements and public reports. A new statistic or measure is no 
 record was written without is missing when it is read.
 """
 _READABLE: Final = (3, AUTHORITY_FORMAT)
+_NAMES_ITS_HASH: Final = re.compile(rb'^ "sha256": "[0-9a-f]{64}",\n', re.MULTILINE)
+"""One space stands before what is of the record itself, and more before all within."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,15 @@ def canonical(record: Mapping[str, Any]) -> bytes:
 def digest(content: bytes) -> str:
     """Return the SHA-256 of a content in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def digest_of_rest(content: bytes) -> str:
+    """Return the hash that a canonical record names of itself: over all but the line that names it.
+
+    The bytes are hashed as they are: writing a whole year again would take most of the time that
+    it takes to prepare a letter.
+    """
+    return digest(_NAMES_ITS_HASH.sub(b"", content, count=1))
 
 
 def authority_record(frozen: FrozenAuthority) -> dict[str, Any]:

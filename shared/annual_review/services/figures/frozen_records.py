@@ -15,8 +15,8 @@ from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import (
     FrozenAuthority,
-    canonical,
     digest,
+    digest_of_rest,
     read_authority_record,
     read_statistics_record,
 )
@@ -41,9 +41,9 @@ class FrozenRecords:
             AlteredRecordError: It is not the one that the close names.
             PortError: It could not be read.
         """
-        record: dict[str, Any] = json.loads(self._read(FIGURES_JSON))
-        rest = {name: value for name, value in record.items() if name != "sha256"}
-        self._check(FIGURES_JSON, digest(canonical(rest)), self.close.figures_sha256)
+        content = self._read(FIGURES_JSON)
+        self._check(FIGURES_JSON, digest_of_rest(content), self.close.figures_sha256)
+        record: dict[str, Any] = json.loads(content)
         return record
 
     def authority(self, code: AuthorityCode) -> FrozenAuthority | None:

@@ -7,9 +7,9 @@ notes, case lists or what was decided without an investigation, so none of it ca
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 
@@ -97,7 +97,8 @@ class PublicYear:
     `decision_address` is where a decision can be read, with `{reference}` for that of the case;
     empty where decisions are not published. A sample is marked as such on every page: its figures
     are invented. `awaited` are authorities of which nothing is public yet, because their challenge
-    is open: they are named and no more.
+    is open: they are named and no more. `counted_at` says of figures that are not frozen when they
+    were counted: such a year is for the data team, and never published.
     """
 
     year: ReportingYear
@@ -109,11 +110,20 @@ class PublicYear:
     is_sample: bool = False
     decision_address: str = ""
     awaited: tuple[Authority, ...] = ()
+    counted_at: datetime | None = None
 
     @cached_property
     def by_code(self) -> Mapping[AuthorityCode, PublicAuthority]:
         """The authorities by their codes."""
         return {each.authority.code: each for each in self.authorities}
+
+    @cached_property
+    def by_type(self) -> Mapping[AuthorityType, Sequence[PublicAuthority]]:
+        """The authorities by their types."""
+        found: dict[AuthorityType, list[PublicAuthority]] = {}
+        for each in self.authorities:
+            found.setdefault(each.authority.type, []).append(each)
+        return found
 
 
 def public_authority(

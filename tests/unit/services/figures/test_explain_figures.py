@@ -243,6 +243,31 @@ class TestAFrozenNumber:
         with pytest.raises(AlteredRecordError, match=f"{name} is not what was frozen"):
             explain(world)
 
+    @pytest.mark.parametrize(
+        ("was", "becomes"),
+        [
+            (b'"upheld": 3', b'"upheld": 4'),
+            (b'"year": 2020', b'"year":  2020'),
+            (b' "sha256"', b' "sha256": "%b",\n "sha256"' % (b"0" * 64)),
+            (b' "sha256"', b' "note": "", "sha256"'),
+            (b"{", b""),
+        ],
+        ids=["a count", "a space", "a second hash", "a note beside the hash", "no longer JSON"],
+    )
+    def test_not_a_byte_of_the_year_s_record_may_have_changed(
+        self, was: bytes, becomes: bytes
+    ) -> None:
+        world = a_closed_world()
+        content = world.frozen_document("figures.json")
+        assert was in content
+        close = world.closes.latest(YEAR)
+        assert close is not None
+        changed = content.replace(was, becomes, 1)
+        world.documents.put(f"{close.folder}/figures.json", changed, "application/json")
+
+        with pytest.raises(AlteredRecordError, match=r"figures.json is not what was frozen"):
+            explain(world)
+
     def test_a_record_of_an_earlier_format_is_told_from_an_altered_one(self) -> None:
         world = a_closed_world()
         record = json.loads(world.frozen_document(f"authorities/{ROCHFORD}.json"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -11,8 +12,12 @@ import pytest
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import FIRST_REVISION, Revision
-from annual_review.domain.publication.history import TAKES_AT_MOST, PublicationState
-from annual_review.domain.publication.manifest import Manifest, PublicationName
+from annual_review.domain.publication.history import (
+    TAKES_AT_MOST,
+    PublicationState,
+    PublicationStep,
+)
+from annual_review.domain.publication.manifest import NOT_FINAL, Manifest, PublicationName
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.errors import PortError
 from annual_review.services.figures.closes import Close
@@ -169,6 +174,34 @@ def test_a_file_that_was_changed_after_it_was_staged_stops_all_of_it(
     with pytest.raises(AlteredPublicationError, match=PAGE):
         publishing.publish()
 
+    assert publishing.site == {}
+
+
+def test_a_site_of_today_s_figures_is_neither_staged_nor_approved_nor_published(
+    publishing: Publishing,
+) -> None:
+    service = replace(
+        publishing.stage_publication(), build=lambda _years, _peers: [(NOT_FINAL, b"")]
+    )
+    with pytest.raises(ValueError, match="figures that are not final are not published"):
+        service.plan(YEAR)
+
+    approved = publishing.approve()
+    record = json.loads(publishing.files.manifests[approved])
+    record["files"][NOT_FINAL] = record["files"][PAGE]
+    content = f"{json.dumps(record, sort_keys=True, indent=1)}\n".encode()
+    by_hand = PublicationName(digest(content))
+    publishing.files.manifests[by_hand] = content
+    for state in (PublicationState.STAGED, PublicationState.APPROVED):
+        step = PublicationStep(ON_THE_DAY, state, by_hand, YEAR, "somebody", "by hand")
+        assert publishing.history.add(publishing.history.get(), step)
+
+    for act in (
+        lambda: publishing.approve_publication().approve(by_hand, an_act()),
+        publishing.publish,
+    ):
+        with pytest.raises(AlteredPublicationError, match="figures that are not final"):
+            act()
     assert publishing.site == {}
 
 

@@ -16,8 +16,8 @@ from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.documents import FIGURES_JSON, authority_figures_name
 from annual_review.services.figures.frozen_authority import (
-    canonical,
     digest,
+    digest_of_rest,
     read_authority_record,
     read_statistics_record,
     read_tally_record,
@@ -88,13 +88,14 @@ def _letters(folder: Path, open_message: OpenMessage) -> Mapping[AuthorityCode, 
 
 def _record(path: Path) -> dict[str, Any]:
     try:
-        record: dict[str, Any] = json.loads(path.read_bytes())
-        named = record.pop("sha256")
+        content = path.read_bytes()
+        record: dict[str, Any] = json.loads(content)
+        named = record["sha256"]
     except FileNotFoundError:
         raise InputFileError(path, ["it is not there", _AGAIN]) from None
-    except (ValueError, KeyError, AttributeError):
+    except (ValueError, KeyError, TypeError):
         raise InputFileError(path, ["it is no frozen record", _AGAIN]) from None
-    if digest(canonical(record)) != named:
+    if digest_of_rest(content) != named:
         raise InputFileError(path, ["it is not what was frozen", _AGAIN])
     return record
 

@@ -1,15 +1,22 @@
-"""`annual-review site`: the public site of rehearsed years, or what is staged on a stack."""
+"""`annual-review site`: the site of rehearsed years, of today's figures, or as it is staged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.options import StackName
-from annual_review.console import CommandError, out
+from annual_review.cli.acts import LONDON
+from annual_review.cli.options import StackName, parse_year
+from annual_review.console import CommandError, counting, out, progress
+from annual_review.domain.reporting_year import ReportingYear
+
+if TYPE_CHECKING:
+    from annual_review.adapters.files.publication.site_folder import SiteFolder
+    from annual_review.services.publication.public_year import PublicYear
 
 
 def site(
@@ -31,6 +38,16 @@ def site(
             metavar="NAME", help="Instead of a folder: what `publish --stage` staged on a stack."
         ),
     ] = "",
+    live: Annotated[
+        bool,
+        typer.Option("--live", help="Instead of a folder: today's figures of a stack, not final."),
+    ] = False,
+    year: Annotated[
+        ReportingYear | None,
+        typer.Option(
+            parser=parse_year, metavar="YEAR", help="With --live: of this year, not of that of now."
+        ),
+    ] = None,
     peers: Annotated[
         Path | None,
         typer.Option(
@@ -55,15 +72,27 @@ def site(
     the new one does not have is removed. It opens from disk, too: OUT/index.html. With
     --publication it fetches a publication that is staged, to be looked at before it is approved.
 
+    With --live it builds the same pages for the data team, from what a stack has counted of a year
+    by now, beside the years before that are public. Every page and every data file of that year
+    says that it is not final, and `publish` refuses it. It has no letters and no national review.
+
     Exit status: 0, or 2 when a folder or a publication can't be used.
     """
     from annual_review.adapters.files.publication.site_folder import SiteFolder
 
-    if bool(folders) == bool(publication):
-        raise CommandError("give --from with a folder, or --publication with a name")
+    if sum(map(bool, (folders, publication, live))) != 1:
+        raise CommandError(
+            "give --from with a folder, --publication with a name, or --live: one of the three"
+        )
+    if not live and year:
+        raise CommandError("--year goes with --live: a folder and a publication know their years")
+    if live and base_url:
+        raise CommandError("--base-url is for what will be public: --live never is")
     folder = SiteFolder(into)
-    files = _staged(stack, publication) if publication else _built(folders or [], peers, base_url)
-    written = folder.write(files)
+    if publication:
+        written = folder.write(_staged(stack, publication))
+    else:
+        written = _build(folder, folders or [], year, peers, base_url, stack)
     out.print(f"{written:,} files written: open {into / 'index.html'}", markup=False)
     if serve:
         folder.serve(
@@ -79,8 +108,30 @@ def _staged(stack: str, publication: str) -> Iterator[tuple[str, bytes]]:
     return system.staged_files(publication_named(system.history.get(), publication))
 
 
-def _built(folders: list[Path], peers: Path | None, base_url: str) -> Iterator[tuple[str, bytes]]:
+def _build(
+    into: SiteFolder,
+    folders: list[Path],
+    year: ReportingYear | None,
+    peers: Path | None,
+    base_url: str,
+    stack: str,
+) -> int:
+    """Build the site of folders or, without any, of today's figures; return how many files."""
     from annual_review.adapters.files.publication.peer_files import read_peers
+    from annual_review.rehearsal.side_by_side import processors
+    from annual_review.rendering.site.build import files_of
+    from annual_review.rendering.site.site_of_years import site_of_years
+    from annual_review.services.processes import in_processes
+
+    # They start while the years are read.
+    with in_processes(processors()) as spread:
+        years = _read(folders) if folders else _today(stack, year)
+        chosen = read_peers(peers, years[0].by_code) if peers else {}
+        with progress("Building the site") as step:
+            return into.write(files_of(site_of_years(years, base_url, chosen), spread, step))
+
+
+def _read(folders: list[Path]) -> Sequence[PublicYear]:
     from annual_review.adapters.files.publication.public_folder import (
         read_public_year,
         year_of_folder,
@@ -88,18 +139,20 @@ def _built(folders: list[Path], peers: Path | None, base_url: str) -> Iterator[t
     from annual_review.rendering.editions.edition import edition_for
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
     from annual_review.rendering.forms.opened_message import documents_of
-    from annual_review.rendering.site.build import files_of
-    from annual_review.rendering.site.site_of_years import site_of_years
 
-    years = {
-        year: read_public_year(
-            folder, edition_for(SHIPPED_EDITIONS, year).publication_date, documents_of
-        )
-        for folder in folders
-        for year in [year_of_folder(folder)]
-    }
-    if len(years) < len(folders):
+    named = {year_of_folder(folder): folder for folder in folders}
+    if len(named) < len(folders):
         raise CommandError("two folders hold the same year: name each year once")
-    latest_first = [years[year] for year in sorted(years, reverse=True)]
-    chosen = read_peers(peers, latest_first[0].by_code) if peers else {}
-    return files_of(site_of_years(latest_first, base_url, chosen))
+    return [
+        read_public_year(
+            named[year], edition_for(SHIPPED_EDITIONS, year).publication_date, documents_of
+        )
+        for year in counting("Reading the years", sorted(named, reverse=True), len(named))
+    ]
+
+
+def _today(stack: str, year: ReportingYear | None) -> Sequence[PublicYear]:
+    from annual_review.cli.wiring import deployed
+
+    now = datetime.now(LONDON)
+    return deployed(stack).live_years().up_to(year or ReportingYear.of(now.date()), now)

@@ -6,10 +6,11 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from annual_review.rendering.site.data.tables import Kind, Table
+from annual_review.rendering.site.statistic_words import not_final
 
 LICENCE: Final = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 _LICENCE_NAME: Final = "OGL-UK-3.0"
@@ -23,6 +24,7 @@ class DataSet:
     published_on: date
     is_sample: bool
     tables: Sequence[Table]
+    counted_at: datetime | None = None
 
     def parents_of(self, table: Table) -> Mapping[str, Sequence[str]]:
         """Return the tables that have a row for each of a table's, with the columns they share."""
@@ -31,7 +33,9 @@ class DataSet:
     @property
     def description(self) -> str:
         """What a reader of the files has to know first."""
-        return "The figures are invented: a sample." if self.is_sample else ""
+        invented = "The figures are invented: a sample." if self.is_sample else ""
+        live = not_final(self.counted_at) if self.counted_at else ""
+        return " ".join(filter(None, (live, invented)))
 
 
 def csv_metadata(data: DataSet) -> bytes:

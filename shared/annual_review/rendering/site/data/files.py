@@ -24,24 +24,28 @@ from annual_review.services.spreadsheets import harmless
 _WIDEST: Final = 60
 
 
-def data_files(years: Sequence[PublicYear]) -> Iterator[tuple[str, bytes]]:
-    """Write the data of each year and, where there are several, of all together."""
-    for year in years:
-        data = DataSet(
-            f"Annual reviews of local authorities: year to 31 March {year.year}",
-            year.published_on,
-            year.is_sample,
-            tables_of([year]),
-        )
-        yield from _files(addresses.data_folder(year.year, year.revision), f"{year.year}", data)
-    if len(years) > 1:
-        data = DataSet(
-            f"Annual reviews of local authorities: {years[-1].year} to {years[0].year}",
-            years[0].published_on,
-            years[0].is_sample,
-            tables_of(years[::-1]),
-        )
-        yield from _files(addresses.DATA_OF_ALL_YEARS, "all-years", data)
+def data_of_year(year: PublicYear) -> Iterator[tuple[str, bytes]]:
+    """Write the data of a year."""
+    data = DataSet(
+        f"Annual reviews of local authorities: year to 31 March {year.year}",
+        year.published_on,
+        year.is_sample,
+        tables_of([year]),
+        year.counted_at,
+    )
+    return _files(addresses.data_folder(year.year, year.revision), f"{year.year}", data)
+
+
+def data_of_all_years(years: Sequence[PublicYear]) -> Iterator[tuple[str, bytes]]:
+    """Write the data of all years together, which are given latest first."""
+    data = DataSet(
+        f"Annual reviews of local authorities: {years[-1].year} to {years[0].year}",
+        years[0].published_on,
+        years[0].is_sample,
+        tables_of(years[::-1]),
+        years[0].counted_at,
+    )
+    return _files(addresses.DATA_OF_ALL_YEARS, "all-years", data)
 
 
 def _files(folder: str, name: str, data: DataSet) -> Iterator[tuple[str, bytes]]:
@@ -75,6 +79,7 @@ def _json(data: DataSet, table: Table) -> bytes:
         "title": data.title,
         "published": data.published_on.isoformat(),
         "sample": data.is_sample,
+        **({"final": False} if data.counted_at else {}),
         "licence": LICENCE,
         "columns": {column.name: column.meaning for column in table.columns},
         "rows": table.rows,

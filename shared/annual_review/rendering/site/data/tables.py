@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -141,8 +141,27 @@ _AUTHORITIES: Final = (
 )
 
 
-def tables_of(years: Sequence[PublicYear]) -> Sequence[Table]:
-    """Return every table, over the years in the order they are given."""
+_FINAL: Final = Column(
+    "final", Kind.TEXT, "no: counted today, in no revision, and not for publication; else yes"
+)
+
+
+def tables_of(years: Sequence[PublicYear], *, tells_final: bool = False) -> Sequence[Table]:
+    """Return every table, over the years in the order they are given.
+
+    Where figures are not final, or where it is wished, every row tells whether its own are.
+    """
+    live = {year.year.ends for year in years if year.counted_at}
+    tables = _tables(years)
+    return [_telling_final(table, live) for table in tables] if live or tells_final else tables
+
+
+def _telling_final(table: Table, live: Collection[int]) -> Table:
+    rows = [{**row, _FINAL.name: "no" if row["year"] in live else "yes"} for row in table.rows]
+    return replace(table, columns=(*table.columns, _FINAL), rows=rows)
+
+
+def _tables(years: Sequence[PublicYear]) -> Sequence[Table]:
     each = [(year, public) for year in years for public in year.authorities]
     return (
         Table(

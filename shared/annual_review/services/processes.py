@@ -1,0 +1,66 @@
+"""Computing in several processes: threads alone gain little where Python itself has to work."""
+
+from __future__ import annotations
+
+import copyreg
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from annual_review.services.at_once import Spread, one_by_one
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+
+@contextmanager
+def spawned(
+    processes: int, begin: Callable[..., None] | None = None, *brought: object
+) -> Iterator[ProcessPoolExecutor]:
+    """Start processes, each of which begins with what it is brought; end them after the block.
+
+    Enter it early: they start while other work is done. They are spawned, since a fork hangs once a
+    letter has been typeset. Ctrl-C is for the parent, which then ends them.
+    """
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (begin, brought)) as pool:
+        pool.submit(int)  # The first task starts all processes.
+        yield pool
+
+
+@contextmanager
+def in_processes(processes: int) -> Iterator[Spread]:
+    """Give what does it in several processes: what is done, to what and the results are sent.
+
+    It begins as soon as it is called. A single process has no others.
+    """
+    if processes == 1:
+        yield one_by_one
+        return
+    with spawned(processes) as pool:
+
+        def spread(work: Callable[[_T], _R], many: Iterable[_T]) -> Iterator[_R]:
+            return pool.map(work, many)
+
+        yield spread
+
+
+def _begin(begin: Callable[..., None] | None, brought: tuple[object, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if begin:
+        begin(*brought)
+
+
+def _view(of: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(of)
+
+
+# Figures hold views of dictionaries, which can't be sent to a process by themselves.
+copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))
