@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import pytest
 from playwright.sync_api import Browser, Page
 
+from annual_review.rendering.site.build import files_of
 from infrastructure.pictures.browser import BrowserMissingError, chromium
 from tests.browser import sites
 from tests.browser.judges import JudgeMissingError, Judges
@@ -47,7 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site with every kind of page."""
     work = tmp_path_factory.mktemp("site")
     years = sites.rehearsed_years(work)
-    sites.write(sites.files_of(sites.whole_site(years)), work / "site")
+    sites.write(files_of(sites.whole_site(years)), work / "site")
     return work / "site"
 
 

@@ -111,6 +111,11 @@ class Oracle:
     def _items(self, prefix: str) -> Iterable[Mapping[str, Any]]:
         return (item for (pk, _), item in self.table.items.items() if pk.startswith(prefix))
 
+    def recorded_version(self, reference: str) -> int:
+        """Return which version of a decision lies in the table."""
+        item = self.table.items.get((f"CASE#{reference}", "DECISION"))
+        return int(item["version"]["N"]) if item else 0
+
     # ------------------------------------------------------------------ at every step
 
     def look(self) -> None:
@@ -158,13 +163,20 @@ class Oracle:
         self._before = self.table.items
 
     def _check_that_versions_rise(self, now: Items) -> None:
-        """Nothing is written that did not see what was there: its version would not be higher."""
+        """Nothing is written that did not see what was there: its version would not be higher.
+
+        A reset may bring a lower version back, and is never forgotten.
+        """
         for key, item in now.items():
             before = self._before.get(key)
             # Written again is another object, though it may hold the very same.
             if before is not None and before is not item and "version" in item:
-                seen, version = (int(each["version"]["N"]) for each in (before, item))
+                seen, version = (_place_in_time(each) for each in (before, item))
                 assert version > seen, f"{key} went from version {seen} to {version}"
+                if version[0] == seen[0] > 0:
+                    state = self._case_state(item)
+                    is_later = state.recorded_at > state.resets[-1].horizon
+                    assert is_later, f"{key} counts again, though it was reset since"
         self._before = now
 
     def _check_that_no_step_of_the_year_is_lost(self, items: Items) -> None:
@@ -347,6 +359,11 @@ class Oracle:
             self._known.add(letter.id)
             later = [each for each in self._known if each.authority == letter.id.authority]
             assert max(each.revision for each in later) == letter.id.revision, letter.id.tag
+
+
+def _place_in_time(item: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how often an item was reset, and its version."""
+    return int(item.get("reset", {"N": "0"})["N"]), int(item["version"]["N"])
 
 
 A_CLAIM_LASTS: Final = timedelta(minutes=5)

@@ -39,6 +39,7 @@ from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.patience import Patience
 from annual_review.services.recording.messages import Message
 from annual_review.services.recording.record_decisions import RecordDecisions
+from annual_review.services.recording.reset_case import ResetCase
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
 from annual_review.services.year_end.close_year import CloseYear
@@ -306,6 +307,9 @@ class Services:
 
     def reissue_letter(self) -> ReissueLetter:
         return ReissueLetter(self.documents, self.closes, self.letters, self.prepare)
+
+    def reset_case(self) -> ResetCase:
+        return ResetCase(DynamoDBCaseStore(self.table), _Register(self.directory))
 
     def repair_year(self) -> RepairYear:
         return RepairYear(DynamoDBRepairStore(self.table))

@@ -162,6 +162,9 @@ turn out to have been sent, where a person settled it wrongly or an answer was n
 one way beside `MAY_BECOME`.
 """
 
+NOT_ARRIVED: Final = frozenset({_S.BOUNCED, _S.REJECTED, _S.FAILED})
+"""States of a letter that is known not to have come to its addressee."""
+
 
 def may_become(now: LetterState, then: LetterState) -> bool:
     """Whether a letter in one state may go to another."""

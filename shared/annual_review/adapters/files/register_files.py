@@ -74,6 +74,7 @@ def _code(text: str) -> str:
 
 
 def _line(text: str) -> str:
+    """Read a name on one line; several spaces in a row, or one that does not break, are a slip."""
     if not text:
         raise ValueError("is empty")
     if len(text) > _LONGEST_LINE:
@@ -82,7 +83,7 @@ def _line(text: str) -> str:
         raise ValueError(f"{shown(text)} has a line break in it: write it on one line")
     if fault := fault_of_name(visible(text)):
         raise ValueError(f"{shown(text)} {fault}")
-    return text
+    return " ".join(text.split())
 
 
 def _salutation(text: str) -> str:

@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import Act, LetterState
+from annual_review.domain.letters import NOT_ARRIVED, Act, LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import send_again
 from annual_review.services.dispatch.send_letter import CLAIM_LASTS, abandoned
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import (
@@ -25,9 +26,6 @@ from annual_review.services.letters.letter import (
     chosen_letters,
 )
 from annual_review.services.letters.letter_history import EventKind
-
-NOT_ARRIVED: Final = frozenset({LetterState.FAILED, LetterState.REJECTED, LetterState.BOUNCED})
-"""The states of a letter that, as far as we know, nobody received."""
 
 
 class Settlement(StrEnum):
@@ -111,7 +109,7 @@ class SettleLetter:
             and act.at - letter.since > CLAIM_LASTS
         )
         if letter.state not in settlement.settles and not is_abandoned:
-            raise NotSettledError(_why_not(letter, settlement))
+            raise _not_settled(letter, settlement)
         if settlement is Settlement.DEALT_WITH and not letter.attempts:
             raise NotSettledError(
                 f"letter {letter.id.tag} could not be prepared: fix that, and prepare it again",
@@ -127,28 +125,35 @@ class SettleLetter:
             settled = Move(settlement.state(letter), act.at, why, kind=settlement.kind)
             return self.letters.move(letter, settled)
         except LetterMovedError as error:
-            raise NotSettledError(_why_not(error.letter, settlement)) from None
+            raise _not_settled(error.letter, settlement) from None
 
 
 _FOUND_OUT: Final = frozenset({Settlement.ACCEPTED, Settlement.NOT_ACCEPTED, Settlement.DELIVERED})
 """What can be found out of a letter whose sender died."""
 
 
+def _not_settled(letter: Letter, settlement: Settlement) -> NotSettledError:
+    command = ""
+    if letter.state in NOT_ARRIVED:
+        command = send_again(letter.id.year, letter.id.authority)
+    return NotSettledError(_why_not(letter, settlement), command)
+
+
 def _why_not(letter: Letter, settlement: Settlement) -> str:
+    if letter.state in NOT_ARRIVED:
+        return (
+            f"letter {letter.id.tag} is {letter.state.value}: it did not arrive; send it again, or"
+            " say that it was dealt-with"
+        )
     if letter.state is LetterState.CLAIMED:
         return f"letter {letter.id.tag} is being sent: wait until it is accepted, failed or unknown"
     if letter.state is LetterState.ACCEPTED:
         return f"letter {letter.id.tag} is accepted: if it came, settle it as delivered"
     if letter.state is LetterState.COMPLAINED:
         return f"letter {letter.id.tag} is complained: speak to its reader, then say spoken-to"
-    if letter.state in NOT_ARRIVED and settlement is not Settlement.DEALT_WITH:
-        return (
-            f"letter {letter.id.tag} is {letter.state.value}: send it again, or say how it was"
-            " dealt with"
-        )
     only = (
-        "one that was refused or bounced can be dealt with"
+        "one that did not arrive can be dealt with"
         if settlement is Settlement.DEALT_WITH
-        else "an unknown one can be settled"
+        else "one of which nobody knows what became of it can be settled"
     )
     return f"letter {letter.id.tag} is {letter.state.value}: only {only}"

@@ -8,6 +8,7 @@ from typing import Final
 
 from annual_review.domain.letters import ENDS_WITHIN_IN_WORDS, LetterState
 from annual_review.domain.year_phases import SENT_WITHOUT_END
+from annual_review.services.advised_commands import REASON, send_again
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.sending_stops import resuming
 from annual_review.services.letters.letter import Letter
@@ -18,7 +19,6 @@ from annual_review.services.year_end.watch_letters import (
     stuck_letters,
 )
 from annual_review.services.year_end.year_snapshot import (
-    REASON,
     NextStep,
     YearSnapshot,
     counted,
@@ -80,7 +80,7 @@ def _stuck(snapshot: YearSnapshot) -> Iterable[NextStep]:
             (
                 "dead-letters list --queue delivery",
                 f"settle {snapshot.read.year} {code} delivered {REASON}",
-                f"resend {snapshot.read.year} {code} --to {_ADDRESS} {REASON}",
+                send_again(snapshot.read.year, code, _ADDRESS),
             ),
         )
 
@@ -108,7 +108,7 @@ def _failed(snapshot: YearSnapshot) -> Iterable[NextStep]:
             yield NextStep(
                 f"{failed} ({why_so(letter)}). Send it again: that makes a new dispatch of it."
                 f" {_OR_DEALT_WITH}",
-                (f"resend {snapshot.read.year} {code} {REASON}", _dealing(snapshot, letter)),
+                (send_again(snapshot.read.year, code), _dealing(snapshot, letter)),
             )
         elif letter.attempts:
             yield NextStep(
@@ -130,17 +130,14 @@ def _not_received(snapshot: YearSnapshot) -> Iterable[NextStep]:
         yield NextStep(
             f"The letter of {snapshot.name(code)} bounced ({why_so(letter)}). Find the right"
             f" address, add it to the register, and send the letter again. {_OR_DEALT_WITH}",
-            (
-                f"resend {snapshot.read.year} {code} --to {_ADDRESS} {REASON}",
-                _dealing(snapshot, letter),
-            ),
+            (send_again(snapshot.read.year, code, _ADDRESS), _dealing(snapshot, letter)),
         )
     for letter in _not_dealt_with(snapshot, _S.REJECTED):
         code = letter.id.authority
         yield NextStep(
             f"SES took the letter of {snapshot.name(code)} but did not pass it on"
             f" ({why_so(letter)}). Fix the reason it gives, then send it again. {_OR_DEALT_WITH}",
-            (f"resend {snapshot.read.year} {code} {REASON}", _dealing(snapshot, letter)),
+            (send_again(snapshot.read.year, code), _dealing(snapshot, letter)),
         )
 
 

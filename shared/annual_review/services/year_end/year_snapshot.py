@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import takewhile
-from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, first_named, named
 from annual_review.domain.figures import YearFigures
@@ -19,9 +18,6 @@ from annual_review.services.figures.today.changed_figures import changed_since
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import ParagraphsKey
 from annual_review.services.year_end.year_phases import YearRead
-
-REASON: Final = '--reason "…"'
-"""What a person fills in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from annual_review.cli.options import (
     YearArgument,
 )
 from annual_review.console import out
+from annual_review.services.advised_commands import REASON, send_again
 from annual_review.services.dispatch.settle_letter import Settlement
-from annual_review.services.year_end.year_snapshot import REASON
 
 
 def settle(
@@ -55,7 +55,7 @@ def settle(
     is_dealt_with = settlement is Settlement.DEALT_WITH
     to = "dealt with" if is_dealt_with else settlement.state(letter).value
     out.print(f"Letter {letter.id.tag} of {name} {verb} {to}.", markup=False)
-    then = f"{typed(f'resend {year} {code} {REASON}', stack)} sends it."
+    then = f"{typed(send_again(year, code), stack)} sends it."
     if settlement is Settlement.ACCEPTED:
         delivered = typed(f"settle {year} {code} delivered {REASON}", stack)
         then = f"SES reports whether it came. If it does not, ask the recipient; {delivered}."

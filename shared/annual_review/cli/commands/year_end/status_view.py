@@ -236,6 +236,11 @@ def _step(step: NextStep, stack: str, style: str) -> Iterable[RenderableType]:
         yield _Command(f"    $ {typed(command, stack)}", style="cyan")
 
 
+def _asked_for(letter: Letter) -> str:
+    """Return to whom a letter that has no recipients yet will go."""
+    return f"{letter.sent_to}, once it is prepared" if letter.sent_to else "nobody yet"
+
+
 def letter_view(letter: Letter, name: str) -> Sequence[RenderableType]:
     """Return one letter with its history."""
     facts = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
@@ -244,7 +249,7 @@ def letter_view(letter: Letter, name: str) -> Sequence[RenderableType]:
     for fact, value in (
         ("Authority", f"{letter.id.authority}  {name}"),
         ("State", f"{letter.state.value} since {moment_of(letter.since)}"),
-        ("To", ", ".join(letter.recipients) or "nobody yet"),
+        ("To", ", ".join(letter.recipients) or _asked_for(letter)),
         ("Attempts", str(letter.attempts)),
         ("Figures", letter.figures_sha256[:_HASH_SHOWN]),
         ("Message", (letter.message_sha256 or "not prepared")[:_HASH_SHOWN]),
