@@ -89,5 +89,7 @@ def local_system(
             "ArchiveEvents": "false",
             "LocalMailEndpoint": box.endpoint,
         }
+        # Who sends is verified, as the commands ask before they release.
+        aws.client("sesv2").create_email_identity(EmailIdentity=MAIL_FROM.partition("@")[2])
         stack = deploy(aws, TEMPLATE, packages, parameters, progress)
         yield LocalSystem(aws, stack, box, paths.code / "editions")

@@ -18,7 +18,7 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.dynamodb.table import Item, Table
-from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
+from annual_review.adapters.dynamodb.years.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.memory.letters import InMemoryLetterQueue
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState
