@@ -13,6 +13,7 @@ from annual_review.adapters.dynamodb.case_table import tally_watch
 from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.dynamodb.phase_table import year_phases
 from annual_review.adapters.dynamodb.table import Table
+from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import seconds_left
@@ -21,8 +22,9 @@ from annual_review.adapters.invocation.settings import WatchLettersSettings
 from annual_review.adapters.invocation.watch_told import tell_watch
 from annual_review.adapters.waiting import patience
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.editions.edition import edition_for
+from annual_review.rendering.editions.edition_dates import dates_for
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS
+from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.event_sources import EventSources
 from annual_review.services.figures.watch_tallies import WatchTallies
 from annual_review.services.letters.plan_letters import PlanLetters
@@ -40,13 +42,13 @@ def wiring() -> tuple[WatchLetters, WatchTallies, EventSources]:
     documents = S3Documents(aws_clients.s3(), settings.bucket_name)
     prepare = SqsLetterQueue(aws_clients.sqs(), settings.prepare_queue_url)
     planning = PlanLetters(documents, DynamoDBLetterStore(table), prepare)
+    stops, phases = SendingStops(DynamoDBSendingStore(table)), year_phases(table, documents)
 
     def days(year: ReportingYear) -> DueDays:
-        edition, year_end = edition_for(EDITIONS, year), day_of(settings.year_end_time, year)
-        return DueDays(year_end, edition.letter_date, edition.publication_date)
+        return DueDays(day_of(settings.year_end_time, year), *dates_for(EDITIONS, year))
 
     sources = LambdaEventSources.named(aws_clients.event_sources(), settings.event_sources)
-    return WatchLetters(year_phases(table, documents), planning, days), tally_watch(table), sources
+    return WatchLetters(phases, planning, stops, days), tally_watch(table), sources
 
 
 def lambda_handler(event: Mapping[str, Any], context: Invocation) -> Mapping[str, Any]:

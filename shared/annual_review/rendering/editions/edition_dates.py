@@ -37,3 +37,17 @@ def edition_dates(editions: Path, year: ReportingYear) -> EditionDates:
 
     edition = load_edition(editions, year)
     return EditionDates(edition.letter_date, edition.publication_date)
+
+
+def dates_for(editions: Path, year: ReportingYear) -> EditionDates:
+    """Read the days of the edition of a year, or else those of the nearest, adapted to the year.
+
+    Raises:
+        EditionError: There is no edition at all, or it has no such days.
+    """
+    if (editions / str(year)).is_dir():
+        return edition_dates(editions, year)
+    from annual_review.rendering.editions.edition import edition_for
+
+    edition = edition_for(editions, year)
+    return EditionDates(edition.letter_date, edition.publication_date)

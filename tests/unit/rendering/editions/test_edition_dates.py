@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.editions.edition import edition_years, load_edition
-from annual_review.rendering.editions.edition_dates import edition_dates
+from annual_review.rendering.editions.edition import edition_for, edition_years, load_edition
+from annual_review.rendering.editions.edition_dates import dates_for, edition_dates
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
 
@@ -50,3 +50,10 @@ def test_a_time_of_day_is_no_day(tmp_path: Path) -> None:
     (tmp_path / "2020/edition.toml").write_text(days)
     with pytest.raises(EditionError):
         edition_dates(tmp_path, YEAR)
+
+
+@pytest.mark.parametrize("year", [2020, 2023, 2027])
+def test_a_year_without_an_edition_has_the_days_of_the_nearest(year: int) -> None:
+    edition = edition_for(SHIPPED_EDITIONS, ReportingYear(year))
+    days = dates_for(SHIPPED_EDITIONS, ReportingYear(year))
+    assert days == (edition.letter_date, edition.publication_date)
