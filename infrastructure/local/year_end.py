@@ -36,7 +36,8 @@ from annual_review.services.figures.frozen_records import FrozenRecords
 from annual_review.services.letters.letter import (
     Letter,
 )
-from annual_review.services.letters.load_register import Entries, LoadRegister
+from annual_review.services.letters.load_register import LoadRegister
+from annual_review.services.letters.register.changed_entries import Entries
 from annual_review.services.recording.record_decisions import Verdict
 from infrastructure.local.system import LocalSystem
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from annual_review.adapters.invocation.observation import NAMESPACE
 from annual_review.services.dispatch.send_letter import Sending
+from annual_review.services.dispatch.track_delivery import Tracking
 from annual_review.services.letters.letter_history import MailEvent
 from annual_review.services.letters.prepare_letter import Preparation
 from annual_review.services.recording.record_decisions import Verdict
@@ -50,6 +51,10 @@ _VARIABLE: Final[Mapping[tuple[str, str], Iterable[str]]] = {
     ],
     ("track_delivery", "event"): [each.name.lower() for each in MailEvent],
     ("track_delivery", "f'mail_{event}'"): [f"mail_{each.name.lower()}" for each in MailEvent],
+    ("track_delivery", "f'letters_{done.value}'"): [
+        f"letters_{each.value}"
+        for each in (Tracking.BOUNCED, Tracking.COMPLAINED, Tracking.REJECTED)
+    ],
     ("queue_batches", "**counts"): [each.value for each in Verdict],
     ("watch_told", "**counts"): ["letters_stuck", "letters_unknown"],
     ("watch_told", "missed.value"): [each.value for each in Overdue],

@@ -11,9 +11,12 @@ import pytest
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
+from annual_review.adapters.stack import Stack
 from annual_review.services.recording.dead_letter_queue import DeadLetter
+from tests.fakes.deployment import FakeDeployment
+from tests.fakes.mail_account import FakeMailAccount
 from tests.integration.faults import an_error
-from tests.integration.world import BUCKET, TABLE, World
+from tests.integration.world import BUCKET, CONFIGURATION_SET, SENDER, TABLE, TEST_MAILBOX, World
 from tests.unit.cli.commands import Result, run
 
 BUS: Final = "annual-review-test"
@@ -53,6 +56,15 @@ class Operators:
         outputs["CloseYearFunctionName"] = "close-year"
         outputs["EventSources"] = world.named_event_sources
         outputs["SiteAddress"] = "https://figures.example"
+        outputs |= {
+            "MailFrom": SENDER,
+            "TestMailbox": TEST_MAILBOX,
+            "ConfigurationSetName": CONFIGURATION_SET,
+        }
+        self.mail_account = FakeMailAccount()
+        monkeypatch.setattr(Stack, "mail_account", lambda _stack, _at: self.mail_account)
+        self.deployment = FakeDeployment()
+        monkeypatch.setattr(Stack, "state", property(lambda _stack: self.deployment))
         stacks = {
             "annual-review": outputs,
             "rehearsal": outputs,

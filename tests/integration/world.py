@@ -18,14 +18,15 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.dynamodb.table import Item, Table
-from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
+from annual_review.adapters.dynamodb.years.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.memory.letters import InMemoryLetterQueue
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState
 from annual_review.domain.letters import Act
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.tallies import NOTHING_COUNTED, StoredTally, TallyKey
-from annual_review.services.letters.load_register import Entries, LoadRegister
+from annual_review.services.letters.load_register import LoadRegister
+from annual_review.services.letters.register.changed_entries import Entries
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from annual_review.services.recording.messages import Message
 from functions.close_year import handler as close_year

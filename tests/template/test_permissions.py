@@ -180,6 +180,31 @@ def test_unless_mail_is_live_the_role_itself_reaches_the_test_mailbox_alone(
     assert set(live) == {"StringEquals"}
     [recipients] = otherwise["ForAllValues:StringEqualsIgnoreCase"].values()
     assert recipients == variables["DIVERT_TO"]
+    # Of no recipients at all everything is true: a request that names none is refused.
+    assert otherwise["Null"] == {"ses:Recipients": "false"}
+
+
+def test_a_verified_domain_above_the_senders_may_speak_for_it(deployed: Deployed) -> None:
+    [(_, statement)] = sending(deployed)
+
+    [identity] = [r for r in statement["Resource"] if r.get("Fn::If", [""])[0] == "HasMailIdentity"]
+    assert "identity/${MailIdentity}" in str(identity)
+    assert deployed.template["Parameters"]["MailIdentity"]["Default"] == ""
+
+
+def test_a_test_mailbox_that_is_an_identity_of_the_account_may_be_sent_to(
+    deployed: Deployed,
+) -> None:
+    """SES asks for it beside the sender's; live letters go to nobody's identity of ours."""
+    [(_, statement)] = sending(deployed)
+    variables = deployed.functions["SendLetter"]["Environment"]["Variables"]
+
+    chosen = [r["Fn::If"] for r in statement["Resource"] if "Fn::If" in r]
+    diverting = [each for each in chosen if each[0] == "MailIsLive"]
+    assert {str(live) for _, live, _ in diverting} == {str({"Ref": "AWS::NoValue"})}
+    [address, domain] = [otherwise["Fn::Sub"] for _, _, otherwise in diverting]
+    assert address[1]["Mailbox"] == variables["DIVERT_TO"]
+    assert str(variables["DIVERT_TO"]) in str(domain[1]["Domain"])
 
 
 def test_a_schedule_may_start_its_function_alone(deployed: Deployed) -> None:
