@@ -12,8 +12,8 @@ from annual_review.cli.advice import typed
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, show_list, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import REASON
 from annual_review.services.year_end.next_steps import NAME_SHOWN
-from annual_review.services.year_end.year_snapshot import REASON
 
 if TYPE_CHECKING:
     from annual_review.cli.wiring import System
@@ -87,10 +87,14 @@ def _stage(
     is_dry_run: bool,
 ) -> Exit:
     from annual_review.adapters.files.publication.peer_files import read_peers
+    from annual_review.rehearsal.side_by_side import processors
+    from annual_review.services.processes import in_processes
 
-    service = system.stage_publication()
-    groups = read_peers(peers, system.directory.register()) if peers else None
-    planned = service.plan(year, groups)
+    register = system.directory.register()
+    with in_processes(processors(), len(register)) as spread:
+        service = system.stage_publication(spread)
+        groups = read_peers(peers, register) if peers else None
+        planned = service.plan(year, groups)
     _show(system, planned.manifest, planned.changes)
     if is_dry_run:
         for why in planned.objections:
