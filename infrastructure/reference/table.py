@@ -62,7 +62,7 @@ KINDS: Final = (
         "tally",
         items.tallies(),
         "a number for every measure that was counted",
-        "`record_decisions`; `reconcile --repair`",
+        "`record_decisions`; `reset-case`, `reconcile --repair`",
         ("DynamoDBCaseStore", "DynamoDBRepairStore"),
     ),
     Kind(
@@ -114,6 +114,13 @@ KINDS: Final = (
         "",
         "`close --accept-volume`",
         ("DynamoDBVolumeStore", "accept_volume"),
+    ),
+    Kind(
+        "sending",
+        items.sending(),
+        "`refused` are the letters that were refused since one was accepted",
+        "`send_letter` counts and stops; `release --resume`",
+        ("DynamoDBSendingStore",),
     ),
     Kind("challenge", items.challenges(), "", "`challenge`", ("DynamoDBChallengeStore",)),
     Kind(

@@ -8,21 +8,24 @@ from datetime import datetime
 from itertools import count
 
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.cases import CaseReference
 from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.services.dispatch.approve_letters import NothingToApproveError, ReadLetter
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.dispatch.resend_letter import NotResentError
+from annual_review.services.dispatch.sending_stops import NotStoppedError, SendingStoppedError
 from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
-from annual_review.services.letters.letter import (
-    NoLetterError,
-)
-from annual_review.services.letters.load_register import Entries
+from annual_review.services.errors import RefusalError
+from annual_review.services.letters.letter import NoLetterError
 from annual_review.services.letters.own_performance import Note
+from annual_review.services.letters.register.changed_entries import Entries
+from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.review.review_paragraphs import Request, Reviewed, ReviewError
 from annual_review.services.year_end.close_year import YearNotClosedError
 from annual_review.services.year_end.propose_reissue import NotReissuedError, Order
 from tests.builders import COUNTY, YEAR, a_recipient
+from tests.simulation.casework import Casework
 from tests.simulation.chance import Chance
 from tests.simulation.oracle import Oracle
 from tests.simulation.wiring import Aws, Services
@@ -36,6 +39,9 @@ REFUSALS = (
     NotReleasedError,
     NotResentError,
     NotSettledError,
+    NotStoppedError,
+    RefusalError,
+    SendingStoppedError,
     ReviewError,
     YearNotClosedError,
 )
@@ -51,6 +57,7 @@ class People:
     chance: Chance
     now: Callable[[], datetime]
     codes: tuple[AuthorityCode, ...]
+    casework: Casework
     read: Mapping[LetterId, ReadLetter] = field(default_factory=dict)
     _numbers: count[int] = field(default_factory=count)
 
@@ -88,6 +95,22 @@ class People:
 
         def work(services: Services) -> None:
             list(services.watch_letters().watch(YEAR, self.now()))
+
+        return work
+
+    def reset(self, reference: CaseReference) -> Work:
+        """Reset a case to what casework says of it, after looking at what is recorded."""
+
+        def work(services: Services) -> None:
+            service = services.reset_case()
+            while True:
+                says = self.casework.says[reference]
+                plan = service.plan(reference, [says])
+                if says is self.casework.says[reference]:
+                    break
+            service.reset(plan, Signed("mistyped", "a.person", self.now()), services.patience)
+            if reference in self.casework.mistyped:
+                self.casework.mistyped.remove(reference)
 
         return work
 
@@ -167,6 +190,15 @@ class People:
 
         return work
 
+    def resume(self) -> Work:
+        """Put right what stopped sending, say so, and release the letters."""
+
+        def work(services: Services) -> None:
+            services.sending_stops().resume(YEAR, self._act())
+            services.release_letters().release(YEAR, self.now())
+
+        return work
+
     def resend(self, code: AuthorityCode | None = None) -> Work:
         """Send a letter again, as the command does: plan it, wait for it, release it."""
         code = code or self._code()
@@ -211,6 +243,15 @@ class People:
                 self.oracle.settled_wrongly.add(letter)
             settlement = wrong if is_wrong else truth
             services.settle_letter().settle(YEAR, code, settlement, self._act())
+
+        return work
+
+    def deal_with(self, code: AuthorityCode | None = None) -> Work:
+        """Send a letter by post that was refused or came back, and say so."""
+        code = code or self._code()
+
+        def work(services: Services) -> None:
+            services.settle_letter().settle(YEAR, code, Settlement.DEALT_WITH, self._act())
 
         return work
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from json import dumps
@@ -11,7 +11,7 @@ from typing import Any, Final
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.domain.cases import CaseState, ComplianceOutcome
 from annual_review.domain.letters import Act, LetterId
-from annual_review.services.letters.load_register import Entries
+from annual_review.services.letters.register.changed_entries import Entries
 from annual_review.services.recording.messages import Message, MessageId
 from tests.builders import (
     COUNTY,
@@ -26,6 +26,7 @@ from tests.builders import (
     recipients,
 )
 from tests.fakes.table.table import FakeTable
+from tests.simulation.casework import Casework
 from tests.simulation.chance import Chance
 from tests.simulation.faults import HANDLED, Faults
 from tests.simulation.mail import MailService
@@ -54,7 +55,6 @@ class Schedule:
     stage: Stage | None = None
     now: datetime = BEGIN
     running: list[Process] = field(default_factory=list)
-    versions: dict[str, int] = field(default_factory=dict)
     happened: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -65,7 +65,13 @@ class Schedule:
         documents = InMemoryDocuments()
         self.oracle = Oracle(table, documents, approval_required=self.chance.below(4) < 3)
         self.faults.look = self.oracle.look
-        mail = MailService(self.chance, reports, lambda: self.now, self.oracle.accepting)  # type: ignore[arg-type]
+        mail = MailService(
+            self.chance,
+            reports,  # type: ignore[arg-type]
+            lambda: self.now,
+            self.oracle.accepting,
+            self.oracle.asking,
+        )
         self.aws = Aws(
             self.faults,
             table,
@@ -76,7 +82,10 @@ class Schedule:
         )
         if self.chance.happens(2):
             table.index.lag = lambda _key: self.chance.happens(3)
-        self.people = People(self.aws, self.oracle, self.chance, lambda: self.now, AUTHORITIES)
+        self.casework = Casework(self.chance, lambda: self.now, AUTHORITIES)
+        self.people = People(
+            self.aws, self.oracle, self.chance, lambda: self.now, AUTHORITIES, self.casework
+        )
         self._begin()
 
     def _begin(self) -> None:
@@ -98,7 +107,7 @@ class Schedule:
                 "19000002", authority=OTHER_DISTRICT, outcome=ComplianceOutcome.LATE
             ),
         ]
-        self.versions = {each.reference: 1 for each in states}
+        self.casework.takes(*states)
         self.decide(*states)
         self.settle_down(timedelta(0))
         if self.chance.happens(2):
@@ -139,7 +148,7 @@ class Schedule:
                 then(is_done)
 
         dies_by = (self.now + FUNCTION_LASTS).timestamp() if is_function else float("inf")
-        process = Process(name, run, dies_by)
+        process = Process(name, run, dies_by, self.oracle.tick)
         self.running.append(process)
         self.happened.append(f"{self.now:%d %b %H:%M} {name}")
         return process
@@ -177,10 +186,10 @@ class Schedule:
 
     # ------------------------------------------------------------------ what happens by itself
 
-    def decide(self, *states: CaseState) -> None:
-        """Let casework publish events."""
+    def decide(self, *states: CaseState, mistyped: Sequence[CaseState] = ()) -> None:
+        """Let casework publish events, and beside them what somebody mistyped."""
         self.oracle.published |= {state.reference: int(state.version) for state in states}
-        self.aws.decisions.add(*(dumps(an_event(state)) for state in states))
+        self.aws.decisions.add(*(dumps(an_event(state)) for state in (*states, *mistyped)))
 
     def deliver(self, place: int) -> bool:
         """Start the function of one of the queues with a message; `False` if all are empty."""
@@ -272,8 +281,17 @@ class Schedule:
         self.aws.table.index.lag = None
         self.happened.append("nothing fails any more")
         self.settle_down(timedelta(hours=1))
+        self._reset_all()
         Robot(self.aws, self.people, self.run, self.settle_down).bring_to_an_end()
+        self._reset_all()
         self.oracle.check_the_end(self.aws.mail.arrived, self.aws.mail.reported)
+
+    def _reset_all(self) -> None:
+        """Bring every case that does not stand as casework says to what it says."""
+        for reference, state in sorted(self.casework.says.items()):
+            if self.oracle.recorded_version(reference) != state.version:
+                self.run(self.people.reset(reference))
+        self.settle_down(timedelta(minutes=1))
 
     def _come_to(self, stage: Stage) -> None:
         """Bring the year without any fault to where the schedule begins."""
@@ -304,34 +322,16 @@ class Schedule:
         is_closed = any(pk.startswith("CLOSES#") for pk, _ in self.aws.table.items)
         name = self.chance.of(WHAT_HAPPENS[stage if is_closed else Stage.CLOSING])
         if name == "correct":
-            self._correct()
+            right, wrong = self.casework.correct()
+            self.decide(*right, mistyped=wrong)
+        elif name == "watch" and self.casework.mistyped:
+            # Who looks after the year finds that events were passed over.
+            self.start("reset", self.people.reset(self.casework.mistyped[0]), is_function=False)
         elif name == "issue date":
             self.go_on(max(_LETTERS_NOON - self.now, timedelta(0)))
         else:
             work: Work = getattr(self.people, name)()
             self.start(name, work, is_function=name in _FUNCTIONS)
-
-    def _correct(self) -> None:
-        """Let casework correct a case: it is about another authority, or counts otherwise."""
-        references = sorted(self.versions)
-        chosen = [self.chance.of(references)]
-        if self.chance.happens(3):
-            chosen.append(self.chance.of(references))
-        first = self.chance.of(AUTHORITIES)
-        other = next(each for each in AUTHORITIES if each != first)
-        states = []
-        for reference, authority in zip(dict.fromkeys(chosen), (first, other), strict=False):
-            self.versions[reference] += 1
-            states.append(
-                an_upheld_decision(
-                    reference,
-                    version=self.versions[reference],
-                    authority=authority,
-                    # Now and then casework does not say which authority the case leaves.
-                    previous_authorities=AUTHORITIES if self.versions[reference] % 4 else (),
-                )
-            )
-        self.decide(*states)
 
 
 _LETTERS_NOON: Final = datetime(2020, 7, 22, 11, tzinfo=UTC)

@@ -145,6 +145,18 @@ class TestStatusOfAYear:
         ]
         assert "on their way again" in year.run("status", "2020").words
 
+    def test_a_letter_that_is_to_be_sent_again_says_to_whom_before_it_is_prepared(
+        self, year: Operators
+    ) -> None:
+        again = replace(a_letter_id(ROCHFORD), dispatch=Dispatch(2))
+        letter = replace(a_letter(S.PLANNED), id=again, sent_to=EmailAddress("clerk@b.example"))
+        year.world.letters.plan(letter)
+
+        told = year.run("status", "2020", ROCHFORD).words
+
+        assert "To clerk@b.example, once it is prepared" in told
+        assert "To nobody yet" in told
+
     def test_what_is_stuck_is_listed_with_since_when(self, year: Operators) -> None:
         move(year, ROCHFORD, S.PREPARED, S.CLAIMED, S.ACCEPTED)
 
@@ -403,6 +415,7 @@ class TestReport:
         assert "delivered 1" in result.words
         assert "All 2 Authorities in the figures 2" in result.words
         assert "The letters add up: 2 authorities" in result.words
+        assert "every one came to an end; 1 did not arrive." in result.words
 
     def test_the_table_holds_every_letter_and_which_one_counts(
         self, year: Operators, result: Result

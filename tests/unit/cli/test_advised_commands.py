@@ -12,7 +12,7 @@ import pytest
 
 import annual_review
 from annual_review.cli.advice import typed
-from annual_review.services.year_end.year_snapshot import REASON
+from annual_review.services.advised_commands import REASON
 from tests.unit.cli.typing_commands import type_in
 
 SOURCES: Final = Path(annual_review.__file__).parent
@@ -51,6 +51,8 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "REASON": REASON,
 }
 """What stands for the values in a command, by the last of their names."""
+SHARED: Final = "services/advised_commands.py"
+"""What its functions return is advised by several services."""
 SPELLED_OUT: Final = re.compile(r"annual-review [a-z]")
 WITHOUT_A_STACK: Final = ("`annual-review rehearse`", "`annual-review review`")
 """Named, and not advised: they tell what wrote a file."""
@@ -82,6 +84,8 @@ def advised() -> Iterator[tuple[str, str]]:
     """Go through the commands that are advised, each with the module that does."""
     for module, tree in modules():
         for node in ast.walk(tree):
+            if module == SHARED and isinstance(node, ast.Return) and node.value:
+                yield module, words_of(node.value)
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             if ast.unparse(node.func) == "typed":

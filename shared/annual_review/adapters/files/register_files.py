@@ -18,8 +18,9 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from annual_review.adapters.files.csv_tables import Columns, Notice, read_table
+from annual_review.adapters.files.csv_tables import Notice, read_table
 from annual_review.adapters.files.input_files import InputFileError, shown, visible
+from annual_review.adapters.files.table_faults import Columns
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.recipients import (
     MOST_MAILBOXES,
@@ -74,6 +75,7 @@ def _code(text: str) -> str:
 
 
 def _line(text: str) -> str:
+    """Read a name on one line; several spaces in a row, or one that does not break, are a slip."""
     if not text:
         raise ValueError("is empty")
     if len(text) > _LONGEST_LINE:
@@ -82,7 +84,7 @@ def _line(text: str) -> str:
         raise ValueError(f"{shown(text)} has a line break in it: write it on one line")
     if fault := fault_of_name(visible(text)):
         raise ValueError(f"{shown(text)} {fault}")
-    return text
+    return " ".join(text.split())
 
 
 def _salutation(text: str) -> str:

@@ -18,7 +18,11 @@ from annual_review.rendering.site import addresses
 from annual_review.rendering.site.authority_page import authority_pages
 from annual_review.rendering.site.changed_codes import former_code_pages, with_present_codes
 from annual_review.rendering.site.compare_page import comparison_pages
-from annual_review.rendering.site.data.files import data_of_all_years, data_of_year
+from annual_review.rendering.site.data.files import (
+    data_of_all_years,
+    data_of_authorities,
+    data_of_year,
+)
 from annual_review.rendering.site.data.tables import tables_of
 from annual_review.rendering.site.map_page import map_pages, small_map
 from annual_review.rendering.site.pages import Site
@@ -94,6 +98,7 @@ def _parts(years: Sequence[PublicYear]) -> Sequence[_Part]:
         *(partial(_authorities, number) for number in numbers),
         *(partial(_data, number) for number in numbers),
         *(partial(_others_of_year, number) for number in numbers),
+        _data_of_authorities,
         _others,
     ]
 
@@ -137,6 +142,10 @@ def _data_of_all(making: _Making) -> Iterator[File]:
 
 def _data(number: int, making: _Making) -> Iterator[File]:
     return data_of_year(making.frozen.years[number])
+
+
+def _data_of_authorities(making: _Making) -> Iterator[File]:
+    return data_of_authorities(making.shown.years)
 
 
 def _authorities(number: int, making: _Making) -> Iterator[File]:

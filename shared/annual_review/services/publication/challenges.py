@@ -10,11 +10,11 @@ from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Act
 from annual_review.domain.publication.challenges import Answer, Challenge, Verdict
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import REASON
 from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Closes
 from annual_review.services.letters.letter import LetterStore, current_letters
 from annual_review.services.publication.publication_store import ChallengeStore
-from annual_review.services.year_end.year_snapshot import REASON
 
 
 class NoChallengeError(RefusalError):

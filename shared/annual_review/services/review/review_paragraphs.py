@@ -19,6 +19,7 @@ from annual_review.domain.paragraphs import (
     ParagraphError,
 )
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import issue_again, send_again
 from annual_review.services.errors import ConflictError, RefusalError
 from annual_review.services.letters.letter import (
     READINGS_OF_A_LETTER,
@@ -206,13 +207,13 @@ def _check_it_may_change(letter: Letter) -> None:
         raise ReviewError(
             f"the letter of {code} is {letter.state.value} and can't change any more: issue it"
             " again, then change that",
-            f'reissue {year} {code} --same-figures --reason "…"',
+            issue_again(year, code),
         )
     if not may_be_prepared(letter):
         raise ReviewError(
             f"the letter of {code} was settled as not sent and can't change any more: send it"
             " again, then change that",
-            f'resend {year} {code} --reason "…"',
+            send_again(year, code),
         )
     if letter.message_sha256 is None:
         raise ReviewError(f"the letter of {code} is not prepared yet: try again in a minute")

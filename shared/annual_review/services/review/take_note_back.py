@@ -9,6 +9,7 @@ from annual_review.domain.letters import Act
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Paragraph
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import issue_again
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import (
     LetterMove,
@@ -127,5 +128,5 @@ def _too_late(year: ReportingYear, code: AuthorityCode) -> NoteError:
     return NoteError(
         f"the letter of {code} is on its way already, and its note stays: issue it again, then"
         " take the note back",
-        f'reissue {year} {code} --same-figures --reason "…"',
+        issue_again(year, code),
     )

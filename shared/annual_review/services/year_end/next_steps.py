@@ -11,9 +11,9 @@ from typing import Final
 
 from annual_review.domain.publication.history import PublicationState
 from annual_review.domain.year_phases import YearPhase
+from annual_review.services.advised_commands import REASON
 from annual_review.services.year_end.letter_steps import LETTER_RULES
 from annual_review.services.year_end.year_snapshot import (
-    REASON,
     NextStep,
     YearSnapshot,
     counted,

@@ -18,6 +18,7 @@ from annual_review.domain.paragraphs import ParagraphError, checked_text
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import StatisticName
 from annual_review.domain.tallies import MEASURES, TallyKey
+from annual_review.services.advised_commands import issue_again
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.errors import MissingError, RefusalError
@@ -35,7 +36,6 @@ from annual_review.services.patience import Patience
 from annual_review.services.progress import no_progress
 from annual_review.services.review.letter_differences import FigureChange, in_words
 from annual_review.services.year_end.close_year import Arrivals, on_their_way
-from annual_review.services.year_end.year_snapshot import REASON
 
 STOPPABLE: Final = NOT_SENT - {LetterState.HELD}
 """States of a letter that was not sent and may yet be."""
@@ -184,7 +184,7 @@ class ProposeReissue:
                 f"nothing in the figures of {code} has changed since revision {frozen.revision} was"
                 " frozen; its letter can be re-issued all the same, for a name or a text that was"
                 " wrong:",
-                f"reissue {order.year} {code} --same-figures {REASON}",
+                issue_again(order.year, code),
             )
         authority = frozen.figures.authority
         registered = register.find(code) or authority

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import takewhile
-from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, first_named, named
 from annual_review.domain.figures import YearFigures
@@ -14,13 +13,11 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.publication.history import PublicationStep
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.mail_mode import MailMode
+from annual_review.services.dispatch.sending_stops import SendingStep
 from annual_review.services.figures.today.changed_figures import changed_since
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import ParagraphsKey
 from annual_review.services.year_end.year_phases import YearRead
-
-REASON: Final = '--reason "…"'
-"""What a person fills in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +42,7 @@ class YearSnapshot:
     is asked about, if not the whole year. `today` are the figures as they stand now, whatever is
     frozen; `None` where nobody read them. Nothing is published
     of the `challenged`, whose challenge is open. `publication` is the last step of the year's.
+    `stop` is why no letter is sent, where sending was stopped.
     """
 
     read: YearRead
@@ -61,6 +59,7 @@ class YearSnapshot:
     publication: PublicationStep | None = None
     only: AuthorityCode | None = None
     today: YearFigures | None = None
+    stop: SendingStep | None = None
 
     @property
     def changed(self) -> Sequence[AuthorityCode]:

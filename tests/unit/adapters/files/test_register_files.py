@@ -105,6 +105,11 @@ class TestWhatIsTaken:
             name="Rochford", in_being_from=date(2019, 4, 1), population=5
         )
 
+    def test_several_spaces_in_a_name_are_one(self, tmp_path: Path) -> None:
+        found = register(tmp_path, "E06000024,North  Somerset \u00a0Council,unitary")
+
+        assert found[AuthorityCode("E06000024")].name == "North Somerset Council"
+
     def test_blank_lines_are_passed_over(self, tmp_path: Path) -> None:
         found = register(tmp_path, "", "E1,One,county", "", ",,", "E2,Two,london", "")
 

@@ -15,13 +15,14 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.publication.history import PublicationState, PublicationStep
 from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import REASON
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Event
 from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from annual_review.services.letters.own_performance import paragraphs_key
 from annual_review.services.year_end.next_steps import MOST_OF_A_KIND, next_steps
 from annual_review.services.year_end.year_phases import YearRead
-from annual_review.services.year_end.year_snapshot import REASON, NextStep, YearSnapshot
+from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
 from tests.worlds import ISSUE_DATE
 from tests.year_snapshots import DAYS_LATER, IN_MAY, LONDON, a_snapshot, first, letters, on

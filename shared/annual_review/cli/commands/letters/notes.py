@@ -24,8 +24,8 @@ from annual_review.cli.options import (
 )
 from annual_review.console import Exit, out, progress, show_list, show_table, warn
 from annual_review.domain.own_performance import Family
+from annual_review.services.advised_commands import REASON, issue_again
 from annual_review.services.review.noted_paragraphs import NotedParagraphs, noted_paragraphs
-from annual_review.services.year_end.year_snapshot import REASON
 
 if TYPE_CHECKING:
     from annual_review.services.letters.own_performance import LoadedNote
@@ -77,7 +77,7 @@ def load(
         report = system.load_notes().load(year, found, act_of(by), is_dry_run=dry_run)
         step(1, 1)
     for note in report.too_late:
-        again = typed(f"reissue {year} {note.authority} --same-figures {REASON}", stack)
+        again = typed(issue_again(year, note.authority), stack)
         warn(
             f"{spoken(note.authority, register)}: the letter is on its way already and the note was"
             f" left. If it matters, {again}, then load it again"

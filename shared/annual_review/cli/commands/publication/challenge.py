@@ -13,7 +13,7 @@ from annual_review.cli.options import AuthorityArgument, By, StackName, YearArgu
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.figures import Revision
 from annual_review.domain.publication.challenges import Answer, Challenge, Verdict
-from annual_review.services.year_end.year_snapshot import REASON
+from annual_review.services.advised_commands import REASON
 
 challenge_app = typer.Typer(
     help="Keep what authorities object to between letter and publication, and what was answered:"

@@ -12,8 +12,8 @@ from annual_review.cli.advice import typed
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, show_list, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import REASON
 from annual_review.services.year_end.next_steps import NAME_SHOWN
-from annual_review.services.year_end.year_snapshot import REASON
 
 if TYPE_CHECKING:
     from annual_review.cli.wiring import System

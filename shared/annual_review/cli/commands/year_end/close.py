@@ -13,8 +13,9 @@ from annual_review.cli.unfitting import show_unfitting
 from annual_review.console import CommandError, Exit, err, out, progress
 from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import REASON
 from annual_review.services.year_end.close_year import NO_EDITION, CloseTrial
-from annual_review.services.year_end.year_snapshot import REASON, counted
+from annual_review.services.year_end.year_snapshot import counted
 from annual_review.services.year_end.year_volume import in_words, is_about_the_volume
 
 if TYPE_CHECKING:

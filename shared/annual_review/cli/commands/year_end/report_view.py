@@ -8,7 +8,7 @@ from typing import Final
 
 from annual_review.cli.commands.year_end.status_view import moment_of
 from annual_review.domain.authorities import AuthorityCode, named
-from annual_review.domain.letters import FIRST_DISPATCH
+from annual_review.domain.letters import FIRST_DISPATCH, NOT_ARRIVED, LetterState
 from annual_review.rendering.pages.report_page import (
     LetterTable,
     ReportCell,
@@ -70,10 +70,12 @@ def sums_of(report: LetterReport) -> Sequence[Sum]:
 def verdict_of(report: LetterReport) -> str:
     """Say whether the letters add up, and if not, why."""
     if report.adds_up:
-        return (
+        adds_up = (
             f"The letters add up: {report.authorities:,} authorities, one letter each, and every"
-            " one came to an end."
+            " one came to an end"
         )
+        lost = sum(report.ended.get(state, 0) for state in NOT_ARRIVED | {LetterState.HELD})
+        return f"{adds_up}; {lost:,} did not arrive." if lost else f"{adds_up}."
     wrong = []
     if open_ := sum(report.not_ended.values()):
         open_letters = f"{open_:,} {'has' if open_ == 1 else 'have'} not come to an end yet"
