@@ -75,7 +75,8 @@ def s3() -> S3Client:
     documents as small as ours that doubles what each takes, and a site has thousands.
     """
     client = boto3.client("s3", config=_config(attempts=3, connect=2, read=10))
-    client.meta.events.register_last("before-call.s3.PutObject", _sent_at_once)
+    # Where botocore adds that header, and after it: a handler of one operation would come first.
+    client.meta.events.register_last("before-call.s3", _sent_at_once)
     return client
 
 
