@@ -9,6 +9,7 @@ from typing import Final
 
 from annual_review.adapters.events import event_schemas
 from annual_review.adapters.files.csv_encodings import JSON, other_kind, utf_16_of
+from annual_review.adapters.files.import_words import in_words
 from annual_review.adapters.files.input_files import InputFileError
 from annual_review.services.recording.messages import Message, MessageId
 
@@ -48,12 +49,19 @@ def _no_events(start: bytes) -> str | None:
 def write_rejected(path: Path, rejected: Iterable[tuple[Message, str]]) -> None:
     """Write rejected lines as JSON Lines with `line_number`, `reason` and the `line` itself.
 
+    `words` say the reason to whoever keeps the file.
+
     Raises:
         OSError: The file can't be written.
     """
     with path.open("w", encoding="ascii", newline="\n") as out:
         for message, reason in sorted(rejected, key=lambda each: int(each[0].id)):
-            record = {"line_number": int(message.id), "reason": reason, "line": message.body}
+            record = {
+                "line_number": int(message.id),
+                "reason": reason,
+                "words": in_words(reason, message.body),
+                "line": message.body,
+            }
             out.write(f"{json.dumps(record)}\n")
 
 
