@@ -1,4 +1,4 @@
-"""For all tests: how hypothesis looks for examples, and what begins first.
+"""For all tests: how hypothesis looks for examples, what begins first, and what is not measured.
 
 Examples are the same ones every time in CI, and ever new ones elsewhere. `make quick` tries few.
 """
@@ -9,7 +9,7 @@ import os
 from typing import Final
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -22,10 +22,22 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 # Workers set it for their own reports; commands would take it for the width that somebody wants.
 os.environ.pop("COLUMNS", None)
 
-_SLOWEST: Final = ("tests/simulation/", "tests/local/", "tests/verify/")
+_SLOWEST: Final = (
+    "tests/simulation/",
+    "tests/local/",
+    "tests/verify/",
+    "tests/browser/",
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the slowest files where workers share the tests: none is left for the end."""
+    """Begin with the slowest files where workers share the tests: none is left for the end.
+
+    What plays many runs at random is not measured: coverage doubles its time, and what it alone
+    reaches still wants a test of its own.
+    """
+    for item in items:
+        if item.get_closest_marker("thorough") or is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker(pytest.mark.no_cover)
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: not item.nodeid.startswith(_SLOWEST))

@@ -17,6 +17,7 @@ from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterQueue
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
+from annual_review.adapters.memory.sending import InMemorySendingStore
 from annual_review.adapters.memory.volumes import InMemoryVolumeStore
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState, DecisionOutcome
@@ -30,6 +31,7 @@ from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.dispatch.resend_letter import ResendLetter
 from annual_review.services.dispatch.send_letter import SendLetter
+from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.dispatch.settle_letter import SettleLetter
 from annual_review.services.dispatch.track_delivery import TrackDelivery
 from annual_review.services.documents import authority_figures_name
@@ -109,6 +111,7 @@ class World:
     closes: InMemoryCloseStore = field(init=False)
     phases: InMemoryPhaseStore = field(default_factory=InMemoryPhaseStore)
     volumes: InMemoryVolumeStore = field(default_factory=InMemoryVolumeStore)
+    sending: InMemorySendingStore = field(default_factory=InMemorySendingStore)
     to_prepare: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
     to_send: InMemoryLetterQueue = field(default_factory=InMemoryLetterQueue)
     renderer: PlainRenderer = field(default_factory=PlainRenderer)
@@ -166,6 +169,7 @@ class World:
                 self.faults.over(self.letters),
                 self.faults.over(self.to_prepare),
             ),
+            stops=self.sending_stops(),
             days=due_days,
         )
 
@@ -265,6 +269,9 @@ class World:
     def settle_letter(self) -> SettleLetter:
         return SettleLetter(letters=self.faults.over(self.letters))
 
+    def sending_stops(self) -> SendingStops:
+        return SendingStops(self.faults.over(self.sending))
+
     def resend_letter(self) -> ResendLetter:
         return ResendLetter(
             letters=self.faults.over(self.letters),
@@ -272,6 +279,7 @@ class World:
             directory=self.faults.over(self.directory),
             prepare=self.faults.over(self.to_prepare),
             send=self.faults.over(self.to_send),
+            stops=self.sending_stops(),
             issue_date=issue_date,
         )
 
@@ -286,6 +294,7 @@ class World:
             closes=self.faults.over(self.closes),
             directory=self.faults.over(self.directory),
             send=self.faults.over(self.to_send),
+            stops=self.sending_stops(),
             issue_date=issue_date,
             approval_required=approval_required,
         )
@@ -297,6 +306,7 @@ class World:
             letters=self.faults.over(self.letters),
             documents=self.faults.over(self.documents),
             mailer=self.faults.over(self.mailer),
+            stops=self.sending_stops(),
             approval_required=approval_required,
             mode=mode,
         )

@@ -12,12 +12,14 @@ from annual_review.adapters.aws.queues import SqsLetterQueue
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Table
+from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.schedules import LONDON, year_asked_for
 from annual_review.adapters.invocation.settings import ReleaseLettersSettings
 from annual_review.rendering.editions.edition import load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.services.dispatch.release_letters import ReleaseLetters
+from annual_review.services.dispatch.sending_stops import SendingStops
 
 observer = Observer("release_letters")
 
@@ -32,6 +34,7 @@ def service() -> ReleaseLetters:
         closes=DynamoDBCloseStore(table),
         directory=DynamoDBDirectory(table),
         send=SqsLetterQueue(aws_clients.sqs(), settings.send_queue_url),
+        stops=SendingStops(DynamoDBSendingStore(table)),
         issue_date=lambda year: load_edition(EDITIONS, year).letter_date,
         approval_required=settings.approval_required,
     )

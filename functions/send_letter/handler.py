@@ -12,6 +12,7 @@ from annual_review.adapters.aws.bucket import S3Documents
 from annual_review.adapters.aws.queues import SqsDeadLetters, read_letter_request
 from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Table
+from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import MessageByMessage
 from annual_review.adapters.invocation.schedules import LONDON
@@ -19,11 +20,11 @@ from annual_review.adapters.invocation.settings import SendLetterSettings
 from annual_review.adapters.mail.outgoing_mail import outgoing_mail
 from annual_review.adapters.mail.paced_mail import LONGEST_REST
 from annual_review.services.dispatch.send_letter import Sending, SendLetter
+from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.recording.messages import Message
 
 TIME_TO_SEND: Final = LONGEST_REST + aws_clients.MAIL_READ_TIMEOUT + aws_clients.LONGEST_TABLE_CALL
 """Seconds for one letter at worst: less than that left, and it is not even claimed."""
-
 observer = Observer("send_letter")
 
 
@@ -33,14 +34,15 @@ def wiring() -> tuple[SendLetter, MessageByMessage]:
     settings = SendLetterSettings.from_environment(os.environ)
     table = Table(aws_clients.dynamodb(), settings.table_name)
     service = SendLetter(
-        letters=DynamoDBLetterStore(table),
-        documents=S3Documents(aws_clients.s3(), settings.bucket_name),
-        mailer=outgoing_mail(settings, observer, time.monotonic),
+        DynamoDBLetterStore(table),
+        S3Documents(aws_clients.s3(), settings.bucket_name),
+        outgoing_mail(settings, observer, time.monotonic),
+        SendingStops(DynamoDBSendingStore(table)),
         approval_required=settings.approval_required,
         mode=settings.mail_mode,
     )
-    dead_letters = SqsDeadLetters(aws_clients.sqs(), settings.dead_letter_queue_url)
-    return service, MessageByMessage(observer, dead_letters, needs=TIME_TO_SEND)
+    dead = SqsDeadLetters(aws_clients.sqs(), settings.dead_letter_queue_url)
+    return service, MessageByMessage(observer, dead, needs=TIME_TO_SEND)
 
 
 def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:

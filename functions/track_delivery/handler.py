@@ -13,7 +13,7 @@ from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import MessageByMessage
 from annual_review.adapters.invocation.settings import TrackDeliverySettings
 from annual_review.adapters.mail.ses_events import read_mail_event
-from annual_review.services.dispatch.track_delivery import TrackDelivery
+from annual_review.services.dispatch.track_delivery import TrackDelivery, Tracking
 from annual_review.services.recording.messages import Message
 
 observer = Observer("track_delivery")
@@ -35,9 +35,11 @@ def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, A
 
         def track(message: Message) -> bool:
             notification = read_mail_event(message.body)
-            done = service.track(notification).value
+            done = service.track(notification)
             event = notification.event.name.lower()
-            observer.note(event, f"mail_{event}", letter=notification.letter.tag, done=done)
+            observer.note(event, f"mail_{event}", letter=notification.letter.tag, done=done.value)
+            if done in {Tracking.BOUNCED, Tracking.COMPLAINED, Tracking.REJECTED}:
+                observer.count({f"letters_{done.value}": 1})
             return True
 
         return batch.work(event, context, track)

@@ -14,6 +14,7 @@ from annual_review.adapters.dynamodb.case_table import tally_watch
 from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.dynamodb.phase_table import year_phases
 from annual_review.adapters.dynamodb.table import Table
+from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import seconds_left
 from annual_review.adapters.invocation.schedules import LONDON, day_of, year_asked_for
@@ -23,6 +24,7 @@ from annual_review.adapters.waiting import patience
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition import edition_for
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS
+from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.event_sources import EventSources
 from annual_review.services.figures.watch_tallies import WatchTallies
 from annual_review.services.letters.plan_letters import PlanLetters
@@ -40,13 +42,15 @@ def wiring() -> tuple[WatchLetters, WatchTallies, EventSources]:
     documents = S3Documents(aws_clients.s3(), settings.bucket_name)
     prepare = SqsLetterQueue(aws_clients.sqs(), settings.prepare_queue_url)
     planning = PlanLetters(documents, DynamoDBLetterStore(table), prepare)
+    stops = SendingStops(DynamoDBSendingStore(table))
 
     def days(year: ReportingYear) -> DueDays:
         edition, year_end = edition_for(EDITIONS, year), day_of(settings.year_end_time, year)
         return DueDays(year_end, edition.letter_date, edition.publication_date)
 
     sources = LambdaEventSources.named(aws_clients.event_sources(), settings.event_sources)
-    return WatchLetters(year_phases(table, documents), planning, days), tally_watch(table), sources
+    watch = WatchLetters(year_phases(table, documents), planning, stops, days)
+    return watch, tally_watch(table), sources
 
 
 def lambda_handler(event: Mapping[str, Any], context: Invocation) -> Mapping[str, Any]:

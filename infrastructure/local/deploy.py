@@ -71,6 +71,8 @@ class StackOutputs:
     site_address: str
     approval_required: str
     mail_mode: str
+    mail_from: str
+    test_mailbox: str
     event_sources: str
     configuration_set_name: str
     alarm_topic_arn: str

@@ -18,12 +18,12 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 
 from infrastructure.local.aws import LocalAws
+from infrastructure.local.mail_account import ABOUT_THE_ACCOUNT, answer_about
 from infrastructure.local.mail_archive import MailArchive
 from infrastructure.local.mail_events import Acceptance, events_about
 from infrastructure.local.mail_pages import MailPages
 from infrastructure.local.mail_playback import Playback
 from infrastructure.local.mail_request import (
-    ACCOUNT_PATH,
     SEND_EMAIL_PATH,
     Mail,
     RefusedError,
@@ -31,13 +31,6 @@ from infrastructure.local.mail_request import (
 )
 from infrastructure.local.mail_server import UNKNOWN_PATH, Answer, Page, serving
 
-_ACCOUNT = {
-    "SendingEnabled": True,
-    "ProductionAccessEnabled": True,
-    "EnforcementStatus": "HEALTHY",
-    # Far above what one machine sends: the rate of a run is that of the deployment.
-    "SendQuota": {"Max24HourSend": 1_000_000.0, "MaxSendRate": 1000.0, "SentLast24Hours": 0.0},
-}
 _FAILURE = RefusedError("InternalFailure", "Service failure.", HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -116,7 +109,9 @@ class Mailbox:
 
     def show(self, path: str) -> Answer | Page:
         """Answer who asks for the account, as SES does, or for a page with messages."""
-        return Answer(HTTPStatus.OK, _ACCOUNT) if path == ACCOUNT_PATH else self._pages.show(path)
+        if path.startswith(ABOUT_THE_ACCOUNT):
+            return answer_about(path, self._ses)
+        return self._pages.show(path)
 
     def answer(self, path: str, body: bytes) -> Answer | None:
         """Answer a request; none when the sender shall hear nothing."""

@@ -1,1 +1,1 @@
-"""Pictures of letters for the documentation: each variant as it is printed, and as it is mailed."""
+"""Pictures for the documentation: variants of the letter, and kinds of pages of the site."""

@@ -1,6 +1,6 @@
-"""`make pictures`: draws every variant of the letter into `docs/`, and the page that shows them.
+"""`make pictures`: draws letters and pages of the site into `docs/`, and what shows them.
 
-Needs `pdftoppm` (poppler-utils) and Chromium, which nothing else in this project needs.
+Needs `pdftoppm` (poppler-utils) and Chromium.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ from annual_review.rendering.editions.edition import Edition, edition_years, loa
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.services.letters.rendering import RenderedLetter
+from infrastructure.pictures.browser import BrowserMissingError
 from infrastructure.pictures.mail import LOOKS, picture_of
 from infrastructure.pictures.page import GREY, letters_page, names_of_figures
 from infrastructure.pictures.paper import pages_of, save, side_by_side
+from infrastructure.pictures.site import draw_site
+from infrastructure.pictures.site_page import site_page
 
 _DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
 _OFFICE: Final = "annual.review@ombudsman.example"
@@ -35,20 +38,36 @@ _SMALL: Final = "four-cases"
 
 
 def main() -> int:
-    """Draw the pictures and write the page."""
+    """Draw the pictures and write the pages."""
     parser = argparse.ArgumentParser(prog="make pictures", description=__doc__)
-    parser.parse_args()
-    years = edition_years(SHIPPED_EDITIONS)
-    editions = [load_edition(SHIPPED_EDITIONS, year) for year in years]
-    rmtree(_DOCS / "letters", ignore_errors=True)
+    parser.add_argument("--only", choices=list(_DRAWN), help="draw one of the two")
+    only = parser.parse_args().only
     try:
-        for edition in editions:
-            _draw(edition, is_latest=edition is editions[-1])
+        for name, draw in _DRAWN.items():
+            if only in {None, name}:
+                draw()
     except FileNotFoundError as error:
         print(f"{error.filename} is not installed; see the pictures' run.py", file=sys.stderr)  # noqa: T201
         return 1
-    (_DOCS / "letters.md").write_text(letters_page(editions), encoding="utf-8")
+    except BrowserMissingError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
     return 0
+
+
+def _draw_letters() -> None:
+    years = edition_years(SHIPPED_EDITIONS)
+    editions = [load_edition(SHIPPED_EDITIONS, year) for year in years]
+    rmtree(_DOCS / "letters", ignore_errors=True)
+    for edition in editions:
+        _draw(edition, is_latest=edition is editions[-1])
+    (_DOCS / "letters.md").write_text(letters_page(editions), encoding="utf-8")
+
+
+def _draw_site() -> None:
+    rmtree(_DOCS / "site", ignore_errors=True)
+    draw_site(_DOCS / "site")
+    (_DOCS / "site.md").write_text(site_page(), encoding="utf-8")
 
 
 def _draw(edition: Edition, *, is_latest: bool) -> None:
@@ -79,6 +98,9 @@ def _draw_once(name: str, letter: RenderedLetter, pages: Sequence[Image.Image]) 
 
 def _as_sample(renderer: EditionRenderer, variant: Variant) -> RenderedLetter:
     return renderer.render(replace(variant.facts, is_sample=True))
+
+
+_DRAWN: Final = {"letters": _draw_letters, "site": _draw_site}
 
 
 if __name__ == "__main__":

@@ -40,12 +40,10 @@ def sample_pages() -> Iterator[tuple[str, bytes]]:
     """Give the pages of the site and all that they load, without letters and data files."""
     latest, *earlier = (_published(year) for year in YEARS)
     site = site_of_years([_corrected(latest), *earlier])
-    yield from site.assets.items()
     for path, content in files_of(site):
-        # Pages come first.
-        if path in site.assets:
-            return
-        yield path, content
+        is_page = path.endswith(".html") and "/letters/" not in path
+        if is_page or path in site.assets:
+            yield path, content
 
 
 def _published(year: ReportingYear) -> PublicYear:

@@ -15,7 +15,8 @@ from annual_review.adapters.dynamodb.phase_table import phase_item
 from annual_review.adapters.dynamodb.publication_table import challenge_item, history_item
 from annual_review.adapters.dynamodb.repair_table import repair_item
 from annual_review.adapters.dynamodb.table import Item, key_values, number
-from annual_review.adapters.dynamodb.volume_table import volume_item
+from annual_review.adapters.dynamodb.years.sending_table import sending_item
+from annual_review.adapters.dynamodb.years.volume_table import volume_item
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
 from annual_review.domain.cases import (
     CaseReference,
@@ -42,6 +43,7 @@ from annual_review.domain.recipients import EmailAddress, Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
 from annual_review.domain.year_phases import YearPhase
+from annual_review.services.dispatch.sending_stops import SendingRecord, StopReason
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.repair_year import Repair
 from annual_review.services.letters.directory_store import SeenEntry
@@ -130,6 +132,13 @@ def volumes() -> tuple[Item, ...]:
     """Write the record of a volume that was accepted."""
     volume = YearVolume(2, 1)
     return (volume_item(VolumeRecord(YEAR, (VolumeAcceptance(volume, _AT, "", ""),))),)
+
+
+def sending() -> tuple[Item, ...]:
+    """Write the record of a year whose sending was stopped."""
+    letter = LetterId(YEAR, FIRST_REVISION, CODE)
+    stopped = SendingRecord(YEAR, (letter.tag,), version=1)
+    return (sending_item(stopped.stopped(letter, _AT, "", StopReason.PAUSED)),)
 
 
 def authorities() -> tuple[Item, ...]:

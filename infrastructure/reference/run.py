@@ -8,6 +8,7 @@ from typing import Final
 from annual_review.cli.app import app
 from annual_review.console import EXIT_CODES
 from infrastructure.reference.commands import commands_page
+from infrastructure.reference.metrics import metrics_page
 from infrastructure.reference.table import table_page
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -18,7 +19,11 @@ def pages() -> dict[Path, str]:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     page = commands_page(app, "annual-review", readme, EXIT_CODES)
     docs = ROOT / "docs"
-    return {docs / "commands.md": page, docs / "table.md": table_page(ROOT)}
+    return {
+        docs / "commands.md": page,
+        docs / "table.md": table_page(ROOT),
+        docs / "metrics.md": metrics_page(ROOT),
+    }
 
 
 def main() -> None:

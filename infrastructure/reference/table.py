@@ -115,6 +115,13 @@ KINDS: Final = (
         "`close --accept-volume`",
         ("DynamoDBVolumeStore", "accept_volume"),
     ),
+    Kind(
+        "sending",
+        items.sending(),
+        "`refused` are the letters that were refused since one was accepted",
+        "`send_letter` counts and stops; `release --resume`",
+        ("DynamoDBSendingStore",),
+    ),
     Kind("challenge", items.challenges(), "", "`challenge`", ("DynamoDBChallengeStore",)),
     Kind(
         "publications",

@@ -49,7 +49,7 @@ class Judges:
     def faults_of_html(self, pages: Sequence[Path]) -> list[str]:
         """Let vnu read pages, all in one start, and return what it finds: errors and warnings."""
         options = ("--format", "json", "--exit-zero-always")
-        command = (self.java, *_QUICK, "-jar", self.vnu, *options, *pages)
+        command = [str(each) for each in (self.java, *_QUICK, "-jar", self.vnu, *options, *pages)]
         done = subprocess.run(command, check=True, capture_output=True)
         found = json.loads(done.stderr)["messages"]
         return [f"{each['url']}:{each.get('lastLine')}: {each['message']}" for each in found]

@@ -20,9 +20,7 @@ from annual_review.rehearsal.sample_inputs import register_csv, sample_register
 from annual_review.rendering.editions.edition import edition_for
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.forms.opened_message import documents_of
-from annual_review.rendering.site.build import files_of
-from annual_review.rendering.site.compare_page import comparison_pages
-from annual_review.rendering.site.map_page import map_pages
+from annual_review.rendering.site import build
 from annual_review.rendering.site.pages import Site
 from annual_review.rendering.site.site_of_years import site_of_years
 from annual_review.services.figures.frozen_authority import Reissue
@@ -95,10 +93,10 @@ def crowded_pages() -> Iterator[tuple[str, bytes]]:
         is_sample=True,
     )
     site = site_of_years([year], BASE)
+    making = build._Making(site)
     yield from site.assets.items()
-    yield next(files_of(site))
-    yield from comparison_pages(site, year)
-    yield from map_pages(site, year)
+    yield from build._others(making)
+    yield from build._others_of_year(0, making)
 
 
 def _called(work: Path, command: str, *arguments: str, year: ReportingYear) -> None:

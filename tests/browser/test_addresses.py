@@ -72,6 +72,7 @@ def test_every_address_that_the_site_names_is_answered_and_its_part_is_there(fol
 
 
 def test_the_first_view_of_any_page_weighs_less_than_60_kb(folder: Path, crowded: Path) -> None:
+    assert (crowded / addresses.HOME).is_file()
     heavy = {
         file.relative_to(within).as_posix(): weight
         for within in (folder, crowded)

@@ -65,6 +65,8 @@ def test_a_council_is_found_by_typing_and_opened_by_enter(site: str, window: Ope
 
     assert page.get_by_role("status").text_content() == "1 of 15 authorities, listed below"
     assert page.locator(".names a:visible").all_text_contents() == ["Essex County Council"]
+    # Nothing stands between what was typed and what was found.
+    assert not page.get_by_role("heading", name="What is new").is_visible()
     page.keyboard.press("Enter")
     page.wait_for_url(f"{site}/authorities/{sites.ESSEX.lower()}/index.html")
 

@@ -21,6 +21,11 @@ from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, Act, LetterId, L
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.resend_letter import NotResentError
 from annual_review.services.dispatch.send_letter import Mailer, Sending, SendLetter
+from annual_review.services.dispatch.sending_stops import (
+    NotStoppedError,
+    SendingStoppedError,
+    SendingStops,
+)
 from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
 from annual_review.services.errors import PortError
 from annual_review.services.letters.letter import (
@@ -35,6 +40,7 @@ from tests.worlds import AFTER_THE_YEAR, World
 
 S, E = LetterState, MailEvent
 STEPS = 25
+REFUSALS = (NotResentError, NotSettledError, NotStoppedError, SendingStoppedError)
 FAULTS = [Fault(ProcessDiedError), Fault(ProcessDiedError, after=True), *HARMLESS]
 
 
@@ -88,6 +94,7 @@ class IssueDay:
             self.report,
             self.settle,
             self.resend,
+            self.resume,
         ]
         for _ in range(STEPS):
             self.at += self.chance.choice([timedelta(0), timedelta(minutes=12), timedelta(days=4)])
@@ -105,7 +112,7 @@ class IssueDay:
         """Do something under faults; whoever is told of a failure may come again later."""
         try:
             act(self.world.under(self.faults()))
-        except (PortError, ProcessDiedError, NotResentError, NotSettledError):
+        except (PortError, ProcessDiedError, *REFUSALS):
             return False
         return True
 
@@ -161,6 +168,7 @@ class IssueDay:
             letters=faults.over(self.letters_of_sender(self.world.letters)),
             documents=faults.over(self.world.documents),
             mailer=faults.over(self.mailer_of_sender(self.server)),
+            stops=SendingStops(faults.over(self.world.sending)),
             approval_required=self.approval_required,
             mode=MailMode.LIVE,
         )
@@ -207,6 +215,10 @@ class IssueDay:
         before = len(self.world.letters.of_year(YEAR))
         self.try_to(lambda world: world.resend_letter().plan(YEAR, code, self.now))
         self.asked_again[code] += len(self.world.letters.of_year(YEAR)) - before
+
+    def resume(self) -> None:
+        """A person lets sending go on."""
+        self.try_to(lambda world: world.sending_stops().resume(YEAR, self.now))
 
     def come_to_an_end(self) -> None:
         """No more faults: messages are received until acknowledged, all reports come in."""

@@ -81,7 +81,8 @@ def granting(recipients_per_second: float) -> dict[str, Any]:
     return {"SendQuota": quota, "SendingEnabled": True}
 
 
-def refusal(code: str, status: int) -> Answer:
+def refusal(code: str, status: int, words: str = "") -> Answer:
     """Build a refusal that quotes an address, as those of SES do."""
-    body = json.dumps({"message": "chief.executive@rochford.example is not verified"})
+    quoting = "chief.executive@rochford.example is not to our liking"
+    body = json.dumps({"message": words or quoting})
     return status, {"x-amzn-ErrorType": code, "x-amzn-RequestId": "id-1"}, body.encode()

@@ -11,9 +11,12 @@ import pytest
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
+from annual_review.adapters.stack import Stack
 from annual_review.services.recording.dead_letter_queue import DeadLetter
+from tests.fakes.deployment import FakeDeployment
+from tests.fakes.mail_account import FakeMailAccount
 from tests.integration.faults import an_error
-from tests.integration.world import BUCKET, TABLE, World
+from tests.integration.world import BUCKET, CONFIGURATION_SET, SENDER, TABLE, TEST_MAILBOX, World
 from tests.unit.cli.commands import Result, run
 
 BUS: Final = "annual-review-test"
@@ -49,9 +52,19 @@ class Operators:
         for name in ("Delivery", "Schedules"):
             outputs[f"{name}DeadLetterQueueUrl"] = world.urls[f"{name.lower()}-dead"]
         outputs |= {"ApprovalRequired": "true", "MailMode": "divert"}
+        outputs["DeliveryQueueUrl"] = world.urls["delivery"]
         outputs["CloseYearFunctionName"] = "close-year"
         outputs["EventSources"] = world.named_event_sources
         outputs["SiteAddress"] = "https://figures.example"
+        outputs |= {
+            "MailFrom": SENDER,
+            "TestMailbox": TEST_MAILBOX,
+            "ConfigurationSetName": CONFIGURATION_SET,
+        }
+        self.mail_account = FakeMailAccount()
+        monkeypatch.setattr(Stack, "mail_account", lambda _stack, _at: self.mail_account)
+        self.deployment = FakeDeployment()
+        monkeypatch.setattr(Stack, "state", property(lambda _stack: self.deployment))
         stacks = {
             "annual-review": outputs,
             "rehearsal": outputs,
@@ -68,7 +81,7 @@ class Operators:
 
     def dead_letters(self, queue: str) -> Sequence[DeadLetter]:
         """Return the dead letters of a queue, which stay there."""
-        urls = self.world.urls[f"{queue}-dead"], self.world.urls[queue]
+        urls = self.world.urls[f"{queue}-dead"], self.world.urls.get(queue)
         return list(SqsDeadLetterQueue(aws_clients.sqs(), *urls, self.world.documents).browse())
 
     def run(self, *arguments: str, columns: int = 200) -> Result:

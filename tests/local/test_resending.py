@@ -75,6 +75,10 @@ def test_a_letter_that_was_held_and_one_that_bounced_reach_their_authorities(
     assert "Approved 1 Left 1" in approved
     assert f"{OTHER_DISTRICT} held it is held" in approved
 
+    looked_at = annual_review(system, "doctor", "--year", "2020", ends=1)
+    assert "ok sender-identity: " in looked_at
+    assert "ok event-destination: every kind of report reaches the event bus" in looked_at
+    assert "NOT READY schedules: the issue date is disabled" in looked_at
     released = annual_review(system, "release", "2020", ends=1)
     assert f"{OTHER_DISTRICT} held held by a person" in released
     eventually(lambda: states(prepared) == {ROCHFORD: S.BOUNCED, OTHER_DISTRICT: S.HELD})

@@ -10,10 +10,12 @@ from typing import Final
 
 from annual_review.domain.letters import LetterId
 from annual_review.services.dispatch.send_letter import (
+    MailAccountError,
     MailBusyError,
     MailRefusedError,
     MailUnknownError,
 )
+from annual_review.services.dispatch.sending_stops import StopReason
 from annual_review.services.dispatch.track_delivery import SesNotification
 from annual_review.services.letters.letter_history import MailEvent
 from tests.fakes.faults import ProcessDiedError
@@ -44,6 +46,8 @@ class MailService:
     now: Callable[[], datetime]
     accepting: Callable[[LetterId, bytes], None]
     """Told of every message that is accepted, at the moment it is."""
+    asking: Callable[[LetterId, int], None]
+    """Told of every letter that it is asked to send, at that moment, and when its sender began."""
     is_well: bool = False
     """Whether it accepts everything and every message arrives."""
     accepted: Counter[LetterId] = field(default_factory=Counter)
@@ -57,18 +61,22 @@ class MailService:
 
         Raises:
             MailRefusedError: It was not accepted and will not be.
+            MailAccountError: It was not accepted, and no other would be.
             MailBusyError: It was not accepted for now.
             MailUnknownError: It may have been accepted.
         """
         process.pause()
         outcomes = ("accepts",) if self.is_well else _OUTCOMES
         outcome = self.chance.of(outcomes)
+        self.asking(letter, process.began)
         if outcome.startswith("accepts"):
             self._accept(letter, message)
             process.pause()
         match outcome:
             case "busy":
                 raise MailBusyError("SendEmail: TooManyRequestsException")
+            case "refuses the account":
+                raise MailAccountError("SendEmail: SendingPausedException", StopReason.PAUSED)
             case "refuses":
                 raise MailRefusedError("SendEmail: MessageRejected")
             case "accepts, times out" | "fails":
@@ -101,6 +109,7 @@ _OUTCOMES: Final = (
     "fails",
     "accepts, sender dies",
     "refuses",
+    "refuses the account",
 )
 
 

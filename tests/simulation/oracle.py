@@ -85,6 +85,11 @@ class Oracle:
     _closing_since: int | None = None
     _published_before: dict[str, int] = field(default_factory=dict)
     _phases: tuple[str, ...] = ()
+    tick: int = 0
+    """Counts the looks at the table: a write that comes later is seen at a higher one."""
+    _steps: tuple[str, ...] = ()
+    _stopped_at: int | None = None
+    """The tick at which sending was seen to be stopped, as long as it is."""
     _before: Items = field(default_factory=dict)
     _known: set[LetterId] = field(default_factory=set)
     _judged: set[str] = field(default_factory=set)
@@ -115,6 +120,7 @@ class Oracle:
 
     def look(self) -> None:
         """Look at the table between two calls."""
+        self.tick += 1
         items = self.table.items
         states = [self._case_state(items[key]) for key in items if key[0].startswith("CASE#")]
         moment: Snapshot = frozenset(
@@ -130,6 +136,7 @@ class Oracle:
         for letter in letters:
             self._check_that_its_state_is_true(letter)
         self._check_that_no_step_of_the_year_is_lost(items)
+        self._check_that_no_stop_is_lost(items)
         for pk, sk in items:
             if pk.startswith("CLOSES#") and sk not in self._judged:
                 self._judged.add(sk)
@@ -142,6 +149,8 @@ class Oracle:
         if before.state is S.CLAIMED and last.kind is EventKind.ABANDONED:
             lasted = last.at - before.at
             assert lasted > A_CLAIM_LASTS, f"{letter.id.tag} was given up after {lasted}"
+        is_of_the_account = last.state is S.FAILED and "SendingPaused" in last.why
+        assert not is_of_the_account, f"{letter.id.tag} failed over what concerns the account"
         if letter.id in self.settled_wrongly:
             return
         if letter.state in NOT_SENT:
@@ -179,6 +188,16 @@ class Oracle:
         )
         assert steps[: len(self._phases)] == self._phases, f"{self._phases} became {steps}"
         self._phases = steps
+
+    def _check_that_no_stop_is_lost(self, items: Items) -> None:
+        item = items.get((f"YEAR#{YEAR}", "SENDING"))
+        steps = tuple(each["M"]["change"]["S"] for each in item["history"]["L"]) if item else ()
+        assert steps[: len(self._steps)] == self._steps, f"{self._steps} became {steps}"
+        alternating = ("stopped", "resumed") * len(steps)
+        assert steps == alternating[: len(steps)], f"stopped twice or resumed twice: {steps}"
+        if len(steps) > len(self._steps):
+            self._stopped_at = self.tick if steps[-1] == "stopped" else None
+        self._steps = steps
 
     def closing(self) -> None:
         """Remember when the first closing began: its figures are of no moment before."""
@@ -270,6 +289,14 @@ class Oracle:
             assert S.APPROVED in states, f"{letter_id.tag} was never approved"
             assert letter.approved_sha256 == digest(message), f"{letter_id.tag}: other bytes"
             self._check_that_nothing_is_unreviewed(letter_id)
+
+    def asking(self, letter: LetterId, began: int) -> None:
+        """Judge that the mail service is asked about a letter, by a sender that began at a tick.
+
+        Whoever began before sending stopped may not have seen it; whoever began since must have.
+        """
+        stopped = self._stopped_at
+        assert stopped is None or began < stopped, f"{letter.tag} was tried, and sending is stopped"
 
     def _check_that_nothing_is_unreviewed(self, letter: LetterId) -> None:
         key = f"YEAR#{YEAR}", f"PARAGRAPHS#{letter.revision:06}#{letter.authority}"

@@ -14,6 +14,7 @@ from annual_review.domain.own_performance import Family
 from annual_review.services.dispatch.approve_letters import NothingToApproveError, ReadLetter
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.dispatch.resend_letter import NotResentError
+from annual_review.services.dispatch.sending_stops import NotStoppedError, SendingStoppedError
 from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import NoLetterError
@@ -38,7 +39,9 @@ REFUSALS = (
     NotReleasedError,
     NotResentError,
     NotSettledError,
+    NotStoppedError,
     RefusalError,
+    SendingStoppedError,
     ReviewError,
     YearNotClosedError,
 )
@@ -187,6 +190,15 @@ class People:
 
         return work
 
+    def resume(self) -> Work:
+        """Put right what stopped sending, say so, and release the letters."""
+
+        def work(services: Services) -> None:
+            services.sending_stops().resume(YEAR, self._act())
+            services.release_letters().release(YEAR, self.now())
+
+        return work
+
     def resend(self, code: AuthorityCode | None = None) -> Work:
         """Send a letter again, as the command does: plan it, wait for it, release it."""
         code = code or self._code()
@@ -231,6 +243,15 @@ class People:
                 self.oracle.settled_wrongly.add(letter)
             settlement = wrong if is_wrong else truth
             services.settle_letter().settle(YEAR, code, settlement, self._act())
+
+        return work
+
+    def deal_with(self, code: AuthorityCode | None = None) -> Work:
+        """Send a letter by post that was refused or came back, and say so."""
+        code = code or self._code()
+
+        def work(services: Services) -> None:
+            services.settle_letter().settle(YEAR, code, Settlement.DEALT_WITH, self._act())
 
         return work
 

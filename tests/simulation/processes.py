@@ -19,9 +19,11 @@ class Process:
     pauses again or has ended. `dies_by` is when AWS ends it, at whatever point it has come to.
     """
 
-    def __init__(self, name: str, work: Callable[[Process], None], dies_by: float) -> None:
-        """Take what it does; it begins with the first step."""
-        self.name, self.dies_by = name, dies_by
+    def __init__(
+        self, name: str, work: Callable[[Process], None], dies_by: float, began: int = 0
+    ) -> None:
+        """Take what it does; it begins with the first step. `began` is the tick of the oracle."""
+        self.name, self.dies_by, self.began = name, dies_by, began
         self.error: BaseException | None = None
         self.has_ended = False
         self._is_killed, self._is_alone = False, False

@@ -19,7 +19,7 @@ from tests.simulation.wiring import ISSUE_DATE, Aws, Services
 MOST_ROUNDS: Final = 60
 """More rounds than any year needs that is going anywhere."""
 
-_ONLY_TO_LOOK: Final = {"status", "report", "hold", "review", "preview"}
+_ONLY_TO_LOOK: Final = {"status", "doctor", "report", "hold", "review", "preview"}
 _AFTER_THE_LETTERS: Final = {"publish", "challenge"}
 """What comes when a simulated year is over."""
 
@@ -74,6 +74,7 @@ class Robot:
                     approval_required=self.aws.approval_required,
                     dead_letters=self.aws.dead_letters(),
                     unreviewed=unreviewed,
+                    stop=services.sending_stops().record(YEAR).stop,
                 )
             )
 
@@ -86,6 +87,11 @@ class Robot:
         if words and words[0][0] == "settle" and words[0][3] == "spoken-to":
             self.run(self.people.speak_to(AuthorityCode(words[0][2])))
             return True
+        dealing = [AuthorityCode(each[2]) for each in words if "dealt-with" in each]
+        if dealing and self.people.chance.happens(3):
+            self.run(self.people.deal_with(dealing[0]))
+            return True
+        words = [each for each in words if "dealt-with" not in each]
         settling = [AuthorityCode(each[2]) for each in words if each[0] == "settle"]
         resending = [each for each in words if each[0] == "resend"]
         if settling and (not resending or self.people.has_arrived(settling[0])):
@@ -116,7 +122,7 @@ class Robot:
             case "paragraphs":
                 self.run(people.keep_all())
             case "release":
-                self.run(people.release())
+                self.run(people.resume() if "--resume" in arguments else people.release())
             case "unhold":
                 self.run(people.unhold(AuthorityCode(arguments[1])))
             case "resend":

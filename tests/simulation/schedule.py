@@ -65,7 +65,13 @@ class Schedule:
         documents = InMemoryDocuments()
         self.oracle = Oracle(table, documents, approval_required=self.chance.below(4) < 3)
         self.faults.look = self.oracle.look
-        mail = MailService(self.chance, reports, lambda: self.now, self.oracle.accepting)  # type: ignore[arg-type]
+        mail = MailService(
+            self.chance,
+            reports,  # type: ignore[arg-type]
+            lambda: self.now,
+            self.oracle.accepting,
+            self.oracle.asking,
+        )
         self.aws = Aws(
             self.faults,
             table,
@@ -142,7 +148,7 @@ class Schedule:
                 then(is_done)
 
         dies_by = (self.now + FUNCTION_LASTS).timestamp() if is_function else float("inf")
-        process = Process(name, run, dies_by)
+        process = Process(name, run, dies_by, self.oracle.tick)
         self.running.append(process)
         self.happened.append(f"{self.now:%d %b %H:%M} {name}")
         return process

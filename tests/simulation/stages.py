@@ -67,6 +67,9 @@ WHAT_HAPPENS: Final[Mapping[Stage, Sequence[str]]] = {
         "correct",
         "watch",
         "settle_wrongly",
+        "resume",
+        "resume",
+        "deal_with",
         "close",
     ),
 }

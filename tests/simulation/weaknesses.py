@@ -152,6 +152,10 @@ WEAKNESSES: Final[Mapping[str, Patch]] = MappingProxyType(
         "the queue is asked": partial(
             patch, f"{V}.year_end.close_year.on_their_way", lambda _arrivals: ()
         ),
+        "a stop is kept": _anything("years.sending_table"),
+        "a stop is seen": partial(
+            patch, f"{V}.dispatch.sending_stops.SendingRecord.stop", property(lambda _record: None)
+        ),
         "how long a claim lasts": partial(
             patch, f"{V}.dispatch.send_letter.CLAIM_LASTS", timedelta(0)
         ),
@@ -168,6 +172,8 @@ AROUND: Final[Mapping[str, Stage]] = MappingProxyType(
             ("a claim", "a claim is released", "a claim is released, by its state"), Stage.DISPATCH
         ),
         **dict.fromkeys(("the outcome of a claim", "a report"), Stage.DISPATCH),
+        "a stop is kept": Stage.DISPATCH,
+        "a stop is seen": Stage.DISPATCH,
         "how long a claim lasts": Stage.DISPATCH,
         "how long a claim lasts for a person": Stage.DISPATCH,
         **dict.fromkeys(

@@ -14,7 +14,8 @@ from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphSto
 from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.dynamodb.table import Table
-from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
+from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
+from annual_review.adapters.dynamodb.years.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.domain.authorities import AuthorityCode
@@ -27,6 +28,7 @@ from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.dispatch.resend_letter import ResendLetter
 from annual_review.services.dispatch.send_letter import SendLetter
+from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.dispatch.settle_letter import SettleLetter
 from annual_review.services.dispatch.track_delivery import SesNotification, TrackDelivery
 from annual_review.services.figures.repair_year import RepairYear
@@ -256,6 +258,7 @@ class Services:
             closes=self.closes,
             directory=self.directory,
             send=self.send,
+            stops=self.sending_stops(),
             issue_date=issue_date,
             approval_required=self.aws.approval_required,
         )
@@ -265,12 +268,16 @@ class Services:
             letters=self.letters,
             documents=self.documents,
             mailer=Mailer(self.aws.mail, self.process),
+            stops=self.sending_stops(),
             approval_required=self.aws.approval_required,
             mode=MailMode.LIVE,
         )
 
     def track_delivery(self) -> TrackDelivery:
         return TrackDelivery(self.letters)
+
+    def sending_stops(self) -> SendingStops:
+        return SendingStops(DynamoDBSendingStore(self.table))
 
     def settle_letter(self) -> SettleLetter:
         return SettleLetter(self.letters)
@@ -282,6 +289,7 @@ class Services:
             directory=self.directory,
             prepare=self.prepare,
             send=self.send,
+            stops=self.sending_stops(),
             issue_date=issue_date,
         )
 
@@ -308,7 +316,7 @@ class Services:
 
     def watch_letters(self) -> WatchLetters:
         planning = PlanLetters(self.documents, self.letters, self.prepare)
-        return WatchLetters(self.phases, planning, due_days)
+        return WatchLetters(self.phases, planning, self.sending_stops(), due_days)
 
 
 @dataclass(frozen=True)

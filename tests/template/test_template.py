@@ -10,6 +10,7 @@ import pytest
 
 from annual_review.adapters.dynamodb import case_table
 from annual_review.adapters.invocation.observation import NAMESPACE
+from annual_review.adapters.mail.mail import LETTER_TAG
 from annual_review.services.year_end.overdue_days import Overdue
 from infrastructure.local.deploy import StackOutputs, output_key
 from infrastructure.local.mail_playback import MAIL_EVENT_SOURCE
@@ -422,6 +423,20 @@ def test_ses_reports_on_our_mail_alone_are_taken(deployed: Deployed) -> None:
     assert tags == {"ses:configuration-set": [{"Ref": "ConfigurationSet"}]}
     [source] = pattern["source"]
     assert source == {"Fn::If": ["RunsLocally", MAIL_EVENT_SOURCE, "aws.ses"]}
+
+
+def test_reports_of_ses_are_logged_by_letter_and_without_any_address(deployed: Deployed) -> None:
+    rule = deployed.resources["MailLogRule"]["Properties"]
+    taken = deployed.resources["DeliveryRule"]["Properties"]["EventPattern"]["detail"]
+    assert rule["EventPattern"]["detail"] == taken
+    transformed = rule["Targets"][0]["InputTransformer"]
+    assert transformed["InputPathsMap"]["letter"] == f"$.detail.mail.tags.{LETTER_TAG}[0]"
+    named = set(re.findall(r"<(\w+)>", transformed["InputTemplate"]))
+    assert named == set(transformed["InputPathsMap"])
+    paths = "".join(transformed["InputPathsMap"].values())
+    assert not re.search("destination|headers|source|Recipients|subject", paths)
+    policy = deployed.resources["MailLogsPolicy"]["Properties"]["PolicyDocument"]
+    assert json.loads(policy["Fn::Sub"])["Version"] == "2012-10-17"
 
 
 def test_mail_goes_to_ses_unless_a_local_endpoint_is_named(deployed: Deployed) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import boto3
 from botocore.exceptions import ClientError
@@ -13,13 +14,17 @@ from annual_review.adapters.aws.aws_errors import code_of, named, port_errors
 from annual_review.adapters.aws.bucket import S3Documents
 from annual_review.adapters.aws.close_function import CloseFunction
 from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
+from annual_review.adapters.aws.deployment_state import DeploymentState
 from annual_review.adapters.aws.event_bus import EventBus
 from annual_review.adapters.aws.event_sources import LambdaEventSources
 from annual_review.adapters.aws.publication_bucket import S3PublicationFiles
 from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue, message_count
 from annual_review.adapters.dynamodb.table import Table
+from annual_review.adapters.mail.ses_account import SesAccount
+from annual_review.domain.recipients import EmailAddress
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.errors import MissingError, RefusedError
+from annual_review.services.readiness.mail_checks import MailSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,43 @@ class Stack:
             name: message_count(sqs, self._output(f"{name.capitalize()}DeadLetterQueueUrl"))
             for name in ("decisions", "prepare", "send", "delivery", "schedules")
         }
+
+    def mail_account(self, at: datetime) -> SesAccount:
+        """Return the account that sends the letters, as it is at a moment."""
+        return SesAccount(aws_clients.sesv2_account(), aws_clients.cloudwatch(), at)
+
+    @property
+    def mail_settings(self) -> MailSettings:
+        """How letters are sent."""
+        return MailSettings(
+            self.mail_mode,
+            EmailAddress(self._output("MailFrom")),
+            EmailAddress(self._output("TestMailbox")),
+            self._output("ConfigurationSetName"),
+        )
+
+    @property
+    def state(self) -> DeploymentState:
+        """What AWS says of it: schedules, queues, and who is told of alarms."""
+        queues = ("decisions", "prepare", "send", "delivery")
+        return DeploymentState(
+            aws_clients.scheduler(),
+            aws_clients.sns(),
+            aws_clients.sqs(),
+            self.event_sources,
+            {
+                "the issue date": self._output("LettersDayScheduleName"),
+                "the watch": self._output("WatchScheduleName"),
+                "the publication day": self._output("PublicationDayScheduleName"),
+                "the year end": self._output("YearEndScheduleName"),
+            },
+            {name: self._output(f"{name.capitalize()}QueueUrl") for name in queues},
+            {
+                name: self._output(f"{name.capitalize()}DeadLetterQueueUrl")
+                for name in (*queues, "schedules")
+            },
+            self._output("AlarmTopicArn"),
+        )
 
     @property
     def mail_mode(self) -> MailMode:

@@ -12,6 +12,7 @@ import typer
 
 from annual_review.adapters.files.input_files import InputFileError
 from annual_review.cli.commands.dispatch.approve import approve
+from annual_review.cli.commands.dispatch.doctor import doctor
 from annual_review.cli.commands.dispatch.hold import hold, unhold
 from annual_review.cli.commands.dispatch.prepare import prepare
 from annual_review.cli.commands.dispatch.release import release
@@ -91,6 +92,7 @@ app.command(rich_help_panel=_READING)(approve)
 app.command(rich_help_panel=_READING)(hold)
 app.command(rich_help_panel=_READING)(unhold)
 
+app.command(rich_help_panel=_LETTERS_DAY)(doctor)
 app.command(rich_help_panel=_LETTERS_DAY)(release)
 app.command(rich_help_panel=_LETTERS_DAY)(resend)
 app.command(rich_help_panel=_LETTERS_DAY)(settle)

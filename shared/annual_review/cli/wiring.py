@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from annual_review.adapters.aws.queues import read_letter_request
@@ -23,7 +23,8 @@ from annual_review.adapters.dynamodb.publication_table import (
     DynamoDBHistoryStore,
 )
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
-from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
+from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
+from annual_review.adapters.dynamodb.years.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.adapters.memory.directory import InMemoryDirectory
@@ -36,14 +37,16 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.preview import PreviewSource, paragraphs_in_memory
 from annual_review.rendering.editions.edition import edition_for, load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.errors import EditionError
 from annual_review.rendering.forms.opened_message import documents_of
 from annual_review.rendering.site.build import files_of
 from annual_review.rendering.site.site_of_years import site_of_years
-from annual_review.services.at_once import in_threads
+from annual_review.services.at_once import Spread, in_threads, one_by_one
 from annual_review.services.dispatch.approve_letters import ApproveLetters
 from annual_review.services.dispatch.hold_letters import HoldLetters
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.dispatch.resend_letter import ResendLetter
+from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.dispatch.settle_letter import SettleLetter
 from annual_review.services.errors import MissingError, PortError
 from annual_review.services.figures.explain_comparisons import ExplainComparisons
@@ -62,6 +65,10 @@ from annual_review.services.publication.live_years import LiveYears
 from annual_review.services.publication.publication_store import read_manifest, read_staged
 from annual_review.services.publication.publish_year import PublishYear
 from annual_review.services.publication.stage_publication import StagePublication
+from annual_review.services.readiness.deployment import DeploymentChecks
+from annual_review.services.readiness.doctor import Doctor
+from annual_review.services.readiness.mail_checks import MailChecks
+from annual_review.services.readiness.year_checks import YearChecks
 from annual_review.services.recording.dead_letters import EventCheck, ManageDeadLetters
 from annual_review.services.recording.reset_case import ResetCase
 from annual_review.services.review.load_notes import LoadNotes
@@ -114,6 +121,13 @@ def publication_date(year: ReportingYear) -> date:
         EditionError: The year has no edition that can be used.
     """
     return load_edition(SHIPPED_EDITIONS, year).publication_date
+
+
+def _day_if_any(year: ReportingYear) -> date | None:
+    try:
+        return issue_date(year)
+    except EditionError:
+        return None
 
 
 def expected_issue_date(year: ReportingYear) -> date:
@@ -193,8 +207,24 @@ class System:
             closes=self.closes,
             directory=self.directory,
             send=self.stack.send_queue,
+            stops=self.sending_stops(),
             issue_date=issue_date,
             approval_required=self.stack.approval_required,
+        )
+
+    def doctor(self, at: datetime) -> Doctor:
+        """Return what looks at everything before letters go out, as it is at a moment."""
+        return Doctor(
+            MailChecks(self.stack.mail_account(at), self.stack.mail_settings),
+            DeploymentChecks(self.stack.state),
+            YearChecks(
+                letters=self.letters,
+                closes=self.closes,
+                directory=self.directory,
+                stops=self.sending_stops(),
+                issue_date=_day_if_any,
+                approval_required=self.stack.approval_required,
+            ),
         )
 
     def resend_letter(self) -> ResendLetter:
@@ -204,8 +234,12 @@ class System:
             directory=self.directory,
             prepare=self.stack.prepare_queue,
             send=self.stack.send_queue,
+            stops=self.sending_stops(),
             issue_date=issue_date,
         )
+
+    def sending_stops(self) -> SendingStops:
+        return SendingStops(DynamoDBSendingStore(self.stack.table))
 
     def settle_letter(self) -> SettleLetter:
         return SettleLetter(self.letters)
@@ -299,15 +333,15 @@ class System:
         """Return the day on which a year is published."""
         return publication_date(year)
 
-    def stage_publication(self) -> StagePublication:
-        """Return what stages publications."""
+    def stage_publication(self, spread: Spread = one_by_one) -> StagePublication:
+        """Return what stages publications; `spread` is how the parts of the site are made."""
         base = self.stack.site_address
         return StagePublication(
             history=self.history,
             files=self.publications,
             years=self._public_years,
             standings=self._standings,
-            build=lambda years, peers: files_of(site_of_years(years, base, peers)),
+            build=lambda years, peers: files_of(site_of_years(years, base, peers), spread),
             spread=in_threads(_AT_ONCE),
         )
 

@@ -135,12 +135,13 @@ MAY_BECOME: Final[Mapping[LetterState, frozenset[LetterState]]] = MappingProxyTy
         # A mail server may take a message and bounce it a day later; a reader may complain. What a
         # person took for delivered may turn out never to have left the mail service.
         _S.DELIVERED: frozenset({_S.BOUNCED, _S.COMPLAINED, _S.REJECTED}),
-        # A bounce is never taken back: somebody did not get the letter.
-        _S.BOUNCED: frozenset(),
+        # A bounce is never taken back: somebody did not get the letter. That this was dealt with
+        # otherwise, a person may note; so of what was rejected or failed.
+        _S.BOUNCED: frozenset({_S.BOUNCED}),
         # Who complains has got the letter: a delivery that is told later says nothing new, and a
         # person who has spoken to them leaves it a complaint. A bounce stands against it.
         _S.COMPLAINED: frozenset({_S.BOUNCED, _S.COMPLAINED}),
-        _S.REJECTED: frozenset(),
+        _S.REJECTED: frozenset({_S.REJECTED}),
         _S.FAILED: frozenset({_S.PLANNED, _S.PREPARED, _S.HELD, _S.FAILED}),
     }
 )

@@ -62,9 +62,12 @@ LAST_PROVEN_BY_LETTERS: Final = YearPhase.COMPLETE
 ENDS: Final = frozenset({_S.DELIVERED, _S.BOUNCED, _S.COMPLAINED, _S.REJECTED, _S.FAILED, _S.HELD})
 """The states in which nothing more happens to a letter by itself.
 
-A failed letter has come to an end only if it failed in being sent; one that could not be prepared
-was never there. A hold and a failure are ends because each states its reason.
+A hold is an end because it states its reason. One of `REFUSED` is none before a person has said
+that it was dealt with otherwise.
 """
+
+REFUSED: Final = frozenset({_S.FAILED, _S.REJECTED})
+"""The states of a letter that the mail service refused, or did not pass on: nobody received it."""
 
 SENT_WITHOUT_END: Final = frozenset({_S.CLAIMED, _S.ACCEPTED, _S.UNKNOWN})
 """The states of a letter that was sent, or may have been, and of which the end is not known."""
@@ -82,10 +85,15 @@ _REACHED: Final[Mapping[LetterState, YearPhase]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class LetterFacts:
-    """What counts of one letter: its state, its revision, and whether it was ever tried."""
+    """What counts of one letter: its state, its revision, and what came of it.
+
+    `is_attempted`: it was claimed at some time. `is_dealt_with`: it did not arrive, and a person
+    has said how that was dealt with.
+    """
 
     state: LetterState
     is_attempted: bool = False
+    is_dealt_with: bool = False
     revision: Revision = FIRST_REVISION
 
     @property
@@ -93,6 +101,8 @@ class LetterFacts:
         """The phase to which this letter alone would let its year go."""
         if self.state is LetterState.FAILED and not self.is_attempted:
             return YearPhase.CLOSED
+        if self.state in REFUSED and not self.is_dealt_with:
+            return YearPhase.RELEASED
         return _REACHED[self.state]
 
 

@@ -22,6 +22,7 @@ from annual_review.adapters.memory.letters import (
 from annual_review.adapters.memory.mail import InMemoryOutbox
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
+from annual_review.adapters.memory.sending import InMemorySendingStore
 from annual_review.adapters.memory.volumes import InMemoryVolumeStore
 from annual_review.console import counting, progress
 from annual_review.domain.letters import Act, LetterId
@@ -34,6 +35,7 @@ from annual_review.rendering.loaded_editions import OneEdition
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.dispatch.send_letter import SendLetter
+from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.errors import MissingError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.own_performance import Note
@@ -133,11 +135,13 @@ class Rehearsal:
 
     def send(self, year: ReportingYear) -> None:
         """Release what is prepared, as if nobody's approval were needed, into the outbox."""
+        stops = SendingStops(InMemorySendingStore())
         release = ReleaseLetters(
             self.letters,
             self.closes,
             self.directory,
             self.to_send,
+            stops,
             self._issue_date,
             approval_required=False,
         )
@@ -146,6 +150,7 @@ class Rehearsal:
             self.letters,
             self.documents,
             self.outbox,
+            stops,
             approval_required=False,
             # The outbox holds what the recipients would be sent, and reaches none of them.
             mode=MailMode.LIVE,

@@ -6,9 +6,11 @@ import json
 
 import pytest
 
+from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.domain.letters import LetterState
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.send_letter import Sending, SendLetter
+from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.letters.letter import Move
 from tests.builders import (
     OTHER_DISTRICT,
@@ -148,6 +150,7 @@ class TestApproving:
             world.letters,
             world.documents,
             mailer,
+            SendingStops(DynamoDBSendingStore(world.table)),
             approval_required=True,
             mode=MailMode.LIVE,
         )

@@ -42,6 +42,23 @@ def closed(deployed: World, operators: Operators) -> Operators:
 
 
 class TestSettling:
+    @pytest.mark.parametrize("state", [S.FAILED, S.REJECTED, S.BOUNCED])
+    def test_what_did_not_arrive_is_dealt_with_and_asked_for_no_longer(
+        self, closed: Operators, state: LetterState
+    ) -> None:
+        letter = put(closed, state)
+        asked_for = "dealt-with --reason"
+        assert asked_for in closed.run("status", "2020", ROCHFORD).words
+
+        result = closed.run("settle", "2020", ROCHFORD, "dealt-with", "--reason", "by post")
+
+        assert f"Letter {letter.id.tag} of Council E07000075 (E07000075) is dealt with" in (
+            result.words
+        )
+        assert f"the letter stays {state.value}, and is asked for no longer" in result.words
+        assert closed.world.letters.get(letter.id).is_dealt_with
+        assert asked_for not in closed.run("status", "2020", ROCHFORD).words
+
     @pytest.mark.parametrize(
         ("finding", "becomes"), [("accepted", S.ACCEPTED), ("not-accepted", S.FAILED)]
     )

@@ -15,17 +15,20 @@ from annual_review.adapters.dynamodb.publication_table import (
 )
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
 from annual_review.adapters.dynamodb.table import Table
-from annual_review.adapters.dynamodb.volume_table import DynamoDBVolumeStore
+from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
+from annual_review.adapters.dynamodb.years.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.letters import InMemoryCloseStore, InMemoryLetterStore
 from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.adapters.memory.phases import InMemoryPhaseStore
 from annual_review.adapters.memory.publication import InMemoryChallengeStore, InMemoryHistoryStore
+from annual_review.adapters.memory.sending import InMemorySendingStore
 from annual_review.adapters.memory.volumes import InMemoryVolumeStore
 from annual_review.domain.authorities import Register
 from annual_review.domain.letters import LetterState
 from annual_review.services.directory import Directory, DirectoryLookup
+from annual_review.services.dispatch.sending_stops import SendingStore
 from annual_review.services.figures.repair_year import RepairStore
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.directory_store import DirectoryStore
@@ -55,6 +58,7 @@ class Stores:
     paragraphs: ParagraphStore
     phases: PhaseStore
     volumes: VolumeStore
+    sending: SendingStore
     cases: Cases
     directory: Directories
     history: HistoryStore
@@ -69,6 +73,7 @@ def in_memory() -> Stores:
         InMemoryParagraphStore(letters),
         InMemoryPhaseStore(),
         InMemoryVolumeStore(),
+        InMemorySendingStore(),
         InMemoryCaseStore(),
         InMemoryDirectory(Register(()), {}, letters),
         InMemoryHistoryStore(),
@@ -83,6 +88,7 @@ def in_the_table(table: Table) -> Stores:
         DynamoDBParagraphStore(table),
         DynamoDBPhaseStore(table),
         DynamoDBVolumeStore(table),
+        DynamoDBSendingStore(table),
         DynamoDBRepairStore(table),
         DynamoDBDirectory(table),
         DynamoDBHistoryStore(table),

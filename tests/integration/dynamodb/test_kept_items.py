@@ -29,7 +29,7 @@ from annual_review.adapters.dynamodb.publication_table import (
     history_of,
 )
 from annual_review.adapters.dynamodb.repair_table import repair_item, repair_of
-from annual_review.adapters.dynamodb.volume_table import volume_item, volume_of_item
+from annual_review.adapters.dynamodb.years.volume_table import volume_item, volume_of_item
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
 from annual_review.domain.figures import FIRST_REVISION, YearVolume
 from annual_review.domain.letter_paragraphs import LetterParagraphs

@@ -9,11 +9,13 @@ import pytest
 
 from annual_review.adapters.aws.queues import letter_request
 from annual_review.adapters.dynamodb.table import Table
+from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.domain.letters import LetterState
+from annual_review.services.dispatch.sending_stops import StopReason
 from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters.letter import Letter
 from functions.send_letter import handler
-from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, a_letter, a_letter_id
+from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter, a_letter_id
 from tests.integration.conftest import Said
 from tests.integration.faults import FaultyClient, a_time_out, as_it_is, before, twice
 from tests.integration.mail_server import ACCEPTED, Answer, mail_server, refusal
@@ -92,6 +94,21 @@ def test_the_outcome_says_what_is_known(
     assert letter(prepared).state == state
     assert len(server.asked) == 1
     assert said.counts[counted] == 1
+
+
+def test_what_concerns_the_account_stops_the_rest_and_is_counted_for_the_alarm(
+    prepared: World, said: Said
+) -> None:
+    with mail_server(refusal("MailFromDomainNotVerifiedException", 400)) as server:
+        assert send(asking_for(ROCHFORD, OTHER_DISTRICT)) == []
+
+    assert len(server.asked) == 1
+    states = {letter(prepared, code).state.value for code in (ROCHFORD, OTHER_DISTRICT)}
+    assert states == {"prepared"}
+    assert said.counts == {"letters_stopped": 2}
+    stop = DynamoDBSendingStore(prepared.table).get(YEAR).stop
+    assert stop is not None
+    assert (stop.reason, stop.letter) == (StopReason.MAIL_FROM, "2020-1-E07000075")
 
 
 @pytest.mark.parametrize("answer", [a_time_out(), refusal("InternalFailure", 500)], ids=str)

@@ -64,8 +64,8 @@ def test_a_bounce_is_recorded_with_its_codes_even_after_a_delivery(
     assert letter.message_id == "mail-1"
     assert letter.history[-1].why == "Bounce Permanent General"
     (line,) = said.lines("bounce")
-    assert (line["letter"], line["done"]) == ("2020-1-E07000075", "moved")
-    assert said.counts == {"mail_delivery": 1, "mail_bounce": 1}
+    assert (line["letter"], line["done"]) == ("2020-1-E07000075", "bounced")
+    assert said.counts == {"mail_delivery": 1, "mail_bounce": 1, "letters_bounced": 1}
 
 
 def test_an_unknown_letter_is_settled_by_what_is_heard_of_it(deployed: World) -> None:

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore
+from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.adapters.invocation.schedules import WrongInputError
-from annual_review.domain.letters import LetterState
+from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.year_phases import YearPhase
+from annual_review.services.dispatch.sending_stops import SendingStops, StopReason
+from annual_review.services.dispatch.settle_letter import SettleLetter, Settlement
 from annual_review.services.figures.frozen_records import AlteredRecordError
 from annual_review.services.letters.letter import Move
 from functions.record_decisions import handler as record_decisions
@@ -66,6 +69,33 @@ def test_a_year_whose_letters_came_to_their_ends_is_complete(year: World, said: 
     (line,) = said.lines("year_watched")
     assert (line["year"], line["phase"]) == (2020, "complete")
     assert said.counts == {"watches": 1}
+
+
+def test_a_year_is_not_complete_over_a_refused_letter_before_somebody_has_dealt_with_it(
+    year: World,
+) -> None:
+    move(year, ROCHFORD, S.PREPARED, S.CLAIMED, S.FAILED)
+    move(year, OTHER_DISTRICT, S.PREPARED, S.CLAIMED, S.DELIVERED)
+
+    assert watch()["2020"]["phase"] == "released"
+    act = Act("A. Person", datetime.now(UTC), "by post")
+    SettleLetter(year.letters).settle(YEAR, ROCHFORD, Settlement.DEALT_WITH, act)
+
+    assert watch()["2020"]["phase"] == "complete"
+
+
+def test_that_sending_is_stopped_is_said_at_every_watch(year: World, said: Said) -> None:
+    stops = SendingStops(DynamoDBSendingStore(year.table))
+    stops.stop(a_letter_id(), datetime.now(UTC), "SendEmail: X", StopReason.PAUSED)
+
+    watch()
+
+    assert said.counts["sending_stopped"] == 1
+    (line,) = said.lines("sending_stopped")
+    assert (line["letter"], line["why"]) == ("2020-1-E07000075", "SendEmail: X")
+    stops.resume(YEAR, Act("A. Person", datetime.now(UTC), "put right"))
+    watch()
+    assert said.counts["sending_stopped"] == 1
 
 
 def test_what_is_stuck_or_unknown_is_named_and_counted(year: World, said: Said) -> None:

@@ -22,10 +22,12 @@ from moto.ses.models import ses_backends
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.mail.mail import SesMailer
 from annual_review.services.dispatch.send_letter import (
+    MailAccountError,
     MailBusyError,
     MailRefusedError,
     MailUnknownError,
 )
+from annual_review.services.dispatch.sending_stops import StopReason
 from tests.builders import a_letter_id
 from tests.integration.faults import FaultyClient, a_time_out, an_error, before
 from tests.integration.mail_server import Answer, mail_server, refusal
@@ -63,9 +65,7 @@ def test_the_message_goes_out_whole(world: World) -> None:
     ("code", "status"),
     [
         ("MessageRejected", 400),
-        ("MailFromDomainNotVerifiedException", 400),
         ("BadRequestException", 400),
-        ("NotFoundException", 404),
         ("SomethingNew", 400),
     ],
 )
@@ -74,7 +74,7 @@ def test_a_refusal_of_the_message_is_final(code: str, status: int) -> None:
         send()
 
     assert str(caught.value) == f"SendEmail: {code} (request id-1)"
-    assert "is not verified" not in "".join(format_exception(caught.value))
+    assert "is not to our liking" not in "".join(format_exception(caught.value))
     assert len(server.asked) == 1
 
 
@@ -82,13 +82,8 @@ def test_a_refusal_of_the_message_is_final(code: str, status: int) -> None:
     ("code", "status"),
     [
         ("TooManyRequestsException", 429),
-        ("LimitExceededException", 400),
-        ("SendingPausedException", 400),
-        ("AccountSuspendedException", 400),
         ("ThrottlingException", 400),
         ("AnythingAtAll", 429),
-        ("AccessDeniedException", 403),
-        ("ExpiredTokenException", 403),
     ],
 )
 def test_a_refusal_for_now_leaves_the_letter_to_be_tried_again(code: str, status: int) -> None:
@@ -96,6 +91,40 @@ def test_a_refusal_for_now_leaves_the_letter_to_be_tried_again(code: str, status
         send()
 
     assert str(caught.value) == f"SendEmail: {code} (request id-1)"
+    assert len(server.asked) == 1
+
+
+UNVERIFIED: Final = (
+    "Email address is not verified. The following identities failed the check in region EU-WEST-2:"
+    " chief.executive@rochford.example"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "words", "reason"),
+    [
+        ("MailFromDomainNotVerifiedException", 400, "", StopReason.MAIL_FROM),
+        ("AccountSuspendedException", 400, "", StopReason.SUSPENDED),
+        ("SendingPausedException", 400, "", StopReason.PAUSED),
+        ("LimitExceededException", 400, "", StopReason.QUOTA),
+        ("NotFoundException", 404, "", StopReason.CONFIGURATION_SET),
+        ("AccessDeniedException", 403, "", StopReason.PERMISSION),
+        ("ExpiredTokenException", 403, "", StopReason.PERMISSION),
+        ("MessageRejected", 400, UNVERIFIED, StopReason.UNVERIFIED),
+        ("ThrottlingException", 400, "Daily message quota exceeded", StopReason.QUOTA),
+        ("TooManyRequestsException", 429, "Daily message quota exceeded.", StopReason.QUOTA),
+    ],
+)
+def test_what_concerns_the_account_is_no_verdict_on_the_letter(
+    code: str, status: int, words: str, reason: StopReason
+) -> None:
+    answer = refusal(code, status, words)
+    with mail_server(answer) as server, pytest.raises(MailAccountError) as caught:
+        send()
+
+    assert caught.value.reason is reason
+    assert str(caught.value) == f"SendEmail: {code} (request id-1)"
+    assert "rochford" not in "".join(format_exception(caught.value))
     assert len(server.asked) == 1
 
 

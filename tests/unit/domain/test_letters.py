@@ -114,7 +114,7 @@ def test_what_may_follow_and_what_may_precede_are_the_same_moves(
 
 
 def test_a_letter_that_was_rejected_stays_so() -> None:
-    assert MAY_BECOME[S.REJECTED] == set()
+    assert MAY_BECOME[S.REJECTED] == {S.REJECTED}
 
 
 def test_every_state_is_either_not_sent_or_proven_sent_or_open() -> None:

@@ -16,6 +16,7 @@ from annual_review.domain.year_phases import (
     ENDS,
     LAST_PROVEN_BY_LETTERS,
     MEANING,
+    REFUSED,
     SENT_WITHOUT_END,
     LetterFacts,
     YearFacts,
@@ -28,7 +29,7 @@ S = LetterState
 PAGE = Path(__file__).parents[3] / "docs" / "phases.md"
 CODES = tuple(AuthorityCode(f"E0700000{number}") for number in range(9))
 
-letter_facts = st.builds(LetterFacts, st.sampled_from(S), st.booleans())
+letter_facts = st.builds(LetterFacts, st.sampled_from(S), st.booleans(), st.booleans())
 letters_by_code = st.dictionaries(st.sampled_from(CODES), letter_facts, min_size=1)
 
 
@@ -74,7 +75,7 @@ def test_a_year_that_is_not_closed_is_open() -> None:
         (S.DELIVERED, P.COMPLETE),
         (S.BOUNCED, P.COMPLETE),
         (S.COMPLAINED, P.COMPLETE),
-        (S.REJECTED, P.COMPLETE),
+        (S.REJECTED, P.RELEASED),
         (S.HELD, P.COMPLETE),
     ],
 )
@@ -93,11 +94,18 @@ def test_every_state_is_an_end_or_leads_on() -> None:
     assert all(MAY_BECOME[state] for state in on_the_way)
 
 
-def test_a_letter_that_failed_in_being_sent_has_ended_and_one_that_was_never_prepared_has_not() -> (
-    None
-):
-    assert proven_phase(facts(S.FAILED, is_attempted=True)).phase is P.COMPLETE
+@pytest.mark.parametrize("state", sorted(REFUSED))
+def test_a_refused_letter_keeps_the_year_back_until_a_person_has_dealt_with_it(
+    state: LetterState,
+) -> None:
+    refused = {CODES[0]: LetterFacts(state, is_attempted=True)}
+    dealt_with = {CODES[0]: LetterFacts(state, is_attempted=True, is_dealt_with=True)}
 
+    assert proven_phase(closed(refused, refused)).phase is P.RELEASED
+    assert proven_phase(closed(dealt_with, dealt_with)).phase is P.COMPLETE
+
+
+def test_a_letter_that_was_never_prepared_is_no_end() -> None:
     never_prepared = proven_phase(facts(S.FAILED, S.DELIVERED))
     assert never_prepared.phase is P.CLOSED
     assert never_prepared.reasons == (f"1 letter is failed: {CODES[0]}",)
@@ -160,7 +168,9 @@ def test_a_year_is_complete_exactly_when_planned_is_the_sum_of_the_ends(
     ends = [
         code
         for code, letter in letters.items()
-        if letter.state in ENDS and (letter.state is not S.FAILED or letter.is_attempted)
+        if letter.state in ENDS
+        and (letter.state is not S.FAILED or letter.is_attempted)
+        and (letter.state not in REFUSED or letter.is_dealt_with)
     ]
     adds_up = sorted(ends) == sorted(letters) == sorted(CODES[:4])
     assert (stands.phase is P.COMPLETE) == adds_up
@@ -205,7 +215,8 @@ def test_the_page_explains_every_phase_in_the_words_of_the_module() -> None:
     }
     said = {(state, phase) for phase, _, states in rows for state in re.findall(r"`(\w+)`", states)}
     assert said == {
-        (state.value, LetterFacts(state, is_attempted).reached.value)
+        (state.value, LetterFacts(state, is_attempted, is_dealt_with).reached.value)
         for state in S
         for is_attempted in (False, True)
+        for is_dealt_with in (False, True)
     }

@@ -87,5 +87,6 @@ def test_the_checklists_name_what_is_there() -> None:
         for path in (ROOT / folder).rglob("*.py")
         for word in (path.stem, *re.findall(r"[A-Za-z_]+", path.read_text(encoding="utf-8")))
     }
-    there |= set(re.findall(r"[A-Za-z_]+", (ROOT / "template.yaml").read_text(encoding="utf-8")))
+    for template in (ROOT / "template.yaml", *ROOT.glob("infrastructure/stacks/*.yaml")):
+        there |= set(re.findall(r"[A-Za-z_]+", template.read_text(encoding="utf-8")))
     assert named <= there, named - there

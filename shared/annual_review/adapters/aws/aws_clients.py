@@ -15,6 +15,7 @@ import boto3
 from botocore.config import Config
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
@@ -70,6 +71,24 @@ def event_sources() -> LambdaClient:
 def s3() -> S3Client:
     """Return the client of the bucket."""
     return boto3.client("s3", config=_config(attempts=3, connect=2, read=10))
+
+
+@cache
+def cloudwatch() -> CloudWatchClient:
+    """Return the client that reads metrics."""
+    return boto3.client("cloudwatch", config=_config(attempts=3, connect=2, read=10))
+
+
+@cache
+def scheduler() -> Any:  # noqa: ANN401 (no types of it are installed)
+    """Return the client of the schedules."""
+    return boto3.client("scheduler", config=_config(attempts=3, connect=2, read=10))
+
+
+@cache
+def sns() -> Any:  # noqa: ANN401 (no types of it are installed)
+    """Return the client of the topic of alarms."""
+    return boto3.client("sns", config=_config(attempts=3, connect=2, read=10))
 
 
 @cache

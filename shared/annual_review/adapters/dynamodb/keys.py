@@ -27,6 +27,7 @@ _AUTHORITY: Final = "AUTHORITY#"
 _CLOSES: Final = "CLOSES#"
 NOTES: Final = "NOTE#"
 _PHASE: Final = "PHASE"
+_SENDING: Final = "SENDING"
 _VOLUME: Final = "VOLUME"
 _YEAR: Final = "YEAR#"
 
@@ -180,6 +181,16 @@ def phase_key(year: ReportingYear) -> Key:
 def volume_key(year: ReportingYear) -> Key:
     """Return where it is kept who accepted the volume of a year."""
     return year_partition(year), _VOLUME
+
+
+def sending_key(year: ReportingYear) -> Key:
+    """Return where it is kept whether letters of a year are sent, or sending was stopped."""
+    return year_partition(year), _SENDING
+
+
+def sending_year_of(item: Item) -> ReportingYear:
+    """Return of which year an item holds the sending."""
+    return _year_of(key_of(item)[0])
 
 
 def _year_of(partition: str) -> ReportingYear:

@@ -39,6 +39,9 @@ def _tell_year(watch: YearWatch, observer: Observer) -> Mapping[str, Any]:
         observer.warn("approval_stale", letter=letter.id.tag)
     for letter_id in watch.taken_up:
         observer.warn("letter_asked_for_again", letter=letter_id.tag)
+    if watch.stop:
+        observer.warn("sending_stopped", letter=watch.stop.letter, why=watch.stop.why)
+        observer.count({"sending_stopped": 1})
     for missed in watch.overdue:
         observer.warn("day_overdue", year=watch.year.ends, what=missed.value)
         observer.count({missed.value: 1})

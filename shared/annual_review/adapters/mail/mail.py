@@ -4,14 +4,20 @@
 |---|---|---|
 | an answer of success | accepted | nothing |
 | no connection | not accepted | `MailBusyError` |
-| throttled, over quota, paused, suspended, not permitted | not accepted for now | `MailBusyError` |
+| throttled | not accepted for now | `MailBusyError` |
+| what concerns the account | not accepted, and no other would be | `MailAccountError` |
 | any other refusal (4xx) | not accepted, and never as it is | `MailRefusedError` |
 | a time-out, a broken connection, a failure of SES (5xx) | nothing | `MailUnknownError` |
+
+The account is concerned where something is not verified, suspended or paused, the day's quota is
+used up, the configuration set is not there, or the function may not send.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import (
@@ -30,11 +36,13 @@ from typing_extensions import override
 from annual_review.adapters.aws.aws_errors import FIRST_SERVER_ERROR, code_of, named, status_of
 from annual_review.domain.letters import LetterId
 from annual_review.services.dispatch.send_letter import (
+    MailAccountError,
     MailBusyError,
     Mailer,
     MailRefusedError,
     MailUnknownError,
 )
+from annual_review.services.dispatch.sending_stops import StopReason
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -42,13 +50,27 @@ if TYPE_CHECKING:
 LETTER_TAG: Final = "letter"
 """The message tag by which SES events are joined to letters."""
 
-_NOT_FOR_NOW: Final = frozenset(
+_NOT_FOR_NOW: Final = frozenset({"ThrottlingException", "TooManyRequestsException"})
+
+_OF_THE_ACCOUNT: Final[Mapping[str, StopReason]] = MappingProxyType(
     {
-        "AccountSuspendedException",
-        "LimitExceededException",
-        "SendingPausedException",
-        "ThrottlingException",
-        "TooManyRequestsException",
+        "AccountSuspendedException": StopReason.SUSPENDED,
+        "LimitExceededException": StopReason.QUOTA,
+        "MailFromDomainNotVerifiedException": StopReason.MAIL_FROM,
+        "NotFoundException": StopReason.CONFIGURATION_SET,
+        "SendingPausedException": StopReason.PAUSED,
+    }
+)
+
+# SES has one code for a message that it will not take and for an account that may not send it, and
+# one for too many letters a second and too many a day. Only its words tell these apart (Developer
+# Guide, "Email sending errors" and "Errors related to the sending quotas"). They name addresses, so
+# they are compared and go nowhere.
+_OF_THE_ACCOUNT_BY_ITS_WORDS: Final[Mapping[str, tuple[str, StopReason]]] = MappingProxyType(
+    {
+        "MessageRejected": ("email address is not verified", StopReason.UNVERIFIED),
+        "ThrottlingException": ("daily message quota", StopReason.QUOTA),
+        "TooManyRequestsException": ("daily message quota", StopReason.QUOTA),
     }
 )
 
@@ -97,10 +119,20 @@ def _of_answer(error: ClientError) -> Exception:
     code, status = code_of(error), status_of(error)
     if status >= FIRST_SERVER_ERROR or status < _FIRST_CLIENT_ERROR or status == _REQUEST_TIMEOUT:
         return MailUnknownError(named(error))
-    # Credentials or permissions that are wrong are the fault of the deployment, not of the letter.
-    if code in _NOT_FOR_NOW or status in {_FORBIDDEN, _TOO_MANY_REQUESTS}:
+    if reason := _of_the_account(code, status, error):
+        return MailAccountError(named(error), reason)
+    if code in _NOT_FOR_NOW or status == _TOO_MANY_REQUESTS:
         return MailBusyError(named(error))
     return MailRefusedError(named(error))
+
+
+def _of_the_account(code: str, status: int, error: ClientError) -> StopReason | None:
+    """Return what is wrong with the account, `None` where the refusal is of this message alone."""
+    words, reason = _OF_THE_ACCOUNT_BY_ITS_WORDS.get(code, ("", None))
+    if reason and words in error.response.get("Error", {}).get("Message", "").casefold():
+        return reason
+    # Credentials or permissions that are wrong are the fault of the deployment, not of the letter.
+    return StopReason.PERMISSION if status == _FORBIDDEN else _OF_THE_ACCOUNT.get(code)
 
 
 def _without_answer(error: BotoCoreError) -> Exception:

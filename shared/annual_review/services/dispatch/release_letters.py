@@ -12,6 +12,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.directory import Directory
+from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.errors import MissingError, RefusalError
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
@@ -57,6 +58,7 @@ class ReleaseLetters:
     closes: CloseStore
     directory: Directory
     send: LetterQueue
+    stops: SendingStops
     issue_date: Callable[[ReportingYear], date]
     approval_required: bool
 
@@ -67,14 +69,17 @@ class ReleaseLetters:
         only: Collection[AuthorityCode] = (),
         *,
         is_dry_run: bool = False,
+        resumes: bool = False,
     ) -> LettersDone:
         """Queue every authority's present letter that may be sent, or those of some alone.
 
         A letter whose recipient in the register is another than when it was prepared is left: who
-        has gone does not receive it. `at` is the time in Europe/London.
+        has gone does not receive it. `at` is the time in Europe/London. In a dry
+        run, `resumes` shows what would be released if sending were not stopped.
 
         Raises:
             NotReleasedError: The year is not closed, or its issue date has not come.
+            SendingStoppedError: Sending was stopped, and nobody has said that it may go on.
             NoLetterError: One of `only` has no letter.
         """
         if self.closes.latest(year) is None:
@@ -84,6 +89,8 @@ class ReleaseLetters:
         if at.date() < (day := self.issue_date(year)):
             message = f"the letters of {year} are dated {day}: release them on that day"
             raise NotReleasedError(message)
+        if not (is_dry_run and resumes):
+            self.stops.check(year)
         register, recipients = self.directory.register(), self.directory.recipients()
 
         def judge(letter: Letter) -> LeftLetter | None:

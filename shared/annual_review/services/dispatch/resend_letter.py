@@ -25,6 +25,7 @@ from annual_review.domain.letters import (
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.directory import Directory
+from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.errors import MissingError, RefusalError
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
@@ -56,6 +57,7 @@ class ResendLetter:
     directory: Directory
     prepare: LetterQueue
     send: LetterQueue
+    stops: SendingStops
     issue_date: Callable[[ReportingYear], date]
 
     def plan(
@@ -75,6 +77,7 @@ class ResendLetter:
             NoLetterError: The authority has no letter.
             NotResentError: Its last dispatch is not one after which another is made, somebody else
                 has just made it, or nobody would receive it.
+            SendingStoppedError: Sending was stopped, and nobody has said that it may go on.
             PortError: It may be planned and not prepared; preparing it again goes on from there.
         """
         [last] = chosen_letters(self.letters.of_year(year), [code])
@@ -85,6 +88,7 @@ class ResendLetter:
             )
         if why := _why_not(last, act.at):
             raise NotResentError(why)
+        self.stops.check(year)
         why = f"to be sent again, asked by {act.by}: {act.reason}"
         again = Letter(
             id=replace(last.id, dispatch=Dispatch(last.id.dispatch + 1)),

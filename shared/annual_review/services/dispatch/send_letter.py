@@ -3,7 +3,8 @@
 The mail service has no idempotency token, so certainty comes from the order of steps. The claim is
 a conditional write with one winner; only the winner calls the mail service, once. What happens next
 is written down as what is *known*: accepted, refused, or unknown. Nothing sends an unknown letter
-again by itself.
+again by itself. What is refused for a reason that concerns the account stops the sending of the
+whole year, and leaves its letters as they were.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Final, Protocol
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.release_letters import may_be_sent
+from annual_review.services.dispatch.sending_stops import SendingStops, StopReason
 from annual_review.services.documents import Documents
 from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters.letter import Letter, LetterMovedError, LetterStore, Move
@@ -41,6 +43,17 @@ class MailRefusedError(Exception):
     retryable = False
 
 
+class MailAccountError(Exception):
+    """The mail service proved that it did not accept, for a reason that concerns every letter."""
+
+    retryable = False
+
+    def __init__(self, message: str, reason: StopReason) -> None:
+        """Take what it said, as a code, and what that means for the account."""
+        self.reason = reason
+        super().__init__(message)
+
+
 class MailBusyError(Exception):
     """The mail service proved that it did not accept for now: the letter may be tried later."""
 
@@ -61,6 +74,7 @@ class Mailer(Protocol):
 
         Raises:
             MailRefusedError: It was not accepted and will not be.
+            MailAccountError: It was not accepted, and no other would be.
             MailBusyError: It was not accepted for now.
             MailUnknownError: It may have been accepted.
         """
@@ -71,7 +85,7 @@ class Sending(StrEnum):
 
     A letter that somebody else has claimed is `in_flight`: its claimer may yet die, and only a
     message that comes again finds that out. `off`: mail is switched off, and the letter was left
-    as it is.
+    as it is. `stopped`: so it was, because sending is stopped; a person releases it again.
     """
 
     ACCEPTED = "accepted"
@@ -81,6 +95,7 @@ class Sending(StrEnum):
     UNKNOWN = "unknown"
     BUSY = "busy"
     OFF = "off"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,7 @@ class SendLetter:
     letters: LetterStore
     documents: Documents
     mailer: Mailer
+    stops: SendingStops
     approval_required: bool
     mode: MailMode
 
@@ -113,7 +129,13 @@ class SendLetter:
             return Sending.ALREADY
         if self.mode is MailMode.OFF:
             return Sending.OFF
-        return self._claim_and_send(letter, at)
+        sending = self.stops.record(letter_id.year)
+        if sending.stop:
+            return Sending.STOPPED
+        done = self._claim_and_send(letter, at)
+        if done is Sending.ACCEPTED:
+            self.stops.accepted(sending)
+        return done
 
     @property
     def _kind_of_claim(self) -> EventKind:
@@ -137,19 +159,24 @@ class SendLetter:
             return Sending.IN_FLIGHT
         if digest(message) != claimed.message_sha256:
             why = "the message is not the one that was prepared: prepare the letter again"
-            refused = Move(LetterState.FAILED, at, why, kind=EventKind.REFUSED)
-            return self._record(claimed, refused, Sending.REFUSED)
+            return self._refused(claimed, at, why)
         return self._attempt(claimed, letter.state, message, at)
 
     def _attempt(
         self, claimed: Letter, before: LetterState, message: bytes, at: datetime
     ) -> Sending:
-        """Make the one attempt; `before` is the state that a busy mail service gives back."""
+        """Make the one attempt; `before` is the state of a letter that may yet go."""
         try:
             message_id = self.mailer.send(claimed.id, message)
         except MailRefusedError as error:
-            refused = Move(LetterState.FAILED, at, str(error), kind=EventKind.REFUSED)
-            return self._record(claimed, refused, Sending.REFUSED)
+            return self._refused(claimed, at, str(error))
+        except MailAccountError as error:
+            # The claim first: where the sender ends in between, the request comes again, is refused
+            # again, and then stops. The other way round the letter would stay claimed.
+            released = Move(before, at, f"not sent: {error}", kind=EventKind.STOPPED)
+            self._record(claimed, released, Sending.STOPPED)
+            self.stops.stop(claimed.id, at, str(error), error.reason)
+            return Sending.STOPPED
         except MailBusyError as error:
             busy = Move(before, at, str(error), kind=EventKind.BUSY)
             return self._record(claimed, busy, Sending.BUSY)
@@ -161,6 +188,12 @@ class SendLetter:
             LetterState.ACCEPTED, at, why, message_id=message_id, kind=EventKind.ACCEPTED
         )
         return self._record(claimed, accepted, Sending.ACCEPTED)
+
+    def _refused(self, claimed: Letter, at: datetime, why: str) -> Sending:
+        refused = Move(LetterState.FAILED, at, why, kind=EventKind.REFUSED)
+        done = self._record(claimed, refused, Sending.REFUSED)
+        self.stops.refused(claimed.id, at, why)
+        return done
 
     def _abandoned(self, letter: Letter, at: datetime) -> Sending:
         return self._record(letter, abandoned(at), Sending.UNKNOWN)

@@ -1,6 +1,7 @@
 """Settle a letter that waits for a person, who has found out what became of it.
 
-It is unknown, or nothing was reported of it, or its reader complained and was spoken to.
+It is unknown, or nothing was reported of it, or its reader complained and was spoken to; or it did
+not arrive, and was dealt with otherwise than by sending it again.
 """
 
 from __future__ import annotations
@@ -34,21 +35,29 @@ class Settlement(StrEnum):
     NOT_ACCEPTED = "not-accepted"
     DELIVERED = "delivered"
     SPOKEN_TO = "spoken-to"
+    DEALT_WITH = "dealt-with"
+
+    def state(self, letter: Letter) -> LetterState:
+        """Return where it leads a letter to."""
+        return _LEADS_TO.get(self, letter.state)
 
     @property
-    def state(self) -> LetterState:
-        """Where it leads to."""
-        return _LEADS_TO[self]
+    def kind(self) -> EventKind:
+        """What its line in the history is."""
+        is_dealt_with = self is Settlement.DEALT_WITH
+        return EventKind.DEALT_WITH if is_dealt_with else EventKind.SETTLED
 
     @property
     def settles(self) -> frozenset[LetterState]:
         """The states of a letter that it may be said of.
 
         SES may accept a letter and never report: that it came, its addressee knows. Who marked a
-        letter as unwanted can be spoken to.
+        letter as unwanted can be spoken to. What did not arrive may have gone by post.
         """
         if self is Settlement.SPOKEN_TO:
             return frozenset({LetterState.COMPLAINED})
+        if self is Settlement.DEALT_WITH:
+            return NOT_ARRIVED
         known = {LetterState.ACCEPTED} if self is Settlement.DELIVERED else set()
         return frozenset({LetterState.UNKNOWN, *known})
 
@@ -90,16 +99,22 @@ class SettleLetter:
         Raises:
             NoLetterError: The authority has no letter.
             NotSettledError: It is not unknown, and no sender of it has died; that it came can be
-                said of an accepted one as well, that its reader was spoken to of a complained one.
+                said of an accepted one as well, that its reader was spoken to of a complained one,
+                that it was dealt with of one that was tried and did not arrive.
         """
         [letter] = chosen_letters(self.letters.of_year(year), [code])
         is_abandoned = (
-            settlement is not Settlement.SPOKEN_TO
+            settlement in _FOUND_OUT
             and letter.state is LetterState.CLAIMED
             and act.at - letter.since > CLAIM_LASTS
         )
         if letter.state not in settlement.settles and not is_abandoned:
-            raise _not_settled(letter)
+            raise _not_settled(letter, settlement)
+        if settlement is Settlement.DEALT_WITH and not letter.attempts:
+            raise NotSettledError(
+                f"letter {letter.id.tag} could not be prepared: fix that, and prepare it again",
+                f"prepare {year} --only {code}",
+            )
         if is_dry_run:
             return letter
         why = f"settled as {settlement.value} by {act.by}: {act.reason}"
@@ -107,29 +122,38 @@ class SettleLetter:
             if is_abandoned:
                 # The sender writes this down when its request comes again; a lost one never does.
                 letter = self.letters.move(letter, abandoned(act.at))
-            settled = Move(settlement.state, act.at, why, kind=EventKind.SETTLED)
+            settled = Move(settlement.state(letter), act.at, why, kind=settlement.kind)
             return self.letters.move(letter, settled)
         except LetterMovedError as error:
-            raise _not_settled(error.letter) from None
+            raise _not_settled(error.letter, settlement) from None
 
 
-def _not_settled(letter: Letter) -> NotSettledError:
+_FOUND_OUT: Final = frozenset({Settlement.ACCEPTED, Settlement.NOT_ACCEPTED, Settlement.DELIVERED})
+"""What can be found out of a letter whose sender died."""
+
+
+def _not_settled(letter: Letter, settlement: Settlement) -> NotSettledError:
     command = ""
     if letter.state in NOT_ARRIVED:
         command = send_again(letter.id.year, letter.id.authority)
-    return NotSettledError(_why_not(letter), command)
+    return NotSettledError(_why_not(letter, settlement), command)
 
 
-def _why_not(letter: Letter) -> str:
+def _why_not(letter: Letter, settlement: Settlement) -> str:
     if letter.state in NOT_ARRIVED:
-        return f"letter {letter.id.tag} is {letter.state.value}: it did not arrive; send it again"
+        return (
+            f"letter {letter.id.tag} is {letter.state.value}: it did not arrive; send it again, or"
+            " say that it was dealt-with"
+        )
     if letter.state is LetterState.CLAIMED:
         return f"letter {letter.id.tag} is being sent: wait until it is accepted, failed or unknown"
     if letter.state is LetterState.ACCEPTED:
         return f"letter {letter.id.tag} is accepted: if it came, settle it as delivered"
     if letter.state is LetterState.COMPLAINED:
         return f"letter {letter.id.tag} is complained: speak to its reader, then say spoken-to"
-    return (
-        f"letter {letter.id.tag} is {letter.state.value}: only one of which nobody knows what"
-        " became of it can be settled"
+    only = (
+        "one that did not arrive can be dealt with"
+        if settlement is Settlement.DEALT_WITH
+        else "one of which nobody knows what became of it can be settled"
     )
+    return f"letter {letter.id.tag} is {letter.state.value}: only {only}"

@@ -63,11 +63,23 @@ _LEADS_TO: Final[Mapping[MailEvent, LetterState]] = MappingProxyType(
 
 
 class Tracking(StrEnum):
-    """What one event did."""
+    """What one event did. The first three moved a letter to where somebody has to look at it."""
 
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    REJECTED = "rejected"
     MOVED = "moved"
     NOTED = "noted"
     NOTHING_NEW = "nothing_new"
+
+
+_TOLD: Final[Mapping[LetterState, Tracking]] = MappingProxyType(
+    {
+        _S.BOUNCED: Tracking.BOUNCED,
+        _S.COMPLAINED: Tracking.COMPLAINED,
+        _S.REJECTED: Tracking.REJECTED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,8 @@ class TrackDelivery:
                 self.letters.move(letter, move)
             except LetterMovedError:
                 continue
-            return Tracking.NOTED if move.to is letter.state else Tracking.MOVED
+            is_note = move.to is letter.state
+            return Tracking.NOTED if is_note else _TOLD.get(move.to, Tracking.MOVED)
         raise ConflictError(f"letter {notification.letter.tag} is being changed by others")
 
 

@@ -39,9 +39,15 @@ class Event:
         return self.kind is EventKind.SETTLED and self.state is LetterState.COMPLAINED
 
     @property
+    def is_dealt_with(self) -> bool:
+        """Whether a person says how it was dealt with that the letter did not arrive."""
+        return self.kind is EventKind.DEALT_WITH
+
+    @property
     def is_remark(self) -> bool:
         """Whether the letter was in its state before, and this says nothing of why."""
-        return self.is_spoken_to or (self.report is not None and self.report.is_remark)
+        is_settled = self.is_spoken_to or self.is_dealt_with
+        return is_settled or (self.report is not None and self.report.is_remark)
 
     @property
     def is_about_copies(self) -> bool:
@@ -89,6 +95,12 @@ class Letter:
         """When it came to its present state; what was noted in that state does not count."""
         *_, first = takewhile(lambda each: each.state is self.state, reversed(self.history))
         return first.at
+
+    @property
+    def is_dealt_with(self) -> bool:
+        """Whether it did not arrive, and a person has said how that was dealt with."""
+        in_state = takewhile(lambda each: each.state is self.state, reversed(self.history))
+        return any(each.is_dealt_with for each in in_state)
 
     @property
     def is_approved(self) -> bool:

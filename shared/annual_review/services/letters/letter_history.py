@@ -31,10 +31,12 @@ class EventKind(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     BUSY = "busy"
+    STOPPED = "stopped"
     NO_PROOF = "no_proof"
     ABANDONED = "abandoned"
     REPORTED = "reported"
     SETTLED = "settled"
+    DEALT_WITH = "dealt_with"
     RESENT = "resent"
 
 

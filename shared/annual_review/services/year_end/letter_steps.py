@@ -10,6 +10,7 @@ from annual_review.domain.letters import ENDS_WITHIN_IN_WORDS, LetterState
 from annual_review.domain.year_phases import SENT_WITHOUT_END
 from annual_review.services.advised_commands import REASON, send_again
 from annual_review.services.dispatch.mail_mode import MailMode
+from annual_review.services.dispatch.sending_stops import resuming
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import paragraphs_key
 from annual_review.services.year_end.watch_letters import (
@@ -33,9 +34,9 @@ def _unknown(snapshot: YearSnapshot) -> Iterable[NextStep]:
     overdue = overdue_unknown(snapshot.letters, snapshot.at)
     if overdue:
         yield NextStep(
-            f"Nobody knows whether {snapshot.letters_of(overdue)} went out. Look in SES for the"
-            " message with its tag, or ask the recipient. Then settle it with one of these"
-            " commands.",
+            f"Nobody knows whether {snapshot.letters_of(overdue)} went out. Look for its tag in"
+            " what SES reported (the runbook says where), or ask the recipient. Then settle it with"
+            " one of these commands.",
             _settling(snapshot, overdue[0]),
         )
     if fresh := [each for each in snapshot.in_state(_S.UNKNOWN) if each not in overdue]:
@@ -84,15 +85,36 @@ def _stuck(snapshot: YearSnapshot) -> Iterable[NextStep]:
         )
 
 
+def _stopped(snapshot: YearSnapshot) -> Iterable[NextStep]:
+    """Say why sending is stopped, and how it goes on."""
+    if (stop := snapshot.stop) is None or stop.reason is None:
+        return
+    year = snapshot.read.year
+    yield NextStep(
+        f"Sending is stopped: {stop.reason.meaning} ({stop.why})."
+        f" {stop.reason.remedy}. Letters that were not tried are as they were. The first command"
+        " says whether all is ready; the second lets sending go on in your name, and releases"
+        " them.",
+        (f"doctor --year {year}", resuming(year)),
+    )
+
+
 def _failed(snapshot: YearSnapshot) -> Iterable[NextStep]:
-    for letter in snapshot.in_state(_S.FAILED):
+    for letter in _not_dealt_with(snapshot, _S.FAILED):
         code = letter.id.authority
         failed = f"The letter of {snapshot.name(code)} failed"
         if any(event.state is _S.UNKNOWN for event in letter.history):
             # Its own record is never sent a second time, whatever a person found out.
             yield NextStep(
-                f"{failed} ({why_so(letter)}). Send it again: that makes a new dispatch of it.",
-                (send_again(snapshot.read.year, code),),
+                f"{failed} ({why_so(letter)}). Send it again: that makes a new dispatch of it."
+                f" {_OR_DEALT_WITH}",
+                (send_again(snapshot.read.year, code), _dealing(snapshot, letter)),
+            )
+        elif letter.attempts:
+            yield NextStep(
+                f"{failed}: {why_so(letter)}. Fix that, then prepare it again. It then needs to be"
+                f" read and approved. {_OR_DEALT_WITH}",
+                (f"prepare {snapshot.read.year} --only {code}", _dealing(snapshot, letter)),
             )
         else:
             yield NextStep(
@@ -103,20 +125,31 @@ def _failed(snapshot: YearSnapshot) -> Iterable[NextStep]:
 
 
 def _not_received(snapshot: YearSnapshot) -> Iterable[NextStep]:
-    for letter in snapshot.in_state(_S.BOUNCED):
+    for letter in _not_dealt_with(snapshot, _S.BOUNCED):
         code = letter.id.authority
         yield NextStep(
             f"The letter of {snapshot.name(code)} bounced ({why_so(letter)}). Find the right"
-            " address, add it to the register, and send the letter again.",
-            (send_again(snapshot.read.year, code, _ADDRESS),),
+            f" address, add it to the register, and send the letter again. {_OR_DEALT_WITH}",
+            (send_again(snapshot.read.year, code, _ADDRESS), _dealing(snapshot, letter)),
         )
-    for letter in snapshot.in_state(_S.REJECTED):
+    for letter in _not_dealt_with(snapshot, _S.REJECTED):
         code = letter.id.authority
         yield NextStep(
             f"SES took the letter of {snapshot.name(code)} but did not pass it on"
-            f" ({why_so(letter)}). Fix the reason it gives, then send it again.",
-            (send_again(snapshot.read.year, code),),
+            f" ({why_so(letter)}). Fix the reason it gives, then send it again. {_OR_DEALT_WITH}",
+            (send_again(snapshot.read.year, code), _dealing(snapshot, letter)),
         )
+
+
+_OR_DEALT_WITH: Final = "If it reached them by another way, such as by post, say so instead."
+
+
+def _not_dealt_with(snapshot: YearSnapshot, state: LetterState) -> Sequence[Letter]:
+    return [each for each in snapshot.in_state(state) if not each.is_dealt_with]
+
+
+def _dealing(snapshot: YearSnapshot, letter: Letter) -> str:
+    return f"settle {snapshot.read.year} {letter.id.authority} dealt-with {REASON}"
 
 
 def _complaints(snapshot: YearSnapshot) -> Iterable[NextStep]:
@@ -199,7 +232,8 @@ def _ready(snapshot: YearSnapshot) -> Iterable[tuple[Sequence[Letter], str]]:
 
 
 def _to_release(snapshot: YearSnapshot) -> Iterable[NextStep]:
-    for letters, they_are in _ready(snapshot) if snapshot.may_release else ():
+    may_release = snapshot.may_release and snapshot.stop is None
+    for letters, they_are in _ready(snapshot) if may_release else ():
         if snapshot.mail_mode is MailMode.OFF:
             yield NextStep(
                 f"{they_are}, and mail is switched off: nothing is sent. Deploy with the parameter"
@@ -248,6 +282,7 @@ def _held(snapshot: YearSnapshot) -> Iterable[NextStep]:
 
 
 LETTER_RULES: Final[tuple[Callable[[YearSnapshot], Iterable[NextStep]], ...]] = (
+    _stopped,
     _unknown,
     _stuck,
     _failed,

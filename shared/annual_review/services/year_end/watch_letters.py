@@ -13,6 +13,7 @@ from typing import Final
 from annual_review.domain.letters import ENDS_WITHIN, LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import YearPhase
+from annual_review.services.dispatch.sending_stops import SendingStep, SendingStops
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.year_end.overdue_days import DueDays, Overdue, overdue
@@ -53,6 +54,7 @@ class YearWatch:
     `taken_up` are the letters that were asked for again, and those that had not been planned.
     `overdue` is what did not happen on its day. `stale` are letters whose approval is one of other
     bytes than those that are prepared: they are never sent.
+    `stop` is why no letter is sent, where sending is stopped.
     """
 
     year: ReportingYear
@@ -62,6 +64,7 @@ class YearWatch:
     taken_up: tuple[LetterId, ...] = ()
     overdue: tuple[Overdue, ...] = ()
     stale: tuple[Letter, ...] = ()
+    stop: SendingStep | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class WatchLetters:
 
     years: YearPhases
     planning: PlanLetters
+    stops: SendingStops
     days: Callable[[ReportingYear], DueDays]
 
     def watch(self, last: ReportingYear, at: datetime) -> Iterator[YearWatch]:
@@ -104,6 +108,7 @@ class WatchLetters:
             taken_up,
             overdue(read, record.phase, days, at.date()),
             stale_approvals(read.letters),
+            self.stops.record(year).stop,
         )
 
     def _take_up(self, read: YearRead, at: datetime) -> tuple[LetterId, ...]:

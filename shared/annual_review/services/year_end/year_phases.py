@@ -193,7 +193,12 @@ def has_ended(letter: Letter) -> bool:
 
 
 def _facts_of(letter: Letter) -> LetterFacts:
-    return LetterFacts(letter.state, is_attempted=letter.attempts > 0, revision=letter.id.revision)
+    return LetterFacts(
+        letter.state,
+        is_attempted=letter.attempts > 0,
+        is_dealt_with=letter.is_dealt_with,
+        revision=letter.id.revision,
+    )
 
 
 def _why(phase: YearPhase, read: YearRead) -> str:

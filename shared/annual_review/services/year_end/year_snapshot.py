@@ -13,6 +13,7 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.publication.history import PublicationStep
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.mail_mode import MailMode
+from annual_review.services.dispatch.sending_stops import SendingStep
 from annual_review.services.figures.today.changed_figures import changed_since
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import ParagraphsKey
@@ -41,6 +42,7 @@ class YearSnapshot:
     is asked about, if not the whole year. `today` are the figures as they stand now, whatever is
     frozen; `None` where nobody read them. Nothing is published
     of the `challenged`, whose challenge is open. `publication` is the last step of the year's.
+    `stop` is why no letter is sent, where sending was stopped.
     """
 
     read: YearRead
@@ -57,6 +59,7 @@ class YearSnapshot:
     publication: PublicationStep | None = None
     only: AuthorityCode | None = None
     today: YearFigures | None = None
+    stop: SendingStep | None = None
 
     @property
     def changed(self) -> Sequence[AuthorityCode]:

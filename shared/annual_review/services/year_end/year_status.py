@@ -9,6 +9,7 @@ from datetime import datetime
 
 from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import YearPhase
+from annual_review.services.dispatch.sending_stops import SendingStep
 from annual_review.services.year_end.next_steps import next_steps, not_looked_at, since_the_freeze
 from annual_review.services.year_end.watch_letters import StuckLetter, stuck_letters
 from annual_review.services.year_end.year_phases import PhaseRecord
@@ -18,11 +19,16 @@ from annual_review.services.year_end.year_volume import VolumeAcceptance
 
 @dataclass(frozen=True, slots=True)
 class YearStatus:
-    """How a year stands at one moment. `accepted` are the volumes that somebody accepted."""
+    """How a year stands at one moment.
+
+    `accepted` are the volumes that somebody accepted, `sending` the stops of sending and who ended
+    each, earliest first.
+    """
 
     snapshot: YearSnapshot
     record: PhaseRecord
     accepted: Sequence[VolumeAcceptance] = ()
+    sending: Sequence[SendingStep] = ()
 
     @property
     def phase(self) -> YearPhase:

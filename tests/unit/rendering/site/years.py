@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import cycle
 
-from annual_review.domain.authorities import Authority, AuthorityType, Register
+from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.cases import CasePart, Subject
 from annual_review.domain.figures import figures_of_year
 from annual_review.domain.reporting_year import ReportingYear
@@ -71,7 +71,7 @@ def a_public_year(
     letters: bool = True,
     reissue: Reissue | None = None,
     authorities: Iterable[Authority] = AUTHORITIES,
-    counts: Mapping[str, Tally] = TALLIES,
+    counts: Mapping[AuthorityCode, Tally] = TALLIES,
 ) -> PublicYear:
     """Publish a year; `reissue` is a correction of Rochford's figures."""
     register = Register(authorities)

@@ -25,7 +25,7 @@ from tests.fakes.issue_day import IssueDay
 
 # Hundreds of runs at random are not measured: that would take as long again, and what they alone
 # reach still wants a test of its own.
-pytestmark = [pytest.mark.thorough, pytest.mark.no_cover]
+pytestmark = pytest.mark.thorough
 
 SCHEDULES = 100
 

@@ -178,7 +178,7 @@ def test_of_two_operators_who_ask_at_once_one_makes_it(seed: int) -> None:
 def test_what_ended_between_planning_and_asking_is_prepared_as_any_letter() -> None:
     world = a_world_with(S.BOUNCED)
     with pytest.raises(ThrottledError):
-        plan(world.under(Faults({5: Fault(ThrottledError)})))
+        plan(world.under(Faults({6: Fault(ThrottledError)})))
     assert len(world.to_prepare) == 0
 
     assert world.prepare_again().request(YEAR, NOON, [ROCHFORD]).done == (AGAIN,)

@@ -111,6 +111,7 @@ def test_the_letter_is_claimed_before_the_mail_service_is_called() -> None:
 
     assert faults.calls == [
         "LawfulLetterStore.get",
+        "InMemorySendingStore.get",
         "InMemoryDocuments.get",
         "LawfulLetterStore.move",
         "ScriptedMailer.send",
@@ -232,7 +233,7 @@ def test_bytes_that_are_approved_in_place_of_those_that_were_fetched_are_sent_la
     sha256 = digest(other)
 
     def meanwhile() -> None:
-        if slow.calls[1:] == ["InMemoryDocuments.get"]:
+        if slow.calls[2:] == ["InMemoryDocuments.get"]:
             prepared = Move(S.PREPARED, NOON, "rendered", message_sha256=sha256)
             letter = world.letters.move(world.letters.get(LETTER), prepared)
             approved = Move(S.APPROVED, NOON, "approved", approved_sha256=sha256)

@@ -94,6 +94,43 @@ def test_a_complaint_is_settled_by_whoever_spoke_to_the_reader_and_stays_a_compl
     assert settled.history[-1].kind is EventKind.SETTLED
 
 
+@pytest.mark.parametrize("state", [S.FAILED, S.REJECTED, S.BOUNCED])
+def test_what_did_not_arrive_is_dealt_with_and_stays_what_it_is(state: LetterState) -> None:
+    world = a_world_with(state)
+
+    settled = world.settle_letter().settle(YEAR, ROCHFORD, Settlement.DEALT_WITH, ACT)
+
+    assert (settled.state, settled.is_dealt_with) == (state, True)
+    assert settled.history[-1].why == "settled as dealt-with by a.person: asked them"
+
+
+@pytest.mark.parametrize("state", sorted(set(S) - {S.FAILED, S.REJECTED, S.BOUNCED}))
+def test_no_other_letter_is_dealt_with(state: LetterState) -> None:
+    world = a_world_with(state)
+
+    with pytest.raises(NotSettledError):
+        world.settle_letter().settle(YEAR, ROCHFORD, Settlement.DEALT_WITH, LATE)
+    assert world.state_of() is state
+
+
+def test_a_letter_that_could_not_be_prepared_is_prepared_and_not_dealt_with() -> None:
+    world = a_world_with(S.FAILED)
+    world.letters._letters[LETTER] = replace(world.letters.get(LETTER), attempts=0)
+
+    with pytest.raises(NotSettledError, match="could not be prepared"):
+        world.settle_letter().settle(YEAR, ROCHFORD, Settlement.DEALT_WITH, ACT)
+
+
+def test_a_letter_that_is_prepared_again_and_fails_again_is_not_dealt_with_any_more() -> None:
+    world = a_world_with(S.FAILED)
+    settled = world.settle_letter().settle(YEAR, ROCHFORD, Settlement.DEALT_WITH, ACT)
+
+    planned = world.letters.move(settled, Move(S.PLANNED, NOON, "to be prepared again"))
+    failed = world.letters.move(planned, Move(S.FAILED, NOON, "can't be printed"))
+
+    assert not failed.is_dealt_with
+
+
 @pytest.mark.parametrize("state", sorted(set(S) - {S.COMPLAINED}))
 def test_of_no_other_letter_a_reader_was_spoken_to(state: LetterState) -> None:
     world = a_world_with(state)

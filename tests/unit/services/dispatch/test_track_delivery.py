@@ -55,7 +55,8 @@ def test_an_event_moves_a_letter_that_is_on_its_way(
 ) -> None:
     world = a_world_with(before)
 
-    assert track(world, event) == [Tracking.MOVED]
+    told = Tracking.MOVED if state is S.DELIVERED else Tracking(state.value)
+    assert track(world, event) == [told]
     assert world.state_of() is state
     assert world.letters.get(LETTER).message_id == "mail-1"
 
@@ -104,7 +105,7 @@ def test_a_late_bounce_overrides_the_delivery() -> None:
 def test_a_delivery_that_is_told_late_does_not_override_the_bounce() -> None:
     world = a_world_with(S.ACCEPTED)
 
-    assert track(world, E.BOUNCE, E.DELIVERY) == [Tracking.MOVED, Tracking.NOTHING_NEW]
+    assert track(world, E.BOUNCE, E.DELIVERY) == [Tracking.BOUNCED, Tracking.NOTHING_NEW]
     assert world.state_of() is S.BOUNCED
 
 
@@ -191,7 +192,7 @@ def test_a_delivery_does_not_take_back_a_bounce_that_came_after_an_answer() -> N
 def test_who_complains_has_got_the_letter_and_a_delivery_told_later_is_no_news() -> None:
     world = a_world_with(S.ACCEPTED)
 
-    assert track(world, E.COMPLAINT, E.DELIVERY) == [Tracking.MOVED, Tracking.NOTHING_NEW]
+    assert track(world, E.COMPLAINT, E.DELIVERY) == [Tracking.COMPLAINED, Tracking.NOTHING_NEW]
     assert world.state_of() is S.COMPLAINED
 
 

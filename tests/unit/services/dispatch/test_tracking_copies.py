@@ -66,7 +66,7 @@ def test_what_happens_to_a_copy_proves_that_the_letter_was_accepted(before: Lett
 def test_what_may_concern_the_addressee_moves_the_letter(about: tuple[str, ...]) -> None:
     world = a_world_with_copies(S.ACCEPTED)
 
-    assert world.track_delivery().track(notification(E.BOUNCE, "", *about)) is Tracking.MOVED
+    assert world.track_delivery().track(notification(E.BOUNCE, "", *about)) is Tracking.BOUNCED
     assert world.state_of() is S.BOUNCED
 
 

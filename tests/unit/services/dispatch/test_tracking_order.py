@@ -104,7 +104,7 @@ def test_events_that_overtake_our_own_record_end_in_the_same_state(
         if faults.calls[-1:] == ["ScriptedMailer.send"]:
             track_all(world, events[:overtaking])
 
-    record_of_the_outcome = 4
+    record_of_the_outcome = 5
     died = {record_of_the_outcome: Fault(ProcessDiedError)} if ours == "died" else {}
     faults = Faults(died, before_each=overtake)
     try:

@@ -8,12 +8,18 @@ from datetime import timedelta
 import pytest
 
 from annual_review.domain.letters import LetterState
+from annual_review.services.dispatch.sending_stops import (
+    SendingChange,
+    SendingStep,
+    StopReason,
+)
 from annual_review.services.letters.letter import Event
 from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from annual_review.services.year_end.next_steps import next_steps
 from tests.year_snapshots import DAYS_LATER, LETTERS_NOON, a_snapshot, first, letters
 
 S = LetterState
+DEALING = 'settle 2020 E07000075 dealt-with --reason "…"'
 
 
 class TestAfterSending:
@@ -71,7 +77,7 @@ class TestAfterSending:
         step = first(a_snapshot(letter, at=DAYS_LATER))
 
         assert "Send it again" in step.say
-        assert step.commands == ('resend 2020 E07000075 --reason "…"',)
+        assert step.commands == ('resend 2020 E07000075 --reason "…"', DEALING)
 
     def test_what_happened_to_a_copy_is_not_why_a_letter_came_back(self) -> None:
         [letter] = letters(S.BOUNCED, why="Bounce Permanent General")
@@ -86,7 +92,7 @@ class TestAfterSending:
         step = first(a_snapshot(*letters(S.REJECTED, why="Reject Bad content"), at=DAYS_LATER))
 
         assert "did not pass it on (Reject Bad content). Fix the reason it gives" in step.say
-        assert step.commands == ('resend 2020 E07000075 --reason "…"',)
+        assert step.commands == ('resend 2020 E07000075 --reason "…"', DEALING)
 
     def test_a_letter_that_came_back_is_sent_again(self) -> None:
         came_back = letters(S.BOUNCED, S.DELIVERED, why="Bounce Permanent General")
@@ -94,7 +100,30 @@ class TestAfterSending:
         step = first(a_snapshot(*came_back, at=DAYS_LATER))
 
         assert "(Bounce Permanent General)" in step.say
-        assert step.commands == ('resend 2020 E07000075 --to ADDRESS --reason "…"',)
+        assert step.commands == ('resend 2020 E07000075 --to ADDRESS --reason "…"', DEALING)
+
+    @pytest.mark.parametrize("state", [S.FAILED, S.REJECTED, S.BOUNCED])
+    def test_what_a_person_has_dealt_with_is_asked_for_no_longer(self, state: LetterState) -> None:
+        [letter] = letters(state, why="Bounce Permanent General")
+        by_post = Event(DAYS_LATER, state, "by post", EventKind.DEALT_WITH)
+        done = replace(letter, attempts=1, history=(*letter.history, by_post))
+
+        step = first(a_snapshot(done, at=DAYS_LATER))
+
+        assert not any(each.startswith(("settle", "resend", "prepare")) for each in step.commands)
+
+    def test_a_stop_comes_before_all_else_and_nothing_else_is_released(self) -> None:
+        stop = SendingStep(
+            SendingChange.STOPPED, LETTERS_NOON, "send_letter", "SendEmail: X", StopReason.PAUSED
+        )
+        snapshot = replace(a_snapshot(*letters(S.APPROVED), at=DAYS_LATER), stop=stop)
+
+        step, *others = next_steps(snapshot)
+
+        assert "sending is paused for the account or the configuration set" in step.say
+        assert "(SendEmail: X)" in step.say
+        assert step.commands == ("doctor --year 2020", 'release 2020 --resume --reason "…"')
+        assert not any("release" in words for other in others for words in other.commands)
 
     @pytest.mark.parametrize("queue", ["prepare", "send", "delivery"])
     def test_dead_letters_are_looked_at_before_all_else(self, queue: str) -> None:

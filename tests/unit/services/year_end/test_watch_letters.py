@@ -8,9 +8,10 @@ import pytest
 
 from annual_review.domain.letters import ENDS_WITHIN, Dispatch, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.year_phases import ENDS, YearPhase
+from annual_review.domain.year_phases import ENDS, REFUSED, YearPhase
 from annual_review.services.errors import ThrottledError
 from annual_review.services.letters.letter import Event, Letter
+from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.letters.reopen_letters import reopened
 from annual_review.services.year_end.watch_letters import (
     ASKED_AGAIN_WITHIN,
@@ -72,11 +73,21 @@ def test_of_several_claims_the_last_counts() -> None:
     assert is_stuck(letter, later + ENDS_WITHIN + MOMENT)
 
 
-@pytest.mark.parametrize("state", sorted(ENDS))
+@pytest.mark.parametrize("state", sorted(ENDS - REFUSED))
 def test_a_letter_that_came_to_an_end_is_never_stuck(state: LetterState) -> None:
     letter = a_letter_through((S.CLAIMED, NOON), (state, NOON), attempts=1)
 
     assert not is_stuck(letter, NOON + timedelta(days=365))
+
+
+@pytest.mark.parametrize("state", sorted(REFUSED))
+def test_a_refused_letter_is_stuck_until_a_person_has_dealt_with_it(state: LetterState) -> None:
+    letter = a_letter_through((S.CLAIMED, NOON), (state, NOON), attempts=1)
+    dealt_with = Event(NOON, state, "by post", EventKind.DEALT_WITH)
+
+    assert is_stuck(letter, NOON + ENDS_WITHIN + MOMENT)
+    done = replace(letter, history=(*letter.history, dealt_with))
+    assert not is_stuck(done, NOON + timedelta(days=365))
 
 
 @pytest.mark.parametrize("state", [S.PLANNED, S.PREPARED, S.APPROVED, S.FAILED])
@@ -176,9 +187,9 @@ def test_a_year_that_is_not_closed_is_left_alone() -> None:
 def test_the_latest_year_is_watched_though_an_earlier_one_cannot_be_read() -> None:
     world = a_closed_world(S.CLAIMED)
     watch(world)
-    # Closes, figures, letters and phase of the latest year are read, and nothing is asked for; then
-    # the year before comes.
-    watching = world.under(Faults({5: Fault(ThrottledError)}))
+    # Closes, figures, letters, phase and stops of the latest year are read, and nothing is asked
+    # for; then the year before comes.
+    watching = world.under(Faults({6: Fault(ThrottledError)}))
     found = watching.watch_letters().watch(YEAR, NOON)
 
     first = next(found)

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, exit_of, show_done, show_end
+from annual_review.cli.acts import LONDON, act_of, exit_of, reason_of, show_done, show_end
 from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authorities_in
-from annual_review.cli.options import DryRun, Only, StackName, YearArgument
+from annual_review.cli.commands.dispatch.doctor import show_check
+from annual_review.cli.options import By, DryRun, Only, StackName, YearArgument
+from annual_review.console import out
+from annual_review.services.dispatch.sending_stops import in_words
 
 
 def release(
     year: YearArgument,
     only: Only = None,
     stack: StackName = "annual-review",
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Let sending go on: what stopped it is put right."),
+    ] = False,
+    reason: Annotated[str, typer.Option(help="With --resume: what was done. Kept.")] = "",
+    by: By = "",
+    despite: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CHECK",
+            help="Release though this check of `doctor` is not ready, where that is safe; may be"
+            " given more than once.",
+        ),
+    ] = None,
     dry_run: DryRun = False,
 ) -> None:
     """Send the letters of a year that may be sent, on the issue date or later.
@@ -23,14 +41,30 @@ def release(
     What the schedule of the issue date does, by hand: for letters that were approved since. A
     letter is claimed before it is sent, so that releasing twice sends it once.
 
+    Where SES refused the account, or three letters in a row, sending is stopped and nothing is
+    released. `status` says why. When that is put right, --resume lets sending go on in your name.
+
+    The SES account is checked first, as `doctor` does. What would make letters fail refuses the
+    release; what may be passed over with --despite is told.
+
     Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
     """
     from annual_review.cli.wiring import deployed
 
+    act = act_of(by, reason_of(reason)) if resume else None
     system = deployed(stack)
     codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))
     at = datetime.now(LONDON)
-    report = system.release_letters().release(year, at, codes, is_dry_run=dry_run)
+    service = system.release_letters()
+    report = service.release(year, at, codes, is_dry_run=True, resumes=resume)
+    letters = [each for each in system.letters.of_year(year) if each.id in set(report.done)]
+    for check in system.doctor(at).check_release(year, letters, despite or ()) if letters else ():
+        show_check(check, stack)
+    if act and not dry_run:
+        ended = system.sending_stops().resume(year, act)
+        out.print(f"Resumed by {act.by}: {in_words(year, ended)}.", markup=False)
+    if not dry_run:
+        report = service.release(year, at, codes)
     released = "Would be released" if dry_run else "Released"
     show_done(year, released, report, system.directory.register)
     status = typed(f"status {year}", stack)

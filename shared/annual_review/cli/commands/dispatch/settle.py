@@ -31,7 +31,7 @@ def settle(
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
-    """Settle a letter that waits for you: say what became of it, or that its reader was spoken to.
+    """Settle a letter that waits for you: say what became of it, or what you did about it.
 
     Of an unknown one, say whether the mail service had accepted it, or that it came.
 
@@ -39,6 +39,10 @@ def settle(
     Look for it in the mail service, or ask the recipient. If reports of the mail service come
     later, they are believed against this. `spoken-to` is said of a letter whose reader marked it as
     unwanted: it is asked for no longer.
+
+    `dealt-with` is said of a letter that was refused or came back (failed, rejected, bounced) and
+    is not sent again: say in the reason how the authority got it, such as by post. Until each that
+    was refused is sent again or dealt with, the year is not complete.
     """
     from annual_review.cli.wiring import deployed
 
@@ -48,7 +52,9 @@ def settle(
     name = spoken(code, system.directory.register())
     letter = system.settle_letter().settle(year, code, settlement, act, is_dry_run=dry_run)
     verb = "would be" if dry_run else "is"
-    out.print(f"Letter {letter.id.tag} of {name} {verb} {settlement.state.value}.", markup=False)
+    is_dealt_with = settlement is Settlement.DEALT_WITH
+    to = "dealt with" if is_dealt_with else settlement.state(letter).value
+    out.print(f"Letter {letter.id.tag} of {name} {verb} {to}.", markup=False)
     then = f"{typed(send_again(year, code), stack)} sends it."
     if settlement is Settlement.ACCEPTED:
         delivered = typed(f"settle {year} {code} delivered {REASON}", stack)
@@ -57,4 +63,6 @@ def settle(
         then = "nothing, unless the mail service reports a bounce."
     elif settlement is Settlement.SPOKEN_TO:
         then = "nothing: the letter stays complained, and is asked for no longer."
+    elif is_dealt_with:
+        then = f"nothing: the letter stays {letter.state.value}, and is asked for no longer."
     show_end(then, is_dry_run=dry_run)

@@ -20,6 +20,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import Tally
 from annual_review.domain.year_phases import MEANING, YearPhase
 from annual_review.services.dispatch.mail_mode import MailMode
+from annual_review.services.dispatch.sending_stops import SendingStep
 from annual_review.services.letters.letter import Letter
 from annual_review.services.year_end.watch_letters import StuckLetter
 from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot, counted
@@ -137,8 +138,7 @@ def _facts(status: YearStatus) -> Table:
         are = counted(len(challenged), "challenge is open", "challenges are open")
         names = status.snapshot.names(challenged)
         table.add_row("Challenges", Text(f"{are}: {names}", style="yellow"))
-    if status.snapshot.mail_mode is not MailMode.LIVE:
-        table.add_row("Mail", Text(_MAIL[status.snapshot.mail_mode], style="yellow"))
+    _add_mail(table, status)
     if status.snapshot.today and not status.snapshot.read.is_closed:
         table.add_row("Counted", Text(_counted(status.snapshot.today.national)))
     dead = [f"{queue} {count:,}" for queue, count in status.snapshot.dead_letters.items() if count]
@@ -146,10 +146,24 @@ def _facts(status: YearStatus) -> Table:
     return table
 
 
+def _add_mail(table: Table, status: YearStatus) -> None:
+    if status.snapshot.mail_mode is not MailMode.LIVE:
+        table.add_row("Mail", Text(_MAIL[status.snapshot.mail_mode], style="yellow"))
+    for place, step in enumerate(status.sending):
+        style = "red" if step == status.snapshot.stop else ""
+        table.add_row("" if place else "Sending", Text(sending_of(step), style=style))
+
+
 def acceptance_of(year: ReportingYear, acceptance: VolumeAcceptance) -> str:
     """Say which volume of a year was accepted, by whom, when and why."""
     seen = in_words(year, acceptance.volume)
     return f"{seen}; {acceptance.by}, {moment_of(acceptance.at)}: {acceptance.reason}"
+
+
+def sending_of(step: SendingStep) -> str:
+    """Say that sending was stopped or resumed, when, by whom and why."""
+    at = f"{step.change.value} {moment_of(step.at)}"
+    return f"{at} by {step.by}{f', {step.letter}' if step.letter else ''}: {step.why}"
 
 
 def _counted(national: Tally) -> str:
@@ -278,6 +292,18 @@ def status_record(status: YearStatus, stack: str) -> Mapping[str, Any]:
         "issue_date": _iso(snapshot.issue_date),
         "publication_day": _iso(snapshot.publication_day),
         "mail_mode": snapshot.mail_mode.value,
+        "sending_stopped": snapshot.stop is not None,
+        "sending": [
+            {
+                "change": step.change.value,
+                "at": _iso(step.at),
+                "by": step.by,
+                "why": step.why,
+                "reason": step.reason.value if step.reason else None,
+                "letter": step.letter or None,
+            }
+            for step in status.sending
+        ],
         "authorities": status.authorities,
         "letters": {state.value: count for state, count in status.counts.items()},
         "adds_up": snapshot.read.facts.adds_up,

@@ -35,6 +35,7 @@ class YearReader:
         record = self.system.phases.get(self.year)
         read = self.system.year_phases().read(self.year)
         issue_date, publication_day = _dates(self.year)
+        sending = self.system.sending_stops().record(self.year)
         snapshot = YearSnapshot(
             read,
             at.astimezone(LONDON),
@@ -50,8 +51,10 @@ class YearReader:
             only=only,
             today=self.system.live_figures(self.year),
             nearest_edition=nearest_edition(SHIPPED_EDITIONS, self.year),
+            stop=sending.stop,
         )
-        return YearStatus(snapshot, record, self.system.volumes.get(self.year).history)
+        accepted = self.system.volumes.get(self.year).history
+        return YearStatus(snapshot, record, accepted, sending.history)
 
 
 def _dates(year: ReportingYear) -> tuple[date | None, date | None]:

@@ -19,6 +19,8 @@ for (const box of document.querySelectorAll("[data-search]")) {
     for (const group of document.querySelectorAll(".group")) {
       group.hidden = !group.querySelector("li:not([hidden])");
     }
+    // What was found stands right below the search.
+    for (const other of document.querySelectorAll("[data-away]")) { other.hidden = words.length > 0; }
     found.textContent = words.length ? `${shown} of ${names.length} authorities, listed below` : "";
   });
   input.addEventListener("keydown", (event) => {

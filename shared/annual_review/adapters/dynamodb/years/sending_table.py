@@ -1,0 +1,51 @@
+"""The sending of years in the table: one item a year, and every change one conditional write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
+from annual_review.adapters.dynamodb.keys import sending_key, sending_year_of
+from annual_review.adapters.dynamodb.table import Item, Table, Value, if_still, key_values
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.dispatch.sending_stops import SendingRecord
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDBSendingStore:
+    """Implements `SendingStore`.
+
+    When an answer is lost and botocore asks again, the second try finds the version gone and says
+    `False`: the caller reads again and finds its change there.
+    """
+
+    table: Table
+
+    def get(self, year: ReportingYear) -> SendingRecord:
+        """Return the record of a year, read consistently; an empty one if there is none.
+
+        Raises:
+            PortError: It could not be read.
+        """
+        item = self.table.get(sending_key(year))
+        return SendingRecord(year) if item is None else sending_of(item)
+
+    def put(self, record: SendingRecord) -> bool:
+        """Keep a record in place of the one that it was made from; `False` if that is gone.
+
+        Raises:
+            PortError: It failed otherwise; `UnavailableError` may hide a success.
+        """
+        kept = replace(record, version=record.version + 1)
+        return self.table.put_if(if_still(record.version), sending_item(kept))
+
+
+def sending_item(record: SendingRecord) -> dict[str, Value]:
+    """Write the record of a year of which a letter was refused, or sending was stopped."""
+    return {**key_values(sending_key(record.year)), **attributes(record, "year")}
+
+
+@item_reader
+def sending_of(item: Item) -> SendingRecord:
+    """Read a record back."""
+    return record_of(SendingRecord, item, year=sending_year_of(item))

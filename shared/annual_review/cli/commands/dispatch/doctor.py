@@ -1,0 +1,97 @@
+"""`annual-review doctor`: whether all is ready for a year's letters, before any is released."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Final
+
+import typer
+
+from annual_review.cli.acts import LONDON
+from annual_review.cli.advice import typed
+from annual_review.cli.options import StackName, parse_year
+from annual_review.console import Exit, out
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.readiness.check import Check, Outcome
+
+_MARKS: Final = {Outcome.READY: "ok", Outcome.NOT_READY: "NOT READY", Outcome.UNKNOWN: "unknown"}
+_STYLES: Final = {Outcome.READY: "green", Outcome.NOT_READY: "red", Outcome.UNKNOWN: "yellow"}
+_COLUMN: Final = max(map(len, _MARKS.values()))
+
+
+def doctor(
+    year: Annotated[
+        ReportingYear | None,
+        typer.Option(
+            parser=parse_year,
+            metavar="YEAR",
+            help="Whose letters. Default: the year that ended last.",
+        ),
+    ] = None,
+    stack: StackName = "annual-review",
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Check whether all is ready for a year's letters: the SES account, the deployment, the year.
+
+    What is not ready is told with its remedy. What can't be checked is told with the permission
+    that is missing. Nothing is changed and nothing is sent.
+
+    Exit status: 0, or 1 when something is not ready, 2 for wrong usage.
+    """
+    from annual_review.cli.wiring import deployed
+
+    at = datetime.now(LONDON)
+    year = year or ReportingYear(ReportingYear.of(at.date()).ends - 1)
+    found = deployed(stack).doctor(at).examine(year)
+    if as_json:
+        _write(year, found, stack)
+    else:
+        _show(year, found, stack)
+    is_ready = all(each.outcome is not Outcome.NOT_READY for each in found)
+    raise typer.Exit(Exit.DONE if is_ready else Exit.NOT_IN_ORDER)
+
+
+def show_check(check: Check, stack: str) -> None:
+    """Print one check: its mark, its name, what was found, and below it what to do."""
+    mark = _MARKS[check.outcome].ljust(_COLUMN)
+    out.print(mark, style=_STYLES[check.outcome], end="  ")
+    out.print(f"{check.name}: {check.says}", markup=False)
+    if remedy := remedy_of(check, stack):
+        out.print(f"{' ' * _COLUMN}  → {remedy}", markup=False)
+
+
+def remedy_of(check: Check, stack: str) -> str:
+    """Return what to do, with the command that goes with it."""
+    command = typed(check.command, stack) if check.command else ""
+    return ": ".join(each for each in (check.remedy, command) if each)
+
+
+def _show(year: ReportingYear, found: Sequence[Check], stack: str) -> None:
+    out.print(f"Is all ready for the letters of {year}?\n", style="bold")
+    for each in found:
+        show_check(each, stack)
+    counts = {outcome: sum(each.outcome is outcome for each in found) for outcome in Outcome}
+    unknown = counts[Outcome.UNKNOWN]
+    can_not = f"; {unknown} can't be checked" if unknown else ""
+    out.print(f"\n{counts[Outcome.READY]} ready, {counts[Outcome.NOT_READY]} not ready{can_not}.")
+
+
+def _write(year: ReportingYear, found: Sequence[Check], stack: str) -> None:
+    record = {
+        "year": year.ends,
+        "ready": all(each.outcome is not Outcome.NOT_READY for each in found),
+        "checks": [
+            {
+                "check": each.name,
+                "outcome": each.outcome.value,
+                "says": each.says,
+                "remedy": remedy_of(each, stack) or None,
+                "release": each.on_release.value if each.outcome is Outcome.NOT_READY else None,
+            }
+            for each in found
+        ],
+    }
+    sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=1) + "\n")

@@ -1,0 +1,70 @@
+"""Checks: what was looked at, what was found, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from annual_review.services.errors import PortError
+
+
+class Outcome(StrEnum):
+    """What a check came to. `unknown`: it could not be made."""
+
+    READY = "ready"
+    NOT_READY = "not ready"
+    UNKNOWN = "unknown"
+
+
+class OnRelease(StrEnum):
+    """What the release of letters does about something that is not ready.
+
+    `refuses`: letters would fail. `asks`: some would, or come back, and none is lost by it, so that
+    a person may release all the same. `goes-on`: no letter fails by it.
+    """
+
+    REFUSES = "refuses"
+    ASKS = "asks"
+    GOES_ON = "goes-on"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check by its name: what was found, and what to do where it is not ready.
+
+    `command` are the words of the command that goes with the remedy, without the program.
+    """
+
+    name: str
+    outcome: Outcome
+    says: str
+    remedy: str = ""
+    on_release: OnRelease = OnRelease.GOES_ON
+    command: str = ""
+
+
+def ready(name: str, says: str) -> Check:
+    """Return a check that found all in order."""
+    return Check(name, Outcome.READY, says)
+
+
+def not_ready(
+    name: str,
+    says: str,
+    remedy: str,
+    on_release: OnRelease = OnRelease.GOES_ON,
+    command: str = "",
+) -> Check:
+    """Return a check that found something amiss."""
+    return Check(name, Outcome.NOT_READY, says, remedy, on_release, command)
+
+
+def asked(names: Sequence[str], permission: str, ask: Callable[[], Iterable[Check]]) -> list[Check]:
+    """Make the checks that rest on one question; where it can't be answered, say so of each."""
+    try:
+        return list(ask())
+    except PortError as error:
+        says = f"can't be checked: {error}"
+        remedy = f"Look at it yourself, or allow {permission}"
+        return [Check(name, Outcome.UNKNOWN, says, remedy) for name in names]

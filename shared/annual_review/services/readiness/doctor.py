@@ -1,0 +1,65 @@
+"""The doctor looks at everything before letters go out; a release refuses what would fail."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.errors import RefusalError
+from annual_review.services.letters.letter import Letter
+from annual_review.services.readiness.check import Check, OnRelease, Outcome
+from annual_review.services.readiness.deployment import DeploymentChecks
+from annual_review.services.readiness.mail_checks import MailChecks
+from annual_review.services.readiness.year_checks import YearChecks
+
+
+class NotReadyError(RefusalError):
+    """Letters would fail; the message says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """Looks at the account, the deployment and a year. Nothing is changed."""
+
+    mail: MailChecks
+    deployment: DeploymentChecks
+    year: YearChecks
+
+    def examine(self, year: ReportingYear) -> Sequence[Check]:
+        """Make all checks for the letters of a year that may go."""
+        letters = self.year.to_go(year)
+        return [
+            *self.mail.check(letters),
+            *self.deployment.check(),
+            *self.year.check(year),
+        ]
+
+    def check_release(
+        self, year: ReportingYear, letters: Sequence[Letter], despite: Collection[str] = ()
+    ) -> Sequence[Check]:
+        """Check what makes letters fail; return what else a person should know.
+
+        `despite` names the checks that a person has looked at and releases in spite of.
+
+        Raises:
+            NotReadyError: Something is not ready that may not or is not to be passed over.
+        """
+        found = [each for each in self.mail.check(letters) if each.outcome is not Outcome.READY]
+        for each in found:
+            if each.outcome is Outcome.NOT_READY and _stands_in_the_way(each, despite):
+                raise NotReadyError(_refusal(each), f"doctor --year {year}")
+        return found
+
+
+def _stands_in_the_way(check: Check, despite: Collection[str]) -> bool:
+    if check.on_release is OnRelease.ASKS:
+        return check.name not in despite
+    return check.on_release is OnRelease.REFUSES
+
+
+def _refusal(check: Check) -> str:
+    over = ""
+    if check.on_release is OnRelease.ASKS:
+        over = f". If you know better, release with --despite {check.name}"
+    return f"letters would not reach everybody: {check.says}. {check.remedy}{over}"

@@ -1,0 +1,39 @@
+"""A deployment in which all runs, unless a test says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from annual_review.services.readiness.deployment import Subscriptions
+
+
+@dataclass
+class FakeDeployment:
+    """Implements `Deployment`."""
+
+    states: dict[str, str] = field(default_factory=lambda: {"the issue date": "ENABLED"})
+    in_queues: dict[str, int] = field(default_factory=lambda: {"send": 0})
+    dead: dict[str, int] = field(default_factory=lambda: {"send": 0})
+    stopped: tuple[str, ...] = ()
+    subscribed: Subscriptions = field(default_factory=lambda: Subscriptions(1, 0))
+
+    def schedules(self) -> Mapping[str, str]:
+        """Return the state of each schedule."""
+        return self.states
+
+    def waiting(self) -> Mapping[str, int]:
+        """Return how many messages wait in each queue."""
+        return self.in_queues
+
+    def dead_letters(self) -> Mapping[str, int]:
+        """Return how many dead letters each queue has."""
+        return self.dead
+
+    def stopped_functions(self) -> Sequence[str]:
+        """Return the functions that somebody has stopped."""
+        return self.stopped
+
+    def subscriptions(self) -> Subscriptions:
+        """Return who is told of alarms."""
+        return self.subscribed
