@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
 
 from annual_review.adapters.events import event_schemas
-from annual_review.adapters.files.csv_encodings import JSON, other_kind, utf_16_of
+from annual_review.adapters.files.csv_encodings import BEGINNING, JSON, other_kind, utf_16_of
 from annual_review.adapters.files.import_words import in_words
 from annual_review.adapters.files.input_files import InputFileError
 from annual_review.services.recording.messages import Message, MessageId
-
-_BEGINNING: Final = 512
 
 
 def read_events(path: Path) -> Iterator[Message]:
@@ -27,7 +24,7 @@ def read_events(path: Path) -> Iterator[Message]:
         OSError: The file can't be read.
     """
     with path.open("rb") as lines:
-        if kind := _no_events(lines.peek(_BEGINNING)[:_BEGINNING]):
+        if kind := _no_events(lines.peek(BEGINNING)[:BEGINNING]):
             raise InputFileError(path, [f"is {kind}: save it as UTF-8 text, one event a line"])
         for number, line in enumerate(lines, 1):
             text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
