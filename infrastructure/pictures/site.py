@@ -203,10 +203,10 @@ def _save(picture: Image.Image, path: Path) -> None:
     """Save a picture in its most frequent colours: pages are flat, and theirs are kept exactly."""
     path.parent.mkdir(parents=True, exist_ok=True)
     counted = cast("_Counted", picture.getcolors(picture.width * picture.height))
-    # Pillow looks a colour up by its first six bits: of those that share them, the commonest stays.
+    # Pillow looks colours up roughly: of those that are almost the same, the commonest stays.
     kept: dict[tuple[int, ...], tuple[int, int, int]] = {}
     for _, colour in sorted(counted, reverse=True):
-        kept.setdefault(tuple(part >> 2 for part in colour), colour)
+        kept.setdefault(tuple(part >> 3 for part in colour), colour)
     palette = Image.new("P", (1, 1))
     palette.putpalette(bytes(chain.from_iterable(list(kept.values())[:_COLOURS])))
     few = picture.quantize(palette=palette, dither=Image.Dither.NONE)
