@@ -268,6 +268,7 @@ def _publication(desk: Desk) -> None:
     desk.run(REVIEWER, "publish", "2020", "--stage", "--by", "Ann")
     name = history(desk.world).get().steps[-1].publication[:12]
     desk.run(READER, "site", "--publication", name, "--out", "site")
+    desk.run(READER, "site", "--live", "--year", "2020", "--out", "today")
     desk.run(REVIEWER, "publish", "2020", "--approve", name, "--by", "Ben")
     # Something is public that is not in it.
     desk.world.documents.put("live/2019/index.html", b"an old page", "text/html")
