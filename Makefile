@@ -12,13 +12,16 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run bench pictures golden map reference verify-letters simulate quick test check ci format lint types template-check lock clean
+.PHONY: help run invoke bench pictures golden map reference verify-letters simulate quick test check ci format lint types template-check lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.ready .venvs/ministack/.ready ## Play a whole year end on this machine (options: make run ARGS="--help")
 	@.venv/bin/python -m infrastructure.local.run $(ARGS)
+
+invoke: .venv/.ready .venvs/ministack/.ready ## Call one function with its sample on local AWS (FUNCTION=send_letter)
+	@.venv/bin/python -m infrastructure.local.invoke $(FUNCTION)
 
 bench: .venv/.ready .venvs/ministack/.ready .venvs/bench/.ready ## Measure recording, letters and a year end (in a hurry: ARGS="--quick")
 	@.venv/bin/python -m infrastructure.bench.run $(ARGS)

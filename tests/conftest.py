@@ -22,7 +22,12 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 # Workers set it for their own reports; commands would take it for the width that somebody wants.
 os.environ.pop("COLUMNS", None)
 
-_SLOWEST: Final = ("tests/simulation/", "tests/local/", "tests/verify/")
+_SLOWEST: Final = (
+    "tests/simulation/",
+    "tests/local/",
+    "tests/verify/",
+    "tests/browser/",
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

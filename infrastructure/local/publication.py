@@ -25,12 +25,14 @@ from annual_review.adapters.files.publication.site_folder import SiteFolder
 from annual_review.adapters.invocation.schedules import LONDON
 from annual_review.domain.letters import Act
 from annual_review.domain.publication.manifest import PublicationName
+from annual_review.rehearsal.side_by_side import processors
 from annual_review.rendering.editions.edition import edition_for
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.forms.opened_message import documents_of
 from annual_review.rendering.site.build import files_of
 from annual_review.rendering.site.site_of_years import site_of_years
 from annual_review.services.at_once import in_threads
+from annual_review.services.processes import in_processes
 from annual_review.services.publication.approve_publication import ApprovePublication
 from annual_review.services.publication.gather_years import GatherYears
 from annual_review.services.publication.how_years_stand import YearStandings
@@ -54,15 +56,17 @@ class Publication:
         Raises:
             NotStagedYetError: The year is not complete.
         """
-        service = StagePublication(
-            history=self._history,
-            files=self._files,
-            years=self._years,
-            standings=self._standings,
-            build=lambda years, peers: files_of(site_of_years(years, peers=peers)),
-            spread=in_threads(_AT_ONCE),
-        )
-        planned, act = service.plan(self.year_end.year), Act(_BY, datetime.now(LONDON))
+        authorities = len(DynamoDBDirectory(self._table).register())
+        with in_processes(processors(), authorities) as spread:
+            service = StagePublication(
+                history=self._history,
+                files=self._files,
+                years=self._years,
+                standings=self._standings,
+                build=lambda years, peers: files_of(site_of_years(years, peers=peers), spread),
+                spread=in_threads(_AT_ONCE),
+            )
+            planned, act = service.plan(self.year_end.year), Act(_BY, datetime.now(LONDON))
         service.stage(planned, act)
         name = planned.manifest.name
         ApprovePublication(self._history, self._files, self._standings).approve(name, act)

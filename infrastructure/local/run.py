@@ -40,6 +40,7 @@ from infrastructure.local.processes import exits_on_termination
 from infrastructure.local.project import ROOT
 from infrastructure.local.publication import Publication
 from infrastructure.local.run_folder import FolderInUseError, run_folder
+from infrastructure.local.sam_local import variables_file
 from infrastructure.local.simulator import with_simulated_fates
 from infrastructure.local.stages import Stages, calls_served
 from infrastructure.local.staying import environment_file, until_interrupted
@@ -242,14 +243,20 @@ def _commands_to_try(
 
 def _stay(system: LocalSystem, folder: Path, commands: Sequence[str]) -> None:
     """Keep the system up until Ctrl-C, and say how to use it meanwhile."""
-    with environment_file(system.aws, system.mailbox.endpoint, folder / "local.env") as path:
+    with (
+        environment_file(system.aws, system.mailbox.endpoint, folder / "local.env") as path,
+        variables_file(system, folder / "env.json") as variables,
+    ):
         out.print(f"\nThe system stays up. Its mail: {system.mailbox.endpoint}/", markup=False)
         out.print(f"What is public: {system.site_address}", markup=False)
         out.print("In another terminal, here:", markup=False)
         out.print(f"  . {_from_here(path)}", markup=False)
         for command in commands:
             out.print(f"  annual-review {command}", markup=False)
-        out.print("and every other command on a deployed system.", markup=False)
+        out.print("and every other command on a deployed system. With Docker, after `sam build`:")
+        sam = "sam local invoke WatchLetters --event events/invocations/watch_letters.json"
+        network = f"--env-vars {_from_here(variables)} --docker-network host"
+        out.print(f"  {sam} {network}", markup=False)
         out.print("Ctrl-C ends it.", markup=False)
         until_interrupted(threading.Event().wait)
     out.print("Stopped; nothing is left running.", markup=False)

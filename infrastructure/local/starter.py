@@ -1,15 +1,16 @@
 """Starts the emulator, closer to AWS than it is by itself.
 
-Run by the emulator's own Python: `python -P starter.py PROGRAM`. It imports nothing of this
-project and copies nothing of the emulator: it wraps a few of its functions, each found by its name,
-and then runs its program. It knows one version of the emulator. Any other is started as it is. What
-was done is printed, and so it stands at the beginning of the emulator's log.
+Run by the emulator's own Python: `python -P starter.py PROGRAM`. It takes one file of this project,
+which needs no other, and copies nothing of the emulator: it wraps a few of its functions, each
+found by its name, and then runs its program. It knows one version of the emulator. Any other is
+started as it is. What was done is printed, and so it stands at the beginning of the emulator's log.
 
 What it changes:
 
 - An event source hands over batches as large as it is deployed with, instead of at most ten
   messages, and not larger than Lambda takes.
 - An expression is parsed once, instead of once for every item of the partition that is queried.
+- A permission may name the keys and the attributes of a request to a table, as on AWS.
 - Every call is counted, by service and operation, and by who makes it.
 - Only who was told this run's key, and the functions, are answered: a page in a browser is not.
 
@@ -28,9 +29,12 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 WRITTEN_FOR = "1.5.33"
+_NAMED = ("dynamodb:LeadingKeys", "dynamodb:Attributes")
+_CONDITION_KEYS = Path(__file__).with_name("condition_keys.py")
 CALLS_PATH = "/_local/calls"
 HEALTH_PATH = "/_ministack/health"
 
@@ -55,9 +59,14 @@ def main(arguments: list[str]) -> None:
     if installed == WRITTEN_FOR:
         lift_batch_limit(importlib.import_module("ministack.services.sqs"))
         parse_expressions_once(importlib.import_module("ministack.services.dynamodb"))
+        tell_keys_and_attributes(
+            importlib.import_module("ministack.core.iam_actions"),
+            importlib.import_module("ministack.core.iam_evaluator"),
+        )
         count_calls(importlib.import_module("ministack.app"))
         _say(
-            "event sources hand over whole batches; expressions are parsed once; calls are counted"
+            "event sources hand over whole batches; expressions are parsed once; permissions may "
+            "name keys and attributes; calls are counted"
         )
     else:
         _say(f"started as it is: version {installed or 'unknown'} is not {WRITTEN_FOR}")
@@ -120,6 +129,51 @@ def parse_expressions_once(dynamodb: Any) -> None:
     # A list of its own for each caller, who may change it.
     dynamodb._tokenize = lambda text: list(tokens(text))
     dynamodb._condition_syntax_error = lru_cache(_EXPRESSIONS_KEPT)(syntax_error)
+
+
+def tell_keys_and_attributes(actions: Any, evaluator: Any) -> None:
+    """Tell whoever judges a request to a table which keys and attributes it names."""
+    condition_keys = runpy.run_path(str(_CONDITION_KEYS))["condition_keys"]
+    of_request, of_transaction = (
+        actions.dynamodb_service_context,
+        actions.dynamodb_transaction_checks,
+    )
+    enforce = evaluator.enforce
+
+    def service_context(body: bytes) -> dict[str, Any]:
+        # What the emulator knows itself of a request is which attributes are selected.
+        named = condition_keys(json.loads(body or b"{}"))
+        return {**of_request(body), **{key: named[key] for key in _NAMED if key in named}}
+
+    def transaction_checks(action: str, body: bytes, *where: str) -> list[tuple[str, str]]:
+        checks: list[tuple[str, str]] = of_transaction(action, body, *where)
+        if not checks:
+            return []
+        items = [one for each in json.loads(body)["TransactItems"] for one in each.values()]
+        return [
+            (action_of_item, _ItemArn(arn, condition_keys(item)))
+            for (action_of_item, arn), item in zip(checks, items, strict=True)
+        ]
+
+    def enforce_with_keys(*asked: Any, resource_arn: str = "*", **more: Any) -> Any:
+        if isinstance(resource_arn, _ItemArn):
+            more["service_context"] = {**more["service_context"], **resource_arn.keys}
+        return enforce(*asked, resource_arn=resource_arn, **more)
+
+    actions.dynamodb_service_context = service_context
+    actions.dynamodb_transaction_checks = transaction_checks
+    evaluator.enforce = enforce_with_keys
+
+
+class _ItemArn(str):
+    """The table of one item of a transaction, with what else is known of that item."""
+
+    __slots__ = ("keys",)
+
+    def __new__(cls, arn: str, keys: Mapping[str, Any]) -> Self:
+        made = super().__new__(cls, arn)
+        made.keys = keys
+        return made
 
 
 def keep_to_this_run(app: Any, sts: Any, environment: Mapping[str, str]) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from annual_review.services.dispatch.mail_mode import MailMode
 from infrastructure.local.aws import LocalAws
-from infrastructure.local.deploy import Progress, StackOutputs, deploy
+from infrastructure.local.deploy import STACK, Progress, StackOutputs, deploy
 from infrastructure.local.emulator import emulator
 from infrastructure.local.mailbox import Mailbox, mailbox
 from infrastructure.local.packaging import package
@@ -39,6 +39,19 @@ class LocalSystem:
         """Where the public site is shown for as long as the system runs."""
         label = self.stack.site_address.removeprefix("https://").split(".", 1)[0]
         return f"http://{label}.cloudfront.localhost:{urlsplit(self.aws.endpoint).port}/"
+
+    def physical_id(self, logical_id: str) -> str:
+        """Return what a resource of the template is called on this system."""
+        formation = self.aws.client("cloudformation")
+        resource = formation.describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
+        return str(resource["StackResourceDetail"]["PhysicalResourceId"])
+
+    def log_lines(self, group: str, pattern: str = "") -> Iterator[str]:
+        """Go through what a function logged, all of it or what holds a pattern, oldest first."""
+        pages = self.aws.client("logs").get_paginator("filter_log_events")
+        named = {"logGroupName": self.physical_id(group), "filterPattern": pattern}
+        for page in pages.paginate(**named):
+            yield from (str(event["message"]).rstrip() for event in page["events"])
 
 
 @contextlib.contextmanager

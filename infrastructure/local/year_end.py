@@ -36,9 +36,9 @@ from annual_review.services.figures.frozen_records import FrozenRecords
 from annual_review.services.letters.letter import (
     Letter,
 )
-from annual_review.services.letters.load_register import Entries, LoadRegister
+from annual_review.services.letters.load_register import LoadRegister
+from annual_review.services.letters.register.changed_entries import Entries
 from annual_review.services.recording.record_decisions import Verdict
-from infrastructure.local.deploy import STACK
 from infrastructure.local.system import LocalSystem
 
 Progress = Callable[[int, int], None]
@@ -134,7 +134,7 @@ class YearEnd:
 
     def close(self) -> None:
         """Start close_year, as its schedule does."""
-        self._invoke("CloseYear")
+        self._start("CloseYear")
 
     def wait_until_prepared(self, progress: Progress = quiet) -> None:
         """Wait until no letter is only planned."""
@@ -148,7 +148,7 @@ class YearEnd:
 
     def release(self) -> None:
         """Start release_letters, as its schedule does."""
-        self._invoke("ReleaseLetters")
+        self._start("ReleaseLetters")
 
     def wait_until_delivered(self, progress: Progress = quiet) -> None:
         """Wait until every letter has come to an end.
@@ -179,11 +179,11 @@ class YearEnd:
 
     def watch(self) -> str:
         """Start watch_letters, as its schedule does, and return the phase that the year is in."""
-        return str(self._invoke("WatchLetters")[str(self.year)]["phase"])
+        return str(self._start("WatchLetters")[str(self.year)]["phase"])
 
     def go_live(self) -> None:
         """Start publish_year, as its schedule does."""
-        self._invoke("PublishYear")
+        self._start("PublishYear")
 
     def letters(self) -> Sequence[Letter]:
         """Return the letters of the year."""
@@ -231,12 +231,19 @@ class YearEnd:
     def _table(self) -> Table:
         return Table(self.system.aws.client("dynamodb"), self.system.stack.table_name)
 
-    def _invoke(self, logical_id: str) -> Any:  # noqa: ANN401 (whatever it answers)
+    def _start(self, logical_id: str) -> Any:  # noqa: ANN401 (whatever it answers)
+        return self.invoke(logical_id, {"year": self.year.ends})
+
+    def invoke(self, logical_id: str, event: Event) -> Any:  # noqa: ANN401 (whatever it answers)
+        """Call a function and wait for its answer.
+
+        Raises:
+            YearEndError: It failed.
+        """
         # A repeated invocation would do no harm, but hide that the first one was slow.
         patient = Config(read_timeout=900, retries={"total_max_attempts": 1})
         answer = self.system.aws.client("lambda", patient).invoke(
-            FunctionName=self._physical_id(logical_id),
-            Payload=json.dumps({"year": self.year.ends}),
+            FunctionName=self.system.physical_id(logical_id), Payload=json.dumps(event)
         )
         payload = answer["Payload"].read()
         if answer.get("FunctionError"):
@@ -274,11 +281,6 @@ class YearEnd:
             # Asking costs the emulator time that the functions need: the dearer, the rarer.
             time.sleep(max(_ASK_EVERY_SECONDS, 10 * (time.monotonic() - asked_at)))
 
-    def _physical_id(self, logical_id: str) -> str:
-        formation = self.system.aws.client("cloudformation")
-        resource = formation.describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
-        return str(resource["StackResourceDetail"]["PhysicalResourceId"])
-
     def _complaints(self) -> Sequence[str]:
         lines = [
             json.dumps(line)
@@ -289,11 +291,7 @@ class YearEnd:
         return lines[-_LAST_LINES:]
 
     def _log_lines(self, group: str, code: str) -> Iterable[dict[str, Any]]:
-        pages = self.system.aws.client("logs").get_paginator("filter_log_events")
-        for page in pages.paginate(
-            logGroupName=self._physical_id(group), filterPattern=f'"{code}"'
-        ):
-            yield from (_log_line(event["message"]) for event in page["events"])
+        return map(_log_line, self.system.log_lines(group, f'"{code}"'))
 
 
 def _portions(events: Iterable[Event], size: int) -> Iterable[list[Event]]:

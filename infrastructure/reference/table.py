@@ -62,7 +62,7 @@ KINDS: Final = (
         "tally",
         items.tallies(),
         "a number for every measure that was counted",
-        "`record_decisions`; `reconcile --repair`",
+        "`record_decisions`; `reset-case`, `reconcile --repair`",
         ("DynamoDBCaseStore", "DynamoDBRepairStore"),
     ),
     Kind(

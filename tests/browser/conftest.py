@@ -6,7 +6,9 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from fcntl import LOCK_EX, flock
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
 import pytest
@@ -46,18 +48,37 @@ def _without(error: Exception) -> NoReturn:
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site with every kind of page."""
-    work = tmp_path_factory.mktemp("site")
-    years = sites.rehearsed_years(work)
-    sites.write(files_of(sites.whole_site(years)), work / "site")
-    return work / "site"
+
+    def make(folder: Path) -> None:
+        with TemporaryDirectory(prefix="annual-review-") as work:
+            years = sites.rehearsed_years(Path(work))
+        sites.write(files_of(sites.whole_site(years)), folder)
+
+    return _made_once(tmp_path_factory, "site", make)
 
 
 @pytest.fixture(scope="session")
 def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages that list all authorities, with all that there were."""
-    folder = tmp_path_factory.mktemp("crowded")
-    sites.write(sites.crowded_pages(), folder)
-    return folder
+
+    def make(folder: Path) -> None:
+        sites.write(sites.crowded_pages(), folder)
+
+    return _made_once(tmp_path_factory, "crowded", make)
+
+
+def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Make a folder, or take the one that another worker of this run has made."""
+    base = factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = base / name
+    with (base / f"{name}.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not made.exists():
+            beside = base / f"{name}.part"
+            make(beside)
+            beside.rename(made)
+    return made
 
 
 @pytest.fixture(scope="session")

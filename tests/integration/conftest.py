@@ -27,16 +27,12 @@ from tests.integration.dynamodb.both_tables import BothTables
 from tests.integration.mail_server import account, granting
 from tests.integration.operators import Operators
 from tests.integration.world import (
-    BUCKET,
-    CONFIGURATION_SET,
-    REGION,
-    SENDER,
-    TABLE,
-    TEST_MAILBOX,
+    CREDENTIALS,
     World,
     create_table,
     deployed_beside_the_fake_table,
     deployed_in_moto,
+    settings_of_functions,
 )
 
 FUNCTIONS: tuple[Any, ...] = (
@@ -50,22 +46,13 @@ FUNCTIONS: tuple[Any, ...] = (
     publish_year,
 )
 
-# Clients are made once per process, here as on Lambda: the environment is set before any is made.
-_ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "testing",
-    "AWS_SECRET_ACCESS_KEY": "testing",
-    "AWS_DEFAULT_REGION": REGION,
-    "STAGE": "test",
-    "STACK_NAME": "annual-review-test",
-}
-
 
 @pytest.fixture(autouse=True)
 def _no_way_to_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     """Credentials that open nothing, and no profile or endpoint of whoever runs the tests."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
-    for name, value in _ENVIRONMENT.items():
+    for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
 
 
@@ -101,26 +88,7 @@ def _wired_again() -> None:
 @pytest.fixture
 def deployed(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The world with the environment that the template gives the functions."""
-    for name, value in {
-        "TABLE_NAME": TABLE,
-        "BUCKET_NAME": BUCKET,
-        "DECISIONS_QUEUE_URL": world.urls["decisions"],
-        "DECISIONS_DEAD_LETTER_QUEUE_URL": world.urls["decisions-dead"],
-        "PREPARE_QUEUE_URL": world.urls["prepare"],
-        "SEND_QUEUE_URL": world.urls["send"],
-        "DEAD_LETTER_QUEUE_URL": world.urls["decisions-dead"],
-        "CONFIGURATION_SET": CONFIGURATION_SET,
-        "MAIL_FROM": SENDER,
-        "SAMPLE_NOTICE": "true",
-        "APPROVAL_REQUIRED": "false",
-        "MAIL_MODE": "live",
-        "DIVERT_TO": TEST_MAILBOX,
-        # So many that no test waits for a letter's turn.
-        "LETTERS_PER_SECOND": "1000000",
-        "SENDERS_AT_ONCE": "1",
-        "YEAR_END_TIME": "cron(0 6 15 4 ? *)",
-        "EVENT_SOURCES": world.named_event_sources,
-    }.items():
+    for name, value in settings_of_functions(world).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(aws_clients, "event_sources", lambda: world.event_sources)
     with account(granting(1_000_000.0)):

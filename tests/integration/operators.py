@@ -52,6 +52,7 @@ class Operators:
         for name in ("Delivery", "Schedules"):
             outputs[f"{name}DeadLetterQueueUrl"] = world.urls[f"{name.lower()}-dead"]
         outputs |= {"ApprovalRequired": "true", "MailMode": "divert"}
+        outputs["DeliveryQueueUrl"] = world.urls["delivery"]
         outputs["CloseYearFunctionName"] = "close-year"
         outputs["EventSources"] = world.named_event_sources
         outputs["SiteAddress"] = "https://figures.example"
@@ -80,7 +81,7 @@ class Operators:
 
     def dead_letters(self, queue: str) -> Sequence[DeadLetter]:
         """Return the dead letters of a queue, which stay there."""
-        urls = self.world.urls[f"{queue}-dead"], self.world.urls[queue]
+        urls = self.world.urls[f"{queue}-dead"], self.world.urls.get(queue)
         return list(SqsDeadLetterQueue(aws_clients.sqs(), *urls, self.world.documents).browse())
 
     def run(self, *arguments: str, columns: int = 200) -> Result:

@@ -13,15 +13,23 @@ from annual_review.adapters.dynamodb.publication_table import (
     DynamoDBHistoryStore,
 )
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letters import LetterId
+from annual_review.domain.publication.history import PublicationState, PublicationStep
+from annual_review.domain.publication.manifest import PublishedYear, manifest_of
 from annual_review.rendering.forms.message import Attachment, build_message, mailbox
 from annual_review.services.documents import FIGURES_JSON, authority_figures_name
 from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.year_end.year_phases import PhaseRecord
-from tests.builders import YEAR, a_recipient
+from tests.builders import NOON, YEAR, a_recipient
 from tests.integration.world import BUCKET, World
 from tests.publishing import a_complete_year
 
+CONTENTS: Final = {
+    "index.html": b"home",
+    "2020/authorities/e07000075/index.html": b"a page",
+    "data/2020/r1/figures.csv": b"a,b",
+}
 SENTINEL: Final = "sentinel-4c1e"
 
 
@@ -49,6 +57,18 @@ def publish_ready(world: World) -> World:
         assert phases.add(record, step)
         record = phases.get(YEAR)
     return world
+
+
+def an_approved_publication(world: World) -> None:
+    """Stage a small publication, and approve it."""
+    years = {YEAR: PublishedYear(FIRST_REVISION)}
+    manifest = manifest_of(YEAR, years, CONTENTS.items())
+    for path, content in CONTENTS.items():
+        files().put_staged(manifest.name, path, content, manifest.files[path])
+    files().put_manifest(manifest)
+    for state in (PublicationState.STAGED, PublicationState.APPROVED):
+        step = PublicationStep(NOON, state, manifest.name, YEAR, "a.person")
+        assert history(world).add(history(world).get(), step)
 
 
 def files() -> S3PublicationFiles:

@@ -25,7 +25,8 @@ from annual_review.domain.cases import CaseState
 from annual_review.domain.letters import Act
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.tallies import NOTHING_COUNTED, StoredTally, TallyKey
-from annual_review.services.letters.load_register import Entries, LoadRegister
+from annual_review.services.letters.load_register import LoadRegister
+from annual_review.services.letters.register.changed_entries import Entries
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from annual_review.services.recording.messages import Message
 from functions.close_year import handler as close_year
@@ -51,7 +52,17 @@ CONFIGURATION_SET: Final = "annual-review-mail"
 SENDER: Final = "annual.review@ombudsman.example"
 TEST_MAILBOX: Final = "test.mailbox@ombudsman.example"
 
+# Clients are made once per process, here as on Lambda: the environment is set before any is made.
+CREDENTIALS: Final = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": REGION,
+    "STAGE": "test",
+    "STACK_NAME": "annual-review-test",
+}
+
 QUEUES: Final = ("decisions", "decisions-dead", "prepare", "prepare-dead", "send", "send-dead")
+DELIVERY: Final = "delivery"
 DELIVERY_DEAD: Final = "delivery-dead"
 SCHEDULES_DEAD: Final = "schedules-dead"
 
@@ -130,24 +141,12 @@ class FakeEventSources:
         return {"State": self.states[UUID]}
 
 
-@dataclass
+@dataclass(frozen=True)
 class World:
     """One deployment: beside a table a bucket, the queues, and SES with its sender verified."""
 
-    urls: dict[str, str] = field(default_factory=dict)
+    urls: Mapping[str, str]
     event_sources: FakeEventSources = field(default_factory=FakeEventSources)
-
-    def __post_init__(self) -> None:
-        """Lay it out."""
-        aws_clients.s3().create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-        )
-        for name in (*QUEUES, DELIVERY_DEAD, SCHEDULES_DEAD):
-            answer = aws_clients.sqs().create_queue(
-                QueueName=name, Attributes={"MaximumMessageSize": str(2**20)}
-            )
-            self.urls[name] = answer["QueueUrl"]
-        aws_clients.sesv2().create_email_identity(EmailIdentity=SENDER)
 
     @property
     def named_event_sources(self) -> str:
@@ -262,13 +261,52 @@ class World:
         return [each["Key"] for each in answer.get("Contents", [])]
 
 
+def lay_out() -> World:
+    """Lay out a deployment, but for its table."""
+    aws_clients.s3().create_bucket(
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    aws_clients.sesv2().create_email_identity(EmailIdentity=SENDER)
+    urls = {}
+    for name in (*QUEUES, DELIVERY, DELIVERY_DEAD, SCHEDULES_DEAD):
+        answer = aws_clients.sqs().create_queue(
+            QueueName=name, Attributes={"MaximumMessageSize": str(2**20)}
+        )
+        urls[name] = answer["QueueUrl"]
+    return World(urls)
+
+
+def settings_of_functions(world: World) -> dict[str, str]:
+    """Return the environment that the template gives the functions, all of them alike."""
+    return {
+        "TABLE_NAME": TABLE,
+        "BUCKET_NAME": BUCKET,
+        "DECISIONS_QUEUE_URL": world.urls["decisions"],
+        "DECISIONS_DEAD_LETTER_QUEUE_URL": world.urls["decisions-dead"],
+        "PREPARE_QUEUE_URL": world.urls["prepare"],
+        "SEND_QUEUE_URL": world.urls["send"],
+        "DEAD_LETTER_QUEUE_URL": world.urls["decisions-dead"],
+        "CONFIGURATION_SET": CONFIGURATION_SET,
+        "MAIL_FROM": SENDER,
+        "SAMPLE_NOTICE": "true",
+        "APPROVAL_REQUIRED": "false",
+        "MAIL_MODE": "live",
+        "DIVERT_TO": TEST_MAILBOX,
+        # So many that no test waits for a letter's turn.
+        "LETTERS_PER_SECOND": "1000000",
+        "SENDERS_AT_ONCE": "1",
+        "YEAR_END_TIME": "cron(0 6 15 4 ? *)",
+        "EVENT_SOURCES": world.named_event_sources,
+    }
+
+
 @contextmanager
 def deployed_beside_the_fake_table(patch: pytest.MonkeyPatch) -> Iterator[World]:
     """A deployment in moto, but for its table: the fake one answers alike, in microseconds."""
     client = FakeClient(FakeTable(TABLE))
     patch.setattr(aws_clients, "dynamodb", lambda: client)
     with mock_aws():
-        yield World()
+        yield lay_out()
 
 
 @contextmanager
@@ -276,7 +314,7 @@ def deployed_in_moto() -> Iterator[World]:
     """A deployment all of which is moto's."""
     with mock_aws():
         create_table()
-        yield World()
+        yield lay_out()
 
 
 def a_closed_year(world: World, *codes: str) -> None:

@@ -1,6 +1,9 @@
 import io
 import json
 import zipfile
+from collections.abc import Callable
+
+from botocore.exceptions import ClientError
 
 from infrastructure.local.aws import LocalAws
 
@@ -36,3 +39,12 @@ def call_function(aws: LocalAws, code: str) -> object:
     """Create a function of this code, call it, and return its answer."""
     arn = create_function(aws, code)
     return json.loads(aws.client("lambda").invoke(FunctionName=arn)["Payload"].read())
+
+
+def is_denied(call: Callable[[], object]) -> bool:
+    """Whether permissions refuse a call."""
+    try:
+        call()
+    except ClientError as error:
+        return error.response["Error"]["Code"] in {"AccessDenied", "AccessDeniedException"}
+    return False

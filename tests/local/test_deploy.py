@@ -13,7 +13,6 @@ from uuid import UUID
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
 
 from annual_review.adapters.aws.event_sources import LambdaEventSources
 from infrastructure.local.aws import Client, LocalAws
@@ -23,6 +22,7 @@ from infrastructure.local.packaging import Packages, package
 from infrastructure.local.project import TEMPLATE, build_paths, emulator_paths
 from infrastructure.local.template import read_template
 from tests.local.conftest import Inbox
+from tests.local.functions import is_denied
 
 MAIL_FROM = "letters@ombudsman.example"
 PARAMETERS = {
@@ -124,14 +124,6 @@ SITE = {
     "live/2020/letters/E07000075.html": b"a letter",
     "publications/f/site/index.html": b"not public yet",
 }
-
-
-def is_denied(call: Callable[[], object]) -> bool:
-    try:
-        call()
-    except ClientError as error:
-        return error.response["Error"]["Code"] in {"AccessDenied", "AccessDeniedException"}
-    return False
 
 
 def test_progress_ends_with_every_resource_standing(system: DeployedSystem) -> None:

@@ -49,7 +49,8 @@ class Casework:
             chosen.append(self.chance.of(references))
         first = self.chance.of(self.codes)
         other = next(each for each in self.codes if each != first)
-        right, wrong = [], []
+        right: list[CaseState] = []
+        wrong: list[CaseState] = []
         for reference, authority in zip(dict.fromkeys(chosen), (first, other), strict=False):
             version = self.says[reference].version + 1
             if version % _MISTYPED == 0:

@@ -18,8 +18,8 @@ from annual_review.services.dispatch.sending_stops import NotStoppedError, Sendi
 from annual_review.services.dispatch.settle_letter import NotSettledError, Settlement
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import NoLetterError
-from annual_review.services.letters.load_register import Entries
 from annual_review.services.letters.own_performance import Note
+from annual_review.services.letters.register.changed_entries import Entries
 from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.review.review_paragraphs import Request, Reviewed, ReviewError
 from annual_review.services.year_end.close_year import YearNotClosedError
@@ -102,9 +102,12 @@ class People:
         """Reset a case to what casework says of it, after looking at what is recorded."""
 
         def work(services: Services) -> None:
-            service, says = services.reset_case(), None
-            while says != (says := self.casework.says[reference]):
+            service = services.reset_case()
+            while True:
+                says = self.casework.says[reference]
                 plan = service.plan(reference, [says])
+                if says is self.casework.says[reference]:
+                    break
             service.reset(plan, Signed("mistyped", "a.person", self.now()), services.patience)
             if reference in self.casework.mistyped:
                 self.casework.mistyped.remove(reference)

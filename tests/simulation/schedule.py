@@ -11,7 +11,7 @@ from typing import Any, Final
 from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.domain.cases import CaseState, ComplianceOutcome
 from annual_review.domain.letters import Act, LetterId
-from annual_review.services.letters.load_register import Entries
+from annual_review.services.letters.register.changed_entries import Entries
 from annual_review.services.recording.messages import Message, MessageId
 from tests.builders import (
     COUNTY,

@@ -28,10 +28,16 @@ class Deployed:
         return self.of_type("AWS::IAM::Role")
 
     def statements(self, role: str) -> list[dict[str, Any]]:
-        """What a role may do, its actions and resources always as lists."""
+        """What a role may do by itself and by what is always added; lists wherever one can be."""
+        added = [
+            policy["Properties"]
+            for policy in resources_of_type(self.template, "AWS::IAM::Policy").values()
+            if "Condition" not in policy
+            and role in {referred(each) for each in policy["Properties"]["Roles"]}
+        ]
         return [
             statement | {name: as_list(statement[name]) for name in ("Action", "Resource")}
-            for policy in self.roles[role]["Policies"]
+            for policy in (*self.roles[role]["Policies"], *added)
             for statement in policy["PolicyDocument"]["Statement"]
         ]
 

@@ -5,6 +5,7 @@ import pytest
 from annual_review.adapters.invocation import settings
 from annual_review.adapters.mail.paced_mail import Pace
 from functions.send_letter.handler import TIME_TO_SEND
+from infrastructure.local.invocations import variables_of_samples
 from infrastructure.local.project import ROOT
 from tests.template.deployed import Deployed, referred
 
@@ -30,9 +31,30 @@ def test_a_function_gets_exactly_the_settings_that_it_reads(
     wanted = its_own.keys() | settings.DeploymentSettings.model_fields.keys()
     given = deployed.functions[logical_id(folder)]["Environment"]["Variables"].keys()
     for_all = deployed.template["Globals"]["Function"]["Environment"]["Variables"].keys()
-    for_sdk = {"AWS_ENDPOINT_URL_SESV2"}
+    for_sdk = {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SESV2"}
     ours = {name for name in given | for_all if not name.startswith("POWERTOOLS_")} - for_sdk
     assert ours == {name.upper() for name in wanted}
+
+
+def test_what_is_shipped_for_sam_local_sets_every_variable_and_no_other(
+    deployed: Deployed,
+) -> None:
+    """`sam local` passes on what the template names, and nothing else that it is given."""
+    for_all = deployed.template["Globals"]["Function"]["Environment"]["Variables"]
+    variables = {
+        name: {*for_all, *function["Environment"]["Variables"]}
+        for name, function in deployed.functions.items()
+    }
+    assert {name: set(each) for name, each in variables_of_samples().items()} == variables
+
+
+def test_functions_ask_aws_unless_a_local_endpoint_is_named(deployed: Deployed) -> None:
+    variables = deployed.template["Globals"]["Function"]["Environment"]["Variables"]
+    parameter = deployed.template["Parameters"]["LocalAwsEndpoint"]
+    condition, _, otherwise = variables["AWS_ENDPOINT_URL"]["Fn::If"]
+    assert otherwise == {"Ref": "AWS::NoValue"}
+    parameters = {"LocalAwsEndpoint": parameter["Default"]}
+    assert not deployed.evaluated({"Condition": condition}, parameters)
 
 
 @pytest.mark.parametrize("folder", FUNCTIONS)

@@ -93,19 +93,23 @@ def test_no_role_has_a_managed_policy_or_a_sam_policy_beside_its_own(deployed: D
     text = str(deployed.template)
     assert "ManagedPolicyArns" not in text
     assert not re.search(r"'[A-Za-z]+(CrudPolicy|FullAccess[A-Za-z]*|WritePolicy)'", text)
-    assert {"AWS::IAM::ManagedPolicy", "AWS::IAM::UserPolicy"}.isdisjoint(
-        resource["Type"] for resource in deployed.resources.values()
-    )
+    assert not deployed.of_type("AWS::IAM::UserPolicy")
 
 
-def test_the_one_policy_beside_the_roles_reports_to_x_ray_and_does_nothing_else(
-    deployed: Deployed,
-) -> None:
-    [policy] = deployed.of_type("AWS::IAM::Policy").values()
+def test_what_people_may_do_is_attached_to_nobody(deployed: Deployed) -> None:
+    for policy in deployed.of_type("AWS::IAM::ManagedPolicy").values():
+        assert set(policy) == {"Description", "PolicyDocument"}
+
+
+def test_a_policy_beside_the_roles_traces_or_waits_for_the_functions(deployed: Deployed) -> None:
+    added = deployed.of_type("AWS::IAM::Policy")
+    assert set(added) == {"TracingPolicy", "WatchedQueuesPolicy"}
     functions = {referred(function["Role"]) for function in deployed.functions.values()}
-    assert {referred(role) for role in policy["Roles"]} == functions
-    [statement] = policy["PolicyDocument"]["Statement"]
+    assert {referred(role) for role in added["TracingPolicy"]["Roles"]} == functions
+    [statement] = added["TracingPolicy"]["PolicyDocument"]["Statement"]
     assert all(action.startswith("xray:Put") for action in statement["Action"])
+    [statement] = added["WatchedQueuesPolicy"]["PolicyDocument"]["Statement"]
+    assert as_list(statement["Action"]) == ["lambda:GetEventSourceMapping"]
 
 
 def all_statements(part: object) -> Iterator[dict[str, Any]]:
@@ -233,3 +237,38 @@ def test_from_outside_a_rule_alone_may_write_to_a_queue(deployed: Deployed) -> N
             written_to |= {referred(target["DeadLetterConfig"]["Arn"]) for target in targets}
             assert {referred(r) for r in statement["Resource"]} == written_to
             assert {referred(q) for q in policy["Queues"]} == written_to
+
+
+def test_a_function_names_the_keys_that_it_may_touch_or_else_the_attributes(
+    deployed: Deployed,
+) -> None:
+    """A condition on keys is met by a request that has none, such as a scan: hence the guard."""
+    of_the_table = [
+        statement
+        for role in deployed.roles
+        for statement in deployed.statements(role)
+        if statement["Resource"] == [{"Fn::GetAtt": ["Table", "Arn"]}]
+    ]
+    assert of_the_table
+    for statement in of_the_table:
+        key = "Attributes" if statement["Action"] == ["dynamodb:Scan"] else "LeadingKeys"
+        condition = statement["Condition"]
+        assert condition["Null"][f"dynamodb:{key}"] == "false"
+        named = [each for each in condition if each.startswith("ForAllValues:")]
+        assert any(f"dynamodb:{key}" in condition[each] for each in named)
+
+
+def test_no_function_may_write_what_approves_a_letter(deployed: Deployed) -> None:
+    """Whoever writes where letters are names the attributes, and that one is not among them."""
+    writers = [
+        statement
+        for role in deployed.roles
+        for statement in deployed.statements(role)
+        if {"dynamodb:PutItem", "dynamodb:UpdateItem"} & set(statement["Action"])
+        and "YEAR#*" in statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    ]
+    assert len(writers) >= 6
+    for statement in writers:
+        attributes = statement["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+        assert "approved_sha256" not in attributes
+        assert statement["Condition"]["Null"]["dynamodb:Attributes"] == "false"

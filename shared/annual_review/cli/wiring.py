@@ -41,7 +41,7 @@ from annual_review.rendering.errors import EditionError
 from annual_review.rendering.forms.opened_message import documents_of
 from annual_review.rendering.site.build import files_of
 from annual_review.rendering.site.site_of_years import site_of_years
-from annual_review.services.at_once import in_threads
+from annual_review.services.at_once import Spread, in_threads, one_by_one
 from annual_review.services.dispatch.approve_letters import ApproveLetters
 from annual_review.services.dispatch.hold_letters import HoldLetters
 from annual_review.services.dispatch.release_letters import ReleaseLetters
@@ -333,15 +333,15 @@ class System:
         """Return the day on which a year is published."""
         return publication_date(year)
 
-    def stage_publication(self) -> StagePublication:
-        """Return what stages publications."""
+    def stage_publication(self, spread: Spread = one_by_one) -> StagePublication:
+        """Return what stages publications; `spread` is how the parts of the site are made."""
         base = self.stack.site_address
         return StagePublication(
             history=self.history,
             files=self.publications,
             years=self._public_years,
             standings=self._standings,
-            build=lambda years, peers: files_of(site_of_years(years, base, peers)),
+            build=lambda years, peers: files_of(site_of_years(years, base, peers), spread),
             spread=in_threads(_AT_ONCE),
         )
 

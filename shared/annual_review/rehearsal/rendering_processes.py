@@ -17,10 +17,7 @@ from typing_extensions import override
 from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.services.letters.rendering import LetterFacts, LetterRenderer, RenderedLetter
-from annual_review.services.processes import spawned
-
-FEWEST_LETTERS: Final = 100
-"""From how many letters on the processes repay their start."""
+from annual_review.services.processes import FEWEST, spawned
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ def letter_renderer(
     edition: Edition, mailbox: str, letters: int, processes: int
 ) -> Iterator[LetterRenderer]:
     """Make what renders so many letters of an edition, and end its processes after the block."""
-    if processes == 1 or letters < FEWEST_LETTERS:
+    if processes == 1 or letters < FEWEST:
         yield EditionRenderer(edition, mailbox)
         return
     with spawned(processes, _begin, edition, mailbox) as pool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypedDict
 
+from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseState, Compliance, Decision, Withdrawal
 
 Envelope = TypedDict("Envelope", {"source": str, "detail-type": str, "detail": Mapping[str, Any]})
@@ -25,6 +27,23 @@ def envelope(state: CaseState) -> Envelope:
     if isinstance(state, Withdrawal):
         return _enveloped(DECISION_WITHDRAWN, _withdrawal(state))
     return _enveloped(COMPLIANCE_RECORDED, _compliance(state))
+
+
+def as_coded_then(state: CaseState, register: Register) -> CaseState:
+    """Return a state under the code that its authority had when it was recorded."""
+    return replace(
+        state,
+        authority=_code_at(state.recorded_at, state.authority, register),
+        previous_authorities=tuple(
+            _code_at(state.recorded_at, each, register) for each in state.previous_authorities
+        ),
+    )
+
+
+def _code_at(moment: datetime, code: AuthorityCode, register: Register) -> AuthorityCode:
+    authority = register[code]
+    is_older = authority.in_being_from and moment.date() < authority.in_being_from
+    return authority.former_codes[0] if authority.former_codes and is_older else code
 
 
 def _enveloped(detail_type: str, detail: Mapping[str, Any]) -> Envelope:

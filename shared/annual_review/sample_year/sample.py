@@ -25,9 +25,8 @@ from annual_review.sample_year.cases import (
     outcomes_after_the_end,
 )
 from annual_review.sample_year.chance import Chance
-from annual_review.sample_year.changed_codes import as_coded_then
 from annual_review.sample_year.corrections import History, histories
-from annual_review.sample_year.events import Envelope, envelope
+from annual_review.sample_year.events import Envelope, as_coded_then, envelope
 from annual_review.sample_year.malformed import malformed_events
 from annual_review.sample_year.plan import AuthorityPlan, plan_year
 from annual_review.sample_year.targets import PublishedFigures, Targets

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from annual_review.services.at_once import Spread, one_by_one
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
+
+
+FEWEST: Final = 100
+"""From how many letters or authorities on processes repay their start, which takes a second."""
 
 
 @contextmanager
@@ -36,12 +40,13 @@ def spawned(
 
 
 @contextmanager
-def in_processes(processes: int) -> Iterator[Spread]:
+def in_processes(processes: int, things: int) -> Iterator[Spread]:
     """Give what does it in several processes: what is done, to what and the results are sent.
 
-    It begins as soon as it is called. A single process has no others.
+    It begins as soon as it is called. Where there is a single processor, or are few things, it is
+    done here one by one.
     """
-    if processes == 1:
+    if processes == 1 or things < FEWEST:
         yield one_by_one
         return
     with spawned(processes) as pool:

@@ -7,38 +7,29 @@ from typing import Any
 import pytest
 
 from annual_review.adapters.dynamodb.phase_table import DynamoDBPhaseStore
-from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.publication.challenges import Challenge
-from annual_review.domain.publication.history import PublicationState, PublicationStep
-from annual_review.domain.publication.manifest import PublishedYear, manifest_of
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.publication.publication_store import NOTICE
 from annual_review.services.publication.publish_year import NotPublishedError
 from functions.publish_year import handler
 from tests.builders import NOON, ROCHFORD, YEAR
 from tests.integration.conftest import Said
-from tests.integration.publishing import challenges, files, history, live, publish_ready
+from tests.integration.publishing import (
+    CONTENTS,
+    an_approved_publication,
+    challenges,
+    history,
+    live,
+    publish_ready,
+)
 from tests.integration.world import FakeContext, World
-
-CONTENTS = {
-    "index.html": b"home",
-    "2020/authorities/e07000075/index.html": b"a page",
-    "data/2020/r1/figures.csv": b"a,b",
-}
 
 
 @pytest.fixture
 def year(deployed: World) -> World:
     """A complete year with a small publication that is approved."""
     publish_ready(deployed)
-    years = {YEAR: PublishedYear(FIRST_REVISION)}
-    manifest = manifest_of(YEAR, years, CONTENTS.items())
-    for path, content in CONTENTS.items():
-        files().put_staged(manifest.name, path, content, manifest.files[path])
-    files().put_manifest(manifest)
-    for state in (PublicationState.STAGED, PublicationState.APPROVED):
-        step = PublicationStep(NOON, state, manifest.name, YEAR, "a.person")
-        assert history(deployed).add(history(deployed).get(), step)
+    an_approved_publication(deployed)
     return deployed
 
 

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -317,12 +316,3 @@ def test_a_bug_found_in_the_last_seconds_hands_the_batch_back(casework: World) -
     assert record(batch, FakeContext(4)) == ["1", "2"]
 
     assert casework.tally() == NOTHING_COUNTED
-
-
-def test_the_sample_batch_is_one_that_the_function_takes(casework: World) -> None:
-    invocations = Path(__file__).parents[3] / "events" / "invocations"
-    batch = json.loads((invocations / "record_decisions.json").read_text(encoding="utf-8"))
-
-    assert handed_back(handler.lambda_handler(batch, FakeContext())) == []
-
-    assert casework.tally().upheld == 1

@@ -26,10 +26,27 @@ def test_a_schedule_means_the_year_that_ended_last(scheduled_at: str, year: int)
     assert year_asked_for({"scheduled_at": scheduled_at}).ends == year
 
 
+def test_a_schedule_without_an_input_sends_its_time_in_an_event_of_aws() -> None:
+    # As `sam local generate-event cloudwatch scheduled-event` makes it.
+    event = {
+        "id": "cdc73f9d-aea9-11e3-9d5a-835b769c0d9c",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "123456789012",
+        "time": "2026-07-22T08:00:00Z",
+        "region": "us-east-1",
+        "resources": ["arn:aws:events:us-east-1:123456789012:rule/ExampleRule"],
+        "detail": {},
+    }
+    assert year_asked_for(event).ends == 2026
+
+
 @pytest.mark.parametrize(
     "event",
     [
         {},
+        {"detail-type": "Scheduled Event", "time": "soon"},
+        {"detail-type": "Scheduled Event"},
         {"year": "2020"},
         {"year": True},
         {"year": 0},

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from annual_review.rehearsal.rendering_processes import FEWEST_LETTERS, letter_renderer
+from annual_review.rehearsal.rendering_processes import letter_renderer
 from annual_review.rendering.editions.edition import Edition, load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.services.letters.rendering import LetterRenderer, UnprintableLetterError
+from annual_review.services.processes import FEWEST
 from tests.builders import YEAR
 from tests.unit.rendering.letters import OFFICE, facts_of
 
@@ -22,7 +23,7 @@ def edition() -> Edition:
 
 @pytest.fixture(scope="module")
 def by_processes(edition: Edition) -> Iterator[LetterRenderer]:
-    with letter_renderer(edition, OFFICE, FEWEST_LETTERS, processes=2) as renderer:
+    with letter_renderer(edition, OFFICE, FEWEST, processes=2) as renderer:
         yield renderer
 
 
@@ -42,7 +43,7 @@ def test_a_letter_that_cannot_be_printed_says_why_and_does_not_stop_the_next(
     assert by_processes.render(facts_of()).pdf.startswith(b"%PDF")
 
 
-@pytest.mark.parametrize(("letters", "processes"), [(FEWEST_LETTERS - 1, 2), (FEWEST_LETTERS, 1)])
+@pytest.mark.parametrize(("letters", "processes"), [(FEWEST - 1, 2), (FEWEST, 1)])
 def test_few_letters_and_a_single_processor_have_no_processes_of_their_own(
     edition: Edition, letters: int, processes: int
 ) -> None:

@@ -25,15 +25,16 @@ def letter_of(item: Item) -> Letter:
 def move_request(letter: Letter, move: Move, token: str) -> dict[str, Any]:
     """Return key, condition and update of a move; attributes it leaves alone are not mentioned.
 
-    The condition is the version that was seen. `token` is written with it: it tells the writer of
-    this very version from another.
+    Roles of functions name the attributes that they may write, and none that approves a letter. The
+    condition is the version that was seen. `token` is written with it: it tells the writer of this
+    very version from another.
     """
     then = move.applied_to(letter)
-    written = letter_item(then)
+    seen, written = letter_item(letter), letter_item(then)
     updated: dict[str, Value] = {
         name: written[name]
         for name in ("state", "message_sha256", "message_id", "approved_sha256", "recipients")
-        if name in written
+        if name in written and written[name] != seen.get(name)
     }
     updated |= {"moved_by": text(token), "version": written["version"]}
     values = {f":{name}": value for name, value in updated.items()}

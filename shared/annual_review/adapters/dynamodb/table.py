@@ -160,6 +160,8 @@ class Table:
             "ConsistentRead": True,
         }
         if attributes:
+            # Said twice: a role can allow nothing but certain attributes where the first is said.
+            request["Select"] = "SPECIFIC_ATTRIBUTES"
             request["ProjectionExpression"] = ", ".join(attributes)
         while True:
             with port_errors():

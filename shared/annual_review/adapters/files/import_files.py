@@ -18,10 +18,11 @@ from annual_review.adapters.aws.event_bus import MOST_BYTES, event_size
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.files.csv_encodings import CODECS
 from annual_review.adapters.files.csv_mapping import CellError, CsvMapping
-from annual_review.adapters.files.csv_tables import Columns, CsvTable, Notice, open_table
+from annual_review.adapters.files.csv_tables import CsvTable, Notice, open_table
 from annual_review.adapters.files.event_files import read_events
 from annual_review.adapters.files.import_words import ColumnOf, in_words
 from annual_review.adapters.files.input_files import InputFileError
+from annual_review.adapters.files.table_faults import Columns
 from annual_review.services.recording.messages import RejectedEventError
 
 _SENT: Final = ("source", "detail-type", "detail")

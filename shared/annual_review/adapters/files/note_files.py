@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from annual_review.adapters.files.csv_tables import Columns, Notice, read_table
+from annual_review.adapters.files.csv_tables import Notice, read_table
 from annual_review.adapters.files.input_files import InputFileError, shown
+from annual_review.adapters.files.table_faults import Columns
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.invisible import named
 from annual_review.domain.own_performance import Family

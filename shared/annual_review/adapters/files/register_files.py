@@ -18,8 +18,9 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from annual_review.adapters.files.csv_tables import Columns, Notice, read_table
+from annual_review.adapters.files.csv_tables import Notice, read_table
 from annual_review.adapters.files.input_files import InputFileError, shown, visible
+from annual_review.adapters.files.table_faults import Columns
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
 from annual_review.domain.recipients import (
     MOST_MAILBOXES,

@@ -42,8 +42,8 @@ def year_asked_for(event: Mapping[str, Any]) -> ReportingYear:
     """Return the year a function is started for.
 
     An operator names it: `{"year": 2020}`. A schedule gives its own time, as in
-    `{"scheduled_at": "2026-04-15T05:00:00Z"}`, and means the year that ended last before that day
-    in London.
+    `{"scheduled_at": "2026-04-15T05:00:00Z"}` or as the `time` of AWS's own "Scheduled Event", and
+    means the year that ended last before that day in London.
 
     Raises:
         WrongInputError: The input holds neither, or both, or asks for a dry run, which this is not.
@@ -63,7 +63,7 @@ def closing_asked_for(event: Mapping[str, Any]) -> tuple[ReportingYear, bool]:
         WrongInputError: The input names no year, or two.
     """
     try:
-        given = _Input.model_validate_json(json.dumps(event))
+        given = _Input.model_validate_json(json.dumps(_input_of(event)))
     except ValidationError:
         given = _Input()
     match given:
@@ -73,3 +73,10 @@ def closing_asked_for(event: Mapping[str, Any]) -> tuple[ReportingYear, bool]:
             day = scheduled_at.astimezone(LONDON).date()
             return ReportingYear.last_ended_before(day), given.dry_run
     raise WrongInputError('give {"year": 2020} or {"scheduled_at": "2026-04-15T05:00:00Z"}')
+
+
+def _input_of(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Take the time out of the event that a schedule sends where it was given no input."""
+    if event.get("detail-type") == "Scheduled Event":
+        return {"scheduled_at": event.get("time")}
+    return event

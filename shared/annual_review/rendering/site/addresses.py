@@ -33,6 +33,11 @@ def authority(code: AuthorityCode, year: ReportingYear | None = None) -> str:
     return f"{of_year}authorities/{code.lower()}/index.html"
 
 
+def figures_of(code: AuthorityCode) -> str:
+    """The figures of one authority in all years, as data."""
+    return f"authorities/{code.lower()}/figures.csv"
+
+
 def sheet(code: AuthorityCode, year: ReportingYear) -> str:
     """The scrutiny sheet of an authority."""
     return f"{year}/authorities/{code.lower()}/scrutiny/index.html"

@@ -5,6 +5,7 @@ It is made in parts that know nothing of each other, so that several processes c
 
 from __future__ import annotations
 
+import gc
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,13 +18,17 @@ from annual_review.rendering.site import addresses
 from annual_review.rendering.site.authority_page import authority_pages
 from annual_review.rendering.site.changed_codes import former_code_pages, with_present_codes
 from annual_review.rendering.site.compare_page import comparison_pages
-from annual_review.rendering.site.data.files import data_of_all_years, data_of_year
+from annual_review.rendering.site.data.files import (
+    data_of_all_years,
+    data_of_authorities,
+    data_of_year,
+)
 from annual_review.rendering.site.data.tables import tables_of
 from annual_review.rendering.site.map_page import map_pages, small_map
 from annual_review.rendering.site.pages import Site
 from annual_review.rendering.site.review_page import review_pages
 from annual_review.rendering.site.statistic_words import not_final, readings
-from annual_review.services.at_once import Spread
+from annual_review.services.at_once import Spread, one_by_one
 from annual_review.services.progress import Progress, no_progress
 from annual_review.services.publication.peer_groups import peers_file
 from annual_review.services.publication.public_year import PublicLetter, PublicYear
@@ -49,20 +54,20 @@ _Part: TypeAlias = Callable[[_Making], Iterable[File]]
 
 
 def files_of(
-    site: Site, spread: Spread | None = None, progress: Progress = no_progress
+    site: Site, spread: Spread = one_by_one, progress: Progress = no_progress
 ) -> Iterator[File]:
     """Give every file of the site with the path it lies at.
 
-    With `spread` its parts are made by others, such as processes: they are sent the site without
-    the letters, by far the most of it. `progress` is told how many of the parts are there.
+    Where `spread` has its parts made by processes, they are sent the site without the letters, by
+    far the most of it. `progress` is told how many of the parts are there.
     """
     making, parts = _Making(site), _parts(site.years)
     shown = making.shown
-    made: Iterator[Sequence[File]]
-    if spread is None:
-        made = map(partial(_made, making), parts)
+    if spread is one_by_one:
+        make = partial(_made, making)
     else:
-        made = spread(partial(_made_elsewhere, pickle.dumps(_without_letters(site))), parts)
+        make = partial(_made_elsewhere, pickle.dumps(_without_letters(site)))
+    made: Iterator[Sequence[File]] = spread(make, parts)
     # While others are at work.
     yield addresses.NOT_FOUND, shown.page(addresses.NOT_FOUND, "not_found")
     yield from former_code_pages(site, shown)
@@ -93,6 +98,7 @@ def _parts(years: Sequence[PublicYear]) -> Sequence[_Part]:
         *(partial(_authorities, number) for number in numbers),
         *(partial(_data, number) for number in numbers),
         *(partial(_others_of_year, number) for number in numbers),
+        _data_of_authorities,
         _others,
     ]
 
@@ -108,7 +114,10 @@ def _made_elsewhere(pickled: bytes, part: _Part) -> Sequence[File]:
 @lru_cache(maxsize=1)
 def _unpickled(pickled: bytes) -> _Making:
     # What this very function's caller has sent.
-    return _Making(pickle.loads(pickled))  # noqa: S301
+    making = _Making(pickle.loads(pickled))  # noqa: S301
+    # It stays as long as the process: the collector need not go through all of it time and again.
+    gc.freeze()
+    return making
 
 
 def _without_letters(site: Site) -> Site:
@@ -135,6 +144,10 @@ def _data(number: int, making: _Making) -> Iterator[File]:
     return data_of_year(making.frozen.years[number])
 
 
+def _data_of_authorities(making: _Making) -> Iterator[File]:
+    return data_of_authorities(making.shown.years)
+
+
 def _authorities(number: int, making: _Making) -> Iterator[File]:
     return authority_pages(making.shown, making.shown.years[number])
 
@@ -149,10 +162,8 @@ def _others_of_year(number: int, making: _Making) -> Iterator[File]:
 
 def _others(making: _Making) -> Iterator[File]:
     site = making.shown
-    yield (
-        addresses.HOME,
-        site.page(addresses.HOME, "home", names=_names(site), map=small_map(site.latest)),
-    )
+    home = site.page(addresses.HOME, "home", names=_names(site), map=small_map(site.latest))
+    yield addresses.HOME, home
     examples = readings(
         {name: name.of(site.latest.national) for name in StatisticName},
         {},

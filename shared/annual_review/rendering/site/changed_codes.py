@@ -17,7 +17,7 @@ from annual_review.services.publication.public_year import PublicYear
 
 def with_present_codes(site: Site) -> Site:
     """Return the site with every authority under the code that it has in the last year."""
-    now = _present_codes(site.years)
+    now = {code: present.code for code, present in _present(site.years).items()}
     if not now:
         return site
     return replace(
@@ -32,23 +32,25 @@ def with_present_codes(site: Site) -> Site:
 
 def former_code_pages(frozen: Site, shown: Site) -> Iterator[tuple[str, bytes]]:
     """Make the notices that stand where a former code would have a page."""
-    for code, present in _present_codes(frozen.years).items():
+    for code, present in _present(frozen.years).items():
         if not any(code in _named(year) for year in shown.years):
-            yield _notice(shown, code, addresses.authority(code), addresses.authority(present))
+            path, leads_to = addresses.authority(code), addresses.authority(present.code)
+            yield _notice(shown, code, present, path, leads_to)
         for was, year in zip(frozen.years, shown.years, strict=True):
             if code in _named(was) and code not in _named(year):
                 # Of whom figures are awaited there is no sheet.
                 sheet = (addresses.sheet,) if code in was.by_code else ()
                 for page in (addresses.authority, *sheet):
-                    yield _notice(shown, code, page(code, year.year), page(present, year.year))
+                    path, leads_to = page(code, year.year), page(present.code, year.year)
+                    yield _notice(shown, code, present, path, leads_to)
 
 
-def _present_codes(years: Sequence[PublicYear]) -> Mapping[AuthorityCode, AuthorityCode]:
-    """Return what each former code is in the latest year that knows of it."""
-    found: dict[AuthorityCode, AuthorityCode] = {}
+def _present(years: Sequence[PublicYear]) -> Mapping[AuthorityCode, Authority]:
+    """Return whose each former code is, as in the latest year that knows of it."""
+    found: dict[AuthorityCode, Authority] = {}
     for each in (each for year in years for each in _named(year).values()):
         for former in each.former_codes:
-            found.setdefault(former, each.code)
+            found.setdefault(former, each)
     return found
 
 
@@ -93,5 +95,7 @@ def _under(
     )
 
 
-def _notice(site: Site, code: AuthorityCode, path: str, leads_to: str) -> tuple[str, bytes]:
-    return path, site.page(path, "former_code", code=code, leads_to=leads_to)
+def _notice(
+    site: Site, code: AuthorityCode, present: Authority, path: str, leads_to: str
+) -> tuple[str, bytes]:
+    return path, site.page(path, "former_code", code=code, present=present, leads_to=leads_to)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -177,6 +177,7 @@ def _updates(year: PublicYear) -> Iterator[Update]:
             )
 
 
+@cache
 def day(value: date) -> str:
     """Write a day as people do: 5 April 2020."""
     return f"{value.day} {value:%B %Y}"

@@ -9,26 +9,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from annual_review.domain.authorities import (
-    Authority,
     AuthorityCode,
     Register,
-    register_of_entries,
 )
 from annual_review.domain.letters import Act, LetterId, LetterState
-from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import SENT_WITHOUT_END
-from annual_review.services.errors import ConflictError, MissingError, RefusalError
+from annual_review.services.errors import ConflictError
 from annual_review.services.letters.directory_store import (
     DirectoryChangedError,
     DirectoryRead,
     DirectoryStore,
-    SeenEntry,
 )
 from annual_review.services.letters.letter import (
     Letter,
@@ -39,28 +35,23 @@ from annual_review.services.letters.letter import (
     Move,
     current_letters,
 )
-from annual_review.services.letters.letter_recipients import mailboxes, recipient_of
+from annual_review.services.letters.letter_recipients import mailboxes
 from annual_review.services.letters.own_performance import ParagraphStore
+from annual_review.services.letters.register.changed_entries import (
+    Addressed,
+    CodesInUseError,
+    Entries,
+    Group,
+    View,
+    check_codes,
+    groups_of,
+    in_parts,
+)
 from annual_review.services.letters.reopen_letters import may_be_prepared, reopened
 from annual_review.services.progress import Progress, no_progress
 
-MOST_WRITES: Final = 100
-"""Entries and letters in one write: DynamoDB's limit for a transaction."""
-
 _ROUNDS: Final = 20
 """How often all is read again while others change entries or letters."""
-
-
-class CodesInUseError(RefusalError):
-    """A code of an entry belongs to another authority; nothing was loaded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """The entries to be loaded."""
-
-    register: Mapping[AuthorityCode, Authority]
-    recipients: Mapping[AuthorityCode, Recipient]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +74,6 @@ class _Done:
     changed: int = 0
     taken_back: dict[LetterId, None] = field(default_factory=dict)
     too_late: dict[LetterId, None] = field(default_factory=dict)
-
-
-_Addressed = tuple[Recipient, str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Entries that are written at once, with the letters that are made from them."""
-
-    entries: tuple[SeenEntry, ...]
-    letters: tuple[Letter, ...]
-
-    @property
-    def size(self) -> int:
-        entries = sum(1 + len(each.superseded) for each in self.entries)
-        return entries + len(self.letters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +105,17 @@ class LoadRegister:
                 notes are kept under what would be a former code.
             ConflictError: Others changed entries or letters all the while; loading again goes on.
         """
-        done, addressed = _Done(), dict[LetterId, _Addressed]()
+        done, addressed = _Done(), dict[LetterId, Addressed]()
         total = len(wanted.register) + len(wanted.recipients)
         for attempt in range(_ROUNDS):
             letters = self._current(years)
             kept = self.directory.read()
-            _check_codes(kept, wanted)
-            after = _View.of(kept, wanted)
+            check_codes(kept, wanted)
+            after = View.of(kept, wanted)
             self._check_notes(years, letters, after.register)
             if not attempt:
                 addressed = self._addressed(letters, kept)
-            groups = _groups(kept, wanted, letters, self.issue_date)
+            groups = groups_of(kept, wanted, letters, self.issue_date)
             progress(total - sum(len(each.entries) for each in groups), total)
             done.too_late |= dict.fromkeys(_too_late(groups))
             if is_dry_run:
@@ -150,7 +125,7 @@ class LoadRegister:
             if not groups:
                 self._take_back_the_rest(years, addressed, done, act)
                 break
-            for part in _in_parts(groups):
+            for part in in_parts(groups):
                 if not self._put(part, done, act):
                     break
                 for letter in (each for group in part for each in group.letters):
@@ -194,7 +169,7 @@ class LoadRegister:
                         f"notes list {year} {code}",
                     )
 
-    def _put(self, part: Sequence[_Group], done: _Done, act: Act) -> bool:
+    def _put(self, part: Sequence[Group], done: _Done, act: Act) -> bool:
         """Write some groups at once; `False` where somebody else was quicker."""
         entries = tuple(entry for group in part for entry in group.entries)
         open_ = {letter.id: letter for group in part for letter in group.letters}
@@ -213,14 +188,14 @@ class LoadRegister:
 
     def _addressed(
         self, letters: Iterable[Letter], kept: DirectoryRead
-    ) -> dict[LetterId, _Addressed]:
-        view = _View.of(kept, Entries({}, {}))
+    ) -> dict[LetterId, Addressed]:
+        view = View.of(kept, Entries({}, {}))
         return {each.id: view.addressed(each, self.issue_date(each.id.year)) for each in letters}
 
     def _take_back_the_rest(
         self,
         years: Collection[ReportingYear],
-        addressed: Mapping[LetterId, _Addressed],
+        addressed: Mapping[LetterId, Addressed],
         done: _Done,
         act: Act,
     ) -> None:
@@ -267,133 +242,6 @@ def _taken_back(letter: Letter, act: Act) -> Move:
     return reopened(letter, act.at, f"recipient or register changed by {act.by}")
 
 
-def _groups(
-    kept: DirectoryRead,
-    wanted: Entries,
-    letters: Iterable[Letter],
-    issue_date: Callable[[ReportingYear], date],
-) -> list[_Group]:
-    """Put every entry that changes together with all letters that are made from it."""
-    changed: dict[tuple[type, AuthorityCode], SeenEntry] = {}
-    for code, authority in wanted.register.items():
-        if entry := _change(kept.authorities.get(code), authority):
-            versions = tuple(
-                _version(kept.authorities.get(each)) for each in authority.former_codes
-            )
-            changed[Authority, code] = replace(entry, superseded=versions)
-    for code, recipient in wanted.recipients.items():
-        if entry := _change(kept.recipients.get(code), recipient):
-            changed[Recipient, code] = entry
-    together = {key: _Group((entry,), ()) for key, entry in changed.items()}
-    before, after = _View.of(kept, Entries({}, {})), _View.of(kept, wanted)
-    for letter in letters:
-        day = issue_date(letter.id.year)
-        if before.addressed(letter, day) == after.addressed(letter, day):
-            continue
-        made_from = (*before.entries(letter, day), *after.entries(letter, day))
-        joined = dict.fromkeys(
-            entry for key in made_from if key in together for entry in together[key].entries
-        )
-        beside = dict.fromkeys(
-            other for key in made_from if key in together for other in together[key].letters
-        )
-        group = _Group(tuple(joined), (*beside, letter))
-        together |= {key: group for key, entry in changed.items() if entry in joined}
-    return list(dict.fromkeys(together.values()))
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """The entries as they are kept, or as they are to be."""
-
-    register: Register
-    recipients: Mapping[AuthorityCode, Recipient]
-
-    @classmethod
-    def of(cls, kept: DirectoryRead, wanted: Entries) -> _View:
-        recipients = {
-            code: seen.entry
-            for code, seen in kept.recipients.items()
-            if isinstance(seen.entry, Recipient)
-        }
-        return cls(
-            register_of_entries(_authorities(kept, wanted).values()),
-            {**recipients, **wanted.recipients},
-        )
-
-    def entries(self, letter: Letter, day: date) -> list[tuple[type, AuthorityCode]]:
-        code = letter.id.authority
-        answering = (code, *self.register.answering_for(code, day))
-        codes = {each for other in answering for each in (other, *self.register.codes_of(other))}
-        return [(kind, each) for kind in (Authority, Recipient) for each in sorted(codes)]
-
-    def addressed(self, letter: Letter, day: date) -> _Addressed:
-        """Return to whom a letter is addressed, at which authority; `None` for nobody."""
-        try:
-            found = recipient_of(letter, day, self.register.find, self.recipients.get)
-        except MissingError:
-            return None
-        at = self.register.find(found.authority)
-        # No letter prints the code, which may have changed alone.
-        return replace(found, authority=letter.id.authority), at.name if at else ""
-
-
-def _authorities(kept: DirectoryRead, wanted: Entries) -> Mapping[AuthorityCode, Authority]:
-    """Return all entries of the register as they are to be."""
-    entries = (seen.entry for seen in kept.authorities.values())
-    there = {each.code: each for each in entries if isinstance(each, Authority)}
-    return {**there, **wanted.register}
-
-
-def _check_codes(kept: DirectoryRead, wanted: Entries) -> None:
-    """Refuse a code that another authority has or had, which is not among the wanted entries.
-
-    An entry that is kept under what is a former code now is no other authority.
-
-    Raises:
-        CodesInUseError: There is one.
-    """
-    whose = {
-        former: each.code
-        for each in _authorities(kept, wanted).values()
-        for former in each.former_codes
-        if each.code not in wanted.register
-    }
-    for authority in wanted.register.values():
-        for code in authority.codes:
-            other = whose.get(code, authority.code)
-            if other not in authority.codes:
-                raise CodesInUseError(
-                    f"{code} is a former code of {other} in the register that is loaded: load"
-                    f" {other} too, with the codes that it has and had"
-                )
-
-
-def _change(kept: SeenEntry | None, wanted: Authority | Recipient) -> SeenEntry | None:
-    if kept is not None and kept.entry == wanted:
-        return None
-    return SeenEntry(wanted, _version(kept))
-
-
-def _version(kept: SeenEntry | None) -> int:
-    return kept.version if kept else 0
-
-
-def _in_parts(groups: Iterable[_Group]) -> Iterable[list[_Group]]:
-    """Pack groups into as few writes as the limit allows.
-
-    A group that is too large by itself is refused by the store.
-    """
-    part: list[_Group] = []
-    for group in groups:
-        if part and sum(each.size for each in part) + group.size > MOST_WRITES:
-            yield part
-            part = []
-        part.append(group)
-    if part:
-        yield part
-
-
 def _doubled(letters: Iterable[Letter], register: Register) -> Iterable[LetterId]:
     """Find the letters to hold where an authority would have more than one of a year.
 
@@ -409,10 +257,10 @@ def _doubled(letters: Iterable[Letter], register: Register) -> Iterable[LetterId
         yield from unsent if len(unsent) < len(found) else unsent[:-1]
 
 
-def _open(groups: Iterable[_Group]) -> list[LetterId]:
+def _open(groups: Iterable[Group]) -> list[LetterId]:
     return [each.id for group in groups for each in group.letters if may_be_prepared(each)]
 
 
-def _too_late(groups: Iterable[_Group]) -> list[LetterId]:
+def _too_late(groups: Iterable[Group]) -> list[LetterId]:
     """Return the letters that just went, or may have: what ended long ago is no news."""
     return [each.id for group in groups for each in group.letters if each.state in SENT_WITHOUT_END]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.adapters.files.csv_tables import Columns, read_table
+from annual_review.adapters.files.csv_tables import read_table
 from annual_review.adapters.files.input_files import InputFileError
+from annual_review.adapters.files.table_faults import Columns
 
 COLUMNS = Columns(("code", "name"), ("population",))
 MON = "code,name\nE1,Ynys Môn\nE2,“King’s Lynn” – 5 £\n"

@@ -60,7 +60,8 @@ def test_where_it_had_a_page_a_notice_leads_to_the_same_page() -> None:
         (f"{YEAR}/{OLD_PAGE}/scrutiny", f"{YEAR}/{PAGE}/scrutiny"),
     ):
         found = page(before)
-        assert f"{ROCHFORD} was its code before" in found.text
+        assert f"{ROCHFORD} was its code before, {NOW} is its code now" in found.text
+        assert "Rochford & <District> has another code now" in found.text
         assert f"{leads_to}/index.html" in targets(before, found)
         assert not found.faults
 

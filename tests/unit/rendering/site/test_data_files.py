@@ -181,5 +181,11 @@ def test_all_years_together_are_the_years_one_after_another() -> None:
     assert both == table("figures") + table("figures", "data/2021/r1")
 
 
+def test_an_authority_has_its_own_figures_of_all_years() -> None:
+    own = table("figures", f"authorities/{ROCHFORD.lower()}")
+
+    assert own == [row for row in table("figures", ALL_YEARS) if row["code"] == ROCHFORD]
+
+
 def test_one_year_alone_has_no_files_of_all_years() -> None:
     assert not [path for path in data_of(a_public_year()) if path.startswith(ALL_YEARS)]

@@ -155,6 +155,12 @@ def test_years_are_put_together_only_where_none_lies_between() -> None:
     )
 
 
+def test_a_number_is_cited_with_the_address_of_its_year() -> None:
+    cited = f"published 29 July 2020, https://reviews.example/2020/authorities/{ROCHFORD.lower()}/."
+
+    assert cited in words_of(f"2020/authorities/{ROCHFORD.lower()}/index.html")
+
+
 def test_a_table_says_nothing_of_cases_that_are_not_there() -> None:
     assert not [path for path in pages() if "0 of 0" in words_of(path)]
 
@@ -221,6 +227,10 @@ def test_the_map_colours_no_share_of_fewer_than_five_cases() -> None:
     assert cell is not None
     assert 'class="few"' in cell[0]
     assert ">1 of 1</text>" in cell[0]
+
+
+def test_beside_the_map_few_cases_are_counts_as_they_are_on_it() -> None:
+    assert "Essex County Council: 4 of 4" in words_of("2020/map/compliance/index.html")
 
 
 def test_on_the_map_everyone_has_a_cell_of_their_own_and_islands_stand_apart() -> None:

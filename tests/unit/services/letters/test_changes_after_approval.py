@@ -11,7 +11,7 @@ from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.services.dispatch.send_letter import Sending
-from annual_review.services.letters.load_register import Entries
+from annual_review.services.letters.register.changed_entries import Entries
 from annual_review.services.review.review_paragraphs import ReviewError
 from tests.builders import NOON, ROCHFORD, YEAR, a_letter_id, a_recipient
 from tests.fakes.faults import CRASHES, Fault, Faults, ProcessDiedError

@@ -16,8 +16,9 @@ from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.letters.letter import (
     LetterMove,
 )
-from annual_review.services.letters.load_register import MOST_WRITES, Entries, LoadReport
+from annual_review.services.letters.load_register import LoadReport
 from annual_review.services.letters.prepare_letter import Preparation
+from annual_review.services.letters.register.changed_entries import MOST_WRITES, Entries
 from tests.builders import (
     COUNTY,
     NOON,

@@ -18,8 +18,9 @@ from annual_review.services.figures.earlier_years import earlier_years
 from annual_review.services.figures.explain_figures import UnexplainedError
 from annual_review.services.figures.today.changed_figures import changed_since
 from annual_review.services.figures.today.live_figures import live_figures
-from annual_review.services.letters.load_register import CodesInUseError, Entries, LoadReport
+from annual_review.services.letters.load_register import LoadReport
 from annual_review.services.letters.own_performance import Note
+from annual_review.services.letters.register.changed_entries import CodesInUseError, Entries
 from annual_review.services.year_end.propose_reissue import Order
 from tests.builders import (
     NOON,

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from annual_review.adapters.files.csv_tables import Columns, Notice, read_table
+from annual_review.adapters.files.csv_tables import Notice, read_table
 from annual_review.adapters.files.input_files import InputFileError, shown
+from annual_review.adapters.files.table_faults import Columns
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.services.publication.peer_groups import PEER_COLUMNS, Peers
 

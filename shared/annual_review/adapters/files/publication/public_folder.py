@@ -44,6 +44,11 @@ def year_of_folder(folder: Path) -> ReportingYear:
     return ReportingYear(_record(folder / FIGURES_JSON)["year"])
 
 
+def authorities_in(folder: Path) -> int:
+    """Count the authorities of a rehearsal, without reading any."""
+    return sum(1 for _ in (folder / FROZEN).glob(authority_figures_name(AuthorityCode("*"))))
+
+
 def read_public_year(folder: Path, published_on: date, open_message: OpenMessage) -> PublicYear:
     """Read of a rehearsal what may be public, and trust it only as far as its hashes go.
 

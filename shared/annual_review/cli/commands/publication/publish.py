@@ -87,10 +87,14 @@ def _stage(
     is_dry_run: bool,
 ) -> Exit:
     from annual_review.adapters.files.publication.peer_files import read_peers
+    from annual_review.rehearsal.side_by_side import processors
+    from annual_review.services.processes import in_processes
 
-    service = system.stage_publication()
-    groups = read_peers(peers, system.directory.register()) if peers else None
-    planned = service.plan(year, groups)
+    register = system.directory.register()
+    with in_processes(processors(), len(register)) as spread:
+        service = system.stage_publication(spread)
+        groups = read_peers(peers, register) if peers else None
+        planned = service.plan(year, groups)
     _show(system, planned.manifest, planned.changes)
     if is_dry_run:
         for why in planned.objections:

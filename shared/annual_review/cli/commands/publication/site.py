@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -92,7 +93,8 @@ def site(
     if publication:
         written = folder.write(_staged(stack, publication))
     else:
-        written = _build(folder, folders or [], year, peers, base_url, stack)
+        source = _rehearsed(folders) if folders else _today(stack, year)
+        written = _build(folder, source, peers, base_url)
     out.print(f"{written:,} files written: open {into / 'index.html'}", markup=False)
     if serve:
         folder.serve(
@@ -108,31 +110,32 @@ def _staged(stack: str, publication: str) -> Iterator[tuple[str, bytes]]:
     return system.staged_files(publication_named(system.history.get(), publication))
 
 
-def _build(
-    into: SiteFolder,
-    folders: list[Path],
-    year: ReportingYear | None,
-    peers: Path | None,
-    base_url: str,
-    stack: str,
-) -> int:
-    """Build the site of folders or, without any, of today's figures; return how many files."""
+def _build(into: SiteFolder, source: _Source, peers: Path | None, base_url: str) -> int:
     from annual_review.adapters.files.publication.peer_files import read_peers
     from annual_review.rehearsal.side_by_side import processors
     from annual_review.rendering.site.build import files_of
     from annual_review.rendering.site.site_of_years import site_of_years
     from annual_review.services.processes import in_processes
 
-    # They start while the years are read.
-    with in_processes(processors()) as spread:
-        years = _read(folders) if folders else _today(stack, year)
+    # The processes start while the years are read.
+    with in_processes(processors(), source.authorities) as spread:
+        years = source.years()
         chosen = read_peers(peers, years[0].by_code) if peers else {}
         with progress("Building the site") as step:
             return into.write(files_of(site_of_years(years, base_url, chosen), spread, step))
 
 
-def _read(folders: list[Path]) -> Sequence[PublicYear]:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a site is built from: how many authorities, and what reads the years, latest first."""
+
+    authorities: int
+    years: Callable[[], Sequence[PublicYear]]
+
+
+def _rehearsed(folders: Sequence[Path]) -> _Source:
     from annual_review.adapters.files.publication.public_folder import (
+        authorities_in,
         read_public_year,
         year_of_folder,
     )
@@ -143,16 +146,21 @@ def _read(folders: list[Path]) -> Sequence[PublicYear]:
     named = {year_of_folder(folder): folder for folder in folders}
     if len(named) < len(folders):
         raise CommandError("two folders hold the same year: name each year once")
-    return [
-        read_public_year(
-            named[year], edition_for(SHIPPED_EDITIONS, year).publication_date, documents_of
-        )
-        for year in counting("Reading the years", sorted(named, reverse=True), len(named))
-    ]
+
+    def years() -> Sequence[PublicYear]:
+        return [
+            read_public_year(
+                named[year], edition_for(SHIPPED_EDITIONS, year).publication_date, documents_of
+            )
+            for year in counting("Reading the years", sorted(named, reverse=True), len(named))
+        ]
+
+    return _Source(sum(map(authorities_in, folders)), years)
 
 
-def _today(stack: str, year: ReportingYear | None) -> Sequence[PublicYear]:
+def _today(stack: str, year: ReportingYear | None) -> _Source:
     from annual_review.cli.wiring import deployed
 
-    now = datetime.now(LONDON)
-    return deployed(stack).live_years().up_to(year or ReportingYear.of(now.date()), now)
+    system, now = deployed(stack), datetime.now(LONDON)
+    chosen = year or ReportingYear.of(now.date())
+    return _Source(len(system.directory.register()), lambda: system.live_years().up_to(chosen, now))

@@ -14,8 +14,11 @@ from annual_review.cli.options import DryRun, StackName
 from annual_review.console import CommandError, Exit, progress, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.advised_commands import REASON
-from annual_review.services.letters.check_recipients import STOPS_A_LETTER, check_recipients
-from annual_review.services.letters.load_register import Entries
+from annual_review.services.letters.register.changed_entries import Entries
+from annual_review.services.letters.register.check_recipients import (
+    STOPS_A_LETTER,
+    check_recipients,
+)
 from annual_review.services.year_end.watch_letters import years_watched
 
 

@@ -14,7 +14,7 @@ from annual_review.cli.acts import LONDON
 from annual_review.cli.file_options import INPUT, tell_how_read
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
-from annual_review.services.letters.check_recipients import (
+from annual_review.services.letters.register.check_recipients import (
     WHAT_TO_DO,
     RecipientConcern,
     Recipients,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Final
 
+from annual_review.domain.authorities import AuthorityCode
 from annual_review.rendering.site import addresses
 from annual_review.rendering.site.data.database import database_of
 from annual_review.rendering.site.data.descriptions import (
@@ -17,7 +19,14 @@ from annual_review.rendering.site.data.descriptions import (
     csv_metadata,
     data_package,
 )
-from annual_review.rendering.site.data.tables import Column, Kind, Table, Value, tables_of
+from annual_review.rendering.site.data.tables import (
+    Column,
+    Kind,
+    Table,
+    Value,
+    figures_table,
+    tables_of,
+)
 from annual_review.services.publication.public_year import PublicYear
 from annual_review.services.spreadsheets import harmless
 
@@ -46,6 +55,16 @@ def data_of_all_years(years: Sequence[PublicYear]) -> Iterator[tuple[str, bytes]
         years[0].counted_at,
     )
     return _files(addresses.DATA_OF_ALL_YEARS, "all-years", data)
+
+
+def data_of_authorities(years: Sequence[PublicYear]) -> Iterator[tuple[str, bytes]]:
+    """Write the figures of every authority, the earliest year first, for its page."""
+    table = figures_table(years[::-1])
+    rows: dict[str, list[Mapping[str, Value]]] = {}
+    for row in table.rows:
+        rows.setdefault(str(row["code"]), []).append(row)
+    for code, own in rows.items():
+        yield addresses.figures_of(AuthorityCode(code)), _csv(replace(table, rows=own))
 
 
 def _files(folder: str, name: str, data: DataSet) -> Iterator[tuple[str, bytes]]:

@@ -151,9 +151,19 @@ def tables_of(years: Sequence[PublicYear], *, tells_final: bool = False) -> Sequ
 
     Where figures are not final, or where it is wished, every row tells whether its own are.
     """
-    live = {year.year.ends for year in years if year.counted_at}
+    live = _live(years)
     tables = _tables(years)
     return [_telling_final(table, live) for table in tables] if live or tells_final else tables
+
+
+def figures_table(years: Sequence[PublicYear]) -> Table:
+    """Return the table of the statistics alone."""
+    live = _live(years)
+    return _telling_final(_figures_table(years), live) if live else _figures_table(years)
+
+
+def _live(years: Sequence[PublicYear]) -> Collection[int]:
+    return {year.year.ends for year in years if year.counted_at}
 
 
 def _telling_final(table: Table, live: Collection[int]) -> Table:
@@ -164,13 +174,7 @@ def _telling_final(table: Table, live: Collection[int]) -> Table:
 def _tables(years: Sequence[PublicYear]) -> Sequence[Table]:
     each = [(year, public) for year in years for public in year.authorities]
     return (
-        Table(
-            "figures",
-            "The three statistics of every authority",
-            ("year", "code", "statistic"),
-            _FIGURES,
-            [row for year, public in each for row in _figures(year, public)],
-        ),
+        _figures_table(years),
         Table(
             "subjects",
             "Decisions by subject and outcome, of subjects with any",
@@ -208,6 +212,16 @@ def _tables(years: Sequence[PublicYear]) -> Sequence[Table]:
             [_authority(year, public) for year, public in each],
             parents=(),
         ),
+    )
+
+
+def _figures_table(years: Sequence[PublicYear]) -> Table:
+    return Table(
+        "figures",
+        "The three statistics of every authority",
+        ("year", "code", "statistic"),
+        _FIGURES,
+        [row for year in years for public in year.authorities for row in _figures(year, public)],
     )
 
 

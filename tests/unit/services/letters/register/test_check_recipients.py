@@ -8,7 +8,7 @@ import pytest
 
 from annual_review.domain.authorities import Authority, AuthorityCode, Register
 from annual_review.domain.recipients import Recipient
-from annual_review.services.letters.check_recipients import (
+from annual_review.services.letters.register.check_recipients import (
     WHAT_TO_DO,
     Concern,
     check_recipients,
