@@ -1,18 +1,22 @@
 # What a person or CI does with this project. Every target sets up what it needs, once: an environment is
 # made again only when its lock file changes. Needed beforehand: Python 3.11 or newer, make, a package registry.
 
-# Nothing of the user's AWS account reaches what runs here: no profile, credential, region or endpoint.
+# Nothing of the user's AWS account reaches what runs here: no profile, credential, region or endpoint. What
+# deploys is for that account, and nothing else is made in the same breath.
+DEPLOYING := $(filter deploy rollback mail-identity,$(MAKECMDGOALS))
+ifeq ($(DEPLOYING),)
 unexport $(filter AWS_%,$(.VARIABLES))
 export AWS_CONFIG_FILE := /dev/null
 export AWS_SHARED_CREDENTIALS_FILE := /dev/null
 export AWS_EC2_METADATA_DISABLED := true
 export AWS_ACCOUNT_ID_ENDPOINT_MODE := disabled
+endif
 export SAM_CLI_TELEMETRY := 0
 export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run invoke bench pictures golden map reference verify-letters simulate quick test check ci format lint types template-check lock clean
+.PHONY: help run invoke bench pictures golden map reference verify-letters simulate quick test check ci format lint types template-check audit deploy rollback mail-identity lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,7 +57,7 @@ test: .venv/.ready .venvs/ministack/.ready .venvs/verapdf/.ready .venvs/browser/
 
 # Branch coverage takes half as long again, so that it is measured where it is demanded.
 check: COVERAGE = --cov
-check: lint types template-check test ## Everything that CI demands
+check: lint types template-check audit test ## Everything that CI demands
 
 ci: ## What CI runs: make check, with nothing skipped (installs what it needs, where it may)
 	@.ci/run
@@ -75,6 +79,18 @@ template-check: .venv/.ready .venvs/sam/.ready .venvs/checkov/.ready ## Check te
 	@.venvs/sam/bin/sam validate --lint --region eu-west-2
 	@.venvs/checkov/bin/checkov --file template.yaml infrastructure/stacks/*.yaml
 
+audit: .venv/.ready .venvs/audit/.ready ## Ask for known weaknesses of the libraries that are shipped
+	@.venv/bin/python -m infrastructure.supply.audit
+
+deploy: .venv/.ready .venvs/sam/.ready ## Validate, build, show what changes, deploy, look whether all is ready (STAGE=test)
+	@.venv/bin/python -m infrastructure.deploy.run deploy "$(STAGE)" $(ARGS)
+
+rollback: .venv/.ready ## Deploy again what was deployed before (STAGE=test)
+	@.venv/bin/python -m infrastructure.deploy.run rollback "$(STAGE)" $(ARGS)
+
+mail-identity: .venv/.ready ## Verify the domain that letters come from, and print its DNS records (DOMAIN=ombudsman.example)
+	@.venv/bin/python -m infrastructure.mail.run "$(DOMAIN)" $(ARGS)
+
 # A release waits a week, in which a poisoned one is mostly found and withdrawn. UPGRADE=1 takes newer versions.
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" infrastructure/setup/uv.sh pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
@@ -89,6 +105,7 @@ lock: .venvs/uv/.ready ## Resolve the lock files again (newer versions: make loc
 	@$(COMPILE) infrastructure/verify/requirements.in --output-file infrastructure/verify/requirements.txt
 	@$(COMPILE) infrastructure/bench/requirements.in --output-file infrastructure/bench/requirements.txt
 	@$(COMPILE) infrastructure/deploy/requirements-sam.in --output-file infrastructure/deploy/requirements-sam.txt
+	@$(COMPILE) infrastructure/deploy/requirements-audit.in --output-file infrastructure/deploy/requirements-audit.txt
 	@$(COMPILE) infrastructure/deploy/requirements-checkov.in --output-file infrastructure/deploy/requirements-checkov.txt
 	@infrastructure/setup/lock-packages.sh tests/browser $(if $(UPGRADE),--upgrade)
 
@@ -123,6 +140,6 @@ clean: ## Remove everything that make and the programs made
 	@infrastructure/setup/environment.sh .venvs/bench infrastructure/bench/requirements.txt
 	@touch $@
 
-.venvs/sam/.ready .venvs/checkov/.ready: .venvs/%/.ready: infrastructure/deploy/requirements-%.txt .venvs/uv/.ready
+.venvs/sam/.ready .venvs/checkov/.ready .venvs/audit/.ready: .venvs/%/.ready: infrastructure/deploy/requirements-%.txt .venvs/uv/.ready
 	@infrastructure/setup/environment.sh $(@D) $<
 	@touch $@

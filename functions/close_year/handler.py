@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from annual_review.adapters.aws import aws_clients
@@ -15,19 +14,20 @@ from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, Dyn
 from annual_review.adapters.dynamodb.phase_table import year_phases
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.dynamodb.years.volume_table import DynamoDBVolumeStore
+from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import seconds_left
 from annual_review.adapters.invocation.schedules import LONDON, closing_asked_for
 from annual_review.adapters.invocation.settings import CloseYearSettings
 from annual_review.adapters.waiting import patience
-from annual_review.rendering.editions.edition import load_edition
+from annual_review.rendering.editions.edition_dates import edition_dates
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.services.year_end.close_year import CloseYear
 
 observer = Observer("close_year")
 
 
-@cache
+@at_start
 def service() -> CloseYear:
     """Wire the service, once per process."""
     settings = CloseYearSettings.from_environment(os.environ)
@@ -41,7 +41,7 @@ def service() -> CloseYear:
         closes=DynamoDBCloseStore(table),
         letters=DynamoDBLetterStore(table),
         prepare=SqsLetterQueue(sqs, settings.prepare_queue_url),
-        issue_date=lambda year: load_edition(EDITIONS, year).letter_date,
+        issue_date=lambda year: edition_dates(EDITIONS, year).letter_date,
         phases=year_phases(table, documents),
         volumes=DynamoDBVolumeStore(table),
     )

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from annual_review.adapters.aws import aws_clients
@@ -13,6 +12,7 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
 from annual_review.adapters.dynamodb.table import Table
+from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import MessageByMessage
 from annual_review.adapters.invocation.schedules import LONDON
@@ -24,7 +24,7 @@ from annual_review.services.recording.messages import Message
 observer = Observer("prepare_letter")
 
 
-@cache
+@at_start
 def wiring() -> tuple[PrepareLetter, MessageByMessage]:
     """Wire the service and its batches, once per process; a renderer is slow to make."""
     settings = PrepareLetterSettings.from_environment(os.environ)

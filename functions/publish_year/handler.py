@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from annual_review.adapters.aws import aws_clients
@@ -15,11 +14,12 @@ from annual_review.adapters.dynamodb.publication_table import (
     DynamoDBHistoryStore,
 )
 from annual_review.adapters.dynamodb.table import Table
+from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.schedules import LONDON, year_asked_for
 from annual_review.adapters.invocation.settings import PublishYearSettings
 from annual_review.domain.letters import Act
-from annual_review.rendering.editions.edition import load_edition
+from annual_review.rendering.editions.edition_dates import edition_dates
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.services.at_once import in_threads
 from annual_review.services.publication.how_years_stand import YearStandings
@@ -29,7 +29,7 @@ observer = Observer("publish_year")
 _AT_ONCE = 10
 
 
-@cache
+@at_start
 def service() -> PublishYear:
     """Wire the service, once per process."""
     settings = PublishYearSettings.from_environment(os.environ)
@@ -39,7 +39,7 @@ def service() -> PublishYear:
         history=DynamoDBHistoryStore(table),
         files=S3PublicationFiles(aws_clients.s3(), settings.bucket_name),
         standings=YearStandings(DynamoDBPhaseStore(table), closes, challenges),
-        publication_date=lambda year: load_edition(EDITIONS, year).publication_date,
+        publication_date=lambda year: edition_dates(EDITIONS, year).publication_date,
         spread=in_threads(_AT_ONCE),
     )
 

@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from annual_review.adapters.aws import aws_clients
@@ -13,6 +12,7 @@ from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory, KnownAuthorities
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.events import parse_event
+from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import (
     batch_response,
@@ -29,7 +29,7 @@ from annual_review.services.recording.record_decisions import RecordDecisions
 observer = Observer("record_decisions")
 
 
-@cache
+@at_start
 def service() -> RecordDecisions:
     """Wire the service, once per process."""
     settings = RecordDecisionsSettings.from_environment(os.environ)

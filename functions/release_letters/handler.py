@@ -4,7 +4,6 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from annual_review.adapters.aws import aws_clients
@@ -13,10 +12,11 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
+from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.schedules import LONDON, year_asked_for
 from annual_review.adapters.invocation.settings import ReleaseLettersSettings
-from annual_review.rendering.editions.edition import load_edition
+from annual_review.rendering.editions.edition_dates import edition_dates
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.dispatch.sending_stops import SendingStops
@@ -24,7 +24,7 @@ from annual_review.services.dispatch.sending_stops import SendingStops
 observer = Observer("release_letters")
 
 
-@cache
+@at_start
 def service() -> ReleaseLetters:
     """Wire the service, once per process."""
     settings = ReleaseLettersSettings.from_environment(os.environ)
@@ -35,7 +35,7 @@ def service() -> ReleaseLetters:
         directory=DynamoDBDirectory(table),
         send=SqsLetterQueue(aws_clients.sqs(), settings.send_queue_url),
         stops=SendingStops(DynamoDBSendingStore(table)),
-        issue_date=lambda year: load_edition(EDITIONS, year).letter_date,
+        issue_date=lambda year: edition_dates(EDITIONS, year).letter_date,
         approval_required=settings.approval_required,
     )
 

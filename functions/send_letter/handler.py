@@ -4,7 +4,6 @@ import os
 import time
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any, Final
 
 from annual_review.adapters.aws import aws_clients
@@ -13,6 +12,7 @@ from annual_review.adapters.aws.queues import SqsDeadLetters, read_letter_reques
 from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
+from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import MessageByMessage
 from annual_review.adapters.invocation.schedules import LONDON
@@ -28,7 +28,7 @@ TIME_TO_SEND: Final = LONGEST_REST + aws_clients.MAIL_READ_TIMEOUT + aws_clients
 observer = Observer("send_letter")
 
 
-@cache
+@at_start
 def wiring() -> tuple[SendLetter, MessageByMessage]:
     """Wire the service and its batches, once per process."""
     settings = SendLetterSettings.from_environment(os.environ)

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.queues import SqsDeadLetters
 from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Table
+from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import MessageByMessage
 from annual_review.adapters.invocation.settings import TrackDeliverySettings
@@ -19,7 +19,7 @@ from annual_review.services.recording.messages import Message
 observer = Observer("track_delivery")
 
 
-@cache
+@at_start
 def wiring() -> tuple[TrackDelivery, MessageByMessage]:
     """Wire the service and its batches, once per process."""
     settings = TrackDeliverySettings.from_environment(os.environ)

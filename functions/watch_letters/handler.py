@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from annual_review.adapters.aws import aws_clients
@@ -15,6 +14,7 @@ from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.dynamodb.phase_table import year_phases
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
+from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import seconds_left
 from annual_review.adapters.invocation.schedules import LONDON, day_of, year_asked_for
@@ -22,7 +22,7 @@ from annual_review.adapters.invocation.settings import WatchLettersSettings
 from annual_review.adapters.invocation.watch_told import tell_watch
 from annual_review.adapters.waiting import patience
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.editions.edition import edition_for
+from annual_review.rendering.editions.edition_dates import dates_for
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.event_sources import EventSources
@@ -34,7 +34,7 @@ from annual_review.services.year_end.watch_letters import WatchLetters
 observer = Observer("watch_letters")
 
 
-@cache
+@at_start
 def wiring() -> tuple[WatchLetters, WatchTallies, EventSources]:
     """Wire what is watched, once per process."""
     settings = WatchLettersSettings.from_environment(os.environ)
@@ -42,15 +42,13 @@ def wiring() -> tuple[WatchLetters, WatchTallies, EventSources]:
     documents = S3Documents(aws_clients.s3(), settings.bucket_name)
     prepare = SqsLetterQueue(aws_clients.sqs(), settings.prepare_queue_url)
     planning = PlanLetters(documents, DynamoDBLetterStore(table), prepare)
-    stops = SendingStops(DynamoDBSendingStore(table))
+    stops, phases = SendingStops(DynamoDBSendingStore(table)), year_phases(table, documents)
 
     def days(year: ReportingYear) -> DueDays:
-        edition, year_end = edition_for(EDITIONS, year), day_of(settings.year_end_time, year)
-        return DueDays(year_end, edition.letter_date, edition.publication_date)
+        return DueDays(day_of(settings.year_end_time, year), *dates_for(EDITIONS, year))
 
     sources = LambdaEventSources.named(aws_clients.event_sources(), settings.event_sources)
-    watch = WatchLetters(year_phases(table, documents), planning, stops, days)
-    return watch, tally_watch(table), sources
+    return WatchLetters(phases, planning, stops, days), tally_watch(table), sources
 
 
 def lambda_handler(event: Mapping[str, Any], context: Invocation) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infrastructure.local.aws import Client, LocalAws
-from infrastructure.local.packaging import Packages
+from infrastructure.local.packaging import CODE_OF_FUNCTIONS, Packages
 from infrastructure.local.template import (
     Template,
     nested_templates,
@@ -95,11 +95,11 @@ def deploy(
     Raises:
         DeploymentError: The stack can't be created; with all reasons given.
     """
-    places = _upload(aws.client("s3"), packages)
+    code = _upload_code(aws.client("s3"), packages)
 
     def prepared(path: Path) -> Template:
         body = read_template(path)
-        _point_to(body, places)
+        _point_to(body, code)
         _allow_by_other_names(body)
         _spare_the_cores(body, max(os.cpu_count() or 1, _LEAST_AT_ONCE))
         for name, part in nested_templates(body, path).items():
@@ -124,23 +124,31 @@ def deploy(
     return StackOutputs(**{f.name: outputs[output_key(f.name)] for f in fields(StackOutputs)})
 
 
-def _upload(s3: Client, packages: Packages) -> dict[str, dict[str, str]]:
-    """Upload the zip files and return where each lies, by the folder that it was made of."""
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """Where the code was uploaded to: each layer by its name, and what every function has."""
+
+    layers: Mapping[str, Mapping[str, str]]
+    functions: Mapping[str, str]
+
+
+def _upload_code(s3: Client, packages: Packages) -> _Code:
     with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
         s3.create_bucket(
             Bucket=_CODE_BUCKET,
             CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name},
         )
-    sources = {"shared/": packages.layer} | {
-        f"functions/{name}/": path for name, path in packages.functions.items()
-    }
-    places = {}
-    for folder, path in sources.items():
-        code = path.read_bytes()
-        key = f"{path.stem}-{hashlib.sha256(code).hexdigest()}.zip"
-        s3.put_object(Bucket=_CODE_BUCKET, Key=key, Body=code)
-        places[folder] = {"Bucket": _CODE_BUCKET, "Key": key}
-    return places
+    return _Code(
+        {name: _upload(s3, path) for name, path in packages.layers.items()},
+        _upload(s3, packages.functions),
+    )
+
+
+def _upload(s3: Client, zip_file: Path) -> dict[str, str]:
+    code = zip_file.read_bytes()
+    key = f"{zip_file.stem}-{hashlib.sha256(code).hexdigest()}.zip"
+    s3.put_object(Bucket=_CODE_BUCKET, Key=key, Body=code)
+    return {"Bucket": _CODE_BUCKET, "Key": key}
 
 
 def _upload_template(aws: LocalAws, name: str, body: Template) -> str:
@@ -150,24 +158,31 @@ def _upload_template(aws: LocalAws, name: str, body: Template) -> str:
     return f"{aws.endpoint}/{_CODE_BUCKET}/{key}"
 
 
-def _point_to(body: Template, places: Mapping[str, Mapping[str, str]]) -> None:
+def _point_to(body: Template, code: _Code) -> None:
     """Let functions and layers of a template take their code from where it was uploaded to."""
-    kinds = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
-    for kind, member in kinds.items():
-        for name, resource in resources_of_type(body, kind).items():
-            folder = resource["Properties"][member]
-            if folder not in places:
-                raise DeploymentError(f"{name} takes its code from {folder}, which was not packed")
-            resource["Properties"][member] = places[folder]
+    for name, layer in resources_of_type(body, "AWS::Serverless::LayerVersion").items():
+        if name not in code.layers:
+            raise DeploymentError(f"{name} is a layer that was not packed")
+        layer["Properties"]["ContentUri"] = code.layers[name]
+    for name, function in resources_of_type(body, "AWS::Serverless::Function").items():
+        folder = function["Properties"]["CodeUri"]
+        if folder != CODE_OF_FUNCTIONS:
+            raise DeploymentError(f"{name} takes its code from {folder}, not {CODE_OF_FUNCTIONS}")
+        function["Properties"]["CodeUri"] = code.functions
 
 
 def _allow_by_other_names(body: Template) -> None:
     """Let who may do something do it here, too, where the emulator asks for another permission."""
-    for role in resources_of_type(body, "AWS::IAM::Role").values():
-        for policy in role["Properties"]["Policies"]:
-            for statement in policy["PolicyDocument"]["Statement"]:
-                if other := _ASKED_FOR_INSTEAD.get(str(statement.get("Action"))):
-                    statement["Action"] = [statement["Action"], other]
+    policies = [
+        policy
+        for role in resources_of_type(body, "AWS::IAM::Role").values()
+        for policy in role["Properties"]["Policies"]
+    ]
+    added = resources_of_type(body, "AWS::IAM::Policy").values()
+    for policy in (*policies, *(each["Properties"] for each in added)):
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if other := _ASKED_FOR_INSTEAD.get(str(statement.get("Action"))):
+                statement["Action"] = [statement["Action"], other]
 
 
 def _spare_the_cores(body: Template, most: int) -> None:

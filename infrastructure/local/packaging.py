@@ -1,28 +1,39 @@
-"""The layer and the functions as the emulator takes them: zip files, made in a moment.
+"""The layers and the functions' code as the emulator takes them: zip files, made in a moment.
 
-The layer's libraries are installed once for a lock file and kept. The emulator unpacks a layer
-again for every process of every function, which for 140 MB takes longer than the functions run; so
-the zip file that it gets holds one `.pth` file that points to the layer, in the place where the
-emulator, like Lambda, looks for site packages. The project's own code is copied for each run, so
-that one run never pulls it from under another.
+What a layer holds is found and copied by `infrastructure.layers`, as for `sam build`. The libraries
+are installed once for a lock file and kept. The emulator unpacks a layer again for every process of
+every function, which for 120 MB takes longer than the functions run; so the zip file that it gets
+holds one `.pth` file that points to the layer, in the place where the emulator, like Lambda, looks
+for site packages. The project's own code is copied for each run, so that one run never pulls it
+from under another.
+
+Lambda unpacks layers over one another, into one folder. The emulator doesn't, and a package can't
+be found half in one folder and half in another: here the typesetter's layer repeats the code of the
+shared one.
 """
 
 import hashlib
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_SHARED_PACKAGES = ("annual_review", "editions")
-# Functions have no command line and rehearse nothing.
-_NOT_PACKED = shutil.ignore_patterns("__pycache__", "cli", "console.py", "rehearsal")
+from infrastructure import layers
+from infrastructure.layers.build import copy_code, copy_libraries
+from infrastructure.layers.contents import LAYERS, SHARED, LayerContents, contents_of
+from infrastructure.layers.libraries import LibrariesError, libraries_of
+from infrastructure.layers.sdk_data import SdkError
+
+CODE_OF_FUNCTIONS = "functions/in_the_layers/"
+"""The folder that the template gives every function as its code."""
+
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip file, whenever it is made
 
 
 class PackagingError(Exception):
-    """The layer or a function can't be packed; the message says why."""
+    """A layer or a function can't be packed; the message says why."""
 
     retryable = False
 
@@ -43,87 +54,109 @@ class BuildPaths:
 
     @property
     def requirements(self) -> Path:
-        """The lock file of the layer's libraries."""
+        """The lock file of the layers' libraries."""
         return self.project / "shared" / "requirements.txt"
 
     @property
-    def libraries(self) -> Path:
-        """The layer's libraries."""
-        return self.build / "layer" / "python"
+    def all_libraries(self) -> Path:
+        """Where all libraries are installed, before they are divided."""
+        return self.build / "layers" / "all"
 
-    @property
-    def code(self) -> Path:
-        """The layer's own packages."""
-        return self.own / "code"
+    def libraries(self, layer: str) -> Path:
+        """Return where the libraries of a layer lie."""
+        return self.build / "layers" / layer
+
+    def code(self, layer: str = SHARED) -> Path:
+        """Return where the project's own code in a layer lies."""
+        return self.own / "code" / layer
 
 
 @dataclass(frozen=True, slots=True)
 class Packages:
-    """Zip files ready to upload."""
+    """Zip files ready to upload: the layers by their names, and the code of every function."""
 
-    layer: Path
-    functions: Mapping[str, Path]
+    layers: Mapping[str, Path]
+    functions: Path
 
 
 def package(paths: BuildPaths) -> Packages:
-    """Pack the layer and every function.
+    """Pack the layers and the functions.
 
     Raises:
-        PackagingError: The libraries can't be installed.
+        PackagingError: The libraries can't be installed, or one is missing.
     """
-    _install_libraries(paths)
-    _copy_shared_code(paths)
+    contents = contents_of(paths.project)
+    _install_libraries(paths, contents)
+    _copy_code(paths, contents)
     zips = paths.own / "zips"
     shutil.rmtree(zips, ignore_errors=True)
     zips.mkdir(parents=True)
-    link = _use_first(paths.code, paths.libraries)
-    folders = sorted(p.parent for p in (paths.project / "functions").glob("*/handler.py"))
     return Packages(
-        layer=_zip(zips / "layer.zip", {_LINK: f"{link}\n".encode()}),
-        functions={f.name: _zip(zips / f"{f.name}.zip", _contents(f)) for f in folders},
+        layers={name: _zip(zips / f"{name}.zip", {_LINK: _link(paths, name)}) for name in LAYERS},
+        functions=_zip(zips / "functions.zip", _files(paths.project / CODE_OF_FUNCTIONS)),
     )
 
 
 _LINK = "python/lib/python3/site-packages/layer.pth"
 
 
-def _use_first(*folders: Path) -> str:
-    """Return a line of a `.pth` file that puts folders before the emulator's own libraries."""
-    return f"import sys; sys.path[:0] = {[str(folder.absolute()) for folder in folders]!r}"
+def _link(paths: BuildPaths, layer: str) -> bytes:
+    """Return a `.pth` file that puts a layer before the emulator's own libraries."""
+    folders = [str(folder.absolute()) for folder in (paths.code(layer), paths.libraries(layer))]
+    return f"import sys; sys.path[:0] = {folders!r}\n".encode()
 
 
-def _install_libraries(paths: BuildPaths) -> None:
-    """Install the locked libraries, unless this was done for this lock file and interpreter."""
+def _install_libraries(paths: BuildPaths, contents: Mapping[str, LayerContents]) -> None:
+    """Install the locked libraries and divide them, unless this was done for the same before."""
     interpreter = _run([str(paths.python), "-VV"], paths.project)
-    wanted = hashlib.sha256(paths.requirements.read_bytes() + interpreter).hexdigest()
-    done = paths.build / "layer" / "installed"
-    if done.is_file() and done.read_text() == wanted:
+    needed = [(sorted(each.imports), sorted(each.services)) for each in contents.values()]
+    wanted = hashlib.sha256(paths.requirements.read_bytes() + interpreter)
+    wanted.update(repr(needed).encode())
+    for rule in sorted(Path(layers.__file__).parent.glob("*.py")):
+        wanted.update(rule.read_bytes())
+    done = paths.build / "layers" / "installed"
+    if done.is_file() and done.read_text() == wanted.hexdigest():
         return
-    shutil.rmtree(paths.libraries, ignore_errors=True)
+    site = paths.all_libraries
+    for folder in (site, *map(paths.libraries, LAYERS)):
+        shutil.rmtree(folder, ignore_errors=True)
     done.unlink(missing_ok=True)
     _run(
         [
             str(paths.uv),
-            *("pip", "install", "--quiet", "--compile-bytecode"),
-            *("--python", str(paths.python), "--target", str(paths.libraries)),
+            *("pip", "install", "--quiet"),
+            *("--python", str(paths.python), "--target", str(site)),
             *("--requirement", str(paths.requirements)),
         ],
         paths.project,
     )
-    done.write_text(wanted)
+    try:
+        names = libraries_of(site, contents)
+        for layer, each in contents.items():
+            copy_libraries(site, names[layer], each.services, paths.libraries(layer))
+    except (LibrariesError, SdkError) as error:
+        raise PackagingError(str(error)) from error
+    _compile(paths, site, *map(paths.libraries, LAYERS))
+    done.write_text(wanted.hexdigest())
 
 
-def _copy_shared_code(paths: BuildPaths) -> None:
-    copies = [paths.code / name for name in _SHARED_PACKAGES]
-    for copy in copies:
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(paths.project / "shared" / copy.name, copy, ignore=_NOT_PACKED)
-    _run([str(paths.python), "-m", "compileall", "-q", *map(str, copies)], paths.project)
+def _copy_code(paths: BuildPaths, contents: Mapping[str, LayerContents]) -> None:
+    shutil.rmtree(paths.own / "code", ignore_errors=True)
+    for layer in LAYERS:
+        copy_code({**contents[SHARED].files, **contents[layer].files}, paths.code(layer))
+        if layer != SHARED:
+            # One set of editions for all functions, also for who changes them while they run.
+            shutil.rmtree(paths.code(layer) / "editions", ignore_errors=True)
+            (paths.code(layer) / "editions").symlink_to(paths.code() / "editions")
+    _compile(paths, *map(paths.code, LAYERS))
 
 
-def _contents(folder: Path) -> dict[str, bytes]:
-    files: Iterable[Path] = (p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc")
-    return {str(p.relative_to(folder)): p.read_bytes() for p in files}
+def _compile(paths: BuildPaths, *folders: Path) -> None:
+    _run([str(paths.python), "-m", "compileall", "-q", *map(str, folders)], paths.project)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 def _zip(target: Path, contents: Mapping[str, bytes]) -> Path:

@@ -15,7 +15,7 @@ def emulator_paths(work: Path) -> EmulatorPaths:
 
 
 def build_paths(own: Path) -> BuildPaths:
-    """Return how the project's layer and functions are packed, into a folder of the caller's."""
+    """Return how the project's layers and functions are packed, into a folder of the caller's."""
     return BuildPaths(
         project=ROOT,
         uv=ROOT / "infrastructure" / "setup" / "uv.sh",

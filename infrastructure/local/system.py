@@ -71,7 +71,7 @@ def local_system(
 
     Raises:
         EmulatorError: Local AWS can't be started.
-        PackagingError: The layer can't be made.
+        PackagingError: The layers can't be made.
         DeploymentError: The stack can't be created.
     """
     paths = build_paths(work / "package")
@@ -92,4 +92,4 @@ def local_system(
         # Who sends is verified, as the commands ask before they release.
         aws.client("sesv2").create_email_identity(EmailIdentity=MAIL_FROM.partition("@")[2])
         stack = deploy(aws, TEMPLATE, packages, parameters, progress)
-        yield LocalSystem(aws, stack, box, paths.code / "editions")
+        yield LocalSystem(aws, stack, box, paths.code() / "editions")

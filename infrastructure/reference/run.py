@@ -10,6 +10,7 @@ from annual_review.console import EXIT_CODES
 from infrastructure.reference.commands import commands_page
 from infrastructure.reference.metrics import metrics_page
 from infrastructure.reference.table import table_page
+from infrastructure.supply.licences import licences_page
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -23,6 +24,7 @@ def pages() -> dict[Path, str]:
         docs / "commands.md": page,
         docs / "table.md": table_page(ROOT),
         docs / "metrics.md": metrics_page(ROOT),
+        docs / "licences.md": licences_page(ROOT / "shared" / "requirements.txt"),
     }
 
 

@@ -5,7 +5,9 @@ import pytest
 from annual_review.adapters.invocation import settings
 from annual_review.adapters.mail.paced_mail import Pace
 from functions.send_letter.handler import TIME_TO_SEND
+from infrastructure.layers.contents import layers_of
 from infrastructure.local.invocations import variables_of_samples
+from infrastructure.local.packaging import CODE_OF_FUNCTIONS
 from infrastructure.local.project import ROOT
 from tests.template.deployed import Deployed, referred
 
@@ -16,11 +18,30 @@ def logical_id(folder: str) -> str:
     return "".join(word.capitalize() for word in folder.split("_"))
 
 
-def test_every_folder_is_deployed_and_every_function_has_its_folder(deployed: Deployed) -> None:
-    folders = {
-        name: f"functions/{folder}/" for folder in FUNCTIONS for name in [logical_id(folder)]
+def test_every_handler_is_deployed_and_every_function_has_its_handler(deployed: Deployed) -> None:
+    handlers = {logical_id(folder): f"functions.{folder}.handler" for folder in FUNCTIONS}
+    assert {n: f["Handler"] for n, f in deployed.functions.items()} == {
+        name: f"{handler}.lambda_handler" for name, handler in handlers.items()
     }
-    assert {n: f["CodeUri"] for n, f in deployed.functions.items()} == folders
+
+
+def test_no_deployment_changes_the_code_of_a_function_beside_its_layers(deployed: Deployed) -> None:
+    assert {f["CodeUri"] for f in deployed.functions.values()} == {CODE_OF_FUNCTIONS}
+    assert [path.suffix for path in (ROOT / CODE_OF_FUNCTIONS).iterdir()] == [".md"]
+
+
+@pytest.mark.parametrize("folder", FUNCTIONS)
+def test_a_function_has_the_layers_that_hold_what_it_imports(
+    deployed: Deployed, folder: str
+) -> None:
+    for_all = deployed.template["Globals"]["Function"]["Layers"]
+    layers = (*for_all, *deployed.functions[logical_id(folder)].get("Layers", []))
+    assert tuple(map(referred, layers)) == layers_of(ROOT, folder)
+
+
+def test_only_a_deployment_changes_the_runtime(deployed: Deployed) -> None:
+    managed = deployed.template["Globals"]["Function"]["RuntimeManagementConfig"]
+    assert managed == {"UpdateRuntimeOn": "FunctionUpdate"}
 
 
 @pytest.mark.parametrize("folder", FUNCTIONS)
@@ -110,7 +131,7 @@ def test_a_scheduled_function_that_fails_leaves_a_message(deployed: Deployed) ->
 
 def test_somebody_is_told_when_a_contained_error_is_counted(deployed: Deployed) -> None:
     assert deployed.summed_up("UnexpectedErrorsAlarm") == {
-        each["CodeUri"].split("/")[1] for each in deployed.functions.values()
+        each["Handler"].split(".")[1] for each in deployed.functions.values()
     }
 
 
@@ -129,6 +150,27 @@ def test_a_function_is_slow_beyond_eight_tenths_of_its_own_time(deployed: Deploy
     assert {name.lower(): each["Timeout"] * 10 for name, each in deployed.functions.items()} == {
         name: int(milliseconds) for name, milliseconds in percent_of.items()
     }
+
+
+def test_the_watch_and_the_commands_know_the_event_source_of_every_queue(
+    deployed: Deployed,
+) -> None:
+    fed = {
+        folder: f"{logical_id(folder)}{event}"
+        for folder in FUNCTIONS
+        for event in deployed.functions[logical_id(folder)].get("Events", {})
+    }
+    known = deployed.functions["WatchLetters"]["Environment"]["Variables"]["EVENT_SOURCES"]
+    assert known == deployed.template["Outputs"]["EventSources"]["Value"]
+    assert dict(re.findall(r"(\w+)=\$\{(\w+)\}", known["Fn::Sub"])) == fed
+    [looked_at] = [
+        statement["Resource"]
+        for statement in deployed.statements("WatchLettersRole")
+        if statement["Action"] == ["lambda:GetEventSourceMapping"]
+    ]
+    assert {
+        re.findall(r"event-source-mapping:\$\{(\w+)\}", each["Fn::Sub"])[0] for each in looked_at
+    } == set(fed.values())
 
 
 @pytest.mark.parametrize(

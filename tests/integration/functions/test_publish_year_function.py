@@ -65,7 +65,7 @@ def test_before_the_day_of_the_edition_nothing_is_public_whoever_asks(
     class Tomorrow:
         publication_date = date.max
 
-    monkeypatch.setattr(handler, "load_edition", lambda *_: Tomorrow)
+    monkeypatch.setattr(handler, "edition_dates", lambda *_: Tomorrow)
 
     with pytest.raises(NotPublishedError, match="is published on 9999-12-31"):
         publish()

@@ -35,7 +35,8 @@ class SettingsError(Exception):
 class _Settings(BaseModel):
     """Settings are the environment variables of the same names, in capitals."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A function uses one of these models: only that one is built, by the first that it reads.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:

@@ -1,0 +1,1 @@
+"""What is shipped that others wrote: its licences, its bill of materials, its known weaknesses."""

@@ -1,0 +1,25 @@
+"""Wiring when a function starts: Lambda lends a whole core for that, and for nothing after it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable
+from functools import _lru_cache_wrapper, cache
+from typing import Final, TypeVar
+
+_T = TypeVar("_T")
+
+_ON_LAMBDA: Final = "AWS_LAMBDA_FUNCTION_NAME"
+
+
+def at_start(wire: Callable[[], _T]) -> _lru_cache_wrapper[_T]:
+    """Wire once per process: on Lambda while its module is imported, elsewhere when first asked.
+
+    What fails then is tried again, and told, by the first invocation: nobody would read it here.
+    """
+    once = cache(wire)
+    if os.environ.get(_ON_LAMBDA):
+        with contextlib.suppress(Exception):
+            once()
+    return once
