@@ -173,11 +173,16 @@ def _point_to(body: Template, code: _Code) -> None:
 
 def _allow_by_other_names(body: Template) -> None:
     """Let who may do something do it here, too, where the emulator asks for another permission."""
-    for role in resources_of_type(body, "AWS::IAM::Role").values():
-        for policy in role["Properties"]["Policies"]:
-            for statement in policy["PolicyDocument"]["Statement"]:
-                if other := _ASKED_FOR_INSTEAD.get(str(statement.get("Action"))):
-                    statement["Action"] = [statement["Action"], other]
+    policies = [
+        policy
+        for role in resources_of_type(body, "AWS::IAM::Role").values()
+        for policy in role["Properties"]["Policies"]
+    ]
+    added = resources_of_type(body, "AWS::IAM::Policy").values()
+    for policy in (*policies, *(each["Properties"] for each in added)):
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if other := _ASKED_FOR_INSTEAD.get(str(statement.get("Action"))):
+                statement["Action"] = [statement["Action"], other]
 
 
 def _spare_the_cores(body: Template, most: int) -> None:

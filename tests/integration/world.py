@@ -279,6 +279,8 @@ def lay_out() -> World:
 def settings_of_functions(world: World) -> dict[str, str]:
     """Return the environment that the template gives the functions, all of them alike."""
     return {
+        "STAGE": "test",
+        "STACK_NAME": "annual-review-test",
         "TABLE_NAME": TABLE,
         "BUCKET_NAME": BUCKET,
         "DECISIONS_QUEUE_URL": world.urls["decisions"],

@@ -85,11 +85,12 @@ def client(system: DeployedSystem) -> Iterator[Callable[[str], Client]]:
 def as_role(
     system: DeployedSystem, client: Callable[[str], Client]
 ) -> Iterator[Callable[[str, str], Client]]:
-    """Makes clients that may do what a role of the template may do."""
+    """Makes clients that may do what a function of the template may do."""
     made: list[Client] = []
 
-    def make(role: str, service: str) -> Client:
-        arn = f"arn:aws:iam::{system.aws.account}:role/{system.resource(role)}"
+    def make(function: str, service: str) -> Client:
+        named = client("lambda").get_function_configuration(FunctionName=system.resource(function))
+        arn = named["Role"]
         taken = client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
         session: Any = boto3.session.Session()
         made.append(
@@ -181,7 +182,7 @@ def test_an_event_source_that_is_disabled_is_found(
 def test_the_watch_may_look_at_every_event_source(
     system: DeployedSystem, as_role: Callable[[str, str], Client]
 ) -> None:
-    watch, other = as_role("WatchLettersRole", "lambda"), as_role("SendLetterRole", "lambda")
+    watch, other = as_role("WatchLetters", "lambda"), as_role("SendLetter", "lambda")
     ids = LambdaEventSources.named(watch, system.outputs.event_sources).ids
     for id_ in ids.values():
         assert watch.get_event_source_mapping(UUID=id_)["State"]
@@ -189,23 +190,23 @@ def test_the_watch_may_look_at_every_event_source(
 
 
 @pytest.mark.parametrize(
-    "role",
+    "function",
     [
-        "RecordDecisionsRole",
-        "CloseYearRole",
-        "PrepareLetterRole",
-        "ReleaseLettersRole",
-        "SendLetterRole",
-        "TrackDeliveryRole",
-        "PublishYearRole",
+        "RecordDecisions",
+        "CloseYear",
+        "PrepareLetter",
+        "ReleaseLetters",
+        "SendLetter",
+        "TrackDelivery",
+        "PublishYear",
     ],
 )
 def test_no_function_can_take_away_what_was_recorded(
-    system: DeployedSystem, as_role: Callable[[str, str], Client], role: str
+    system: DeployedSystem, as_role: Callable[[str, str], Client], function: str
 ) -> None:
     table, bucket = system.outputs.table_name, system.outputs.bucket_name
     key = {"pk": {"S": "CASE#1"}, "sk": {"S": "DECISION"}}
-    dynamodb, s3 = as_role(role, "dynamodb"), as_role(role, "s3")
+    dynamodb, s3 = as_role(function, "dynamodb"), as_role(function, "s3")
     assert is_denied(lambda: dynamodb.delete_item(TableName=table, Key=key))
     delete = {"Delete": {"TableName": table, "Key": key}}
     assert is_denied(lambda: dynamodb.transact_write_items(TransactItems=[delete]))

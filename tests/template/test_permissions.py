@@ -3,6 +3,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from tests.template.deployed import Deployed, as_list, referred
 
 # The receiver of a message deletes it to say that it is done; what was sent is recorded by then.
@@ -30,7 +32,7 @@ def test_every_role_belongs_to_one_function_or_schedule(deployed: Deployed) -> N
 
 def test_no_role_has_more_than_its_own_statements(deployed: Deployed) -> None:
     for role in deployed.roles.values():
-        assert set(role) == {"AssumeRolePolicyDocument", "Policies"}
+        assert set(role) == {"AssumeRolePolicyDocument", "PermissionsBoundary", "Policies"}
     for function in deployed.functions.values():
         assert "Policies" not in function
 
@@ -272,3 +274,21 @@ def test_no_function_may_write_what_approves_a_letter(deployed: Deployed) -> Non
         attributes = statement["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
         assert "approved_sha256" not in attributes
         assert statement["Condition"]["Null"]["dynamodb:Attributes"] == "false"
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting", "parameter"),
+    [
+        ("AWS::IAM::Role", "PermissionsBoundary", "PermissionsBoundaryArn"),
+        ("AWS::Serverless::Function", "CodeSigningConfigArn", "CodeSigningConfigArn"),
+    ],
+)
+def test_a_boundary_and_signed_code_are_demanded_of_all_or_of_none(
+    deployed: Deployed, kind: str, setting: str, parameter: str
+) -> None:
+    assert deployed.template["Parameters"][parameter]["Default"] == ""
+    for each in deployed.of_type(kind).values():
+        condition, given, otherwise = each[setting]["Fn::If"]
+        assert (given, otherwise) == ({"Ref": parameter}, {"Ref": "AWS::NoValue"})
+        assert not deployed.evaluated({"Condition": condition}, {parameter: ""})
+        assert deployed.evaluated({"Condition": condition}, {parameter: "arn:aws:iam::1:policy/p"})

@@ -20,7 +20,7 @@ import pytest
 
 from annual_review.adapters.aws import aws_clients
 from infrastructure.local.aws import Client, LocalAws
-from infrastructure.local.deploy import _allow_batches
+from infrastructure.local.deploy import _allow_by_other_names
 from infrastructure.local.project import TEMPLATE
 from infrastructure.local.template import Template
 from tests.integration.permissions.names import NAMES
@@ -147,7 +147,7 @@ def _part(whole: Template) -> Template:
         "Conditions": whole["Conditions"],
         "Resources": part,
     }
-    _allow_batches(body)
+    _allow_by_other_names(body)
     _ask_of_mail_what_the_emulator_asks(body)
     return body
 
