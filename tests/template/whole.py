@@ -28,7 +28,7 @@ def whole_template(root: Path) -> Template:
             for key, value in _with_given(part.get(section, {}), given).items():
                 there = whole[section].setdefault(key, value)
                 assert there == value, f"{key} of {path.name} means something else in {root.name}"
-        for key, output in _with_given(part["Outputs"], given).items():
+        for key, output in _with_given(part.get("Outputs", {}), given).items():
             outputs[name, f"Outputs.{key}"] = output["Value"]
     return dict(_with_outputs(whole, outputs))
 
