@@ -58,6 +58,7 @@ PARAMETERS: Final = {
     "AWS::AccountId": ACCOUNT,
     "AWS::StackName": "annual-review",
     "MailFrom": SENDER,
+    "MailIdentity": "",
     "MailMode": "live",
     "DivertTo": "",
     "Stage": "test",

@@ -96,7 +96,7 @@ def read_statement(deployed: Deployed, statement: Mapping[str, Any]) -> Statemen
     return Statement(
         statement["Sid"],
         as_list(statement["Action"]),
-        [resolved(deployed, each) for each in as_list(statement["Resource"])],
+        resolved(deployed, as_list(statement["Resource"])),
         {
             operator: {key: [str(each) for each in as_list(values)] for key, values in keys.items()}
             for operator, keys in conditions.items()
