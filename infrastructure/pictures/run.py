@@ -65,7 +65,6 @@ def _draw_letters() -> None:
 
 
 def _draw_site() -> None:
-    rmtree(_DOCS / "site", ignore_errors=True)
     draw_site(_DOCS / "site")
     (_DOCS / "site.md").write_text(site_page(), encoding="utf-8")
 

@@ -152,6 +152,27 @@ def test_a_function_is_slow_beyond_eight_tenths_of_its_own_time(deployed: Deploy
     }
 
 
+def test_the_watch_and_the_commands_know_the_event_source_of_every_queue(
+    deployed: Deployed,
+) -> None:
+    fed = {
+        folder: f"{logical_id(folder)}{event}"
+        for folder in FUNCTIONS
+        for event in deployed.functions[logical_id(folder)].get("Events", {})
+    }
+    known = deployed.functions["WatchLetters"]["Environment"]["Variables"]["EVENT_SOURCES"]
+    assert known == deployed.template["Outputs"]["EventSources"]["Value"]
+    assert dict(re.findall(r"(\w+)=\$\{(\w+)\}", known["Fn::Sub"])) == fed
+    [looked_at] = [
+        statement["Resource"]
+        for statement in deployed.statements("WatchLettersRole")
+        if statement["Action"] == ["lambda:GetEventSourceMapping"]
+    ]
+    assert {
+        re.findall(r"event-source-mapping:\$\{(\w+)\}", each["Fn::Sub"])[0] for each in looked_at
+    } == set(fed.values())
+
+
 @pytest.mark.parametrize(
     ("mode", "stage", "meant"),
     [

@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import IncompleteReadError
 from botocore.response import StreamingBody
 
@@ -29,6 +30,24 @@ def test_a_document_has_its_type_and_a_checksum(world: World) -> None:
 
     assert head["ContentType"] == "text/csv"
     assert head["ChecksumSHA256"]
+
+
+def test_a_document_is_sent_without_asking_first_whether_it_may(world: World) -> None:
+    sent: list[set[str]] = []
+    events = aws_clients.s3().meta.events
+
+    def note(request: AWSPreparedRequest, **_: object) -> None:
+        sent.append({name.lower() for name in request.headers})
+
+    events.register_first("before-send.s3.PutObject", note)
+    try:
+        world.documents.put("figures.csv", b"a,b\r\n", "text/csv")
+    finally:
+        events.unregister("before-send.s3.PutObject", note)
+
+    [headers] = sent
+    assert "content-type" in headers
+    assert "expect" not in headers
 
 
 def test_the_same_key_again_replaces_a_document(world: World) -> None:

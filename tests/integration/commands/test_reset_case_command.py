@@ -89,7 +89,7 @@ def test_a_dry_run_shows_the_same_and_changes_nothing(office: Operators) -> None
         (("--yes",), RIGHT, "give --reason"),
         (SIGNED, RIGHT, "nobody is there to be asked: Reset case 19012345?"),
         (SIGNED, an_upheld_decision("19-9", version=7), "no event of case 19012345"),
-        (SIGNED, "{", "case.jsonl, line 2: not_json"),
+        (SIGNED, "{", "case.jsonl, line 2: is not one event in JSON"),
     ],
 )
 def test_without_a_reason_a_yes_or_a_right_file_nothing_is_reset(

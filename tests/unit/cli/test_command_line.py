@@ -265,10 +265,16 @@ def test_a_line_that_cant_be_taken_is_kept_and_the_rest_goes_on(desk: Desk) -> N
 
     assert result.returncode == 3
     assert desk.rejected() == [
-        {"line_number": 1, "reason": "not_json", "line": "{oops"},
+        {
+            "line_number": 1,
+            "reason": "not_json",
+            "words": "is not one event in JSON: begin a line for each, and end it with the event",
+            "line": "{oops",
+        },
         {
             "line_number": 10,
             "reason": "unknown_authority: E99999999",
+            "words": 'authority: "E99999999" is not in the register',
             "line": json.dumps(unknown),
         },
     ]

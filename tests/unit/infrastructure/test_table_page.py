@@ -27,4 +27,4 @@ def test_whoever_is_said_to_write_an_item_opens_the_adapter_behind_it(row: list[
 def test_what_several_commands_share_counts_for_each_of_them() -> None:
     [phase] = (row for row in ROWS if row[0] == "phase")
 
-    assert phase[-1] == "`publish`, `report`, `status`"
+    assert phase[-1] == "`publish`, `site`, `report`, `status`"

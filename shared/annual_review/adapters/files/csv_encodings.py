@@ -31,16 +31,18 @@ _OTHER_KINDS: Final = (
     (b"\x89PNG", "a picture"),
     (b"%PDF", "a PDF"),
     (b"<", "a web page or other XML"),
-    (b"[", JSON),
-    (b"{", JSON),
 )
+_JSON: Final = re.compile(rb"\[\s*(?:[\[\]{\"0-9]|$)|\{\s*(?:[\"}]|$)")
+"""How a list or an object begins; a heading may begin with a bracket, too."""
+
 _UTF_16: Final = re.compile(
     rb"(?P<marked>\xff\xfe|\xfe\xff)|(?P<le>(?:[^\0]\0){2})|(?P<be>(?:\0[^\0]){2})", re.DOTALL
 )
 """How it begins: with its mark, or, since what comes first is ASCII, with every other byte null."""
 
 _ADVICE: Final = 'save it as "CSV UTF-8"'
-_BEGINNING: Final = 512
+BEGINNING: Final = 512
+"""How many bytes tell what a file is."""
 
 EXPECTED: Final = re.compile(
     "[\0-\x7fÀÁÂÄÅÆÇÈÉÊËÌÍÎÏÑÓÔÖØÙÚÛÜÝàáâäåæçèéêëìíîïñòóôöøùúûüýÿß£€§©®°¼½¾·‘’“”–—•\xa0]*"
@@ -58,7 +60,7 @@ def recognised_encoding(content: IO[bytes]) -> str:
         ValueError: It can't be told for certain, or is none that is read; the message says which
             it is, if that is known, and what to do.
     """
-    start = content.read(_BEGINNING)
+    start = content.read(BEGINNING)
     content.seek(0)
     if kind := other_kind(start):
         raise ValueError(f"is {kind}, not CSV: {_ADVICE}")
@@ -70,7 +72,8 @@ def recognised_encoding(content: IO[bytes]) -> str:
 def other_kind(start: bytes) -> str | None:
     """Return what a file is that begins so and is no table and no text; `None` if it may be one."""
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return next((kind for mark, kind in _OTHER_KINDS if text.startswith(mark)), None)
+    kind = next((kind for mark, kind in _OTHER_KINDS if text.startswith(mark)), None)
+    return kind or (JSON if _JSON.match(text) else None)
 
 
 def utf_16_of(start: bytes) -> str | None:

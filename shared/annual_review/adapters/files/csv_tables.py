@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import IO, Final
 
 from annual_review.adapters.files.csv_encodings import (
+    BEGINNING,
     UTF_8,
     UTF_16,
     UTF_16_BE,
     UTF_16_LE,
     WINDOWS_1252,
+    other_kind,
     recognised_encoding,
     utf_16_of,
 )
@@ -150,9 +152,10 @@ def read_table(path: Path, columns: Columns, notice: Notice | None) -> tuple[Csv
 
 
 def _encoding(content: IO[bytes], given: str | None) -> str:
-    if given in {UTF_8, WINDOWS_1252} and not utf_16_of(content.read(4)):
-        return given
+    start = content.read(BEGINNING)
     content.seek(0)
+    if given in {UTF_8, WINDOWS_1252} and not (utf_16_of(start) or other_kind(start)):
+        return given
     found = recognised_encoding(content)
     if given is not None and _ENCODINGS[given] != _ENCODINGS[found]:
         raise ValueError(f"is {_ENCODINGS[found]}, and the mapping says another encoding")

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
 
 from annual_review.adapters.events import event_schemas
-from annual_review.adapters.files.csv_encodings import JSON, other_kind, utf_16_of
+from annual_review.adapters.files.csv_encodings import BEGINNING, JSON, other_kind, utf_16_of
+from annual_review.adapters.files.import_words import in_words
 from annual_review.adapters.files.input_files import InputFileError
 from annual_review.services.recording.messages import Message, MessageId
-
-_BEGINNING: Final = 512
 
 
 def read_events(path: Path) -> Iterator[Message]:
@@ -26,7 +24,7 @@ def read_events(path: Path) -> Iterator[Message]:
         OSError: The file can't be read.
     """
     with path.open("rb") as lines:
-        if kind := _no_events(lines.peek(_BEGINNING)[:_BEGINNING]):
+        if kind := _no_events(lines.peek(BEGINNING)[:BEGINNING]):
             raise InputFileError(path, [f"is {kind}: save it as UTF-8 text, one event a line"])
         for number, line in enumerate(lines, 1):
             text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
@@ -48,12 +46,19 @@ def _no_events(start: bytes) -> str | None:
 def write_rejected(path: Path, rejected: Iterable[tuple[Message, str]]) -> None:
     """Write rejected lines as JSON Lines with `line_number`, `reason` and the `line` itself.
 
+    `words` say the reason to whoever keeps the file.
+
     Raises:
         OSError: The file can't be written.
     """
     with path.open("w", encoding="ascii", newline="\n") as out:
         for message, reason in sorted(rejected, key=lambda each: int(each[0].id)):
-            record = {"line_number": int(message.id), "reason": reason, "line": message.body}
+            record = {
+                "line_number": int(message.id),
+                "reason": reason,
+                "words": in_words(reason, message.body),
+                "line": message.body,
+            }
             out.write(f"{json.dumps(record)}\n")
 
 

@@ -20,7 +20,7 @@ from annual_review.adapters.files.csv_encodings import CODECS
 from annual_review.adapters.files.csv_mapping import CellError, CsvMapping
 from annual_review.adapters.files.csv_tables import CsvTable, Notice, open_table
 from annual_review.adapters.files.event_files import read_events
-from annual_review.adapters.files.import_words import ColumnOf, in_words
+from annual_review.adapters.files.import_words import ColumnOf, in_words, no_column
 from annual_review.adapters.files.input_files import InputFileError
 from annual_review.adapters.files.table_faults import Columns
 from annual_review.services.recording.messages import RejectedEventError
@@ -80,12 +80,8 @@ class ImportFile:
 
     def _column_of(self, event: EventRecord | None) -> ColumnOf:
         if self.mapping is None or event is None:
-            return _no_column
+            return no_column
         return partial(self.mapping.column, kind=str(event["detail-type"]))
-
-
-def _no_column(_field: str) -> None:
-    """Return the column of a field in JSON, which has none."""
 
 
 def _json_lines(path: Path) -> Iterator[ImportLine]:
@@ -94,7 +90,7 @@ def _json_lines(path: Path) -> Iterator[ImportLine]:
         try:
             yield ImportLine(number, body, _checked(body))
         except RejectedEventError as error:
-            words = in_words(error.reason, body, _no_column)
+            words = in_words(error.reason, body)
             yield ImportLine(number, body, problem=error.reason, words=words)
 
 

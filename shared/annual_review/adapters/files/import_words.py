@@ -72,7 +72,11 @@ ColumnOf = Callable[[str], str | None]
 """Returns the column that a field of an event comes from; `None` where there is none."""
 
 
-def in_words(reason: str, text: str | None, column: ColumnOf) -> str:
+def no_column(_field: str) -> None:
+    """Return the column of a field in JSON, which has none."""
+
+
+def in_words(reason: str, text: str | None, column: ColumnOf = no_column) -> str:
     """Say why an event can't be used; the reason as it is, where there are no better words.
 
     `text` is the event as it would be published.

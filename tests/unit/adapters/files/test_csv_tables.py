@@ -253,6 +253,12 @@ def test_what_only_looks_like_damage_is_read(tmp_path: Path, name: str) -> None:
     assert found == [(2, name)]
 
 
+def test_a_heading_may_begin_with_a_bracket(tmp_path: Path) -> None:
+    columns = Columns(("[code]", "name"))
+
+    assert read(tmp_path, b"[code],name\nE1,One\n", columns)[0] == [(2, "One")]
+
+
 def test_columns_that_are_not_used_may_hold_anything(tmp_path: Path) -> None:
     found, _ = read(tmp_path, "code,name,region\nE1,One,#N/A\nE2,Two,Ã\xb4\n".encode())
 

@@ -286,6 +286,15 @@ def test_what_is_wrong_beside_other_lines_names_the_column_too(tmp_path: Path) -
     assert found.words == 'Council code: "E07000075" is not in the register'
 
 
+def test_a_workbook_is_told_though_the_mapping_says_how_the_file_is_written(
+    tmp_path: Path,
+) -> None:
+    source = rows(tmp_path, "PK\x03\x04xl/workbook.xml")
+
+    with pytest.raises(InputFileError, match="is an Excel workbook or another zip file, not CSV"):
+        list(source.lines())
+
+
 def test_names_of_columns_that_differ_in_capitals_alone_are_told(tmp_path: Path) -> None:
     with pytest.raises(InputFileError, match="Ref is missing: it is written REF, and capitals"):
         list(rows(tmp_path, HEADING.replace("Ref", "REF")).lines())

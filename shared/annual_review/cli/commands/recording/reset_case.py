@@ -88,13 +88,15 @@ def _events(path: Path, reference: CaseReference) -> Iterator[CaseState]:
     """
     from annual_review.adapters.events import parse_event
     from annual_review.adapters.files.event_files import read_events
+    from annual_review.adapters.files.import_words import in_words
     from annual_review.services.recording.messages import RejectedEventError
 
     for message in read_events(path):
         try:
             state = parse_event(message.body)
         except RejectedEventError as error:
-            raise CommandError(f"{path}, line {message.id}: {error.reason}") from None
+            words = in_words(error.reason, message.body)
+            raise CommandError(f"{path}, line {message.id}: {words}") from None
         if state.reference == reference:
             yield state
 
