@@ -170,6 +170,10 @@ def _from_decisions_to_reports(play: Play) -> None:
     _sending(play)
     for event in (a_mail_event("Send"), a_mail_event("Delivery", "delivery"), "{}"):
         play.run("track_delivery", bodies(event))
+    # Whatever SES refuses for good is counted: three letters in a row stop sending.
+    play.move(ROCHFORD, LetterState.PREPARED)
+    with mail_server(refusal("MessageRejected", 400)):
+        play.run("send_letter", asking_for(ROCHFORD))
 
 
 def _recording(play: Play) -> None:
