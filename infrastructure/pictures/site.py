@@ -202,9 +202,12 @@ def _address(site: Path, picture: Picture) -> str:
 def _save(picture: Image.Image, path: Path) -> None:
     """Save a picture in its most frequent colours: pages are flat, and theirs are kept exactly."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    counted = picture.getcolors(picture.width * picture.height)
-    frequent = sorted(cast("_Counted", counted), reverse=True)[:_COLOURS]
+    counted = cast("_Counted", picture.getcolors(picture.width * picture.height))
+    # Pillow looks colours up roughly: of those that are almost the same, the commonest stays.
+    kept: dict[tuple[int, ...], tuple[int, int, int]] = {}
+    for _, colour in sorted(counted, reverse=True):
+        kept.setdefault(tuple(part >> 3 for part in colour), colour)
     palette = Image.new("P", (1, 1))
-    palette.putpalette(bytes(chain.from_iterable(colour for _, colour in frequent)))
+    palette.putpalette(bytes(chain.from_iterable(list(kept.values())[:_COLOURS])))
     few = picture.quantize(palette=palette, dither=Image.Dither.NONE)
     few.save(path, "PNG", optimize=True)

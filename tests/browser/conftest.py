@@ -21,7 +21,8 @@ from tests.browser.judges import JudgeMissingError, Judges
 from tests.browser.serving import served
 
 
-@pytest.fixture(scope="session")
+# Ended before other tests begin: while it runs, nothing else in this thread can be asynchronous.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with ExitStack() as ends:
         try:

@@ -45,7 +45,7 @@ from tests.integration.mail_events import a_mail_event
 from tests.integration.mail_server import account, granting
 from tests.integration.operators import Operators
 from tests.integration.permissions.calls import Asked
-from tests.integration.permissions.names import stack_arn, topic_arn
+from tests.integration.permissions.names import queue_arn, stack_arn, topic_arn
 from tests.integration.permissions.recording import Recorder
 from tests.integration.permissions.stories import (
     A_YEAR,
@@ -85,6 +85,28 @@ _FAMILY: Final = ("--family", "late_answers")
 _WHY: Final = ("--reason", "for a test", "--by", "a.person")
 
 
+# Account and deployment are stood in for here: what each question calls, their own tests hold.
+_ASKED_BEFORE_LETTERS_GO: Final = [
+    *(
+        Asked(action, "*")
+        for action in (
+            "ses:GetAccount",
+            "ses:GetEmailIdentity",
+            "ses:GetConfigurationSet",
+            "ses:GetConfigurationSetEventDestinations",
+            "ses:ListSuppressedDestinations",
+            "cloudwatch:GetMetricStatistics",
+            "scheduler:GetSchedule",
+            "sns:ListSubscriptionsByTopic",
+        )
+    ),
+    *(
+        Asked("sqs:GetQueueAttributes", queue_arn(name))
+        for name in ("decisions", "prepare", "send", "delivery")
+    ),
+]
+
+
 class Desk:
     """People with the commands at hand, and the functions that work on what they ask for."""
 
@@ -98,8 +120,15 @@ class Desk:
         self._recorder.asked[who].append(Asked("cloudformation:DescribeStacks", stack_arn(STACK)))
         with self._recorder.listening(who):
             result = self._operators.run(*arguments)
+        if arguments[0] in {"doctor", "release"}:
+            self._recorder.asked[who] += _ASKED_BEFORE_LETTERS_GO
         done, something_left = 0, 1
         assert result.returncode in {done, something_left}, (arguments, result.words)
+
+    def stop_sending(self) -> None:
+        """Let SES refuse the account."""
+        stops = SendingStops(DynamoDBSendingStore(self.world.table))
+        stops.stop(a_letter_id(), NOON, "SendEmail: SendingPausedException", StopReason.PAUSED)
 
     def write(self, name: str, content: str) -> None:
         """Put a file on the desk."""
@@ -294,9 +323,9 @@ ANSWERS: Final[Mapping[str, dict[str, Any]]] = {
 
 def _sending(desk: Desk) -> None:
     """Letters are released, settled, sent again, and replaced."""
+    desk.run(OPERATOR, "doctor", "--year", "2020")
     desk.run(REVIEWER, "approve", "2020", "--by", "a.person")
-    stops = SendingStops(DynamoDBSendingStore(desk.world.table))
-    stops.stop(a_letter_id(), NOON, "MailFromDomainNotVerifiedException", StopReason.MAIL_FROM)
+    desk.stop_sending()
     desk.run(OPERATOR, "release", "2020", "--resume", *_WHY)
     desk.run(OPERATOR, "release", "2020")
     desk.state(LetterState.CLAIMED)
@@ -323,6 +352,7 @@ def _publication(desk: Desk) -> None:
     desk.run(REVIEWER, "publish", "2020", "--stage", "--by", "Ann")
     name = history(desk.world).get().steps[-1].publication[:12]
     desk.run(READER, "site", "--publication", name, "--out", "site")
+    desk.run(READER, "site", "--live", "--year", "2020", "--out", "today")
     desk.run(REVIEWER, "publish", "2020", "--approve", name, "--by", "Ben")
     # Something is public that is not in it.
     desk.world.documents.put("live/2019/index.html", b"an old page", "text/html")

@@ -65,6 +65,7 @@ PARAMETERS: Final = {
     "AWS::Region": REGION,
     "AWS::AccountId": ACCOUNT,
     "AWS::StackName": "annual-review",
+    "AWS::NoValue": "",
     "MailFrom": SENDER,
     "MailIdentity": "",
     "MailMode": "live",
