@@ -75,9 +75,12 @@ types: .venv/.ready ## Check the types
 	@.venv/bin/mypy
 
 template-check: .venv/.ready .venvs/sam/.ready .venvs/checkov/.ready ## Check template.yaml and its nested stacks
-	@.venv/bin/cfn-lint --regions eu-west-2 -- template.yaml infrastructure/stacks/*.yaml
+	@.venv/bin/cfn-lint --regions eu-west-2 -- template.yaml infrastructure/stacks/*.yaml infrastructure/mail/*.yaml
 	@.venvs/sam/bin/sam validate --lint --region eu-west-2
-	@.venvs/checkov/bin/checkov --file template.yaml infrastructure/stacks/*.yaml
+	@.venvs/sam/bin/python infrastructure/deploy/transformed.py template.yaml build/transformed/template.json
+	@.venv/bin/cfn-lint --regions eu-west-2 -- build/transformed/template.json
+	@.venvs/checkov/bin/checkov --file template.yaml infrastructure/stacks/*.yaml infrastructure/mail/*.yaml \
+		build/transformed/template.json
 
 audit: .venv/.ready .venvs/audit/.ready ## Ask for known weaknesses of the libraries that are shipped
 	@.venv/bin/python -m infrastructure.supply.audit

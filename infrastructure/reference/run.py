@@ -8,6 +8,7 @@ from typing import Final
 from annual_review.cli.app import app
 from annual_review.console import EXIT_CODES
 from infrastructure.reference.commands import commands_page
+from infrastructure.reference.costs import costs_page
 from infrastructure.reference.metrics import metrics_page
 from infrastructure.reference.table import table_page
 from infrastructure.supply.licences import licences_page
@@ -24,6 +25,7 @@ def pages() -> dict[Path, str]:
         docs / "commands.md": page,
         docs / "table.md": table_page(ROOT),
         docs / "metrics.md": metrics_page(ROOT),
+        docs / "costs.md": costs_page(ROOT),
         docs / "licences.md": licences_page(ROOT / "shared" / "requirements.txt"),
     }
 

@@ -33,13 +33,13 @@ UNKNOWN: Final = "unknown"
 def licence_of(library: Locked) -> str:
     """Return the licence of an installed library as SPDX writes it; `unknown` if it names none."""
     says = metadata_of(library)
-    if expression := says.get("License-Expression"):
-        return str(expression)
+    if expressions := says.get_all("License-Expression"):
+        return str(expressions[0])
     classifiers = [each.rpartition(" :: ")[2] for each in says.get_all("Classifier") or ()]
     known = sorted({_OF_CLASSIFIER[each] for each in classifiers if each in _OF_CLASSIFIER})
     if known:
         return " OR ".join(known)
-    words = str(says.get("License") or "")
+    words = str((says.get_all("License") or [""])[0])
     return _IN_WORDS.get(words, words if words in ALLOWED else UNKNOWN)
 
 

@@ -28,7 +28,8 @@ pytestmark = pytest.mark.local
 
 STACK = "operators"
 RESOURCES = ("Table", "Bucket", "EventBus", "DecisionsQueue", "DecisionsDeadLetterQueue")
-RULE = ("DecisionsRule", "DecisionsQueuePolicy")
+RULE = ("DecisionsRule", "StrayEventsRule", "DecisionsQueuePolicy")
+CONDITIONS = ("MakesTable", "MakesBucket", "RunsLocally")
 URLS = (f"{queue}Url" for queue in RESOURCES[3:])
 OUTPUTS = ("TableName", "BucketName", "EventBusName", *URLS)
 SOUND = a_message(an_upheld_decision("19-1")).body
@@ -41,7 +42,12 @@ def outputs(make_client: Callable[[str], Client]) -> dict[str, str]:
     whole = read_template(TEMPLATE)
     part = {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Parameters": {"Stage": {"Type": "String", "Default": "operators"}},
+        "Parameters": {
+            "Stage": {"Type": "String", "Default": "operators"},
+            "LocalMailEndpoint": {"Type": "String", "Default": "http://127.0.0.1:1"},
+            **{name: whole["Parameters"][name] for name in ("ExistingTable", "ExistingBucket")},
+        },
+        "Conditions": {name: whole["Conditions"][name] for name in CONDITIONS},
         "Resources": {name: whole["Resources"][name] for name in (*RESOURCES, *RULE)},
         "Outputs": {name: whole["Outputs"][name] for name in OUTPUTS},
     }

@@ -18,8 +18,9 @@ def whole_template(root: Path) -> Template:
 
     What a nested stack is given stands where it asks for it, and what it puts out where the
     template asks for that. So a logical id, and the name of a condition, mean the same everywhere.
+    Table and bucket are those that the stack makes.
     """
-    whole = read_template(root)
+    whole = _with_its_own(read_template(root))
     outputs: dict[tuple[str, str], Any] = {}
     for name, path in nested_templates(whole, root).items():
         part, given = read_template(path), whole["Resources"].pop(name)["Properties"]["Parameters"]
@@ -28,9 +29,22 @@ def whole_template(root: Path) -> Template:
             for key, value in _with_given(part.get(section, {}), given).items():
                 there = whole[section].setdefault(key, value)
                 assert there == value, f"{key} of {path.name} means something else in {root.name}"
-        for key, output in _with_given(part["Outputs"], given).items():
+        for key, output in _with_given(part.get("Outputs", {}), given).items():
             outputs[name, f"Outputs.{key}"] = output["Value"]
     return dict(_with_outputs(whole, outputs))
+
+
+def _with_its_own(part: Any) -> Any:  # noqa: ANN401 - any part of a template
+    """Return it as it is where no existing table and bucket are given."""
+    match part:
+        case {"Fn::If": ["MakesTable" | "MakesBucket", made, _]}:
+            return made
+        case dict():
+            return {key: _with_its_own(value) for key, value in part.items()}
+        case list():
+            return [_with_its_own(each) for each in part]
+        case _:
+            return part
 
 
 def _with_given(part: Any, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any part of a template

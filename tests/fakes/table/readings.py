@@ -36,6 +36,7 @@ _BOTH: Final = frozenset(
         "ExpressionAttributeValues",
     }
 )
+_SCAN: Final = _BOTH | {"Select"}
 _QUERY: Final = _BOTH | {"KeyConditionExpression", "IndexName", "ScanIndexForward"}
 
 
@@ -74,7 +75,11 @@ def scan(table: Partitions, request: Request, page: int | None) -> dict[str, Any
     Raises:
         InvalidRequestError: AWS would refuse it.
     """
-    check_parameters(request, _BOTH, required="TableName")
+    check_parameters(request, _SCAN, required="TableName")
+    if "Select" in request and (
+        request["Select"] != "SPECIFIC_ATTRIBUTES" or "ProjectionExpression" not in request
+    ):
+        raise InvalidRequestError("Select says what the projection does, and nothing else")
     begin = None
     if start := request.get("ExclusiveStartKey"):
         begin = start[PK]["S"], _sort_of(start, (PK, SK))

@@ -22,11 +22,14 @@ from moto.core.botocore_stubber import MockRawResponse
 
 from annual_review.adapters.aws import aws_clients, dead_letter_queue
 from annual_review.adapters.aws.queues import LARGEST_MESSAGE, SqsDeadLetters, letter_request
+from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.letters import LetterState
+from annual_review.services.dispatch.sending_stops import SendingStops, StopReason
 from annual_review.services.recording.dead_letter_queue import DeadLetter
 from annual_review.services.recording.messages import Message
 from tests.builders import (
+    NOON,
     OTHER_DISTRICT,
     ROCHFORD,
     a_compliance_outcome,
@@ -39,7 +42,7 @@ from tests.integration.mail_events import a_mail_event
 from tests.integration.mail_server import account, granting
 from tests.integration.operators import Operators
 from tests.integration.permissions.calls import Asked
-from tests.integration.permissions.names import stack_arn
+from tests.integration.permissions.names import queue_arn, stack_arn
 from tests.integration.permissions.recording import Recorder
 from tests.integration.permissions.stories import (
     A_YEAR,
@@ -71,6 +74,28 @@ _FAMILY: Final = ("--family", "late_answers")
 _WHY: Final = ("--reason", "for a test", "--by", "a.person")
 
 
+# Account and deployment are stood in for here: what each question calls, their own tests hold.
+_ASKED_BEFORE_LETTERS_GO: Final = [
+    *(
+        Asked(action, "*")
+        for action in (
+            "ses:GetAccount",
+            "ses:GetEmailIdentity",
+            "ses:GetConfigurationSet",
+            "ses:GetConfigurationSetEventDestinations",
+            "ses:ListSuppressedDestinations",
+            "cloudwatch:GetMetricStatistics",
+            "scheduler:GetSchedule",
+            "sns:ListSubscriptionsByTopic",
+        )
+    ),
+    *(
+        Asked("sqs:GetQueueAttributes", queue_arn(name))
+        for name in ("decisions", "prepare", "send", "delivery")
+    ),
+]
+
+
 class Desk:
     """People with the commands at hand, and the functions that work on what they ask for."""
 
@@ -84,8 +109,15 @@ class Desk:
         self._recorder.asked[who].append(Asked("cloudformation:DescribeStacks", stack_arn(STACK)))
         with self._recorder.listening(who):
             result = self._operators.run(*arguments)
+        if arguments[0] in {"doctor", "release"}:
+            self._recorder.asked[who] += _ASKED_BEFORE_LETTERS_GO
         done, something_left = 0, 1
         assert result.returncode in {done, something_left}, (arguments, result.words)
+
+    def stop_sending(self) -> None:
+        """Let SES refuse the account."""
+        stops = SendingStops(DynamoDBSendingStore(self.world.table))
+        stops.stop(a_letter_id(), NOON, "SendEmail: SendingPausedException", StopReason.PAUSED)
 
     def write(self, name: str, content: str) -> None:
         """Put a file on the desk."""
@@ -243,7 +275,9 @@ def _reviewing(desk: Desk) -> None:
 
 def _sending(desk: Desk) -> None:
     """Letters are released, settled, sent again, and replaced."""
-    desk.run(OPERATOR, "release", "2020")
+    desk.run(OPERATOR, "doctor", "--year", "2020")
+    desk.stop_sending()
+    desk.run(OPERATOR, "release", "2020", "--resume", *_WHY)
     desk.state(LetterState.CLAIMED)
     desk.state(LetterState.UNKNOWN)
     desk.run(OPERATOR, "settle", "2020", ROCHFORD, "not-accepted", *_WHY)
@@ -268,6 +302,7 @@ def _publication(desk: Desk) -> None:
     desk.run(REVIEWER, "publish", "2020", "--stage", "--by", "Ann")
     name = history(desk.world).get().steps[-1].publication[:12]
     desk.run(READER, "site", "--publication", name, "--out", "site")
+    desk.run(READER, "site", "--live", "--year", "2020", "--out", "today")
     desk.run(REVIEWER, "publish", "2020", "--approve", name, "--by", "Ben")
     # Something is public that is not in it.
     desk.world.documents.put("live/2019/index.html", b"an old page", "text/html")

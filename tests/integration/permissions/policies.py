@@ -96,7 +96,8 @@ def read_statement(deployed: Deployed, statement: Mapping[str, Any]) -> Statemen
     return Statement(
         statement["Sid"],
         as_list(statement["Action"]),
-        [resolved(deployed, each) for each in as_list(statement["Resource"])],
+        # What a condition leaves out comes to nothing.
+        [one for each in as_list(statement["Resource"]) if (one := resolved(deployed, each))],
         {
             operator: {key: [str(each) for each in as_list(values)] for key, values in keys.items()}
             for operator, keys in conditions.items()

@@ -21,8 +21,10 @@ from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.queues import LARGEST_MESSAGE, letter_request
 from annual_review.adapters.dynamodb.keys import letter_item_key
 from annual_review.adapters.dynamodb.table import Item, key_values
+from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.domain.cases import ComplianceOutcome
-from annual_review.domain.letters import LetterState
+from annual_review.domain.letters import Act, LetterState
+from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.errors import MissingError
 from annual_review.services.letters.letter import Move
 from tests.builders import (
@@ -30,6 +32,7 @@ from tests.builders import (
     NOON,
     OTHER_DISTRICT,
     ROCHFORD,
+    YEAR,
     a_compliance_outcome,
     a_letter_id,
     a_recipient,
@@ -218,6 +221,11 @@ def _sending(play: Play) -> None:
     play.without_documents("letters/", "send_letter", both)
     with mail_server(refusal("TooManyRequestsException", 429)):
         play.run("send_letter", both)
+    # The account is refused, which stops sending until a person lets it go on.
+    with mail_server(refusal("SendingPausedException", 400)):
+        play.run("send_letter", both)
+    act = Act("a.person", datetime.now(UTC), "for a test")
+    SendingStops(DynamoDBSendingStore(play.world.table)).resume(YEAR, act)
     for event in (both, both, MALFORMED):
         play.run("send_letter", event)
 

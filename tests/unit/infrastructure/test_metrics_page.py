@@ -11,7 +11,7 @@ from infrastructure.local.template import read_template
 from infrastructure.reference.metrics import metrics_page
 from infrastructure.reference.said import LINES, METRICS
 
-ALARMS = ROOT / "infrastructure" / "stacks" / "alarms.yaml"
+STACKS = ROOT / "infrastructure" / "stacks"
 
 
 def told() -> set[str]:
@@ -23,9 +23,10 @@ def test_the_page_tells_of_what_the_code_says_and_of_nothing_else() -> None:
 
 
 def test_every_alarm_and_the_dashboard_look_at_what_is_counted() -> None:
-    resources = read_template(ALARMS)["Resources"]
-    looked_at = set(re.findall(r"'MetricName': '([a-z_]+)'", str(resources)))
-    body = resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    alarms = read_template(STACKS / "alarms.yaml")["Resources"]
+    looked_at = set(re.findall(r"'MetricName': '([a-z_]+)'", str(alarms)))
+    dashboard = read_template(STACKS / "dashboard.yaml")["Resources"]["Dashboard"]
+    body = dashboard["Properties"]["DashboardBody"]["Fn::Sub"]
     shown = [m for w in json.loads(body)["widgets"] for m in w["properties"]["metrics"]]
     ours = {name for namespace, name, *_ in shown if namespace == NAMESPACE}
     assert looked_at
