@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.aws.bucket import S3Documents
+from annual_review.adapters.aws.bucket import Lock, S3Documents
 from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
@@ -32,7 +32,8 @@ def service() -> CloseYear:
     """Wire the service, once per process."""
     settings = CloseYearSettings.from_environment(os.environ)
     table, sqs = Table(aws_clients.dynamodb(), settings.table_name), aws_clients.sqs()
-    documents = S3Documents(aws_clients.s3(), settings.bucket_name)
+    lock = Lock(settings.lock_days, lambda: datetime.now(LONDON))
+    documents = S3Documents(aws_clients.s3(), settings.bucket_name, lock)
     return CloseYear(
         cases=DynamoDBCaseStore(table),
         directory=DynamoDBDirectory(table),
@@ -50,8 +51,7 @@ def service() -> CloseYear:
 def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
     """Close the year that is asked for; a year that can't be closed yet raises the alarm."""
     with observer.invocation(context):
-        # What is left when patience ends is for freezing the figures and planning the letters.
-        lasting = patience(lambda: seconds_left(context), reserve=300)
+        lasting = patience(lambda: seconds_left(context), reserve=300)  # to freeze and plan
         (year, is_dry_run), at = closing_asked_for(event), datetime.now(LONDON)
         if is_dry_run:
             return service().try_out(year, at, lasting).summary

@@ -297,6 +297,7 @@ def settings_of_functions(world: World) -> dict[str, str]:
         # So many that no test waits for a letter's turn.
         "LETTERS_PER_SECOND": "1000000",
         "SENDERS_AT_ONCE": "1",
+        "LOCK_DAYS": "0",
         "YEAR_END_TIME": "cron(0 6 15 4 ? *)",
         "EVENT_SOURCES": world.named_event_sources,
     }

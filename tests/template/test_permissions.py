@@ -103,15 +103,18 @@ def test_what_people_may_do_is_attached_to_nobody(deployed: Deployed) -> None:
         assert set(policy) == {"Description", "PolicyDocument"}
 
 
-def test_a_policy_beside_the_roles_traces_or_waits_for_the_functions(deployed: Deployed) -> None:
+def test_a_policy_beside_the_roles_traces_locks_or_waits_for_the_functions(
+    deployed: Deployed,
+) -> None:
     added = deployed.of_type("AWS::IAM::Policy")
-    assert set(added) == {"TracingPolicy", "WatchedQueuesPolicy"}
+    assert set(added) == {"TracingPolicy", "LockPolicy", "WatchedQueuesPolicy"}
     functions = {referred(function["Role"]) for function in deployed.functions.values()}
     assert {referred(role) for role in added["TracingPolicy"]["Roles"]} == functions
     [statement] = added["TracingPolicy"]["PolicyDocument"]["Statement"]
     assert all(action.startswith("xray:Put") for action in statement["Action"])
     [statement] = added["WatchedQueuesPolicy"]["PolicyDocument"]["Statement"]
     assert as_list(statement["Action"]) == ["lambda:GetEventSourceMapping"]
+    assert [referred(role) for role in added["LockPolicy"]["Roles"]] == ["CloseYearRole"]
 
 
 def all_statements(part: object) -> Iterator[dict[str, Any]]:

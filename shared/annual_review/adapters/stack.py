@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.aws_errors import code_of, named, port_errors
-from annual_review.adapters.aws.bucket import S3Documents
+from annual_review.adapters.aws.bucket import Lock, S3Documents
 from annual_review.adapters.aws.close_function import CloseFunction
 from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
 from annual_review.adapters.aws.deployment_state import DeploymentState
@@ -32,23 +32,24 @@ class Stack:
     """What the operators' commands need of the deployed system.
 
     `id` tells it from every other, those of the same name in other accounts and regions included.
-    `is_sample`: every letter of it says SAMPLE.
+    `is_sample`: every letter of it says SAMPLE. `lock` keeps what is frozen from being deleted.
     """
 
     table: Table
     id: str = ""
     outputs: Mapping[str, str] = field(default_factory=dict)
     is_sample: bool = False
+    lock: Lock | None = None
 
     @property
     def documents(self) -> S3Documents:
         """The bucket."""
-        return S3Documents(aws_clients.s3(), self._output("BucketName"))
+        return S3Documents(aws_clients.s3(), self._output("BucketName"), self.lock)
 
     @property
     def publications(self) -> S3PublicationFiles:
         """The files of publications, in the bucket."""
-        return S3PublicationFiles(aws_clients.s3(), self._output("BucketName"))
+        return S3PublicationFiles(aws_clients.s3(), self._output("BucketName"), self.lock)
 
     @property
     def site_address(self) -> str:
@@ -163,8 +164,10 @@ class Stack:
         return self.outputs[key]
 
 
-def find_stack(name: str) -> Stack:
+def find_stack(name: str, clock: Callable[[], datetime]) -> Stack:
     """Find the deployed system with the credentials and the region of the environment.
+
+    What is frozen is locked from the moment on that the clock tells.
 
     Raises:
         MissingError: There is no such stack, or it is another system's.
@@ -189,4 +192,6 @@ def find_stack(name: str) -> Stack:
     table = Table(aws_clients.dynamodb(), outputs["TableName"])
     given = {each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", [])}
     is_sample = given.get("SampleNotice") == "true"
-    return Stack(table, stack.get("StackId", name), outputs, is_sample=is_sample)
+    # A stack that was deployed before there were locks has no such output, and locks nothing.
+    lock = Lock(int(outputs.get("LockDays", "0")), clock)
+    return Stack(table, stack.get("StackId", name), outputs, is_sample, lock)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from annual_review.adapters.aws.queues import read_letter_request
@@ -96,7 +96,7 @@ def deployed(name: str) -> System:
         CommandError: It can't be found, or AWS can't be asked.
     """
     try:
-        return System(find_stack(name), name)
+        return System(find_stack(name, lambda: datetime.now(UTC)), name)
     except PortError as error:
         raise CommandError(
             f"stack {name} can't be used: {error}",

@@ -60,7 +60,7 @@ Command = Callable[..., Ended]
 def annual_review(deployed: World, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Run the command line in this process, on the world that is deployed."""
 
-    def found(name: str) -> Stack:
+    def found(name: str, _clock: object) -> Stack:
         if name != "annual-review":
             raise MissingError(f"stack {name} is another system's")
         return Stack(deployed.table, outputs={"BucketName": BUCKET})

@@ -77,7 +77,10 @@ def _of_table(operation: str, arn: str, given: Parameters) -> Asked:
 
 
 def _bucket(operation: str, given: Parameters) -> Iterator[Asked]:
-    yield Asked(f"s3:{operation}", f"{bucket_arn(given['Bucket'])}/{given['Key']}")
+    document = f"{bucket_arn(given['Bucket'])}/{given['Key']}"
+    yield Asked(f"s3:{operation}", document)
+    if mode := given.get("ObjectLockMode"):
+        yield Asked("s3:PutObjectRetention", document, {"s3:object-lock-mode": (mode,)})
 
 
 def _list_bucket(_operation: str, given: Parameters) -> Iterator[Asked]:

@@ -72,6 +72,7 @@ PARAMETERS: Final = {
     "DivertTo": "",
     "Stage": "test",
     "LocalMailEndpoint": "",
+    "LockDays": "0",
 }
 NAMES: Final = {
     "Table": TABLE,

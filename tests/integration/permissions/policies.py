@@ -70,7 +70,7 @@ def statements_of(deployed: Deployed, role: str) -> list[Statement]:
 def statements_of_people(deployed: Deployed, policy: str) -> list[Statement]:
     """Return what a managed policy of the template allows in the tests' account."""
     document = deployed.of_type("AWS::IAM::ManagedPolicy")[policy]["PolicyDocument"]
-    return [read_statement(deployed, each) for each in document["Statement"]]
+    return [read_statement(deployed, each) for each in resolved(deployed, document["Statement"])]
 
 
 def not_allowed(statements: Sequence[Statement], asked: Iterable[Asked]) -> set[str]:

@@ -7,6 +7,7 @@ import pytest
 
 from annual_review.adapters.stack import find_stack
 from annual_review.services.errors import RefusedError
+from tests.builders import NOON
 
 
 @pytest.mark.parametrize(
@@ -22,4 +23,4 @@ def test_a_region_or_an_address_that_is_none_is_an_error_of_the_port(
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
 
     with pytest.raises(RefusedError, match="Invalid endpoint"):
-        find_stack("annual-review")
+        find_stack("annual-review", lambda: NOON)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from typing_extensions import override
 
@@ -14,12 +16,35 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
+STAGED: Final = "publications/"
+_FROZEN: Final = ("figures/", STAGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """For how many days nobody can delete a version of what is frozen; none for 0 days.
+
+    A bucket that was not made for it refuses what comes with a lock.
+    """
+
+    days: int
+    clock: Callable[[], datetime]
+
+    def of(self, key: str) -> dict[str, Any]:
+        """Return what S3 is told of the lock of a document."""
+        if not self.days or not key.startswith(_FROZEN):
+            return {}
+        until = self.clock() + timedelta(days=self.days)
+        return {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": until}
+
+
 @dataclass(frozen=True, slots=True)
 class S3Documents(Documents):
     """S3 says that a document is missing only to those who may list the bucket."""
 
     client: S3Client
     bucket: str
+    lock: Lock | None = None
 
     @override
     def put(self, key: str, content: bytes, content_type: str) -> None:
@@ -30,6 +55,7 @@ class S3Documents(Documents):
                 Body=content,
                 ContentType=content_type,
                 ChecksumAlgorithm="SHA256",
+                **(self.lock.of(key) if self.lock else {}),
             )
 
     @override

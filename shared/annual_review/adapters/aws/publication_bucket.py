@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from annual_review.adapters.aws.aws_errors import port_errors
-from annual_review.adapters.aws.bucket import S3Documents
+from annual_review.adapters.aws.bucket import STAGED, Lock, S3Documents
 from annual_review.domain.publication.manifest import (
     ASSETS,
     Manifest,
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _LIVE: Final = "live/"
-_STAGED: Final = "publications/"
 _JSON: Final = "application/json"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 FIVE_MINUTES: Final = "public, max-age=300"
@@ -39,6 +38,7 @@ class S3PublicationFiles:
 
     client: S3Client
     bucket: str
+    lock: Lock | None = None
 
     def put_staged(
         self, publication: PublicationName, path: str, content: bytes, file: PublicFile
@@ -157,12 +157,12 @@ class S3PublicationFiles:
 
     @property
     def _documents(self) -> S3Documents:
-        return S3Documents(self.client, self.bucket)
+        return S3Documents(self.client, self.bucket, self.lock)
 
 
 def _staged(publication: PublicationName, path: str) -> str:
-    return f"{_STAGED}{publication}/site/{path}"
+    return f"{STAGED}{publication}/site/{path}"
 
 
 def _manifest(publication: PublicationName) -> str:
-    return f"{_STAGED}{publication}/manifest.json"
+    return f"{STAGED}{publication}/manifest.json"

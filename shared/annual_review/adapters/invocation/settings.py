@@ -23,6 +23,7 @@ from annual_review.services.dispatch.mail_mode import MailMode
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Mailbox = Annotated[str, AfterValidator(email_address)]
 _Count = Annotated[int, Field(ge=1)]
+_Days = Annotated[int, Field(ge=0)]
 _EveryYear = Annotated[str, StringConstraints(pattern=r"^cron\(\d+ \d+ \d+ \d+ \? \*\)$")]
 
 
@@ -84,6 +85,7 @@ class CloseYearSettings(_Settings):
     decisions_queue_url: _Name
     decisions_dead_letter_queue_url: _Name
     prepare_queue_url: _Name
+    lock_days: _Days
 
     @property
     def decisions_queues(self) -> tuple[str, str]:
