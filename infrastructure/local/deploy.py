@@ -54,6 +54,7 @@ class StackOutputs:
     event_bus_name: str
     table_name: str
     bucket_name: str
+    lock_days: str
     decisions_queue_url: str
     decisions_dead_letter_queue_url: str
     prepare_queue_url: str

@@ -17,7 +17,9 @@ def commands() -> list[list[str]]:
     text = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
     lines = "".join(blocks).replace("\\\n", " ").splitlines()
-    return [shlex.split(line)[1:] for line in lines if line.strip().startswith("aws ")]
+    # The command line calls the operations of S3 by another name than the interface has.
+    lines = [line.strip().replace("aws s3api ", "aws s3 ") for line in lines]
+    return [shlex.split(line)[1:] for line in lines if line.startswith("aws ")]
 
 
 def operation_called(words: list[str]) -> str:
