@@ -188,7 +188,7 @@ class _Sources:
         app = self.module("annual_review.cli.app")
         imported = (n.module or "" for n in app.body if isinstance(n, ast.ImportFrom))
         self.commands = [name for name in imported if name.startswith(_COMMANDS)]
-        wiring = self.module("annual_review.cli.wiring")
+        wiring = self.module("annual_review.cli.wiring.system")
         [system] = (n for n in wiring.body if isinstance(n, ast.ClassDef) and n.name == "System")
         self._of_system = _functions(system.body)
         self._of_adapters = {
