@@ -126,7 +126,7 @@ def _show(proposal: ReissueProposal) -> None:
 
 
 def _say_what_next(system: System, letter: LetterId, today: date) -> None:
-    from annual_review.cli.wiring.system import issue_date
+    from annual_review.cli.wiring.dates import issue_date
 
     year, code, stack = letter.year, letter.authority, system.name
     steps = [
