@@ -1,6 +1,6 @@
 """The deployed system, and every service put together on it.
 
-No other module of the command line knows the adapters of AWS. They are slow to load: a command
+No other room of the command line knows the adapters of AWS. They are slow to load: a command
 imports this module where it comes to use a stack.
 """
 
