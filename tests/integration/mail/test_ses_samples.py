@@ -18,9 +18,9 @@ from functions.track_delivery import handler
 from infrastructure.local.mail_events import Acceptance, events_about
 from infrastructure.local.mail_request import read_send_email
 from infrastructure.local.project import ROOT, TEMPLATE
-from infrastructure.local.template import read_template
 from tests.builders import a_letter, a_letter_id
 from tests.integration.world import FakeContext, World, bodies, handed_back
+from tests.template.whole import whole_template
 
 SAMPLES: Final = sorted((ROOT / "events" / "samples" / "ses").glob("*.json"))
 every_sample = pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
@@ -73,7 +73,7 @@ def test_the_function_takes_each(path: Path, deployed: World) -> None:
 
 @every_sample
 def test_the_rule_of_the_template_takes_each_to_the_queue(path: Path) -> None:
-    pattern = read_template(TEMPLATE)["Resources"]["DeliveryRule"]["Properties"]["EventPattern"]
+    pattern = whole_template(TEMPLATE)["Resources"]["DeliveryRule"]["Properties"]["EventPattern"]
     sample = content(path)
 
     assert pattern["source"] == [{"Fn::If": ["RunsLocally", "local.ses", sample["source"]]}]
