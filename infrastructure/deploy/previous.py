@@ -7,6 +7,7 @@ layers and nested templates, stays in the bucket of SAM under the name of its co
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
@@ -16,7 +17,6 @@ Client: TypeAlias = Any
 
 SAM_STACK: Final = "aws-sam-cli-managed-default"
 _CAPABILITIES: Final = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
-_CHANGE_SET: Final = "rollback"
 
 
 class DeploymentRefusedError(Exception):
@@ -57,7 +57,8 @@ class Clients:
     def bring_back(self, stack: str, agreed: Callable[[list[str]], bool]) -> list[str]:
         """Deploy what was kept, once somebody has seen and agreed to what it changes.
 
-        What runs now is kept in its place: to roll back twice is to be where one was.
+        What runs now is kept in its place: to roll back twice is to be where one was. Changes that
+        nobody agreed to stay listed with the stack, and do nothing: whoever deploys may not delete.
 
         Raises:
             DeploymentRefusedError: Nothing was kept, it changes nothing, or nobody agreed.
@@ -65,7 +66,7 @@ class Clients:
         kept = self._kept(stack)
         key = f"{stack}/deployments/rollback.yaml"
         self.s3.put_object(Bucket=self._bucket(), Key=key, Body=kept["template"].encode())
-        names = {"StackName": stack, "ChangeSetName": _CHANGE_SET}
+        names = {"StackName": stack, "ChangeSetName": f"rollback-{secrets.token_hex(4)}"}
         self.formation.create_change_set(
             **names,
             ChangeSetType="UPDATE",
@@ -78,7 +79,6 @@ class Clients:
         )
         changes = self._changes(names)
         if not agreed(changes):
-            self.formation.delete_change_set(**names)
             raise DeploymentRefusedError("nothing was changed")
         before = self.running(stack)
         self.formation.execute_change_set(**names)
@@ -100,7 +100,6 @@ class Clients:
             self.formation.get_waiter("change_set_create_complete").wait(**names)
         except Exception as error:
             described = self.formation.describe_change_set(**names)
-            self.formation.delete_change_set(**names)
             raise DeploymentRefusedError(described["StatusReason"]) from error
         changes = [
             each["ResourceChange"]

@@ -26,7 +26,7 @@ def variables_file(system: LocalSystem, path: Path) -> Iterator[Path]:
 def variables(system: LocalSystem) -> dict[str, Mapping[str, str]]:
     """Return the environment of every function, by its logical id, as it is deployed here."""
     client = system.aws.client("lambda")
-    found = {}
+    found: dict[str, Mapping[str, str]] = {}
     for name in map(logical_id, FUNCTIONS):
         function = client.get_function_configuration(FunctionName=system.physical_id(name))
         # The emulator's own environment is what tells the functions that run in it.

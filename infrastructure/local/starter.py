@@ -169,6 +169,7 @@ class _ItemArn(str):
     """The table of one item of a transaction, with what else is known of that item."""
 
     __slots__ = ("keys",)
+    keys: Mapping[str, Any]
 
     def __new__(cls, arn: str, keys: Mapping[str, Any]) -> Self:
         made = super().__new__(cls, arn)

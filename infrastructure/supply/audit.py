@@ -23,6 +23,8 @@ _PIP_AUDIT: Final = _PROJECT / ".venvs" / "audit" / "bin" / "pip-audit"
 _LAST: Final = _PROJECT / "build" / "audited.json"
 _SECONDS: Final = 120
 
+_NEVER_ANSWERED: Final = "no full answer came yet on this machine"
+
 WAIVED: Final[Mapping[str, str]] = {}
 """Advisories that don't concern us, by their id, each with its reason."""
 
@@ -59,9 +61,9 @@ def verdict(audit: Audit, last: date | None, today: date) -> tuple[int, str]:
         return 1, "\n".join(["Known weaknesses:", *(f"  {each}" for each in audit.weaknesses)])
     if audit.asked and audit.known == audit.asked:
         return 0, f"No known weakness in {audit.known} libraries."
-    age = "never before on this machine" if last is None else f"{(today - last).days} days ago"
-    told = f"{audit.known} of {audit.asked} libraries" if audit.asked else "no advisory"
-    return 0, f"AUDIT SKIPPED: {told} could be asked about; the last full answer came {age}."
+    age = f"the last full answer is {(today - last).days} days old" if last else _NEVER_ANSWERED
+    told = f"{audit.known} of {audit.asked} libraries" if audit.asked else "no library"
+    return 0, f"AUDIT SKIPPED: {told} could be asked about; {age}."
 
 
 def main() -> int:

@@ -15,6 +15,7 @@ from tests.integration.permissions.names import (
     event_source_arn,
     function_arn,
     queue_arn,
+    schedule_arn,
     stack_arn,
     table_arn,
 )
@@ -80,7 +81,7 @@ def _bucket(operation: str, given: Parameters) -> Iterator[Asked]:
 
 
 def _list_bucket(_operation: str, given: Parameters) -> Iterator[Asked]:
-    prefix = {"s3:prefix": (given["Prefix"],)} if "Prefix" in given else {}
+    prefix: Circumstances = {"s3:prefix": (given["Prefix"],)} if "Prefix" in given else {}
     yield Asked("s3:ListBucket", bucket_arn(given["Bucket"]), prefix)
 
 
@@ -98,7 +99,7 @@ def _mail(_operation: str, given: Parameters) -> Iterator[Asked]:
     sender = message["From"].addresses[0].addr_spec
     written = [each.addr_spec for name in ("To", "Cc") for each in _addresses(message[name])]
     to = given.get("Destination", {}).get("ToAddresses", written)
-    circumstances = {"ses:FromAddress": (sender,), "ses:Recipients": tuple(to)}
+    circumstances: Circumstances = {"ses:FromAddress": (sender,), "ses:Recipients": tuple(to)}
     identities = [f"identity/{each}" for each in (sender, sender.split("@")[1])]
     for action in ("ses:SendEmail", "ses:SendRawEmail"):
         for resource in (*identities, f"configuration-set/{given['ConfigurationSetName']}"):
@@ -120,6 +121,26 @@ def _bus(_operation: str, given: Parameters) -> Iterator[Asked]:
 
 def _function(_operation: str, given: Parameters) -> Iterator[Asked]:
     yield Asked("lambda:InvokeFunction", function_arn(given["FunctionName"]))
+
+
+def _of_no_resource(operation: str, _given: Parameters) -> Iterator[Asked]:
+    yield Asked(f"cloudwatch:{operation}", "*")
+
+
+def _identity(operation: str, given: Parameters) -> Iterator[Asked]:
+    yield Asked(f"ses:{operation}", f"{SES}:identity/{given['EmailIdentity']}")
+
+
+def _configuration_set(operation: str, given: Parameters) -> Iterator[Asked]:
+    yield Asked(f"ses:{operation}", f"{SES}:configuration-set/{given['ConfigurationSetName']}")
+
+
+def _schedule(operation: str, given: Parameters) -> Iterator[Asked]:
+    yield Asked(f"scheduler:{operation}", schedule_arn(given["Name"]))
+
+
+def _topic(operation: str, given: Parameters) -> Iterator[Asked]:
+    yield Asked(f"sns:{operation}", given["TopicArn"])
 
 
 def _event_source(operation: str, given: Parameters) -> Iterator[Asked]:
@@ -146,6 +167,13 @@ _KNOWN: Final[Mapping[str, Callable[[str, Parameters], Iterator[Asked]]]] = {
     },
     "sesv2:SendEmail": _mail,
     "sesv2:GetAccount": _account,
+    "sesv2:ListSuppressedDestinations": _account,
+    "sesv2:GetEmailIdentity": _identity,
+    "sesv2:GetConfigurationSet": _configuration_set,
+    "sesv2:GetConfigurationSetEventDestinations": _configuration_set,
+    "cloudwatch:GetMetricStatistics": _of_no_resource,
+    "scheduler:GetSchedule": _schedule,
+    "sns:ListSubscriptionsByTopic": _topic,
     "events:PutEvents": _bus,
     "lambda:Invoke": _function,
     "lambda:GetEventSourceMapping": _event_source,

@@ -43,6 +43,14 @@ def event_source_arn(uuid: str) -> str:
     return f"arn:aws:lambda:{_HERE}:event-source-mapping:{uuid}"
 
 
+def schedule_arn(name: str) -> str:
+    return f"arn:aws:scheduler:{_HERE}:schedule/default/{name}"
+
+
+def topic_arn(name: str) -> str:
+    return f"arn:aws:sns:{_HERE}:{name}"
+
+
 def stack_arn(name: str) -> str:
     return f"arn:aws:cloudformation:{_HERE}:stack/{name}/*"
 

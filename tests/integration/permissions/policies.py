@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from tests.integration.permissions.calls import Asked
@@ -36,22 +37,26 @@ class Statement:
     def parts(self) -> Iterable[tuple[str, Callable[[Asked], bool]]]:
         """Return what it allows, piece by piece, each with which calls make use of it."""
         for action in self.actions:
-            yield f"{self.sid}: {action}", lambda asked, one=action: asked.action == one
+            yield f"{self.sid}: {action}", partial(_acts, action)
         for resource in self.resources:
-            yield (
-                f"{self.sid}: {resource}",
-                lambda asked, one=resource: _is_like(asked.resource, one),
-            )
+            yield f"{self.sid}: {resource}", partial(_is_about, resource)
         named = [keys for operator, keys in self.conditions.items() if operator != "Null"]
         for keys in named:
             for key in keys.keys() & _NAMING:
                 for value in keys[key]:
-                    yield (
-                        f"{self.sid}: {key} {value}",
-                        lambda asked, key=key, one=value: any(
-                            _is_like(each, one) for each in asked.circumstances.get(key, ())
-                        ),
-                    )
+                    yield f"{self.sid}: {key} {value}", partial(_names, key, value)
+
+
+def _acts(action: str, asked: Asked) -> bool:
+    return asked.action == action
+
+
+def _is_about(resource: str, asked: Asked) -> bool:
+    return _is_like(asked.resource, resource)
+
+
+def _names(key: str, value: str, asked: Asked) -> bool:
+    return any(_is_like(each, value) for each in asked.circumstances.get(key, ()))
 
 
 _NAMING: Final = {"dynamodb:LeadingKeys", "dynamodb:Attributes"}
@@ -96,8 +101,7 @@ def read_statement(deployed: Deployed, statement: Mapping[str, Any]) -> Statemen
     return Statement(
         statement["Sid"],
         as_list(statement["Action"]),
-        # What a condition leaves out comes to nothing.
-        [one for each in as_list(statement["Resource"]) if (one := resolved(deployed, each))],
+        resolved(deployed, as_list(statement["Resource"])),
         {
             operator: {key: [str(each) for each in as_list(values)] for key, values in keys.items()}
             for operator, keys in conditions.items()

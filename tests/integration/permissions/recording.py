@@ -12,9 +12,9 @@ from tests.integration.permissions.calls import Asked, questions
 from tests.integration.permissions.names import bucket_arn
 
 _NOT_THERE: Final = 404
-_CLIENTS: Final = (
-    *("dynamodb", "events", "event_sources", "functions"),
-    *("s3", "sesv2", "sesv2_account", "sqs"),
+CLIENTS: Final = (
+    *("cloudwatch", "dynamodb", "events", "event_sources", "functions"),
+    *("s3", "scheduler", "sesv2", "sesv2_account", "sns", "sqs"),
 )
 # Who listens, the last of them alone: a command may wait for a function.
 _EARS: Final[list[object]] = []
@@ -52,7 +52,7 @@ class Recorder:
             if http_response.status_code == _NOT_THERE and _EARS[-1] is ear:
                 self.asked[who].append(Asked("s3:ListBucket", bucket_arn()))
 
-        events = [getattr(aws_clients, name)().meta.events for name in _CLIENTS]
+        events = [getattr(aws_clients, name)().meta.events for name in CLIENTS]
         s3 = aws_clients.s3().meta.events
         for each in events:
             each.register("provide-client-params", call)

@@ -23,9 +23,18 @@ def resolved(deployed: Deployed, value: Any) -> Any:  # noqa: ANN401 - any part 
         case dict():
             return {key: resolved(deployed, each) for key, each in value.items()}
         case list():
-            return [resolved(deployed, each) for each in value]
+            return [resolved(deployed, each) for each in value if not _is_left_out(deployed, each)]
         case _:
             return value
+
+
+def _is_left_out(deployed: Deployed, value: Any) -> bool:  # noqa: ANN401
+    match value:
+        case {"Fn::If": [condition, one, other]}:
+            holds = deployed.evaluated({"Condition": condition}, REFS)
+            return _is_left_out(deployed, one if holds else other)
+        case _:
+            return bool(value == {"Ref": "AWS::NoValue"})
 
 
 def _if(deployed: Deployed, given: list[Any]) -> Any:  # noqa: ANN401

@@ -7,7 +7,7 @@ missing, what comes a second time, what people did in between.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -45,7 +45,7 @@ from tests.integration.mail_events import a_mail_event
 from tests.integration.mail_server import account, granting, mail_server, refusal
 from tests.integration.permissions.clock import AT_NIGHT, set_clock
 from tests.integration.permissions.names import event_source_id
-from tests.integration.permissions.recording import Recorder
+from tests.integration.permissions.recording import CLIENTS, Recorder
 from tests.integration.publishing import an_approved_publication, publish_ready
 from tests.integration.world import (
     BUCKET,
@@ -136,20 +136,29 @@ def with_ids(world: World) -> World:
     return replace(world, event_sources=FakeEventSources(dict.fromkeys(ids, "Enabled")))
 
 
-@contextmanager
-def event_sources() -> Iterator[None]:
+def event_sources() -> AbstractContextManager[None]:
     """Answer as Lambda does whenever a function asks what works on a queue."""
+    return answering({"lambda.GetEventSourceMapping": {"State": "Enabled"}})
 
-    def enabled(**_: object) -> tuple[AWSResponse, dict[str, Any]]:
+
+@contextmanager
+def answering(answers: Mapping[str, dict[str, Any]]) -> Iterator[None]:
+    """Answer calls of these operations, in place of a service that is not in memory here."""
+
+    def answer(model: Any, **_: object) -> tuple[AWSResponse, dict[str, Any]] | None:  # noqa: ANN401
+        name = f"{model.service_model.service_name}.{model.name}"
         raw: Any = MockRawResponse(b"")
-        return AWSResponse("", 200, HTTPHeaders(), raw), {"State": "Enabled"}
+        answered = AWSResponse("", 200, HTTPHeaders(), raw)
+        return (answered, answers[name]) if name in answers else None
 
-    events: Any = aws_clients.event_sources().meta.events
-    events.register_first("before-call.lambda.GetEventSourceMapping", enabled)
+    clients = [getattr(aws_clients, name)() for name in CLIENTS]
+    for client in clients:
+        client.meta.events.register_first("before-call", answer)
     try:
         yield
     finally:
-        events.unregister("before-call.lambda.GetEventSourceMapping", enabled)
+        for client in clients:
+            client.meta.events.unregister("before-call", answer)
 
 
 def set_variables(patch: pytest.MonkeyPatch, variables: Mapping[str, str]) -> None:
@@ -173,6 +182,10 @@ def _from_decisions_to_reports(play: Play) -> None:
     _sending(play)
     for event in (a_mail_event("Send"), a_mail_event("Delivery", "delivery"), "{}"):
         play.run("track_delivery", bodies(event))
+    # Whatever SES refuses for good is counted: three letters in a row stop sending.
+    play.move(ROCHFORD, LetterState.PREPARED)
+    with mail_server(refusal("MessageRejected", 400)):
+        play.run("send_letter", asking_for(ROCHFORD))
 
 
 def _recording(play: Play) -> None:

@@ -28,6 +28,8 @@ pytestmark = pytest.mark.local
 
 NOT_MISSED: Final = {
     "BeToldThatADocumentIsNotThere": "only what is missing is answered in another way",
+    "SendAsTheOmbudsmanOnly": "a refusal of the account stops sending, and has an alarm of its own",
+    "StopSending": "only a refusal of SES calls for it, and here it refuses nothing",
     "AskForTheSendingRate": "letters go at the rate that the deployment names, with a warning",
 }
 """Statements without which a function works, and why."""

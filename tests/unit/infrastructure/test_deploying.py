@@ -5,9 +5,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
 
 from infrastructure.deploy.previous import SAM_STACK, Clients, DeploymentRefusedError
-from infrastructure.deploy.run import deploy, roll_back, stack_of
+from infrastructure.deploy.run import STAGES, deploy, roll_back, stack_of
 from infrastructure.local.project import ROOT
 
 STACK = stack_of("test")
@@ -45,9 +46,6 @@ class Account:
     def describe_change_set(self, **_: str) -> dict[str, Any]:
         changed = {"Action": "Modify", "LogicalResourceId": "SendLetter"}
         return {"Changes": [{"ResourceChange": changed}], "StatusReason": "no updates"}
-
-    def delete_change_set(self, **_: str) -> None:
-        self.change = None
 
     def execute_change_set(self, **_: str) -> None:
         assert self.change
@@ -137,7 +135,7 @@ def test_without_consent_nothing_is_rolled_back() -> None:
     deploy("test", lambda: clients_of(account), Steps(account), is_agreed=True)
     with pytest.raises(DeploymentRefusedError, match="nothing was changed"):
         clients_of(account).bring_back(STACK, lambda changes: changes == [])
-    assert (account.template, account.change) == ("new", None)
+    assert account.template == "new"
 
 
 def test_before_the_second_deployment_there_is_nothing_to_go_back_to(
@@ -149,11 +147,10 @@ def test_before_the_second_deployment_there_is_nothing_to_go_back_to(
     assert f"nothing was deployed before what {STACK} runs now" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=str)
-def test_every_action_of_others_is_pinned_to_a_commit(file: Any) -> None:  # noqa: ANN401
-    uses = [
-        line.split("uses:")[1].split() for line in file.read_text().splitlines() if "uses:" in line
-    ]
-    for name, *_ in uses:
-        commit = name.partition("@")[2]
-        assert name.startswith("./") or len(commit) == 40, name
+def test_prod_is_deployed_after_test_and_in_an_environment_of_its_own() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/deploy.yml").read_text("utf-8"))
+    jobs = workflow["jobs"]
+    assert {name: job["environment"] for name, job in jobs.items()} == {
+        name: name for name in STAGES
+    }
+    assert jobs["prod"]["needs"] == "test"

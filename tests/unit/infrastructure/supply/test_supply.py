@@ -78,8 +78,8 @@ def test_who_could_not_be_asked_is_told_and_stops_nothing(said: str) -> None:
     code, told = verdict(read_answer(said), date(2026, 11, 15), TODAY)
     assert code == 0
     assert told.startswith("AUDIT SKIPPED")
-    assert "10 days ago" in told
+    assert "the last full answer is 10 days old" in told
 
 
 def test_an_audit_that_was_never_answered_says_so() -> None:
-    assert "never before" in verdict(read_answer(""), None, TODAY)[1]
+    assert "no full answer came yet" in verdict(read_answer(""), None, TODAY)[1]
