@@ -235,7 +235,8 @@ def _dead_letters(desk: Desk) -> None:
     desk.run(OPERATOR, "dead-letters", "replay", too_large)
     for queue in ("prepare", "send", "delivery"):
         desk.run(OPERATOR, "dead-letters", "replay", "--all", "--force", "--queue", queue)
-    desk.run(OPERATOR, "dead-letters", "discard", first, "--queue", "schedules", *_WHY)
+    [of_a_schedule] = [each.id for each in desk.dead_letters("schedules")]
+    desk.run(OPERATOR, "dead-letters", "discard", of_a_schedule, "--queue", "schedules", *_WHY)
     for name in desk.world.urls:
         desk.world.take(name)
 
