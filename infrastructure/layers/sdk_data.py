@@ -15,6 +15,7 @@ from typing import Any, Final
 DATA: Final = "botocore/data"
 """Where the SDK keeps what it knows."""
 
+_CONTEXT: Final = "clientContextParams"
 _PEOPLE_READ: Final = frozenset({"documentation", "documentationUrl"})
 _ENDPOINTS = "endpoints.json"
 
@@ -60,7 +61,8 @@ def _without_documentation(described: Any) -> Any:  # noqa: ANN401 - any part of
     if not isinstance(described, dict):
         return described
     return {
-        name: _without_documentation(each)
+        # Botocore asks for the documentation of these, and of nothing else.
+        name: each if name == _CONTEXT else _without_documentation(each)
         for name, each in described.items()
         if not (name in _PEOPLE_READ and isinstance(each, str))
     }

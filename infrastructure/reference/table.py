@@ -188,9 +188,15 @@ class _Sources:
         app = self.module("annual_review.cli.app")
         imported = (n.module or "" for n in app.body if isinstance(n, ast.ImportFrom))
         self.commands = [name for name in imported if name.startswith(_COMMANDS)]
-        wiring = self.module("annual_review.cli.wiring")
-        [system] = (n for n in wiring.body if isinstance(n, ast.ClassDef) and n.name == "System")
-        self._of_system = _functions(system.body)
+        # The system joins a class of stores with a class of services for each stage.
+        wiring = [_tree(path) for path in shared.glob("annual_review/cli/wiring/*.py")]
+        parts = (node for module in wiring for node in module.body)
+        self._of_system = {
+            name: made
+            for part in parts
+            if isinstance(part, ast.ClassDef)
+            for name, made in _functions(part.body).items()
+        }
         self._of_adapters = {
             name: made
             for maker in (year_phases, tally_watch)

@@ -197,7 +197,7 @@ AROUND: Final[Mapping[str, Stage]] = MappingProxyType(
 FOUND_FROM: Final[Mapping[str, int]] = MappingProxyType(
     {
         "a claim is released, by its state": 560,
-        "a recipient": 220,
+        "a recipient": 120,
         "a change takes the letter back": 130,
         "a note takes the letter back": 45,
         "a recipient takes the letter back": 485,

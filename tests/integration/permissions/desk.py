@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -21,11 +21,8 @@ from botocore.compat import HTTPHeaders
 from moto.core.botocore_stubber import MockRawResponse
 
 from annual_review.adapters.aws import aws_clients, dead_letter_queue
-from annual_review.adapters.aws.deployment_state import DeploymentState
-from annual_review.adapters.aws.event_sources import LambdaEventSources
 from annual_review.adapters.aws.queues import LARGEST_MESSAGE, SqsDeadLetters, letter_request
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
-from annual_review.adapters.mail.ses_account import SesAccount
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.letters import LetterState
 from annual_review.services.dispatch.sending_stops import SendingStops, StopReason
@@ -45,25 +42,17 @@ from tests.integration.mail_events import a_mail_event
 from tests.integration.mail_server import account, granting
 from tests.integration.operators import Operators
 from tests.integration.permissions.calls import Asked
-from tests.integration.permissions.names import queue_arn, stack_arn, topic_arn
+from tests.integration.permissions.names import queue_arn, stack_arn
 from tests.integration.permissions.recording import Recorder
 from tests.integration.permissions.stories import (
     A_YEAR,
     Play,
-    answering,
     event_sources,
     set_variables,
     with_ids,
 )
 from tests.integration.publishing import history, publish_ready
-from tests.integration.world import (
-    CONFIGURATION_SET,
-    CREDENTIALS,
-    SENDER,
-    bodies,
-    deployed_in_moto,
-    settings_of_functions,
-)
+from tests.integration.world import CREDENTIALS, bodies, deployed_in_moto, settings_of_functions
 
 READER: Final = "reader"
 REVIEWER: Final = "reviewer"
@@ -173,7 +162,6 @@ def recorded_desk(folder: Path) -> Recorder:
                 patch.setattr(aws_clients, "event_sources", asked_of_lambda)
                 with _closing_function(play):
                     story(desk)
-                _asking_whether_it_is_ready(recorder)
     return recorder
 
 
@@ -236,11 +224,10 @@ def _dead_letters(desk: Desk) -> None:
         desk.set_aside(queue, a_message(letter_request(a_letter_id())), "missing: no letter")
     desk.set_aside("delivery", a_message(a_mail_event("Send")), "missing: no letter")
     desk.set_aside("schedules", a_message('{"year": 2020}'), "failed")
-    firsts = {}
     for queue in ("decisions", "prepare", "send", "delivery", "schedules"):
         desk.run(OPERATOR, "dead-letters", "list", "--queue", queue)
-        firsts[queue] = desk.dead_letters(queue)[0].id
-        desk.run(OPERATOR, "dead-letters", "show", firsts[queue], "--queue", queue)
+        [first, *_] = [each.id for each in desk.dead_letters(queue)]
+        desk.run(OPERATOR, "dead-letters", "show", first, "--queue", queue)
     by_body = {each.body: each.id for each in desk.dead_letters("decisions")}
     desk.run(OPERATOR, "dead-letters", "confirm", by_body.pop(implausible.body), *_WHY)
     [too_large] = by_body.values()
@@ -248,8 +235,8 @@ def _dead_letters(desk: Desk) -> None:
     desk.run(OPERATOR, "dead-letters", "replay", too_large)
     for queue in ("prepare", "send", "delivery"):
         desk.run(OPERATOR, "dead-letters", "replay", "--all", "--force", "--queue", queue)
-    run = firsts["schedules"]
-    desk.run(OPERATOR, "dead-letters", "discard", run, "--queue", "schedules", *_WHY)
+    [of_a_schedule] = [each.id for each in desk.dead_letters("schedules")]
+    desk.run(OPERATOR, "dead-letters", "discard", of_a_schedule, "--queue", "schedules", *_WHY)
     for name in desk.world.urls:
         desk.world.take(name)
 
@@ -287,47 +274,11 @@ def _reviewing(desk: Desk) -> None:
     desk.prepare()
 
 
-def _asking_whether_it_is_ready(recorder: Recorder) -> None:
-    """What `doctor` asks, which is not in memory here: so it asks the real clients for nothing."""
-    account = SesAccount(aws_clients.sesv2_account(), aws_clients.cloudwatch(), NOON)
-    deployment = DeploymentState(
-        scheduler=aws_clients.scheduler(),
-        sqs=aws_clients.sqs(),
-        sns=aws_clients.sns(),
-        sources=LambdaEventSources(aws_clients.event_sources(), {}),
-        schedule_names={"the issue date": "annual-review-letters-day"},
-        queue_urls={},
-        dead_letter_urls={},
-        topic=topic_arn("annual-review-alarms"),
-    )
-    with answering(ANSWERS), recorder.listening(READER):
-        account.account()
-        account.identity(SENDER)
-        account.configuration(CONFIGURATION_SET)
-        account.reputation()
-        account.suppressed()
-        deployment.schedules()
-        deployment.subscriptions()
-
-
-ANSWERS: Final[Mapping[str, dict[str, Any]]] = {
-    "sesv2.GetEmailIdentity": {},
-    "sesv2.GetConfigurationSet": {},
-    "sesv2.GetConfigurationSetEventDestinations": {},
-    "sesv2.ListSuppressedDestinations": {},
-    "cloudwatch.GetMetricStatistics": {"Datapoints": []},
-    "scheduler.GetSchedule": {"State": "ENABLED"},
-    "sns.ListSubscriptionsByTopic": {"Subscriptions": []},
-}
-
-
 def _sending(desk: Desk) -> None:
     """Letters are released, settled, sent again, and replaced."""
     desk.run(OPERATOR, "doctor", "--year", "2020")
-    desk.run(REVIEWER, "approve", "2020", "--by", "a.person")
     desk.stop_sending()
     desk.run(OPERATOR, "release", "2020", "--resume", *_WHY)
-    desk.run(OPERATOR, "release", "2020")
     desk.state(LetterState.CLAIMED)
     desk.state(LetterState.UNKNOWN)
     desk.run(OPERATOR, "settle", "2020", ROCHFORD, "not-accepted", *_WHY)

@@ -93,3 +93,14 @@ def test_nothing_is_kept_of_a_service_that_is_not_called(kept: Path) -> None:
 def test_a_service_that_the_sdk_does_not_know_is_named() -> None:
     with pytest.raises(SdkError, match="carrier-pigeon"):
         sdk_data(WHOLE, ["carrier-pigeon"])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_a_client_is_set_by_is_read(clients: Any, service: str) -> None:  # noqa: ANN401
+    """S3 asks for it with its first call, and wants even its documentation."""
+    kept, whole = (
+        clients(service, REGIONS[0], of_what_is_kept=each).meta.service_model
+        for each in (True, False)
+    )
+    ours, theirs = kept.client_context_parameters, whole.client_context_parameters
+    assert [(each.name, each.type) for each in ours] == [(each.name, each.type) for each in theirs]

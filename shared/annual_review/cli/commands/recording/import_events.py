@@ -22,7 +22,7 @@ from annual_review.services.year_end.year_snapshot import counted
 
 if TYPE_CHECKING:
     from annual_review.adapters.files.import_files import ImportFile
-    from annual_review.cli.wiring import System
+    from annual_review.cli.wiring.system import System
     from annual_review.rehearsal.import_check import ImportCheck
 
 _SHOWN: Final = 20
@@ -102,7 +102,7 @@ def import_events(
 
 
 def _system(stack: str) -> System:
-    from annual_review.cli.wiring import deployed
+    from annual_review.cli.wiring.system import deployed
 
     return deployed(stack)
 

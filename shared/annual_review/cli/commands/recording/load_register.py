@@ -42,7 +42,7 @@ def load_register(
     two unsent letters, 2 for wrong input.
     """
     from annual_review.adapters.files.register_files import read_recipients, read_register
-    from annual_review.cli.wiring import deployed
+    from annual_review.cli.wiring.system import deployed
     from annual_review.rendering.forms.pdf import lacking_glyphs
 
     register, receiving = (

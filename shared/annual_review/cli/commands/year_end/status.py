@@ -60,7 +60,7 @@ def status(
     Exit status: 0, or 2 when the year or the letters can't be shown.
     """
     from annual_review.cli.commands.year_end.year_reader import YearReader
-    from annual_review.cli.wiring import deployed
+    from annual_review.cli.wiring.system import deployed
 
     if as_json and watch:
         raise typer.BadParameter("--json shows one moment: leave --watch away")

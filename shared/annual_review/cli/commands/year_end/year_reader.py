@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from annual_review.adapters.invocation.schedules import LONDON
-from annual_review.cli.wiring import System
+from annual_review.cli.wiring.system import System
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.publication.challenges import open_challenges
 from annual_review.domain.reporting_year import ReportingYear

@@ -1,0 +1,1 @@
+"""The deployed system, and the services of each stage of the year put together on it."""
