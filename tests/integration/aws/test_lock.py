@@ -101,28 +101,29 @@ def is_locked(version: dict[str, Any]) -> bool:
     return False
 
 
-def test_frozen_figures_cannot_be_deleted_and_letters_can(locking: World) -> None:
+def test_figures_that_a_closing_froze_cannot_be_deleted(locking: World) -> None:
     a_closed_year(locking, ROCHFORD)
-    locking.documents.put("letters/2020/1/E07000075.pdf", b"a letter", "application/pdf")
 
     assert all(is_locked(each) for each in versions("figures/"))
-    assert not any(is_locked(each) for each in versions("letters/"))
 
 
-def test_what_people_staged_cannot_be_deleted_and_what_is_live_can(locking: World) -> None:
+def test_what_people_staged_cannot_be_deleted_and_letters_and_what_is_live_can(
+    locking: World,
+) -> None:
     assert locking.urls
     stack = a_stack(LockDays=str(DAYS))
     staged_by(stack)
     for _ in range(2):
         stack.publications.put_live("index.html", b"home", MANIFEST.files["index.html"])
     stack.publications.remove_live("index.html")
+    stack.documents.put("letters/2020/1/E07000075.pdf", b"a letter", "application/pdf")
 
     assert all(is_locked(each) for each in versions("publications/"))
-    assert not any(is_locked(each) for each in versions("live/"))
+    assert not any(is_locked(each) for each in (*versions("live/"), *versions("letters/")))
     assert stack.publications.live_paths() == []
 
 
-def test_a_lock_ends_after_its_days_and_the_same_again_the_same_again_is_locked_too(
+def test_a_lock_ends_after_its_days_and_what_is_written_again_has_one_too(
     locking: World,
 ) -> None:
     assert locking.urls
