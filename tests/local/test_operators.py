@@ -29,7 +29,8 @@ pytestmark = pytest.mark.local
 STACK = "operators"
 RESOURCES = ("Table", "Bucket", "EventBus", "DecisionsQueue", "DecisionsDeadLetterQueue")
 RULE = ("DecisionsRule", "StrayEventsRule", "DecisionsQueuePolicy")
-CONDITIONS = ("MakesTable", "MakesBucket", "RunsLocally")
+CONDITIONS = ("MakesTable", "MakesBucket", "LocksWhatIsFrozen", "RunsLocally")
+GIVEN = ("ExistingTable", "ExistingBucket", "LockDays")
 URLS = (f"{queue}Url" for queue in RESOURCES[3:])
 OUTPUTS = ("TableName", "BucketName", "EventBusName", *URLS)
 SOUND = a_message(an_upheld_decision("19-1")).body
@@ -45,7 +46,7 @@ def outputs(make_client: Callable[[str], Client]) -> dict[str, str]:
         "Parameters": {
             "Stage": {"Type": "String", "Default": "operators"},
             "LocalMailEndpoint": {"Type": "String", "Default": "http://127.0.0.1:1"},
-            **{name: whole["Parameters"][name] for name in ("ExistingTable", "ExistingBucket")},
+            **{name: whole["Parameters"][name] for name in GIVEN},
         },
         "Conditions": {name: whole["Conditions"][name] for name in CONDITIONS},
         "Resources": {name: whole["Resources"][name] for name in (*RESOURCES, *RULE)},
