@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -25,6 +26,7 @@ from annual_review.services.figures.explain_figures import (
 from annual_review.services.figures.frozen_authority import canonical, digest
 from annual_review.services.figures.frozen_records import AlteredRecordError
 from annual_review.services.recording.dead_letters import Signed
+from annual_review.services.year_end.close_year import YearNotClosedError
 from annual_review.services.year_end.year_volume import AcceptVolume
 from tests.builders import (
     COUNTY,
@@ -385,9 +387,13 @@ def after(history: History, states: Iterable[CaseState]) -> list[CaseState]:
 
 def close_whatever_its_volume(world: World) -> None:
     """Close the year; a few cases made up at random are easily under half of the year before."""
-    if volume := world.close_year().try_out(YEAR, AFTER_THE_YEAR, endless()).volume:
-        act = Act("A. Person", AFTER_THE_YEAR, "made up")
-        AcceptVolume(world.volumes).accept(YEAR, volume, act)
+    with suppress(YearNotClosedError):
+        world.close()
+        return
+    volume = world.close_year().try_out(YEAR, AFTER_THE_YEAR, endless()).volume
+    assert volume
+    act = Act("A. Person", AFTER_THE_YEAR, "made up")
+    AcceptVolume(world.volumes).accept(YEAR, volume, act)
     world.close()
 
 
