@@ -23,15 +23,7 @@ from infrastructure.local.project import TEMPLATE, build_paths, emulator_paths
 from infrastructure.local.template import read_template
 from tests.local.conftest import Inbox
 from tests.local.functions import is_denied
-
-MAIL_FROM = "letters@ombudsman.example"
-PARAMETERS = {
-    "Stage": "local",
-    "MailFrom": MAIL_FROM,
-    "ScheduleState": "DISABLED",
-    "ArchiveEvents": "false",
-    "LocalMailEndpoint": "http://127.0.0.1:1",
-}
+from tests.local.parameters import PARAMETERS
 
 pytestmark = pytest.mark.local
 

@@ -7,8 +7,6 @@ laid out, as a small stack that says of itself what the whole one says.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,11 +20,13 @@ from infrastructure.local.aws import Client, LocalAws
 from infrastructure.local.project import TEMPLATE
 from infrastructure.local.template import read_template
 from tests.builders import a_message, an_authority, an_event, an_upheld_decision
+from tests.local.commands import annual_review
 from tests.local.waiting import eventually
 
 pytestmark = pytest.mark.local
 
 STACK = "operators"
+ON_STACK = ("--stack", STACK)
 RESOURCES = ("Table", "Bucket", "EventBus", "DecisionsQueue", "DecisionsDeadLetterQueue")
 RULE = ("DecisionsRule", "StrayEventsRule", "DecisionsQueuePolicy")
 CONDITIONS = ("MakesTable", "MakesBucket", "LocksWhatIsFrozen", "RunsLocally")
@@ -65,18 +65,6 @@ def outputs(make_client: Callable[[str], Client]) -> dict[str, str]:
     return {each["OutputKey"]: each["OutputValue"] for each in described}
 
 
-def annual_review(aws: LocalAws, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Call a command as a program of its own."""
-    program = Path(sys.executable).with_name("annual-review")
-    return subprocess.run(
-        [str(program), *arguments, "--stack", STACK],
-        env=dict(aws.environment()),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_an_operator_empties_the_dead_letters_and_imports_a_file(
     aws: LocalAws, make_client: Callable[[str], Client], outputs: dict[str, str], tmp_path: Path
 ) -> None:
@@ -87,15 +75,17 @@ def test_an_operator_empties_the_dead_letters_and_imports_a_file(
     dead_letters.put(a_message(SOUND), "unknown_authority: E07000075")
     dead_letters.put(a_message(BROKEN), "invalid_field: detail.version (int_type)")
 
-    listed = annual_review(aws, "dead-letters", "list")
+    listed = annual_review(aws, "dead-letters", "list", *ON_STACK)
     assert listed.returncode == 0, listed.stderr
     assert ("19-1" in listed.stdout, "19-2" in listed.stdout) == (True, True)
-    rows = json.loads(annual_review(aws, "dead-letters", "list", "--json").stdout)
+    rows = json.loads(annual_review(aws, "dead-letters", "list", "--json", *ON_STACK).stdout)
     [broken] = [each["id"] for each in rows["messages"] if each["case_reference"] == "19-2"]
 
-    replayed = annual_review(aws, "dead-letters", "replay", "--all")
+    replayed = annual_review(aws, "dead-letters", "replay", "--all", *ON_STACK)
     assert (replayed.returncode, broken[:8] in replayed.stderr) == (1, True)
-    discarded = annual_review(aws, "dead-letters", "discard", broken, "--reason", "sent again")
+    discarded = annual_review(
+        aws, "dead-letters", "discard", broken, "--reason", "sent again", *ON_STACK
+    )
     assert discarded.returncode == 0, discarded.stderr
     kept = make_client("s3").get_object(
         Bucket=outputs["BucketName"], Key=f"discarded/decisions/{broken}.json"
@@ -105,7 +95,7 @@ def test_an_operator_empties_the_dead_letters_and_imports_a_file(
     events = tmp_path / "events.jsonl"
     lines = (json.dumps(an_event(case_reference=str(number))) for number in range(25))
     events.write_text("\n".join(lines))
-    imported = annual_review(aws, "import", str(events))
+    imported = annual_review(aws, "import", str(events), *ON_STACK)
     assert imported.returncode == 0, imported.stderr
 
     def waiting(url: str) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from tests.builders import (
     an_upheld_decision,
     recipients,
 )
+from tests.local.commands import annual_review
 from tests.local.waiting import eventually
 
 pytestmark = pytest.mark.local
@@ -47,16 +46,9 @@ def prepared(tmp_path: Path) -> Iterator[YearEnd]:
         yield year_end
 
 
-def annual_review(system: LocalSystem, *arguments: str, ends: int = 0) -> str:
-    """Call an operator's command as a program of its own, and return what it printed."""
-    program = Path(sys.executable).with_name("annual-review")
-    called = subprocess.run(
-        [str(program), *arguments],
-        env=dict(system.aws.environment()),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def _annual_review(system: LocalSystem, *arguments: str, ends: int = 0) -> str:
+    """Call an operator's command, and return what it printed."""
+    called = annual_review(system.aws, *arguments)
     assert called.returncode == ends, called.stderr
     return " ".join(called.stdout.split())
 
@@ -70,26 +62,26 @@ def test_a_letter_that_was_held_and_one_that_bounced_reach_their_authorities(
     prepared: YearEnd, tmp_path: Path
 ) -> None:
     system = prepared.system
-    annual_review(system, "hold", "2020", OTHER_DISTRICT, "--reason", "a doubt")
-    approved = annual_review(system, "approve", "2020", ends=1)
+    _annual_review(system, "hold", "2020", OTHER_DISTRICT, "--reason", "a doubt")
+    approved = _annual_review(system, "approve", "2020", ends=1)
     assert "Approved 1 Left 1" in approved
     assert f"{OTHER_DISTRICT} held it is held" in approved
 
-    looked_at = annual_review(system, "doctor", "--year", "2020", ends=1)
+    looked_at = _annual_review(system, "doctor", "--year", "2020", ends=1)
     assert "ok sender-identity: " in looked_at
     assert "ok event-destination: every kind of report reaches the event bus" in looked_at
     assert "NOT READY schedules: the issue date is disabled" in looked_at
-    released = annual_review(system, "release", "2020", ends=1)
+    released = _annual_review(system, "release", "2020", ends=1)
     assert f"{OTHER_DISTRICT} held held by a person" in released
     eventually(lambda: states(prepared) == {ROCHFORD: S.BOUNCED, OTHER_DISTRICT: S.HELD})
 
-    annual_review(system, "unhold", "2020", OTHER_DISTRICT)
+    _annual_review(system, "unhold", "2020", OTHER_DISTRICT)
     eventually(lambda: states(prepared)[OTHER_DISTRICT] is S.PREPARED)
     prepared.load_register(REGISTER, recipients(ROCHFORD, OTHER_DISTRICT))
-    annual_review(system, "approve", "2020", "--only", OTHER_DISTRICT)
-    annual_review(system, "release", "2020", "--only", OTHER_DISTRICT)
+    _annual_review(system, "approve", "2020", "--only", OTHER_DISTRICT)
+    _annual_review(system, "release", "2020", "--only", OTHER_DISTRICT)
 
-    resent = annual_review(
+    resent = _annual_review(
         system, "resend", "2020", ROCHFORD, "--reason", "a wrong mailbox", "--by", "me", "--yes"
     )
     assert "Letter 2020-1x2-E07000075 is made" in resent

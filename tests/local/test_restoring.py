@@ -7,8 +7,6 @@ tally that the damage left wrong.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,18 +24,14 @@ from infrastructure.local.packaging import Packages, package
 from infrastructure.local.project import TEMPLATE, build_paths, emulator_paths
 from infrastructure.local.template import read_template
 from tests.builders import ROCHFORD, an_authority, an_upheld_decision
+from tests.local.commands import annual_review
+from tests.local.parameters import PARAMETERS
 from tests.local.waiting import eventually
 
 pytestmark = pytest.mark.local
 
-PARAMETERS = {
-    "Stage": "local",
-    "MailFrom": "letters@ombudsman.example",
-    "ScheduleState": "DISABLED",
-    "ArchiveEvents": "false",
-    "LocalMailEndpoint": "http://127.0.0.1:1",
-}
 RESTORED = "annual-review-restored"
+RECONCILE = ("reconcile", "2020", "--stack", STACK)
 EXPORT = "the-export/data.json"
 TALLY = {"pk": {"S": f"AUTHORITY#{ROCHFORD}"}, "sk": {"S": "TALLY#2020"}}
 
@@ -100,18 +94,6 @@ def delete(aws: LocalAws) -> None:
     eventually(is_gone, 60)
 
 
-def reconcile(aws: LocalAws, *more: str) -> subprocess.CompletedProcess[str]:
-    """Reconcile the year, as an operator."""
-    program = Path(sys.executable).with_name("annual-review")
-    return subprocess.run(
-        [str(program), "reconcile", "2020", "--stack", STACK, *more],
-        env=dict(aws.environment()),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.fixture
 def packages(tmp_path: Path) -> Packages:
     return package(build_paths(tmp_path / "package"))
@@ -140,7 +122,9 @@ def test_a_new_stack_goes_on_with_a_table_from_an_export_and_the_bucket_that_was
         second = deploy(aws, TEMPLATE, packages, PARAMETERS | existing)
 
         assert (second.table_name, second.bucket_name) == (RESTORED, first.bucket_name)
-        assert reconcile(aws).returncode == 1
-        repaired = reconcile(aws, "--repair", "--by", "a tester", "--reason", "a rehearsal")
+        assert annual_review(aws, *RECONCILE).returncode == 1
+        repaired = annual_review(
+            aws, *RECONCILE, "--repair", "--by", "a tester", "--reason", "a rehearsal"
+        )
         assert tally(dynamodb, RESTORED) == 2, repaired.stdout + repaired.stderr
         record(aws, second, ["19-1", "19-3"], 3)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,6 +38,7 @@ from tests.builders import (
     an_upheld_decision,
     recipients,
 )
+from tests.local.commands import annual_review
 
 pytestmark = pytest.mark.local
 
@@ -163,15 +162,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
 
 
 def _annual_review(system: LocalSystem, *arguments: str) -> str:
-    """Call an operator's command as a program of its own, and return what it printed."""
-    program = Path(sys.executable).with_name("annual-review")
-    called = subprocess.run(
-        [str(program), *arguments],
-        env=dict(system.aws.environment()),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    """Call an operator's command, and return what it printed."""
+    called = annual_review(system.aws, *arguments)
     assert called.returncode == 0, called.stderr
     return called.stdout
 

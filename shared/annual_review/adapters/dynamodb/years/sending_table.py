@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from typing_extensions import override
+
 from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
 from annual_review.adapters.dynamodb.keys import sending_key, sending_year_of
 from annual_review.adapters.dynamodb.table import Item, Table, Value, if_still, key_values
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.dispatch.sending_stops import SendingRecord
+from annual_review.services.dispatch.sending_stops import SendingRecord, SendingStore
 
 
 @dataclass(frozen=True, slots=True)
-class DynamoDBSendingStore:
-    """Implements `SendingStore`.
+class DynamoDBSendingStore(SendingStore):
+    """The version of a record is that of its item.
 
     When an answer is lost and botocore asks again, the second try finds the version gone and says
     `False`: the caller reads again and finds its change there.
@@ -21,21 +23,13 @@ class DynamoDBSendingStore:
 
     table: Table
 
+    @override
     def get(self, year: ReportingYear) -> SendingRecord:
-        """Return the record of a year, read consistently; an empty one if there is none.
-
-        Raises:
-            PortError: It could not be read.
-        """
         item = self.table.get(sending_key(year))
         return SendingRecord(year) if item is None else sending_of(item)
 
+    @override
     def put(self, record: SendingRecord) -> bool:
-        """Keep a record in place of the one that it was made from; `False` if that is gone.
-
-        Raises:
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
         kept = replace(record, version=record.version + 1)
         return self.table.put_if(if_still(record.version), sending_item(kept))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from annual_review.adapters.dynamodb.codec import attributes, item_reader, record_of
 from annual_review.adapters.dynamodb.keys import volume_key
 from annual_review.adapters.dynamodb.table import (
@@ -16,37 +18,29 @@ from annual_review.adapters.dynamodb.table import (
     text,
 )
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord
+from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord, VolumeStore
 
 
 @dataclass(frozen=True, slots=True)
-class DynamoDBVolumeStore:
-    """Implements `VolumeStore`.
+class DynamoDBVolumeStore(VolumeStore):
+    """The number of acceptances is the version of a record.
 
-    The number of acceptances is the version of a record. When an answer is lost and botocore asks
-    again, the second try finds the acceptance kept and says `False`: the caller reads again.
+    When an answer is lost and botocore asks again, the second try finds the acceptance kept and
+    says `False`: the caller reads again.
     """
 
     table: Table
 
+    @override
     def get(self, year: ReportingYear) -> VolumeRecord:
-        """Return the record of a year, read consistently; an empty one if there is none.
-
-        Raises:
-            PortError: It could not be read.
-        """
         pk, sk = volume_key(year)
         found = self.table.query(
             "pk = :year AND sk = :volume", {":year": text(pk), ":volume": text(sk)}
         )
         return VolumeRecord(year, tuple(each for item in found for each in volume_of_item(item)))
 
+    @override
     def add(self, record: VolumeRecord, acceptance: VolumeAcceptance) -> bool:
-        """Keep one more acceptance; `False` if another was kept since this record was read.
-
-        Raises:
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
         item = volume_item(VolumeRecord(record.year, (*record.history, acceptance)))
         return self.table.put_if(if_still(len(record.history)), item)
 
