@@ -203,7 +203,7 @@ class SendingStops:
         self._change(letter.year, counted)
 
     def accepted(self, seen: SendingRecord) -> None:
-        """Begin to count anew after a letter was accepted; `seen` is the record before that.
+        """Start counting again once a letter was accepted; `seen` is the record before that.
 
         Where another sender has changed it since, it stays: a refusal too many counted stops
         sending too early, and harms nobody.
