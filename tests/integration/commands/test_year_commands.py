@@ -18,7 +18,7 @@ from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.queues import SqsDeadLetters
 from annual_review.cli.commands.year_end import status as status_command
 from annual_review.cli.commands.year_end import status_view
-from annual_review.cli.commands.year_end.year_reader import YearReader
+from annual_review.cli.wiring.year_reader import YearReader
 from annual_review.console import SafeConsole
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import Dispatch, LetterState

@@ -12,13 +12,9 @@ from typing import Final
 from annual_review.domain.publication.history import PublicationState
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.advised_commands import REASON
+from annual_review.services.wording import counted, day_of
 from annual_review.services.year_end.letter_steps import LETTER_RULES
-from annual_review.services.year_end.year_snapshot import (
-    NextStep,
-    YearSnapshot,
-    counted,
-    day_of,
-)
+from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
 
 NAME_SHOWN: Final = 12
 """How many characters of a publication's name are enough to type."""

@@ -8,10 +8,10 @@ import typer
 
 from annual_review.cli.acts import act_of, exit_of, reason_of, show_done, show_end
 from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authorities_in
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.console import Exit
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.views.authority_names import authorities_in
 
 if TYPE_CHECKING:
     from annual_review.cli.wiring.system import System

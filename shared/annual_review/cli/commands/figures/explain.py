@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from annual_review.adapters.waiting import patience
-from annual_review.cli.authorities import authority_in
 from annual_review.cli.forms import AsCsv, AsJson, Form, Row, form_of, write_csv, write_json
 from annual_review.cli.options import StackName, YearArgument
 from annual_review.console import CommandError, out, show_list
@@ -26,6 +25,7 @@ from annual_review.services.figures.explain_figures import (
     Explanation,
     SinceFreeze,
 )
+from annual_review.views.authority_names import authority_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from typing import Annotated
 import typer
 
 from annual_review.adapters.waiting import patience
-from annual_review.cli.acts import LONDON
 from annual_review.cli.options import DryRun, StackName, YearArgument
 from annual_review.cli.unfitting import show_unfitting
 from annual_review.console import CommandError, Exit, out, progress, show_list, warn
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.services.figures.reconcile_year import Count
 from annual_review.services.figures.repair_year import Repair
+from annual_review.services.wording import LONDON
 
 
 def reconcile(

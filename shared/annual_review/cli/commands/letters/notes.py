@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, named, reason_of, show_end, spoken
+from annual_review.cli.acts import act_of, reason_of, show_end
 from annual_review.cli.advice import typed
-from annual_review.cli.authorities import as_in_letters, authority_in
 from annual_review.cli.file_options import tell_how_read
 from annual_review.cli.options import (
     AuthorityArgument,
@@ -26,6 +25,8 @@ from annual_review.console import Exit, out, progress, show_list, show_table, wa
 from annual_review.domain.own_performance import Family
 from annual_review.services.advised_commands import REASON, issue_again
 from annual_review.services.review.noted_paragraphs import NotedParagraphs, noted_paragraphs
+from annual_review.services.wording import LONDON
+from annual_review.views.authority_names import as_in_letters, authority_in, named, spoken
 
 if TYPE_CHECKING:
     from annual_review.services.letters.own_performance import LoadedNote

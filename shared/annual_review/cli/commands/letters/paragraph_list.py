@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from annual_review.cli.acts import named
 from annual_review.cli.forms import Form, Row, write_csv, write_json
 from annual_review.console import show_list
 from annual_review.domain.authorities import Register
 from annual_review.domain.paragraphs import Paragraph
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.review.noted_paragraphs import NotedParagraphs
+from annual_review.views.authority_names import named
 
 _COLUMNS: Final = (
     "authority",

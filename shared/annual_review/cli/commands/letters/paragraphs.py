@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, spoken
+from annual_review.cli.acts import act_of
 from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authority_in
 from annual_review.cli.commands.letters.paragraph_list import show_paragraphs
 from annual_review.cli.forms import AsCsv, AsJson, Form, form_of
 from annual_review.cli.options import AuthorityArgument, By, DryRun, StackName, YearArgument
@@ -26,6 +25,8 @@ from annual_review.services.review.review_paragraphs import (
     Reviewed,
     ReviewParagraphs,
 )
+from annual_review.services.wording import LONDON, counted
+from annual_review.views.authority_names import authority_in, spoken
 
 if TYPE_CHECKING:
     from annual_review.cli.wiring.system import System
@@ -85,9 +86,9 @@ def list_paragraphs(
         return
     waiting = [each.once_prepared for each in chosen if each.once_prepared.unreviewed]
     to_review = sum(len(each.unreviewed) for each in waiting)
-    where = f", in {_counted(len(waiting), 'letter')}" if waiting else ""
+    where = f", in {counted(len(waiting), 'letter')}" if waiting else ""
     out.print(
-        f"\n{_counted(len(listed), 'paragraph')} in {_counted(len(chosen), 'letter')};"
+        f"\n{counted(len(listed), 'paragraph')} in {counted(len(chosen), 'letter')};"
         f" {to_review} to review{where}."
     )
 
@@ -111,7 +112,7 @@ def show(
         _show(each)
     if not (waiting := len(found.unreviewed)):
         return
-    to_review = _counted(waiting, "paragraph")
+    to_review = counted(waiting, "paragraph")
     if system.stack.approval_required:
         out.print(f"\nThe letter can't be approved yet: {to_review} to review.")
     else:
@@ -231,10 +232,6 @@ def _given(text: str | None, file: Path | None) -> str:
                 raise typer.BadParameter("is not UTF-8 text", param_hint="--file") from None
         case _:
             raise typer.BadParameter("give the text either with --text or with --file")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _change(

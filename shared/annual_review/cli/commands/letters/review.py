@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from annual_review.cli.acts import LONDON
 from annual_review.cli.options import StackName, YearArgument
 from annual_review.console import counting, out, show_table, warn
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.wording import LONDON
 
 if TYPE_CHECKING:
     from annual_review.rendering.pages.review_page import ReviewLine

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.acts import act_of, reason_of, show_end, with_names
+from annual_review.cli.acts import act_of, reason_of, show_end
 from annual_review.cli.advice import typed
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, show_list, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.advised_commands import REASON
+from annual_review.services.wording import day_of
 from annual_review.services.year_end.next_steps import NAME_SHOWN
+from annual_review.views.authority_names import with_names
 
 if TYPE_CHECKING:
     from annual_review.cli.wiring.system import System
@@ -121,7 +123,7 @@ def _approve(system: System, name: str, by: str, reason: str) -> None:
     _show(system, manifest)
     day = system.publication_date(manifest.year)
     show_end(
-        f"it goes live by itself on {day.day} {day:%B %Y}; by hand from that day on with"
+        f"it goes live by itself on {day_of(day)}; by hand from that day on with"
         f" {typed(f'publish {manifest.year}', system.name)}.",
         is_dry_run=False,
     )

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from annual_review.cli.acts import spoken, with_names
 from annual_review.cli.forms import Row
 from annual_review.console import show_list, show_table, warn
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.services.recording.dead_letter_ids import shortened
 from annual_review.services.recording.dead_letter_queue import DeadLetter, contents_of
 from annual_review.services.recording.dead_letters import DeadLetterResult, Outcome, Report
+from annual_review.views.authority_names import spoken, with_names
 
 COLUMNS: Final = (
     "id",

@@ -10,7 +10,6 @@ from typing import Annotated, Final
 
 import typer
 
-from annual_review.cli.acts import LONDON
 from annual_review.cli.file_options import INPUT, tell_how_read
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
@@ -20,6 +19,7 @@ from annual_review.services.letters.register.check_recipients import (
     Recipients,
     check_recipients,
 )
+from annual_review.services.wording import LONDON
 
 _SHOWN_OF_A_KIND: Final = 10
 

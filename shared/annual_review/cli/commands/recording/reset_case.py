@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from annual_review.adapters.waiting import patience
-from annual_review.cli.acts import LONDON, act_of, confirm, named, show_end
+from annual_review.cli.acts import act_of, confirm, show_end
 from annual_review.cli.options import By, DryRun, StackName
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
@@ -24,6 +24,8 @@ from annual_review.domain.cases import (
 )
 from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.recording.reset_case import ResetPlan
+from annual_review.services.wording import LONDON
+from annual_review.views.authority_names import named
 
 
 def reset_case(

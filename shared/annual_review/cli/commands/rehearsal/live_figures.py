@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from annual_review.cli.acts import LONDON
 from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authority_in
 from annual_review.cli.forms import Form, Row, write_csv, write_json
 from annual_review.console import CommandError, out, show_list, show_table
 from annual_review.domain.figures import AuthorityFigures, YearFigures
@@ -18,6 +16,8 @@ from annual_review.domain.tallies import MEASURES
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import figures_record
 from annual_review.services.figures.frozen_figures import COLUMNS, figures_row, sums_record
+from annual_review.services.wording import LONDON, moment_of
+from annual_review.views.authority_names import authority_in
 
 _COLUMNS: Final = (*COLUMNS, "decisions", "year", "frozen", "counted_at")
 """Those of figures.csv, then what tells these figures from frozen ones."""
@@ -49,7 +49,7 @@ def show_live(year: ReportingYear, authority: str | None, form: Form, stack: str
         case Form.CSV:
             write_csv(_COLUMNS, [_row(each, year, at) for each in chosen])
         case Form.TABLE:
-            title = f"Figures of {year} at {at.day} {at:%B %Y, %H:%M}: NOT FROZEN"
+            title = f"Figures of {year} at {moment_of(at)}: NOT FROZEN"
             if code:
                 _show_one(title, chosen[0])
             else:

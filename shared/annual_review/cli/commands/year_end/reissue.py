@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annual_review.adapters.waiting import patience
-from annual_review.cli.acts import act_of, spoken
+from annual_review.cli.acts import act_of
 from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authority_in
 from annual_review.cli.options import By, DryRun, StackName, YearArgument
 from annual_review.console import out, progress, show_list, warn
 from annual_review.domain.letters import LetterId
 from annual_review.services.year_end.propose_reissue import Order, ReissueProposal
+from annual_review.views.authority_names import authority_in, spoken
 
 if TYPE_CHECKING:
     from annual_review.cli.wiring.system import System

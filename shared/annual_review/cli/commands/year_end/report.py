@@ -30,8 +30,8 @@ def report(
     """
     from annual_review.adapters.files.dispatch_file import csv_of
     from annual_review.cli.commands.year_end.report_view import page_of, sums_of, verdict_of
-    from annual_review.cli.commands.year_end.status_view import acceptance_of
     from annual_review.cli.wiring.system import deployed
+    from annual_review.views.year_status import acceptance_of
 
     system = deployed(stack)
     read = system.year_phases().read(year)

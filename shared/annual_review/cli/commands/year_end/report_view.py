@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from annual_review.cli.commands.year_end.status_view import moment_of
 from annual_review.domain.authorities import AuthorityCode, named
 from annual_review.domain.letters import FIRST_DISPATCH, NOT_ARRIVED, LetterState
 from annual_review.rendering.pages.report_page import (
@@ -16,6 +15,7 @@ from annual_review.rendering.pages.report_page import (
     Sum,
     print_report,
 )
+from annual_review.services.wording import moment_of
 from annual_review.services.year_end.letter_report import LetterReport, ReportedLetter
 
 _COLUMNS: Final = (
