@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -17,9 +16,8 @@ from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.letter import LettersDone
 from annual_review.services.wording import LONDON
-from annual_review.views.authority_names import named
+from annual_review.views.letters import left_letters
 
-_MOST_LISTED: Final = 20
 _DRY_RUN: Final = "Nothing was changed: this was a dry run."
 
 
@@ -72,19 +70,8 @@ def show_done(
     show_table(f"Letters of {year}", [(done, len(report.done)), ("Left", len(left))])
     if not left:
         return
-    register = read_register()
-    alike = Counter((each.state, each.why) for each in left)
-    rows: list[tuple[str, str, str]] = [
-        (named(each.letter.authority, register), each.state.value, each.why)
-        for each in left
-        if alike[each.state, each.why] <= _MOST_LISTED
-    ]
-    rows += [
-        (f"{number} letters", state.value, why)
-        for (state, why), number in alike.items()
-        if number > _MOST_LISTED
-    ]
-    show_list("\nNot changed", ("authority", "state", "why"), rows)
+    out.print()
+    show_list(left_letters(left, read_register()))
 
 
 def exit_of(report: LettersDone) -> Exit:

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 LONDON: Final = ZoneInfo("Europe/London")
 """Where the days of this system begin and end, and whose clocks it tells."""
 
+HASH_SHOWN: Final = 12
+"""How many characters of a hash are enough to tell it from others, and to type."""
+
 
 def day_of(day: date) -> str:
     """Return a day as it is printed: "22 July 2020"."""

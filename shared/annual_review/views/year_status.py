@@ -15,16 +15,11 @@ from annual_review.domain.tallies import Tally
 from annual_review.domain.year_phases import MEANING
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.sending_stops import SendingStep
-from annual_review.services.wording import counted, day_of, moment_of
+from annual_review.services.wording import HASH_SHOWN, counted, day_of, moment_of
 from annual_review.services.year_end.year_snapshot import NextStep
 from annual_review.services.year_end.year_status import YearStatus
 from annual_review.services.year_end.year_volume import VolumeAcceptance, in_words
-
-HASH_SHOWN: Final = 12
-"""How many characters of a hash are enough to tell it from others."""
-
-STUCK_TITLE: Final = f"Stuck for more than {ENDS_WITHIN_IN_WORDS}"
-STUCK_COLUMNS: Final = ("letter", "authority", "state", "on its way since")
+from annual_review.views.table import Table
 
 _MAIL: Final = {
     MailMode.DIVERT: "diverted: every letter goes to the test mailbox",
@@ -124,18 +119,22 @@ def sum_of(status: YearStatus) -> str:
     return f"of {status.authorities:,}: {enough}"
 
 
-def stuck_rows(status: YearStatus) -> Sequence[Sequence[str]]:
+def stuck_letters_of(status: YearStatus) -> Table:
     """Return the letters that should have come to an end by now."""
     names = status.snapshot.read.names
-    return [
-        (
-            each.letter.id.tag,
-            names.get(each.letter.id.authority, ""),
-            each.letter.state.value,
-            moment_of(each.since),
-        )
-        for each in status.stuck
-    ]
+    return Table(
+        f"Stuck for more than {ENDS_WITHIN_IN_WORDS}",
+        ("letter", "authority", "state", "on its way since"),
+        [
+            (
+                each.letter.id.tag,
+                names.get(each.letter.id.authority, ""),
+                each.letter.state.value,
+                moment_of(each.since),
+            )
+            for each in status.stuck
+        ],
+    )
 
 
 def besides(status: YearStatus) -> Sequence[tuple[str, NextStep]]:

@@ -11,10 +11,9 @@ import typer
 
 from annual_review.cli.acts import act_of
 from annual_review.cli.advice import typed
-from annual_review.cli.commands.letters.paragraph_list import show_paragraphs
-from annual_review.cli.forms import AsCsv, AsJson, Form, form_of
+from annual_review.cli.forms import AsCsv, AsJson, Form, form_of, write_csv, write_json
 from annual_review.cli.options import AuthorityArgument, By, DryRun, StackName, YearArgument
-from annual_review.console import out
+from annual_review.console import out, show_list
 from annual_review.domain.invisible import named
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Paragraph
@@ -27,6 +26,7 @@ from annual_review.services.review.review_paragraphs import (
 )
 from annual_review.services.wording import LONDON, counted
 from annual_review.views.authority_names import authority_in, spoken
+from annual_review.views.paragraphs import COLUMNS, list_of, listed, rows_of, sum_of
 
 if TYPE_CHECKING:
     from annual_review.cli.wiring.system import System
@@ -80,17 +80,16 @@ def list_paragraphs(
     noted = noted_paragraphs(system.paragraphs, year, datetime.now(LONDON))
     chosen = [each for each in noted if only in {None, each.kept.authority}]
     chosen = [each for each in chosen if each.once_prepared.paragraphs]
-    listed = [(each, one) for each in chosen for one in each.once_prepared.in_order]
-    show_paragraphs(year, listed, register, form)
-    if form is not Form.TABLE:
-        return
-    waiting = [each.once_prepared for each in chosen if each.once_prepared.unreviewed]
-    to_review = sum(len(each.unreviewed) for each in waiting)
-    where = f", in {counted(len(waiting), 'letter')}" if waiting else ""
-    out.print(
-        f"\n{counted(len(listed), 'paragraph')} in {counted(len(chosen), 'letter')};"
-        f" {to_review} to review{where}."
-    )
+    paragraphs = listed(chosen)
+    match form:
+        case Form.JSON:
+            write_json({"year": year.ends, "paragraphs": rows_of(paragraphs, register)})
+        case Form.CSV:
+            write_csv(COLUMNS, rows_of(paragraphs, register))
+        case Form.TABLE:
+            if paragraphs:
+                show_list(list_of(paragraphs, register))
+            out.print(f"\n{sum_of(chosen)}")
 
 
 @paragraphs_app.command()

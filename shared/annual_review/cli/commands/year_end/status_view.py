@@ -16,14 +16,12 @@ from annual_review.domain.year_phases import YearPhase
 from annual_review.services.letters.letter import Letter
 from annual_review.services.year_end.year_snapshot import NextStep
 from annual_review.services.year_end.year_status import YearStatus
-from annual_review.views import letter_record
+from annual_review.views import letters, table
 from annual_review.views.year_status import (
-    STUCK_COLUMNS,
-    STUCK_TITLE,
     Tone,
     besides,
     facts_of,
-    stuck_rows,
+    stuck_letters_of,
     sum_of,
 )
 
@@ -65,8 +63,8 @@ def _standing(status: YearStatus) -> Sequence[RenderableType]:
     parts: list[RenderableType] = [_facts(status)]
     if status.snapshot.read.facts.is_closed:
         parts += [Text(), _counts(status)]
-    if stuck := stuck_rows(status):
-        parts += [Text(), _stuck(stuck)]
+    if status.stuck:
+        parts += [Text(), _stuck(stuck_letters_of(status))]
     return parts
 
 
@@ -106,11 +104,13 @@ def _table_of_facts() -> Table:
     return table
 
 
-def _table(columns: Iterable[str], title: str | None = None) -> Table:
-    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for column in columns:
-        table.add_column(column)
-    return table
+def _table(of: table.Table, most: int | None = None) -> Table:
+    found = Table(title=of.title or None, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for column in of.columns:
+        found.add_column(column)
+    for row in of.rows[:most]:
+        found.add_row(*(Text(str(cell)) for cell in row))
+    return found
 
 
 def _counts(status: YearStatus) -> Table:
@@ -126,13 +126,11 @@ def _counts(status: YearStatus) -> Table:
     return table
 
 
-def _stuck(rows: Sequence[Sequence[str]]) -> Table:
-    table = _table(STUCK_COLUMNS, STUCK_TITLE)
-    for row in rows[:_SHOWN]:
-        table.add_row(*map(Text, row))
-    if (more := len(rows) - _SHOWN) > 0:
-        table.add_row(f"and {more} more")
-    return table
+def _stuck(stuck: table.Table) -> Table:
+    shown = _table(stuck, _SHOWN)
+    if (more := len(stuck.rows) - _SHOWN) > 0:
+        shown.add_row(f"and {more} more")
+    return shown
 
 
 def steps_view(steps: Sequence[NextStep], stack: str) -> Sequence[RenderableType]:
@@ -158,10 +156,8 @@ def _step(step: NextStep, stack: str, style: str) -> Iterable[RenderableType]:
 def letter_view(letter: Letter, name: str) -> Sequence[RenderableType]:
     """Return one letter with its history."""
     facts = _table_of_facts()
-    for fact, value in letter_record.facts_of(letter, name):
+    for fact, value in letters.facts_of(letter, name):
         facts.add_row(fact, Text(value))
-    history = _table(letter_record.HISTORY_COLUMNS)
-    for row in letter_record.history_of(letter):
-        history.add_row(*map(Text, row))
-    title = Text(letter_record.title_of(letter), style="bold")
+    history = _table(letters.history_of(letter))
+    title = Text(letters.title_of(letter), style="bold")
     return [title, facts, Text(), history, Text()]
