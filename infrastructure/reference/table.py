@@ -15,6 +15,7 @@ from annual_review.adapters.dynamodb.table import Item, key_of
 from infrastructure.reference import items
 
 _COMMANDS: Final = "annual_review.cli.commands."
+_READER: Final = "annual_review.cli.wiring.year_reader"
 
 _HEAD: Final = """# The items of the table
 
@@ -218,7 +219,7 @@ class _Sources:
                     yield name
                 case ast.Call(func=ast.Name(id=name)) if name in self._of_adapters:
                     yield from self._stores(self._of_adapters[name], "")
-                case ast.ImportFrom(module=str(name)) if name.startswith(_COMMANDS):
+                case ast.ImportFrom(module=str(name)) if name.startswith((_COMMANDS, _READER)):
                     if name not in self.commands:  # what several commands share
                         yield from self._stores(self.module(name), system)
                 case ast.Attribute(
