@@ -38,8 +38,8 @@ def approve(
     Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
     """
     from annual_review.adapters.files.review_files import read_review
-    from annual_review.cli.wiring.dates import issue_date
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.dates import issue_date
+    from annual_review.wiring.system import deployed
 
     was_read = read_review(read, year) if read else None
     system = deployed(stack)

@@ -41,7 +41,7 @@ def doctor(
 
     Exit status: 0, or 1 when something is not ready, 2 for wrong usage.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     at = datetime.now(LONDON)
     year = year or ReportingYear(ReportingYear.of(at.date()).ends - 1)

@@ -25,7 +25,7 @@ def prepare(
 
     Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))

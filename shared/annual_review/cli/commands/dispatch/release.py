@@ -49,7 +49,7 @@ def release(
 
     Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     act = act_of(by, reason_of(reason)) if resume else None
     system = deployed(stack)

@@ -48,7 +48,7 @@ def resend(
 
     Exit status: 0, or 1 when it was not prepared in time, 2 when it can't be sent again.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     act = act_of(by, reason_of(reason))
     address = _address(to)

@@ -44,7 +44,7 @@ def settle(
     is not sent again: say in the reason how the authority got it, such as by post. Until each that
     was refused is sent again or dealt with, the year is not complete.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     act = act_of(by, reason_of(reason))
     system = deployed(stack)

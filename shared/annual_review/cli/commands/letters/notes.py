@@ -63,8 +63,8 @@ def load(
     Exit status: 0, 1 when a letter is on its way already and its note was left, 2 for wrong input.
     """
     from annual_review.adapters.files.note_files import read_notes
-    from annual_review.cli.wiring.system import deployed
     from annual_review.rendering.forms.pdf import lacking_glyphs
+    from annual_review.wiring.system import deployed
 
     system, today = deployed(stack), datetime.now(LONDON).date()
     register = system.directory.register()
@@ -108,7 +108,7 @@ def list_notes(
     A note becomes a paragraph when its letter is prepared; `paragraphs list` shows it before then
     as well.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     only = (
@@ -157,7 +157,7 @@ def remove(
 
     Exit status: 0, or 1 when a reviewed paragraph was left, 2 when there is no such note.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     act = act_of(by, reason_of(reason))
     system = deployed(stack)

@@ -40,7 +40,7 @@ def add(
 
     Exit status: 0, or 2 when the authority has no letter of the year.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     if not objector.strip() or not text.strip():
         raise CommandError("say who objects with --from, and to what with --text")
@@ -80,7 +80,7 @@ def answer(
 
     Exit status: 0, or 2 when there is no open challenge, or no such re-issue.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     if unchanged == (changed is not None):
         raise CommandError("give --changed with the revision of the re-issue, or --unchanged")
@@ -113,7 +113,7 @@ def list_challenges(
 
     Exit status: 0, or 1 when one is open.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     register = system.directory.register()

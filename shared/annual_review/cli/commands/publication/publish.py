@@ -16,9 +16,9 @@ from annual_review.services.advised_commands import REASON
 from annual_review.services.year_end.next_steps import NAME_SHOWN
 
 if TYPE_CHECKING:
-    from annual_review.cli.wiring.system import System
     from annual_review.domain.publication.manifest import Changes, Manifest
     from annual_review.services.publication.publish_year import PublishReport
+    from annual_review.wiring.system import System
 
 _MOST_LISTED = 20
 
@@ -59,7 +59,7 @@ def publish(
 
     Exit status: 0, or 1 when the year can't be staged yet, 2 when the command was refused.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     if sum(map(bool, (stage, approve, back_to, dry_run))) > 1:
         raise CommandError("give one of --stage, --approve, --back-to and --dry-run")

@@ -27,7 +27,7 @@ from annual_review.services.recording.dead_letters import ManageDeadLetters, Rep
 from annual_review.services.recording.messages import MessageId
 
 if TYPE_CHECKING:
-    from annual_review.cli.wiring.system import System
+    from annual_review.wiring.system import System
 
 dead_letters_app = typer.Typer(
     help="Look at the messages that could not be worked on, send them again, or discard them.",
@@ -239,7 +239,7 @@ def _signed(reason: str, by: str | None) -> Signed:
 
 
 def _service(stack: str, queue: QueueName) -> tuple[System, ManageDeadLetters]:
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     return system, system.dead_letters(queue.value)

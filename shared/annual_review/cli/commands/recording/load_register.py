@@ -42,8 +42,8 @@ def load_register(
     two unsent letters, 2 for wrong input.
     """
     from annual_review.adapters.files.register_files import read_recipients, read_register
-    from annual_review.cli.wiring.system import deployed
     from annual_review.rendering.forms.pdf import lacking_glyphs
+    from annual_review.wiring.system import deployed
 
     register, receiving = (
         read_register(authorities, tell_how_read),

@@ -30,7 +30,7 @@ def show_live(year: ReportingYear, authority: str | None, form: Form, stack: str
         CommandError: There are none.
         PortError: Something could not be read.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system, at = deployed(stack), datetime.now(LONDON)
     code = authority_in(authority, system.directory.register, tuple) if authority else None

@@ -19,7 +19,7 @@ from annual_review.services.year_end.year_snapshot import counted
 from annual_review.services.year_end.year_volume import in_words, is_about_the_volume
 
 if TYPE_CHECKING:
-    from annual_review.cli.wiring.system import System
+    from annual_review.wiring.system import System
 
 _AcceptVolume = Annotated[
     bool,
@@ -51,7 +51,7 @@ def close(
 
     Exit status: 0, or 1 when the year can't be closed yet, 2 for wrong usage, 4 for a failure.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     if (reason or by) and not accept_volume:
         raise typer.BadParameter("--reason and --by go with --accept-volume")

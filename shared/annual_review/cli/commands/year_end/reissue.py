@@ -18,7 +18,7 @@ from annual_review.domain.letters import LetterId
 from annual_review.services.year_end.propose_reissue import Order, ReissueProposal
 
 if TYPE_CHECKING:
-    from annual_review.cli.wiring.system import System
+    from annual_review.wiring.system import System
 
 
 def _day(value: str) -> date:
@@ -64,7 +64,7 @@ def reissue(
 
     Exit status: 0, or 2 when it can't be re-issued.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system, act = deployed(stack), act_of(by)
     code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
@@ -126,7 +126,7 @@ def _show(proposal: ReissueProposal) -> None:
 
 
 def _say_what_next(system: System, letter: LetterId, today: date) -> None:
-    from annual_review.cli.wiring.dates import issue_date
+    from annual_review.wiring.dates import issue_date
 
     year, code, stack = letter.year, letter.authority, system.name
     steps = [

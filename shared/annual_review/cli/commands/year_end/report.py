@@ -31,7 +31,7 @@ def report(
     from annual_review.adapters.files.dispatch_file import csv_of
     from annual_review.cli.commands.year_end.report_view import page_of, sums_of, verdict_of
     from annual_review.cli.commands.year_end.status_view import acceptance_of
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     read = system.year_phases().read(year)

@@ -32,7 +32,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.services.errors import PortError
 
 if TYPE_CHECKING:
-    from annual_review.cli.commands.year_end.year_reader import YearReader
+    from annual_review.wiring.year_reader import YearReader
 
 _SECONDS = 5.0
 
@@ -59,8 +59,8 @@ def status(
 
     Exit status: 0, or 2 when the year or the letters can't be shown.
     """
-    from annual_review.cli.commands.year_end.year_reader import YearReader
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
+    from annual_review.wiring.year_reader import YearReader
 
     if as_json and watch:
         raise typer.BadParameter("--json shows one moment: leave --watch away")
