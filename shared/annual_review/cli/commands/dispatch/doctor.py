@@ -11,11 +11,11 @@ from typing import Annotated, Final
 import typer
 
 from annual_review.cli.acts import LONDON
-from annual_review.cli.advice import typed
 from annual_review.cli.options import StackName, parse_year
 from annual_review.console import Exit, out
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.readiness.check import Check, Outcome
+from annual_review.wiring.advice import typed
 
 _MARKS: Final = {Outcome.READY: "ok", Outcome.NOT_READY: "NOT READY", Outcome.UNKNOWN: "unknown"}
 _STYLES: Final = {Outcome.READY: "green", Outcome.NOT_READY: "red", Outcome.UNKNOWN: "yellow"}

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annual_review.cli.acts import act_of, exit_of, reason_of, show_done, show_end
-from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authorities_in
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.console import Exit
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
     from annual_review.services.letters.letter import LettersDone

@@ -7,9 +7,9 @@ from datetime import datetime
 import typer
 
 from annual_review.cli.acts import LONDON, exit_of, show_done, show_end
-from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authorities_in
 from annual_review.cli.options import DryRun, Only, StackName, YearArgument
+from annual_review.wiring.advice import typed
 
 
 def prepare(

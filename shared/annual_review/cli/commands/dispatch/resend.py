@@ -9,7 +9,6 @@ from typing import Annotated, Final
 import typer
 
 from annual_review.cli.acts import LONDON, act_of, confirm, reason_of, show_end, spoken
-from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
 from annual_review.cli.options import (
     AuthorityArgument,
@@ -23,6 +22,7 @@ from annual_review.console import CommandError, Exit, out, progress
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress, email_address
 from annual_review.services.letters.letter import Letter, LetterStore
+from annual_review.wiring.advice import typed
 
 _SECONDS_TO_PREPARE: Final = 120
 _ASK_EVERY: Final = 1.0

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from annual_review.cli.acts import act_of, reason_of, show_end, spoken
-from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
 from annual_review.cli.options import (
     AuthorityArgument,
@@ -20,6 +19,7 @@ from annual_review.cli.options import (
 from annual_review.console import out
 from annual_review.services.advised_commands import REASON, send_again
 from annual_review.services.dispatch.settle_letter import Settlement
+from annual_review.wiring.advice import typed
 
 
 def settle(

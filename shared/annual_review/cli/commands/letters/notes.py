@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annual_review.cli.acts import LONDON, act_of, named, reason_of, show_end, spoken
-from annual_review.cli.advice import typed
 from annual_review.cli.authorities import as_in_letters, authority_in
 from annual_review.cli.file_options import tell_how_read
 from annual_review.cli.options import (
@@ -26,6 +25,7 @@ from annual_review.console import Exit, out, progress, show_list, show_table, wa
 from annual_review.domain.own_performance import Family
 from annual_review.services.advised_commands import REASON, issue_again
 from annual_review.services.review.noted_paragraphs import NotedParagraphs, noted_paragraphs
+from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
     from annual_review.services.letters.own_performance import LoadedNote

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annual_review.cli.acts import LONDON, act_of, spoken
-from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
 from annual_review.cli.commands.letters.paragraph_list import show_paragraphs
 from annual_review.cli.forms import AsCsv, AsJson, Form, form_of
@@ -26,6 +25,7 @@ from annual_review.services.review.review_paragraphs import (
     Reviewed,
     ReviewParagraphs,
 )
+from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
     from annual_review.wiring.system import System

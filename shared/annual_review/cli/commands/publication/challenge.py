@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from annual_review.cli.acts import act_of, named, show_end, spoken
-from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
 from annual_review.cli.options import AuthorityArgument, By, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.figures import Revision
 from annual_review.domain.publication.challenges import Answer, Challenge, Verdict
 from annual_review.services.advised_commands import REASON
+from annual_review.wiring.advice import typed
 
 challenge_app = typer.Typer(
     help="Keep what authorities object to between letter and publication, and what was answered:"

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annual_review.cli.acts import act_of, reason_of, show_end, with_names
-from annual_review.cli.advice import typed
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, show_list, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.advised_commands import REASON
 from annual_review.services.year_end.next_steps import NAME_SHOWN
+from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
     from annual_review.domain.publication.manifest import Changes, Manifest

@@ -7,7 +7,6 @@ from datetime import datetime
 import typer
 
 from annual_review.cli.acts import LONDON, act_of, show_end, spoken
-from annual_review.cli.advice import typed
 from annual_review.cli.commands.recording.recipients import show_findings
 from annual_review.cli.file_options import Authorities, Recipients, tell_how_read
 from annual_review.cli.options import DryRun, StackName
@@ -20,6 +19,7 @@ from annual_review.services.letters.register.check_recipients import (
     check_recipients,
 )
 from annual_review.services.year_end.watch_letters import years_watched
+from annual_review.wiring.advice import typed
 
 
 def load_register(

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Final
 
 from annual_review.cli.acts import LONDON
-from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
 from annual_review.cli.forms import Form, Row, write_csv, write_json
 from annual_review.console import CommandError, out, show_list, show_table
@@ -18,6 +17,7 @@ from annual_review.domain.tallies import MEASURES
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import figures_record
 from annual_review.services.figures.frozen_figures import COLUMNS, figures_row, sums_record
+from annual_review.wiring.advice import typed
 
 _COLUMNS: Final = (*COLUMNS, "decisions", "year", "frozen", "counted_at")
 """Those of figures.csv, then what tells these figures from frozen ones."""

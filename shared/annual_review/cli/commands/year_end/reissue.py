@@ -10,12 +10,12 @@ import typer
 
 from annual_review.adapters.waiting import patience
 from annual_review.cli.acts import act_of, spoken
-from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
 from annual_review.cli.options import By, DryRun, StackName, YearArgument
 from annual_review.console import out, progress, show_list, warn
 from annual_review.domain.letters import LetterId
 from annual_review.services.year_end.propose_reissue import Order, ReissueProposal
+from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
     from annual_review.wiring.system import System

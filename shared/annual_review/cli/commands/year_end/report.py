@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from annual_review import console
-from annual_review.cli.advice import typed
 from annual_review.cli.options import StackName, YearArgument
 from annual_review.services.year_end.letter_report import report_letters
+from annual_review.wiring.advice import typed
 
 
 def report(

@@ -13,7 +13,6 @@ import typer
 from rich.live import Live
 from rich.text import Text
 
-from annual_review.cli.advice import typed
 from annual_review.cli.authorities import authority_in
 from annual_review.cli.commands.year_end.fitted import Fitted
 from annual_review.cli.commands.year_end.status_view import (
@@ -30,6 +29,7 @@ from annual_review.cli.options import StackName, YearArgument
 from annual_review.console import CommandError, out
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.services.errors import PortError
+from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
     from annual_review.wiring.year_reader import YearReader

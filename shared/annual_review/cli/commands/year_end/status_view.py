@@ -12,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from annual_review.cli.acts import LONDON
-from annual_review.cli.advice import typed
 from annual_review.console import out
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import ENDS_WITHIN_IN_WORDS
@@ -26,6 +25,7 @@ from annual_review.services.year_end.watch_letters import StuckLetter
 from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot, counted
 from annual_review.services.year_end.year_status import YearStatus
 from annual_review.services.year_end.year_volume import VolumeAcceptance, in_words
+from annual_review.wiring.advice import typed
 
 _BAR: Final = 30
 """Cells of the longest bar."""
