@@ -17,14 +17,40 @@ from annual_review.desk.forms import Forms
 from annual_review.desk.guards import ENTRANCE, Guarded
 from annual_review.desk.pages import FONTS, SEE_OTHER, STATIC, desk_of, room_path
 from annual_review.desk.problems import HANDLERS
-from annual_review.desk.rooms import acts, letters, year
+from annual_review.desk.rooms import (
+    acts,
+    authority,
+    challenges,
+    checks,
+    dead_letters,
+    dispatch,
+    figures,
+    journal,
+    letters,
+    paragraphs,
+    publication,
+    year,
+)
 from annual_review.domain.reporting_year import ReportingYear
 
 if TYPE_CHECKING:
     from annual_review.desk.desk import Desk
     from annual_review.desk.session import Session
 
-_ROOMS: Final = (year, letters, acts)
+_ROOMS: Final = (
+    year,
+    figures,
+    authority,
+    letters,
+    paragraphs,
+    dispatch,
+    challenges,
+    publication,
+    dead_letters,
+    checks,
+    journal,
+    acts,
+)
 _YEAR: Final = re.compile(r"[12]\d{3}", re.ASCII)
 _NOT_FOUND: Final = 404
 
