@@ -102,7 +102,7 @@ COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" infrastructure/setup/uv.sh pip c
 lock: .venvs/uv/.ready ## Resolve the lock files again (newer versions: make lock UPGRADE=1)
 	@$(COMPILE) infrastructure/setup/requirements.in --output-file infrastructure/setup/requirements.txt
 	@$(COMPILE) pyproject.toml --output-file shared/requirements.txt
-	@$(COMPILE) pyproject.toml --extra cli --group dev --constraint shared/requirements.txt \
+	@$(COMPILE) pyproject.toml --extra cli --extra desk --group dev --constraint shared/requirements.txt \
 		--output-file requirements-dev.txt
 	@$(COMPILE) infrastructure/local/requirements.in --output-file infrastructure/local/requirements.txt
 	@$(COMPILE) infrastructure/verify/requirements.in --output-file infrastructure/verify/requirements.txt

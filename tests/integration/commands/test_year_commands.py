@@ -18,7 +18,6 @@ from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.queues import SqsDeadLetters
 from annual_review.cli.commands.year_end import status as status_command
 from annual_review.cli.commands.year_end import status_view
-from annual_review.cli.wiring.year_reader import YearReader
 from annual_review.console import SafeConsole
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import Dispatch, LetterState
@@ -28,6 +27,7 @@ from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.errors import UnavailableError
 from annual_review.services.letters.letter import Move
 from annual_review.services.letters.letter_history import EventKind
+from annual_review.wiring.year_reader import YearReader
 from functions.watch_letters import handler as watch_letters
 from tests.builders import (
     NOON,

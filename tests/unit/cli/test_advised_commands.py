@@ -11,8 +11,8 @@ from typing import Final
 import pytest
 
 import annual_review
-from annual_review.cli.advice import typed
 from annual_review.services.advised_commands import REASON
+from annual_review.wiring.advice import typed
 from tests.unit.cli.typing_commands import type_in
 
 SOURCES: Final = Path(annual_review.__file__).parent

@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from annual_review.cli.acts import act_of, exit_of, show_done, show_end
-from annual_review.cli.advice import typed
 from annual_review.cli.options import By, DryRun, Only, StackName, YearArgument
 from annual_review.services.wording import LONDON, day_of
 from annual_review.views.authority_names import authorities_in
+from annual_review.wiring.advice import typed
 
 
 def approve(
@@ -38,8 +38,8 @@ def approve(
     Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
     """
     from annual_review.adapters.files.review_files import read_review
-    from annual_review.cli.wiring.dates import issue_date
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.dates import issue_date
+    from annual_review.wiring.system import deployed
 
     was_read = read_review(read, year) if read else None
     system = deployed(stack)

@@ -10,12 +10,12 @@ from typing import Annotated, Final
 
 import typer
 
-from annual_review.cli.advice import typed
 from annual_review.cli.options import StackName, parse_year
 from annual_review.console import Exit, out
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.readiness.check import Check, Outcome, is_ready, sum_of
 from annual_review.services.wording import LONDON
+from annual_review.wiring.advice import typed
 
 _MARKS: Final = {Outcome.READY: "ok", Outcome.NOT_READY: "NOT READY", Outcome.UNKNOWN: "unknown"}
 _STYLES: Final = {Outcome.READY: "green", Outcome.NOT_READY: "red", Outcome.UNKNOWN: "yellow"}
@@ -41,7 +41,7 @@ def doctor(
 
     Exit status: 0, or 1 when something is not ready, 2 for wrong usage.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     at = datetime.now(LONDON)
     year = year or ReportingYear(ReportingYear.of(at.date()).ends - 1)

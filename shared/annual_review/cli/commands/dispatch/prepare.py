@@ -7,10 +7,10 @@ from datetime import datetime
 import typer
 
 from annual_review.cli.acts import exit_of, show_done, show_end
-from annual_review.cli.advice import typed
 from annual_review.cli.options import DryRun, Only, StackName, YearArgument
 from annual_review.services.wording import LONDON
 from annual_review.views.authority_names import authorities_in
+from annual_review.wiring.advice import typed
 
 
 def prepare(
@@ -26,7 +26,7 @@ def prepare(
 
     Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))

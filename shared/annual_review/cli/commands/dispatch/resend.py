@@ -9,7 +9,6 @@ from typing import Annotated, Final
 import typer
 
 from annual_review.cli.acts import act_of, confirm, reason_of, show_end
-from annual_review.cli.advice import typed
 from annual_review.cli.options import (
     AuthorityArgument,
     By,
@@ -24,6 +23,7 @@ from annual_review.domain.recipients import EmailAddress, email_address
 from annual_review.services.letters.letter import Letter, LetterStore
 from annual_review.services.wording import LONDON
 from annual_review.views.authority_names import authority_in, spoken
+from annual_review.wiring.advice import typed
 
 _SECONDS_TO_PREPARE: Final = 120
 _ASK_EVERY: Final = 1.0
@@ -49,7 +49,7 @@ def resend(
 
     Exit status: 0, or 1 when it was not prepared in time, 2 when it can't be sent again.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     act = act_of(by, reason_of(reason))
     address = _address(to)

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from annual_review.cli.acts import act_of, reason_of, show_end
-from annual_review.cli.advice import typed
 from annual_review.cli.options import (
     AuthorityArgument,
     By,
@@ -20,6 +19,7 @@ from annual_review.console import out
 from annual_review.services.advised_commands import REASON, send_again
 from annual_review.services.dispatch.settle_letter import Settlement
 from annual_review.views.authority_names import authority_in, spoken
+from annual_review.wiring.advice import typed
 
 
 def settle(
@@ -44,7 +44,7 @@ def settle(
     is not sent again: say in the reason how the authority got it, such as by post. Until each that
     was refused is sent again or dealt with, the year is not complete.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     act = act_of(by, reason_of(reason))
     system = deployed(stack)

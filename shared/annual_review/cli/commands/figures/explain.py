@@ -54,7 +54,7 @@ def explain(
 
     Exit status: 0, or 2 when it can't be explained.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     form = form_of(is_json=as_json, is_csv=as_csv)
     is_comparison = whose.lower() in set(AuthorityType)

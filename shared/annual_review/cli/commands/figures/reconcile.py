@@ -37,7 +37,7 @@ def reconcile(
 
     Exit status: 0, or 1 when a difference is left, 2 for wrong usage.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     waiting = patience(lambda: math.inf)
     if repair and not (by.strip() and reason.strip()):

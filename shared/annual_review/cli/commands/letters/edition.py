@@ -8,11 +8,11 @@ from typing import Annotated, Final
 
 import typer
 
-from annual_review.cli.advice import USUAL_STACK, typed
 from annual_review.cli.options import DryRun, YearArgument, parse_year
 from annual_review.console import CommandError, Exit, err, out, progress, show_list
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.views.table import Table
+from annual_review.wiring.advice import USUAL_STACK, typed
 
 editions_app = typer.Typer(
     help="List, copy and check the editions: what is particular to one year's letter.",

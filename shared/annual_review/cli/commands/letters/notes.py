@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from annual_review.cli.acts import act_of, reason_of, show_end
-from annual_review.cli.advice import typed
 from annual_review.cli.file_options import tell_how_read
 from annual_review.cli.options import (
     AuthorityArgument,
@@ -28,6 +27,7 @@ from annual_review.services.review.noted_paragraphs import noted_paragraphs
 from annual_review.services.wording import LONDON
 from annual_review.views.authority_names import as_in_letters, authority_in, spoken
 from annual_review.views.paragraphs import notes_of
+from annual_review.wiring.advice import typed
 
 notes_app = typer.Typer(
     help="Load what the data team noted about authorities, list it, and take it back: notes propose"
@@ -62,8 +62,8 @@ def load(
     Exit status: 0, 1 when a letter is on its way already and its note was left, 2 for wrong input.
     """
     from annual_review.adapters.files.note_files import read_notes
-    from annual_review.cli.wiring.system import deployed
     from annual_review.rendering.forms.pdf import lacking_glyphs
+    from annual_review.wiring.system import deployed
 
     system, today = deployed(stack), datetime.now(LONDON).date()
     register = system.directory.register()
@@ -107,7 +107,7 @@ def list_notes(
     A note becomes a paragraph when its letter is prepared; `paragraphs list` shows it before then
     as well.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     only = (
@@ -146,7 +146,7 @@ def remove(
 
     Exit status: 0, or 1 when a reviewed paragraph was left, 2 when there is no such note.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     act = act_of(by, reason_of(reason))
     system = deployed(stack)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annual_review.cli.acts import act_of
-from annual_review.cli.advice import typed
 from annual_review.cli.forms import AsCsv, AsJson, Form, form_of, write_csv, write_json
 from annual_review.cli.options import AuthorityArgument, By, DryRun, StackName, YearArgument
 from annual_review.console import out, show_list
@@ -27,9 +26,10 @@ from annual_review.services.review.review_paragraphs import (
 from annual_review.services.wording import LONDON, counted
 from annual_review.views.authority_names import authority_in, spoken
 from annual_review.views.paragraphs import COLUMNS, list_of, listed, rows_of, sum_of
+from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
-    from annual_review.cli.wiring.system import System
+    from annual_review.wiring.system import System
 
 paragraphs_app = typer.Typer(
     help="Review what letters say of authorities' own performance, paragraph by paragraph.",
@@ -67,7 +67,7 @@ def list_paragraphs(
     approved, and where no approval is required they are not printed. `once prepared` stands where a
     note was loaded or taken back, and its letter is not prepared since; `notes list` shows both.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     form = form_of(is_json=as_json, is_csv=as_csv)
     system = deployed(stack)
@@ -97,7 +97,7 @@ def show(
     year: YearArgument, authority: AuthorityArgument, stack: StackName = "annual-review"
 ) -> None:
     """Show the paragraphs of one letter: their texts, and what was changed by whom and when."""
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
@@ -129,7 +129,7 @@ def keep(
     dry_run: DryRun = False,
 ) -> None:
     """Keep paragraphs as they read. One that was removed comes back with its last text."""
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     request = _request(system, year, authority, by, seen, is_dry_run=dry_run)
@@ -149,7 +149,7 @@ def edit(
     dry_run: DryRun = False,
 ) -> None:
     """Give a paragraph another text; the one before stays in its history."""
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     words = _words(text, file)
     system = deployed(stack)
@@ -171,7 +171,7 @@ def remove(
     """Remove a paragraph from its letter. It stays known, and `keep` brings it back."""
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     request = _request(system, year, authority, by, seen, is_dry_run=dry_run)
@@ -191,7 +191,7 @@ def add(
     dry_run: DryRun = False,
 ) -> None:
     """Add a paragraph of your own to a letter; it counts as reviewed."""
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     words = _words(text, file)
     system = deployed(stack)

@@ -109,7 +109,7 @@ def _source(
         inputs = read_inputs(folder)
         code = authority_in(authority, inputs.directory.register, tuple)
         return rehearsed_source(folder, inputs, year, code)
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     code = authority_in(authority, system.directory.register, system.codes_of_letters(year))

@@ -105,7 +105,7 @@ def _source(year: ReportingYear, rehearsal: Path | None, stack: str) -> ReviewSo
         from annual_review.rehearsal.review import RehearsedSource
 
         return RehearsedSource(rehearsal, year)
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     return deployed(stack).kept_letters(year)
 

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from annual_review.cli.acts import act_of, show_end
-from annual_review.cli.advice import typed
 from annual_review.cli.options import AuthorityArgument, By, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.figures import Revision
@@ -15,6 +14,7 @@ from annual_review.domain.publication.challenges import Answer, Verdict
 from annual_review.services.advised_commands import REASON
 from annual_review.views.authority_names import authority_in, spoken
 from annual_review.views.publication import challenges_of
+from annual_review.wiring.advice import typed
 
 challenge_app = typer.Typer(
     help="Keep what authorities object to between letter and publication, and what was answered:"
@@ -41,7 +41,7 @@ def add(
 
     Exit status: 0, or 2 when the authority has no letter of the year.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     if not objector.strip() or not text.strip():
         raise CommandError("say who objects with --from, and to what with --text")
@@ -81,7 +81,7 @@ def answer(
 
     Exit status: 0, or 2 when there is no open challenge, or no such re-issue.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     if unchanged == (changed is not None):
         raise CommandError("give --changed with the revision of the re-issue, or --unchanged")
@@ -114,7 +114,7 @@ def list_challenges(
 
     Exit status: 0, or 1 when one is open.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     register = system.directory.register()

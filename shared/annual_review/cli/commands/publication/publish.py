@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annual_review.cli.acts import act_of, reason_of, show_end
-from annual_review.cli.advice import typed
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, show_list, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
@@ -16,11 +15,12 @@ from annual_review.services.advised_commands import REASON
 from annual_review.services.wording import HASH_SHOWN, day_of
 from annual_review.views.authority_names import with_names
 from annual_review.views.publication import facts_of, files_of
+from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
-    from annual_review.cli.wiring.system import System
     from annual_review.domain.publication.manifest import Changes, Manifest
     from annual_review.services.publication.publish_year import PublishReport
+    from annual_review.wiring.system import System
 
 
 def publish(
@@ -59,7 +59,7 @@ def publish(
 
     Exit status: 0, or 1 when the year can't be staged yet, 2 when the command was refused.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     if sum(map(bool, (stage, approve, back_to, dry_run))) > 1:
         raise CommandError("give one of --stage, --approve, --back-to and --dry-run")

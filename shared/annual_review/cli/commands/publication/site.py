@@ -103,8 +103,8 @@ def site(
 
 
 def _staged(stack: str, publication: str) -> Iterator[tuple[str, bytes]]:
-    from annual_review.cli.wiring.system import deployed
     from annual_review.services.publication.approve_publication import publication_named
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     return system.staged_files(publication_named(system.history.get(), publication))
@@ -159,7 +159,7 @@ def _rehearsed(folders: Sequence[Path]) -> _Source:
 
 
 def _today(stack: str, year: ReportingYear | None) -> _Source:
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system, now = deployed(stack), datetime.now(LONDON)
     chosen = year or ReportingYear.of(now.date())

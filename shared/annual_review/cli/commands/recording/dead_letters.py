@@ -21,7 +21,7 @@ from annual_review.services.recording.messages import MessageId
 from annual_review.views import dead_letters as views
 
 if TYPE_CHECKING:
-    from annual_review.cli.wiring.system import System
+    from annual_review.wiring.system import System
 
 dead_letters_app = typer.Typer(
     help="Look at the messages that could not be worked on, send them again, or discard them.",
@@ -233,7 +233,7 @@ def _signed(reason: str, by: str | None) -> Signed:
 
 
 def _service(stack: str, queue: QueueName) -> tuple[System, ManageDeadLetters]:
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     return system, system.dead_letters(queue.value)

@@ -22,8 +22,8 @@ from annual_review.services.wording import counted
 
 if TYPE_CHECKING:
     from annual_review.adapters.files.import_files import ImportFile
-    from annual_review.cli.wiring.system import System
     from annual_review.rehearsal.import_check import ImportCheck
+    from annual_review.wiring.system import System
 
 _SHOWN: Final = 20
 _AGAIN: Final = "What was published stays. Import the file again: that changes nothing."
@@ -102,7 +102,7 @@ def import_events(
 
 
 def _system(stack: str) -> System:
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     return deployed(stack)
 

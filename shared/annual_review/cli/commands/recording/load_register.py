@@ -7,7 +7,6 @@ from datetime import datetime
 import typer
 
 from annual_review.cli.acts import act_of, show_end
-from annual_review.cli.advice import typed
 from annual_review.cli.commands.recording.recipients import show_findings
 from annual_review.cli.file_options import Authorities, Recipients, tell_how_read
 from annual_review.cli.options import DryRun, StackName
@@ -22,6 +21,7 @@ from annual_review.services.letters.register.check_recipients import (
 from annual_review.services.wording import LONDON
 from annual_review.services.year_end.watch_letters import years_watched
 from annual_review.views.authority_names import spoken
+from annual_review.wiring.advice import typed
 
 
 def load_register(
@@ -44,8 +44,8 @@ def load_register(
     two unsent letters, 2 for wrong input.
     """
     from annual_review.adapters.files.register_files import read_recipients, read_register
-    from annual_review.cli.wiring.system import deployed
     from annual_review.rendering.forms.pdf import lacking_glyphs
+    from annual_review.wiring.system import deployed
 
     register, receiving = (
         read_register(authorities, tell_how_read),

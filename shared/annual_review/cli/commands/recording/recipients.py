@@ -91,7 +91,7 @@ def _what_to_check(
         PortError: What is loaded could not be read.
     """
     from annual_review.adapters.files.register_files import read_recipients, read_register
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     if (authorities is None) != (recipients is None) or (authorities is None and stack is None):
         raise CommandError(

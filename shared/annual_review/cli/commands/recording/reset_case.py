@@ -51,7 +51,7 @@ def reset_case(
 
     Exit status: 0, 1 when nothing was done, 2 for wrong usage or input, 4 for a failure.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     reference = canonical_reference(case)
     if from_ is not None and not reason.strip():

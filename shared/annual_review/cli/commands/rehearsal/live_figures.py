@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from annual_review.cli.advice import typed
 from annual_review.cli.forms import Form, Row, write_csv, write_json
 from annual_review.console import CommandError, out, show_list, show_table
 from annual_review.domain.figures import AuthorityFigures, YearFigures
@@ -22,6 +21,7 @@ from annual_review.views.figures import (
     figures_of_one,
     national_sums,
 )
+from annual_review.wiring.advice import typed
 
 _COLUMNS: Final = (*COLUMNS, "decisions", "year", "frozen", "counted_at")
 """Those of figures.csv, then what tells these figures from frozen ones."""
@@ -34,7 +34,7 @@ def show_live(year: ReportingYear, authority: str | None, form: Form, stack: str
         CommandError: There are none.
         PortError: Something could not be read.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system, at = deployed(stack), datetime.now(LONDON)
     code = authority_in(authority, system.directory.register, tuple) if authority else None

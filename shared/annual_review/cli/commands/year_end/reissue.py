@@ -10,16 +10,16 @@ import typer
 
 from annual_review.adapters.waiting import patience
 from annual_review.cli.acts import act_of
-from annual_review.cli.advice import typed
 from annual_review.cli.options import By, DryRun, StackName, YearArgument
 from annual_review.console import out, progress, show_list, warn
 from annual_review.domain.letters import LetterId
 from annual_review.services.year_end.propose_reissue import Order, ReissueProposal
 from annual_review.views.authority_names import authority_in, spoken
 from annual_review.views.reissue import consequences_of, figures_of
+from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
-    from annual_review.cli.wiring.system import System
+    from annual_review.wiring.system import System
 
 
 def _day(value: str) -> date:
@@ -65,7 +65,7 @@ def reissue(
 
     Exit status: 0, or 2 when it can't be re-issued.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system, act = deployed(stack), act_of(by)
     code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
@@ -110,7 +110,7 @@ def _show(proposal: ReissueProposal) -> None:
 
 
 def _say_what_next(system: System, letter: LetterId, today: date) -> None:
-    from annual_review.cli.wiring.dates import issue_date
+    from annual_review.wiring.dates import issue_date
 
     year, code, stack = letter.year, letter.authority, system.name
     steps = [

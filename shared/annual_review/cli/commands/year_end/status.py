@@ -13,7 +13,6 @@ import typer
 from rich.live import Live
 from rich.text import Text
 
-from annual_review.cli.advice import typed
 from annual_review.cli.commands.year_end.fitted import Fitted
 from annual_review.cli.commands.year_end.status_record import letters_record, status_record
 from annual_review.cli.commands.year_end.status_view import (
@@ -29,9 +28,10 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.services.errors import PortError
 from annual_review.services.wording import moment_of
 from annual_review.views.authority_names import authority_in
+from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
-    from annual_review.cli.wiring.year_reader import YearReader
+    from annual_review.wiring.year_reader import YearReader
 
 _SECONDS = 5.0
 
@@ -58,8 +58,8 @@ def status(
 
     Exit status: 0, or 2 when the year or the letters can't be shown.
     """
-    from annual_review.cli.wiring.system import deployed
-    from annual_review.cli.wiring.year_reader import YearReader
+    from annual_review.wiring.system import deployed
+    from annual_review.wiring.year_reader import YearReader
 
     if as_json and watch:
         raise typer.BadParameter("--json shows one moment: leave --watch away")

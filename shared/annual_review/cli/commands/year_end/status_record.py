@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from annual_review.cli.advice import typed
 from annual_review.services.letters.letter import Letter
 from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
 from annual_review.services.year_end.year_status import YearStatus
+from annual_review.wiring.advice import typed
 
 
 def status_record(status: YearStatus, stack: str) -> Mapping[str, Any]:

@@ -10,7 +10,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from annual_review.cli.advice import typed
 from annual_review.console import out
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.letters.letter import Letter
@@ -24,6 +23,7 @@ from annual_review.views.year_status import (
     stuck_letters_of,
     sum_of,
 )
+from annual_review.wiring.advice import typed
 
 _BAR: Final = 30
 """Cells of the longest bar."""

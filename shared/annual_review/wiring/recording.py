@@ -9,11 +9,11 @@ from annual_review.adapters.aws.queues import read_letter_request
 from annual_review.adapters.dynamodb.directory_table import KnownAuthorities
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.mail.ses_events import read_mail_event
-from annual_review.cli.wiring.dates import expected_issue_date
-from annual_review.cli.wiring.stores import Stores
 from annual_review.services.letters.load_register import LoadRegister
 from annual_review.services.recording.dead_letters import EventCheck, ManageDeadLetters
 from annual_review.services.recording.reset_case import ResetCase
+from annual_review.wiring.dates import expected_issue_date
+from annual_review.wiring.stores import Stores
 
 
 class RecordingServices(Stores):

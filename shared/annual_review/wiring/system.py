@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from annual_review.adapters.stack import find_stack
-from annual_review.cli.wiring.dispatch import DispatchServices
-from annual_review.cli.wiring.figures import FigureServices
-from annual_review.cli.wiring.publication import PublicationServices
-from annual_review.cli.wiring.recording import RecordingServices
-from annual_review.cli.wiring.review import ReviewServices
-from annual_review.cli.wiring.year_end import YearEndServices
 from annual_review.console import CommandError, Exit
 from annual_review.services.errors import MissingError, PortError
+from annual_review.wiring.dispatch import DispatchServices
+from annual_review.wiring.figures import FigureServices
+from annual_review.wiring.publication import PublicationServices
+from annual_review.wiring.recording import RecordingServices
+from annual_review.wiring.review import ReviewServices
+from annual_review.wiring.year_end import YearEndServices
 
 
 class System(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from annual_review.adapters.memory.directory import InMemoryDirectory
-from annual_review.cli.wiring.dates import expected_issue_date
-from annual_review.cli.wiring.stores import Stores
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.preview import PreviewSource, paragraphs_in_memory
@@ -14,6 +12,8 @@ from annual_review.services.review.preview_figures import PreviewFigures
 from annual_review.services.review.review_paragraphs import ReviewParagraphs
 from annual_review.services.review.review_sources import KeptLetters
 from annual_review.services.review.take_note_back import TakeNoteBack
+from annual_review.wiring.dates import expected_issue_date
+from annual_review.wiring.stores import Stores
 
 
 class ReviewServices(Stores):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from annual_review.cli.wiring.system import System
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.publication.challenges import open_challenges
 from annual_review.domain.reporting_year import ReportingYear
@@ -16,6 +15,7 @@ from annual_review.services.letters.own_performance import unreviewed_letters
 from annual_review.services.wording import LONDON
 from annual_review.services.year_end.year_snapshot import YearSnapshot
 from annual_review.services.year_end.year_status import YearStatus
+from annual_review.wiring.system import System
 
 
 @dataclass(frozen=True, slots=True)

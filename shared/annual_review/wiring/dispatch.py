@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
-from annual_review.cli.wiring.dates import issue_date
-from annual_review.cli.wiring.stores import Stores
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.errors import EditionError
 from annual_review.services.dispatch.approve_letters import ApproveLetters
@@ -20,6 +18,8 @@ from annual_review.services.readiness.deployment import DeploymentChecks
 from annual_review.services.readiness.doctor import Doctor
 from annual_review.services.readiness.mail_checks import MailChecks
 from annual_review.services.readiness.year_checks import YearChecks
+from annual_review.wiring.dates import issue_date
+from annual_review.wiring.stores import Stores
 
 
 class DispatchServices(Stores):

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from annual_review.cli.wiring.dates import publication_date
-from annual_review.cli.wiring.stores import Stores
 from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.forms.opened_message import documents_of
@@ -22,6 +20,8 @@ from annual_review.services.publication.live_years import LiveYears
 from annual_review.services.publication.publication_store import read_manifest, read_staged
 from annual_review.services.publication.publish_year import PublishYear
 from annual_review.services.publication.stage_publication import StagePublication
+from annual_review.wiring.dates import publication_date
+from annual_review.wiring.stores import Stores
 
 _AT_ONCE: Final = 10
 """How many documents are read or written at a time: as many connections as a client keeps."""

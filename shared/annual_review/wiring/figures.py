@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from annual_review.adapters.dynamodb.repair_table import DynamoDBRepairStore
-from annual_review.cli.wiring.stores import Stores
 from annual_review.domain.authorities import Register
 from annual_review.domain.figures import YearFigures
 from annual_review.domain.reporting_year import ReportingYear
@@ -13,6 +12,7 @@ from annual_review.services.figures.reconcile_year import ReconcileYear
 from annual_review.services.figures.repair_year import RepairYear
 from annual_review.services.figures.today.live_figures import live_figures
 from annual_review.services.figures.today.unfitting_cases import UnfittingCases
+from annual_review.wiring.stores import Stores
 
 
 class FigureServices(Stores):

@@ -1,0 +1,50 @@
+"""What a service advises to type, as a person at the desk does it: the room for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from annual_review.desk.desk import Desk
+from annual_review.desk.pages import room_path
+from annual_review.wiring.advice import USUAL_STACK, typed
+
+_ROOM_OF: Final[Mapping[str, tuple[str, str]]] = {
+    "approve": ("letters", "Letters"),
+    "challenge": ("challenges", "Challenges"),
+    "dead-letters": ("dead-letters", "Dead letters"),
+    "doctor": ("checks", "Checks"),
+    "hold": ("letters", "Letters"),
+    "paragraphs": ("paragraphs", "Paragraphs"),
+    "publish": ("publication", "Publication"),
+    "reconcile": ("checks", "Checks"),
+    "release": ("dispatch", "Dispatch"),
+    "resend": ("dispatch", "Dispatch"),
+    "review": ("letters", "Letters"),
+    "settle": ("dispatch", "Dispatch"),
+    "status": ("", "Year"),
+    "unhold": ("letters", "Letters"),
+}
+"""The room in which a command can be done as well: its path and its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A command, and the room that does the same where there is one."""
+
+    command: str
+    path: str = ""
+    room: str = ""
+
+
+def where_to(desk: Desk, words: str) -> Advice | None:
+    """Return how to do what a service advises; `None` where it advises nothing."""
+    if not words:
+        return None
+    command = typed(words, desk.deployed.name if desk.deployed else USUAL_STACK)
+    found = _ROOM_OF.get(words.split(maxsplit=1)[0]) if desk.deployed else None
+    if found is None:
+        return Advice(command)
+    path, room = found
+    return Advice(command, room_path(desk.year, path), room)
