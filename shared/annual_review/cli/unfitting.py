@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from annual_review.cli.acts import with_names
 from annual_review.console import err, warn
 from annual_review.domain.authorities import Register
+from annual_review.views.authority_names import with_names
 from annual_review.wiring.advice import typed
 
 _MOST_LISTED: Final = 50
