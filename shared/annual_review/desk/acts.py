@@ -14,6 +14,7 @@ from enum import StrEnum
 from threading import Lock, Thread
 from typing import Final, NewType, Protocol
 
+from annual_review.services.advised_commands import Command
 from annual_review.services.errors import PortError, RefusalError
 from annual_review.services.progress import Progress
 
@@ -95,7 +96,7 @@ class ProposedAct:
     """What was shown at first, where that has changed since."""
     outcome: Outcome | None = None
     problem: str = ""
-    command: str = ""
+    command: Command | None = None
     done: int = 0
     all: int = 0
     _lock: Lock = field(default_factory=Lock)

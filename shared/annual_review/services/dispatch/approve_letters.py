@@ -10,6 +10,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import Command
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
@@ -84,7 +85,7 @@ class ApproveLetters:
         # write, so what is read of them now holds as long as the letter is still the one above.
         if not (closes := self.closes.of_year(year)):
             raise NothingToApproveError(
-                f"the year {year} is not closed: close it first", f"close {year}"
+                f"the year {year} is not closed: close it first", Command.of("close", year)
             )
         unreviewed = unreviewed_letters(self.paragraphs.of_year(year))
 

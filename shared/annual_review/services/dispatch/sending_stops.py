@@ -17,6 +17,7 @@ from typing import Final, Protocol
 
 from annual_review.domain.letters import Act, LetterId
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import FILL_IN, Command
 from annual_review.services.errors import ConflictError, RefusalError
 from annual_review.services.wording import moment_of
 
@@ -226,7 +227,7 @@ class SendingStops:
                 if ended and seen.history[-1:] == (step,):
                     return None
                 message = f"the sending of {year} is not stopped"
-                raise NotStoppedError(message, f"status {year}")
+                raise NotStoppedError(message, Command.of("status", year))
             ended[:] = [seen.stop]
             return replace(seen, refused=(), history=(*seen.history, step))
 
@@ -250,6 +251,6 @@ def in_words(year: ReportingYear, stop: SendingStep) -> str:
     return f"the sending of {year} was stopped on {at}: {meaning}"
 
 
-def resuming(year: ReportingYear) -> str:
+def resuming(year: ReportingYear) -> Command:
     """Return the command that lets sending go on."""
-    return f'release {year} --resume --reason "…"'
+    return Command.of("release", year, resume=True, reason=FILL_IN)

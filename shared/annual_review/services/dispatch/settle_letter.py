@@ -15,7 +15,7 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import NOT_ARRIVED, Act, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.advised_commands import send_again
+from annual_review.services.advised_commands import Command, send_again
 from annual_review.services.dispatch.send_letter import CLAIM_LASTS, abandoned
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import (
@@ -113,7 +113,7 @@ class SettleLetter:
         if settlement is Settlement.DEALT_WITH and not letter.attempts:
             raise NotSettledError(
                 f"letter {letter.id.tag} could not be prepared: fix that, and prepare it again",
-                f"prepare {year} --only {code}",
+                Command.of("prepare", year, only=code),
             )
         if is_dry_run:
             return letter
@@ -133,7 +133,7 @@ _FOUND_OUT: Final = frozenset({Settlement.ACCEPTED, Settlement.NOT_ACCEPTED, Set
 
 
 def _not_settled(letter: Letter, settlement: Settlement) -> NotSettledError:
-    command = ""
+    command = None
     if letter.state in NOT_ARRIVED:
         command = send_again(letter.id.year, letter.id.authority)
     return NotSettledError(_why_not(letter, settlement), command)

@@ -10,6 +10,7 @@ from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic, StatisticName
+from annual_review.services.advised_commands import Command
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.figures.closes import Closes
@@ -100,7 +101,7 @@ class ExplainComparisons:
         if close is None and not is_live:
             raise UnexplainedError(
                 f"the year {year} is not closed; today's comparison can be explained:",
-                f"explain {year} {type_.value} {rate} --live",
+                Command.of("explain", year, type_.value, rate, live=True),
             )
         today, of_today = self._today(year, type_, rate)
         frozen, of_frozen = today, of_today
@@ -112,7 +113,7 @@ class ExplainComparisons:
                 raise UnexplainedError(
                     f"the figures of {year} were frozen without the {rate.words};"
                     " today's comparison can be explained:",
-                    f"explain {year} {type_.value} {rate} --live",
+                    Command.of("explain", year, type_.value, rate, live=True),
                 )
         pool, statistic = (today, of_today) if is_live else (frozen, of_frozen)
         _check_sum(pool.values(), statistic, f"{rate} of {type_.value}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from annual_review.services.advised_commands import Command
 from annual_review.services.readiness.check import Check, asked, not_ready, ready
 
 
@@ -86,7 +87,7 @@ class DeploymentChecks:
             "dead-letters",
             f"there are some: {found}",
             "Deal with each",
-            command=f"dead-letters list --queue {next(iter(full))}",
+            command=Command.of("dead-letters list", queue=next(iter(full))),
         )
 
     def _event_sources(self) -> Iterator[Check]:

@@ -26,6 +26,7 @@ from annual_review.domain.cases import (
     present_codes,
 )
 from annual_review.domain.tallies import Tally, TallyKey
+from annual_review.services.advised_commands import Command
 from annual_review.services.errors import PortError, RefusalError
 from annual_review.services.patience import Patience
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
@@ -122,7 +123,7 @@ class ResetCase:
                 if not all(_stands(now.get(write.state.key), write.seen) for write in writes):
                     raise RefusalError(
                         f"case {plan.reference} has changed meanwhile: look at it again",
-                        f"reset-case {plan.reference}",
+                        Command.of("reset-case", plan.reference),
                     ) from None
                 if attempt == ATTEMPTS - 1 or not patience.lasts():
                     raise

@@ -18,6 +18,7 @@ from annual_review.domain.figures import YearFigures, YearVolume
 from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
+from annual_review.services.advised_commands import Command
 from annual_review.services.errors import RefusalError
 from annual_review.services.figures.frozen_figures import EarlierYears
 from annual_review.services.figures.year_cases import YearCases
@@ -92,7 +93,7 @@ class AcceptVolume:
         if accepted := self.volumes.get(year).covering(volume):
             return accepted
         raise RefusalError(
-            f"another volume of {year} was accepted just now: see which", f"status {year}"
+            f"another volume of {year} was accepted just now: see which", Command.of("status", year)
         )
 
 

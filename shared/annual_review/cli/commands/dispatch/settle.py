@@ -16,10 +16,10 @@ from annual_review.cli.options import (
     YearArgument,
 )
 from annual_review.console import out
-from annual_review.services.advised_commands import REASON, send_again
+from annual_review.services.advised_commands import send_again
 from annual_review.services.dispatch.settle_letter import Settlement
 from annual_review.views.authority_names import authority_in, spoken
-from annual_review.wiring.advice import typed
+from annual_review.wiring.advice import REASON, typed
 
 
 def settle(

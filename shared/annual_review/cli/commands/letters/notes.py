@@ -22,12 +22,12 @@ from annual_review.cli.options import (
 )
 from annual_review.console import Exit, out, progress, show_list, show_table, warn
 from annual_review.domain.own_performance import Family
-from annual_review.services.advised_commands import REASON, issue_again
+from annual_review.services.advised_commands import issue_again
 from annual_review.services.review.noted_paragraphs import noted_paragraphs
 from annual_review.services.wording import LONDON
 from annual_review.views.authority_names import as_in_letters, authority_in, spoken
 from annual_review.views.paragraphs import notes_of
-from annual_review.wiring.advice import typed
+from annual_review.wiring.advice import REASON, typed
 
 notes_app = typer.Typer(
     help="Load what the data team noted about authorities, list it, and take it back: notes propose"

@@ -11,10 +11,9 @@ from annual_review.cli.options import AuthorityArgument, By, StackName, YearArgu
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.figures import Revision
 from annual_review.domain.publication.challenges import Answer, Verdict
-from annual_review.services.advised_commands import REASON
 from annual_review.views.authority_names import authority_in, spoken
 from annual_review.views.publication import challenges_of
-from annual_review.wiring.advice import typed
+from annual_review.wiring.advice import REASON, typed
 
 challenge_app = typer.Typer(
     help="Keep what authorities object to between letter and publication, and what was answered:"

@@ -11,11 +11,10 @@ from annual_review.cli.acts import act_of, reason_of, show_end
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, show_list, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.advised_commands import REASON
 from annual_review.services.wording import HASH_SHOWN, day_of
 from annual_review.views.authority_names import with_names
 from annual_review.views.publication import facts_of, files_of
-from annual_review.wiring.advice import typed
+from annual_review.wiring.advice import REASON, typed
 
 if TYPE_CHECKING:
     from annual_review.domain.publication.manifest import Changes, Manifest

@@ -12,7 +12,6 @@ from annual_review.cli.file_options import Authorities, Recipients, tell_how_rea
 from annual_review.cli.options import DryRun, StackName
 from annual_review.console import CommandError, Exit, progress, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.advised_commands import REASON
 from annual_review.services.letters.register.changed_entries import Entries
 from annual_review.services.letters.register.check_recipients import (
     STOPS_A_LETTER,
@@ -21,7 +20,7 @@ from annual_review.services.letters.register.check_recipients import (
 from annual_review.services.wording import LONDON
 from annual_review.services.year_end.watch_letters import years_watched
 from annual_review.views.authority_names import spoken
-from annual_review.wiring.advice import typed
+from annual_review.wiring.advice import REASON, typed
 
 
 def load_register(
