@@ -117,10 +117,10 @@ def nearest_edition(editions: Path, year: ReportingYear) -> ReportingYear | None
 def new_edition(editions: Path, year: ReportingYear) -> Command | None:
     """Return the command that copies the nearest edition to a year, if there is one to copy."""
     nearest = nearest_edition(editions, year)
-    where = None if editions == SHIPPED_EDITIONS else editions
+    folder = None if editions == SHIPPED_EDITIONS else editions
     if nearest is None:
         return None
-    return Command.of("edition new", year, from_=nearest, editions=where)
+    return Command.of("edition new", year, from_=nearest, editions=folder)
 
 
 def load_edition(editions: Path, year: ReportingYear) -> Edition:
