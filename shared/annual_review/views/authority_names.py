@@ -73,11 +73,7 @@ def authorities_in(
 
 
 def as_in_letters(code: AuthorityCode, register: Register, of_letters: ReadCodes) -> AuthorityCode:
-    """Return the code of an authority that its letter bears, or else its present one.
-
-    Raises:
-        PortError: The letters could not be read.
-    """
+    """Return the code of an authority that its letter bears, or else its present one."""
     authority = register.find(code)
     if authority is None or not authority.former_codes:
         return code

@@ -22,6 +22,7 @@ from annual_review.services.documents import Documents
 from annual_review.services.errors import RefusedError, ThrottledError
 from annual_review.services.letters.letter import LetterQueue
 from annual_review.services.recording.messages import DeadLetters, Message, RejectedEventError
+from annual_review.services.year_end.close_year import Arrivals
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -153,19 +154,19 @@ def rejected_key(sha256: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class SqsArrivals:
+class SqsArrivals(Arrivals):
     """Implements `Arrivals`. SQS counts approximately, and says so."""
 
     client: SQSClient
     url: str
     dead_letter_url: str
 
+    @override
     def waiting(self) -> int:
-        """Return how many messages wait or are being recorded."""
         return message_count(self.client, self.url)
 
+    @override
     def dead(self) -> int:
-        """Return how many messages lie among the dead letters."""
         return message_count(self.client, self.dead_letter_url)
 
 

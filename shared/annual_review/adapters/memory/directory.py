@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from typing_extensions import override
+
 from annual_review.adapters.memory.letters import InMemoryLetterStore
 from annual_review.domain.authorities import (
     Authority,
@@ -87,11 +89,11 @@ class InMemoryDirectory(Directory, DirectoryLookup, DirectoryStore, AuthorityLoo
         self.receiving = {**self.receiving, **received}
 
 
-class AnyAuthorities:
+class AnyAuthorities(AuthorityLookup):
     """Implements `AuthorityLookup` where no register is at hand: every code is an authority's."""
 
+    @override
     def find(self, code: AuthorityCode) -> Authority:
-        """Return an authority of this code."""
         return Authority(code, code, AuthorityType.OTHER)
 
 

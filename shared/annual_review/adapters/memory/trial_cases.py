@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
+from typing_extensions import override
+
 from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.domain.cases import CaseKey, CaseState
 from annual_review.domain.reporting_year import ReportingYear
@@ -26,24 +28,16 @@ class TrialCaseStore(InMemoryCaseStore):
         """The cases that change what is counted in a year, by year."""
         return {year: self._changed[year] for year in sorted(self._changed)}
 
+    @override
     def load(self, keys: Collection[CaseKey]) -> Mapping[CaseKey, CaseState]:
-        """Return the states of these cases.
-
-        Raises:
-            PortError: Not every key could be read.
-        """
         new = set(keys) - self._taken_over
         for state in self._stored.load(new).values():
             super().commit(CaseChange((CaseWrite(state, None),)))
         self._taken_over |= new
         return super().load(keys)
 
+    @override
     def commit(self, change: CaseChange) -> None:
-        """Keep all of a change, or nothing, and note whose cases it changes.
-
-        Raises:
-            ConflictError: A state is not the one that was seen.
-        """
         super().commit(change)
         for write in change.writes:
             for key in write.changes:

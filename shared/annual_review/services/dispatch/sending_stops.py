@@ -134,12 +134,7 @@ class SendingStore(Protocol):
     """Where the sending of years is kept. Every change is one conditional write."""
 
     def get(self, year: ReportingYear) -> SendingRecord:
-        """Return the record of a year, read consistently; an empty one if there is none.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        ...
+        """Return the record of a year, read consistently; an empty one if there is none."""
 
     def put(self, record: SendingRecord) -> bool:
         """Keep a record in place of the one that it was made from, by its version.
@@ -149,7 +144,6 @@ class SendingStore(Protocol):
         Raises:
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
 
 class SendingStoppedError(RefusalError):

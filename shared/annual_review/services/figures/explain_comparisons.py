@@ -91,7 +91,6 @@ class ExplainComparisons:
         Raises:
             UnexplainedError: There is no such comparison, or it is not the sum of its pool.
             AlteredRecordError: The frozen record is not the one that was frozen.
-            PortError: Something could not be read.
         """
         rate = rate_named(name)
         if not type_.is_compared:

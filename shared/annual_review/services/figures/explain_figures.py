@@ -90,7 +90,6 @@ class ExplainedCases(YearCases, Protocol):
         Raises:
             PortError: Not every key could be read.
         """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,6 @@ class ExplainFigures:
             UnexplainedError: There is no such number or revision, or it is not the sum of its
                 cases.
             AlteredRecordError: The frozen record is not the one that was frozen.
-            PortError: Something could not be read.
         """
         number = number_named(number)
         codes = self.directory.register().codes_of(tally.authority)

@@ -45,7 +45,6 @@ class ApprovePublication:
             NotStagedError: Nothing is staged under that name.
             NotApprovedError: The year can't be published, or something has changed since.
             AlteredPublicationError: The manifest is not the one that the name says.
-            PortError: It could not be read or kept.
         """
         while True:
             history = self.history.get()

@@ -40,7 +40,6 @@ class Challenges:
 
         Raises:
             NoChallengeError: The authority has no letter of that year.
-            PortError: It could not be kept.
         """
         if authority not in current_letters(self.letters.of_year(year)):
             raise NoChallengeError(
@@ -65,7 +64,6 @@ class Challenges:
         Raises:
             NoChallengeError: There is none that is open, or several are.
             NoAnswerError: The revision that it names does not re-issue the letter of the authority.
-            PortError: It could not be kept.
         """
         if answer.verdict is Verdict.CHANGED:
             self._check_revision(year, authority, answer.revision)

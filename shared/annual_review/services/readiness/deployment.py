@@ -23,23 +23,18 @@ class Deployment(Protocol):
 
     def schedules(self) -> Mapping[str, str]:
         """Return the state of each schedule, by what it is for; one that is gone is `missing`."""
-        ...
 
     def waiting(self) -> Mapping[str, int]:
         """Return how many messages wait in each queue, by its name."""
-        ...
 
     def dead_letters(self) -> Mapping[str, int]:
         """Return how many dead letters each queue has, by its name."""
-        ...
 
     def stopped_functions(self) -> Sequence[str]:
         """Return the functions that don't take from their queues: somebody has stopped them."""
-        ...
 
     def subscriptions(self) -> Subscriptions:
         """Return who is told of alarms."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,20 +62,15 @@ class MailAccount(Protocol):
 
     def account(self) -> AccountState:
         """Return the state of the account."""
-        ...
 
     def identity(self, name: str) -> IdentityState | None:
         """Return the state of an address or a domain; `None` if it is not one of the account's."""
-        ...
 
     def configuration(self, name: str) -> ConfigurationState | None:
         """Return the state of a configuration set; `None` if there is none of this name."""
-        ...
 
     def reputation(self) -> Reputation:
         """Return the latest rates of bounces and complaints."""
-        ...
 
     def suppressed(self) -> Mapping[EmailAddress, str]:
         """Return the addresses that get nothing, in lower case, and why."""
-        ...

@@ -48,7 +48,6 @@ class EventCheck:
 
         Raises:
             RejectedEventError: It would be rejected.
-            PortError: The register or the case could not be read.
         """
         state = self.parse(body)
         check_authority(state, self.authorities.find(state.authority))
@@ -132,22 +131,14 @@ class ManageDeadLetters:
     check: Callable[[str], object] | None
 
     def find(self, id_: MessageId) -> tuple[DeadLetter, str] | None:
-        """Return a dead letter with the whole message, or `None` if the queue does not show it.
-
-        Raises:
-            PortError: The queue or the bucket could not be read.
-        """
+        """Return a dead letter with the whole message, or `None` if the queue does not show it."""
         with closing(self._those([id_])) as letters:
             for letter in letters:
                 return letter, self.queue.whole(letter)
         return None
 
     def ids(self, code: str | None = None) -> Sequence[MessageId]:
-        """Return the ids of all dead letters, or of those with one reason code.
-
-        Raises:
-            PortError: The queue could not be read.
-        """
+        """Return the ids of all dead letters, or of those with one reason code."""
         return [each.id for each in self.queue.browse() if code is None or each.code == code]
 
     def meant_by(self, typed: Sequence[str]) -> Sequence[MessageId]:
@@ -157,7 +148,6 @@ class ManageDeadLetters:
 
         Raises:
             AmbiguousIdError: Several messages have an id that begins like that.
-            PortError: The queue could not be read.
         """
         return meant_by(typed, () if are_whole(typed) else list(self.queue.browse()))
 

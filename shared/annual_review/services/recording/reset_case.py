@@ -67,11 +67,7 @@ class ResetCase:
     authorities: AuthorityLookup
 
     def recorded(self, reference: CaseReference) -> Sequence[CaseState]:
-        """Return what is recorded of a case, its decision first.
-
-        Raises:
-            PortError: It could not be read.
-        """
+        """Return what is recorded of a case, its decision first."""
         keys = [CaseKey(reference, part) for part in CasePart]
         found = self.cases.load(keys)
         return [found[key] for key in keys if key in found]
@@ -85,7 +81,6 @@ class ResetCase:
         Raises:
             RefusalError: Casework says nothing of the case, two things at once, or something of an
                 authority that the register does not hold.
-            PortError: Something could not be read.
         """
         latest = self._latest(says)
         if not latest or {state.reference for state in latest.values()} != {reference}:

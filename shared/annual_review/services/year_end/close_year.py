@@ -42,20 +42,10 @@ class Arrivals(Protocol):
     """What is still on its way into the figures."""
 
     def waiting(self) -> int:
-        """Return how many messages wait or are being recorded.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        ...
+        """Return how many messages wait or are being recorded."""
 
     def dead(self) -> int:
-        """Return how many messages lie among the dead letters.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        ...
+        """Return how many messages lie among the dead letters."""
 
 
 class YearNotClosedError(RefusalError):
@@ -176,11 +166,7 @@ class CloseYear:
         return self.freeze(examination, at)
 
     def try_out(self, year: ReportingYear, at: datetime, patience: Patience) -> CloseTrial:
-        """Say what closing a year would do, and change nothing.
-
-        Raises:
-            PortError: Something could not be read.
-        """
+        """Say what closing a year would do, and change nothing."""
         if self.closes.latest(year) is not None:
             missing = self.phases.read(year).facts.missing
             return CloseTrial(len(missing), (), was_closed=True)
@@ -201,11 +187,7 @@ class CloseYear:
         patience: Patience,
         progress: Progress = no_progress,
     ) -> Examination:
-        """Compute the figures of a year from its cases, and list every reason not to trust them.
-
-        Raises:
-            PortError: Something could not be read.
-        """
+        """Compute the figures of a year from its cases, and list every reason not to trust them."""
         collected, register, on_its_way = self._of_one_moment(year, patience, progress)
         counts = [collected[code] for code in sorted(collected)]
         figures = figures_of_year(year, register, {each.key: each.counted for each in counts})
@@ -319,11 +301,7 @@ def _without_decisions(figures: YearFigures) -> Iterable[str]:
 
 
 def on_their_way(arrivals: Arrivals) -> Iterable[str]:
-    """List what is still on its way into the figures, and what to do about it.
-
-    Raises:
-        PortError: The queues could not be asked.
-    """
+    """List what is still on its way into the figures, and what to do about it."""
     if dead := arrivals.dead():
         yield f"messages in the dead-letter queue ({dead}): replay or discard each of them"
     if waiting := arrivals.waiting():

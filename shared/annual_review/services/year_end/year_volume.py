@@ -54,12 +54,7 @@ class VolumeStore(Protocol):
     """Where acceptances are kept. Every one is one conditional write."""
 
     def get(self, year: ReportingYear) -> VolumeRecord:
-        """Return the record of a year, read consistently; an empty one if there is none.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        ...
+        """Return the record of a year, read consistently; an empty one if there is none."""
 
     def add(self, record: VolumeRecord, acceptance: VolumeAcceptance) -> bool:
         """Keep one more acceptance; `False` if another was kept since this record was read.
@@ -67,7 +62,6 @@ class VolumeStore(Protocol):
         Raises:
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +98,6 @@ def volume_of(
 
     That is what was frozen of it; of a year that is not closed, the tallies of the authorities in
     the register.
-
-    Raises:
-        PortError: The tallies could not be read.
     """
     before = ReportingYear(figures.year.ends - 1)
     decisions = figures.national.decisions

@@ -108,11 +108,7 @@ def _system(stack: str) -> System:
 
 
 def _check(source: ImportFile, system: System | None, authorities: Path | None) -> ImportCheck:
-    """Check the file; show the first problems and write all of them down.
-
-    Raises:
-        PortError: The register or the cases of the stack could not be read.
-    """
+    """Check the file; show the first problems and write all of them down."""
     from annual_review.adapters.files.import_files import problems_file
     from annual_review.adapters.memory.cases import InMemoryCaseStore
     from annual_review.rehearsal.import_check import check_import

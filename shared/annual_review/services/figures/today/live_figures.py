@@ -10,10 +10,6 @@ from annual_review.services.figures.year_cases import YearCases
 
 
 def live_figures(cases: YearCases, year: ReportingYear, register: Register) -> YearFigures:
-    """Return the figures of every authority as they stand now.
-
-    Raises:
-        PortError: The tallies could not be read.
-    """
+    """Return the figures of every authority as they stand now."""
     tallies = cases.tallies([TallyKey(code, year) for code in register.every_code])
     return figures_of_year(year, register, tallies)
