@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeploymentState(Deployment):
-    """Implements `Deployment`. Schedules are named by what they are for, queues by their names.
+    """Schedules are named by what they are for, queues by their names.
 
     Of SNS and of the scheduler no types are installed.
     """

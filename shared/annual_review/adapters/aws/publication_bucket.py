@@ -41,7 +41,7 @@ FIVE_MINUTES: Final = "public, max-age=300"
 
 @dataclass(frozen=True, slots=True)
 class S3PublicationFiles(PublicationFiles):
-    """Implements `PublicationFiles`."""
+    """The files of publications in two buckets."""
 
     client: S3Client
     bucket: str

@@ -21,8 +21,8 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.documents import Documents
 from annual_review.services.errors import RefusedError, ThrottledError
 from annual_review.services.letters.letter import LetterQueue
+from annual_review.services.recording.arrivals import Arrivals
 from annual_review.services.recording.messages import DeadLetters, Message, RejectedEventError
-from annual_review.services.year_end.close_year import Arrivals
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -155,7 +155,7 @@ def rejected_key(sha256: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SqsArrivals(Arrivals):
-    """Implements `Arrivals`. SQS counts approximately, and says so."""
+    """SQS counts approximately, and says so."""
 
     client: SQSClient
     url: str

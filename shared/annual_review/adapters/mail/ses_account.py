@@ -34,7 +34,7 @@ _LOOKING_BACK: Final = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class SesAccount(MailAccount):
-    """Implements `MailAccount`, as it is at one moment."""
+    """The account as it is at one moment."""
 
     client: SESV2Client
     metrics: CloudWatchClient

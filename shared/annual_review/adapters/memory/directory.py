@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from typing_extensions import override
-
 from annual_review.adapters.memory.letters import InMemoryLetterStore
 from annual_review.domain.authorities import (
     Authority,
@@ -90,9 +88,8 @@ class InMemoryDirectory(Directory, DirectoryLookup, DirectoryStore, AuthorityLoo
 
 
 class AnyAuthorities(AuthorityLookup):
-    """Implements `AuthorityLookup` where no register is at hand: every code is an authority's."""
+    """Where no register is at hand: every code is an authority's."""
 
-    @override
     def find(self, code: AuthorityCode) -> Authority:
         return Authority(code, code, AuthorityType.OTHER)
 

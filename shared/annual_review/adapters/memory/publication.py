@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from typing_extensions import override
-
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.publication.challenges import Answer, Challenge
 from annual_review.domain.publication.history import PublicationHistory, PublicationStep
@@ -25,16 +23,14 @@ from annual_review.services.publication.publication_store import (
 
 
 class InMemoryHistoryStore(HistoryStore):
-    """Implements `HistoryStore`."""
+    """Under the same conditions as the table."""
 
     def __init__(self) -> None:
         self._history = PublicationHistory()
 
-    @override
     def get(self) -> PublicationHistory:
         return self._history
 
-    @override
     def add(self, history: PublicationHistory, step: PublicationStep) -> bool:
         if history.version != self._history.version:
             return False
@@ -43,26 +39,22 @@ class InMemoryHistoryStore(HistoryStore):
 
 
 class InMemoryChallengeStore(ChallengeStore):
-    """Implements `ChallengeStore`."""
+    """Under the same conditions as the table."""
 
     def __init__(self) -> None:
         self._challenges: dict[tuple[ReportingYear, AuthorityCode, int], Challenge] = {}
 
-    @override
     def of_year(self, year: ReportingYear) -> Sequence[Challenge]:
         return [self._challenges[key] for key in sorted(self._challenges) if key[0] == year]
 
-    @override
     def of_authority(self, year: ReportingYear, authority: AuthorityCode) -> Sequence[Challenge]:
         return [each for each in self.of_year(year) if each.authority == authority]
 
-    @override
     def add(self, challenge: Challenge) -> bool:
         key = (challenge.year, challenge.authority, challenge.number)
         kept = self._challenges.setdefault(key, challenge)
         return replace(kept, answer=None) == challenge
 
-    @override
     def answer(self, challenge: Challenge, answer: Answer) -> bool:
         key = (challenge.year, challenge.authority, challenge.number)
         kept = self._challenges[key]
@@ -72,14 +64,13 @@ class InMemoryChallengeStore(ChallengeStore):
 
 
 class InMemoryPublicationFiles(PublicationFiles):
-    """Implements `PublicationFiles`. `site` is what the public reads."""
+    """`site` is what the public reads."""
 
     def __init__(self) -> None:
         self.staging: dict[tuple[PublicationName, str], bytes] = {}
         self.manifests: dict[PublicationName, bytes] = {}
         self.site: dict[str, bytes] = {}
 
-    @override
     def put_staged(
         self,
         publication: PublicationName,
@@ -89,40 +80,32 @@ class InMemoryPublicationFiles(PublicationFiles):
     ) -> None:
         self.staging[publication, path] = content
 
-    @override
     def staged(self, publication: PublicationName, path: str) -> bytes:
         if (publication, path) not in self.staging:
             raise MissingError(f"{path} of {publication} is not staged")
         return self.staging[publication, path]
 
-    @override
     def put_manifest(self, manifest: Manifest) -> None:
         self.manifests[manifest.name] = manifest.content
 
-    @override
     def manifest(self, publication: PublicationName) -> bytes:
         if publication not in self.manifests:
             raise MissingError(f"there is no manifest {publication}")
         return self.manifests[publication]
 
-    @override
     def put_live(self, path: str, content: bytes, file: PublicFile) -> None:
         self.site[path] = content
 
-    @override
     def live_paths(self) -> Collection[str]:
         return list(self.site)
 
-    @override
     def remove_live(self, path: str) -> None:
         self.site.pop(path, None)
 
-    @override
     def notice(self) -> LiveNotice | None:
         content = self.site.get(NOTICE)
         return notice_of(content, digest(content)) if content else None
 
-    @override
     def put_notice(self, content: bytes, seen: LiveNotice | None) -> bool:
         if self.notice() != seen:
             return False

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from typing_extensions import override
-
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.sending_stops import SendingRecord, SendingStore
 
 
 class InMemorySendingStore(SendingStore):
-    """Implements `SendingStore`."""
+    """Under the same conditions as the table."""
 
     def __init__(self) -> None:
         self._records: dict[ReportingYear, SendingRecord] = {}
 
-    @override
     def get(self, year: ReportingYear) -> SendingRecord:
         return self._records.get(year, SendingRecord(year))
 
-    @override
     def put(self, record: SendingRecord) -> bool:
         if self.get(record.year).version != record.version:
             return False

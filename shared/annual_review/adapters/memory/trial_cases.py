@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from typing_extensions import override
-
 from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.domain.cases import CaseKey, CaseState
 from annual_review.domain.reporting_year import ReportingYear
@@ -15,7 +13,7 @@ from annual_review.services.recording.record_decisions import CaseStore
 
 
 class TrialCaseStore(InMemoryCaseStore):
-    """Implements `CaseStore` over another, whose cases it takes over as they are asked for."""
+    """Stands over another store, whose cases it takes over as they are asked for."""
 
     def __init__(self, stored: CaseStore) -> None:
         super().__init__()
@@ -28,7 +26,6 @@ class TrialCaseStore(InMemoryCaseStore):
         """The cases that change what is counted in a year, by year."""
         return {year: self._changed[year] for year in sorted(self._changed)}
 
-    @override
     def load(self, keys: Collection[CaseKey]) -> Mapping[CaseKey, CaseState]:
         new = set(keys) - self._taken_over
         for state in self._stored.load(new).values():
@@ -36,7 +33,6 @@ class TrialCaseStore(InMemoryCaseStore):
         self._taken_over |= new
         return super().load(keys)
 
-    @override
     def commit(self, change: CaseChange) -> None:
         super().commit(change)
         for write in change.writes:

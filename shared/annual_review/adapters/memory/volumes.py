@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing_extensions import override
-
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord, VolumeStore
 
 
 class InMemoryVolumeStore(VolumeStore):
-    """Implements `VolumeStore`."""
+    """Under the same conditions as the table."""
 
     def __init__(self) -> None:
         self._records: dict[ReportingYear, VolumeRecord] = {}
 
-    @override
     def get(self, year: ReportingYear) -> VolumeRecord:
         return self._records.get(year, VolumeRecord(year))
 
-    @override
     def add(self, record: VolumeRecord, acceptance: VolumeAcceptance) -> bool:
         if len(self.get(record.year).history) != len(record.history):
             return False

@@ -34,8 +34,8 @@ from annual_review.services.letters.letter import Letter, LetterStore
 from annual_review.services.letters.letter_recipients import recipient_on
 from annual_review.services.patience import Patience
 from annual_review.services.progress import no_progress
+from annual_review.services.recording.arrivals import Arrivals, on_their_way
 from annual_review.services.review.letter_differences import FigureChange, in_words
-from annual_review.services.year_end.close_year import Arrivals, on_their_way
 
 STOPPABLE: Final = NOT_SENT - {LetterState.HELD}
 """States of a letter that was not sent and may yet be."""
