@@ -10,7 +10,6 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from annual_review.adapters.invocation.schedules import LONDON
 from annual_review.desk.acts import Acts
 from annual_review.desk.reading.shelf import Shelf
 from annual_review.domain.authorities import AuthorityCode, Register
@@ -18,6 +17,7 @@ from annual_review.domain.authorities import named as named_in_words
 from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import RefusalError
+from annual_review.services.wording import LONDON
 
 if TYPE_CHECKING:
     from annual_review.rehearsal.preview_inputs import Inputs

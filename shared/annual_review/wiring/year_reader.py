@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from annual_review.adapters.invocation.schedules import LONDON
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.publication.challenges import open_challenges
 from annual_review.domain.reporting_year import ReportingYear
@@ -13,6 +12,7 @@ from annual_review.rendering.editions.edition import load_edition, nearest_editi
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
 from annual_review.services.letters.own_performance import unreviewed_letters
+from annual_review.services.wording import LONDON
 from annual_review.services.year_end.year_snapshot import YearSnapshot
 from annual_review.services.year_end.year_status import YearStatus
 from annual_review.wiring.system import System

@@ -1,16 +1,20 @@
-"""The room *Year*: the phase, what to do next, counts, and what is stuck; it renews itself."""
+"""The room *Year*: how the year stands, what to do next, and what is stuck; it renews itself."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from annual_review.desk.advice import where_to
+from annual_review.desk.advice import Advice, where_to
+from annual_review.desk.desk import Desk
 from annual_review.desk.pages import desk_of, page, year_of
-from annual_review.domain.year_phases import MEANING, YearPhase
+from annual_review.domain.year_phases import YearPhase
+from annual_review.services.year_end.year_snapshot import NextStep
+from annual_review.views.year_status import besides, facts_of, stuck_letters_of, sum_of
 from annual_review.wiring.year_reader import YearReader
 
 
@@ -23,17 +27,21 @@ def standing(request: Request) -> Response:
     """Show how the year stands now."""
     desk, year = desk_of(request), year_of(request)
     status = YearReader(desk.system, year).status(desk.clock())
-    steps = [
-        (step.say, [where_to(desk, command) for command in step.commands]) for step in status.steps
-    ]
     values = {
         "status": status,
-        "snapshot": status.snapshot,
-        "steps": steps,
+        "steps": [(step.say, _advised(desk, step)) for step in status.steps],
+        "besides": [(title, each.say, _advised(desk, each)) for title, each in besides(status)],
+        "facts": facts_of(status),
         "phases": [*YearPhase],
-        "meaning": MEANING[status.phase],
+        "total": sum(status.counts.values()),
+        "sum": sum_of(status),
+        "stuck": stuck_letters_of(status),
     }
     return page(request, "year_standing.html.j2", values)
+
+
+def _advised(desk: Desk, step: NextStep) -> Sequence[Advice | None]:
+    return [where_to(desk, command) for command in step.commands]
 
 
 ROUTES: Final = (

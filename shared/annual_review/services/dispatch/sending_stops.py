@@ -18,6 +18,7 @@ from typing import Final, Protocol
 from annual_review.domain.letters import Act, LetterId
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import ConflictError, RefusalError
+from annual_review.services.wording import moment_of
 
 REFUSED_IN_A_ROW: Final = 3
 """So many letters refused one after the other, and the rest is not tried."""
@@ -245,8 +246,8 @@ class SendingStops:
 def in_words(year: ReportingYear, stop: SendingStep) -> str:
     """Say that sending is stopped, since when, at which letter, and why."""
     meaning = f"{stop.reason.meaning} ({stop.why})" if stop.reason else stop.why
-    at = f"{stop.at.day} {stop.at:%B %Y, %H:%M}"
-    return f"the sending of {year} was stopped on {at} at letter {stop.letter}: {meaning}"
+    at = f"{moment_of(stop.at)} at letter {stop.letter}"
+    return f"the sending of {year} was stopped on {at}: {meaning}"
 
 
 def resuming(year: ReportingYear) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -42,6 +43,19 @@ class Check:
     remedy: str = ""
     on_release: OnRelease = OnRelease.GOES_ON
     command: str = ""
+
+
+def is_ready(checks: Iterable[Check]) -> bool:
+    """Whether no check found anything amiss; what could not be checked is left to a person."""
+    return all(each.outcome is not Outcome.NOT_READY for each in checks)
+
+
+def sum_of(checks: Sequence[Check]) -> str:
+    """Count what is ready, what is not, and what can't be checked."""
+    counts = Counter(each.outcome for each in checks)
+    unknown = counts[Outcome.UNKNOWN]
+    can_not = f"; {unknown} can't be checked" if unknown else ""
+    return f"{counts[Outcome.READY]} ready, {counts[Outcome.NOT_READY]} not ready{can_not}."
 
 
 def ready(name: str, says: str) -> Check:

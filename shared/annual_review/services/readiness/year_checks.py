@@ -20,6 +20,7 @@ from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import Letter, LetterStore, current_letters
 from annual_review.services.letters.letter_recipients import mailboxes, recipient_of, recipient_on
 from annual_review.services.readiness.check import Check, OnRelease, asked, not_ready, ready
+from annual_review.services.wording import day_of
 
 Recipients = Mapping[AuthorityCode, Recipient]
 
@@ -56,7 +57,7 @@ class YearChecks:
 
     def _edition(self, year: ReportingYear) -> Check:
         if day := self.issue_date(year):
-            return ready("edition", f"there; its letters are dated {day.day} {day:%B %Y}")
+            return ready("edition", f"there; its letters are dated {day_of(day)}")
         remedy = "Make it from that of another year (edition new), and deploy"
         return not_ready("edition", f"there is none of {year}", remedy)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -53,6 +53,11 @@ class PreviousLetters(Protocol):
 
     def of(self, letter: Letter) -> PreviousLetter | None:
         """Return what came before a letter; `None` if there was nothing."""
+
+
+def gone(letters: Iterable[Letter], previous: PreviousLetters) -> Sequence[AuthorityCode]:
+    """Return the authorities that had a letter and have none now."""
+    return sorted({*previous.codes} - {letter.id.authority for letter in letters})
 
 
 class ReviewSource(Protocol):

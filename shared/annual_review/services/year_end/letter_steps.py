@@ -13,18 +13,13 @@ from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.sending_stops import resuming
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import paragraphs_key
+from annual_review.services.wording import counted
 from annual_review.services.year_end.watch_letters import (
     PREPARED_WITHIN,
     overdue_unknown,
     stuck_letters,
 )
-from annual_review.services.year_end.year_snapshot import (
-    NextStep,
-    YearSnapshot,
-    counted,
-    it,
-    why_so,
-)
+from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot, it, why_so
 
 _S = LetterState
 _ADDRESS: Final = "ADDRESS"

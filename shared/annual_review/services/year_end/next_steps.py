@@ -12,16 +12,9 @@ from typing import Final
 from annual_review.domain.publication.history import PublicationState
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.advised_commands import REASON
+from annual_review.services.wording import HASH_SHOWN, counted, day_of
 from annual_review.services.year_end.letter_steps import LETTER_RULES
-from annual_review.services.year_end.year_snapshot import (
-    NextStep,
-    YearSnapshot,
-    counted,
-    day_of,
-)
-
-NAME_SHOWN: Final = 12
-"""How many characters of a publication's name are enough to type."""
+from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
 
 MOST_OF_A_KIND: Final = 5
 """How many steps one rule may fill a screen with."""
@@ -186,7 +179,7 @@ def _to_publish(snapshot: YearSnapshot) -> Iterable[NextStep]:
             (f"publish {year} --stage",),
         )
         return
-    name = step.publication[:NAME_SHOWN]
+    name = step.publication[:HASH_SHOWN]
     if step.state is PublicationState.STAGED:
         yield NextStep(
             f"A publication is staged. Look at it, then approve it: it goes live{on}.",

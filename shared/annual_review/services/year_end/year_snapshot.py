@@ -17,6 +17,7 @@ from annual_review.services.dispatch.sending_stops import SendingStep
 from annual_review.services.figures.today.changed_figures import changed_since
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import ParagraphsKey
+from annual_review.services.wording import day_of
 from annual_review.services.year_end.year_phases import YearRead
 
 
@@ -127,16 +128,6 @@ class YearSnapshot:
     def issue_date_in_words(self) -> str:
         """The issue date in words."""
         return "the issue date" if self.issue_date is None else day_of(self.issue_date)
-
-
-def day_of(day: date) -> str:
-    """Return a day as it is printed: "22 July 2020"."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """Return a number with its word, in the singular or the plural."""
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def it(letters: Sequence[Letter], one: str = "it", many: str = "them") -> str:

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, exit_of, show_done, show_end
-from annual_review.cli.authorities import authorities_in
+from annual_review.cli.acts import act_of, exit_of, show_done, show_end
 from annual_review.cli.options import By, DryRun, Only, StackName, YearArgument
-from annual_review.services.year_end.year_snapshot import day_of
+from annual_review.services.wording import LONDON, day_of
+from annual_review.views.authority_names import authorities_in
 from annual_review.wiring.advice import typed
 
 

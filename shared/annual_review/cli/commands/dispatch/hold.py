@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annual_review.cli.acts import act_of, exit_of, reason_of, show_done, show_end
-from annual_review.cli.authorities import authorities_in
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.console import Exit
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.views.authority_names import authorities_in
 from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:

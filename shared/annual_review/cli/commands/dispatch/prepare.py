@@ -6,9 +6,10 @@ from datetime import datetime
 
 import typer
 
-from annual_review.cli.acts import LONDON, exit_of, show_done, show_end
-from annual_review.cli.authorities import authorities_in
+from annual_review.cli.acts import exit_of, show_done, show_end
 from annual_review.cli.options import DryRun, Only, StackName, YearArgument
+from annual_review.services.wording import LONDON
+from annual_review.views.authority_names import authorities_in
 from annual_review.wiring.advice import typed
 
 

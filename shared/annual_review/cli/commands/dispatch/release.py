@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, exit_of, reason_of, show_done, show_end
-from annual_review.cli.authorities import authorities_in
+from annual_review.cli.acts import act_of, exit_of, reason_of, show_done, show_end
 from annual_review.cli.commands.dispatch.doctor import show_check
 from annual_review.cli.options import By, DryRun, Only, StackName, YearArgument
 from annual_review.console import out
 from annual_review.services.dispatch.sending_stops import in_words
+from annual_review.services.wording import LONDON
+from annual_review.views.authority_names import authorities_in
 from annual_review.wiring.advice import typed
 
 

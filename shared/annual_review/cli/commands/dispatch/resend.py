@@ -8,8 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, confirm, reason_of, show_end, spoken
-from annual_review.cli.authorities import authority_in
+from annual_review.cli.acts import act_of, confirm, reason_of, show_end
 from annual_review.cli.options import (
     AuthorityArgument,
     By,
@@ -22,6 +21,8 @@ from annual_review.console import CommandError, Exit, out, progress
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress, email_address
 from annual_review.services.letters.letter import Letter, LetterStore
+from annual_review.services.wording import LONDON
+from annual_review.views.authority_names import authority_in, spoken
 from annual_review.wiring.advice import typed
 
 _SECONDS_TO_PREPARE: Final = 120

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import act_of, reason_of, show_end, spoken
-from annual_review.cli.authorities import authority_in
+from annual_review.cli.acts import act_of, reason_of, show_end
 from annual_review.cli.options import (
     AuthorityArgument,
     By,
@@ -19,6 +18,7 @@ from annual_review.cli.options import (
 from annual_review.console import out
 from annual_review.services.advised_commands import REASON, send_again
 from annual_review.services.dispatch.settle_letter import Settlement
+from annual_review.views.authority_names import authority_in, spoken
 from annual_review.wiring.advice import typed
 
 

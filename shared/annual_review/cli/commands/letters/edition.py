@@ -11,6 +11,7 @@ import typer
 from annual_review.cli.options import DryRun, YearArgument, parse_year
 from annual_review.console import CommandError, Exit, err, out, progress, show_list
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.views.table import Table
 from annual_review.wiring.advice import USUAL_STACK, typed
 
 editions_app = typer.Typer(
@@ -91,7 +92,7 @@ def _show_editions(editions: Path | None) -> Exit:
         rows.append((str(year), *dates, edition.signatory.name, "yes"))
     if not rows:
         raise CommandError(f"{folder} has no edition; each is a folder <year> with edition.toml")
-    show_list("", _COLUMNS, rows)
+    show_list(Table("", _COLUMNS, rows))
     return Exit.DONE if all(row[-1] == "yes" for row in rows) else Exit.NOT_IN_ORDER
 
 

@@ -6,12 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, named, reason_of, show_end, spoken
-from annual_review.cli.authorities import as_in_letters, authority_in
+from annual_review.cli.acts import act_of, reason_of, show_end
 from annual_review.cli.file_options import tell_how_read
 from annual_review.cli.options import (
     AuthorityArgument,
@@ -24,11 +23,11 @@ from annual_review.cli.options import (
 from annual_review.console import Exit, out, progress, show_list, show_table, warn
 from annual_review.domain.own_performance import Family
 from annual_review.services.advised_commands import REASON, issue_again
-from annual_review.services.review.noted_paragraphs import NotedParagraphs, noted_paragraphs
+from annual_review.services.review.noted_paragraphs import noted_paragraphs
+from annual_review.services.wording import LONDON
+from annual_review.views.authority_names import as_in_letters, authority_in, spoken
+from annual_review.views.paragraphs import notes_of
 from annual_review.wiring.advice import typed
-
-if TYPE_CHECKING:
-    from annual_review.services.letters.own_performance import LoadedNote
 
 notes_app = typer.Typer(
     help="Load what the data team noted about authorities, list it, and take it back: notes propose"
@@ -118,22 +117,12 @@ def list_notes(
     )
     register = system.directory.register()
     found = noted_paragraphs(system.paragraphs, year, datetime.now(LONDON))
-    rows = [
-        (
-            named(each.kept.authority, register),
-            loaded.note.family.value,
-            loaded.note.text,
-            f"{loaded.by}, {loaded.at:%Y-%m-%d}",
-            _led_to(each, loaded),
-        )
-        for each in found
-        if only in {None, each.kept.authority}
-        for loaded in each.notes
-    ]
-    if not rows:
+    chosen = [each for each in found if only in {None, each.kept.authority}]
+    notes = notes_of(chosen, register)
+    if notes.rows:
+        show_list(notes)
+    else:
         out.print(f"There are no notes for the letters of {year}.")
-        return
-    show_list("", ("authority", "family", "text", "loaded by", "led to"), rows)
 
 
 @notes_app.command()
@@ -178,15 +167,3 @@ def remove(
     then = [f"the letter is prepared again; {typed(f'status {year} {code}', stack)} shows when."]
     show_end(*then[: done.is_prepared_again], is_dry_run=dry_run)
     raise typer.Exit(Exit.NOT_IN_ORDER if done.stays else Exit.DONE)
-
-
-def _led_to(noted: NotedParagraphs, loaded: LoadedNote) -> str:
-    paragraph = noted.of_note(loaded)
-    if back := loaded.taken_back:
-        stays = paragraph is not None and not paragraph.is_withdrawn and paragraph.printed
-        left = f"; {paragraph.id} stays, {paragraph.status.value}" if stays and paragraph else ""
-        return f"taken back by {back.by}: {back.reason}{left}"
-    if paragraph is None:
-        return ""
-    then = ", once prepared" if noted.waits(paragraph) else ""
-    return f"{paragraph.id}, {paragraph.status.value}{then}"

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, spoken
-from annual_review.cli.authorities import authority_in
-from annual_review.cli.commands.letters.paragraph_list import show_paragraphs
-from annual_review.cli.forms import AsCsv, AsJson, Form, form_of
+from annual_review.cli.acts import act_of
+from annual_review.cli.forms import AsCsv, AsJson, Form, form_of, write_csv, write_json
 from annual_review.cli.options import AuthorityArgument, By, DryRun, StackName, YearArgument
-from annual_review.console import out
+from annual_review.console import out, show_list
 from annual_review.domain.invisible import named
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Paragraph
@@ -25,6 +23,9 @@ from annual_review.services.review.review_paragraphs import (
     Reviewed,
     ReviewParagraphs,
 )
+from annual_review.services.wording import LONDON, counted
+from annual_review.views.authority_names import authority_in, spoken
+from annual_review.views.paragraphs import COLUMNS, list_of, listed, rows_of, sum_of
 from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
@@ -79,17 +80,16 @@ def list_paragraphs(
     noted = noted_paragraphs(system.paragraphs, year, datetime.now(LONDON))
     chosen = [each for each in noted if only in {None, each.kept.authority}]
     chosen = [each for each in chosen if each.once_prepared.paragraphs]
-    listed = [(each, one) for each in chosen for one in each.once_prepared.in_order]
-    show_paragraphs(year, listed, register, form)
-    if form is not Form.TABLE:
-        return
-    waiting = [each.once_prepared for each in chosen if each.once_prepared.unreviewed]
-    to_review = sum(len(each.unreviewed) for each in waiting)
-    where = f", in {_counted(len(waiting), 'letter')}" if waiting else ""
-    out.print(
-        f"\n{_counted(len(listed), 'paragraph')} in {_counted(len(chosen), 'letter')};"
-        f" {to_review} to review{where}."
-    )
+    paragraphs = listed(chosen)
+    match form:
+        case Form.JSON:
+            write_json({"year": year.ends, "paragraphs": rows_of(paragraphs, register)})
+        case Form.CSV:
+            write_csv(COLUMNS, rows_of(paragraphs, register))
+        case Form.TABLE:
+            if paragraphs:
+                show_list(list_of(paragraphs, register))
+            out.print(f"\n{sum_of(chosen)}")
 
 
 @paragraphs_app.command()
@@ -111,7 +111,7 @@ def show(
         _show(each)
     if not (waiting := len(found.unreviewed)):
         return
-    to_review = _counted(waiting, "paragraph")
+    to_review = counted(waiting, "paragraph")
     if system.stack.approval_required:
         out.print(f"\nThe letter can't be approved yet: {to_review} to review.")
     else:
@@ -231,10 +231,6 @@ def _given(text: str | None, file: Path | None) -> str:
                 raise typer.BadParameter("is not UTF-8 text", param_hint="--file") from None
         case _:
             raise typer.BadParameter("give the text either with --text or with --file")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _change(

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from annual_review.cli.authorities import authority_in
 from annual_review.cli.options import StackName, YearArgument
 from annual_review.console import CommandError, Exit, err, out, warn
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import MissingError
+from annual_review.views.authority_names import authority_in
 
 if TYPE_CHECKING:
     from annual_review.adapters.memory.documents import InMemoryDocuments

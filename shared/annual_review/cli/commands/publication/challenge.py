@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import act_of, named, show_end, spoken
-from annual_review.cli.authorities import authority_in
+from annual_review.cli.acts import act_of, show_end
 from annual_review.cli.options import AuthorityArgument, By, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.figures import Revision
-from annual_review.domain.publication.challenges import Answer, Challenge, Verdict
+from annual_review.domain.publication.challenges import Answer, Verdict
 from annual_review.services.advised_commands import REASON
+from annual_review.views.authority_names import authority_in, spoken
+from annual_review.views.publication import challenges_of
 from annual_review.wiring.advice import typed
 
 challenge_app = typer.Typer(
@@ -127,28 +128,5 @@ def list_challenges(
     if not found:
         out.print(f"Nobody has challenged the figures of {year}.", markup=False)
         return
-    show_list(
-        f"Challenges to the figures of {year}",
-        ("authority", "number", "when", "who", "what", "answer"),
-        [
-            (
-                named(each.authority, register),
-                each.number,
-                f"{each.at:%Y-%m-%d}",
-                each.by,
-                each.text,
-                _answer(each),
-            )
-            for each in found
-        ],
-    )
+    show_list(challenges_of(year, found, register))
     raise typer.Exit(Exit.NOT_IN_ORDER if any(each.is_open for each in found) else Exit.DONE)
-
-
-def _answer(challenge: Challenge) -> str:
-    given = challenge.answer
-    if given is None:
-        return "open"
-    what = f"changed by revision {given.revision}" if given.revision else "unchanged"
-    why = f": {given.reason}" if given.reason else ""
-    return f"{what} ({given.by}, {given.at:%Y-%m-%d}){why}"

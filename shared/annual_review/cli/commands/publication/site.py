@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON
 from annual_review.cli.options import StackName, parse_year
 from annual_review.console import CommandError, counting, out, progress
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.wording import LONDON
 
 if TYPE_CHECKING:
     from annual_review.adapters.files.publication.site_folder import SiteFolder

@@ -11,20 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annual_review.cli import acts
-from annual_review.cli.commands.recording.dead_letters_view import (
-    COLUMNS,
-    row_of,
-    show_letters,
-    tell,
-    tell_not_found,
-)
 from annual_review.cli.forms import AsCsv, AsJson, Form, form_of, write_csv, write_json
 from annual_review.cli.options import DryRun, StackName
-from annual_review.console import Exit, err, out, progress, warn
+from annual_review.console import Exit, err, out, progress, show_list, show_table, warn
 from annual_review.domain.authorities import Register
 from annual_review.services.recording.dead_letter_queue import DeadLetter
 from annual_review.services.recording.dead_letters import ManageDeadLetters, Report, Signed
 from annual_review.services.recording.messages import MessageId
+from annual_review.views import dead_letters as views
 
 if TYPE_CHECKING:
     from annual_review.wiring.system import System
@@ -74,14 +68,14 @@ def list_letters(
     letters = _letters(service)
     register = system.directory.register()
     held = service.queue.count()
-    rows = [row_of(each, register) for each in letters]
+    rows = [views.row_of(each, register) for each in letters]
     match form:
         case Form.JSON:
             write_json({"queue": queue.value, "held": held, "messages": rows})
         case Form.CSV:
-            write_csv(COLUMNS, rows)
+            write_csv(views.COLUMNS, rows)
         case Form.TABLE:
-            show_letters(_title(queue), letters, register)
+            _show_letters(_title(queue), letters, register)
     if held != len(letters):
         warn(
             f"the queue counts about {held} messages and showed {len(letters)}: somebody else may"
@@ -109,7 +103,7 @@ def show(
     [meant] = service.meant_by([id_])
     found = service.find(meant)
     if found is None:
-        tell_not_found(id_)
+        warn(views.not_found(id_))
         raise typer.Exit(Exit.NOT_IN_ORDER)
     letter, body = found
     for line in (
@@ -199,7 +193,7 @@ def discard(
         letters = [each for each in _letters(service) if each.code == reason_is]
         chosen = [each.id for each in letters]
         _check_reason(reason_is, chosen)
-        show_letters(_title(queue), letters, system.directory.register())
+        _show_letters(_title(queue), letters, system.directory.register())
         question = f"Discard {_counted(chosen)} with the reason {reason_is}?"
         acts.confirm(question, is_confirmed=yes or dry_run)
     with progress("Discarding", len(chosen)) as step:
@@ -250,6 +244,13 @@ def _letters(service: ManageDeadLetters) -> Sequence[DeadLetter]:
     return sorted(service.queue.browse(), key=lambda each: (each.since, each.id))
 
 
+def _show_letters(title: str, letters: Sequence[DeadLetter], register: Register) -> None:
+    """List messages, and count them by reason."""
+    if letters:
+        show_list(views.list_of(title, letters, register))
+    show_table("" if letters else title, [("Messages", len(letters)), *views.counts_of(letters)])
+
+
 def _check_reason(code: str | None, chosen: Sequence[MessageId]) -> None:
     """End the command where no message has the reason that was asked for.
 
@@ -279,7 +280,9 @@ def _harmless(body: str) -> str:
 def _end(report: Report, queue: QueueName, system: System, *, is_dry_run: bool) -> Exit:
     """Tell what became of the messages, and return how the command ends."""
     register = system.directory.register() if report.undone else Register(())
-    tell(report, _title(queue), register, is_dry_run=is_dry_run)
+    for line in views.undone_of(report, register):
+        warn(line)
+    show_table(_title(queue), views.results_of(report, is_dry_run=is_dry_run))
     if is_dry_run:
         out.print("\nNothing was changed: this was a dry run.")
     return Exit.NOT_IN_ORDER if report.undone else Exit.DONE

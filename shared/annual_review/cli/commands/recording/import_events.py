@@ -18,7 +18,7 @@ from annual_review.cli.options import StackName, is_given
 from annual_review.console import CommandError, Exit, out, progress, show_table, warn
 from annual_review.services.errors import PortError
 from annual_review.services.recording.record_decisions import AuthorityLookup, Verdict
-from annual_review.services.year_end.year_snapshot import counted
+from annual_review.services.wording import counted
 
 if TYPE_CHECKING:
     from annual_review.adapters.files.import_files import ImportFile

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, show_end, spoken
+from annual_review.cli.acts import act_of, show_end
 from annual_review.cli.commands.recording.recipients import show_findings
 from annual_review.cli.file_options import Authorities, Recipients, tell_how_read
 from annual_review.cli.options import DryRun, StackName
@@ -18,7 +18,9 @@ from annual_review.services.letters.register.check_recipients import (
     STOPS_A_LETTER,
     check_recipients,
 )
+from annual_review.services.wording import LONDON
 from annual_review.services.year_end.watch_letters import years_watched
+from annual_review.views.authority_names import spoken
 from annual_review.wiring.advice import typed
 
 

@@ -11,19 +11,18 @@ from typing import Annotated
 import typer
 
 from annual_review.adapters.waiting import patience
-from annual_review.cli.acts import LONDON, act_of, confirm, named, show_end
+from annual_review.cli.acts import act_of, confirm, show_end
 from annual_review.cli.options import By, DryRun, StackName
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
 from annual_review.domain.cases import (
     CaseReference,
     CaseState,
-    Withdrawal,
     canonical_reference,
-    counting_day,
 )
 from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.recording.reset_case import ResetPlan
+from annual_review.views.cases import acts_on, recorded_of, reset_of, tallies_moved_by
 
 
 def reset_case(
@@ -107,44 +106,12 @@ def _show_recorded(
     if not recorded:
         out.print(f"Nothing is recorded of case {reference}.", markup=False)
         return
-    show_list(
-        f"Case {reference}",
-        ("part", "version", "authority", "what it says"),
-        [(each.key.part.value.lower(), *_told(each, register)) for each in recorded],
-    )
-    for each in recorded:
-        for reset in each.resets:
-            before = f" from version {reset.replaced}" if reset.replaced else ""
-            out.print(
-                f"Reset{before} by {reset.by} on {reset.at.astimezone(LONDON):%d %B %Y, %H:%M}:"
-                f" {reset.reason}",
-                markup=False,
-            )
-        if each.confirmed:
-            out.print(f"Confirmed by a person; on record in {each.confirmed}.", markup=False)
+    show_list(recorded_of(reference, recorded, register))
+    for line in acts_on(recorded):
+        out.print(line, markup=False)
 
 
 def _show_plan(plan: ResetPlan, register: Register) -> None:
-    rows = []
-    for write in plan.writes:
-        before = _told(write.seen, register) if write.seen else ("–", "–", "nothing is recorded")
-        part = write.state.key.part.value.lower()
-        rows += [
-            (part, "recorded", *before),
-            (part, "casework says", *_told(write.state, register)),
-        ]
-    columns = ("part", "", "version", "authority", "what it says")
-    show_list("\nWhat is reset", columns, rows)
-    moves = [
-        (named(key.authority, register), str(key.year), str(measure), f"{change:+}")
-        for key, tally in sorted(plan.tallies.items())
-        for measure, change in sorted(tally.items())
-        if change
-    ]
-    show_list("\nWhat it changes", ("authority", "year", "measure", "change"), moves)
-
-
-def _told(state: CaseState, register: Register) -> tuple[str, str, str]:
-    said = "withdrawn" if isinstance(state, Withdrawal) else state.outcome.value
-    day = state.withdrawn_on if isinstance(state, Withdrawal) else counting_day(state)
-    return str(state.version), named(state.authority, register), f"{said}, {day}"
+    for table in (reset_of(plan, register), tallies_moved_by(plan, register)):
+        out.print()
+        show_list(table)

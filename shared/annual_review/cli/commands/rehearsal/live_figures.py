@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from annual_review.cli.acts import LONDON
-from annual_review.cli.authorities import authority_in
 from annual_review.cli.forms import Form, Row, write_csv, write_json
 from annual_review.console import CommandError, out, show_list, show_table
 from annual_review.domain.figures import AuthorityFigures, YearFigures
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import Statistic, StatisticName
-from annual_review.domain.tallies import MEASURES
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import figures_record
 from annual_review.services.figures.frozen_figures import COLUMNS, figures_row, sums_record
+from annual_review.services.wording import LONDON, moment_of
+from annual_review.views.authority_names import authority_in
+from annual_review.views.figures import (
+    counts_of_one,
+    figures_of_all,
+    figures_of_one,
+    national_sums,
+)
 from annual_review.wiring.advice import typed
 
 _COLUMNS: Final = (*COLUMNS, "decisions", "year", "frozen", "counted_at")
@@ -49,7 +53,7 @@ def show_live(year: ReportingYear, authority: str | None, form: Form, stack: str
         case Form.CSV:
             write_csv(_COLUMNS, [_row(each, year, at) for each in chosen])
         case Form.TABLE:
-            title = f"Figures of {year} at {at.day} {at:%B %Y, %H:%M}: NOT FROZEN"
+            title = f"Figures of {year} at {moment_of(at)}: NOT FROZEN"
             if code:
                 _show_one(title, chosen[0])
             else:
@@ -77,43 +81,16 @@ def _row(each: AuthorityFigures, year: ReportingYear, at: datetime) -> Row:
 
 
 def _show_all(title: str, figures: YearFigures) -> None:
-    show_list(
-        title,
-        ("authority", "", "decisions", *(name.words for name in StatisticName)),
-        [
-            (
-                each.authority.code,
-                each.authority.name,
-                each.tally.decisions,
-                *(_in_words(each.statistics.get(name)) for name in StatisticName),
-            )
-            for each in figures.authorities
-        ],
-    )
-    national = figures.national
-    rows = [("Authorities", len(figures.authorities)), ("Decisions", national.decisions)]
-    show_table("", [*rows, ("Upheld", national.upheld)])
+    show_list(figures_of_all(title, figures))
+    show_table("", national_sums(figures))
 
 
 def _show_one(title: str, each: AuthorityFigures) -> None:
     authority = each.authority
     kind = authority.type.value
     out.print(f"{authority.name} ({authority.code}), {kind}", style="bold", markup=False)
-    show_list(title, ("", "own", f"all {kind} authorities together"), list(_statistics(each)))
-    counted = [(measure, each.tally[measure]) for measure in MEASURES if each.tally[measure]]
-    show_table("", [("Decisions", each.tally.decisions), *counted])
-
-
-def _statistics(each: AuthorityFigures) -> Iterator[tuple[str, str, str]]:
-    own, beside = each.statistics, each.comparisons.statistics
-    for name in StatisticName:
-        yield name.words, _in_words(own.get(name)), _in_words(beside.get(name))
-
-
-def _in_words(statistic: Statistic | None) -> str:
-    if statistic is None or (printed := statistic.printed()) is None:
-        return "none"
-    return f"{printed} ({statistic.numerator:,} of {statistic.denominator:,})"
+    show_list(figures_of_one(title, each))
+    show_table("", counts_of_one(each))
 
 
 def _tell_frozen(year: ReportingYear, close: Close | None, stack: str) -> None:

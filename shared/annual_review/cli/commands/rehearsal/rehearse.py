@@ -8,7 +8,6 @@ from typing import Annotated, Final
 import typer
 
 from annual_review import console
-from annual_review.cli.acts import spoken
 from annual_review.cli.commands.rehearsal.figures import (
     REJECTED,
     Year,
@@ -27,6 +26,7 @@ from annual_review.cli.file_options import (
 )
 from annual_review.console import Exit, show_table, warn
 from annual_review.domain.letters import LetterState
+from annual_review.views.authority_names import spoken
 
 Sample = Annotated[
     bool, typer.Option("--sample", help="Print SAMPLE on every letter: the figures are invented.")

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from annual_review.cli.acts import act_of, reason_of, show_end, with_names
+from annual_review.cli.acts import act_of, reason_of, show_end
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.cli.unfitting import show_unfitting
 from annual_review.console import CommandError, Exit, err, out, progress
 from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.advised_commands import REASON
+from annual_review.services.wording import counted
 from annual_review.services.year_end.close_year import NO_EDITION, CloseTrial
-from annual_review.services.year_end.year_snapshot import counted
 from annual_review.services.year_end.year_volume import in_words, is_about_the_volume
+from annual_review.views.authority_names import with_names
 from annual_review.wiring.advice import USUAL_STACK, typed
 
 if TYPE_CHECKING:

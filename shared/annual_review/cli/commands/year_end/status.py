@@ -13,14 +13,11 @@ import typer
 from rich.live import Live
 from rich.text import Text
 
-from annual_review.cli.authorities import authority_in
 from annual_review.cli.commands.year_end.fitted import Fitted
+from annual_review.cli.commands.year_end.status_record import letters_record, status_record
 from annual_review.cli.commands.year_end.status_view import (
     letter_view,
-    letters_record,
-    moment_of,
     show,
-    status_record,
     status_view,
     steps_view,
     watch_view,
@@ -29,6 +26,8 @@ from annual_review.cli.options import StackName, YearArgument
 from annual_review.console import CommandError, out
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.services.errors import PortError
+from annual_review.services.wording import moment_of
+from annual_review.views.authority_names import authority_in
 from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:

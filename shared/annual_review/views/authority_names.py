@@ -1,4 +1,4 @@
-"""Authorities as they are named on the command line: by their code, or by a part of their name."""
+"""Authorities as people name them, by code or part of a name, and as they are shown."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from typing import Final
 
-from annual_review.console import CommandError
 from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.authorities import named as named_in_words
+from annual_review.services.errors import RefusalError
 
 _CODE: Final = re.compile(r"[A-Z]\d+")
+_CODE_IN_TEXT: Final = re.compile(r"\b[A-Z]\d{8}\b")
 _MOST_LISTED: Final = 12
+
+
+class AuthorityNotFoundError(RefusalError):
+    """No authority is called that, or several are; the message says what to give instead."""
+
 
 ReadRegister = Callable[[], Register]
 
@@ -27,7 +34,7 @@ def authority_in(named: str, read_register: ReadRegister, of_letters: ReadCodes)
     returned under the one that its letter of the year bears, or else under its present one.
 
     Raises:
-        CommandError: No authority has this in its name, or several have.
+        AuthorityNotFoundError: No authority has this in its name, or several have.
     """
     register = read_register()
     if _CODE.fullmatch(code := named.strip().upper()):
@@ -37,19 +44,19 @@ def authority_in(named: str, read_register: ReadRegister, of_letters: ReadCodes)
     exact = [code for code, name in names.items() if name == wanted]
     found = exact or [code for code, name in names.items() if wanted and wanted in name]
     if not found:
-        raise CommandError(
-            f"no authority has {named.strip()!r} in its name",
-            "Give its code, such as E07000075, or a part of its name as the register has it.",
+        raise AuthorityNotFoundError(
+            f"no authority has {named.strip()!r} in its name\n"
+            "Give its code, such as E07000075, or a part of its name as the register has it."
         )
     if len(found) > 1:
         lines = [f"{code}  {register[code].name}" for code in sorted(found)]
-        more = len(lines) - _MOST_LISTED
-        raise CommandError(
+        if (more := len(lines) - _MOST_LISTED) > 0:
+            lines[_MOST_LISTED:] = [f"and {more} more"]
+        several = (
             f"{named.strip()!r} may be any of {len(found)} authorities: give more of the name, or"
-            " the code",
-            *lines[:_MOST_LISTED],
-            *([f"and {more} more"] if more > 0 else []),
+            " the code"
         )
+        raise AuthorityNotFoundError("\n".join([several, *lines]))
     return as_in_letters(found[0], register, of_letters)
 
 
@@ -59,7 +66,7 @@ def authorities_in(
     """Return the authorities that somebody means; what is needed is read once at most.
 
     Raises:
-        CommandError: No authority has one of these in its name, or several have.
+        AuthorityNotFoundError: No authority has one of these in its name, or several have.
     """
     register, codes = cache(read_register), cache(of_letters)
     return [authority_in(one, register, codes) for one in named]
@@ -76,6 +83,26 @@ def as_in_letters(code: AuthorityCode, register: Register, of_letters: ReadCodes
         return code
     there = of_letters()
     return next((each for each in (code, *authority.codes) if each in there), authority.code)
+
+
+def named(code: AuthorityCode, register: Register) -> str:
+    """Return an authority as lists show it: its code, and its name where the register has it."""
+    authority = register.find(code)
+    return f"{code}  {authority.name}" if authority else code
+
+
+def spoken(code: AuthorityCode, register: Register) -> str:
+    """Return an authority as sentences name it: "Rochford District Council (E07000075)"."""
+    authority = register.find(code)
+    return named_in_words(code, {code: authority.name} if authority else {})
+
+
+def with_names(text: str, register: Register) -> str:
+    """Return what a function says of authorities, which it knows by their codes, with their names.
+
+    Functions write the same into their logs, where no names stand.
+    """
+    return _CODE_IN_TEXT.sub(lambda found: spoken(AuthorityCode(found[0]), register), text)
 
 
 def _plain(name: str) -> str:

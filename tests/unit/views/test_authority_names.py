@@ -1,12 +1,15 @@
-"""Authorities as they are named on the command line."""
+"""Authorities as people name them."""
 
 from __future__ import annotations
 
 import pytest
 
-from annual_review.cli.authorities import authorities_in, authority_in
-from annual_review.console import CommandError
 from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.views.authority_names import (
+    AuthorityNotFoundError,
+    authorities_in,
+    authority_in,
+)
 from tests.builders import a_register, an_authority
 
 ROCHFORD, KENT, BARNET, HAVERING = "E07000075", "E10000016", "E09000003", "E09000016"
@@ -66,23 +69,27 @@ def test_a_whole_name_wins_over_being_a_part_of_another() -> None:
 
 
 def test_several_are_listed_with_code_and_name() -> None:
-    with pytest.raises(CommandError) as raised:
+    with pytest.raises(AuthorityNotFoundError) as raised:
         found("barne")
 
-    assert raised.value.lines[1:] == (f"{BARNET}  Barnet", f"{HAVERING}  High Barnet")
+    assert str(raised.value).splitlines()[1:] == [
+        f"{BARNET}  Barnet",
+        f"{HAVERING}  High Barnet",
+    ]
 
 
 def test_of_very_many_the_first_are_listed() -> None:
     names = {f"E070000{number}": f"Council {number}" for number in range(10, 30)}
 
-    with pytest.raises(CommandError) as raised:
+    with pytest.raises(AuthorityNotFoundError) as raised:
         authority_in("council", lambda: register(**names), tuple)
 
-    assert len(raised.value.lines) == 14
-    assert raised.value.lines[-1] == "and 8 more"
+    lines = str(raised.value).splitlines()
+    assert len(lines) == 14
+    assert lines[-1] == "and 8 more"
 
 
 @pytest.mark.parametrize("named", ["atlantis", "", " - "])
 def test_who_is_not_there_is_told_what_to_do(named: str) -> None:
-    with pytest.raises(CommandError, match="no authority"):
+    with pytest.raises(AuthorityNotFoundError, match="no authority"):
         found(named)

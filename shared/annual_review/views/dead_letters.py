@@ -1,4 +1,4 @@
-"""How dead letters look: a list that fits a terminal, and rows for machines."""
+"""Dead letters: a list for people, rows for machines, and what became of those acted on."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from annual_review.cli.acts import spoken, with_names
-from annual_review.cli.forms import Row
-from annual_review.console import show_list, show_table, warn
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.services.recording.dead_letter_ids import shortened
 from annual_review.services.recording.dead_letter_queue import DeadLetter, contents_of
 from annual_review.services.recording.dead_letters import DeadLetterResult, Outcome, Report
+from annual_review.views.authority_names import spoken, with_names
+from annual_review.views.table import Row, Table
 
 COLUMNS: Final = (
     "id",
@@ -27,6 +26,8 @@ COLUMNS: Final = (
     "scheduled_at",
     "bytes",
 )
+"""What machines are told of a message."""
+
 _LONGEST_CELL: Final = 60
 
 
@@ -49,41 +50,44 @@ def row_of(letter: DeadLetter, register: Register) -> Row:
     }
 
 
-def show_letters(title: str, letters: Sequence[DeadLetter], register: Register) -> None:
-    """List messages with ids that are as short as can be, and count them by reason."""
+def list_of(title: str, letters: Sequence[DeadLetter], register: Register) -> Table:
+    """Return messages with ids that are as short as can be."""
     short = shortened([each.id for each in letters])
-    rows = [
-        (
-            f"{each.since:%Y-%m-%d %H:%MZ}",
-            short[each.id],
-            _cell(each.reason),
-            _about(each, register),
-        )
-        for each in letters
-    ]
-    if rows:
-        show_list(title, ("first received", "id", "reason", "message"), rows)
-    codes = Counter(each.code for each in letters)
-    counts = sorted((_cell(code), count) for code, count in codes.items())
-    show_table("" if rows else title, [("Messages", len(rows)), *counts])
+    return Table(
+        title,
+        ("first received", "id", "reason", "message"),
+        [
+            (
+                f"{each.since:%Y-%m-%d %H:%MZ}",
+                short[each.id],
+                _cell(each.reason),
+                _about(each, register),
+            )
+            for each in letters
+        ],
+    )
 
 
-def tell(report: Report, title: str, register: Register, *, is_dry_run: bool) -> None:
-    """Say what was done and what was not, and why."""
-    for outcome in report.undone:
-        if outcome.result is DeadLetterResult.NOT_FOUND:
-            tell_not_found(outcome.id)
-        else:
-            warn(_undone(outcome, register))
+def counts_of(letters: Sequence[DeadLetter]) -> Sequence[tuple[str, int]]:
+    """Count messages by the code of their reason."""
+    return sorted((_cell(code), count) for code, count in Counter(e.code for e in letters).items())
+
+
+def results_of(report: Report, *, is_dry_run: bool) -> Sequence[tuple[str, int]]:
+    """Count what was done with messages."""
     would = "Would be " if is_dry_run else ""
     counts = sorted(report.counts.items())
-    rows = [(f"{would}{result}".capitalize(), count) for result, count in counts]
-    show_table(title, rows or [("None", 0)])
+    return [(f"{would}{result}".capitalize(), count) for result, count in counts] or [("None", 0)]
 
 
-def tell_not_found(id_: str) -> None:
+def undone_of(report: Report, register: Register) -> Sequence[str]:
+    """Say of each message with which nothing was done why that is."""
+    return [_undone(each, register) for each in report.undone]
+
+
+def not_found(id_: str) -> str:
     """Say that no message was found, and why that may be."""
-    warn(
+    return (
         f"{id_} was not found: it is no longer there, or somebody else is looking at it just now."
         " List again in a minute."
     )
@@ -95,6 +99,8 @@ def plain(value: str) -> str:
 
 
 def _undone(outcome: Outcome, register: Register) -> str:
+    if outcome.result is DeadLetterResult.NOT_FOUND:
+        return not_found(outcome.id)
     return f"{outcome.id} {outcome.result}: {with_names(outcome.why, register)}"
 
 

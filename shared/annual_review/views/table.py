@@ -1,0 +1,33 @@
+"""Rows as they are shown, and as machines read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Row = Mapping[str, Any]
+"""A row for machines: its cells by the names of their columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows for people, under the names of their columns; the title may be empty."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[object]]
+
+    @classmethod
+    def of(cls, columns: Sequence[str], rows: Sequence[Row]) -> Table:
+        """Make a table of what machines read."""
+        return cls("", columns, [[row[column] for column in columns] for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A line of sums: what is counted, how many, and whether it is a line of totals."""
+
+    name: str
+    count: int
+    is_total: bool = False
