@@ -1,4 +1,4 @@
-"""Characters that stop a letter: nobody sees them, or no font has them. They come with what is pasted."""
+"""Characters that stop a letter: nobody sees them, or its font lacks them."""
 
 from __future__ import annotations
 
