@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from threading import Lock, Thread
@@ -22,6 +22,8 @@ ActId = NewType("ActId", str)
 
 _MOST_KEPT: Final = 200
 _BYTES_OF_AN_ID: Final = 9
+_SECONDS_FOR_A_PLAN: Final = 2.0
+"""A plan that takes longer is told on the page of its act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +36,27 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A page that is worth going to: its address, and what it is called."""
+
+    path: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What an act would do, or what it did.
 
     `says` is a sentence, `changes` what is changed, `left` what stays as it is, and why; `then` is
-    what comes next. An outcome without `changes` has nothing to confirm.
+    what comes next, and `further` the pages for it. An outcome without `changes` has nothing to
+    confirm.
     """
 
     says: str
     changes: Sequence[Row] = ()
     left: Sequence[Row] = ()
     then: str = ""
+    further: Sequence[Link] = ()
 
 
 class Proposal(Protocol):
@@ -76,6 +88,7 @@ class Proposal(Protocol):
 class ActState(StrEnum):
     """How far an act has come."""
 
+    PLANNING = "planning"
     PROPOSED = "proposed"
     RUNNING = "running"
     DONE = "done"
@@ -85,58 +98,87 @@ class ActState(StrEnum):
 
 @dataclass(slots=True)
 class ProposedAct:
-    """One act with what was shown of it; only the first confirmation counts."""
+    """One act with what was shown of it; only the first confirmation counts.
+
+    It is planned and carried out on a thread: its page tells how far it has come. `before` is what
+    was shown at first, where that has changed since.
+    """
 
     id: ActId
     proposal: Proposal
-    planned: Outcome
-    state: ActState = ActState.PROPOSED
+    state: ActState = ActState.PLANNING
+    planned: Outcome | None = None
     before: Outcome | None = None
-    """What was shown at first, where that has changed since."""
     outcome: Outcome | None = None
-    problem: str = ""
-    command: str = ""
+    error: RefusalError | PortError | None = None
+    fault: str = ""
     done: int = 0
     all: int = 0
     _lock: Lock = field(default_factory=Lock)
     _thread: Thread | None = None
 
-    def confirm(self) -> None:
-        """Carry it out if it would still do what was shown; else show what has changed.
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it is planned or carried out just now."""
+        return self.state in {ActState.PLANNING, ActState.RUNNING}
 
-        It runs on a thread of its own: its page tells how far it has come.
-        """
+    @property
+    def command(self) -> str:
+        """The words of the command that deals with a refusal."""
+        return self.error.command if isinstance(self.error, RefusalError) else ""
+
+    @property
+    def problem(self) -> str:
+        """What went wrong."""
+        if isinstance(self.error, PortError):
+            return f"{self.error} ({type(self.error).__name__})"
+        return str(self.error or self.fault)
+
+    def plan(self) -> None:
+        """Find out what it would do."""
+        self._start(self._plan)
+
+    def confirm(self) -> None:
+        """Carry it out if it would still do what was shown; else show what has changed."""
         with self._lock:
             if self.state is not ActState.PROPOSED:
                 return
             self.state = ActState.RUNNING
-            self._thread = Thread(target=self._run, name=f"act {self.proposal.title}")
-            self._thread.start()
+        self._start(self._carry_out)
 
     def wait(self, seconds: float | None = None) -> None:
-        """Wait until it came to an end, or for so long."""
+        """Wait until it is planned, or came to an end; or for so long."""
         if self._thread:
             self._thread.join(seconds)
 
-    def _run(self) -> None:
+    def _start(self, work: Callable[[], None]) -> None:
+        self._thread = Thread(target=self._caught, args=(work,), name=f"act {self.id}")
+        self._thread.start()
+
+    def _caught(self, work: Callable[[], None]) -> None:
         try:
-            now = self.proposal.plan()
-            if now != self.planned:
-                self.before, self.planned = self.planned, now
-                self.state = ActState.PROPOSED
-                return
-            self.outcome = self.proposal.carry_out(self._step)
-            self.state = ActState.DONE
+            work()
         except RefusalError as error:
-            self.problem, self.command = str(error), error.command
-            self.state = ActState.REFUSED
+            self.error, self.state = error, ActState.REFUSED
         except PortError as error:
-            self.problem = f"{error} ({type(error).__name__})"
-            self.state = ActState.FAILED
+            self.error, self.state = error, ActState.FAILED
         except Exception as error:  # noqa: BLE001 (a thread has nobody else to tell)
             # The message may hold what stands in letters: the page names the type alone.
-            self.problem = f"The desk failed: {type(error).__name__}. Look at how the year stands."
+            self.fault = f"The desk failed: {type(error).__name__}. Look at how the year stands."
             self.state = ActState.FAILED
+
+    def _plan(self) -> None:
+        self.planned = self.proposal.plan()
+        self.state = ActState.PROPOSED
+
+    def _carry_out(self) -> None:
+        now = self.proposal.plan()
+        if now != self.planned:
+            self.before, self.planned = self.planned, now
+            self.state = ActState.PROPOSED
+            return
+        self.outcome = self.proposal.carry_out(self._step)
+        self.state = ActState.DONE
 
     def _step(self, done: int, of: int) -> None:
         self.done, self.all = done, of
@@ -150,13 +192,17 @@ class Acts:
         self._lock = Lock()
 
     def propose(self, proposal: Proposal) -> ProposedAct:
-        """Keep an act with what it would do.
+        """Keep an act, and find out what it would do; what takes long is found out meanwhile.
 
         Raises:
             RefusalError: It would be refused.
+            PortError: It can't be found out.
         """
-        planned = proposal.plan()
-        act = ProposedAct(ActId(secrets.token_urlsafe(_BYTES_OF_AN_ID)), proposal, planned)
+        act = ProposedAct(ActId(secrets.token_urlsafe(_BYTES_OF_AN_ID)), proposal)
+        act.plan()
+        act.wait(_SECONDS_FOR_A_PLAN)
+        if act.error:
+            raise act.error
         with self._lock:
             self._kept[act.id] = act
             while len(self._kept) > _MOST_KEPT:

@@ -1,4 +1,4 @@
-"""Values as the pages print them; what they mean is said by the services."""
+"""Values as the pages print them, in the words of the services."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.cases import CaseReference, CaseState, Withdrawal, counting_day
@@ -114,3 +115,11 @@ def _told(state: CaseState, register: Register) -> tuple[str, str, str]:
     said = "withdrawn" if isinstance(state, Withdrawal) else state.outcome.value
     day = state.withdrawn_on if isinstance(state, Withdrawal) else counting_day(state)
     return str(state.version), named(state.authority, register), f"{said}, {day}"
+
+
+UNFITTING: Final = "What does not fit together, and counts all the same"
+ABOUT_UNFITTING: Final = (
+    "Ask casework, which publishes what is missing, or the case under its right authority. What is"
+    " recorded of a case:"
+)
+"""What to do about what does not fit; the command that shows a case comes after it."""

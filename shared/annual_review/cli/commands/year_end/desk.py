@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of
+from annual_review.cli.acts import act_of
 from annual_review.cli.options import By, StackName, parse_year
 from annual_review.console import CommandError, out
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.wording import LONDON
 
 
 def desk(
