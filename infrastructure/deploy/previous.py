@@ -55,7 +55,7 @@ class Clients:
         self.s3.put_object(Bucket=self._bucket(), Key=_key(stack), Body=content)
 
     def protect(self, stack: str) -> None:
-        """Protect a stack against deletion, with the stacks in it; doing it again changes nothing."""
+        """Protect a stack and those nested in it against deletion; twice is as good as once."""
         self.formation.update_termination_protection(
             StackName=stack, EnableTerminationProtection=True
         )

@@ -25,7 +25,7 @@ from annual_review.domain.recipients import EmailAddress
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.errors import MissingError, RefusedError
 from annual_review.services.readiness.deployment import Protection
-from annual_review.services.readiness.mail_checks import MailSettings
+from annual_review.services.readiness.sending_checks import MailSettings
 
 
 @dataclass(frozen=True, slots=True)
