@@ -14,7 +14,7 @@ from infrastructure.deploy.previous import Clients, DeploymentRefusedError
 
 _PROJECT: Final = Path(__file__).resolve().parents[2]
 _SAM: Final = str(_PROJECT / ".venvs" / "sam" / "bin" / "sam")
-_REGION: Final = "eu-west-2"
+REGION: Final = "eu-west-2"
 STAGES: Final = ("test", PRODUCTION)
 
 Run = Callable[[Sequence[str]], int]
@@ -33,7 +33,7 @@ def deploy(stage: str, clients: Callable[[], Clients], run: Run, *, is_agreed: b
     """
     python = sys.executable
     bill = [python, "-m", "infrastructure.supply.bill", ".aws-sam/bill-of-materials.cdx.json"]
-    for command in ([_SAM, "validate", "--lint", "--region", _REGION], [_SAM, "build"], bill):
+    for command in ([_SAM, "validate", "--lint", "--region", REGION], [_SAM, "build"], bill):
         if code := run(command):
             return code
     account, stack = clients(), stack_of(stage)
@@ -80,8 +80,8 @@ def _clients() -> Clients:
     import boto3
 
     return Clients(
-        boto3.client("cloudformation", region_name=_REGION),
-        boto3.client("s3", region_name=_REGION),
+        boto3.client("cloudformation", region_name=REGION),
+        boto3.client("s3", region_name=REGION),
     )
 
 
