@@ -12,7 +12,7 @@ from typing_extensions import override
 from annual_review.adapters.aws.aws_errors import code_of, port_errors
 from annual_review.adapters.aws.queues import message_count
 from annual_review.services.event_sources import EventSources
-from annual_review.services.readiness.deployment import Deployment, Subscriptions
+from annual_review.services.readiness.deployment import Deployment, Protection, Subscriptions
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -33,6 +33,7 @@ class DeploymentState(Deployment):
     queue_urls: Mapping[str, str]
     dead_letter_urls: Mapping[str, str]
     topic: str
+    protected: Protection
 
     @override
     def schedules(self) -> Mapping[str, str]:
@@ -62,6 +63,10 @@ class DeploymentState(Deployment):
     @override
     def stopped_functions(self) -> Sequence[str]:
         return self.sources.stopped()
+
+    @override
+    def protection(self) -> Protection:
+        return self.protected
 
     @override
     def subscriptions(self) -> Subscriptions:

@@ -20,6 +20,7 @@ from annual_review.services.readiness.mail_account import (
     IdentityState,
     MailAccount,
     Reputation,
+    SendingAccount,
 )
 
 if TYPE_CHECKING:
@@ -33,12 +34,10 @@ _LOOKING_BACK: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class SesAccount(MailAccount):
-    """The account as it is at one moment."""
+class SesSending(SendingAccount):
+    """The account as far as the sending of letters goes."""
 
     client: SESV2Client
-    metrics: CloudWatchClient
-    at: datetime
 
     @override
     def account(self) -> AccountState:
@@ -84,6 +83,14 @@ class SesAccount(MailAccount):
             is_sending_enabled=told.get("SendingOptions", {}).get("SendingEnabled", False),
             reported=frozenset(each for each in MailEvent if each.name in reported),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SesAccount(SesSending, MailAccount):
+    """The whole account, as it is at one moment."""
+
+    metrics: CloudWatchClient
+    at: datetime
 
     @override
     def reputation(self) -> Reputation:

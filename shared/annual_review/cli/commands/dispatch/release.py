@@ -13,7 +13,6 @@ from annual_review.cli.options import By, DryRun, Only, StackName, YearArgument
 from annual_review.console import out
 from annual_review.services.dispatch.sending_stops import in_words
 from annual_review.services.wording import LONDON
-from annual_review.views.authority_names import authorities_in
 from annual_review.wiring.advice import typed
 
 
@@ -54,7 +53,7 @@ def release(
 
     act = act_of(by, reason_of(reason)) if resume else None
     system = deployed(stack)
-    codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))
+    codes = system.authorities(year, only or ())
     at = datetime.now(LONDON)
     service = system.release_letters()
     report = service.release(year, at, codes, is_dry_run=True, resumes=resume)

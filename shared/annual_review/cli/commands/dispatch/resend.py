@@ -22,7 +22,6 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress, email_address
 from annual_review.services.letters.letter import Letter, LetterStore
 from annual_review.services.wording import LONDON
-from annual_review.views.authority_names import authority_in, spoken
 from annual_review.wiring.advice import typed
 
 _SECONDS_TO_PREPARE: Final = 120
@@ -54,12 +53,12 @@ def resend(
     act = act_of(by, reason_of(reason))
     address = _address(to)
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    code = system.authority(year, authority)
     service = system.resend_letter()
     planned = service.plan(year, code, act, address, is_dry_run=True)
     where = address or "the register's recipient"
     if not dry_run:
-        name = spoken(code, system.directory.register())
+        name = system.spoken(code)
         confirm(f"Send letter {planned.id.tag} of {name} to {where}?", is_confirmed=yes)
     again = service.plan(year, code, act, address, is_dry_run=dry_run)
     if dry_run:

@@ -18,7 +18,6 @@ from annual_review.cli.options import (
 from annual_review.console import out
 from annual_review.services.advised_commands import send_again
 from annual_review.services.dispatch.settle_letter import Settlement
-from annual_review.views.authority_names import authority_in, spoken
 from annual_review.wiring.advice import REASON, typed
 
 
@@ -48,8 +47,8 @@ def settle(
 
     act = act_of(by, reason_of(reason))
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
-    name = spoken(code, system.directory.register())
+    code = system.authority(year, authority)
+    name = system.spoken(code)
     letter = system.settle_letter().settle(year, code, settlement, act, is_dry_run=dry_run)
     verb = "would be" if dry_run else "is"
     is_dealt_with = settlement is Settlement.DEALT_WITH

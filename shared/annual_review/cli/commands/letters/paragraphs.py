@@ -13,7 +13,7 @@ from annual_review.cli.acts import act_of
 from annual_review.cli.forms import AsCsv, AsJson, Form, form_of, write_csv, write_json
 from annual_review.cli.options import AuthorityArgument, By, DryRun, StackName, YearArgument
 from annual_review.console import out, show_list
-from annual_review.domain.invisible import named
+from annual_review.domain.invisible import lacks
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Paragraph
 from annual_review.domain.reporting_year import ReportingYear
@@ -24,7 +24,6 @@ from annual_review.services.review.review_paragraphs import (
     ReviewParagraphs,
 )
 from annual_review.services.wording import LONDON, counted
-from annual_review.views.authority_names import authority_in, spoken
 from annual_review.views.paragraphs import COLUMNS, list_of, listed, rows_of, sum_of
 from annual_review.wiring.advice import typed
 
@@ -71,11 +70,7 @@ def list_paragraphs(
 
     form = form_of(is_json=as_json, is_csv=as_csv)
     system = deployed(stack)
-    only = (
-        None
-        if authority is None
-        else authority_in(authority, system.directory.register, system.codes_of_letters(year))
-    )
+    only = None if authority is None else system.authority(year, authority)
     register = system.directory.register()
     noted = noted_paragraphs(system.paragraphs, year, datetime.now(LONDON))
     chosen = [each for each in noted if only in {None, each.kept.authority}]
@@ -100,9 +95,9 @@ def show(
     from annual_review.wiring.system import deployed
 
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    code = system.authority(year, authority)
     found = system.review_paragraphs().of_letter(year, code)
-    name = spoken(code, system.directory.register())
+    name = system.spoken(code)
     if found is None:
         out.print(f"The letter of {name} says nothing of its own performance.", markup=False)
         return
@@ -179,6 +174,27 @@ def remove(
 
 
 @paragraphs_app.command()
+def undo(
+    year: YearArgument,
+    authority: AuthorityArgument,
+    id_: Id,
+    by: By = "",
+    seen: Seen = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Take back the last decision about a paragraph: that it was kept, edited or removed.
+
+    Once more, it takes back the decision before that one. What was added is removed instead.
+    """
+    from annual_review.wiring.system import deployed
+
+    system = deployed(stack)
+    request = _request(system, year, authority, by, seen, is_dry_run=dry_run)
+    _change(system, request, lambda service: service.undo(request, id_))
+
+
+@paragraphs_app.command()
 def add(
     year: YearArgument,
     authority: AuthorityArgument,
@@ -202,7 +218,7 @@ def add(
 def _request(
     system: System, year: ReportingYear, named: str, by: str, seen: int | None, *, is_dry_run: bool
 ) -> Request:
-    authority = authority_in(named, system.directory.register, system.codes_of_letters(year))
+    authority = system.authority(year, named)
     return Request(year, authority, act_of(by), seen, is_dry_run)
 
 
@@ -212,11 +228,8 @@ def _words(text: str | None, file: Path | None) -> str:
 
     words = _given(text, file)
     if characters := lacking_glyphs(datetime.now(LONDON).date())(words):
-        listed = ", ".join(map(named, characters))
-        raise typer.BadParameter(
-            f"the letter's font lacks {listed}: write it in other letters",
-            param_hint="--file" if file else "--text",
-        )
+        hint = "--file" if file else "--text"
+        raise typer.BadParameter(lacks(characters), param_hint=hint)
     return words
 
 
@@ -238,7 +251,7 @@ def _change(
 ) -> None:
     """Make a change, and tell it with what it replaced and who had written that."""
     code, year = request.authority, request.year
-    name = spoken(code, system.directory.register())
+    name = system.spoken(code)
     done = change(system.review_paragraphs())
     if not done.is_changed:
         out.print(f"Nothing to change: the paragraphs of {name} are already like that.")

@@ -112,7 +112,7 @@ def _source(
     from annual_review.wiring.system import deployed
 
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    code = system.authority(year, authority)
     return system.preview_source(year, code, is_live=is_live)
 
 

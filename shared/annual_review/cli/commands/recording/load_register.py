@@ -75,7 +75,7 @@ def load_register(
         name = spoken(letter.authority, register)
         warn(f"{name}: letter {letter.tag} is on its way to the recipient that was loaded before")
     for letter in report.doubled:
-        name, year = spoken(letter.authority, system.directory.register()), letter.year
+        name, year = system.spoken(letter.authority), letter.year
         hold = typed(f"hold {year} {letter.authority} {REASON}", stack)
         warn(
             f"{name}: letter {letter.tag} is one of two to the same authority, because {year} was"
