@@ -55,7 +55,9 @@ class TestSettling:
         assert f"Letter {letter.id.tag} of Council E07000075 (E07000075) is dealt with" in (
             result.words
         )
-        assert f"the letter stays {state.value}, and is asked for no longer" in result.words
+        assert (
+            f"the letter stays {state.value}, and `status` no longer asks about it" in result.words
+        )
         assert closed.world.letters.get(letter.id).is_dealt_with
         assert asked_for not in closed.run("status", "2020", ROCHFORD).words
 

@@ -111,7 +111,7 @@ class ApproveLetters:
         try:
             self.letters.move(letter, move)
         except LetterMovedError as error:
-            why = "changed by somebody else meanwhile"
+            why = "somebody else has changed it in the meantime"
             return LeftLetter(letter.id, error.letter.state, why)
         return None
 

@@ -113,5 +113,5 @@ class ReleaseLetters:
 
 def _why_left(letter: Letter) -> str:
     if letter.state is LetterState.APPROVED:
-        return "approved were other bytes than lie here: prepare it again"
+        return "it is not the message that was approved: prepare it again"
     return _LEFT.get(letter.state, "sent already")

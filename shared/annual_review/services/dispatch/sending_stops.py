@@ -64,13 +64,13 @@ _MEANING: Final[Mapping[StopReason, str]] = MappingProxyType(
         _R.QUOTA: "the account has sent as much as SES allows in 24 hours",
         _R.CONFIGURATION_SET: "SES has no configuration set of this name",
         _R.PERMISSION: "the function may not send in the name of the sender",
-        _R.REFUSALS: f"SES refused {REFUSED_IN_A_ROW} letters one after the other",
+        _R.REFUSALS: f"SES refused {REFUSED_IN_A_ROW} letters in a row",
     }
 )
 _REMEDY: Final[Mapping[StopReason, str]] = MappingProxyType(
     {
         _R.UNVERIFIED: "Verify the sender in SES, and ask for production access if it has none",
-        _R.MAIL_FROM: "Put the MX and SPF records of the MAIL FROM domain right in the DNS",
+        _R.MAIL_FROM: "Correct the MX and SPF records of the MAIL FROM domain",
         _R.SUSPENDED: "Answer AWS in the support case that it has opened",
         _R.PAUSED: "Find out who paused it and why, then enable sending again",
         _R.QUOTA: "Wait until the 24 hours are over, or ask AWS for a higher quota",

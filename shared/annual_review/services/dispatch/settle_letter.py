@@ -155,6 +155,6 @@ def _why_not(letter: Letter, settlement: Settlement) -> str:
     only = (
         "one that did not arrive can be dealt with"
         if settlement is Settlement.DEALT_WITH
-        else "one of which nobody knows what became of it can be settled"
+        else "one whose outcome nobody knows can be settled"
     )
     return f"letter {letter.id.tag} is {letter.state.value}: only {only}"

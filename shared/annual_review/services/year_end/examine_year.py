@@ -142,7 +142,7 @@ class ExamineYear:
             answering = register.answering_for(code, day)
             if missing := [other for other in answering if other not in recipients]:
                 named = ", ".join(missing)
-                yield f"no recipient for the letter of {code}: give {named} one in the register"
+                yield f"no recipient for the letter of {code}: add one for {named} to the register"
             elif not answering:
                 yield f"{code} was abolished and has no successor: name one in the register"
 

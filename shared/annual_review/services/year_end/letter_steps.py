@@ -254,9 +254,8 @@ def _wait_for_the_issue_date(snapshot: YearSnapshot) -> Iterable[NextStep]:
     for letters, they_are in () if snapshot.may_release else _ready(snapshot):
         code = letters[0].id.authority
         yield NextStep(
-            f"{they_are}. There is nothing to do: {it(letters, 'it goes', 'they go')} out by"
-            f" {it(letters, 'itself', 'themselves')} on {snapshot.issue_date_in_words}. Hold any"
-            " letter that must not go.",
+            f"{they_are}. There is nothing to do: {it(letters, 'it goes', 'they go')} out"
+            f" automatically on {snapshot.issue_date_in_words}. Hold any letter that must not go.",
             (Command.of("hold", snapshot.read.year, code, reason=FILL_IN),),
         )
 

@@ -79,8 +79,8 @@ def _first(steps: Iterable[NextStep]) -> Iterable[NextStep]:
 def _stopped(snapshot: YearSnapshot) -> Iterable[NextStep]:
     for function in snapshot.stopped:
         yield NextStep(
-            f"Nobody works on the queue of {function}: its event source is disabled. What waits is"
-            " lost after 14 days. The runbook says how to enable it, under"
+            f"Nothing is taken from the queue of {function}: its event source is disabled. What"
+            " waits is lost after 14 days. The runbook says how to enable it, under"
             " EventSourcesDisabledAlarm."
         )
 

@@ -165,7 +165,7 @@ class ProposeReissue:
             register, recipients = self.directory.register(), self.directory.recipients()
             recipient_on(order.authority, day, register.find, recipients.get)
         except MissingError as error:
-            raise NotReissuedError(f"{error}: give one in the register") from error
+            raise NotReissuedError(f"{error}: add one to the register") from error
 
     def _counted(
         self, order: Order, frozen: FrozenAuthority, first: Close, patience: Patience
@@ -275,7 +275,7 @@ def on_its_way(letter: Letter) -> str:
     """Say what to do about a letter that is being sent."""
     return (
         f"letter {letter.id.tag} is {letter.state.value}, and may be on its way at this moment: run"
-        " this again in some minutes; if it stays so, find out whether it was sent and settle it"
+        " this again in a few minutes; if it stays so, find out whether it was sent and settle it"
     )
 
 

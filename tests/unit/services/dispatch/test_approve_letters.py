@@ -99,7 +99,7 @@ def test_a_letter_that_is_held_meanwhile_is_reported_as_held() -> None:
 
     slow = Faults(before_each=meanwhile)
 
-    left = LeftLetter(LETTER, S.HELD, "changed by somebody else meanwhile")
+    left = LeftLetter(LETTER, S.HELD, "somebody else has changed it in the meantime")
     assert approve(world.under(slow)) == LettersDone(done=(), left=(left,))
 
 

@@ -171,4 +171,4 @@ def test_an_approval_of_other_bytes_releases_nothing() -> None:
 
     [left] = release(world, approval=True).left
 
-    assert left.why == "approved were other bytes than lie here: prepare it again"
+    assert left.why == "it is not the message that was approved: prepare it again"

@@ -138,7 +138,7 @@ class TestApproving:
         step = first(snapshot)
 
         assert "is prepared, and needs no approval. There is nothing to do" in step.say
-        assert "it goes out by itself on 22 July 2020" in step.say
+        assert "it goes out automatically on 22 July 2020" in step.say
         assert words_of(step) == ('hold 2020 E07000075 --reason "…"',)
 
     def test_a_letter_that_is_held_is_unheld_when_its_reason_is_dealt_with(self) -> None:

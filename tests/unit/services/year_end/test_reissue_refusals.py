@@ -52,7 +52,7 @@ class TestRefusals:
         ("reason", "said"),
         [
             ("word " * 100, "the reason has 499 characters"),
-            ("One was\u200b missing.", "U+200B (ZERO WIDTH SPACE): type it afresh"),
+            ("One was\u200b missing.", "U+200B (ZERO WIDTH SPACE): type it again"),
             (f"Of {NO_GLYPH}.", f"the letter's font lacks {NO_GLYPH}, which the reason holds"),
         ],
     )
@@ -119,7 +119,7 @@ class TestRefusals:
         world.directory.receiving = recipients(OTHER_DISTRICT)
 
         assert (
-            why_not(world) == f"no recipient for the letter of {ROCHFORD}: give one in the register"
+            why_not(world) == f"no recipient for the letter of {ROCHFORD}: add one to the register"
         )
 
     def test_a_date_before_that_of_the_letter_it_replaces(self) -> None:

@@ -68,7 +68,7 @@ def remedy_of(check: Check, stack: str) -> str:
 
 
 def _show(year: ReportingYear, found: Sequence[Check], stack: str) -> None:
-    out.print(f"Is all ready for the letters of {year}?\n", style="bold")
+    out.print(f"Is everything ready for the letters of {year}?\n", style="bold")
     for each in found:
         show_check(each, stack)
     out.print(f"\n{sum_of(found)}")

@@ -22,7 +22,7 @@ def release(
     stack: StackName = "annual-review",
     resume: Annotated[
         bool,
-        typer.Option("--resume", help="Let sending go on: what stopped it is put right."),
+        typer.Option("--resume", help="Let sending resume: what stopped it has been fixed."),
     ] = False,
     reason: Annotated[str, typer.Option(help="With --resume: what was done. Kept.")] = "",
     by: By = "",

@@ -36,7 +36,9 @@ def resend(
         str, typer.Option(help="Another mailbox for the addressee; default: the register's.")
     ] = "",
     by: By = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask; for scripts.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Don't ask for confirmation; for scripts.")
+    ] = False,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
@@ -96,7 +98,7 @@ def _prepared(letters: LetterStore, planned: Letter, stack: str) -> Letter:
     if letter.state is not LetterState.PREPARED:
         why = letter.history[-1].why
         raise CommandError(
-            f"letter {tag} is {letter.state.value}: {why}; nothing was sent by this",
+            f"letter {tag} is {letter.state.value}: {why}; nothing was sent",
             f"Fix the cause, then prepare, approve and release it with --only {code}.",
             code=Exit.NOT_IN_ORDER,
         )

@@ -37,7 +37,7 @@ def settle(
     `delivered` may also be said of a letter that was accepted and of which nothing was reported.
     Look for it in the mail service, or ask the recipient. If reports of the mail service come
     later, they are believed against this. `spoken-to` is said of a letter whose reader marked it as
-    unwanted: it is asked for no longer.
+    unwanted: `status` no longer asks about it.
 
     `dealt-with` is said of a letter that was refused or came back (failed, rejected, bounced) and
     is not sent again: say in the reason how the authority got it, such as by post. Until each that
@@ -61,7 +61,9 @@ def settle(
     elif settlement is Settlement.DELIVERED:
         then = "nothing, unless the mail service reports a bounce."
     elif settlement is Settlement.SPOKEN_TO:
-        then = "nothing: the letter stays complained, and is asked for no longer."
+        then = "nothing: the letter stays complained, and `status` no longer asks about it."
     elif is_dealt_with:
-        then = f"nothing: the letter stays {letter.state.value}, and is asked for no longer."
+        then = (
+            f"nothing: the letter stays {letter.state.value}, and `status` no longer asks about it."
+        )
     show_end(then, is_dry_run=dry_run)

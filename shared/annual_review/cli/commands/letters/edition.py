@@ -127,7 +127,7 @@ def _copy(
     out.print(f"Edition {year}, copied from {source}: {target}", style="bold", markup=False)
     for name in sorted(copy.files):
         out.print(f"  {name}", markup=False)
-    out.print("\nTo be looked at by a person now:", style="bold")
+    out.print("\nA person should now check:", style="bold")
     for each in copy.to_check:
         out.print(f"  {target / each.name}, line {each.line}: {each.why}", markup=False)
         out.print(f"    {each.text}", markup=False)

@@ -103,7 +103,7 @@ def _stage(
     is_new = service.stage(planned, act_of(by, reason))
     name = planned.manifest.name[:HASH_SHOWN]
     if not is_new:
-        out.print("\nThis very publication was staged before.")
+        out.print("\nThis publication is already staged.")
     show_end(
         f"look at it: {typed(f'site --publication {name} --out site', system.name)}",
         f"approve it: {typed(f'publish {year} --approve {name}', system.name)}",
@@ -120,7 +120,7 @@ def _approve(system: System, name: str, by: str, reason: str) -> None:
     _show(system, manifest)
     day = system.publication_date(manifest.year)
     show_end(
-        f"it goes live by itself on {day_of(day)}; by hand from that day on with"
+        f"it goes live automatically on {day_of(day)}; by hand from that day on with"
         f" {typed(f'publish {manifest.year}', system.name)}.",
         is_dry_run=False,
     )
@@ -138,7 +138,7 @@ def _tell(system: System, report: PublishReport) -> None:
     if report.was_live:
         out.print("\nIt was public before: nothing was copied.")
     if report.removed:
-        out.print(f"\n{report.removed:,} files are public no more.")
+        out.print(f"\n{report.removed:,} files are no longer public.")
     if address := system.stack.site_address:
         out.print(f"\nPublic at {address}", markup=False)
     show_end(

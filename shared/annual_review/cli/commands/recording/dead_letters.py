@@ -172,7 +172,9 @@ def discard(
     by: Annotated[
         str | None, typer.Option(help="Who decided it. Default: your login name.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask; for scripts.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Don't ask for confirmation; for scripts.")
+    ] = False,
     queue: Queue = QueueName.DECISIONS,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,

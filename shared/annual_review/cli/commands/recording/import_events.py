@@ -58,7 +58,10 @@ def import_events(
         typer.Option(**INPUT, help="With --check: the register that codes are looked up in."),
     ] = None,
     skip_rejected: Annotated[
-        bool, typer.Option("--skip-rejected", help="Publish the sound lines, though others aren't.")
+        bool,
+        typer.Option(
+            "--skip-rejected", help="Publish the valid lines even if others are rejected."
+        ),
     ] = False,
 ) -> None:
     """Publish a file of past events, checked as a whole first. Importing twice changes nothing.
@@ -170,11 +173,13 @@ def _tell_unchecked(*, is_register_known: bool) -> None:
     """Say what only a stack, or a register, can tell."""
     if not is_register_known:
         out.print("Not checked: the codes of authorities. Give a register with --authorities.")
-    out.print("Not checked: which years are closed, and what is recorded. Name a --stack for that.")
+    out.print(
+        "Not checked: which years are closed, and what is recorded. Name a --stack to check these."
+    )
 
 
 def _publish(checked: ImportCheck, system: System) -> None:
-    """Publish the sound lines in their order.
+    """Publish the valid lines in their order.
 
     Raises:
         CommandError: They are not those any more that were checked.

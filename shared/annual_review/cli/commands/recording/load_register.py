@@ -55,7 +55,7 @@ def load_register(
     findings = check_recipients(register, receiving, now.date(), before, lacking)
     if stopping := [each for each in findings if each.concern in STOPS_A_LETTER]:
         show_findings(stopping, register, every=True)
-        raise CommandError("with these a letter could not go: nothing was loaded")
+        raise CommandError("letters could not be sent with these: nothing was loaded")
     with progress("Loading the register") as step:
         report = system.load_register().load(
             Entries(register, receiving),

@@ -12,7 +12,7 @@ import typer
 
 from annual_review.adapters.waiting import patience
 from annual_review.cli.acts import act_of, confirm, show_end
-from annual_review.cli.options import By, DryRun, StackName
+from annual_review.cli.options import By, DryRun, StackName, Yes
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
 from annual_review.domain.cases import (
@@ -38,7 +38,7 @@ def reset_case(
     ] = None,
     reason: Annotated[str, typer.Option(help="Why; kept with the case.")] = "",
     by: By = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    yes: Yes = False,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
@@ -64,7 +64,7 @@ def reset_case(
         raise typer.Exit(Exit.DONE if recorded else Exit.NOT_IN_ORDER)
     plan = service.plan(reference, _events(from_, reference))
     if not plan.writes:
-        out.print("\nThe case is what casework says. Nothing is to be done.")
+        out.print("\nThe case already matches casework. There is nothing to do.")
         raise typer.Exit(Exit.DONE)
     _show_plan(plan, register)
     if not dry_run:

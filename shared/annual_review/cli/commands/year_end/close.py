@@ -94,7 +94,7 @@ def _accept(
         RefusalError: Somebody accepted another volume just now.
     """
     if trial.volume is None:
-        raise CommandError("the stack questions no volume: deploy the present version")
+        raise CommandError("the deployed version can't check volumes: deploy the present one")
     seen = in_words(year, trial.volume)
     if not trial.volume.is_questioned:
         out.print(f"The volume needs nobody to accept it: {seen}.", markup=False)

@@ -61,7 +61,7 @@ def status(
     from annual_review.wiring.year_reader import YearReader
 
     if as_json and watch:
-        raise typer.BadParameter("--json shows one moment: leave --watch away")
+        raise typer.BadParameter("--json shows one moment: leave out --watch")
     reader = YearReader(deployed(stack), year)
     if authority is not None:
         code = reader.system.authority(year, authority)
