@@ -16,6 +16,7 @@ from annual_review.cli.options import (
     Reason,
     StackName,
     YearArgument,
+    Yes,
 )
 from annual_review.console import CommandError, Exit, out, progress
 from annual_review.domain.letters import LetterState
@@ -36,9 +37,7 @@ def resend(
         str, typer.Option(help="Another mailbox for the addressee; default: the register's.")
     ] = "",
     by: By = "",
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Don't ask for confirmation; for scripts.")
-    ] = False,
+    yes: Yes = False,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:

@@ -60,10 +60,7 @@ def settle(
         then = f"SES reports whether it came. If it does not, ask the recipient; {delivered}."
     elif settlement is Settlement.DELIVERED:
         then = "nothing, unless the mail service reports a bounce."
-    elif settlement is Settlement.SPOKEN_TO:
-        then = "nothing: the letter stays complained, and `status` no longer asks about it."
-    elif is_dealt_with:
-        then = (
-            f"nothing: the letter stays {letter.state.value}, and `status` no longer asks about it."
-        )
+    elif settlement in {Settlement.SPOKEN_TO, Settlement.DEALT_WITH}:
+        stays = f"the letter stays {letter.state.value}"
+        then = f"nothing: {stays}, and `status` no longer asks about it."
     show_end(then, is_dry_run=dry_run)

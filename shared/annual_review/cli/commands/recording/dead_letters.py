@@ -12,7 +12,7 @@ import typer
 
 from annual_review.cli import acts
 from annual_review.cli.forms import AsCsv, AsJson, Form, form_of, write_csv, write_json
-from annual_review.cli.options import DryRun, StackName
+from annual_review.cli.options import DryRun, StackName, Yes
 from annual_review.console import Exit, err, out, progress, show_list, show_table, warn
 from annual_review.domain.authorities import Register
 from annual_review.services.recording.dead_letter_queue import DeadLetter
@@ -172,9 +172,7 @@ def discard(
     by: Annotated[
         str | None, typer.Option(help="Who decided it. Default: your login name.")
     ] = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Don't ask for confirmation; for scripts.")
-    ] = False,
+    yes: Yes = False,
     queue: Queue = QueueName.DECISIONS,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
