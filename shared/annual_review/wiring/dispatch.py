@@ -14,6 +14,7 @@ from annual_review.services.dispatch.resend_letter import ResendLetter
 from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.dispatch.settle_letter import SettleLetter
 from annual_review.services.letters.prepare_again import PrepareAgain
+from annual_review.services.readiness.checked_release import CheckedRelease
 from annual_review.services.readiness.deployment import DeploymentChecks
 from annual_review.services.readiness.doctor import Doctor
 from annual_review.services.readiness.mail_checks import MailChecks
@@ -46,6 +47,9 @@ class DispatchServices(Stores):
             issue_date=issue_date,
             approval_required=self.stack.approval_required,
         )
+
+    def checked_release(self, at: datetime) -> CheckedRelease:
+        return CheckedRelease(self.release_letters(), self.doctor(at))
 
     def doctor(self, at: datetime) -> Doctor:
         """Return what looks at everything before letters go out, as it is at a moment."""
