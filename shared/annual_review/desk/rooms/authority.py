@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from annual_review.desk.desk import Desk
 from annual_review.desk.figures.choice import Choice, Figures
+from annual_review.desk.figures.months import HEIGHT, WIDTH, MonthBars
 from annual_review.desk.figures.sources import FigureSource
 from annual_review.desk.pages import desk_of, page, room_path, see, year_of
 from annual_review.desk.rooms.figures import CSV, as_file, choice_of, close_of, moment_of, source_of
@@ -25,7 +26,10 @@ from annual_review.domain.recipients import Recipient
 from annual_review.domain.statistics import StatisticName
 from annual_review.domain.tallies import MEASURES, NUMBERS, Tally, subject_measure
 from annual_review.services.errors import MissingError
+from annual_review.services.figures.counted_cases import decisions_by_month
+from annual_review.services.figures.earlier_years import earlier_years
 from annual_review.services.figures.explain_figures import Explanation
+from annual_review.services.figures.frozen_authority import FrozenAuthority
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.letter_recipients import recipient_on
 from annual_review.views.authority_names import authority_in
@@ -68,9 +72,8 @@ def show(request: Request) -> Response:
     source = source_of(desk, year, close)
     moment, record = moment_of(source), source.record(code)
     choice = choice_of(request, source, is_closed=moment.frozen is not None)
-    live = (
-        moment.live.figures.by_code.get(desk.register.present_code(code)) if moment.live else None
-    )
+    present = desk.register.present_code(code)
+    live = moment.live.figures.by_code.get(present) if moment.live else None
     figures = live if choice.is_live else record.figures if record else None
     authority = desk.register.find(code)
     if authority is None and figures is None:
@@ -86,10 +89,27 @@ def show(request: Request) -> Response:
         "Figures": Figures,
         "can_be_live": source.can_be_live,
         "statistics": [*StatisticName],
+        "earlier": record.earlier if record else None if source.can_be_live else (),
+        "bars": None if choice.is_live or not record else _bars(record),
+        "versions": moment.live.versions.get(present, ()) if moment.live else (),
+        "picture": (WIDTH, HEIGHT),
         "groups": _groups(figures.tally) if figures else (),
         **_around(desk, request),
     }
     return page(request, "authority.html.j2", values)
+
+
+def earlier(request: Request) -> Response:
+    """Show what stood frozen of an authority before a year that is not closed."""
+    desk, year, code = desk_of(request), year_of(request), _code(request)
+    documents, closes = desk.system.stack.documents, desk.system.closes
+    found = earlier_years(documents, closes, year, desk.register)
+    values = {
+        "code": code,
+        "earlier": found.get(desk.register.present_code(code), ()),
+        "statistics": [*StatisticName],
+    }
+    return page(request, "authority_earlier.html.j2", values)
 
 
 def cases(request: Request) -> Response:
@@ -128,6 +148,10 @@ def _explained(request: Request) -> tuple[Explanation, Choice]:
         _code(request), query.get("number", ""), is_live=choice.is_live, revision=revision
     )
     return number, choice
+
+
+def _bars(record: FrozenAuthority) -> MonthBars:
+    return MonthBars(record.year, decisions_by_month(record.year, record.cases))
 
 
 def _code(request: Request) -> AuthorityCode:
@@ -200,6 +224,7 @@ def _recipient(desk: Desk, request: Request) -> Recipient | None:
 ROUTES: Final = (
     Route("/{year:int}/authorities", find),
     Route("/{year:int}/authorities/{code}", show),
+    Route("/{year:int}/authorities/{code}/earlier", earlier),
     Route("/{year:int}/authorities/{code}/cases", cases),
     Route("/{year:int}/authorities/{code}/cases.csv", cases_table),
 )
