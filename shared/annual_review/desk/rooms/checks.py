@@ -39,8 +39,16 @@ def recipients(request: Request) -> Response:
     register, receiving = desk.system.directory.register(), desk.system.directory.recipients()
     today = desk.clock().date()
     concerns = check_recipients(register, receiving, today, {}, lacking_glyphs(today))
-    findings = findings_of(concerns, register, every=True, more="")
-    values = {"findings": findings, "recipients": len(receiving), "authorities": len(register)}
+    every = "every" in request.query_params
+    values = {
+        "findings": findings_of(
+            concerns, register, every=every, more="“Show every one” lists them"
+        ),
+        "every": every,
+        "found": len(concerns),
+        "recipients": len(receiving),
+        "authorities": len(register),
+    }
     return page(request, "checks_recipients.html.j2", values)
 
 

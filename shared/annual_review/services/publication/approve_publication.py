@@ -37,8 +37,12 @@ class ApprovePublication:
     files: PublicationFiles
     standings: YearStandings
 
-    def approve(self, publication: PublicationName, act: Act) -> Manifest:
+    def approve(
+        self, publication: PublicationName, act: Act, *, is_dry_run: bool = False
+    ) -> Manifest:
         """Approve what is staged under a name. Approving twice, or what is live, is no step.
+
+        A dry run returns what would be approved.
 
         Raises:
             NotStagedError: Nothing is staged under that name.
@@ -65,7 +69,7 @@ class ApprovePublication:
             step = PublicationStep(
                 act.at, PublicationState.APPROVED, publication, manifest.year, act.by, act.reason
             )
-            if self.history.add(history, step):
+            if is_dry_run or self.history.add(history, step):
                 return manifest
 
 

@@ -115,6 +115,13 @@ class ReviewParagraphs:
 
         return self._changed(request, lambda paragraphs: paragraphs.changed(id_, removed))
 
+    def undo(self, request: Request, id_: str) -> Reviewed:
+        """Take back the last decision about a paragraph: kept, edited or removed."""
+        return self._changed(
+            request,
+            lambda paragraphs: paragraphs.changed(id_, lambda each: each.undone(request.act)),
+        )
+
     def add(self, request: Request, family: Family, text: str) -> Reviewed:
         """Add a person's own paragraph."""
         return self._changed(

@@ -13,7 +13,7 @@ from annual_review.cli.acts import act_of
 from annual_review.cli.forms import AsCsv, AsJson, Form, form_of, write_csv, write_json
 from annual_review.cli.options import AuthorityArgument, By, DryRun, StackName, YearArgument
 from annual_review.console import out, show_list
-from annual_review.domain.invisible import named
+from annual_review.domain.invisible import lacks
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Paragraph
 from annual_review.domain.reporting_year import ReportingYear
@@ -179,6 +179,27 @@ def remove(
 
 
 @paragraphs_app.command()
+def undo(
+    year: YearArgument,
+    authority: AuthorityArgument,
+    id_: Id,
+    by: By = "",
+    seen: Seen = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Take back the last decision about a paragraph: that it was kept, edited or removed.
+
+    Once more, it takes back the decision before that one. What was added is removed instead.
+    """
+    from annual_review.wiring.system import deployed
+
+    system = deployed(stack)
+    request = _request(system, year, authority, by, seen, is_dry_run=dry_run)
+    _change(system, request, lambda service: service.undo(request, id_))
+
+
+@paragraphs_app.command()
 def add(
     year: YearArgument,
     authority: AuthorityArgument,
@@ -212,11 +233,8 @@ def _words(text: str | None, file: Path | None) -> str:
 
     words = _given(text, file)
     if characters := lacking_glyphs(datetime.now(LONDON).date())(words):
-        listed = ", ".join(map(named, characters))
-        raise typer.BadParameter(
-            f"the letter's font lacks {listed}: write it in other letters",
-            param_hint="--file" if file else "--text",
-        )
+        hint = "--file" if file else "--text"
+        raise typer.BadParameter(lacks(characters), param_hint=hint)
     return words
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from annual_review.cli.forms import Form, Row, write_csv, write_json
+from annual_review.cli.forms import Form, write_csv, write_json
 from annual_review.console import CommandError, out, show_list, show_table
 from annual_review.domain.figures import AuthorityFigures, YearFigures
 from annual_review.domain.reporting_year import ReportingYear
@@ -23,6 +23,7 @@ from annual_review.views.figures import (
     live_row,
     national_sums,
 )
+from annual_review.views.table import Row
 from annual_review.wiring.advice import typed
 
 
