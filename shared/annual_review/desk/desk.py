@@ -11,6 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from annual_review.desk.acts import Acts
+from annual_review.desk.reading.drafts import Drafts
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.authorities import named as named_in_words
 from annual_review.domain.letters import Act
@@ -41,6 +42,7 @@ class Desk:
     deployed: System | None = None
     rehearsal: Path | None = None
     acts: Acts = field(default_factory=Acts)
+    drafts: Drafts = field(default_factory=Drafts)
     clock: Callable[[], datetime] = lambda: datetime.now(LONDON)
     _register: Register | None = None
     _read_at: float = 0.0
