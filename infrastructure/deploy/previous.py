@@ -54,6 +54,12 @@ class Clients:
         content = json.dumps(before).encode()
         self.s3.put_object(Bucket=self._bucket(), Key=_key(stack), Body=content)
 
+    def protect(self, stack: str) -> None:
+        """Protect a stack and those nested in it against deletion; twice is as good as once."""
+        self.formation.update_termination_protection(
+            StackName=stack, EnableTerminationProtection=True
+        )
+
     def bring_back(self, stack: str, agreed: Callable[[list[str]], bool]) -> list[str]:
         """Deploy what was kept, once somebody has seen and agreed to what it changes.
 

@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from annual_review.services.readiness.deployment import PRODUCTION
 from infrastructure.deploy.previous import Clients, DeploymentRefusedError
 
 _PROJECT: Final = Path(__file__).resolve().parents[2]
 _SAM: Final = str(_PROJECT / ".venvs" / "sam" / "bin" / "sam")
-_REGION: Final = "eu-west-2"
-STAGES: Final = ("test", "prod")
+REGION: Final = "eu-west-2"
+STAGES: Final = ("test", PRODUCTION)
 
 Run = Callable[[Sequence[str]], int]
 
@@ -27,11 +28,12 @@ def stack_of(stage: str) -> str:
 def deploy(stage: str, clients: Callable[[], Clients], run: Run, *, is_agreed: bool) -> int:
     """Validate, build, keep what runs, show the changes and deploy; then look whether all is ready.
 
-    The first step that fails ends it. `is_agreed` asks nobody: another has approved the changes.
+    The stack of prod is protected against deletion, which SAM has no option for. The first step
+    that fails ends it. `is_agreed` asks nobody: another has approved the changes.
     """
     python = sys.executable
     bill = [python, "-m", "infrastructure.supply.bill", ".aws-sam/bill-of-materials.cdx.json"]
-    for command in ([_SAM, "validate", "--lint", "--region", _REGION], [_SAM, "build"], bill):
+    for command in ([_SAM, "validate", "--lint", "--region", REGION], [_SAM, "build"], bill):
         if code := run(command):
             return code
     account, stack = clients(), stack_of(stage)
@@ -41,6 +43,8 @@ def deploy(stage: str, clients: Callable[[], Clients], run: Run, *, is_agreed: b
     account.keep(stack, before)
     if code:
         return code
+    if stage == PRODUCTION:
+        account.protect(stack)
     return run([python, "-m", "annual_review.cli", "doctor", "--stack", stack])
 
 
@@ -76,8 +80,8 @@ def _clients() -> Clients:
     import boto3
 
     return Clients(
-        boto3.client("cloudformation", region_name=_REGION),
-        boto3.client("s3", region_name=_REGION),
+        boto3.client("cloudformation", region_name=REGION),
+        boto3.client("s3", region_name=REGION),
     )
 
 

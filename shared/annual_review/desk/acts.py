@@ -48,15 +48,18 @@ class Outcome:
     """What an act would do, or what it did.
 
     `says` is a sentence, `changes` what is changed, `left` what stays as it is, and why; `then` is
-    what comes next, and `further` the pages for it. An outcome without `changes` has nothing to
-    confirm.
+    what comes next, and `further` the pages for it; `known` is what a person should know beside it.
+    `onward` is the address that comes next where it is another than that from which the act was
+    proposed. An outcome without `changes` has nothing to confirm.
     """
 
     says: str
     changes: Sequence[Row] = ()
     left: Sequence[Row] = ()
     then: str = ""
+    known: Sequence[Row] = ()
     further: Sequence[Link] = ()
+    onward: str = ""
 
 
 class Proposal(Protocol):

@@ -25,6 +25,10 @@ _HERE: Final = Path(__file__).parent
 STATIC: Final = _HERE / "static"
 FONTS: Final = _HERE.parent / "rendering" / "site" / "static"
 """The typeface is that of the public pages."""
+
+_SHARED: Final = _HERE.parent / "rendering" / "templates"
+"""What is drawn in the folder of a review as well."""
+
 SEE_OTHER: Final = 303
 
 
@@ -55,7 +59,7 @@ ROOMS: Final = (
 @cache
 def _templates() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=FileSystemLoader([_HERE / "templates", _SHARED]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

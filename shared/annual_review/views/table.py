@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from annual_review.services.spreadsheets import harmless
 
 Row = Mapping[str, Any]
 """A row for machines: its cells by the names of their columns."""
@@ -31,3 +35,22 @@ class Sum:
     name: str
     count: int
     is_total: bool = False
+
+
+def csv_of(columns: Sequence[str], rows: Iterable[Row]) -> str:
+    """Return rows as CSV; no spreadsheet takes a text in them for a formula."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({column: _cell(value) for column, value in row.items()} for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return harmless(value)
+        case _:
+            return value

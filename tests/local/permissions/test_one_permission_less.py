@@ -31,6 +31,9 @@ NOT_MISSED: Final = {
     "SendAsTheOmbudsmanOnly": "a refusal of the account stops sending, and has an alarm of its own",
     "StopSending": "only a refusal of SES calls for it, and here it refuses nothing",
     "AskForTheSendingRate": "letters go at the rate that the deployment names, with a warning",
+    "AskWhetherTheAccountMaySend": "letters are released unchecked, with a warning",
+    "AskWhetherTheSenderIsVerified": "as above",
+    "AskWhetherReportsWillCome": "as above",
 }
 """Statements without which a function works, and why."""
 

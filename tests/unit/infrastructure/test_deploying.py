@@ -25,6 +25,7 @@ class Account:
         self.template = template
         self.objects: dict[str, bytes] = {}
         self.change: dict[str, Any] | None = None
+        self.protected: list[str] = []
         self.exceptions = SimpleNamespace(ClientError=LookupError, NoSuchKey=NoSuchKeyError)
         self.meta = SimpleNamespace(region_name="eu-west-2")
 
@@ -36,6 +37,10 @@ class Account:
             raise LookupError
         stage = {"ParameterKey": "Stage", "ParameterValue": "test"}
         return {"Stacks": [{"Parameters": [stage]}]}
+
+    def update_termination_protection(self, **asked: Any) -> None:  # noqa: ANN401
+        assert asked.pop("EnableTerminationProtection")
+        self.protected.append(asked["StackName"])
 
     def get_template(self, **_: str) -> dict[str, Any]:
         return {"TemplateBody": self.template}
@@ -103,6 +108,15 @@ def test_the_first_step_that_fails_ends_it(step: str) -> None:
     assert deploy("test", lambda: clients_of(account), steps, is_agreed=True) == 1
     assert steps.done[-1] == step
     assert account.template == "old"
+
+
+def test_the_stack_of_prod_is_protected_against_deletion_before_the_doctor_looks() -> None:
+    account = Account("old")
+    steps = Steps(account, failing="doctor")
+    deploy("test", lambda: clients_of(account), steps, is_agreed=True)
+    assert account.protected == []
+    deploy("prod", lambda: clients_of(account), steps, is_agreed=True)
+    assert account.protected == [stack_of("prod")]
 
 
 def test_what_ran_before_comes_back_with_its_parameters() -> None:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from annual_review.adapters.aws.aws_errors import code_of, port_errors
 from annual_review.adapters.aws.queues import message_count
 from annual_review.services.event_sources import EventSources
-from annual_review.services.readiness.deployment import Subscriptions
+from annual_review.services.readiness.deployment import Protection, Subscriptions
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -32,6 +32,7 @@ class DeploymentState:
     queue_urls: Mapping[str, str]
     dead_letter_urls: Mapping[str, str]
     topic: str
+    protected: Protection
 
     def schedules(self) -> Mapping[str, str]:
         """Return the state of each schedule; one that is gone is `missing`."""
@@ -61,6 +62,10 @@ class DeploymentState:
     def stopped_functions(self) -> Sequence[str]:
         """Return the functions that don't take from their queues."""
         return self.sources.stopped()
+
+    def protection(self) -> Protection:
+        """Return whether the stack is protected against deletion, as it was when it was found."""
+        return self.protected
 
     def subscriptions(self) -> Subscriptions:
         """Return who is told of alarms."""

@@ -31,12 +31,10 @@ _LOOKING_BACK: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class SesAccount:
-    """Implements `MailAccount`, as it is at one moment."""
+class SesSending:
+    """Implements `SendingAccount`."""
 
     client: SESV2Client
-    metrics: CloudWatchClient
-    at: datetime
 
     def account(self) -> AccountState:
         """Return the state of the account."""
@@ -82,6 +80,14 @@ class SesAccount:
             is_sending_enabled=told.get("SendingOptions", {}).get("SendingEnabled", False),
             reported=frozenset(each for each in MailEvent if each.name in reported),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SesAccount(SesSending):
+    """Implements `MailAccount`, as it is at one moment."""
+
+    metrics: CloudWatchClient
+    at: datetime
 
     def reputation(self) -> Reputation:
         """Return the latest rates of bounces and complaints."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annual_review.desk.acts import Outcome
 from annual_review.desk.desk import Desk
@@ -15,13 +15,17 @@ from annual_review.services.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Hold letters back: they are neither approved nor sent until their hold is ended."""
+    """Hold letters back: they are neither approved nor sent until their hold is ended.
+
+    `onward` leads to the next letter where this one was being read.
+    """
 
     desk: Desk
     year: ReportingYear
     authorities: Collection[AuthorityCode]
     reason: str
     back: str
+    onward: str = ""
     title: str = "Hold letters"
 
     def plan(self) -> Outcome:
@@ -36,7 +40,7 @@ class Hold:
         act = self.desk.act(self.reason)
         service = self.desk.system.hold_letters()
         report = service.hold(self.year, self.authorities, act, is_dry_run=is_dry_run)
-        return of_letters(self.desk, report, done)
+        return replace(of_letters(self.desk, report, done), onward=self.onward)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from html import escape
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NewType, TypeVar
 
+from annual_review.desk.reading.pictures import PAGE_WIDTH
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.invisible import lacks
 from annual_review.domain.letters import LetterState
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from annual_review.rendering.editions.edition import Edition
     from annual_review.rendering.forms.printed_pages import Mark
     from annual_review.rendering.loaded_editions import LoadedEditions
-    from annual_review.rendering.pages.marked_pages import PagePainter
+    from annual_review.rendering.pages.thumbnails import ThumbnailMaker
 
 DraftId = NewType("DraftId", str)
 """The beginning of the hash of a draft's PDF, by which pages ask for its pictures."""
@@ -71,7 +72,7 @@ class Drafts:
     )
     _sources: OrderedDict[Whose, PreviewSource] = field(default_factory=OrderedDict)
     _made: OrderedDict[DraftId, Draft] = field(default_factory=OrderedDict)
-    _painter: PagePainter | None = None
+    _painter: ThumbnailMaker | None = None
     _lacking: Callable[[str], Sequence[str]] | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -128,11 +129,11 @@ class Drafts:
 
     def picture(self, draft: Draft, page: int) -> bytes:
         """Draw a page of a draft (PNG)."""
-        from annual_review.rendering.pages.marked_pages import PagePainter
+        from annual_review.rendering.pages.thumbnails import ThumbnailMaker
 
         with self._lock:
-            self._painter = self._painter or PagePainter()
-            return self._painter.picture(draft.pdf, page, draft.marks)
+            self._painter = self._painter or ThumbnailMaker()
+            return self._painter.page(draft.pdf, page, PAGE_WIDTH, draft.marks)
 
     def _loaded(self, year: ReportingYear, *, is_live: bool) -> tuple[Edition, LoadedEditions]:
         from annual_review.rehearsal.preview import editions_for

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from annual_review.adapters.files.rehearsal_folder import read_letters
 from annual_review.desk.advice import Advice, where_to
 from annual_review.desk.desk import Desk
 from annual_review.desk.pages import desk_of, page, year_of
@@ -26,6 +29,8 @@ def show(request: Request) -> Response:
 def standing(request: Request) -> Response:
     """Show how the year stands now."""
     desk, year = desk_of(request), year_of(request)
+    if desk.rehearsal is not None:
+        return _rehearsed(request, desk.rehearsal)
     status = YearReader(desk.system, year).status(desk.clock())
     values = {
         "status": status,
@@ -38,6 +43,18 @@ def standing(request: Request) -> Response:
         "stuck": stuck_letters_of(status),
     }
     return page(request, "year_standing.html.j2", values)
+
+
+def _rehearsed(request: Request, folder: Path) -> Response:
+    letters = read_letters(folder)
+    counts = Counter(each.letter.state.value for each in letters)
+    values = {
+        "folder": folder,
+        "counts": sorted(counts.items()),
+        "total": len(letters),
+        "unreviewed": sum(each.unreviewed for each in letters),
+    }
+    return page(request, "year_rehearsed.html.j2", values)
 
 
 def _advised(desk: Desk, step: NextStep) -> Sequence[Advice | None]:

@@ -105,6 +105,7 @@ class ApproveLetters:
             f"approved by {act.by}",
             approved_sha256=letter.message_sha256,
             kind=EventKind.APPROVED,
+            by=act.by,
         )
         try:
             self.letters.move(letter, move)

@@ -51,7 +51,7 @@ class HoldLetters:
             NoLetterError: An authority has no letter.
         """
         why = f"held by {act.by}: {act.reason}"
-        move = Move(LetterState.HELD, act.at, why, kind=EventKind.HELD)
+        move = Move(LetterState.HELD, act.at, why, kind=EventKind.HELD, by=act.by)
         return self._all(year, codes, move, _why_not_held, is_dry_run=is_dry_run)
 
     def unhold(
@@ -135,6 +135,7 @@ def _unhold(act: Act) -> Move:
         f"no longer held, by {act.by}",
         withdraws_approval=True,
         kind=EventKind.TAKEN_OFF_HOLD,
+        by=act.by,
     )
 
 

@@ -94,14 +94,14 @@ class ResendLetter:
             id=replace(last.id, dispatch=Dispatch(last.id.dispatch + 1)),
             state=_S.PLANNED,
             figures_sha256=last.figures_sha256,
-            history=(Event(act.at, _S.PLANNED, why, EventKind.PLANNED),),
+            history=(Event(act.at, _S.PLANNED, why, EventKind.PLANNED, by=act.by),),
             sent_to=to,
         )
         self._check_recipient(again)
         if is_dry_run:
             return again
         noted = f"sent again as {again.id.tag}, asked by {act.by}: {act.reason}"
-        note = Move.note(last, act.at, noted, EventKind.RESENT)
+        note = Move.note(last, act.at, noted, EventKind.RESENT, act.by)
         if not self.letters.plan_next(again, last, note):
             raise NotResentError(
                 f"letter {last.id.tag} was changed at the same time: look at it, and run this again"
@@ -123,6 +123,7 @@ class ResendLetter:
             f"approved by {by}, who asked for it",
             approved_sha256=letter.message_sha256,
             kind=EventKind.APPROVED,
+            by=by,
         )
         if letter.state is not _S.PREPARED:
             raise NotResentError(

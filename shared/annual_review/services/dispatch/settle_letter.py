@@ -122,7 +122,8 @@ class SettleLetter:
             if is_abandoned:
                 # The sender writes this down when its request comes again; a lost one never does.
                 letter = self.letters.move(letter, abandoned(act.at))
-            settled = Move(settlement.state(letter), act.at, why, kind=settlement.kind)
+            to = settlement.state(letter)
+            settled = Move(to, act.at, why, kind=settlement.kind, by=act.by)
             return self.letters.move(letter, settled)
         except LetterMovedError as error:
             raise _not_settled(error.letter, settlement) from None

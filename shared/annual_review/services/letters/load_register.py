@@ -239,7 +239,7 @@ class LoadRegister:
 
 
 def _taken_back(letter: Letter, act: Act) -> Move:
-    return reopened(letter, act.at, f"recipient or register changed by {act.by}")
+    return reopened(letter, act.at, f"recipient or register changed by {act.by}", act.by)
 
 
 def _doubled(letters: Iterable[Letter], register: Register) -> Iterable[LetterId]:

@@ -1,12 +1,15 @@
-"""Checks of the deployment: schedules, queues, event sources, and who is told of alarms."""
+"""Checks of the deployment: schedules, queues, event sources, alarms, and its protection."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from annual_review.services.readiness.check import Check, asked, not_ready, ready
+
+PRODUCTION: Final = "prod"
+"""The stage whose letters reach authorities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,14 @@ class Subscriptions:
 
     confirmed: int
     pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What the deployment is for, and whether its stack is protected against deletion."""
+
+    stage: str
+    is_on: bool
 
 
 class Deployment(Protocol):
@@ -40,6 +51,10 @@ class Deployment(Protocol):
         """Return who is told of alarms."""
         ...
 
+    def protection(self) -> Protection:
+        """Return whether the stack is protected against deletion."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class DeploymentChecks:
@@ -56,6 +71,7 @@ class DeploymentChecks:
             *asked(("dead-letters",), queues, self._dead_letters),
             *asked(("event-sources",), "lambda:GetEventSourceMapping", self._event_sources),
             *asked(("alarms",), "sns:ListSubscriptionsByTopic", self._alarms),
+            *asked(("protection",), "cloudformation:DescribeStacks", self._protection),
         ]
 
     def _schedules(self) -> Iterator[Check]:
@@ -109,3 +125,14 @@ class DeploymentChecks:
         else:
             remedy = "Subscribe to the stack's output AlarmTopicArn, or set AlarmEmail"
             yield not_ready("alarms", "nobody is told of alarms", remedy)
+
+    def _protection(self) -> Iterator[Check]:
+        found = self.deployment.protection()
+        if found.is_on:
+            yield ready("protection", "the stack is protected against deletion")
+        elif found.stage != PRODUCTION:
+            yield ready("protection", "only the stack of prod has to be protected against deletion")
+        else:
+            says = "the stack of prod can be deleted: termination protection is off"
+            remedy = "Switch it on: make deploy STAGE=prod does"
+            yield not_ready("protection", says, remedy)

@@ -45,17 +45,27 @@ class Doctor:
         Raises:
             NotReadyError: Something is not ready that may not or is not to be passed over.
         """
-        found = [each for each in self.mail.check(letters) if each.outcome is not Outcome.READY]
-        for each in found:
-            if each.outcome is Outcome.NOT_READY and _stands_in_the_way(each, despite):
-                raise NotReadyError(_refusal(each), f"doctor --year {year}")
-        return found
+        found = self.mail.check(letters)
+        asked_for = {each.name for each in found if each.on_release is OnRelease.ASKS}
+        return passed_over(year, found, asked_about=asked_for - set(despite))
 
 
-def _stands_in_the_way(check: Check, despite: Collection[str]) -> bool:
-    if check.on_release is OnRelease.ASKS:
-        return check.name not in despite
-    return check.on_release is OnRelease.REFUSES
+def passed_over(
+    year: ReportingYear, found: Sequence[Check], asked_about: Collection[str] = ()
+) -> Sequence[Check]:
+    """Return what is not ready, or can't be told, and yet holds no letter back.
+
+    `asked_about` names the checks that a person has to look at first.
+
+    Raises:
+        NotReadyError: Something is not ready that may not be passed over, or not yet.
+    """
+    not_in_order = [each for each in found if each.outcome is not Outcome.READY]
+    for each in not_in_order:
+        refuses = each.on_release is OnRelease.REFUSES or each.name in asked_about
+        if each.outcome is Outcome.NOT_READY and refuses:
+            raise NotReadyError(_refusal(each), f"doctor --year {year}")
+    return not_in_order
 
 
 def _refusal(check: Check) -> str:

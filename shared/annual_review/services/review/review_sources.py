@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Protocol
@@ -72,6 +72,15 @@ class ReviewSource(Protocol):
 
     def read(self, letter: Letter) -> Material:
         """Read one of these letters with its documents; may be called from several threads."""
+
+    def frozen(self, letter: Letter) -> FrozenAuthority:
+        """Return the frozen record that a letter prints; may be called from several threads."""
+
+    def without_text(self, letter: Letter, frozen: FrozenAuthority) -> LetterToReview:
+        """Return what is known of a letter before its message is opened."""
+
+    def shown(self, letter: Letter) -> Mapping[str, bytes]:
+        """Return the documents of a prepared letter by kind; may be called from several threads."""
 
     def previous(self) -> PreviousLetters:
         """Return what its letters are compared with if nothing else is named."""
@@ -145,19 +154,26 @@ class KeptLetters:
 
     def read(self, letter: Letter) -> Material:
         """Read a letter from the bucket."""
-        code, day = letter.id.authority, self.issue_date(self.year)
         documents = self.shown(letter) if letter.message_sha256 else {}
-        paragraphs = self._paragraphs.get((letter.id.revision, code))
+        read = self.without_text(letter, self.frozen(letter))
+        return Material(replace(read, text=text_of(documents)), documents)
+
+    def without_text(self, letter: Letter, frozen: FrozenAuthority) -> LetterToReview:
+        """Return what is known of a letter before its message is opened."""
+        paragraphs = self.paragraphs_of(letter)
         shown = self.approval_required
-        read = LetterToReview(
+        day = self.issue_date(self.year)
+        return LetterToReview(
             letter,
-            self.frozen(letter),
-            text=text_of(documents),
-            goes_to_successor=goes_to_successor(self._register, code, day),
+            frozen,
+            goes_to_successor=goes_to_successor(self._register, letter.id.authority, day),
             has_own_paragraphs=bool(paragraphs and paragraphs.texts(with_unreviewed=shown)),
             is_unreviewed=bool(paragraphs and paragraphs.unreviewed),
         )
-        return Material(read, documents)
+
+    def paragraphs_of(self, letter: Letter) -> LetterParagraphs | None:
+        """Return the paragraphs of a letter; `None` where nobody ever proposed one."""
+        return self._paragraphs.get((letter.id.revision, letter.id.authority))
 
     def shown(self, letter: Letter) -> Mapping[str, bytes]:
         """Return the documents of a prepared letter, as its message brings them.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from annual_review.cli.forms import Form, Row, write_csv, write_json
+from annual_review.cli.forms import Form, write_csv, write_json
 from annual_review.console import CommandError, out, show_list, show_table
 from annual_review.domain.figures import AuthorityFigures, YearFigures
 from annual_review.domain.reporting_year import ReportingYear
@@ -21,6 +21,7 @@ from annual_review.views.figures import (
     figures_of_one,
     national_sums,
 )
+from annual_review.views.table import Row
 from annual_review.wiring.advice import typed
 
 _COLUMNS: Final = (*COLUMNS, "decisions", "year", "frozen", "counted_at")
