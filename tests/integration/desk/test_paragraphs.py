@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from httpx2 import Response
 
 from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
+from annual_review.desk.desk import Desk
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.figures import FIRST_REVISION
@@ -17,8 +20,11 @@ from annual_review.services.letters.own_performance import LoadedNote, Note
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from functions.prepare_letter import handler
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_compliance_outcome
+from tests.fakes.rendering import PlainRenderer
 from tests.integration.desk.browsing import Person, words_of
 from tests.integration.world import FakeContext, World, a_closed_year, handed_back
+from tests.unit.cli.test_command_line import SOUND
+from tests.unit.cli.test_command_line import Desk as Commands
 
 LIST = "/2020/paragraphs"
 LATE = f"{LIST}/{ROCHFORD}/late_remedies"
@@ -52,8 +58,9 @@ def form_of(person: Person, path: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def year(deployed: World, monkeypatch: pytest.MonkeyPatch) -> World:
+def year(deployed: World, plain_letters: PlainRenderer, monkeypatch: pytest.MonkeyPatch) -> World:
     """A late remedy of Rochford, and a hostile note about another district; both are proposed."""
+    assert plain_letters.rendered == []
     monkeypatch.setenv("APPROVAL_REQUIRED", "true")
     late = a_compliance_outcome(outcome=ComplianceOutcome.LATE)
     deployed.cases.commit(CaseChange((CaseWrite(late, None),)))
@@ -62,9 +69,6 @@ def year(deployed: World, monkeypatch: pytest.MonkeyPatch) -> World:
     a_closed_year(deployed, ROCHFORD, OTHER_DISTRICT)
     prepare(deployed)
     return deployed
-
-
-pytestmark = pytest.mark.usefixtures("plain_letters")
 
 
 def test_an_editor_goes_from_the_list_through_all_of_them(year: World, ann: Person) -> None:
@@ -175,3 +179,46 @@ def test_texts_of_others_are_shown_and_never_obeyed(ann: Person) -> None:
     for page in (ann.open(LIST).text, ann.open(NOTE).text):
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+@pytest.fixture
+def rehearsed(tmp_path: Path) -> Person:
+    """Ann at a desk that shows a rehearsal, in which a late remedy and a note are proposed."""
+    folder = Commands(tmp_path)
+    folder.events(SOUND)
+    folder.write("N.csv", f"code,family,text\nE07000001,late_answers,{HOSTILE}\n")
+    assert folder.rehearse("--notes", "N.csv").returncode == 0
+    return Person(Desk("Ann", YEAR, rehearsal=tmp_path / "out/2020", clock=lambda: NOON))
+
+
+def drawn(person: Person, text: str) -> Response:
+    """Return the page's picture of the letter with a text."""
+    return person.send(f"{LIST}/E07000001/note-1/letter", text=text)
+
+
+def test_the_letter_is_drawn_with_the_text_as_it_is_typed(rehearsed: Person) -> None:
+    as_it_is = drawn(rehearsed, HOSTILE)
+    typed = drawn(rehearsed, "We asked three times.")
+
+    assert "21 of 1,200 characters. On page 2 of 3." in words_of(typed)
+    pictures = [re.findall(r'src="(.*?\.png)"', each.text)[0] for each in (as_it_is, typed)]
+    first, second = (rehearsed.open(each) for each in pictures)
+    assert first.content.startswith(b"\x89PNG")
+    assert first.content != second.content
+
+    [address] = re.findall(r'src="(.*?)#paragraph"', typed.text)
+    email = rehearsed.open(address)
+    assert '<mark id="paragraph">We asked three times.</mark>' in email.text
+    assert email.headers["content-security-policy"].startswith("sandbox;")
+    [address] = re.findall(r'src="(.*?)#paragraph"', as_it_is.text)
+    assert "<script>alert" not in rehearsed.open(address).text
+    assert not rehearsed.open(f"{address.rpartition('/')[0]}/9.png").is_success
+
+
+def test_a_rehearsal_is_read_and_not_changed(rehearsed: Person) -> None:
+    assert "3 paragraphs in 2 letters; 3 to review, in 2 letters." in rehearsed.read(LIST)
+    page = rehearsed.open(f"{LIST}/E07000001/note-1").text
+    assert "&lt;script&gt;" in page
+    assert 'method="post" action="/2020/paragraphs/E07000001/note-1/remove' not in page
+    kept = rehearsed.send(f"{LIST}/E07000001/note-1/keep", text=HOSTILE, was=HOSTILE, seen="0")
+    assert "This desk shows the rehearsal" in words_of(kept)
