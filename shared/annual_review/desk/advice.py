@@ -8,7 +8,7 @@ from typing import Final
 
 from annual_review.desk.desk import Desk
 from annual_review.desk.pages import room_path
-from annual_review.services.advised_commands import Command
+from annual_review.services.advised_commands import Command, Told
 from annual_review.wiring.advice import USUAL_STACK, typed
 
 _ROOM_OF: Final[Mapping[str, tuple[str, str]]] = {
@@ -49,3 +49,13 @@ def where_to(desk: Desk, command: Command | None) -> Advice | None:
         return Advice(words)
     path, room = found
     return Advice(words, room_path(desk.year, path), room)
+
+
+def told_by(desk: Desk) -> Told:
+    """Return what says how a command is done at the desk: by the name of the room for it."""
+
+    def told(command: Command) -> str:
+        advice = where_to(desk, command)
+        return "" if advice is None else advice.room or advice.command
+
+    return told

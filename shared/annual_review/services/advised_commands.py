@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -33,6 +34,10 @@ class Command:
             if value is not None
         )
         return Command(self.name, self.arguments, (*self.options, *more))
+
+
+Told = Callable[[Command], str]
+"""Says how a command is done: as it is typed, or by a room of the desk."""
 
 
 def issue_again(year: ReportingYear, authority: AuthorityCode) -> Command:

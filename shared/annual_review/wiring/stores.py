@@ -48,7 +48,7 @@ class Stores:
         Raises:
             AuthorityNotFoundError: No authority is called that, or several are.
         """
-        return authority_in(named, self.directory.register, self._codes_of_letters(year))
+        return authority_in(named, self.directory.register, self.codes_of_letters(year))
 
     def authorities(self, year: ReportingYear, named: Iterable[str]) -> list[AuthorityCode]:
         """Return the authorities that somebody means, likewise.
@@ -56,14 +56,15 @@ class Stores:
         Raises:
             AuthorityNotFoundError: No authority is called like one of these, or several are.
         """
-        return authorities_in(named, self.directory.register, self._codes_of_letters(year))
+        return authorities_in(named, self.directory.register, self.codes_of_letters(year))
 
     def as_in_letters(self, year: ReportingYear) -> Callable[[AuthorityCode], AuthorityCode]:
         """Return what finds the code that an authority's letter of a year bears."""
-        register, of_letters = self.directory.register(), cache(self._codes_of_letters(year))
+        register, of_letters = self.directory.register(), cache(self.codes_of_letters(year))
         return lambda code: as_in_letters(code, register, of_letters)
 
-    def _codes_of_letters(self, year: ReportingYear) -> Callable[[], Collection[AuthorityCode]]:
+    def codes_of_letters(self, year: ReportingYear) -> Callable[[], Collection[AuthorityCode]]:
+        """Return what reads under which codes a year has letters."""
         return lambda: {each.id.authority for each in self.letters.of_year(year)}
 
     def spoken(self, code: AuthorityCode) -> str:

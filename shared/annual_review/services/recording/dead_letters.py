@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC
 from enum import StrEnum
 
 from annual_review.domain.cases import CaseState, Implausible, present_codes
+from annual_review.domain.letters import Act
 from annual_review.services.documents import Documents
 from annual_review.services.errors import PortError, RefusalError
 from annual_review.services.recording.dead_letter_ids import are_whole, meant_by
@@ -95,15 +96,6 @@ class Report:
 
 
 _DONE = {DeadLetterResult.REPLAYED, DeadLetterResult.CONFIRMED, DeadLetterResult.DISCARDED}
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """A person's decision about a message."""
-
-    reason: str
-    by: str
-    at: datetime
 
 
 def discarded_key(queue: str, id_: MessageId) -> str:
@@ -194,7 +186,7 @@ class ManageDeadLetters:
     def discard(
         self,
         ids: Sequence[MessageId],
-        decision: Signed,
+        decision: Act,
         report_progress: ReportProgress,
         *,
         is_dry_run: bool,
@@ -208,8 +200,7 @@ class ManageDeadLetters:
         def discard(letter: DeadLetter) -> Outcome:
             record = self._record(letter, "discarded", decision)
             if not is_dry_run:
-                key = discarded_key(self.name, letter.id)
-                self.documents.put(key, record, "application/json")
+                self._keep(discarded_key(self.name, letter.id), record)
                 self.queue.delete(letter)
             return Outcome(letter.id, DeadLetterResult.DISCARDED)
 
@@ -218,7 +209,7 @@ class ManageDeadLetters:
     def confirm(
         self,
         ids: Sequence[MessageId],
-        decision: Signed,
+        decision: Act,
         report_progress: ReportProgress,
         *,
         is_dry_run: bool,
@@ -239,8 +230,7 @@ class ManageDeadLetters:
                 return Outcome(letter.id, DeadLetterResult.REFUSED, why)
             record = self._record(letter, "confirmed", decision)
             if not is_dry_run:
-                key = confirmed_key(self.name, letter.id)
-                self.documents.put(key, record, "application/json")
+                key = self._keep(confirmed_key(self.name, letter.id), record)
                 self.queue.send_back(body, key)
                 self.queue.delete(letter)
             return Outcome(letter.id, DeadLetterResult.CONFIRMED)
@@ -258,7 +248,7 @@ class ManageDeadLetters:
             return f"not implausible, but rejected: {error.reason}"
         return "not implausible any more: replay it"
 
-    def _record(self, letter: DeadLetter, act: str, decision: Signed) -> bytes:
+    def _record(self, letter: DeadLetter, act: str, decision: Act) -> bytes:
         record = {
             "id": letter.id,
             "queue": self.name,
@@ -266,10 +256,14 @@ class ManageDeadLetters:
             "since": letter.since.isoformat(),
             f"{act}_because": decision.reason,
             f"{act}_by": decision.by,
-            f"{act}_at": decision.at.isoformat(),
+            f"{act}_at": decision.at.astimezone(UTC).isoformat(),
             "body": self.queue.whole(letter),
         }
         return f"{json.dumps(record, indent=1)}\n".encode("ascii")
+
+    def _keep(self, key: str, record: bytes) -> str:
+        self.documents.put(key, record, "application/json")
+        return key
 
     def _each(
         self,

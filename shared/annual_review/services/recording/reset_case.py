@@ -25,12 +25,12 @@ from annual_review.domain.cases import (
     in_place_of,
     present_codes,
 )
+from annual_review.domain.letters import Act
 from annual_review.domain.tallies import Tally, TallyKey
 from annual_review.services.advised_commands import Command
 from annual_review.services.errors import PortError, RefusalError
 from annual_review.services.patience import Patience
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
-from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.recording.messages import RejectedEventError
 from annual_review.services.recording.record_decisions import (
     AuthorityLookup,
@@ -98,7 +98,7 @@ class ResetCase:
             tuple(state for key, state in sorted(latest.items()) if known.get(key) == state),
         )
 
-    def reset(self, plan: ResetPlan, decision: Signed, patience: Patience) -> None:
+    def reset(self, plan: ResetPlan, decision: Act, patience: Patience) -> None:
         """Carry out a plan: cases and tallies together, or neither.
 
         Raises:
@@ -142,7 +142,7 @@ class ResetCase:
         return latest
 
 
-def _signed(write: CaseWrite, decision: Signed) -> CaseWrite:
+def _signed(write: CaseWrite, decision: Act) -> CaseWrite:
     """Return a write whose state tells who reset it, and from when on versions count again."""
     state, seen = write.state, write.seen
     before = seen.resets if seen else ()

@@ -25,7 +25,6 @@ from annual_review.services.figures.explain_figures import (
 )
 from annual_review.services.figures.frozen_authority import canonical, digest
 from annual_review.services.figures.frozen_records import AlteredRecordError
-from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.year_end.close_year import YearNotClosedError
 from annual_review.services.year_end.year_volume import AcceptVolume
 from tests.advice import worded
@@ -77,7 +76,7 @@ def explain(world: World, number: str = "upheld", *, live: bool = False) -> Expl
 
 def reset(world: World, says: CaseState) -> None:
     service = world.reset_case()
-    decision = Signed("mistyped", "an operator", AFTER_THE_YEAR)
+    decision = Act("an operator", AFTER_THE_YEAR, "mistyped")
     service.reset(service.plan(says.reference, [says]), decision, endless())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +19,6 @@ from annual_review.domain.cases import (
     CaseState,
     canonical_reference,
 )
-from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.recording.reset_case import ResetPlan
 from annual_review.views.cases import acts_on, recorded_of, reset_of, tallies_moved_by
 
@@ -70,8 +68,7 @@ def reset_case(
     if not dry_run:
         confirm(f"Reset case {reference}?", is_confirmed=yes)
         act = act_of(by, reason)
-        signed = Signed(act.reason, act.by, datetime.now(UTC))
-        service.reset(plan, signed, patience(lambda: math.inf))
+        service.reset(plan, act, patience(lambda: math.inf))
         out.print(f"\nCase {reference} is reset.", markup=False)
     show_end(
         "if casework has recorded more of the case since it wrote the file, import a newer one.",
