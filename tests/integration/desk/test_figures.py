@@ -201,3 +201,7 @@ def test_a_rehearsal_shows_its_figures_and_their_cases_without_any_aws(tmp_path:
     assert f"{NORTH} Northbridge & <b>Co</b> 2 2" in pool
     table = person.open("/2020/figures/figures.csv").content
     assert table == (tmp_path / "out/2020/figures.csv").read_bytes()
+
+    frozen = tmp_path / "out/2020/figures.json"
+    frozen.write_text(frozen.read_text(encoding="utf-8").replace("Southwell", "Norwell"))
+    assert "it was changed since it was frozen" in person.read("/2020/figures")
