@@ -172,7 +172,9 @@ class RecordDecisions:
     def _read(self, message: Message, refused: _Refusals, report: BatchReport) -> CaseState | None:
         """Parse one message and check it against the register; refuse it or hand it back if not."""
         try:
-            state = replace(self.parse(message.body), confirmed=message.confirmed)
+            state = self.parse(message.body)
+            if state.confirmed != message.confirmed:
+                state = replace(state, confirmed=message.confirmed)
             authority = self.authorities.find(state.authority)
             check_authority(state, authority)
         except RejectedEventError as error:

@@ -13,6 +13,7 @@ from annual_review.domain.figures import Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.advised_commands import Command
+from annual_review.services.at_once import in_threads
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents, authority_figures_name
 from annual_review.services.errors import MissingError, RefusalError
@@ -144,14 +145,21 @@ class KeptLetters:
 
     def letters(self) -> Sequence[Letter]:
         """Return the letter of each authority that counts, once the year is closed."""
+        # All at once, and before several threads ask for them.
+        read = (
+            lambda: self.all_letters,
+            lambda: self.closes,
+            lambda: self._register,
+            lambda: self._paragraphs,
+        )
+        for _ in in_threads(len(read))(lambda each: each(), read):
+            pass
         found = tuple(current_letters(self.all_letters).values())
         if not found:
             raise NothingToReviewError(
                 f"the year {self.year} has no letters: close it first",
                 Command.of("close", self.year),
             )
-        # Read before several threads ask for them.
-        _ = self.closes, self._register, self._paragraphs
         return found
 
     def read(self, letter: Letter) -> Material:
