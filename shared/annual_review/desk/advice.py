@@ -8,6 +8,7 @@ from typing import Final
 
 from annual_review.desk.desk import Desk
 from annual_review.desk.pages import room_path
+from annual_review.services.advised_commands import Told
 from annual_review.wiring.advice import USUAL_STACK, typed
 
 _ROOM_OF: Final[Mapping[str, tuple[str, str]]] = {
@@ -48,3 +49,13 @@ def where_to(desk: Desk, words: str) -> Advice | None:
         return Advice(command)
     path, room = found
     return Advice(command, room_path(desk.year, path), room)
+
+
+def told_by(desk: Desk) -> Told:
+    """Return what says how a command is done at the desk: by the name of the room for it."""
+
+    def told(words: str) -> str:
+        advice = where_to(desk, words)
+        return words if advice is None else advice.room or advice.command
+
+    return told

@@ -11,6 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from annual_review.desk.acts import Acts
+from annual_review.desk.figures.kept import Kept
 from annual_review.desk.reading.drafts import Drafts
 from annual_review.desk.reading.shelf import Shelf
 from annual_review.domain.authorities import AuthorityCode, Register
@@ -43,6 +44,7 @@ class Desk:
     deployed: System | None = None
     rehearsal: Path | None = None
     acts: Acts = field(default_factory=Acts)
+    kept: Kept = field(default_factory=Kept)
     drafts: Drafts = field(default_factory=Drafts)
     shelf: Shelf = field(default_factory=Shelf)
     clock: Callable[[], datetime] = lambda: datetime.now(LONDON)

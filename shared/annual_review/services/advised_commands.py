@@ -5,10 +5,14 @@ Only the command line knows these two, and what a person fills in.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
+
+Told = Callable[[str], str]
+"""Says how the words of a command are done: as they are typed, or by a room of the desk."""
 
 REASON: Final = '--reason "…"'
 """What a person fills in."""

@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from typing import Final
 
-from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.authorities import Authority, AuthorityCode, Register
 from annual_review.domain.authorities import named as named_in_words
 from annual_review.services.errors import RefusalError
+from annual_review.services.wording import counted
 
 _CODE: Final = re.compile(r"[A-Z]\d+")
 _CODE_IN_TEXT: Final = re.compile(r"\b[A-Z]\d{8}\b")
@@ -85,6 +86,11 @@ def as_in_letters(code: AuthorityCode, register: Register, of_letters: ReadCodes
     return next((each for each in (code, *authority.codes) if each in there), authority.code)
 
 
+def is_meant(text: str, authority: Authority) -> bool:
+    """Whether a text is part of the name of an authority, or one of its codes."""
+    return text.strip().upper() in authority.codes or _plain(text) in _plain(authority.name)
+
+
 def named(code: AuthorityCode, register: Register) -> str:
     """Return an authority as lists show it: its code, and its name where the register has it."""
     authority = register.find(code)
@@ -95,6 +101,13 @@ def spoken(code: AuthorityCode, register: Register) -> str:
     """Return an authority as sentences name it: "Rochford District Council (E07000075)"."""
     authority = register.find(code)
     return named_in_words(code, {code: authority.name} if authority else {})
+
+
+def named_together(codes: Collection[AuthorityCode], register: Register) -> str:
+    """Return authorities in one cell of a list: the one with its name, or how many there are."""
+    if len(codes) == 1:
+        return named(*codes, register)
+    return counted(len(codes), "authority", "authorities") if codes else ""
 
 
 def with_names(text: str, register: Register) -> str:

@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
 
 from annual_review.domain.figures import AuthorityFigures, YearFigures
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import Statistic, StatisticName
 from annual_review.domain.tallies import MEASURES
-from annual_review.views.table import Table
+from annual_review.services.figures.closes import Close
+from annual_review.services.figures.frozen_figures import COLUMNS, figures_row
+from annual_review.views.table import Row, Table
+
+LIVE_COLUMNS: Final = (*COLUMNS, "decisions", "year", "frozen", "counted_at")
+"""Those of figures.csv, then what tells these figures from frozen ones."""
+
+
+def live_row(each: AuthorityFigures, year: ReportingYear, at: datetime) -> Row:
+    """Return what stands under `LIVE_COLUMNS` for one authority, as it was counted at a moment."""
+    own = (each.tally.decisions, year.ends, "no", at.isoformat(timespec="seconds"))
+    return dict(zip(LIVE_COLUMNS, (*figures_row(each), *own), strict=True))
+
+
+def about_live(year: ReportingYear, close: Close | None) -> str:
+    """Say what live figures are not."""
+    if close is None:
+        return f"The year {year} is not closed: these figures can still change."
+    return f"The letters print the frozen figures (revision {close.revision}), which may differ."
 
 
 def figures_of_all(title: str, figures: YearFigures) -> Table:

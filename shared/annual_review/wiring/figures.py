@@ -10,7 +10,11 @@ from annual_review.services.figures.explain_comparisons import ExplainComparison
 from annual_review.services.figures.explain_figures import ExplainFigures
 from annual_review.services.figures.reconcile_year import ReconcileYear
 from annual_review.services.figures.repair_year import RepairYear
-from annual_review.services.figures.today.live_figures import live_figures
+from annual_review.services.figures.today.live_figures import (
+    LiveFigures,
+    live_figures,
+    live_with_versions,
+)
 from annual_review.services.figures.today.unfitting_cases import UnfittingCases
 from annual_review.wiring.stores import Stores
 
@@ -22,6 +26,9 @@ class FigureServices(Stores):
 
     def live_figures(self, year: ReportingYear) -> YearFigures:
         return live_figures(self.cases, year, self.directory.register())
+
+    def live_with_versions(self, year: ReportingYear, register: Register) -> LiveFigures:
+        return live_with_versions(self.cases, year, register)
 
     def explain_figures(self) -> ExplainFigures:
         return ExplainFigures(self.cases, self.directory, self.stack.documents, self.closes)

@@ -10,7 +10,6 @@ from datetime import timedelta
 
 import pytest
 
-from annual_review.cli.commands.dispatch import resend
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.services.letters.letter import Event, Letter
 from tests.builders import ROCHFORD, YEAR, a_letter, a_letter_id
@@ -207,7 +206,7 @@ class TestSendingAgain:
         self, closed: Operators, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         put(closed, S.BOUNCED)
-        monkeypatch.setattr(resend, "_SECONDS_TO_PREPARE", -1)
+        monkeypatch.setattr(time, "sleep", lambda _seconds: None)
 
         result = closed.run("resend", "2020", ROCHFORD, "--reason", "moved", "--yes")
 

@@ -142,6 +142,29 @@ class ExplainComparisons:
         return pool, figures.pools[type_][rate]
 
 
+def pooled_in(record: Mapping[str, Any], type_: AuthorityType, name: str) -> ComparisonExplanation:
+    """Explain a comparison by the record of a year alone, where nobody knows what came after it.
+
+    Raises:
+        UnexplainedError: There is no such comparison, or it is not the sum of its pool.
+    """
+    rate = rate_named(name)
+    if rate not in record["comparisons"].get(type_.value, ()):
+        raise UnexplainedError(f"the figures hold no {rate.words} of {type_.value} authorities")
+    pool, statistic = _frozen(record, type_, rate)
+    _check_sum(pool.values(), statistic, f"{rate} of {type_.value}")
+    return ComparisonExplanation(
+        year=ReportingYear(record["year"]),
+        type=type_,
+        rate=rate,
+        revision=Revision(record["revision"]),
+        is_live=False,
+        statistic=statistic,
+        pool=tuple(pool.values()),
+        differences=(),
+    )
+
+
 def _frozen(
     record: Mapping[str, Any], type_: AuthorityType, rate: StatisticName
 ) -> tuple[_Pool, Statistic]:

@@ -176,19 +176,12 @@ class ExplainFigures:
     def _frozen(
         self, record: FrozenAuthority | None, tally: TallyKey, number: str, *, is_live: bool
     ) -> Mapping[CaseKey, CountedCase]:
-        """Return the cases that the frozen number counted, having added them up."""
+        """Return the cases that the frozen number counted."""
         if record is None:
             if not is_live or self.directory.register().find(tally.authority) is None:
                 raise UnexplainedError(f"{tally.authority} is not in the figures of {tally.year}")
             return {}
-        cases = _under(number, record.cases)
-        value = sum(record.figures.tally[measure] for measure in NUMBERS[number])
-        if len(cases) != value:
-            raise UnexplainedError(
-                f"{number} of {tally.authority} was frozen as {value}, and its list of cases adds"
-                f" up to {len(cases)}: its letter needs to be re-issued"
-            )
-        return cases
+        return _of_record(record, number)
 
     def _today(
         self, keys: Sequence[TallyKey], number: str, patience: Patience, *, is_live: bool
@@ -214,6 +207,39 @@ class ExplainFigures:
         """Say of every frozen case what has become of it, as far as this number goes."""
         now = self.cases.load(frozen.keys())
         return {key: _since(case, now.get(key), keys, number) for key, case in frozen.items()}
+
+
+def explained_by(record: FrozenAuthority, number: str) -> Explanation:
+    """Explain a frozen number by its record alone, where nobody knows what came after it.
+
+    Raises:
+        UnexplainedError: There is no such number, or it is not the sum of its cases.
+    """
+    number = number_named(number)
+    tally = TallyKey(record.figures.authority.code, record.year)
+    cases = _of_record(record, number)
+    return Explanation(
+        tally=tally,
+        name=record.figures.authority.name,
+        number=number,
+        revision=record.revision,
+        is_live=False,
+        value=len(cases),
+        cases=tuple(ExplainedCase(each, SinceFreeze.UNCHANGED) for each in cases.values()),
+        differences=(),
+    )
+
+
+def _of_record(record: FrozenAuthority, number: str) -> Mapping[CaseKey, CountedCase]:
+    """Return the cases that a frozen number counted, having added them up."""
+    cases = _under(number, record.cases)
+    value = sum(record.figures.tally[measure] for measure in NUMBERS[number])
+    if len(cases) != value:
+        raise UnexplainedError(
+            f"{number} of {record.figures.authority.code} was frozen as {value}, and its list of"
+            f" cases adds up to {len(cases)}: its letter needs to be re-issued"
+        )
+    return cases
 
 
 def _under(number: str, cases: Iterable[CountedCase]) -> dict[CaseKey, CountedCase]:

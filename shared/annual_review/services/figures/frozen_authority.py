@@ -117,23 +117,10 @@ def read_authority_record(content: bytes) -> FrozenAuthority:
     if record.get("format") not in _READABLE:
         message = f"a frozen record of format {record.get('format')!r} can't be read here"
         raise ValueError(message)
-    comparisons = record["comparisons"]
     return FrozenAuthority(
         year=ReportingYear(record["year"]),
         revision=Revision(record["revision"]),
-        figures=AuthorityFigures(
-            authority=Authority(
-                code=AuthorityCode(record["code"]),
-                name=record["authority"],
-                type=AuthorityType(record["type"]),
-                population=record["population"],
-            ),
-            tally=read_tally_record(record["tally"]),
-            comparisons=Comparisons(
-                read_statistics_record(comparisons),
-                upheld_per_100_000=_read_rate(comparisons["upheld_per_100_000"]),
-            ),
-        ),
+        figures=read_figures_record(record),
         cases=tuple(
             CountedCase(
                 CaseReference(case["reference"]),
@@ -170,6 +157,24 @@ def figures_record(each: AuthorityFigures) -> dict[str, Any]:
             "upheld_per_100_000": _rate(beside.upheld_per_100_000),
         },
     }
+
+
+def read_figures_record(record: Mapping[str, Any]) -> AuthorityFigures:
+    """Read back what stands in the records of the authority and of the year."""
+    comparisons = record["comparisons"]
+    return AuthorityFigures(
+        authority=Authority(
+            code=AuthorityCode(record["code"]),
+            name=record["authority"],
+            type=AuthorityType(record["type"]),
+            population=record["population"],
+        ),
+        tally=read_tally_record(record["tally"]),
+        comparisons=Comparisons(
+            read_statistics_record(comparisons),
+            upheld_per_100_000=_read_rate(comparisons["upheld_per_100_000"]),
+        ),
+    )
 
 
 def statistics_record(statistics: Statistics) -> dict[str, Any]:

@@ -6,7 +6,7 @@ whatever else people decide about, so that the journal can't say anything that d
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -26,6 +26,8 @@ from annual_review.services.letters.own_performance import LoadedNote
 from annual_review.services.wording import HASH_SHOWN
 from annual_review.services.year_end.year_phases import PhaseRecord
 from annual_review.services.year_end.year_volume import VolumeRecord, in_words
+
+COLUMNS: Final = ("at", "kind", "by", "what", "about", "why", "authorities")
 
 
 class JournalKind(StrEnum):
@@ -56,6 +58,13 @@ class JournalEntry:
     about: str
     why: str = ""
     authorities: tuple[AuthorityCode, ...] = ()
+
+    @property
+    def record(self) -> Mapping[str, str]:
+        """What machines read of it, under `COLUMNS`."""
+        codes = " ".join(self.authorities)
+        told = self.kind.value, self.by, self.what, self.about, self.why
+        return dict(zip(COLUMNS, (self.at.isoformat(), *told, codes), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

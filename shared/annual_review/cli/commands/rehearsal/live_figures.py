@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from annual_review.cli.forms import Form, write_csv, write_json
 from annual_review.console import CommandError, out, show_list, show_table
@@ -12,20 +11,20 @@ from annual_review.domain.figures import AuthorityFigures, YearFigures
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import figures_record
-from annual_review.services.figures.frozen_figures import COLUMNS, figures_row, sums_record
+from annual_review.services.figures.frozen_figures import sums_record
 from annual_review.services.wording import LONDON, moment_of
 from annual_review.views.authority_names import authority_in
 from annual_review.views.figures import (
+    LIVE_COLUMNS,
+    about_live,
     counts_of_one,
     figures_of_all,
     figures_of_one,
+    live_row,
     national_sums,
 )
 from annual_review.views.table import Row
 from annual_review.wiring.advice import typed
-
-_COLUMNS: Final = (*COLUMNS, "decisions", "year", "frozen", "counted_at")
-"""Those of figures.csv, then what tells these figures from frozen ones."""
 
 
 def show_live(year: ReportingYear, authority: str | None, form: Form, stack: str) -> None:
@@ -52,7 +51,7 @@ def show_live(year: ReportingYear, authority: str | None, form: Form, stack: str
         case Form.JSON:
             write_json(_record(figures, chosen, close, at))
         case Form.CSV:
-            write_csv(_COLUMNS, [_row(each, year, at) for each in chosen])
+            write_csv(LIVE_COLUMNS, [live_row(each, year, at) for each in chosen])
         case Form.TABLE:
             title = f"Figures of {year} at {moment_of(at)}: NOT FROZEN"
             if code:
@@ -76,11 +75,6 @@ def _record(
     }
 
 
-def _row(each: AuthorityFigures, year: ReportingYear, at: datetime) -> Row:
-    own = (each.tally.decisions, year.ends, "no", at.isoformat(timespec="seconds"))
-    return dict(zip(_COLUMNS, (*figures_row(each), *own), strict=True))
-
-
 def _show_all(title: str, figures: YearFigures) -> None:
     show_list(figures_of_all(title, figures))
     show_table("", national_sums(figures))
@@ -96,12 +90,7 @@ def _show_one(title: str, each: AuthorityFigures) -> None:
 
 def _tell_frozen(year: ReportingYear, close: Close | None, stack: str) -> None:
     """Say what these figures are not, and where those are."""
-    if close is None:
-        out.print(f"\nThe year {year} is not closed: these figures can still change.", markup=False)
-        return
-    status = typed(f"status {year}", stack)
-    out.print(
-        f"\nThe letters print the frozen figures (revision {close.revision}), which may differ:"
-        f" {status} says where.",
-        markup=False,
-    )
+    told = about_live(year, close)
+    if close:
+        told = f"{told.removesuffix('.')}: {typed(f'status {year}', stack)} says where."
+    out.print(f"\n{told}", markup=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -9,9 +10,17 @@ import typer
 from annual_review.cli.forms import AsCsv, AsJson, Form, form_of, write_csv, write_json
 from annual_review.cli.options import StackName, YearArgument
 from annual_review.console import out, show_list
-from annual_review.services.year_end.journal import JournalKind, chosen_entries
-from annual_review.views.authority_names import authority_in
-from annual_review.views.journal import COLUMNS, journal_table, row_of
+from annual_review.domain.authorities import Register
+from annual_review.services.wording import moment_of
+from annual_review.services.year_end.journal import (
+    COLUMNS,
+    JournalEntry,
+    JournalKind,
+    as_acts,
+    chosen_entries,
+)
+from annual_review.views.authority_names import authority_in, named_together
+from annual_review.views.table import Table
 
 
 def journal(
@@ -49,10 +58,25 @@ def journal(
     )
     match form:
         case Form.JSON:
-            write_json({"year": year.ends, "entries": [row_of(each) for each in entries]})
+            write_json({"year": year.ends, "entries": [each.record for each in entries]})
         case Form.CSV:
-            write_csv(COLUMNS, [row_of(each) for each in entries])
+            write_csv(COLUMNS, [each.record for each in entries])
         case Form.TABLE if entries:
-            show_list(journal_table(f"Journal of {year}", entries, register))
+            show_list(_table(f"Journal of {year}", as_acts(entries), register))
         case Form.TABLE:
             out.print(f"Nothing of the kind happened in {year}.", markup=False)
+
+
+def _table(title: str, acts: Iterable[JournalEntry], register: Register) -> Table:
+    rows = [
+        (
+            moment_of(act.at),
+            act.by,
+            f"{act.kind.value}: {act.what}",
+            act.about,
+            act.why,
+            named_together(act.authorities, register),
+        )
+        for act in acts
+    ]
+    return Table(title, ("when", "who", "what", "about", "why", "authority"), rows)
