@@ -18,7 +18,7 @@ from annual_review.domain.invisible import lacks
 from annual_review.domain.letters import LetterState
 from annual_review.domain.paragraphs import ParagraphError, checked_text
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.errors import PortError, RefusalError
+from annual_review.services.errors import RefusalError
 
 if TYPE_CHECKING:
     from annual_review.rehearsal.preview import PreviewSource
@@ -131,7 +131,7 @@ class Drafts:
 
         def make() -> None:
             # Nobody has asked for it: what is wrong is told to whoever does.
-            with suppress(PortError, RefusalError, ParagraphError):
+            with suppress(Exception):
                 self.picture(self.make(whose, id_, text, read), 1)
             self.forget(whose)
 
