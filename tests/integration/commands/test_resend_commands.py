@@ -54,7 +54,10 @@ class TestSettling:
         assert f"Letter {letter.id.tag} of Council E07000075 (E07000075) is dealt with" in (
             result.words
         )
-        assert f"the letter stays {state.value}, and is asked for no longer" in result.words
+        assert (
+            f"the letter stays {state.value}, and is no longer listed as something to do"
+            in result.words
+        )
         assert closed.world.letters.get(letter.id).is_dealt_with
         assert asked_for not in closed.run("status", "2020", ROCHFORD).words
 

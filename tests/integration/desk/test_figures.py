@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from annual_review.desk.desk import Desk
 from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.cases import CaseState, Decision, DecisionOutcome
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
@@ -16,6 +17,7 @@ from tests.builders import (
     COUNTY,
     OTHER_DISTRICT,
     ROCHFORD,
+    YEAR,
     a_decision,
     a_register,
     an_authority,
@@ -25,6 +27,7 @@ from tests.builders import (
 from tests.integration.desk.browsing import Person
 from tests.integration.world import World, a_closed_year
 from tests.unit.cli.commands import run
+from tests.unit.cli.test_review_command import NORTH, rehearse, write_year
 
 _NOTHING_NEW = 204
 _CONFLICT = 409
@@ -178,3 +181,27 @@ def test_a_number_leads_to_its_cases_and_a_comparison_to_its_authorities(
 
     pool = ann.read("/2020/figures/comparison?type=district&rate=uphold_rate&figures=live")
     assert "uphold_rate of district authorities in 2020, today: 3 of 3 = 100%" in pool
+
+
+def test_a_rehearsal_shows_its_figures_and_their_cases_without_any_aws(tmp_path: Path) -> None:
+    write_year(tmp_path, [NORTH, NORTH])
+    rehearse(tmp_path)
+    person = Person(Desk("Ann", YEAR, rehearsal=tmp_path / "out/2020"))
+
+    page = person.open("/2020/figures").text
+    assert "Northbridge &amp; &lt;b&gt;Co&lt;/b&gt;" in page
+    assert "every 5s" not in page
+    assert "Frozen in revision 1" in page
+    assert "November 2" in person.open(f"/2020/figures/months/{NORTH}?figures=frozen").text
+    words = person.read(f"/2020/authorities/{NORTH}")
+    assert "Uphold rate 100% few cases 2 of 2 100% 2 of 2" in words
+    assert "office@x.example" in words
+    assert "19-1 DECISION" in person.read(f"/2020/authorities/{NORTH}/cases?number=upheld")
+    pool = person.read("/2020/figures/comparison?type=district&rate=uphold-rate")
+    assert f"{NORTH} Northbridge & <b>Co</b> 2 2" in pool
+    table = person.open("/2020/figures/figures.csv").content
+    assert table == (tmp_path / "out/2020/figures.csv").read_bytes()
+
+    frozen = tmp_path / "out/2020/figures.json"
+    frozen.write_text(frozen.read_text(encoding="utf-8").replace("Southwell", "Norwell"))
+    assert "it was changed since it was frozen" in person.read("/2020/figures")

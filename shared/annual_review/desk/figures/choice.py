@@ -49,6 +49,7 @@ class Choice:
     only: Only = Only.ALL
     sort: str = "code"
     is_descending: bool = False
+    has_sums: bool = True
 
     @classmethod
     def of(cls, query: Mapping[str, str], *, is_closed: bool, can_be_live: bool) -> Self:
@@ -66,6 +67,7 @@ class Choice:
             Only(only) if only in set(Only) else Only.ALL,
             sort if sort in SORTS else "code",
             is_descending=query.get("order") == "down",
+            has_sums=query.get("sums") != "no",
         )
 
     @property
@@ -83,6 +85,7 @@ class Choice:
             "only": self.only.value,
             "sort": "" if self.sort == "code" else self.sort,
             "order": "down" if self.is_descending else "",
+            "sums": "" if self.has_sums else "no",
         }
         return "?" + urlencode({name: value for name, value in wanted.items() if value})
 
@@ -90,9 +93,9 @@ class Choice:
         """Return the same in another order: by the same column, the other way round."""
         return replace(self, sort=sort, is_descending=sort == self.sort and not self.is_descending)
 
-    def with_figures(self, figures: str) -> Choice:
-        """Return the same of the other figures."""
-        return replace(self, figures=Figures(figures))
+    def without_sums(self, is_without: bool) -> Choice:  # noqa: FBT001 (templates call it)
+        """Return the same without the sums over authorities, or with them."""
+        return replace(self, has_sums=not is_without)
 
     def takes(self, line: Line) -> bool:
         """Whether it shows an authority."""

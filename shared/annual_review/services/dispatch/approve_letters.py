@@ -11,7 +11,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.advised_commands import Told
+from annual_review.services.advised_commands import Command, Told
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
@@ -55,10 +55,10 @@ def after_approving(
     """Say what comes after an approval; `told` says how a command is done."""
     day = day_of(issue_date)
     if not report.done:
-        return f"{told(f'status {year}')} shows what each letter waits for."
+        return f"{told(Command.of('status', year))} shows what each letter waits for."
     if today < issue_date:
         return f"they go out automatically on the issue date, {day}."
-    return f"the issue date, {day}, has come: {told(f'release {year}')} sends them."
+    return f"the issue date, {day}, has come: {told(Command.of('release', year))} sends them."
 
 
 class Paragraphs(Protocol):
@@ -99,7 +99,7 @@ class ApproveLetters:
         # write, so what is read of them now holds as long as the letter is still the one above.
         if not (closes := self.closes.of_year(year)):
             raise NothingToApproveError(
-                f"the year {year} is not closed: close it first", f"close {year}"
+                f"the year {year} is not closed: close it first", Command.of("close", year)
             )
         unreviewed = unreviewed_letters(self.paragraphs.of_year(year))
 
@@ -125,7 +125,7 @@ class ApproveLetters:
         try:
             self.letters.move(letter, move)
         except LetterMovedError as error:
-            why = "changed by somebody else meanwhile"
+            why = "somebody else has changed it in the meantime"
             return LeftLetter(letter.id, error.letter.state, why)
         return None
 

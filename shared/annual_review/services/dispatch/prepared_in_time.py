@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from annual_review.domain.letters import LetterState
-from annual_review.services.advised_commands import Told
+from annual_review.services.advised_commands import Command, Told
 from annual_review.services.errors import PortError
 from annual_review.services.letters.letter import Letter, LetterStore
 from annual_review.services.progress import Progress, no_progress
@@ -20,7 +20,7 @@ class NotPreparedError(PortError):
     def __init__(self, letter: Letter) -> None:
         """Take the letter as it stands."""
         self.letter = letter
-        why = f"is {letter.state.value}: {letter.history[-1].why}; nothing was sent by this"
+        why = f"is {letter.state.value}: {letter.history[-1].why}; nothing was sent"
         if letter.state is LetterState.PLANNED:
             why = f"is planned, and was not prepared within {SECONDS_TO_PREPARE} seconds."
             why += " Nothing was sent"
@@ -30,9 +30,9 @@ class NotPreparedError(PortError):
         """Say what to do; `told` says how a command is done."""
         year, code = self.letter.id.year, self.letter.id.authority
         if self.letter.state is LetterState.PLANNED:
-            again = told(f"prepare {year} --only {code}")
+            again = told(Command.of("prepare", year, only=code))
             return f"{again} asks again; then approve and release it in the same way."
-        return f"Fix the cause, then prepare, approve and release it with --only {code}."
+        return "Fix the cause, then prepare, approve and release this letter alone."
 
 
 def prepared_in_time(

@@ -132,7 +132,7 @@ class ResendLetter:
         try:
             approved = self.letters.move(letter, move)
         except LetterMovedError as error:
-            raise NotResentError(f"{error} by now: nothing was sent by this") from None
+            raise NotResentError(f"{error} by now: nothing was sent") from None
         self.send.put([letter.id])
         return approved
 
@@ -157,5 +157,5 @@ def why_not_resent(letter: Letter, at: datetime) -> str:
     if state in NOT_SENT and not letter.was_unknown:
         return f"letter {tag} was never sent, it is {state.value}: prepare, approve and release it"
     if letter.id.dispatch >= LAST_DISPATCH:
-        return f"letter {tag} was sent as often as a letter can be"
+        return f"letter {tag} was sent as many times as a letter can be"
     return ""

@@ -16,7 +16,7 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import NOT_ARRIVED, Act, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.advised_commands import REASON, Told, send_again
+from annual_review.services.advised_commands import FILL_IN, Command, Told, send_again
 from annual_review.services.dispatch.send_letter import CLAIM_LASTS, abandoned
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import (
@@ -124,7 +124,7 @@ class SettleLetter:
         if settlement is Settlement.DEALT_WITH and not letter.attempts:
             raise NotSettledError(
                 f"letter {letter.id.tag} could not be prepared: fix that, and prepare it again",
-                f"prepare {year} --only {code}",
+                Command.of("prepare", year, only=code),
             )
         if is_dry_run:
             return letter
@@ -162,16 +162,17 @@ def after_settling(settlement: Settlement, letter: Letter, told: Told) -> str:
     year, code = letter.id.year, letter.id.authority
     match settlement:
         case Settlement.ACCEPTED:
-            delivered = told(f"settle {year} {code} delivered {REASON}")
+            delivered = told(
+                Command.of("settle", year, code, Settlement.DELIVERED.value, reason=FILL_IN)
+            )
             return f"SES reports whether it came. If it does not, ask the recipient; {delivered}."
         case Settlement.NOT_ACCEPTED:
             return f"{told(send_again(year, code))} sends it."
         case Settlement.DELIVERED:
             return "nothing, unless the mail service reports a bounce."
-        case Settlement.SPOKEN_TO:
-            return "nothing: the letter stays complained, and is asked for no longer."
-        case Settlement.DEALT_WITH:
-            return f"nothing: the letter stays {letter.state.value}, and is asked for no longer."
+        case Settlement.SPOKEN_TO | Settlement.DEALT_WITH:
+            stays = f"the letter stays {letter.state.value}"
+            return f"nothing: {stays}, and is no longer listed as something to do."
 
 
 def _is_abandoned(letter: Letter, settlement: Settlement, at: datetime) -> bool:
@@ -185,7 +186,7 @@ _FOUND_OUT: Final = frozenset({Settlement.ACCEPTED, Settlement.NOT_ACCEPTED, Set
 
 
 def _not_settled(letter: Letter, settlement: Settlement) -> NotSettledError:
-    command = ""
+    command = None
     if letter.state in NOT_ARRIVED:
         command = send_again(letter.id.year, letter.id.authority)
     return NotSettledError(_why_not(letter, settlement), command)
@@ -206,6 +207,6 @@ def _why_not(letter: Letter, settlement: Settlement) -> str:
     only = (
         "one that did not arrive can be dealt with"
         if settlement is Settlement.DEALT_WITH
-        else "one of which nobody knows what became of it can be settled"
+        else "one whose outcome nobody knows can be settled"
     )
     return f"letter {letter.id.tag} is {letter.state.value}: only {only}"

@@ -12,7 +12,6 @@ from annual_review.cli.acts import act_of, exit_of, show_done, show_end
 from annual_review.cli.options import By, DryRun, Only, StackName, YearArgument
 from annual_review.services.dispatch.approve_letters import after_approving
 from annual_review.services.wording import LONDON
-from annual_review.views.authority_names import authorities_in
 from annual_review.wiring.advice import typed
 
 
@@ -44,7 +43,7 @@ def approve(
 
     was_read = read_review(read, year) if read else None
     system = deployed(stack)
-    codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))
+    codes = system.authorities(year, only or ())
     report = system.approve_letters().approve(
         year, act_of(by), only=codes, read=was_read, is_dry_run=dry_run
     )

@@ -13,7 +13,6 @@ from annual_review.cli.options import By, DryRun, Only, StackName, YearArgument
 from annual_review.console import out
 from annual_review.services.dispatch.sending_stops import in_words
 from annual_review.services.wording import LONDON
-from annual_review.views.authority_names import authorities_in
 from annual_review.wiring.advice import typed
 
 
@@ -23,7 +22,7 @@ def release(
     stack: StackName = "annual-review",
     resume: Annotated[
         bool,
-        typer.Option("--resume", help="Let sending go on: what stopped it is put right."),
+        typer.Option("--resume", help="Let sending resume: what stopped it has been fixed."),
     ] = False,
     reason: Annotated[str, typer.Option(help="With --resume: what was done. Kept.")] = "",
     by: By = "",
@@ -54,7 +53,7 @@ def release(
 
     act = act_of(by, reason_of(reason)) if resume else None
     system = deployed(stack)
-    codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))
+    codes = system.authorities(year, only or ())
     at = datetime.now(LONDON)
     service = system.checked_release(at)
     planned = service.plan(year, at, codes, despite=despite or (), resumes=resume)

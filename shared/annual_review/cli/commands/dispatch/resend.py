@@ -16,13 +16,13 @@ from annual_review.cli.options import (
     Reason,
     StackName,
     YearArgument,
+    Yes,
 )
 from annual_review.console import CommandError, Exit, out, progress
 from annual_review.domain.recipients import EmailAddress, email_address
 from annual_review.services.dispatch.prepared_in_time import NotPreparedError, prepared_in_time
 from annual_review.services.letters.letter import Letter, LetterStore
 from annual_review.services.wording import LONDON
-from annual_review.views.authority_names import authority_in, spoken
 from annual_review.wiring.advice import typed
 
 
@@ -34,7 +34,7 @@ def resend(
         str, typer.Option(help="Another mailbox for the addressee; default: the register's.")
     ] = "",
     by: By = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask; for scripts.")] = False,
+    yes: Yes = False,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
@@ -51,12 +51,12 @@ def resend(
     act = act_of(by, reason_of(reason))
     address = _address(to)
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    code = system.authority(year, authority)
     service = system.resend_letter()
     planned = service.plan(year, code, act, address, is_dry_run=True)
     where = address or "the register's recipient"
     if not dry_run:
-        name = spoken(code, system.directory.register())
+        name = system.spoken(code)
         confirm(f"Send letter {planned.id.tag} of {name} to {where}?", is_confirmed=yes)
     again = service.plan(year, code, act, address, is_dry_run=dry_run)
     if dry_run:

@@ -21,7 +21,6 @@ from annual_review.services.dispatch.settle_letter import (
     after_settling,
     settled_in_words,
 )
-from annual_review.views.authority_names import authority_in, spoken
 from annual_review.wiring.advice import typed
 
 
@@ -41,7 +40,7 @@ def settle(
     `delivered` may also be said of a letter that was accepted and of which nothing was reported.
     Look for it in the mail service, or ask the recipient. If reports of the mail service come
     later, they are believed against this. `spoken-to` is said of a letter whose reader marked it as
-    unwanted: it is asked for no longer.
+    unwanted: it is no longer listed as something to do.
 
     `dealt-with` is said of a letter that was refused or came back (failed, rejected, bounced) and
     is not sent again: say in the reason how the authority got it, such as by post. Until each that
@@ -51,8 +50,8 @@ def settle(
 
     act = act_of(by, reason_of(reason))
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
-    name = spoken(code, system.directory.register())
+    code = system.authority(year, authority)
+    name = system.spoken(code)
     letter = system.settle_letter().settle(year, code, settlement, act, is_dry_run=dry_run)
     verb = "would be" if dry_run else "is"
     settled = settled_in_words(settlement, letter)
