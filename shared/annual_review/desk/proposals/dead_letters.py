@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from annual_review.desk.acts import Outcome, Row
 from annual_review.desk.desk import Desk
 from annual_review.services.progress import Progress
-from annual_review.services.recording.dead_letters import Report, Signed
+from annual_review.services.recording.dead_letters import Report
 from annual_review.services.recording.messages import MessageId
 from annual_review.views.dead_letters import results_of, undone_of
 
@@ -59,8 +59,8 @@ class Discard:
 
     def _discard(self, step: Progress, *, is_dry_run: bool) -> Outcome:
         service = self.desk.system.dead_letters(self.queue)
-        signed = _signed(self.desk, self.reason)
-        report = service.discard(self.ids, signed, step, is_dry_run=is_dry_run)
+        act = self.desk.act(self.reason)
+        report = service.discard(self.ids, act, step, is_dry_run=is_dry_run)
         return _outcome(self.desk, report, is_dry_run=is_dry_run)
 
 
@@ -85,18 +85,13 @@ class Confirm:
 
     def _confirm(self, step: Progress, *, is_dry_run: bool) -> Outcome:
         service = self.desk.system.dead_letters(self.queue)
-        signed = _signed(self.desk, self.reason)
-        report = service.confirm(self.ids, signed, step, is_dry_run=is_dry_run)
+        act = self.desk.act(self.reason)
+        report = service.confirm(self.ids, act, step, is_dry_run=is_dry_run)
         return _outcome(self.desk, report, is_dry_run=is_dry_run)
 
 
 def _unheard(_done: int, _of: int) -> None:
     """Tell nobody how far a dry run has come."""
-
-
-def _signed(desk: Desk, reason: str) -> Signed:
-    act = desk.act(reason)
-    return Signed(act.reason, act.by, act.at)
 
 
 def _outcome(desk: Desk, report: Report, *, is_dry_run: bool) -> Outcome:
