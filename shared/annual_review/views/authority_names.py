@@ -106,7 +106,7 @@ def spoken(code: AuthorityCode, register: Register) -> str:
 def named_together(codes: Collection[AuthorityCode], register: Register) -> str:
     """Return authorities in one cell of a list: the one with its name, or how many there are."""
     if len(codes) == 1:
-        return named(*codes, register)
+        return named(next(iter(codes)), register)
     return counted(len(codes), "authority", "authorities") if codes else ""
 
 
