@@ -38,12 +38,12 @@ def confirm(question: str, *, is_confirmed: bool) -> None:
     """Ask a person before something goes out that can't be taken back.
 
     Raises:
-        CommandError: The answer was no, or nobody is there to be asked.
+        CommandError: The answer was no, or there is nobody to ask.
     """
     if is_confirmed:
         return
     if not sys.stdin.isatty():
-        raise CommandError(f"nobody is there to be asked: {question}", "Say so with --yes.")
+        raise CommandError(f"there is nobody to ask: {question}", "Confirm with --yes.")
     if not typer.confirm(question):
         raise CommandError("nothing was done", code=Exit.NOT_IN_ORDER)
 

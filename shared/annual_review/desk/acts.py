@@ -14,6 +14,7 @@ from enum import StrEnum
 from threading import Lock, Thread
 from typing import Final, NewType, Protocol
 
+from annual_review.services.advised_commands import Command
 from annual_review.services.errors import PortError, RefusalError
 from annual_review.services.progress import Progress
 
@@ -126,9 +127,9 @@ class ProposedAct:
         return self.state in {ActState.PLANNING, ActState.RUNNING}
 
     @property
-    def command(self) -> str:
-        """The words of the command that deals with a refusal."""
-        return self.error.command if isinstance(self.error, RefusalError) else ""
+    def command(self) -> Command | None:
+        """The command that deals with a refusal."""
+        return self.error.command if isinstance(self.error, RefusalError) else None
 
     @property
     def problem(self) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from annual_review.desk.desk import Desk
 from annual_review.desk.pages import room_path
+from annual_review.services.advised_commands import Command, Told
 from annual_review.wiring.advice import USUAL_STACK, typed
 
 _ROOM_OF: Final[Mapping[str, tuple[str, str]]] = {
@@ -38,13 +39,23 @@ class Advice:
     room: str = ""
 
 
-def where_to(desk: Desk, words: str) -> Advice | None:
+def where_to(desk: Desk, command: Command | None) -> Advice | None:
     """Return how to do what a service advises; `None` where it advises nothing."""
-    if not words:
+    if command is None:
         return None
-    command = typed(words, desk.deployed.name if desk.deployed else USUAL_STACK)
-    found = _ROOM_OF.get(words.split(maxsplit=1)[0]) if desk.deployed else None
+    words = typed(command, desk.deployed.name if desk.deployed else USUAL_STACK)
+    found = _ROOM_OF.get(command.name.split()[0]) if desk.deployed else None
     if found is None:
-        return Advice(command)
+        return Advice(words)
     path, room = found
-    return Advice(command, room_path(desk.year, path), room)
+    return Advice(words, room_path(desk.year, path), room)
+
+
+def told_by(desk: Desk) -> Told:
+    """Return what says how a command is done at the desk: by the name of the room for it."""
+
+    def told(command: Command) -> str:
+        advice = where_to(desk, command)
+        return "" if advice is None else advice.room or advice.command
+
+    return told

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from annual_review.desk.acts import Acts
 from annual_review.desk.figures.kept import Kept
+from annual_review.desk.reading.drafts import Drafts
 from annual_review.desk.reading.shelf import Shelf
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.authorities import named as named_in_words
@@ -44,6 +45,7 @@ class Desk:
     rehearsal: Path | None = None
     acts: Acts = field(default_factory=Acts)
     kept: Kept = field(default_factory=Kept)
+    drafts: Drafts = field(default_factory=Drafts)
     shelf: Shelf = field(default_factory=Shelf)
     clock: Callable[[], datetime] = lambda: datetime.now(LONDON)
     _register: Register | None = None

@@ -207,6 +207,6 @@ def checked_text(text: str) -> str:
         )
     if character := first_invisible(plain):
         raise ParagraphError(
-            f"the text holds an invisible character, {named(character)}: type it afresh"
+            f"the text holds an invisible character, {named(character)}: type it again"
         )
     return plain

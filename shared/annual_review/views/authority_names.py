@@ -74,11 +74,7 @@ def authorities_in(
 
 
 def as_in_letters(code: AuthorityCode, register: Register, of_letters: ReadCodes) -> AuthorityCode:
-    """Return the code of an authority that its letter bears, or else its present one.
-
-    Raises:
-        PortError: The letters could not be read.
-    """
+    """Return the code of an authority that its letter bears, or else its present one."""
     authority = register.find(code)
     if authority is None or not authority.former_codes:
         return code
@@ -106,7 +102,8 @@ def spoken(code: AuthorityCode, register: Register) -> str:
 def named_together(codes: Collection[AuthorityCode], register: Register) -> str:
     """Return authorities in one cell of a list: the one with its name, or how many there are."""
     if len(codes) == 1:
-        return named(next(iter(codes)), register)
+        [code] = codes
+        return named(code, register)
     return counted(len(codes), "authority", "authorities") if codes else ""
 
 

@@ -46,7 +46,7 @@ def _changes(changes: Changes | None) -> Sequence[tuple[str, Sequence[str]]]:
     return (
         ("New to the public", changes.added),
         ("Changed", changes.changed),
-        ("Public no more", changes.removed),
+        ("No longer public", changes.removed),
     )
 
 

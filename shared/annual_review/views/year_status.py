@@ -21,10 +21,12 @@ from annual_review.services.year_end.year_status import YearStatus
 from annual_review.services.year_end.year_volume import VolumeAcceptance, in_words
 from annual_review.views.table import Table
 
-_MAIL: Final = {
+MAIL_IN_WORDS: Final = {
+    MailMode.LIVE: "live: letters go to their recipients",
     MailMode.DIVERT: "diverted: every letter goes to the test mailbox",
     MailMode.OFF: "off: nothing is sent",
 }
+"""Where letters go, by the mode."""
 
 
 class Tone(Enum):
@@ -76,7 +78,7 @@ def _facts(status: YearStatus) -> Iterator[Fact]:
         are = counted(len(challenged), "challenge is open", "challenges are open")
         yield Fact.of("Challenges", f"{are}: {snapshot.names(challenged)}", tone=Tone.NOTICE)
     if snapshot.mail_mode is not MailMode.LIVE:
-        yield Fact.of("Mail", _MAIL[snapshot.mail_mode], tone=Tone.NOTICE)
+        yield Fact.of("Mail", MAIL_IN_WORDS[snapshot.mail_mode], tone=Tone.NOTICE)
     yield Fact(
         "Sending",
         tuple(

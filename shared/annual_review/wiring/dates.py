@@ -7,6 +7,7 @@ from datetime import date
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition import edition_for, load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
+from annual_review.rendering.errors import EditionError
 
 
 def issue_date(year: ReportingYear) -> date:
@@ -16,6 +17,14 @@ def issue_date(year: ReportingYear) -> date:
         EditionError: The year has no edition that can be used.
     """
     return load_edition(SHIPPED_EDITIONS, year).letter_date
+
+
+def day_if_any(year: ReportingYear) -> date | None:
+    """Return the issue date of a year; `None` where it has no edition that can be used."""
+    try:
+        return issue_date(year)
+    except EditionError:
+        return None
 
 
 def publication_date(year: ReportingYear) -> date:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.rendering.errors import EditionError
 from annual_review.services.dispatch.approve_letters import ApproveLetters
 from annual_review.services.dispatch.hold_letters import HoldLetters
 from annual_review.services.dispatch.release_letters import ReleaseLetters
@@ -14,11 +12,12 @@ from annual_review.services.dispatch.resend_letter import ResendLetter
 from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.dispatch.settle_letter import SettleLetter
 from annual_review.services.letters.prepare_again import PrepareAgain
+from annual_review.services.readiness.checked_release import CheckedRelease
 from annual_review.services.readiness.deployment import DeploymentChecks
 from annual_review.services.readiness.doctor import Doctor
 from annual_review.services.readiness.mail_checks import MailChecks
 from annual_review.services.readiness.year_checks import YearChecks
-from annual_review.wiring.dates import issue_date
+from annual_review.wiring.dates import day_if_any, issue_date
 from annual_review.wiring.stores import Stores
 
 
@@ -47,6 +46,9 @@ class DispatchServices(Stores):
             approval_required=self.stack.approval_required,
         )
 
+    def checked_release(self, at: datetime) -> CheckedRelease:
+        return CheckedRelease(self.release_letters(), self.doctor(at))
+
     def doctor(self, at: datetime) -> Doctor:
         """Return what looks at everything before letters go out, as it is at a moment."""
         return Doctor(
@@ -57,7 +59,7 @@ class DispatchServices(Stores):
                 closes=self.closes,
                 directory=self.directory,
                 stops=self.sending_stops(),
-                issue_date=_day_if_any,
+                issue_date=day_if_any,
                 approval_required=self.stack.approval_required,
             ),
         )
@@ -78,10 +80,3 @@ class DispatchServices(Stores):
 
     def settle_letter(self) -> SettleLetter:
         return SettleLetter(self.letters)
-
-
-def _day_if_any(year: ReportingYear) -> date | None:
-    try:
-        return issue_date(year)
-    except EditionError:
-        return None

@@ -230,7 +230,7 @@ class TestStatusOfAYear:
         step, *_ = status_of(year)["next_steps"]
 
         assert status_of(year)["stopped"] == ["send_letter"]
-        assert "Nobody works on the queue of send_letter" in step["say"]
+        assert "Nothing is taken from the queue of send_letter" in step["say"]
         assert "EventSourcesDisabledAlarm" in year.run("status", "2020").words
 
     def test_for_machines_it_is_one_record(self, year: Operators) -> None:
@@ -270,7 +270,7 @@ class TestStatusOfAYear:
         result = operators.run("status", "2020", "--json", "--watch")
 
         assert result.returncode == 2
-        assert "leave --watch away" in result.words
+        assert "leave out --watch" in result.words
 
     def test_frozen_figures_that_were_altered_are_told(self, year: Operators) -> None:
         [key] = [key for key in year.world.kept() if key.endswith("figures.json")]

@@ -33,7 +33,7 @@ def test_a_year_is_looked_at_staged_approved_and_published(world: World, editor:
     assert "It is staged." in editor.confirm(looked)
     (step,) = history(world).get().steps
     approved = editor.send(f"{ROOM}/approve", publication=step.publication, reason="looked at")
-    assert "It would go live by itself on 29 July 2020." in words_of(approved)
+    assert "It would go live automatically on 29 July 2020." in words_of(approved)
     assert states(world) == [PublicationState.STAGED]
     assert "It is approved" in editor.confirm(approved)
 

@@ -19,6 +19,7 @@ from annual_review.services.year_end.next_steps import next_steps, not_looked_at
 from annual_review.services.year_end.year_phases import YearRead
 from annual_review.services.year_end.year_snapshot import YearSnapshot
 from annual_review.wiring.advice import typed
+from tests.advice import words_of
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_register, a_tally
 from tests.unit.cli.typing_commands import type_in
 from tests.year_snapshots import DAYS_LATER, IN_MAY, a_snapshot, letters, on
@@ -60,7 +61,7 @@ def commands() -> list[str]:
         for step in (*next_steps(snapshot), since_the_freeze(snapshot), not_looked_at(snapshot))
         if step
     ]
-    return sorted({each for step in steps for each in step.commands})
+    return sorted({each for step in steps for each in words_of(step)})
 
 
 @pytest.mark.usefixtures("where_a_review_lies")

@@ -54,7 +54,7 @@ class Account:
 
     def execute_change_set(self, **_: str) -> None:
         assert self.change
-        key = self.change["TemplateURL"].split(".amazonaws.com/")[1]
+        key = self.change["TemplateURL"].split(".amazonaws.com/artefacts/")[1]
         self.template = self.objects[key].decode()
 
     def get_waiter(self, _name: str) -> Any:  # noqa: ANN401
@@ -127,6 +127,22 @@ def test_what_ran_before_comes_back_with_its_parameters() -> None:
     assert account.template == "old"
     assert account.change
     assert account.change["Parameters"] == [{"ParameterKey": "Stage", "ParameterValue": "test"}]
+
+
+def test_cloudformation_acts_in_the_role_that_it_is_handed() -> None:
+    account, ran, role = Account("old"), list[Sequence[str]](), "arn:aws:iam::1:role/deployment"
+    steps = Steps(account)
+
+    def run(command: Sequence[str]) -> int:
+        ran.append(command)
+        return steps(command)
+
+    deploy("test", lambda: clients_of(account), run, is_agreed=True, role=role)
+    [deployed] = [each for each in ran if "deploy" in each]
+    assert list(deployed)[-2:] == ["--role-arn", role]
+    roll_back("test", lambda: clients_of(account), is_agreed=True, role=role)
+    assert account.change
+    assert account.change["RoleARN"] == role
 
 
 def test_to_roll_back_twice_is_to_be_where_one_was() -> None:

@@ -6,13 +6,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from annual_review.desk.acts import Outcome
+from annual_review.desk.advice import told_by
 from annual_review.desk.desk import Desk
 from annual_review.desk.proposals.outcomes import of_letters
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.dispatch.approve_letters import ReadLetter
+from annual_review.services.dispatch.approve_letters import ReadLetter, after_approving
 from annual_review.services.progress import Progress
+from annual_review.wiring.dates import issue_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +48,8 @@ class Approve:
             read=self.read,
             is_dry_run=is_dry_run,
         )
-        return of_letters(self.desk, report, done)
+        if is_dry_run:
+            return of_letters(self.desk, report, done)
+        day, today = issue_date(self.year), self.desk.clock().date()
+        then = after_approving(self.year, report, day, today, told_by(self.desk))
+        return of_letters(self.desk, report, done, then)

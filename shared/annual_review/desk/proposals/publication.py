@@ -50,7 +50,7 @@ class Stage:
         service = self.desk.system.stage_publication()
         is_new = service.stage(self._planned, self.desk.act())
         step(1, 1)
-        says = "It is staged." if is_new else "This very publication was staged before."
+        says = "It is staged." if is_new else "This publication is already staged."
         return Outcome(says, then="look at it, then approve it")
 
 
@@ -67,11 +67,11 @@ class Approve:
 
     def plan(self) -> Outcome:
         """Say what would be approved, and when it goes live."""
-        return self._approve("It would go live by itself on", is_dry_run=True)
+        return self._approve("It would go live automatically on", is_dry_run=True)
 
     def carry_out(self, _step: Progress) -> Outcome:
         """Approve it."""
-        return self._approve("It is approved, and goes live by itself on", is_dry_run=False)
+        return self._approve("It is approved, and goes live automatically on", is_dry_run=False)
 
     def _approve(self, says: str, *, is_dry_run: bool) -> Outcome:
         system, act = self.desk.system, self.desk.act(self.reason)

@@ -39,6 +39,11 @@ class Line:
         return self.letter.id.authority
 
     @property
+    def is_to_be_read(self) -> bool:
+        """Whether there is something to read that the person has not read as it lies there."""
+        return self.letter.message_sha256 is not None and self.reading is not Reading.READ
+
+    @property
     def flags(self) -> frozenset[str]:
         """The names of what a reader should look at."""
         found = self.reviewed.flags if self.reviewed else ()

@@ -69,9 +69,11 @@ def show(request: Request) -> Response:
     desk.shelf.list(letters)
     lines = lines_of(letters, source, desk.shelf, desk.register)
     choice = Choice.of(request.query_params)
+    shown = [line for line in choice.in_order(lines) if choice.takes(line)]
     values = {
         "source": source.name,
-        "lines": [line for line in choice.in_order(lines) if choice.takes(line)],
+        "lines": shown,
+        "first": next((each for each in shown if each.is_to_be_read), shown[0] if shown else None),
         "all": len(lines),
         "to_read": len(records.missing(letters)),
         "counts": Counts.of(lines),

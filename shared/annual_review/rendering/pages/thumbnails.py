@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from shutil import copyfile, rmtree
@@ -11,7 +12,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final, cast
 from weakref import finalize
 
-from annual_review.rendering.forms.printed_pages import pages_of
+from annual_review.rendering.forms.printed_pages import Mark, pages_of
 
 if TYPE_CHECKING:
     from typst import Compiler
@@ -61,18 +62,23 @@ class ThumbnailMaker:
         first, statistics = cast("list[bytes]", self._drawn(pdf, shown, WIDTH))
         return first, statistics
 
-    def page(self, pdf: bytes, number: int, width: int) -> bytes:
+    def page(self, pdf: bytes, number: int, width: int, marks: Sequence[Mark] = ()) -> bytes:
         """Return a picture (PNG) of one page, counted from 1, so many pixels from side to side.
+
+        Those of the marks that are on it are drawn behind its words.
 
         Raises:
             ValueError: This is not the PDF of a letter, or it has no such page.
         """
         if not 1 <= number <= pages_of(pdf).count:
             raise ValueError(f"the letter has no page {number}")
-        return cast("bytes", self._drawn(pdf, (number,), width))
+        return cast("bytes", self._drawn(pdf, (number,), width, marks))
 
-    def _drawn(self, pdf: bytes, pages: Sequence[int], width: int) -> object:
-        (self._desk / f"{_NAME}.json").write_text(json.dumps({"pages": pages}), encoding="utf-8")
+    def _drawn(
+        self, pdf: bytes, pages: Sequence[int], width: int, marks: Sequence[Mark] = ()
+    ) -> object:
+        shown = json.dumps({"pages": pages, "marks": [asdict(mark) for mark in marks]})
+        (self._desk / f"{_NAME}.json").write_text(shown, encoding="utf-8")
         (self._desk / f"{_NAME}.pdf").write_bytes(pdf)
         return self._compiler.compile(
             self._desk / _TEMPLATE.name, format="png", ppi=_PIXELS_PER_INCH * width / WIDTH

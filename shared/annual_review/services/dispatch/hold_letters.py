@@ -106,7 +106,7 @@ class HoldLetters:
             if before.state is letter.state is LetterState.HELD and _begun(before) != _begun(
                 letter
             ):
-                why = "somebody else has held it again meanwhile"
+                why = "somebody else has held it again in the meantime"
                 return LeftLetter(letter.id, letter.state, why)
             # Judged by what was read after the letter: a re-issue changes the letter, too.
             if why := why_not(letter):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from shlex import quote
 from typing import Final, Protocol
 
 from annual_review.domain.cases import CaseKey, CaseState, Subject
 from annual_review.domain.figures import Revision
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NUMBERS, TallyKey, counted, subject_measure
+from annual_review.services.advised_commands import Command
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.errors import RefusalError
@@ -90,7 +90,6 @@ class ExplainedCases(YearCases, Protocol):
         Raises:
             PortError: Not every key could be read.
         """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,6 @@ class ExplainFigures:
             UnexplainedError: There is no such number or revision, or it is not the sum of its
                 cases.
             AlteredRecordError: The frozen record is not the one that was frozen.
-            PortError: Something could not be read.
         """
         number = number_named(number)
         codes = self.directory.register().codes_of(tally.authority)
@@ -127,7 +125,7 @@ class ExplainFigures:
         if close is None and not is_live:
             raise UnexplainedError(
                 f"the year {tally.year} is not closed; today's number can be explained:",
-                f"explain {tally.year} {tally.authority} {quote(number)} --live",
+                Command.of("explain", tally.year, tally.authority, number, live=True),
             )
         records = FrozenRecords(self.documents, close) if close else None
         record = records.under_any((tally.authority, *codes)) if records else None
@@ -196,7 +194,7 @@ class ExplainFigures:
                 raise UnexplainedError(
                     f"{number} of {key.authority} is {value} today, and its cases add up to"
                     f" {len(cases)}; this shows where they differ:",
-                    f"reconcile {key.year}",
+                    Command.of("reconcile", key.year),
                 )
             found |= cases
         return dict(sorted(found.items(), key=lambda each: each[1]))

@@ -21,6 +21,7 @@ from annual_review.domain.publication.manifest import Manifest, PublicationName,
 from annual_review.domain.publication.rules import not_ready, not_yet, out_of_date, shows_challenged
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import MEANING, YearPhase
+from annual_review.services.advised_commands import Command
 from annual_review.services.at_once import Spread, one_by_one
 from annual_review.services.errors import RefusalError
 from annual_review.services.publication.how_years_stand import YearStandings
@@ -94,7 +95,7 @@ class PublishYear:
         stands = self.standings.of_all(manifest.years)
         objections = [*not_ready(year, stands[year]), *out_of_date(manifest, stands)]
         if objections:
-            raise NotPublishedError("; ".join(objections), f"publish {year} --stage")
+            raise NotPublishedError("; ".join(objections), Command.of("publish", year, stage=True))
         return PublishReport(manifest) if is_dry_run else self._go_live(manifest, act)
 
     def go_back(
@@ -119,7 +120,7 @@ class PublishYear:
         if objections:
             advice = "answer it, or stage a new publication, which leaves them out"
             raise NotPublishedError(
-                "; ".join([*objections, advice]), f"publish {manifest.year} --stage"
+                "; ".join([*objections, advice]), Command.of("publish", manifest.year, stage=True)
             )
         return PublishReport(manifest) if is_dry_run else self._go_live(manifest, act)
 
@@ -133,7 +134,7 @@ class PublishYear:
         """Return what is live of a year for which nothing new is approved, and note its phase."""
         if year not in history.years or history.live is None:
             raise NotPublishedError(
-                f"no publication of {year} is approved", f"publish {year} --stage"
+                f"no publication of {year} is approved", Command.of("publish", year, stage=True)
             )
         if noted_at:
             self._note_phase(year, noted_at)

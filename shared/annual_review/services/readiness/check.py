@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from annual_review.services.advised_commands import Command
 from annual_review.services.errors import PortError
 
 
@@ -34,7 +35,7 @@ class OnRelease(StrEnum):
 class Check:
     """One check by its name: what was found, and what to do where it is not ready.
 
-    `command` are the words of the command that goes with the remedy, without the program.
+    `command` goes with the remedy.
     """
 
     name: str
@@ -42,7 +43,7 @@ class Check:
     says: str
     remedy: str = ""
     on_release: OnRelease = OnRelease.GOES_ON
-    command: str = ""
+    command: Command | None = None
 
 
 def is_ready(checks: Iterable[Check]) -> bool:
@@ -68,7 +69,7 @@ def not_ready(
     says: str,
     remedy: str,
     on_release: OnRelease = OnRelease.GOES_ON,
-    command: str = "",
+    command: Command | None = None,
 ) -> Check:
     """Return a check that found something amiss."""
     return Check(name, Outcome.NOT_READY, says, remedy, on_release, command)

@@ -12,6 +12,7 @@ from annual_review.domain.authorities import AuthorityCode, Register, first_name
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import Command
 from annual_review.services.directory import Directory
 from annual_review.services.dispatch.release_letters import may_be_sent
 from annual_review.services.dispatch.sending_stops import SendingStops, in_words, resuming
@@ -77,7 +78,10 @@ class YearChecks:
         elif moved:
             says = f"since it was prepared another receives the letter of {', '.join(moved)}"
             yield not_ready(
-                "recipients", says, "Prepare it again, then approve", command=f"prepare {year}"
+                "recipients",
+                says,
+                "Prepare it again, then approve",
+                command=Command.of("prepare", year),
             )
         else:
             yield ready("recipients", "every authority has one")
@@ -113,7 +117,9 @@ class YearChecks:
 
     def _letters(self, year: ReportingYear) -> Iterator[Check]:
         if self.closes.latest(year) is None:
-            yield not_ready("letters", f"{year} is not closed", "Close it", command=f"close {year}")
+            yield not_ready(
+                "letters", f"{year} is not closed", "Close it", command=Command.of("close", year)
+            )
             return
         current = list(current_letters(self.letters.of_year(year)).values())
         go, states = len(self.to_go(year)), Counter(each.state for each in current)
@@ -124,7 +130,7 @@ class YearChecks:
         if left:
             found = ", ".join(f"{count:,} {state.value}" for state, count in sorted(left.items()))
             yield not_ready(
-                "letters", f"{says}; {found}", "See what to do", command=f"status {year}"
+                "letters", f"{says}; {found}", "See what to do", command=Command.of("status", year)
             )
         else:
             yield ready("letters", says)

@@ -19,7 +19,7 @@ from annual_review.domain.paragraphs import (
     ParagraphError,
 )
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.advised_commands import issue_again, send_again
+from annual_review.services.advised_commands import Command, issue_again, send_again
 from annual_review.services.errors import ConflictError, RefusalError
 from annual_review.services.letters.letter import (
     READINGS_OF_A_LETTER,
@@ -139,7 +139,7 @@ class ReviewParagraphs:
             raise ReviewError(
                 f"somebody else changed the paragraphs of {request.authority} at the same time, so"
                 " your change was not made. Look again, then decide",
-                f"paragraphs show {request.year} {request.authority}",
+                Command.of("paragraphs show", request.year, request.authority),
             ) from error
 
     def _change(
@@ -172,7 +172,7 @@ class ReviewParagraphs:
                 f"the paragraphs of {request.authority} have version {found.version} by now, not"
                 f" {request.seen}: somebody changed them since you read them. Look again,"
                 " then decide",
-                f"paragraphs show {request.year} {request.authority}",
+                Command.of("paragraphs show", request.year, request.authority),
             )
         return found
 

@@ -12,6 +12,8 @@ from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.figures import Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import Command
+from annual_review.services.at_once import in_threads
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents, authority_figures_name
 from annual_review.services.errors import MissingError, RefusalError
@@ -143,13 +145,21 @@ class KeptLetters:
 
     def letters(self) -> Sequence[Letter]:
         """Return the letter of each authority that counts, once the year is closed."""
+        # All at once, and before several threads ask for them.
+        read = (
+            lambda: self.all_letters,
+            lambda: self.closes,
+            lambda: self._register,
+            lambda: self._paragraphs,
+        )
+        for _ in in_threads(len(read))(lambda each: each(), read):
+            pass
         found = tuple(current_letters(self.all_letters).values())
         if not found:
             raise NothingToReviewError(
-                f"the year {self.year} has no letters: close it first", f"close {self.year}"
+                f"the year {self.year} has no letters: close it first",
+                Command.of("close", self.year),
             )
-        # Read before several threads ask for them.
-        _ = self.closes, self._register, self._paragraphs
         return found
 
     def read(self, letter: Letter) -> Material:
@@ -190,7 +200,7 @@ class KeptLetters:
             raise AlteredLetterError(
                 f"{letter.key('eml')} is not the message of letter {letter.id.tag} that was"
                 " prepared: somebody changed or removed it. Prepare the letter again",
-                f"prepare {year} --only {code}",
+                Command.of("prepare", year, only=code),
             )
         return self.open_message(message)
 

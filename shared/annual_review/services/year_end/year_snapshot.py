@@ -12,6 +12,7 @@ from annual_review.domain.figures import YearFigures
 from annual_review.domain.letters import LetterState
 from annual_review.domain.publication.history import PublicationStep
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import Command
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.sending_stops import SendingStep
 from annual_review.services.figures.today.changed_figures import changed_since
@@ -23,13 +24,10 @@ from annual_review.services.year_end.year_phases import YearRead
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """One thing to do: a sentence, and the commands for it in their order.
-
-    The commands are words without the program and the stack: only the command line knows these.
-    """
+    """One thing to do: a sentence, and the commands for it in their order."""
 
     say: str
-    commands: tuple[str, ...] = ()
+    commands: tuple[Command, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +113,14 @@ class YearSnapshot:
         whose = self.names([each.id.authority for each in letters])
         return f"the {it(letters, 'letter', 'letters')} of {whose}"
 
-    def command_for_all(self, words: str) -> str:
+    def for_all(self, command: Command) -> Command:
         """Return a command on all letters, or on the one that is asked about."""
-        return words + (f" --only {self.only}" if self.only else "")
+        return command.with_(only=self.only)
 
     @property
-    def release(self) -> str:
+    def release(self) -> Command:
         """The command that releases what may go."""
-        return self.command_for_all(f"release {self.read.year}")
+        return self.for_all(Command.of("release", self.read.year))
 
     @property
     def issue_date_in_words(self) -> str:

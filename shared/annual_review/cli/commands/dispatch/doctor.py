@@ -64,12 +64,11 @@ def show_check(check: Check, stack: str) -> None:
 
 def remedy_of(check: Check, stack: str) -> str:
     """Return what to do, with the command that goes with it."""
-    command = typed(check.command, stack) if check.command else ""
-    return ": ".join(each for each in (check.remedy, command) if each)
+    return ": ".join(each for each in (check.remedy, typed(check.command, stack)) if each)
 
 
 def _show(year: ReportingYear, found: Sequence[Check], stack: str) -> None:
-    out.print(f"Is all ready for the letters of {year}?\n", style="bold")
+    out.print(f"Is everything ready for the letters of {year}?\n", style="bold")
     for each in found:
         show_check(each, stack)
     out.print(f"\n{sum_of(found)}")

@@ -10,7 +10,6 @@ from annual_review.cli.acts import act_of, exit_of, reason_of, show_done, show_e
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.console import Exit
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.views.authority_names import authorities_in
 from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def hold(
 
     act = act_of(by, reason_of(reason))
     system = deployed(stack)
-    codes = authorities_in(authorities, system.directory.register, system.codes_of_letters(year))
+    codes = system.authorities(year, authorities)
     report = system.hold_letters().hold(year, codes, act, is_dry_run=dry_run)
     chosen = " ".join(codes)
     then = f"{typed(f'unhold {year} {chosen}', stack)}, when you are sure that it can go."
@@ -62,7 +61,7 @@ def unhold(
 
     act = act_of(by)
     system = deployed(stack)
-    codes = authorities_in(authorities, system.directory.register, system.codes_of_letters(year))
+    codes = system.authorities(year, authorities)
     report = system.hold_letters().unhold(year, codes, act, is_dry_run=dry_run)
     only = " ".join(f"--only {code}" for code in codes)
     then = (

@@ -9,7 +9,6 @@ import typer
 from annual_review.cli.acts import exit_of, show_done, show_end
 from annual_review.cli.options import DryRun, Only, StackName, YearArgument
 from annual_review.services.wording import LONDON
-from annual_review.views.authority_names import authorities_in
 from annual_review.wiring.advice import typed
 
 
@@ -29,7 +28,7 @@ def prepare(
     from annual_review.wiring.system import deployed
 
     system = deployed(stack)
-    codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))
+    codes = system.authorities(year, only or ())
     at = datetime.now(LONDON)
     request = system.prepare_again().request(year, at, codes, is_dry_run=dry_run)
     asked = "To be prepared again" if dry_run else "Being prepared again"

@@ -14,7 +14,6 @@ from annual_review.console import CommandError, out, show_list
 from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.figures import Revision
 from annual_review.domain.tallies import TallyKey
-from annual_review.views.authority_names import authority_in
 from annual_review.views.explanation import ExplanationView, view_of_comparison, view_of_number
 
 
@@ -72,7 +71,7 @@ def explain(
         view = view_of_number(
             system.explain_figures().explain(
                 TallyKey(
-                    authority_in(whose, system.directory.register, system.codes_of_letters(year)),
+                    system.authority(year, whose),
                     year,
                 ),
                 number,

@@ -118,7 +118,7 @@ def _copy(
     except EditionError as error:
         lines = [f"the edition of {source} can't be copied:", *str(error).splitlines()]
         if source not in edition_years(folder) and (instead := new_edition(folder, year)):
-            lines.append(typed(instead, USUAL_STACK) + (" --dry-run" if is_dry_run else ""))
+            lines.append(typed(instead.with_(dry_run=is_dry_run or None), USUAL_STACK))
         raise CommandError(*lines) from error
     if not is_dry_run:
         target.mkdir()
@@ -127,7 +127,7 @@ def _copy(
     out.print(f"Edition {year}, copied from {source}: {target}", style="bold", markup=False)
     for name in sorted(copy.files):
         out.print(f"  {name}", markup=False)
-    out.print("\nTo be looked at by a person now:", style="bold")
+    out.print("\nA person should now check:", style="bold")
     for each in copy.to_check:
         out.print(f"  {target / each.name}, line {each.line}: {each.why}", markup=False)
         out.print(f"    {each.text}", markup=False)

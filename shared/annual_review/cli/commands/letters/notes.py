@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -22,12 +21,12 @@ from annual_review.cli.options import (
 )
 from annual_review.console import Exit, out, progress, show_list, show_table, warn
 from annual_review.domain.own_performance import Family
-from annual_review.services.advised_commands import REASON, issue_again
+from annual_review.services.advised_commands import issue_again
 from annual_review.services.review.noted_paragraphs import noted_paragraphs
 from annual_review.services.wording import LONDON
-from annual_review.views.authority_names import as_in_letters, authority_in, spoken
+from annual_review.views.authority_names import spoken
 from annual_review.views.paragraphs import notes_of
-from annual_review.wiring.advice import typed
+from annual_review.wiring.advice import REASON, typed
 
 notes_app = typer.Typer(
     help="Load what the data team noted about authorities, list it, and take it back: notes propose"
@@ -67,9 +66,9 @@ def load(
 
     system, today = deployed(stack), datetime.now(LONDON).date()
     register = system.directory.register()
-    of_letters = cache(system.codes_of_letters(year))
+    bearing = system.as_in_letters(year)
     found = [
-        replace(note, authority=as_in_letters(note.authority, register, of_letters))
+        replace(note, authority=bearing(note.authority))
         for note in read_notes(file, register, tell_how_read, lacking_glyphs(today))
     ]
     with progress("Loading notes", 1) as step:
@@ -110,11 +109,7 @@ def list_notes(
     from annual_review.wiring.system import deployed
 
     system = deployed(stack)
-    only = (
-        None
-        if authority is None
-        else authority_in(authority, system.directory.register, system.codes_of_letters(year))
-    )
+    only = None if authority is None else system.authority(year, authority)
     register = system.directory.register()
     found = noted_paragraphs(system.paragraphs, year, datetime.now(LONDON))
     chosen = [each for each in found if only in {None, each.kept.authority}]
@@ -150,8 +145,8 @@ def remove(
 
     act = act_of(by, reason_of(reason))
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
-    name = spoken(code, system.directory.register())
+    code = system.authority(year, authority)
+    name = system.spoken(code)
     done = system.take_note_back().take_back(
         year, code, family, act, words=text, is_dry_run=dry_run
     )

@@ -24,7 +24,6 @@ from annual_review.services.review.review_paragraphs import (
     ReviewParagraphs,
 )
 from annual_review.services.wording import LONDON, counted
-from annual_review.views.authority_names import authority_in, spoken
 from annual_review.views.paragraphs import COLUMNS, list_of, listed, rows_of, sum_of
 from annual_review.wiring.advice import typed
 
@@ -71,11 +70,7 @@ def list_paragraphs(
 
     form = form_of(is_json=as_json, is_csv=as_csv)
     system = deployed(stack)
-    only = (
-        None
-        if authority is None
-        else authority_in(authority, system.directory.register, system.codes_of_letters(year))
-    )
+    only = None if authority is None else system.authority(year, authority)
     register = system.directory.register()
     noted = noted_paragraphs(system.paragraphs, year, datetime.now(LONDON))
     chosen = [each for each in noted if only in {None, each.kept.authority}]
@@ -100,9 +95,9 @@ def show(
     from annual_review.wiring.system import deployed
 
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    code = system.authority(year, authority)
     found = system.review_paragraphs().of_letter(year, code)
-    name = spoken(code, system.directory.register())
+    name = system.spoken(code)
     if found is None:
         out.print(f"The letter of {name} says nothing of its own performance.", markup=False)
         return
@@ -223,7 +218,7 @@ def add(
 def _request(
     system: System, year: ReportingYear, named: str, by: str, seen: int | None, *, is_dry_run: bool
 ) -> Request:
-    authority = authority_in(named, system.directory.register, system.codes_of_letters(year))
+    authority = system.authority(year, named)
     return Request(year, authority, act_of(by), seen, is_dry_run)
 
 
@@ -256,7 +251,7 @@ def _change(
 ) -> None:
     """Make a change, and tell it with what it replaced and who had written that."""
     code, year = request.authority, request.year
-    name = spoken(code, system.directory.register())
+    name = system.spoken(code)
     done = change(system.review_paragraphs())
     if not done.is_changed:
         out.print(f"Nothing to change: the paragraphs of {name} are already like that.")

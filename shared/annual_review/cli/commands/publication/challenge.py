@@ -11,10 +11,8 @@ from annual_review.cli.options import AuthorityArgument, By, StackName, YearArgu
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.figures import Revision
 from annual_review.domain.publication.challenges import Answer, Verdict
-from annual_review.services.advised_commands import REASON
-from annual_review.views.authority_names import authority_in, spoken
 from annual_review.views.publication import challenges_of
-from annual_review.wiring.advice import typed
+from annual_review.wiring.advice import REASON, typed
 
 challenge_app = typer.Typer(
     help="Keep what authorities object to between letter and publication, and what was answered:"
@@ -46,9 +44,9 @@ def add(
     if not objector.strip() or not text.strip():
         raise CommandError("say who objects with --from, and to what with --text")
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    code = system.authority(year, authority)
     challenge = system.keep_challenges().add(year, code, objector.strip(), text.strip(), act_of(by))
-    name = spoken(code, system.directory.register())
+    name = system.spoken(code)
     out.print(f"Challenge {challenge.number} of {name} is noted.", markup=False)
     show_end(
         "if the figures stand:"
@@ -88,14 +86,14 @@ def answer(
     if unchanged and not reason.strip(" .…"):
         raise CommandError("say with --reason why the figures stand: it is kept with the answer")
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    code = system.authority(year, authority)
     act = act_of(by, reason)
     verdict = Verdict.UNCHANGED if changed is None else Verdict.CHANGED
     revision = None if changed is None else Revision(changed)
     answered = system.keep_challenges().answer(
         year, code, Answer(verdict, act.by, act.at, act.reason, revision), number
     )
-    name = spoken(code, system.directory.register())
+    name = system.spoken(code)
     out.print(f"Challenge {answered.number} of {name} is answered: {verdict.value}.", markup=False)
     show_end(
         f"stage the publication again: {typed(f'publish {year} --stage', stack)}", is_dry_run=False
@@ -121,9 +119,7 @@ def list_challenges(
     found = (
         system.challenges.of_year(year)
         if authority is None
-        else system.challenges.of_authority(
-            year, authority_in(authority, lambda: register, system.codes_of_letters(year))
-        )
+        else system.challenges.of_authority(year, system.authority(year, authority))
     )
     if not found:
         out.print(f"Nobody has challenged the figures of {year}.", markup=False)

@@ -11,11 +11,10 @@ from annual_review.cli.acts import act_of, reason_of, show_end
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, show_list, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.advised_commands import REASON
 from annual_review.services.wording import HASH_SHOWN, day_of
 from annual_review.views.authority_names import with_names
 from annual_review.views.publication import facts_of, files_of
-from annual_review.wiring.advice import typed
+from annual_review.wiring.advice import REASON, typed
 
 if TYPE_CHECKING:
     from annual_review.domain.publication.manifest import Changes, Manifest
@@ -104,7 +103,7 @@ def _stage(
     is_new = service.stage(planned, act_of(by, reason))
     name = planned.manifest.name[:HASH_SHOWN]
     if not is_new:
-        out.print("\nThis very publication was staged before.")
+        out.print("\nThis publication is already staged.")
     show_end(
         f"look at it: {typed(f'site --publication {name} --out site', system.name)}",
         f"approve it: {typed(f'publish {year} --approve {name}', system.name)}",
@@ -121,7 +120,7 @@ def _approve(system: System, name: str, by: str, reason: str) -> None:
     _show(system, manifest)
     day = system.publication_date(manifest.year)
     show_end(
-        f"it goes live by itself on {day_of(day)}; by hand from that day on with"
+        f"it goes live automatically on {day_of(day)}; by hand from that day on with"
         f" {typed(f'publish {manifest.year}', system.name)}.",
         is_dry_run=False,
     )
@@ -139,7 +138,7 @@ def _tell(system: System, report: PublishReport) -> None:
     if report.was_live:
         out.print("\nIt was public before: nothing was copied.")
     if report.removed:
-        out.print(f"\n{report.removed:,} files are public no more.")
+        out.print(f"\n{report.removed:,} files are no longer public.")
     if address := system.stack.site_address:
         out.print(f"\nPublic at {address}", markup=False)
     show_end(

@@ -46,7 +46,9 @@ def site(
     year: Annotated[
         ReportingYear | None,
         typer.Option(
-            parser=parse_year, metavar="YEAR", help="With --live: of this year, not of that of now."
+            parser=parse_year,
+            metavar="YEAR",
+            help="With --live: this year instead of the current one.",
         ),
     ] = None,
     peers: Annotated[

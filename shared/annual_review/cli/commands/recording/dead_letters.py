@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,11 +10,11 @@ import typer
 
 from annual_review.cli import acts
 from annual_review.cli.forms import AsCsv, AsJson, Form, form_of, write_csv, write_json
-from annual_review.cli.options import DryRun, StackName
+from annual_review.cli.options import By, DryRun, StackName, Yes
 from annual_review.console import Exit, err, out, progress, show_list, show_table, warn
 from annual_review.domain.authorities import Register
 from annual_review.services.recording.dead_letter_queue import DeadLetter
-from annual_review.services.recording.dead_letters import ManageDeadLetters, Report, Signed
+from annual_review.services.recording.dead_letters import ManageDeadLetters, Report
 from annual_review.services.recording.messages import MessageId
 from annual_review.views import dead_letters as views
 
@@ -169,10 +167,8 @@ def discard(
             help="All with this reason code, such as `not_json`; asks first.",
         ),
     ] = None,
-    by: Annotated[
-        str | None, typer.Option(help="Who decided it. Default: your login name.")
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask; for scripts.")] = False,
+    by: By = "",
+    yes: Yes = False,
     queue: Queue = QueueName.DECISIONS,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
@@ -185,7 +181,7 @@ def discard(
     """
     if bool(ids) == (reason_is is not None):
         raise typer.BadParameter("give ids or --reason-is CODE; --reason says why you discard them")
-    decision = _signed(reason, by)
+    decision = acts.act_of(by, acts.reason_of(reason))
     system, service = _service(stack, queue)
     if ids:
         chosen = service.meant_by(ids)
@@ -205,9 +201,7 @@ def discard(
 def confirm(
     ids: Ids,
     reason: Annotated[str, typer.Option(help="How you know that it is right; kept.")],
-    by: Annotated[
-        str | None, typer.Option(help="Who confirms it. Default: your login name.")
-    ] = None,
+    by: By = "",
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
@@ -218,18 +212,12 @@ def confirm(
 
     Exit status: 0, 1 when some were not confirmed, 2 for wrong usage.
     """
-    decision = _signed(reason, by)
+    decision = acts.act_of(by, acts.reason_of(reason))
     system, service = _service(stack, QueueName.DECISIONS)
     chosen = service.meant_by(ids or [])
     with progress("Confirming", len(chosen)) as step:
         report = service.confirm(chosen, decision, step, is_dry_run=dry_run)
     raise typer.Exit(_end(report, QueueName.DECISIONS, system, is_dry_run=dry_run))
-
-
-def _signed(reason: str, by: str | None) -> Signed:
-    if not reason.strip():
-        raise typer.BadParameter("say why", param_hint="--reason")
-    return Signed(reason.strip(), by or getpass.getuser(), datetime.now(UTC))
 
 
 def _service(stack: str, queue: QueueName) -> tuple[System, ManageDeadLetters]:

@@ -88,7 +88,6 @@ def _what_to_check(
     Raises:
         InputFileError: A file can't be taken.
         CommandError: It is not said what to check, or the stack can't be found.
-        PortError: What is loaded could not be read.
     """
     from annual_review.adapters.files.register_files import read_recipients, read_register
     from annual_review.wiring.system import deployed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ import typer
 
 from annual_review.adapters.waiting import patience
 from annual_review.cli.acts import act_of, confirm, show_end
-from annual_review.cli.options import By, DryRun, StackName
+from annual_review.cli.options import By, DryRun, StackName, Yes
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
 from annual_review.domain.cases import (
@@ -20,7 +19,6 @@ from annual_review.domain.cases import (
     CaseState,
     canonical_reference,
 )
-from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.recording.reset_case import ResetPlan
 from annual_review.views.cases import acts_on, recorded_of, reset_of, tallies_moved_by
 
@@ -38,7 +36,7 @@ def reset_case(
     ] = None,
     reason: Annotated[str, typer.Option(help="Why; kept with the case.")] = "",
     by: By = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    yes: Yes = False,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
@@ -64,14 +62,13 @@ def reset_case(
         raise typer.Exit(Exit.DONE if recorded else Exit.NOT_IN_ORDER)
     plan = service.plan(reference, _events(from_, reference))
     if not plan.writes:
-        out.print("\nThe case is what casework says. Nothing is to be done.")
+        out.print("\nThe case already matches casework. There is nothing to do.")
         raise typer.Exit(Exit.DONE)
     _show_plan(plan, register)
     if not dry_run:
         confirm(f"Reset case {reference}?", is_confirmed=yes)
         act = act_of(by, reason)
-        signed = Signed(act.reason, act.by, datetime.now(UTC))
-        service.reset(plan, signed, patience(lambda: math.inf))
+        service.reset(plan, act, patience(lambda: math.inf))
         out.print(f"\nCase {reference} is reset.", markup=False)
     show_end(
         "if casework has recorded more of the case since it wrote the file, import a newer one.",

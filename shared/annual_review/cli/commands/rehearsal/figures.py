@@ -91,7 +91,7 @@ def figures(
 
 def _one_of(of: ReportingYear | None, year: ReportingYear | None) -> ReportingYear | None:
     if of and year and of != year:
-        raise typer.BadParameter(f"{of} and --year {year} are two years: give one")
+        raise typer.BadParameter(f"{of} and --year {year} are different years: give one")
     return of or year
 
 

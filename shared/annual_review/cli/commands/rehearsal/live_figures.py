@@ -32,7 +32,6 @@ def show_live(year: ReportingYear, authority: str | None, form: Form, stack: str
 
     Raises:
         CommandError: There are none.
-        PortError: Something could not be read.
     """
     from annual_review.wiring.system import deployed
 

@@ -79,7 +79,7 @@ def rehearse(
     )
     if edition.adapted_from:
         warn(
-            f"no edition {year} is written yet: the letters are those of {edition.adapted_from}"
+            f"no edition {year} exists yet: the letters are those of {edition.adapted_from}"
             f" with their dates moved to {edition.letter_date.year}"
         )
     folder = year_folder(out, year)

@@ -19,7 +19,7 @@ from annual_review.services.year_end.journal import (
     as_acts,
     chosen_entries,
 )
-from annual_review.views.authority_names import authority_in, named_together
+from annual_review.views.authority_names import named_together
 from annual_review.views.table import Table
 
 
@@ -51,8 +51,7 @@ def journal(
 
     form, system = form_of(is_json=as_json, is_csv=as_csv), deployed(stack)
     register = system.directory.register()
-    read_codes = system.codes_of_letters(year)
-    code = authority_in(authority, lambda: register, read_codes) if authority else None
+    code = system.authority(year, authority) if authority else None
     entries = chosen_entries(
         read_journal(system, year), by=by.strip(), kinds=kind or (), authority=code
     )

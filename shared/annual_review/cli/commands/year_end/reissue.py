@@ -14,7 +14,6 @@ from annual_review.cli.options import By, DryRun, StackName, YearArgument
 from annual_review.console import out, progress, show_list, warn
 from annual_review.domain.letters import LetterId
 from annual_review.services.year_end.propose_reissue import Order, ReissueProposal
-from annual_review.views.authority_names import authority_in, spoken
 from annual_review.views.reissue import consequences_of, figures_of
 from annual_review.wiring.advice import typed
 
@@ -68,7 +67,7 @@ def reissue(
     from annual_review.wiring.system import deployed
 
     system, act = deployed(stack), act_of(by)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    code = system.authority(year, authority)
     order = Order(year, code, reason, dated, same_figures=same_figures)
     service = system.reissue_letter()
     letter = _finished(system, order, act.at, is_dry_run=dry_run)
@@ -92,7 +91,7 @@ def _finished(system: System, order: Order, now: datetime, *, is_dry_run: bool) 
     unfinished = service.unfinished(order.year)
     if unfinished is None:
         return None
-    name = spoken(unfinished.authority, system.directory.register())
+    name = system.spoken(unfinished.authority)
     warn(
         f"revision {unfinished.revision}, for {name}, is frozen and its letter not"
         " prepared yet: it is asked for again"

@@ -27,7 +27,6 @@ from annual_review.console import CommandError, out
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.services.errors import PortError
 from annual_review.services.wording import moment_of
-from annual_review.views.authority_names import authority_in
 from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
@@ -62,12 +61,10 @@ def status(
     from annual_review.wiring.year_reader import YearReader
 
     if as_json and watch:
-        raise typer.BadParameter("--json shows one moment: leave --watch away")
+        raise typer.BadParameter("--json shows one moment: leave out --watch")
     reader = YearReader(deployed(stack), year)
     if authority is not None:
-        code = authority_in(
-            authority, reader.system.directory.register, reader.system.codes_of_letters(year)
-        )
+        code = reader.system.authority(year, authority)
         _show_letters(reader, code, is_json=as_json)
     elif as_json:
         _write(status_record(reader.status(datetime.now(UTC)), stack))

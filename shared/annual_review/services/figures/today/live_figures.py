@@ -24,20 +24,12 @@ class LiveFigures:
 
 
 def live_figures(cases: YearCases, year: ReportingYear, register: Register) -> YearFigures:
-    """Return the figures of every authority as they stand now.
-
-    Raises:
-        PortError: The tallies could not be read.
-    """
+    """Return the figures of every authority as they stand now."""
     return live_with_versions(cases, year, register).figures
 
 
 def live_with_versions(cases: YearCases, year: ReportingYear, register: Register) -> LiveFigures:
-    """Return the same, with what tells them from those of another moment.
-
-    Raises:
-        PortError: The tallies could not be read.
-    """
+    """Return the same, with what tells them from those of another moment."""
     tallies = cases.tallies([TallyKey(code, year) for code in register.every_code])
     figures = figures_of_year(year, register, tallies)
     versions = {
