@@ -6,10 +6,6 @@ import pytest
 
 from tests.simulation.playing import play_seed
 
-# Hundreds of runs at random are not measured: that would take as long again, and what they alone
-# reach still wants a test of its own.
-pytestmark = pytest.mark.no_cover
-
 # `make simulate` plays as many more as one likes, and ten thousand others are played every week.
 SCHEDULES = 200
 PORTION = 25

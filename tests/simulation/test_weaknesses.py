@@ -12,10 +12,6 @@ from tests.simulation.chance import Chance
 from tests.simulation.schedule import Schedule
 from tests.simulation.weaknesses import AROUND, FOUND_FROM, WEAKNESSES
 
-# Hundreds of runs at random are not measured: that would take as long again, and what they alone
-# reach still wants a test of its own.
-pytestmark = pytest.mark.no_cover
-
 MOST_SCHEDULES = 600
 
 
