@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from annual_review.services.readiness.deployment import Subscriptions
+from annual_review.services.readiness.deployment import Protection, Subscriptions
 
 
 @dataclass
@@ -17,6 +17,7 @@ class FakeDeployment:
     dead: dict[str, int] = field(default_factory=lambda: {"send": 0})
     stopped: tuple[str, ...] = ()
     subscribed: Subscriptions = field(default_factory=lambda: Subscriptions(1, 0))
+    protected: Protection = field(default_factory=lambda: Protection("test", is_on=False))
 
     def schedules(self) -> Mapping[str, str]:
         """Return the state of each schedule."""
@@ -37,3 +38,7 @@ class FakeDeployment:
     def subscriptions(self) -> Subscriptions:
         """Return who is told of alarms."""
         return self.subscribed
+
+    def protection(self) -> Protection:
+        """Return whether the stack is protected against deletion."""
+        return self.protected

@@ -150,7 +150,7 @@ WEAKNESSES: Final[Mapping[str, Patch]] = MappingProxyType(
             patch, "annual_review.domain.cases._was_reset_since", lambda _arriving, _known: False
         ),
         "the queue is asked": partial(
-            patch, f"{V}.year_end.close_year.on_their_way", lambda _arrivals: ()
+            patch, f"{V}.year_end.examine_year.on_their_way", lambda _arrivals: ()
         ),
         "a stop is kept": _anything("years.sending_table"),
         "a stop is seen": partial(

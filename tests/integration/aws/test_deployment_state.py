@@ -12,7 +12,7 @@ from botocore.stub import Stubber
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.deployment_state import DeploymentState
 from annual_review.services.errors import RefusedError
-from annual_review.services.readiness.deployment import Subscriptions
+from annual_review.services.readiness.deployment import Protection, Subscriptions
 from tests.integration.world import World
 
 TOPIC = "arn:aws:sns:eu-west-2:123456789012:alarms"
@@ -37,6 +37,7 @@ def a_state(scheduler: Any = None, sns: Any = None, **urls: str) -> DeploymentSt
         queue_urls=urls,
         dead_letter_urls=urls,
         topic=TOPIC,
+        protected=Protection("test", is_on=False),
     )
 
 

@@ -12,6 +12,7 @@ from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingS
 from annual_review.domain.letters import LetterState
 from annual_review.services.dispatch.sending_stops import SendingStops, StopReason
 from annual_review.services.errors import RefusedError
+from annual_review.services.readiness.deployment import Protection
 from tests.builders import ROCHFORD, YEAR, a_letter_id
 from tests.integration.letters import NOW, a_prepared_year, queued
 from tests.integration.operators import Operators
@@ -121,6 +122,16 @@ class TestDoctor:
         assert {checks[name]["release"] for name in ("schedules", "queues", "alarms")} == {
             "goes-on"
         }
+
+    def test_the_stack_of_prod_is_not_ready_where_it_can_be_deleted(
+        self, approved: Operators
+    ) -> None:
+        outcomes = []
+        for stage, is_on in (("prod", False), ("prod", True), ("test", False)):
+            approved.deployment.protected = Protection(stage, is_on=is_on)
+            outcomes.append(examined(approved)["protection"]["outcome"])
+
+        assert outcomes == ["not ready", "ready", "ready"]
 
     def test_a_letter_whose_recipient_is_another_by_now_is_named(self, approved: Operators) -> None:
         letters = approved.world.letters

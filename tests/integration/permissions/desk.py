@@ -276,7 +276,8 @@ def _reviewing(desk: Desk) -> None:
 
 def _sending(desk: Desk) -> None:
     """Letters are released, settled, sent again, and replaced."""
-    desk.run(OPERATOR, "doctor", "--year", "2020")
+    for who in (READER, REVIEWER, OPERATOR):
+        desk.run(who, "doctor", "--year", "2020")
     desk.stop_sending()
     desk.run(OPERATOR, "release", "2020", "--resume", *_WHY)
     desk.state(LetterState.CLAIMED)

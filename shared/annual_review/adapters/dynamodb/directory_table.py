@@ -50,6 +50,9 @@ from annual_review.services.letters.letter import LetterMove
 from annual_review.services.recording.case_changes import MOST_ACTIONS
 from annual_review.services.recording.record_decisions import AuthorityLookup
 
+UNKNOWN_AGAIN: Final = 5.0
+"""Seconds after which the register is read again for an authority that its copy doesn't hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBDirectory(Directory, DirectoryLookup, DirectoryStore):
@@ -138,7 +141,7 @@ class KnownAuthorities(AuthorityLookup):
     directory: Directory
     clock: Callable[[], float]
     lasts: float = 300.0
-    unknown_again: float = 5.0
+    unknown_again: float = UNKNOWN_AGAIN
     _copy: Register = field(default_factory=lambda: Register(()), init=False)
     _read_at: float = field(default=-inf, init=False)
     _failure: PortError | None = field(default=None, init=False)

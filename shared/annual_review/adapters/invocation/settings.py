@@ -105,11 +105,15 @@ class PrepareLetterSettings(_Settings):
 
 
 class ReleaseLettersSettings(_Settings):
-    """Settings of release_letters."""
+    """Settings of release_letters, which checks whether SES would take letters sent like this."""
 
     table_name: _Name
     send_queue_url: _Name
     approval_required: bool
+    mail_mode: MailMode
+    mail_from: _Mailbox
+    divert_to: _Mailbox
+    configuration_set: _Name
 
 
 class SendLetterSettings(_Settings):

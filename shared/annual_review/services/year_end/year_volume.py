@@ -18,6 +18,7 @@ from annual_review.domain.figures import YearFigures, YearVolume
 from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
+from annual_review.services.advised_commands import Command
 from annual_review.services.errors import RefusalError
 from annual_review.services.figures.frozen_figures import EarlierYears
 from annual_review.services.figures.year_cases import YearCases
@@ -53,12 +54,7 @@ class VolumeStore(Protocol):
     """Where acceptances are kept. Every one is one conditional write."""
 
     def get(self, year: ReportingYear) -> VolumeRecord:
-        """Return the record of a year, read consistently; an empty one if there is none.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        ...
+        """Return the record of a year, read consistently; an empty one if there is none."""
 
     def add(self, record: VolumeRecord, acceptance: VolumeAcceptance) -> bool:
         """Keep one more acceptance; `False` if another was kept since this record was read.
@@ -66,7 +62,6 @@ class VolumeStore(Protocol):
         Raises:
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +87,7 @@ class AcceptVolume:
         if accepted := self.volumes.get(year).covering(volume):
             return accepted
         raise RefusalError(
-            f"another volume of {year} was accepted just now: see which", f"status {year}"
+            f"another volume of {year} was accepted just now: see which", Command.of("status", year)
         )
 
 
@@ -103,9 +98,6 @@ def volume_of(
 
     That is what was frozen of it; of a year that is not closed, the tallies of the authorities in
     the register.
-
-    Raises:
-        PortError: The tallies could not be read.
     """
     before = ReportingYear(figures.year.ends - 1)
     decisions = figures.national.decisions

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from annual_review.cli.acts import LONDON
 from annual_review.cli.commands.rehearsal.live_figures import show_live
 from annual_review.cli.file_options import AUTHORITIES, EVENTS, OUT, tell_how_read
 from annual_review.cli.forms import Form, form_of
@@ -20,6 +19,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.recording.record_decisions import Verdict
+from annual_review.services.wording import LONDON
 from annual_review.services.year_end.year_volume import in_words
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def figures(
 
 def _one_of(of: ReportingYear | None, year: ReportingYear | None) -> ReportingYear | None:
     if of and year and of != year:
-        raise typer.BadParameter(f"{of} and --year {year} are two years: give one")
+        raise typer.BadParameter(f"{of} and --year {year} are different years: give one")
     return of or year
 
 
