@@ -129,9 +129,9 @@ def test_the_table_is_that_of_the_command_and_the_frozen_one_that_of_the_bucket(
     frozen = ann.open("/2020/figures/figures.csv")
     assert frozen.content == world.documents.get(f"{close.folder}/figures.csv")
     live = ann.open(f"/2020/figures/figures.csv?figures=live&text={ROCHFORD}").text.splitlines()
-    command = command("figures", "2020", "--live", "--authority", ROCHFORD, "--csv").splitlines()
-    assert live[0] == command[0]
-    without_time = [line.rsplit(",", 1)[0] for line in (live[1], command[1])]
+    printed = command("figures", "2020", "--live", "--authority", ROCHFORD, "--csv").splitlines()
+    assert live[0] == printed[0]
+    without_time = [line.rsplit(",", 1)[0] for line in (live[1], printed[1])]
     assert without_time[0] == without_time[1]
 
 

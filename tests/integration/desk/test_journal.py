@@ -20,7 +20,7 @@ def test_acts_are_told_with_who_and_why_and_picked_by_person_and_authority(
 ) -> None:
     a_closed_year(world, ROCHFORD, OTHER_DISTRICT)
     ann, ben = sit_down("Ann"), sit_down("Ben <b>")
-    both = [ROCHFORD, OTHER_DISTRICT]
+    both: list[str] = [ROCHFORD, OTHER_DISTRICT]
     ann.confirm(ann.send("/2020/letters/hold", authority=both, reason="=doubts"))
     ben.confirm(ben.send("/2020/letters/unhold", authority=ROCHFORD))
 

@@ -36,7 +36,8 @@ _BY_TEXT: Final[Mapping[str, Callable[[Line], Any]]] = {
     "type": lambda line: [*AuthorityType].index(line.authority.type),
 }
 _DECISIONS: Final = "decisions"
-SORTS: Final = (*_BY_TEXT, _DECISIONS, *(name.value for name in StatisticName))
+_STATISTICS: Final = {name.value: name for name in StatisticName}
+SORTS: Final = (*_BY_TEXT, _DECISIONS, *_STATISTICS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class Choice:
     def _value(self, line: Line) -> Fraction | None:
         if self.sort == _DECISIONS:
             return Fraction(line.figures.tally.decisions)
-        statistic = line.figures.statistics.get(StatisticName(self.sort))
+        statistic = line.figures.statistics.get(_STATISTICS[self.sort])
         if statistic is None or statistic.has_few_cases or not statistic.denominator:
             return None
         return Fraction(statistic.numerator, statistic.denominator)
