@@ -43,7 +43,7 @@ from annual_review.services.letters.rendering import LetterRenderer
 from annual_review.services.review.load_notes import LoadNotes
 from annual_review.services.wording import LONDON
 from annual_review.services.year_end.close_year import CloseYear
-from annual_review.services.year_end.examine_year import Examination
+from annual_review.services.year_end.closing.examine_year import Examination
 from annual_review.services.year_end.year_phases import YearPhases
 
 SENDER = "annual.letters@ombudsman.example"

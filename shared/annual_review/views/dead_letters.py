@@ -93,6 +93,24 @@ def not_found(id_: str) -> str:
     )
 
 
+def unseen(held: int, shown: int) -> str:
+    """Say that a queue counts more messages than it showed, or fewer; empty where it does not."""
+    if held == shown:
+        return ""
+    return (
+        f"the queue counts about {held} messages and showed {shown}: somebody else may be looking"
+        " at the others. List again in a minute."
+    )
+
+
+def harmless(body: str) -> str:
+    """Return a message with every character that a terminal would obey as its escape."""
+    return "".join(
+        each if each.isprintable() or each in "\n\t" else each.encode("unicode_escape").decode()
+        for each in body
+    )
+
+
 def plain(value: str) -> str:
     """Return a text from a message that may hold anything, with no character to be obeyed."""
     return "".join(each if each.isprintable() else "?" for each in value)

@@ -16,9 +16,9 @@ from annual_review.domain.year_phases import MEANING
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.sending_stops import SendingStep
 from annual_review.services.wording import HASH_SHOWN, counted, day_of, moment_of
+from annual_review.services.year_end.closing.year_volume import VolumeAcceptance, in_words
 from annual_review.services.year_end.year_snapshot import NextStep
 from annual_review.services.year_end.year_status import YearStatus
-from annual_review.services.year_end.year_volume import VolumeAcceptance, in_words
 from annual_review.views.table import Table
 
 MAIL_IN_WORDS: Final = {

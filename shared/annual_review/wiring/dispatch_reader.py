@@ -47,11 +47,10 @@ class Dispatch:
 
 
 def _waits(letter: Letter) -> bool:
-    match letter.state:
-        case LetterState.UNKNOWN:
-            return True
-        case LetterState.COMPLAINED:
-            return not any(line.is_spoken_to for line in letter.history)
+    if letter.state is LetterState.COMPLAINED:
+        return not any(line.is_spoken_to for line in letter.history)
+    if letter.state is LetterState.UNKNOWN:
+        return True
     return letter.state in NOT_ARRIVED and not letter.is_dealt_with
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annual_review.adapters.dynamodb.phase_table import year_phases
+from annual_review.services.year_end.closing.year_volume import AcceptVolume
 from annual_review.services.year_end.propose_reissue import ProposeReissue
 from annual_review.services.year_end.reissue_letter import ReissueLetter
 from annual_review.services.year_end.year_phases import YearPhases
-from annual_review.services.year_end.year_volume import AcceptVolume
 from annual_review.wiring.dates import issue_date
 from annual_review.wiring.stores import Stores
 

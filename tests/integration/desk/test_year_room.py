@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from annual_review.adapters.stack import Stack
 from annual_review.services.errors import UnavailableError
 from tests.builders import OTHER_DISTRICT, ROCHFORD
+from tests.fakes.deployment import FakeDeployment
 from tests.integration.desk.browsing import Person, words_of
 from tests.integration.world import World, a_closed_year
 
@@ -41,3 +44,14 @@ def test_what_aws_does_not_answer_is_told_in_the_place_of_the_part(
     part = ann.client.get(STANDING, headers={"hx-request": "true"})
     assert "no answer (UnavailableError)" in words_of(part)
     assert "<nav" not in part.text
+
+
+def test_a_raised_alarm_is_told_with_what_to_do(
+    sit_down: Callable[[str], Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = sit_down("Ann")
+    assert "Alarms: no alarm is raised" in ann.read("/2020/alarms")
+    raised = FakeDeployment(raised=("test: Letters came back.",))
+    monkeypatch.setattr(Stack, "state", raised)
+    page = ann.read("/2020/alarms")
+    assert "Alarms: test: Letters came back. Do what the runbook says" in page

@@ -34,6 +34,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "rate": "uphold_rate",
     "type_.value": "district",
     "settlement.value": "delivered",
+    "Settlement.DELIVERED.value": "delivered",
     "challenged[0]": "E07000075",
     "next(iter(full))": "send",
     "nearest": "2019",

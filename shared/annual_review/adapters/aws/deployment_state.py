@@ -15,6 +15,7 @@ from annual_review.services.event_sources import EventSources
 from annual_review.services.readiness.deployment import Deployment, Protection, Subscriptions
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_sqs import SQSClient
 
 
@@ -28,6 +29,7 @@ class DeploymentState(Deployment):
     scheduler: Any
     sns: Any
     sqs: SQSClient
+    cloudwatch: CloudWatchClient
     sources: EventSources
     schedule_names: Mapping[str, str]
     queue_urls: Mapping[str, str]
@@ -63,6 +65,22 @@ class DeploymentState(Deployment):
     @override
     def stopped_functions(self) -> Sequence[str]:
         return self.sources.stopped()
+
+    @override
+    def raised_alarms(self) -> Sequence[str]:
+        with port_errors():
+            pages = self.cloudwatch.get_paginator("describe_alarms").paginate(
+                StateValue="ALARM", AlarmTypes=["MetricAlarm", "CompositeAlarm"]
+            )
+            found = [
+                alarm
+                for page in pages
+                for kind in ("MetricAlarms", "CompositeAlarms")
+                for alarm in page.get(kind, ())
+            ]
+        # An account may have others' alarms; ours are those that tell our topic.
+        ours = [each for each in found if self.topic in each.get("AlarmActions", ())]
+        return [each.get("AlarmDescription") or each["AlarmName"] for each in ours]
 
     @override
     def protection(self) -> Protection:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord, VolumeStore
+from annual_review.services.year_end.closing.year_volume import (
+    VolumeAcceptance,
+    VolumeRecord,
+    VolumeStore,
+)
 
 
 class InMemoryVolumeStore(VolumeStore):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from html import escape
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final, NewType, TypeVar
 
 from annual_review.desk.reading.pictures import PAGE_WIDTH
@@ -122,6 +123,19 @@ class Drafts:
             draft = Draft(name, pdf, html, pages_of(pdf).count, marks_of(pdf, text))
             _keep(self._made, name, draft)
             return draft
+
+    def warm(self, whose: Whose, id_: str, text: str, read: Callable[[], PreviewSource]) -> None:
+        """Make a first draft in the background, so that whoever asks for one waits less."""
+        if self._editions:
+            return
+
+        def make() -> None:
+            # Nobody has asked for it: what is wrong is told to whoever does.
+            with suppress(Exception):
+                self.picture(self.make(whose, id_, text, read), 1)
+            self.forget(whose)
+
+        Thread(target=make, name="a first draft", daemon=True).start()
 
     def get(self, id_: str) -> Draft | None:
         """Return a draft; `None` if it was made too long ago."""

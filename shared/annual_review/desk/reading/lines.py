@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from annual_review.desk.reading.shelf import Reading, Shelf
 from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.letters import LetterState
 from annual_review.domain.statistics import StatisticName
 from annual_review.rendering.pages.review_page import ReviewLine
 from annual_review.services.letters.letter import Letter
@@ -40,8 +41,8 @@ class Line:
 
     @property
     def is_to_be_read(self) -> bool:
-        """Whether there is something to read that the person has not read as it lies there."""
-        return self.letter.message_sha256 is not None and self.reading is not Reading.READ
+        """Whether it waits to be approved, and the person has not read it as it lies there."""
+        return self.letter.state is LetterState.PREPARED and self.reading is not Reading.READ
 
     @property
     def flags(self) -> frozenset[str]:
@@ -66,7 +67,7 @@ def lines_of(
 
     def line(letter: Letter) -> Line:
         authority = register.find(letter.id.authority)
-        name, type_ = letter.id.authority, ""
+        name, type_ = str(letter.id.authority), ""
         reviewed = None
         if record := records.get(letter.figures_sha256):
             reviewed = review_letter(source.without_text(letter, record))
@@ -160,18 +161,15 @@ def _has(line: Line, flag: str) -> bool:
 
 
 def _key(line: Line, column: str) -> tuple[int, str] | None:
-    match column:
-        case "name":
-            return 0, line.name.casefold()
-        case "type":
-            return 0, line.type
-        case "state":
-            return 0, line.letter.state.value
-        case "flags":
-            return len(line.flags), ""
+    if column == "flags":
+        return len(line.flags), ""
+    texts = {"name": line.name.casefold(), "type": line.type, "state": line.letter.state.value}
+    if column in texts:
+        return 0, texts[column]
     if line.reviewed is None:
         return None
-    own = line.reviewed.figures.statistics.get(StatisticName(column))
+    statistics = line.reviewed.figures.statistics
+    own = next((each for name, each in statistics.items() if name.value == column), None)
     percentage = own.percentage if own else None
     return None if percentage is None else (percentage, "")
 

@@ -60,6 +60,9 @@ def show(request: Request) -> Response:
     letters = _letters(desk, year)
     lines, choice = lines_of(letters, desk.register), Choice.of(request.query_params)
     chosen = choice.of_lines(lines)
+    if chosen:
+        code, one = chosen[0].code, chosen[0].one
+        desk.drafts.warm((year, code), one.id, one.text, lambda: _source(desk, year, code))
     values = {
         "lines": chosen,
         "choice": choice,

@@ -45,6 +45,13 @@ def standing(request: Request) -> Response:
     return page(request, "year_standing.html.j2", values)
 
 
+def alarms(request: Request) -> Response:
+    """Show which alarms are raised now."""
+    desk = desk_of(request)
+    (check,) = desk.system.doctor(desk.clock()).deployment.raised_alarms()
+    return page(request, "year_alarms.html.j2", {"check": check})
+
+
 def _rehearsed(request: Request, folder: Path) -> Response:
     letters = read_letters(folder)
     counts = Counter(each.letter.state.value for each in letters)
@@ -64,4 +71,5 @@ def _advised(desk: Desk, step: NextStep) -> Sequence[Advice | None]:
 ROUTES: Final = (
     Route("/{year:int}/", show),
     Route("/{year:int}/standing", standing),
+    Route("/{year:int}/alarms", alarms),
 )

@@ -119,7 +119,7 @@ class RepairYear:
         left = set(keys)
         for attempt in range(ROUNDS):
             try:
-                left = self._mend_some(left, by, reason, at)
+                left = self._repair_some(left, by, reason, at)
             except PortError as error:
                 if not error.retryable:
                     raise
@@ -133,7 +133,7 @@ class RepairYear:
             tuple(sorted(left)),
         )
 
-    def _mend_some(
+    def _repair_some(
         self, keys: Collection[TallyKey], by: str, reason: str, at: datetime
     ) -> set[TallyKey]:
         """Read everything twice and repair what differs; return what has to be read again."""

@@ -41,16 +41,24 @@ class Challenges:
         Raises:
             NoChallengeError: The authority has no letter of that year.
         """
-        if authority not in current_letters(self.letters.of_year(year)):
-            raise NoChallengeError(
-                f"{authority} has no letter of {year}: there is nothing to object to yet"
-            )
+        self.check_letter(year, authority)
         challenge = Challenge(year, authority, 0, objector, act.at, text, act.by)
         while True:
             number = len(self.store.of_authority(year, authority)) + 1
             challenge = replace(challenge, number=number)
             if self.store.add(challenge):
                 return challenge
+
+    def check_letter(self, year: ReportingYear, authority: AuthorityCode) -> None:
+        """Check that an authority has figures to object to.
+
+        Raises:
+            NoChallengeError: It has no letter of that year.
+        """
+        if authority not in current_letters(self.letters.of_year(year)):
+            raise NoChallengeError(
+                f"{authority} has no letter of {year}: there is nothing to object to yet"
+            )
 
     def answer(
         self,
@@ -65,14 +73,29 @@ class Challenges:
             NoChallengeError: There is none that is open, or several are.
             NoAnswerError: The revision that it names does not re-issue the letter of the authority.
         """
-        if answer.verdict is Verdict.CHANGED:
-            self._check_revision(year, authority, answer.revision)
-        challenge = self._open(year, authority, number)
+        challenge = self.meant(year, authority, answer, number)
         if not self.store.answer(challenge, answer):
             raise NoChallengeError(
                 f"challenge {challenge.number} of {authority} was answered by somebody else"
             )
         return replace(challenge, answer=answer)
+
+    def meant(
+        self,
+        year: ReportingYear,
+        authority: AuthorityCode,
+        answer: Answer,
+        number: int | None = None,
+    ) -> Challenge:
+        """Return the challenge that an answer would be given to; nothing is kept.
+
+        Raises:
+            NoChallengeError: There is none that is open, or several are.
+            NoAnswerError: The revision that it names does not re-issue the letter of the authority.
+        """
+        if answer.verdict is Verdict.CHANGED:
+            self._check_revision(year, authority, answer.revision)
+        return self._open(year, authority, number)
 
     def _open(self, year: ReportingYear, authority: AuthorityCode, number: int | None) -> Challenge:
         still_open = [

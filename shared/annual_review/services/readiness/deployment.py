@@ -47,6 +47,9 @@ class Deployment(Protocol):
     def subscriptions(self) -> Subscriptions:
         """Return who is told of alarms."""
 
+    def raised_alarms(self) -> Sequence[str]:
+        """Return what the alarms say that are raised now."""
+
     def protection(self) -> Protection:
         """Return whether the stack is protected against deletion."""
         ...
@@ -67,8 +70,20 @@ class DeploymentChecks:
             *asked(("dead-letters",), queues, self._dead_letters),
             *asked(("event-sources",), "lambda:GetEventSourceMapping", self._event_sources),
             *asked(("alarms",), "sns:ListSubscriptionsByTopic", self._alarms),
+            *self.raised_alarms(),
             *asked(("protection",), "cloudformation:DescribeStacks", self._protection),
         ]
+
+    def raised_alarms(self) -> list[Check]:
+        """Check that no alarm is raised now."""
+        return asked(("raised-alarms",), "cloudwatch:DescribeAlarms", self._raised_alarms)
+
+    def _raised_alarms(self) -> Iterator[Check]:
+        if raised := self.deployment.raised_alarms():
+            remedy = "Do what the runbook says under the name of each"
+            yield not_ready("raised-alarms", " ".join(raised), remedy)
+        else:
+            yield ready("raised-alarms", "no alarm is raised")
 
     def _schedules(self) -> Iterator[Check]:
         wrong = {name: at for name, at in self.deployment.schedules().items() if at != "ENABLED"}

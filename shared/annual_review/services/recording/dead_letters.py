@@ -129,6 +129,28 @@ class ManageDeadLetters:
                 return letter, self.queue.whole(letter)
         return None
 
+    def oldest_first(self) -> Sequence[DeadLetter]:
+        """Return all dead letters, the oldest first.
+
+        Raises:
+            PortError: The queue could not be read to its end.
+        """
+        return sorted(self.queue.browse(), key=lambda each: (each.since, each.id))
+
+    def why_rejected(self, body: str) -> str:
+        """Return why a message would be rejected again; empty if it would not.
+
+        Raises:
+            NotReplayedError: The message comes from no queue.
+            PortError: What it is checked against could not be read.
+        """
+        check = self._check_of_replays()
+        try:
+            check(body)
+        except RejectedEventError as error:
+            return f"rejected again: {error.reason}"
+        return ""
+
     def ids(self, code: str | None = None) -> Sequence[MessageId]:
         """Return the ids of all dead letters, or of those with one reason code."""
         return [each.id for each in self.queue.browse() if code is None or each.code == code]
@@ -160,22 +182,12 @@ class ManageDeadLetters:
             NotReplayedError: They come from no queue.
             PortError: The queue could not be read; what was done stays done.
         """
-        check = self.check
-        if check is None:
-            raise NotReplayedError(
-                "a failed run can't be replayed: close or release the year by hand, as the runbook"
-                " says under SchedulesDeadLetterAlarm, then discard it"
-            )
+        self._check_of_replays()
 
         def replay(letter: DeadLetter) -> Outcome:
             body = self.queue.whole(letter)
-            if not is_forced:
-                try:
-                    check(body)
-                except RejectedEventError as error:
-                    return Outcome(
-                        letter.id, DeadLetterResult.REFUSED, f"rejected again: {error.reason}"
-                    )
+            if not is_forced and (why := self.why_rejected(body)):
+                return Outcome(letter.id, DeadLetterResult.REFUSED, why)
             if not is_dry_run:
                 self.queue.send_back(body)
                 self.queue.delete(letter)
@@ -236,6 +248,14 @@ class ManageDeadLetters:
             return Outcome(letter.id, DeadLetterResult.CONFIRMED)
 
         return self._each(ids, confirm, report_progress)
+
+    def _check_of_replays(self) -> Callable[[str], object]:
+        if self.check is None:
+            raise NotReplayedError(
+                "a failed run can't be replayed: close or release the year by hand, as the runbook"
+                " says under SchedulesDeadLetterAlarm, then discard it"
+            )
+        return self.check
 
     def _why_not_to_confirm(self, body: str) -> str:
         if self.check is None:

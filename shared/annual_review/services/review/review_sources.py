@@ -146,13 +146,17 @@ class KeptLetters:
     def letters(self) -> Sequence[Letter]:
         """Return the letter of each authority that counts, once the year is closed."""
         # All at once, and before several threads ask for them.
-        read = (
+        read: Sequence[Callable[[], object]] = (
             lambda: self.all_letters,
             lambda: self.closes,
             lambda: self._register,
             lambda: self._paragraphs,
         )
-        for _ in in_threads(len(read))(lambda each: each(), read):
+
+        def ask(what: Callable[[], object]) -> object:
+            return what()
+
+        for _ in in_threads(len(read))(ask, read):
             pass
         found = tuple(current_letters(self.all_letters).values())
         if not found:

@@ -20,9 +20,9 @@ from annual_review.services.letters.plan_letters import PlanLetters
 from annual_review.services.patience import Patience
 from annual_review.services.progress import Progress, no_progress
 from annual_review.services.recording.arrivals import Arrivals
-from annual_review.services.year_end.examine_year import Examination, ExamineYear
+from annual_review.services.year_end.closing.examine_year import Examination, ExamineYear
+from annual_review.services.year_end.closing.year_volume import VolumeStore
 from annual_review.services.year_end.year_phases import YearPhases
-from annual_review.services.year_end.year_volume import VolumeStore
 
 
 class YearNotClosedError(RefusalError):

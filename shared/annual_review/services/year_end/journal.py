@@ -24,8 +24,8 @@ from annual_review.services.letters.letter import Event, Letter
 from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.letters.own_performance import LoadedNote
 from annual_review.services.wording import HASH_SHOWN
+from annual_review.services.year_end.closing.year_volume import VolumeRecord, in_words
 from annual_review.services.year_end.year_phases import PhaseRecord
-from annual_review.services.year_end.year_volume import VolumeRecord, in_words
 
 COLUMNS: Final = ("at", "kind", "by", "what", "about", "why", "authorities")
 

@@ -1,4 +1,4 @@
-"""Propose a re-issue: count one authority afresh, and say what a new letter would replace.
+"""Propose a re-issue: count one authority again, and say what a new letter would replace.
 
 Its comparisons stay those that were frozen first, so that every letter of a year prints the same
 ones.
@@ -122,7 +122,7 @@ class ProposeReissue:
     lacking: Callable[[str, date], Sequence[str]]
 
     def propose(self, order: Order, today: date, patience: Patience) -> ReissueProposal:
-        """Count an authority afresh and return what re-issuing its letter would do.
+        """Count an authority again, and return what re-issuing its letter would do.
 
         Raises:
             NotReissuedError: It can't be re-issued, or not now.

@@ -114,11 +114,11 @@ class ReissueLetter:
         return PlanLetters(self.documents, self.letters, self.prepare)
 
     def _frozen(self, proposal: ReissueProposal, progress: Progress) -> FrozenYear:
-        """Return the whole new revision: one record made afresh, the others as they were."""
+        """Return the whole new revision: one new record, the others as they were."""
         records = FrozenRecords(self.documents, proposal.latest)
         before = records.contents(progress)
-        afresh = canonical(authority_record(proposal.record))
-        contents = {**before, proposal.letter.authority: afresh}
+        renewed = canonical(authority_record(proposal.record))
+        contents = {**before, proposal.letter.authority: renewed}
         figures = YearFigures(
             year=proposal.record.year,
             revision=proposal.record.revision,

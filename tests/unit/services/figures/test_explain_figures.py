@@ -26,7 +26,7 @@ from annual_review.services.figures.explain_figures import (
 from annual_review.services.figures.frozen_authority import canonical, digest
 from annual_review.services.figures.frozen_records import AlteredRecordError
 from annual_review.services.year_end.close_year import YearNotClosedError
-from annual_review.services.year_end.year_volume import AcceptVolume
+from annual_review.services.year_end.closing.year_volume import AcceptVolume
 from tests.advice import worded
 from tests.builders import (
     COUNTY,

@@ -11,7 +11,7 @@ from annual_review.domain.cases import CaseState
 from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.patience import Patience
 from annual_review.services.year_end.close_year import YearNotClosedError
-from annual_review.services.year_end.examine_year import Examination
+from annual_review.services.year_end.closing.examine_year import Examination
 from annual_review.services.year_end.propose_reissue import NotReissuedError, ReissueProposal
 from tests.builders import (
     COUNTY,

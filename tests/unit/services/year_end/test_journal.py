@@ -23,6 +23,7 @@ from annual_review.services.dispatch.sending_stops import (
 )
 from annual_review.services.letters.letter import Event, Letter
 from annual_review.services.letters.letter_history import EventKind
+from annual_review.services.year_end.closing.year_volume import VolumeRecord
 from annual_review.services.year_end.journal import (
     JournalKind,
     YearRecords,
@@ -31,7 +32,6 @@ from annual_review.services.year_end.journal import (
     journal_of,
 )
 from annual_review.services.year_end.year_phases import PhaseRecord
-from annual_review.services.year_end.year_volume import VolumeRecord
 from tests.builders import COUNTY, NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter
 
 _HOUR = timedelta(hours=1)

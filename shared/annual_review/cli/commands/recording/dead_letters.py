@@ -74,11 +74,8 @@ def list_letters(
             write_csv(views.COLUMNS, rows)
         case Form.TABLE:
             _show_letters(_title(queue), letters, register)
-    if held != len(letters):
-        warn(
-            f"the queue counts about {held} messages and showed {len(letters)}: somebody else may"
-            " be looking at the others. List again in a minute."
-        )
+    if unseen := views.unseen(held, len(letters)):
+        warn(unseen)
     raise typer.Exit(Exit.DONE)
 
 
@@ -113,7 +110,7 @@ def show(
     ):
         err.print(line, markup=False)
     # A terminal obeys control characters; a file or a program gets the message as it is.
-    out.file.write(f"{_harmless(body) if out.is_terminal else body}\n")
+    out.file.write(f"{views.harmless(body) if out.is_terminal else body}\n")
     raise typer.Exit(Exit.DONE)
 
 
@@ -229,7 +226,7 @@ def _service(stack: str, queue: QueueName) -> tuple[System, ManageDeadLetters]:
 
 def _letters(service: ManageDeadLetters) -> Sequence[DeadLetter]:
     """Return the messages of a queue, oldest first."""
-    return sorted(service.queue.browse(), key=lambda each: (each.since, each.id))
+    return service.oldest_first()
 
 
 def _show_letters(title: str, letters: Sequence[DeadLetter], register: Register) -> None:
@@ -256,13 +253,6 @@ def _title(queue: QueueName) -> str:
 
 def _counted(ids: Sequence[MessageId]) -> str:
     return "this message" if len(ids) == 1 else f"these {len(ids):,} messages"
-
-
-def _harmless(body: str) -> str:
-    return "".join(
-        each if each.isprintable() or each in "\n\t" else each.encode("unicode_escape").decode()
-        for each in body
-    )
 
 
 def _end(report: Report, queue: QueueName, system: System, *, is_dry_run: bool) -> Exit:

@@ -14,8 +14,8 @@ from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.wording import counted
 from annual_review.services.year_end.close_year import CloseTrial
-from annual_review.services.year_end.examine_year import NO_EDITION
-from annual_review.services.year_end.year_volume import in_words, is_about_the_volume
+from annual_review.services.year_end.closing.examine_year import NO_EDITION
+from annual_review.services.year_end.closing.year_volume import in_words, is_about_the_volume
 from annual_review.views.authority_names import with_names
 from annual_review.wiring.advice import REASON, USUAL_STACK, typed
 

@@ -27,7 +27,7 @@ from annual_review.services.letters.letter_recipients import by_present_codes
 from annual_review.services.patience import Patience
 from annual_review.services.progress import Progress, no_progress
 from annual_review.services.recording.arrivals import Arrivals, on_their_way
-from annual_review.services.year_end.year_volume import VolumeStore, questions, volume_of
+from annual_review.services.year_end.closing.year_volume import VolumeStore, questions, volume_of
 
 READINGS_OF_A_YEAR: Final = 50
 """How often what moved is read again, before a closing gives up for now."""

@@ -13,7 +13,7 @@ from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import RefusalError
 from annual_review.services.year_end.close_year import YearNotClosedError
-from annual_review.services.year_end.year_volume import (
+from annual_review.services.year_end.closing.year_volume import (
     AcceptVolume,
     VolumeAcceptance,
     VolumeRecord,
