@@ -16,14 +16,12 @@ from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import (
     batch_response,
+    lasting,
     messages_of,
     record_apart,
-    seconds_left,
     tell,
 )
 from annual_review.adapters.invocation.settings import RecordDecisionsSettings
-from annual_review.adapters.waiting import fraction
-from annual_review.services.patience import Patience
 from annual_review.services.recording.record_decisions import RecordDecisions
 
 observer = Observer("record_decisions")
@@ -49,8 +47,7 @@ def service() -> RecordDecisions:
 def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
     """Record one batch; what is not durable is handed back to the queue."""
     with observer.invocation(context):
-        last_call = aws_clients.LONGEST_TABLE_CALL
-        patience = Patience(lambda: seconds_left(context), time.sleep, fraction, reserve=last_call)
+        patience = lasting(context, reserve=aws_clients.LONGEST_TABLE_CALL)
         report = record_apart(service(), messages_of(event), patience, observer)
         tell(report, observer)
         return batch_response(report.handed_back)

@@ -14,7 +14,7 @@ from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
-from annual_review.adapters.invocation.schedules import LONDON, year_asked_for
+from annual_review.adapters.invocation.schedules import year_asked_for
 from annual_review.adapters.invocation.settings import ReleaseLettersSettings
 from annual_review.adapters.mail.checked_release import checked_release
 from annual_review.rendering.editions.edition_dates import edition_dates
@@ -22,6 +22,7 @@ from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITION
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.readiness.release_when_ready import ReleaseWhenReady
+from annual_review.services.wording import LONDON
 
 observer = Observer("release_letters")
 

@@ -16,6 +16,7 @@ class FakeDeployment:
     in_queues: dict[str, int] = field(default_factory=lambda: {"send": 0})
     dead: dict[str, int] = field(default_factory=lambda: {"send": 0})
     stopped: tuple[str, ...] = ()
+    raised: tuple[str, ...] = ()
     subscribed: Subscriptions = field(default_factory=lambda: Subscriptions(1, 0))
     protected: Protection = field(default_factory=lambda: Protection("test", is_on=False))
 
@@ -34,6 +35,10 @@ class FakeDeployment:
     def stopped_functions(self) -> Sequence[str]:
         """Return the functions that somebody has stopped."""
         return self.stopped
+
+    def raised_alarms(self) -> Sequence[str]:
+        """Return what the raised alarms say."""
+        return self.raised
 
     def subscriptions(self) -> Subscriptions:
         """Return who is told of alarms."""

@@ -11,9 +11,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from annual_review.cli.wiring.system import System, deployed
 from annual_review.console import CommandError
 from annual_review.services.errors import PortError, RefusalError
+from annual_review.wiring.system import System, deployed
 from infrastructure.deploy.run import REGION
 from infrastructure.deploy.smoke.leftovers import Leftovers, NotOursError
 from infrastructure.deploy.smoke.steps import (

@@ -21,8 +21,6 @@ from annual_review.adapters.dynamodb.phase_table import year_phases
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.letters import InMemoryLetterQueue
 from annual_review.adapters.waiting import patience
-from annual_review.cli.acts import LONDON
-from annual_review.cli.wiring.system import System
 from annual_review.domain.authorities import Register
 from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.tallies import Tally, counted
@@ -38,7 +36,9 @@ from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.readiness.deployment import PRODUCTION
+from annual_review.services.wording import LONDON
 from annual_review.services.year_end.close_year import CloseYear
+from annual_review.wiring.system import System
 from infrastructure.deploy.smoke.subject import (
     AUTHORITY,
     BY,

@@ -140,6 +140,7 @@ class Stack:
             aws_clients.scheduler(),
             aws_clients.sns(),
             aws_clients.sqs(),
+            aws_clients.cloudwatch(),
             self.event_sources,
             {
                 "the issue date": self._output("LettersDayScheduleName"),

@@ -223,7 +223,7 @@ def test_status_says_that_sending_is_stopped_by_what_and_what_to_do(stopped: Ope
 
     assert "Sending stopped " in said
     assert "by send_letter, 2020-1-E07000075: SendEmail: MailFromDomainNotVerified" in said
-    assert "Put the MX and SPF records of the MAIL FROM domain right" in said
+    assert "Correct the MX and SPF records of the MAIL FROM domain" in said
     told = json.loads(stopped.run("status", "2020", "--json").stdout)
     assert told["sending_stopped"] is True
     assert told["sending"][0]["reason"] == "mail-from"

@@ -85,6 +85,7 @@ _ASKED_BEFORE_LETTERS_GO: Final = [
             "ses:GetConfigurationSetEventDestinations",
             "ses:ListSuppressedDestinations",
             "cloudwatch:GetMetricStatistics",
+            "cloudwatch:DescribeAlarms",
             "scheduler:GetSchedule",
             "sns:ListSubscriptionsByTopic",
         )

@@ -21,6 +21,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.documents import Documents
 from annual_review.services.errors import RefusedError, ThrottledError
 from annual_review.services.letters.letter import LetterQueue
+from annual_review.services.recording.arrivals import Arrivals
 from annual_review.services.recording.messages import DeadLetters, Message, RejectedEventError
 
 if TYPE_CHECKING:
@@ -153,19 +154,19 @@ def rejected_key(sha256: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class SqsArrivals:
-    """Implements `Arrivals`. SQS counts approximately, and says so."""
+class SqsArrivals(Arrivals):
+    """SQS counts approximately, and says so."""
 
     client: SQSClient
     url: str
     dead_letter_url: str
 
+    @override
     def waiting(self) -> int:
-        """Return how many messages wait or are being recorded."""
         return message_count(self.client, self.url)
 
+    @override
     def dead(self) -> int:
-        """Return how many messages lie among the dead letters."""
         return message_count(self.client, self.dead_letter_url)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from annual_review.adapters.invocation.observation import Invocation, Observer
+from annual_review.adapters.waiting import patience
 from annual_review.services.errors import MissingError, PortError
 from annual_review.services.patience import Patience
 from annual_review.services.recording.messages import (
@@ -50,6 +51,11 @@ def batch_response(handed_back: Iterable[MessageId]) -> dict[str, list[dict[str,
 def seconds_left(context: Invocation) -> float:
     """Return how long the invocation may still run."""
     return context.get_remaining_time_in_millis() / 1000
+
+
+def lasting(context: Invocation, *, reserve: float) -> Patience:
+    """Return the patience of an invocation, which ends `reserve` seconds before its time does."""
+    return patience(lambda: seconds_left(context), reserve)
 
 
 def record_apart(

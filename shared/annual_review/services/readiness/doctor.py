@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import Command
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import Letter
 from annual_review.services.readiness.check import Check, OnRelease, Outcome
@@ -64,12 +65,15 @@ def passed_over(
     for each in not_in_order:
         refuses = each.on_release is OnRelease.REFUSES or each.name in asked_about
         if each.outcome is Outcome.NOT_READY and refuses:
-            raise NotReadyError(_refusal(each), f"doctor --year {year}")
+            raise _refusal(each, year)
     return not_in_order
 
 
-def _refusal(check: Check) -> str:
-    over = ""
+def _refusal(check: Check, year: ReportingYear) -> NotReadyError:
+    why = f"letters would not reach everybody: {check.says}. {check.remedy}"
     if check.on_release is OnRelease.ASKS:
-        over = f". If you know better, release with --despite {check.name}"
-    return f"letters would not reach everybody: {check.says}. {check.remedy}{over}"
+        return NotReadyError(
+            f"{why}. If you know better, release in spite of it:",
+            Command.of("release", year, despite=check.name),
+        )
+    return NotReadyError(why, Command.of("doctor", year=year))

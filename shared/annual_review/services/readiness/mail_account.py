@@ -62,15 +62,12 @@ class SendingAccount(Protocol):
 
     def account(self) -> AccountState:
         """Return the state of the account."""
-        ...
 
     def identity(self, name: str) -> IdentityState | None:
         """Return the state of an address or a domain; `None` if it is not one of the account's."""
-        ...
 
     def configuration(self, name: str) -> ConfigurationState | None:
         """Return the state of a configuration set; `None` if there is none of this name."""
-        ...
 
 
 class MailAccount(SendingAccount, Protocol):
@@ -78,8 +75,6 @@ class MailAccount(SendingAccount, Protocol):
 
     def reputation(self) -> Reputation:
         """Return the latest rates of bounces and complaints."""
-        ...
 
     def suppressed(self) -> Mapping[EmailAddress, str]:
         """Return the addresses that get nothing, in lower case, and why."""
-        ...

@@ -1,4 +1,4 @@
-"""Release on the issue date, when nobody is there to be asked: what SES would refuse stays."""
+"""Release on the issue date, when there is nobody to ask: what SES would refuse stays."""
 
 from __future__ import annotations
 

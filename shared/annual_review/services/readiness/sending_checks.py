@@ -177,7 +177,7 @@ def _quota(account: AccountState, recipients: int) -> Check:
     return not_ready(
         "quota",
         says,
-        "Ask AWS for a higher quota, wait until enough is left, or release a part with --only:"
+        "Ask AWS for a higher quota, wait until enough is left, or release some letters alone:"
         " what is beyond the quota stops sending, and stays as it is",
         OnRelease.ASKS,
     )
