@@ -100,7 +100,7 @@ class TestSettling:
         result = closed.run("settle", "2020", ROCHFORD, "accepted", "--reason", "it came")
 
         assert result.returncode == 2
-        assert "only one of which nobody knows what became of it" in result.words
+        assert "only one whose outcome nobody knows" in result.words
 
 
 class TestSendingAgain:

@@ -165,7 +165,7 @@ def test_of_two_people_who_settle_a_letter_the_second_sees_what_the_first_found(
     his = ben.send(f"{_OF_ROCHFORD}/settle", settlement="not-accepted", reason="not in the logs")
 
     assert "Letter 2020-2-E07000075 is delivered." in ann.confirm(hers)
-    assert "only one of which nobody knows what became of it can be settled" in ben.confirm(his)
+    assert "only one whose outcome nobody knows can be settled" in ben.confirm(his)
 
     assert closed.letters.get(letter.id).history[-1].why == "settled as delivered by Ann: they rang"
 

@@ -75,8 +75,7 @@ class DeploymentState(Deployment):
             found = [
                 alarm
                 for page in pages
-                for kind in ("MetricAlarms", "CompositeAlarms")
-                for alarm in page.get(kind, ())
+                for alarm in (*page.get("MetricAlarms", ()), *page.get("CompositeAlarms", ()))
             ]
         # An account may have others' alarms; ours are those that tell our topic.
         ours = [each for each in found if self.topic in each.get("AlarmActions", ())]
