@@ -115,7 +115,9 @@ def _start(paths: BuildPaths, function: str) -> Start:
     alone = "".join(f"; boto3.client({each!r})" for each in clients.values())
     return Start(
         function,
-        Started(paths.python, layers, f"import {handler}, {CLIENTS}{rest}", tuple(variables.items())),
+        Started(
+            paths.python, layers, f"import {handler}, {CLIENTS}{rest}", tuple(variables.items())
+        ),
         Started(paths.python, (paths.all_libraries,), f"import boto3{alone}"),
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final, Protocol
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterId
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.revisions import Revision
 
 FIGURES_JSON: Final = "figures.json"
 """What the frozen record of a year is called within its folder."""

@@ -18,8 +18,8 @@ from annual_review.adapters.aws.queues import (
     read_letter_request,
     rejected_key,
 )
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch
+from annual_review.domain.revisions import Revision
 from annual_review.services.errors import RefusedError, ThrottledError, UnavailableError
 from annual_review.services.recording.messages import RejectedEventError
 from tests.builders import a_letter_id, a_message

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.revisions import Revision
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters.letter import Letter, Move

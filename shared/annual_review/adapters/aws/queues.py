@@ -15,9 +15,9 @@ from typing_extensions import override
 
 from annual_review.adapters.aws.aws_errors import port_errors
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.revisions import Revision
 from annual_review.services.documents import Documents
 from annual_review.services.errors import RefusedError, ThrottledError
 from annual_review.services.letters.letter import LetterQueue

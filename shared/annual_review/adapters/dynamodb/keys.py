@@ -7,9 +7,9 @@ from typing import Final
 from annual_review.adapters.dynamodb.table import Item, Key, key_of
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseKey, CasePart, CaseReference
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.revisions import Revision
 from annual_review.domain.tallies import TallyKey
 
 CASE: Final = "CASE#"

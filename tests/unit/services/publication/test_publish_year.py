@@ -11,13 +11,13 @@ from datetime import timedelta
 import pytest
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.publication.history import (
     TAKES_AT_MOST,
     PublicationState,
     PublicationStep,
 )
 from annual_review.domain.publication.manifest import NOT_FINAL, Manifest, PublicationName
+from annual_review.domain.revisions import FIRST_REVISION, Revision
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.errors import PortError
 from annual_review.services.figures.closes import Close
