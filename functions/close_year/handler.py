@@ -7,7 +7,8 @@ from typing import Any
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.bucket import Lock, S3Documents
-from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue
+from annual_review.adapters.aws.letter_queue import SqsLetterQueue
+from annual_review.adapters.aws.queues import SqsArrivals
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore

@@ -7,7 +7,8 @@ from typing import Any
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.bucket import S3Documents
-from annual_review.adapters.aws.queues import SqsDeadLetters, read_letter_request
+from annual_review.adapters.aws.letter_requests import read_letter_request
+from annual_review.adapters.aws.queues import SqsDeadLetters
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore

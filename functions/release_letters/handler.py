@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.aws.queues import SqsLetterQueue
+from annual_review.adapters.aws.letter_queue import SqsLetterQueue
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Table

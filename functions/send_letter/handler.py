@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.bucket import S3Documents
-from annual_review.adapters.aws.queues import SqsDeadLetters, read_letter_request
+from annual_review.adapters.aws.letter_requests import read_letter_request
+from annual_review.adapters.aws.queues import SqsDeadLetters
 from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore

@@ -8,7 +8,7 @@ from typing import Any
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.bucket import S3Documents
 from annual_review.adapters.aws.event_sources import LambdaEventSources
-from annual_review.adapters.aws.queues import SqsLetterQueue
+from annual_review.adapters.aws.letter_queue import SqsLetterQueue
 from annual_review.adapters.dynamodb.case_table import tally_watch
 from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.dynamodb.phase_table import year_phases

@@ -17,7 +17,8 @@ from botocore.config import Config
 
 from annual_review.adapters.aws.bucket import S3Documents
 from annual_review.adapters.aws.event_bus import MOST_IN_A_CALL, EventBus
-from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue
+from annual_review.adapters.aws.letter_queue import SqsLetterQueue
+from annual_review.adapters.aws.queues import SqsArrivals
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore

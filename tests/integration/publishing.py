@@ -18,8 +18,7 @@ from annual_review.domain.publication.history import PublicationState, Publicati
 from annual_review.domain.publication.manifest import PublishedYear, manifest_of
 from annual_review.domain.revisions import FIRST_REVISION
 from annual_review.rendering.forms.message import Attachment, build_message, mailbox
-from annual_review.services.documents import FIGURES_JSON, authority_figures_name
-from annual_review.services.figures.frozen_authority import digest
+from annual_review.services.documents import FIGURES_JSON, authority_figures_name, digest
 from annual_review.services.year_end.year_phases import PhaseRecord
 from tests.builders import NOON, YEAR, a_recipient
 from tests.integration.world import BUCKET, World

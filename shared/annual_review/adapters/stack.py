@@ -17,8 +17,9 @@ from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
 from annual_review.adapters.aws.deployment_state import DeploymentState
 from annual_review.adapters.aws.event_bus import EventBus
 from annual_review.adapters.aws.event_sources import LambdaEventSources
+from annual_review.adapters.aws.letter_queue import SqsLetterQueue
 from annual_review.adapters.aws.publication_bucket import S3PublicationFiles
-from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue, message_count
+from annual_review.adapters.aws.queues import SqsArrivals, message_count
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.mail.ses_account import SesAccount
 from annual_review.domain.recipients import EmailAddress

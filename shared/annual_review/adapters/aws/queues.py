@@ -1,33 +1,24 @@
-"""Queues: requests for letters, dead letters, and what still waits to be recorded."""
+"""Queues: dead letters, and what still waits to be recorded."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from typing_extensions import override
 
 from annual_review.adapters.aws.aws_errors import port_errors
-from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
 from annual_review.services.documents import Documents
-from annual_review.services.errors import RefusedError, ThrottledError
-from annual_review.services.letters.letter import LetterQueue
-from annual_review.services.recording.messages import DeadLetters, Message, RejectedEventError
+from annual_review.services.errors import RefusedError
+from annual_review.services.recording.messages import DeadLetters, Message
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-
-MOST_MESSAGES: Final = 10
-"""SQS's limit for one SendMessageBatch."""
+    from pydantic import ValidationError
 
 LARGEST_MESSAGE: Final = 2**20
 """SQS's limit in bytes for the body of a message and its attributes together."""
@@ -36,78 +27,10 @@ _LONGEST_REASON: Final = 500
 _NOT_PLAIN: Final = re.compile(r"[^ -~]")
 
 
-class _LetterRequest(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
-
-    year: Annotated[int, Field(ge=2, le=9999)]
-    revision: Annotated[int, Field(ge=1, le=999_999)]
-    authority: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,20}$")]
-    dispatch: Annotated[int, Field(ge=1, le=999)] = FIRST_DISPATCH
-
-
-def letter_request(letter: LetterId) -> str:
-    """Write the body of a message that asks for a letter."""
-    record = {"year": letter.year.ends, "revision": letter.revision, "authority": letter.authority}
-    again = {} if letter.dispatch == FIRST_DISPATCH else {"dispatch": letter.dispatch}
-    return json.dumps(record | again)
-
-
-def read_letter_request(body: str) -> LetterId:
-    """Read which letter a message asks for.
-
-    Raises:
-        RejectedEventError: `not_a_letter_request`, with the place.
-    """
-    try:
-        request = _LetterRequest.model_validate_json(body)
-    except ValidationError as error:
-        code = "not_a_letter_request"
-        raise RejectedEventError(code, place_of(error)) from None
-    return LetterId(
-        ReportingYear(request.year),
-        Revision(request.revision),
-        AuthorityCode(request.authority),
-        Dispatch(request.dispatch),
-    )
-
-
 def place_of(error: ValidationError) -> str:
     """Return where a model found the first fault, and of which kind; never what it found there."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     return f"{'.'.join(map(str, first['loc'])) or 'message'} ({first['type']})"
-
-
-@dataclass(frozen=True, slots=True)
-class SqsLetterQueue(LetterQueue):
-    """A queue of requests, each for one letter."""
-
-    client: SQSClient
-    url: str
-
-    @override
-    def put(self, letters: Sequence[LetterId]) -> None:
-        for start in range(0, len(letters), MOST_MESSAGES):
-            bodies = [letter_request(each) for each in letters[start : start + MOST_MESSAGES]]
-            entries = [
-                {"Id": str(place), "MessageBody": body}
-                for place, body in zip(count(), bodies, strict=False)
-            ]
-            # A batch may be taken in part. What was refused gets one more chance, by itself.
-            if (failed := self._send(entries)) and (
-                failed := self._send([each for each in entries if each["Id"] in failed])
-            ):
-                codes = ", ".join(sorted(set(failed.values())))
-                kind = RefusedError if "sender" in codes else ThrottledError
-                raise kind(f"SendMessageBatch: {len(failed)} messages not taken: {codes}")
-
-    def _send(self, entries: Sequence[Any]) -> dict[str, str]:
-        """Send a batch; return the ids that were not taken, each with its code and whose fault."""
-        with port_errors():
-            answer = self.client.send_message_batch(QueueUrl=self.url, Entries=entries)
-        return {
-            each["Id"]: f"{each['Code']} ({'sender' if each['SenderFault'] else 'queue'})"
-            for each in answer.get("Failed", [])
-        }
 
 
 @dataclass(frozen=True, slots=True)

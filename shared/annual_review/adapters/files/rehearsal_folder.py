@@ -22,12 +22,8 @@ from annual_review.adapters.files.input_files import InputFileError
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.documents import authority_figures_name
-from annual_review.services.figures.frozen_authority import (
-    FrozenAuthority,
-    digest,
-    read_authority_record,
-)
+from annual_review.services.documents import authority_figures_name, digest
+from annual_review.services.figures.frozen_authority import FrozenAuthority, read_authority_record
 from annual_review.services.letters.letter import Event, Letter
 
 LETTERS_JSON: Final = "letters.json"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.revisions import Revision
 from annual_review.domain.statistics import PopulationRate, Statistic, StatisticName, Statistics
 from annual_review.domain.tallies import MEASURES, Measure, Tally
+from annual_review.services.documents import digest
 from annual_review.services.figures.counted_cases import CountedCase
 
 AUTHORITY_FORMAT: Final = 4
@@ -66,11 +66,6 @@ def canonical(record: Mapping[str, Any]) -> bytes:
     """Write a record as JSON that is the same, byte for byte, whenever its content is the same."""
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
     return f"{text}\n".encode()
-
-
-def digest(content: bytes) -> str:
-    """Return the SHA-256 of a content in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def digest_of_rest(content: bytes) -> str:

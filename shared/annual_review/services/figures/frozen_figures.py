@@ -15,13 +15,17 @@ from annual_review.domain.figures import AuthorityFigures, EarlierYear, YearFigu
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.revisions import Revision
 from annual_review.domain.statistics import Statistic, StatisticName, percentage_of, statistics_of
-from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON, authority_figures_name
+from annual_review.services.documents import (
+    FIGURES_CSV,
+    FIGURES_JSON,
+    authority_figures_name,
+    digest,
+)
 from annual_review.services.figures.counted_cases import CountedCase
 from annual_review.services.figures.frozen_authority import (
     FrozenAuthority,
     authority_record,
     canonical,
-    digest,
     figures_record,
     statistics_record,
     tally_record,

@@ -16,6 +16,7 @@ from annual_review.domain.cases import CaseState, DecisionOutcome, Subject, Vers
 from annual_review.domain.letters import Act
 from annual_review.domain.revisions import Revision
 from annual_review.domain.tallies import NUMBERS, Tally, TallyKey
+from annual_review.services.documents import digest
 from annual_review.services.figures.explain_figures import (
     ExplainedCase,
     Explanation,
@@ -23,7 +24,7 @@ from annual_review.services.figures.explain_figures import (
     UnexplainedError,
     number_named,
 )
-from annual_review.services.figures.frozen_authority import canonical, digest
+from annual_review.services.figures.frozen_authority import canonical
 from annual_review.services.figures.frozen_records import AlteredRecordError
 from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.year_end.close_year import YearNotClosedError
