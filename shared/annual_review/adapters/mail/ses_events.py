@@ -25,7 +25,8 @@ _CODE: Final = re.compile(r"[A-Za-z][A-Za-z-]{0,39}")
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # Only what is read or made by itself is built, and that while the function starts.
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class _Mail(_Part):
@@ -42,6 +43,8 @@ class _Mailbox(_Part):
 
 class _Particulars(_Part):
     """What an event says of itself; SES gives each kind a part of its own."""
+
+    model_config = ConfigDict(defer_build=False)
 
     timestamp: AwareDatetime | None = None
     bounce_type: Annotated[str | None, Field(alias="bounceType")] = None
@@ -96,6 +99,8 @@ class _Detail(_Part):
 
 
 class _Envelope(_Part):
+    model_config = ConfigDict(defer_build=False)
+
     detail: _Detail
 
 
