@@ -17,7 +17,7 @@ from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import MessageByMessage
 from annual_review.adapters.invocation.schedules import LONDON
-from annual_review.adapters.invocation.settings import PrepareLetterSettings
+from annual_review.adapters.invocation.settings.letters import PrepareLetterSettings
 from annual_review.rendering.loaded_editions import LoadedEditions, shipped_edition
 from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.recording.messages import Message

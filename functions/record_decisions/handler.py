@@ -20,7 +20,7 @@ from annual_review.adapters.invocation.queue_batches import (
     seconds_left,
 )
 from annual_review.adapters.invocation.recorded_batches import record_apart, tell
-from annual_review.adapters.invocation.settings import RecordDecisionsSettings
+from annual_review.adapters.invocation.settings.recording import RecordDecisionsSettings
 from annual_review.adapters.known_authorities import KnownAuthorities
 from annual_review.adapters.waiting import fraction
 from annual_review.services.patience import Patience

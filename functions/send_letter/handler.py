@@ -17,7 +17,7 @@ from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import MessageByMessage
 from annual_review.adapters.invocation.schedules import LONDON
-from annual_review.adapters.invocation.settings import SendLetterSettings
+from annual_review.adapters.invocation.settings.dispatch import SendLetterSettings
 from annual_review.adapters.mail.outgoing_mail import outgoing_mail
 from annual_review.adapters.mail.paced_mail import LONGEST_REST
 from annual_review.services.dispatch.send_letter import Sending, SendLetter

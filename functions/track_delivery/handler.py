@@ -11,7 +11,7 @@ from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import MessageByMessage
-from annual_review.adapters.invocation.settings import TrackDeliverySettings
+from annual_review.adapters.invocation.settings.dispatch import TrackDeliverySettings
 from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.services.dispatch.track_delivery import TrackDelivery, Tracking
 from annual_review.services.recording.messages import Message

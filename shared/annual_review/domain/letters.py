@@ -21,6 +21,9 @@ FIRST_DISPATCH: Final = Dispatch(1)
 LAST_DISPATCH: Final = Dispatch(999)
 """As far as a tag can count them."""
 
+LETTER_TAG: Final = "letter"
+"""The message tag by which what became of a message is joined to its letter."""
+
 # One letter, one tag: no leading zeros and no digits but those of ASCII.
 _TAG: Final = re.compile(
     r"([1-9]\d{0,3})-([1-9]\d{0,5})(?:x([2-9]|[1-9]\d{1,2}))?-([0-9A-Za-z_-]+)", re.ASCII

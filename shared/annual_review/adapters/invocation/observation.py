@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
-from annual_review.adapters.invocation.settings import DeploymentSettings
+from annual_review.adapters.invocation.settings.base import DeploymentSettings
 from annual_review.services.errors import MalformedItemError
 
 NAMESPACE: Final = "AnnualReview"

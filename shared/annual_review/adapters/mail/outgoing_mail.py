@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.invocation.observation import Observer
-from annual_review.adapters.invocation.settings import SendLetterSettings
+from annual_review.adapters.invocation.settings.dispatch import SendLetterSettings
 from annual_review.adapters.mail.diverted_mail import DivertedMailer
 from annual_review.adapters.mail.mail import SesMailer
 from annual_review.adapters.mail.paced_mail import Pace, PacedMailer, granted_rate
