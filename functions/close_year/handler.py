@@ -16,8 +16,7 @@ from annual_review.adapters.dynamodb.phase_table import year_phases
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.dynamodb.years.volume_table import DynamoDBVolumeStore
 from annual_review.adapters.invocation.at_start import at_start
-from annual_review.adapters.invocation.observation import Invocation, Observer
-from annual_review.adapters.invocation.queue_batches import seconds_left
+from annual_review.adapters.invocation.observation import Invocation, Observer, seconds_left
 from annual_review.adapters.invocation.schedules import LONDON, closing_asked_for
 from annual_review.adapters.invocation.settings.year_end import CloseYearSettings
 from annual_review.adapters.waiting import patience

@@ -13,12 +13,8 @@ from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.invocation.at_start import at_start
-from annual_review.adapters.invocation.observation import Invocation, Observer
-from annual_review.adapters.invocation.queue_batches import (
-    batch_response,
-    messages_of,
-    seconds_left,
-)
+from annual_review.adapters.invocation.observation import Invocation, Observer, seconds_left
+from annual_review.adapters.invocation.queue_batches import batch_response, messages_of
 from annual_review.adapters.invocation.recorded_batches import record_apart, tell
 from annual_review.adapters.invocation.settings.recording import RecordDecisionsSettings
 from annual_review.adapters.known_authorities import KnownAuthorities

@@ -15,8 +15,7 @@ from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.adapters.dynamodb.years.tally_watch import tally_watch
 from annual_review.adapters.invocation.at_start import at_start
-from annual_review.adapters.invocation.observation import Invocation, Observer
-from annual_review.adapters.invocation.queue_batches import seconds_left
+from annual_review.adapters.invocation.observation import Invocation, Observer, seconds_left
 from annual_review.adapters.invocation.schedules import LONDON, day_of, year_asked_for
 from annual_review.adapters.invocation.settings.year_end import WatchLettersSettings
 from annual_review.adapters.invocation.watch_told import tell_watch

@@ -40,8 +40,7 @@ from annual_review.domain.publication.history import (
 )
 from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.recipients import EmailAddress, Recipient
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import FIRST_REVISION, Revision
+from annual_review.domain.reporting_year import FIRST_REVISION, ReportingYear, Revision
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.dispatch.sending_stops import SendingRecord, StopReason

@@ -16,7 +16,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId
 from annual_review.domain.publication.history import PublicationState, PublicationStep
 from annual_review.domain.publication.manifest import PublishedYear, manifest_of
-from annual_review.domain.revisions import FIRST_REVISION
+from annual_review.domain.reporting_year import FIRST_REVISION
 from annual_review.rendering.forms.message import Attachment, build_message, mailbox
 from annual_review.services.documents import FIGURES_JSON, authority_figures_name, digest
 from annual_review.services.year_end.year_phases import PhaseRecord

@@ -1,7 +1,5 @@
 """What a cold start costs, held by counts that are the same in every run on every machine."""
 
-from pathlib import Path
-
 import pytest
 
 from infrastructure.bench.start import Start, starts
@@ -43,12 +41,8 @@ def test_a_layer_is_no_larger_than_it_has_to_be(
     paths: BuildPaths, packages: Packages, layer: str, most: int
 ) -> None:
     assert packages.layers[layer].exists()
-    assert size_of(paths.libraries(layer)) + size_of(paths.code(layer)) <= most
+    assert paths.unpacked(layer) <= most
 
 
 def test_the_code_of_a_function_is_a_note(packages: Packages) -> None:
     assert packages.functions.stat().st_size < 1000
-
-
-def size_of(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -8,8 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import FIRST_REVISION, Revision
+from annual_review.domain.reporting_year import FIRST_REVISION, ReportingYear, Revision
 from annual_review.domain.statistics import PopulationRate, Statistics, pooled, statistics_of
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, added_up
 

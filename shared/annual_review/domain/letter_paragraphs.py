@@ -18,8 +18,7 @@ from annual_review.domain.paragraphs import (
     Status,
     checked_text,
 )
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from types import MappingProxyType
 from typing import Final, NewType
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 
 Dispatch = NewType("Dispatch", int)
 """Numbers the times that a letter was asked to be sent, from 1; a resend is the next one."""

@@ -14,7 +14,7 @@ from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, first_named
 from annual_review.domain.letters import LetterState
-from annual_review.domain.revisions import FIRST_REVISION, Revision
+from annual_review.domain.reporting_year import FIRST_REVISION, Revision
 
 
 class YearPhase(StrEnum):

@@ -6,8 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final, Protocol
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 
 if TYPE_CHECKING:
     from annual_review.domain.letters import LetterId  # whoever keeps a case has no letters

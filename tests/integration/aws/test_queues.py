@@ -14,7 +14,7 @@ from annual_review.adapters.aws.letter_queue import SqsLetterQueue, letter_reque
 from annual_review.adapters.aws.letter_requests import read_letter_request
 from annual_review.adapters.aws.queues import SqsArrivals, SqsDeadLetters, rejected_key
 from annual_review.domain.letters import Dispatch
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import Revision
 from annual_review.services.errors import RefusedError, ThrottledError, UnavailableError
 from annual_review.services.recording.messages import RejectedEventError
 from tests.builders import a_letter_id, a_message

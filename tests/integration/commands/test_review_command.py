@@ -10,7 +10,7 @@ import pytest
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.domain.letters import LetterId, LetterState
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import Revision
 from annual_review.services.documents import digest
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter import Letter, Move

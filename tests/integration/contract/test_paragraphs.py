@@ -13,8 +13,7 @@ from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import (
     Origin,
 )
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.letter import Letter, LetterMovedError, Move
 from annual_review.services.letters.own_performance import LoadedNote, Note, ParagraphsChangedError

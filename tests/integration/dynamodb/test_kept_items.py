@@ -44,7 +44,7 @@ from annual_review.domain.publication.history import (
 )
 from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.recipients import EmailAddress, Recipient
-from annual_review.domain.revisions import FIRST_REVISION
+from annual_review.domain.reporting_year import FIRST_REVISION
 from annual_review.domain.tallies import MEASURES, StoredTally, Tally, TallyKey
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.errors import MalformedItemError

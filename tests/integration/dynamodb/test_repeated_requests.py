@@ -25,7 +25,7 @@ from annual_review.domain.publication.history import (
     PublicationStep,
 )
 from annual_review.domain.publication.manifest import PublicationName
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.tallies import NOTHING_COUNTED, TallyKey
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.errors import ConflictError

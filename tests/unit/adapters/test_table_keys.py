@@ -10,7 +10,7 @@ from annual_review.adapters.dynamodb.table import Key, key_values
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseKey, CasePart, CaseReference
 from annual_review.domain.letters import Dispatch, LetterId
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.tallies import TallyKey
 from tests.builders import ROCHFORD, YEAR
 

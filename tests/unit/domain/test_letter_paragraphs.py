@@ -18,7 +18,7 @@ from annual_review.domain.paragraphs import (
     ParagraphError,
     Status,
 )
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import Revision
 from tests.builders import NOON, ROCHFORD, YEAR
 
 ANN = Act("Ann", NOON)

@@ -17,8 +17,7 @@ from annual_review.domain.letters import (
     may_become,
     states_before,
 )
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 
 S = LetterState
 SENDABLE = {S.PREPARED, S.APPROVED}

@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from annual_review.adapters.aws.queues import place_of
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.recording.messages import RejectedEventError
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 from annual_review.adapters.dynamodb.table import Item, Key, key_of
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 
 if TYPE_CHECKING:
     # Most functions never meet a case: these are imported where one is read.

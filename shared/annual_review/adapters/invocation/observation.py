@@ -41,6 +41,11 @@ class Invocation(Protocol):
         """Return the milliseconds until Lambda ends it."""
 
 
+def seconds_left(context: Invocation) -> float:
+    """Return how long the invocation may still run."""
+    return context.get_remaining_time_in_millis() / 1000
+
+
 class Observer:
     """The log and the counts of one function."""
 

@@ -45,11 +45,6 @@ def batch_response(handed_back: Iterable[MessageId]) -> dict[str, list[dict[str,
     return {"batchItemFailures": [{"itemIdentifier": id_} for id_ in handed_back]}
 
 
-def seconds_left(context: Invocation) -> float:
-    """Return how long the invocation may still run."""
-    return context.get_remaining_time_in_millis() / 1000
-
-
 @dataclass(frozen=True, slots=True)
 class MessageByMessage:
     """Works through a batch. `needs` is the time in seconds without which no message is begun."""

@@ -9,8 +9,7 @@ from shlex import quote
 from typing import Final, Protocol
 
 from annual_review.domain.cases import CaseKey, CaseState, Subject
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.tallies import NUMBERS, TallyKey, counted, subject_measure
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents

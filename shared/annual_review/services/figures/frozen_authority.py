@@ -12,8 +12,7 @@ from typing import Any, Final
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
 from annual_review.domain.cases import CasePart, CaseReference, Version
 from annual_review.domain.figures import AuthorityFigures, Comparisons, EarlierYear
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import PopulationRate, Statistic, StatisticName, Statistics
 from annual_review.domain.tallies import MEASURES, Measure, Tally
 from annual_review.services.documents import digest

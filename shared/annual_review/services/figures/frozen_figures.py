@@ -12,8 +12,7 @@ from typing import Any, Final, assert_never
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.figures import AuthorityFigures, EarlierYear, YearFigures
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import Statistic, StatisticName, percentage_of, statistics_of
 from annual_review.services.documents import (
     FIGURES_CSV,

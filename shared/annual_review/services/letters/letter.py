@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import Dispatch, LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.documents import letter_key
 from annual_review.services.errors import MissingError, RefusalError
 from annual_review.services.letters.letter_history import EventKind, NotedReport

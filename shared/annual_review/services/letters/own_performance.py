@@ -14,8 +14,7 @@ from annual_review.domain.letter_paragraphs import LetterParagraphs, ParagraphPr
 from annual_review.domain.letters import Act, LetterId
 from annual_review.domain.own_performance import LATE, NOT_COMPLIED, Family, Finding, findings
 from annual_review.domain.paragraphs import Origin
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.tallies import Measure
 from annual_review.services.errors import ConflictError
 from annual_review.services.figures.counted_cases import CountedCase

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import Act
 from annual_review.domain.publication.challenges import Answer, Challenge, Verdict
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.advised_commands import REASON
 from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Closes

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType, Register
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import FIRST_REVISION, Revision
+from annual_review.domain.reporting_year import FIRST_REVISION, ReportingYear, Revision
 from annual_review.services.at_once import Spread, one_by_one
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents, digest

@@ -28,8 +28,7 @@ from annual_review.domain.publication.disclosure import (
     PublicCounts,
     disclosed,
 )
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import Statistics
 from annual_review.domain.tallies import Tally, subject_measure
 from annual_review.services.figures.counted_cases import CountedCase

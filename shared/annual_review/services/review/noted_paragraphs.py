@@ -12,8 +12,7 @@ from datetime import datetime
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.paragraphs import Paragraph
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import FIRST_REVISION
+from annual_review.domain.reporting_year import FIRST_REVISION, ReportingYear
 from annual_review.services.letters.own_performance import (
     LoadedNote,
     ParagraphStore,

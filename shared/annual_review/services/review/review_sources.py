@@ -10,8 +10,7 @@ from typing import Protocol
 
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letter_paragraphs import LetterParagraphs
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents, authority_figures_name, digest
 from annual_review.services.errors import MissingError, RefusalError

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.cases import CaseState, DecisionOutcome, Subject, Version
 from annual_review.domain.letters import Act
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.tallies import NUMBERS, Tally, TallyKey
 from annual_review.services.documents import digest
 from annual_review.services.figures.explain_figures import (

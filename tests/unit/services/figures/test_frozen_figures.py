@@ -20,8 +20,7 @@ from annual_review.domain.figures import (
     YearFigures,
     figures_of_year,
 )
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import PopulationRate, Statistic
 from annual_review.domain.tallies import Measure, Tally, TallyKey, tally_of
 from annual_review.services.documents import authority_figures_name, digest, figures_folder

@@ -7,7 +7,7 @@ import pytest
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.domain.authorities import Authority, AuthorityCode, Register
 from annual_review.domain.letters import LetterState
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import Revision
 from annual_review.services.documents import authority_figures_name, digest
 from annual_review.services.errors import MissingError, PortError
 from annual_review.services.figures.closes import Close

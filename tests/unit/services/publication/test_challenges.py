@@ -6,7 +6,7 @@ import pytest
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.publication.challenges import Answer, Verdict, open_challenges
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import Revision
 from annual_review.services.figures.closes import Close
 from annual_review.services.publication.challenges import (
     Challenges,

@@ -17,7 +17,7 @@ from annual_review.domain.publication.history import (
     PublicationStep,
 )
 from annual_review.domain.publication.manifest import NOT_FINAL, Manifest, PublicationName
-from annual_review.domain.revisions import FIRST_REVISION, Revision
+from annual_review.domain.reporting_year import FIRST_REVISION, Revision
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.documents import digest
 from annual_review.services.errors import PortError

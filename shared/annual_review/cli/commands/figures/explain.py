@@ -15,7 +15,7 @@ from annual_review.cli.forms import AsCsv, AsJson, Form, Row, form_of, write_csv
 from annual_review.cli.options import StackName, YearArgument
 from annual_review.console import CommandError, out, show_list
 from annual_review.domain.authorities import AuthorityType
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.figures.explain_comparisons import (

@@ -12,7 +12,7 @@ from annual_review.cli.authorities import authority_in
 from annual_review.cli.options import AuthorityArgument, By, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.publication.challenges import Answer, Challenge, Verdict
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import Revision
 from annual_review.services.advised_commands import REASON
 
 challenge_app = typer.Typer(

@@ -20,8 +20,7 @@ from annual_review.domain.cases import (
 from annual_review.domain.figures import EarlierYear, figures_of_year
 from annual_review.domain.letters import LetterId
 from annual_review.domain.recipients import EmailAddress, Recipient
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.revisions import FIRST_REVISION
+from annual_review.domain.reporting_year import FIRST_REVISION, ReportingYear
 from annual_review.domain.tallies import (
     MEASURES,
     SATISFACTORY_REMEDY,

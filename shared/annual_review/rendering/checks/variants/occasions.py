@@ -9,7 +9,7 @@ from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.recipients import EmailAddress
-from annual_review.domain.revisions import Revision
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.tallies import Tally
 from annual_review.rendering.checks.variants.facts import (
     COUNTY,
