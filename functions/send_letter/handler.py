@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.bucket import S3Documents
@@ -18,14 +18,11 @@ from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import MessageByMessage
 from annual_review.adapters.invocation.schedules import LONDON
 from annual_review.adapters.invocation.settings.dispatch import SendLetterSettings
-from annual_review.adapters.mail.outgoing_mail import outgoing_mail
-from annual_review.adapters.mail.paced_mail import LONGEST_REST
+from annual_review.adapters.mail.outgoing_mail import TIME_TO_SEND, outgoing_mail
 from annual_review.services.dispatch.send_letter import Sending, SendLetter
 from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.recording.messages import Message
 
-TIME_TO_SEND: Final = LONGEST_REST + aws_clients.MAIL_READ_TIMEOUT + aws_clients.LONGEST_TABLE_CALL
-"""Seconds for one letter at worst: less than that left, and it is not even claimed."""
 observer = Observer("send_letter")
 
 

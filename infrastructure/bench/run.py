@@ -19,6 +19,7 @@ from infrastructure.bench.machine import (
     load,
     recording_versions,
     rendering_versions,
+    start_versions,
 )
 from infrastructure.bench.measure import Measured, measure
 from infrastructure.bench.report import report
@@ -73,7 +74,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     options.events = 200 if options.quick else 1000
     options.every = 10 if options.quick else 1
-    options.turns = 5 if options.quick else 30
+    options.turns = 5 if options.quick else 15
     given = [f"--part {options.part}"] * bool(options.part) + ["--quick"] * options.quick
     options.command = "make bench" + (f' ARGS="{" ".join(given)}"' if given else "")
     return options
@@ -124,7 +125,7 @@ def _year_end(options: argparse.Namespace) -> str:
 
 
 def _start(options: argparse.Namespace) -> str:
-    machine = describe(datetime.now(UTC), recording_versions())
+    machine = describe(datetime.now(UTC), start_versions())
     was_busy = is_busy()
     with tempfile.TemporaryDirectory(prefix="annual-review-") as work:
         paths = build_paths(Path(work))

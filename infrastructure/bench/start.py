@@ -126,7 +126,9 @@ def _start(paths: BuildPaths, function: str) -> Start:
         for folder in (paths.code(layer), paths.libraries(layer))
     )
     variables = dict(variables_of_samples()[logical_id(function)])
-    del variables["AWS_ENDPOINT_URL"]
+    # Nobody is asked for anything: neither local AWS nor, by a sender, how fast it may send.
+    variables = {name: each for name, each in variables.items() if "ENDPOINT_URL" not in name}
+    variables |= {"MAIL_MODE": "off"} if "MAIL_MODE" in variables else {}
     variables["AWS_LAMBDA_FUNCTION_NAME"] = function
     # Wiring has made the first clients; those that are made when they are needed are made here.
     rest = "".join(f"; {CLIENTS}.{each}()" for each in clients)

@@ -4,8 +4,8 @@ from importlib import import_module
 import pytest
 
 from annual_review.adapters.invocation.settings.base import DeploymentSettings
+from annual_review.adapters.mail.outgoing_mail import TIME_TO_SEND
 from annual_review.adapters.mail.paced_mail import Pace
-from functions.send_letter.handler import TIME_TO_SEND
 from infrastructure.layers.contents import layers_of
 from infrastructure.local.invocations import variables_of_samples
 from infrastructure.local.packaging import CODE_OF_FUNCTIONS

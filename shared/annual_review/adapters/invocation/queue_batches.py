@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from annual_review.adapters.invocation.observation import Invocation, Observer
+from annual_review.adapters.invocation.observation import Invocation, Observer, seconds_left
 from annual_review.services.errors import MissingError, PortError
 from annual_review.services.recording.messages import (
     CONFIRMED,
