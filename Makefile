@@ -3,7 +3,7 @@
 
 # Nothing of the user's AWS account reaches what runs here: no profile, credential, region or endpoint. What
 # deploys is for that account, and nothing else is made in the same breath.
-DEPLOYING := $(filter deploy rollback mail-identity,$(MAKECMDGOALS))
+DEPLOYING := $(filter deploy rollback smoke mail-identity,$(MAKECMDGOALS))
 ifeq ($(DEPLOYING),)
 unexport $(filter AWS_%,$(.VARIABLES))
 export AWS_CONFIG_FILE := /dev/null
@@ -14,9 +14,12 @@ endif
 export SAM_CLI_TELEMETRY := 0
 export PYTHON
 
+# Where it is set, every process compiles again all that it imports, and every worker all tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run invoke bench pictures golden map reference verify-letters simulate quick test check ci format lint types template-check audit deploy rollback mail-identity lock clean
+.PHONY: help run invoke bench pictures golden map reference verify-letters simulate quick test check ci format lint types template-check audit deploy rollback smoke mail-identity lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,8 +56,10 @@ quick: .venv/.ready ## Run the tests of domain and services, without coverage an
 		--hypothesis-profile quick tests/unit/domain tests/unit/services $(ARGS)
 
 test: .venv/.ready .venvs/ministack/.ready .venvs/verapdf/.ready .venvs/browser/.ready ## Run every test (options: make test ARGS="-x")
-	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(COVERAGE) $(ARGS)
+	@.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(COVERAGE) $(ARGS)
 
+# One more than there are processors: tests on local AWS mostly wait for it. Four are enough for all.
+WORKERS = $$(n=$$(getconf _NPROCESSORS_ONLN); [ $$n -lt 3 ] && echo $$((n + 1)) || echo 4)
 # Branch coverage takes half as long again, so that it is measured where it is demanded.
 check: COVERAGE = --cov
 check: lint types template-check audit test ## Everything that CI demands
@@ -91,6 +96,9 @@ deploy: .venv/.ready .venvs/sam/.ready ## Validate, build, show what changes, de
 rollback: .venv/.ready ## Deploy again what was deployed before (STAGE=test)
 	@.venv/bin/python -m infrastructure.deploy.run rollback "$(STAGE)" $(ARGS)
 
+smoke: .venv/.ready ## Send one event and one diverted letter through a deployment, and clean up (STAGE=test)
+	@.venv/bin/python -m infrastructure.deploy.smoke.run "annual-review-$(STAGE)" $(ARGS)
+
 mail-identity: .venv/.ready ## Verify the domain that letters come from, and print its DNS records (DOMAIN=ombudsman.example)
 	@.venv/bin/python -m infrastructure.mail.run "$(DOMAIN)" $(ARGS)
 
@@ -102,7 +110,7 @@ COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" infrastructure/setup/uv.sh pip c
 lock: .venvs/uv/.ready ## Resolve the lock files again (newer versions: make lock UPGRADE=1)
 	@$(COMPILE) infrastructure/setup/requirements.in --output-file infrastructure/setup/requirements.txt
 	@$(COMPILE) pyproject.toml --output-file shared/requirements.txt
-	@$(COMPILE) pyproject.toml --extra cli --group dev --constraint shared/requirements.txt \
+	@$(COMPILE) pyproject.toml --extra cli --extra desk --group dev --constraint shared/requirements.txt \
 		--output-file requirements-dev.txt
 	@$(COMPILE) infrastructure/local/requirements.in --output-file infrastructure/local/requirements.txt
 	@$(COMPILE) infrastructure/verify/requirements.in --output-file infrastructure/verify/requirements.txt

@@ -29,6 +29,9 @@ _SLOWEST: Final = (
     "tests/browser/",
 )
 
+_NOT_MEASURED: Final = ("tests/simulation/", "tests/browser/")
+"""What they reach has tests of its own, and a browser is not on every machine."""
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the slowest files where workers share the tests: none is left for the end.
@@ -37,7 +40,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     reaches still wants a test of its own.
     """
     for item in items:
-        if item.get_closest_marker("thorough") or is_hypothesis_test(getattr(item, "obj", None)):
+        is_at_random = is_hypothesis_test(getattr(item, "obj", None))
+        is_elsewhere = item.nodeid.startswith(_NOT_MEASURED)
+        if is_at_random or is_elsewhere or item.get_closest_marker("thorough"):
             item.add_marker(pytest.mark.no_cover)
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: not item.nodeid.startswith(_SLOWEST))

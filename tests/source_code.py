@@ -81,7 +81,9 @@ def modules(*folders: str) -> tuple[Module, ...]:
 
 def is_standard(name: str) -> bool:
     """Whether a module belongs to the standard library."""
-    return name.partition(".")[0] in sys.stdlib_module_names
+    first = name.partition(".")[0]
+    # How Python was built, which `zoneinfo` asks, lies in a module named after the platform.
+    return first in sys.stdlib_module_names or first.startswith("_sysconfigdata_")
 
 
 def lies_in(name: str, *packages: str) -> bool:

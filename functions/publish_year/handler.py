@@ -16,7 +16,7 @@ from annual_review.adapters.dynamodb.publication_table import (
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
-from annual_review.adapters.invocation.schedules import LONDON, year_asked_for
+from annual_review.adapters.invocation.schedules import year_asked_for
 from annual_review.adapters.invocation.settings.publication import PublishYearSettings
 from annual_review.domain.letters import Act
 from annual_review.rendering.editions.edition_dates import edition_dates
@@ -24,6 +24,7 @@ from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITION
 from annual_review.services.at_once import in_threads
 from annual_review.services.publication.how_years_stand import YearStandings
 from annual_review.services.publication.publish_year import SCHEDULE, PublishYear
+from annual_review.services.wording import LONDON
 
 observer = Observer("publish_year")
 _AT_ONCE = 10

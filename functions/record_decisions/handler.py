@@ -7,19 +7,17 @@ from typing import Any
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.bucket import S3Documents
-from annual_review.adapters.aws.queues import SqsDeadLetters
+from annual_review.adapters.aws.set_aside import SqsDeadLetters
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.invocation.at_start import at_start
-from annual_review.adapters.invocation.observation import Invocation, Observer, seconds_left
-from annual_review.adapters.invocation.queue_batches import batch_response, messages_of
+from annual_review.adapters.invocation.observation import Invocation, Observer
+from annual_review.adapters.invocation.queue_batches import batch_response, lasting, messages_of
 from annual_review.adapters.invocation.recorded_batches import record_apart, tell
 from annual_review.adapters.invocation.settings.recording import RecordDecisionsSettings
 from annual_review.adapters.known_authorities import KnownAuthorities
-from annual_review.adapters.waiting import fraction
-from annual_review.services.patience import Patience
 from annual_review.services.recording.record_decisions import RecordDecisions
 
 observer = Observer("record_decisions")
@@ -45,8 +43,7 @@ def service() -> RecordDecisions:
 def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
     """Record one batch; what is not durable is handed back to the queue."""
     with observer.invocation(context):
-        last_call = aws_clients.LONGEST_TABLE_CALL
-        patience = Patience(lambda: seconds_left(context), time.sleep, fraction, reserve=last_call)
+        patience = lasting(context, reserve=aws_clients.LONGEST_TABLE_CALL)
         report = record_apart(service(), messages_of(event), patience, observer)
         tell(report, observer)
         return batch_response(report.handed_back)

@@ -1,4 +1,4 @@
-"""Release the letters of a year: queue those that may be sent, and report those that may not."""
+"""Release the letters of a year, if SES would take them: queue what may go, report the rest."""
 
 import os
 from collections import Counter
@@ -7,29 +7,32 @@ from datetime import datetime
 from typing import Any
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.aws.letter_queue import SqsLetterQueue
+from annual_review.adapters.aws.queues import SqsLetterQueue
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
-from annual_review.adapters.invocation.schedules import LONDON, year_asked_for
+from annual_review.adapters.invocation.schedules import year_asked_for
 from annual_review.adapters.invocation.settings.dispatch import ReleaseLettersSettings
+from annual_review.adapters.mail.checked_release import checked_release
 from annual_review.rendering.editions.edition_dates import edition_dates
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.dispatch.sending_stops import SendingStops
+from annual_review.services.readiness.release_when_ready import ReleaseWhenReady
+from annual_review.services.wording import LONDON
 
 observer = Observer("release_letters")
 
 
 @at_start
-def service() -> ReleaseLetters:
+def service() -> ReleaseWhenReady:
     """Wire the service, once per process."""
     settings = ReleaseLettersSettings.from_environment(os.environ)
     table = Table(aws_clients.dynamodb(), settings.table_name)
-    return ReleaseLetters(
+    letters = ReleaseLetters(
         letters=DynamoDBLetterStore(table),
         closes=DynamoDBCloseStore(table),
         directory=DynamoDBDirectory(table),
@@ -38,6 +41,7 @@ def service() -> ReleaseLetters:
         issue_date=lambda year: edition_dates(EDITIONS, year).letter_date,
         approval_required=settings.approval_required,
     )
+    return checked_release(letters, settings, observer)
 
 
 def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
@@ -48,11 +52,8 @@ def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, A
         for each in report.left:
             tag, state = each.letter.tag, each.state.value
             observer.warn("letter_not_released", letter=tag, state=state, why=each.why)
-        done = {
-            "year": year.ends,
-            "released": len(report.done),
-            "left": dict(Counter(each.state.value for each in report.left)),
-        }
+        left = Counter(each.state.value for each in report.left)
+        done = {"year": year.ends, "released": len(report.done), "left": dict(left)}
         observer.note("letters_released", **done)
         observer.count({"letters_released": len(report.done)})
         return done

@@ -54,11 +54,20 @@ class Clients:
         content = json.dumps(before).encode()
         self.s3.put_object(Bucket=self._bucket(), Key=_key(stack), Body=content)
 
-    def bring_back(self, stack: str, agreed: Callable[[list[str]], bool]) -> list[str]:
+    def protect(self, stack: str) -> None:
+        """Protect a stack and those nested in it against deletion; twice is as good as once."""
+        self.formation.update_termination_protection(
+            StackName=stack, EnableTerminationProtection=True
+        )
+
+    def bring_back(
+        self, stack: str, agreed: Callable[[list[str]], bool], role: str | None = None
+    ) -> list[str]:
         """Deploy what was kept, once somebody has seen and agreed to what it changes.
 
         What runs now is kept in its place: to roll back twice is to be where one was. Changes that
         nobody agreed to stay listed with the stack, and do nothing: whoever deploys may not delete.
+        `role` is the one that CloudFormation acts in, if it is another than before.
 
         Raises:
             DeploymentRefusedError: Nothing was kept, it changes nothing, or nobody agreed.
@@ -70,12 +79,13 @@ class Clients:
         self.formation.create_change_set(
             **names,
             ChangeSetType="UPDATE",
-            TemplateURL=f"https://{self._bucket()}.s3.{self.s3.meta.region_name}.amazonaws.com/{key}",
+            TemplateURL=f"https://s3.{self.s3.meta.region_name}.amazonaws.com/{self._bucket()}/{key}",
             Parameters=[
                 {"ParameterKey": name, "ParameterValue": value}
                 for name, value in kept["parameters"].items()
             ],
             Capabilities=_CAPABILITIES,
+            **({"RoleARN": role} if role else {}),
         )
         changes = self._changes(names)
         if not agreed(changes):

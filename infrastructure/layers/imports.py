@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 
@@ -37,8 +38,14 @@ def reached(starts: Iterable[str], folders: Sequence[Path]) -> Reached:
         modules[name] = file
         parents = name.split(".")[:-1]
         ahead += [".".join(parents[:count]) for count in range(1, len(parents) + 1)]
-        ahead += imported_by(ast.parse(file.read_text("utf-8"), file))
+        ahead += _imported_by_file(file)
     return Reached(modules, frozenset(foreign))
+
+
+@cache
+def _imported_by_file(file: Path) -> frozenset[str]:
+    """Return what a file imports: most are reached by every function, and are read once."""
+    return frozenset(imported_by(ast.parse(file.read_text("utf-8"), file)))
 
 
 def imported_by(tree: ast.AST) -> set[str]:

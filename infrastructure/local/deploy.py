@@ -179,7 +179,8 @@ def _allow_by_other_names(body: Template) -> None:
         for role in resources_of_type(body, "AWS::IAM::Role").values()
         for policy in role["Properties"]["Policies"]
     ]
-    added = resources_of_type(body, "AWS::IAM::Policy").values()
+    kinds = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
+    added = [each for kind in kinds for each in resources_of_type(body, kind).values()]
     for policy in (*policies, *(each["Properties"] for each in added)):
         for statement in policy["PolicyDocument"]["Statement"]:
             if other := _ASKED_FOR_INSTEAD.get(str(statement.get("Action"))):

@@ -18,6 +18,7 @@ ACCOUNT_PATH = "/v2/email/account"
 LETTER_TAG = "letter"
 _MOST_BYTES = 40 * 1024 * 1024
 _MOST_RECIPIENTS = 50
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -36,7 +37,8 @@ class RefusedError(Exception):
 class Mail:
     """A message that SES would take.
 
-    `recipients` are all addresses it goes to. Events about the message carry its `tags`.
+    `message` holds its headers alone, and `recipients` are all addresses it goes to. Events about
+    the message carry its `tags`.
     """
 
     raw: bytes
@@ -55,7 +57,9 @@ def read_send_email(body: bytes) -> Mail:
     """
     request = _json_object(body)
     raw = _raw_message(request)
-    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(raw, headersonly=True)
+    # The parser would go through all lines of the attachments, too.
+    head = _END_OF_HEAD.split(raw, maxsplit=1)[0]
+    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(head, headersonly=True)
     return Mail(
         raw=raw,
         message=message,

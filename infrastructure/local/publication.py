@@ -22,7 +22,6 @@ from annual_review.adapters.dynamodb.publication_table import (
 )
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.files.publication.site_folder import SiteFolder
-from annual_review.adapters.invocation.schedules import LONDON
 from annual_review.domain.letters import Act
 from annual_review.domain.publication.manifest import PublicationName
 from annual_review.rehearsal.side_by_side import processors
@@ -38,6 +37,7 @@ from annual_review.services.publication.gather_years import GatherYears
 from annual_review.services.publication.how_years_stand import YearStandings
 from annual_review.services.publication.publication_store import NOTICE
 from annual_review.services.publication.stage_publication import StagePublication
+from annual_review.services.wording import LONDON
 from infrastructure.local.year_end import Progress, YearEnd, quiet
 
 _AT_ONCE: Final = 8

@@ -33,6 +33,7 @@ from annual_review.rehearsal.sample_inputs import FIRST, LAST, SEED
 from annual_review.sample_year import SampleYear
 from annual_review.services.dispatch.mail_mode import MailMode
 from infrastructure.local.deploy import DeploymentError
+from infrastructure.local.desk import DeskError, desk_on
 from infrastructure.local.editions import add_editions
 from infrastructure.local.emulator import EmulatorError
 from infrastructure.local.packaging import PackagingError
@@ -72,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _run(options, work)
     except (
         DeploymentError,
+        DeskError,
         EmulatorError,
         FolderInUseError,
         InexactError,
@@ -123,7 +125,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--stay",
         action="store_true",
-        help="keep the system up at the end, until Ctrl-C, to look at the mail and try commands",
+        help="open a desk on it, and keep the system up at the end, until Ctrl-C, to look at the"
+        " mail and try commands",
     )
     parser.add_argument(
         "--approval",
@@ -158,8 +161,14 @@ def _run_in(folders: Mapping[ReportingYear, Path], options: argparse.Namespace, 
             years.append(simulated_inputs(year, options.seed, work / str(year)))
             step(len(years), len(folders))
     folder = folders[years[-1].year]
-    with _system(work, folder / "outbox", options, stages) as system:
+    with (
+        _system(work, folder / "outbox", options, stages) as system,
+        contextlib.ExitStack() as desks,
+    ):
         add_editions(system.editions, folders)
+        if options.stay:
+            address = desks.enter_context(desk_on(system, years[-1].year, work))
+            out.print(f"The desk, where figures can be seen growing: {address}", markup=False)
         before, expected = Counted(), dict[TallyKey, Tally]()
         public: Publication | None = None
         for inputs in years:

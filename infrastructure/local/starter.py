@@ -9,7 +9,7 @@ What it changes:
 
 - An event source hands over batches as large as it is deployed with, instead of at most ten
   messages, and not larger than Lambda takes.
-- An expression is parsed once, instead of once for every item of the partition that is queried.
+- What gives the same result again and again is worked out once: `savings` says what.
 - A permission may name the keys and the attributes of a request to a table, as on AWS.
 - Every call is counted, by service and operation, and by who makes it.
 - Only who was told this run's key, and the functions, are answered: a page in a browser is not.
@@ -28,20 +28,19 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
 WRITTEN_FOR = "1.5.33"
 _NAMED = ("dynamodb:LeadingKeys", "dynamodb:Attributes")
 _CONDITION_KEYS = Path(__file__).with_name("condition_keys.py")
+_SAVINGS = Path(__file__).with_name("savings.py")
 CALLS_PATH = "/_local/calls"
 HEALTH_PATH = "/_ministack/health"
 
 # Lambda takes 6 MB. A message comes with its handle, its digest, and where it is from.
 _LARGEST_INVOCATION = 6 * 2**20
 _AROUND_A_MESSAGE = 700
-_EXPRESSIONS_KEPT = 1024
 # Whose key, the day, the region, the service: how a request to AWS says who signed it for what.
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]+/[^/]+/([^/]+)/")
 # The public site, by the host at which the emulator serves a distribution and nothing else.
@@ -58,14 +57,13 @@ def main(arguments: list[str]) -> None:
     installed = _installed_version()
     if installed == WRITTEN_FOR:
         lift_batch_limit(importlib.import_module("ministack.services.sqs"))
-        parse_expressions_once(importlib.import_module("ministack.services.dynamodb"))
-        tell_keys_and_attributes(
-            importlib.import_module("ministack.core.iam_actions"),
-            importlib.import_module("ministack.core.iam_evaluator"),
-        )
+        actions = importlib.import_module("ministack.core.iam_actions")
+        evaluator = importlib.import_module("ministack.core.iam_evaluator")
+        read = save(importlib.import_module("ministack.services.dynamodb"), actions, evaluator)
+        tell_keys_and_attributes(actions, evaluator, read)
         count_calls(importlib.import_module("ministack.app"))
         _say(
-            "event sources hand over whole batches; expressions are parsed once; permissions may "
+            "event sources hand over whole batches; nothing is read twice; permissions may "
             "name keys and attributes; calls are counted"
         )
     else:
@@ -118,20 +116,21 @@ def _fitting(messages: Iterable[Mapping[str, Any]], number: int) -> int:
     return max(fitting, 1)
 
 
-def parse_expressions_once(dynamodb: Any) -> None:
-    """Remember how an expression reads, which depends on nothing but its text."""
-    tokenize, syntax_error = dynamodb._tokenize, dynamodb._condition_syntax_error
+def save(dynamodb: Any, actions: Any, evaluator: Any) -> Callable[[bytes], Any]:
+    """Do what has the same result again and again once; return what reads a request."""
+    savings = runpy.run_path(str(_SAVINGS))
+    savings["parse_expressions_once"](dynamodb)
+    savings["compare_keys_directly"](dynamodb)
+    savings["read_policies_once"](evaluator)
+    savings["search_for_garbage_seldom"]()
+    savings["log_failures_of_the_bus_alone"]()
+    read: Callable[[bytes], Any] = savings["read_requests_once"](actions)
+    return read
 
-    @lru_cache(_EXPRESSIONS_KEPT)
-    def tokens(text: str) -> tuple[Any, ...]:
-        return tuple(tokenize(text))
 
-    # A list of its own for each caller, who may change it.
-    dynamodb._tokenize = lambda text: list(tokens(text))
-    dynamodb._condition_syntax_error = lru_cache(_EXPRESSIONS_KEPT)(syntax_error)
-
-
-def tell_keys_and_attributes(actions: Any, evaluator: Any) -> None:
+def tell_keys_and_attributes(
+    actions: Any, evaluator: Any, read: Callable[[bytes], Any] = json.loads
+) -> None:
     """Tell whoever judges a request to a table which keys and attributes it names."""
     condition_keys = runpy.run_path(str(_CONDITION_KEYS))["condition_keys"]
     of_request, of_transaction = (
@@ -142,14 +141,14 @@ def tell_keys_and_attributes(actions: Any, evaluator: Any) -> None:
 
     def service_context(body: bytes) -> dict[str, Any]:
         # What the emulator knows itself of a request is which attributes are selected.
-        named = condition_keys(json.loads(body or b"{}"))
+        named = condition_keys(read(body or b"{}"))
         return {**of_request(body), **{key: named[key] for key in _NAMED if key in named}}
 
     def transaction_checks(action: str, body: bytes, *where: str) -> list[tuple[str, str]]:
         checks: list[tuple[str, str]] = of_transaction(action, body, *where)
         if not checks:
             return []
-        items = [one for each in json.loads(body)["TransactItems"] for one in each.values()]
+        items = [one for each in read(body)["TransactItems"] for one in each.values()]
         return [
             (action_of_item, _ItemArn(arn, condition_keys(item)))
             for (action_of_item, arn), item in zip(checks, items, strict=True)

@@ -14,15 +14,20 @@ _COMMANDS = Path(sys.executable).parent
 _NOT_FOR_LOCAL_AWS = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
 
 
-@contextlib.contextmanager
-def environment_file(aws: LocalAws, mail_endpoint: str, path: Path) -> Iterator[Path]:
-    """Write what another terminal needs to use the local system; the file goes with the system."""
-    values = {
+def variables(aws: LocalAws, mail_endpoint: str) -> dict[str, str]:
+    """Return the environment in which commands use the local system, and no other."""
+    return {
         **aws.environment(),
         "AWS_ENDPOINT_URL_SESV2": mail_endpoint,
         "NO_PROXY": LOOPBACK,
         "no_proxy": LOOPBACK,
     }
+
+
+@contextlib.contextmanager
+def environment_file(aws: LocalAws, mail_endpoint: str, path: Path) -> Iterator[Path]:
+    """Write what another terminal needs to use the local system; the file goes with the system."""
+    values = variables(aws, mail_endpoint)
     lines = [
         "# Made by `make run`: the local system, as AWS commands find it. The key is of this run.",
         f"unset {' '.join(_NOT_FOR_LOCAL_AWS)}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -75,21 +76,24 @@ def local_system(
         DeploymentError: The stack can't be created.
     """
     paths = build_paths(work / "package")
-    packages = package(paths)
-    with emulator(emulator_paths(work / "emulator")) as aws, mailbox(aws, outbox) as box:
-        parameters = {
-            "Stage": "local",
-            "MailFrom": MAIL_FROM,
-            "MailMode": mail_mode.value,
-            "DivertTo": TEST_MAILBOX,
-            "LettersPerSecond": str(LETTERS_PER_SECOND),
-            "ApprovalRequired": str(approval_required).lower(),
-            "SampleNotice": "true",
-            "ScheduleState": "DISABLED",
-            "ArchiveEvents": "false",
-            "LocalMailEndpoint": box.endpoint,
-        }
-        # Who sends is verified, as the commands ask before they release.
-        aws.client("sesv2").create_email_identity(EmailIdentity=MAIL_FROM.partition("@")[2])
-        stack = deploy(aws, TEMPLATE, packages, parameters, progress)
-        yield LocalSystem(aws, stack, box, paths.code() / "editions")
+    with ThreadPoolExecutor(1) as beside:
+        # The emulator is started on this thread, to which the kernel binds it.
+        packing = beside.submit(package, paths)
+        with emulator(emulator_paths(work / "emulator")) as aws, mailbox(aws, outbox) as box:
+            packages = packing.result()
+            parameters = {
+                "Stage": "local",
+                "MailFrom": MAIL_FROM,
+                "MailMode": mail_mode.value,
+                "DivertTo": TEST_MAILBOX,
+                "LettersPerSecond": str(LETTERS_PER_SECOND),
+                "ApprovalRequired": str(approval_required).lower(),
+                "SampleNotice": "true",
+                "ScheduleState": "DISABLED",
+                "ArchiveEvents": "false",
+                "LocalMailEndpoint": box.endpoint,
+            }
+            # Who sends is verified, as the commands ask before they release.
+            aws.client("sesv2").create_email_identity(EmailIdentity=MAIL_FROM.partition("@")[2])
+            stack = deploy(aws, TEMPLATE, packages, parameters, progress)
+            yield LocalSystem(aws, stack, box, paths.code() / "editions")

@@ -17,8 +17,7 @@ from botocore.config import Config
 
 from annual_review.adapters.aws.bucket import S3Documents
 from annual_review.adapters.aws.event_bus import MOST_IN_A_CALL, EventBus
-from annual_review.adapters.aws.letter_queue import SqsLetterQueue
-from annual_review.adapters.aws.queues import SqsArrivals
+from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
@@ -50,6 +49,10 @@ _COLLECTORS: Final = 4
 _PORTION: Final = 500
 _ASK_EVERY_SECONDS: Final = 0.2
 _STALLED_AFTER_SECONDS: Final = 300.0
+_NO_MAIL_SECONDS: Final = 5.0
+_REST: Final = 4
+"""How many times as long as asking takes nothing is asked. Whoever waits for letters waits for what
+is cheap to ask first."""
 _LAST_LINES: Final = 10
 _LOG_GROUPS: Final = (
     "RecordDecisionsLogs",
@@ -159,6 +162,7 @@ class YearEnd:
         """
         # Not for the queue to be empty: a request for a letter that is being sent is handed back,
         # and comes again, for nothing, after the visibility time-out.
+        self._wait_for_mail(progress)
         self._wait_for_letters(lambda state: state not in _NOT_SENT_YET, progress)
         self.wait_until_tracked()
         self._wait_for_letters(lambda state: state not in _UNDER_WAY, progress)
@@ -258,6 +262,22 @@ class YearEnd:
         queue = SqsArrivals(self.system.aws.client("sqs"), url, dead_letter_url)
         self._wait(total, lambda: total - queue.waiting(), progress)
 
+    def _wait_for_mail(self, progress: Progress) -> None:
+        """Wait until a message has come for every letter on its way, or none comes any more.
+
+        The mail server is part of this process: asking it costs nothing.
+        """
+        mailbox = self.system.mailbox
+        before = seen = mailbox.accepted
+        letters = self.letters()
+        waiting = sum(letter.state in _NOT_SENT_YET for letter in letters)
+        moved_at = time.monotonic()
+        while seen - before < waiting and time.monotonic() - moved_at < _NO_MAIL_SECONDS:
+            time.sleep(_ASK_EVERY_SECONDS)
+            if mailbox.accepted > seen:
+                seen, moved_at = mailbox.accepted, time.monotonic()
+                progress(len(letters) - waiting + min(seen - before, waiting), len(letters))
+
     def _wait_for_letters(self, is_done: Callable[[LetterState], bool], progress: Progress) -> None:
         letters = DynamoDBLetterStore(self._table)
         total = len(letters.of_year(self.year))
@@ -280,7 +300,7 @@ class YearEnd:
                     f"{so_far} of {total} done, and nothing moves any more. Last said:{said}"
                 )
             # Asking costs the emulator time that the functions need: the dearer, the rarer.
-            time.sleep(max(_ASK_EVERY_SECONDS, 10 * (time.monotonic() - asked_at)))
+            time.sleep(max(_ASK_EVERY_SECONDS, _REST * (time.monotonic() - asked_at)))
 
     def _complaints(self) -> Sequence[str]:
         lines = [

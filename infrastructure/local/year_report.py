@@ -10,6 +10,7 @@ from annual_review.console import out, show_list
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.sample_year import SampleYear
+from annual_review.views.table import Table
 from infrastructure.local.year_end import YearEnd
 
 
@@ -61,4 +62,4 @@ def show_fates(year_end: YearEnd, fates: Mapping[AuthorityCode, str]) -> None:
     ]
     if rows:
         out.print()
-        show_list("At the simulator", ("authority", "recipient", "letter", "why"), rows)
+        show_list(Table("At the simulator", ("authority", "recipient", "letter", "why"), rows))

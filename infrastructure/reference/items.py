@@ -49,8 +49,8 @@ from annual_review.services.figures.repair_year import Repair
 from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.letters.letter import Letter, Move
 from annual_review.services.letters.own_performance import LoadedNote, Note
+from annual_review.services.year_end.closing.year_volume import VolumeAcceptance, VolumeRecord
 from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep
-from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord
 
 YEAR: Final = ReportingYear(2020)
 CODE: Final = AuthorityCode("E07000075")

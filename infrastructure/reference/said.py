@@ -66,6 +66,7 @@ LINES: Final = {
     "message_rejected": "a message was set aside among the dead letters",
     "preparation": "a letter was to be prepared, and what came of it",
     "reject": "SES reported it of a letter",
+    "released_despite": "what a check found, or could not find, that held no letter back",
     "rendering_failure": "SES reported it of a letter",
     "send": "SES reported it of a letter",
     "sending": "a letter was to be sent, and what came of it",

@@ -15,6 +15,7 @@ from annual_review.adapters.dynamodb.years.tally_watch import tally_watch
 from infrastructure.reference import items
 
 _COMMANDS: Final = "annual_review.cli.commands."
+_YEAR_READER: Final = "annual_review.wiring.year_reader"
 
 _HEAD: Final = """# The items of the table
 
@@ -189,7 +190,7 @@ class _Sources:
         imported = (n.module or "" for n in app.body if isinstance(n, ast.ImportFrom))
         self.commands = [name for name in imported if name.startswith(_COMMANDS)]
         # The system joins a class of stores with a class of services for each stage.
-        wiring = [_tree(path) for path in shared.glob("annual_review/cli/wiring/*.py")]
+        wiring = [_tree(path) for path in shared.glob("annual_review/wiring/*.py")]
         parts = (node for module in wiring for node in module.body)
         self._of_system = {
             name: made
@@ -218,7 +219,7 @@ class _Sources:
                     yield name
                 case ast.Call(func=ast.Name(id=name)) if name in self._of_adapters:
                     yield from self._stores(self._of_adapters[name], "")
-                case ast.ImportFrom(module=str(name)) if name.startswith(_COMMANDS):
+                case ast.ImportFrom(module=str(name)) if name.startswith((_COMMANDS, _YEAR_READER)):
                     if name not in self.commands:  # what several commands share
                         yield from self._stores(self.module(name), system)
                 case ast.Attribute(

@@ -13,7 +13,7 @@ from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.console import counting
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.recording import record_file
-from annual_review.rehearsal.rehearsal import LONDON, Rehearsal
+from annual_review.rehearsal.rehearsal import Rehearsal
 from annual_review.rehearsal.sample_inputs import REGISTER, SAMPLE_YEARS, SEED
 from annual_review.rendering.editions.edition import Edition, load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
@@ -27,6 +27,7 @@ from annual_review.sample_year import (
 )
 from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.letters.rendering import LetterFacts, UnprintableLetterError
+from annual_review.services.wording import LONDON
 from infrastructure.verify.findings import BrokenRule, Verdict
 
 SAMPLE_YEAR: Final = ReportingYear(2020)

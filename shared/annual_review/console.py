@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntEnum
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -21,6 +21,8 @@ from rich.progress import (
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
+
+from annual_review.views import table as views
 
 _PICTURES: Final[dict[int, str]] = {
     **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"},
@@ -135,15 +137,14 @@ _UNWRAPPED = 1000
 """Columns of a list that nobody reads on a terminal: its lines are not broken."""
 
 
-def show_list(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def show_list(shown: views.Table) -> None:
     """Print rows under the names of their columns; numbers stand to the right."""
-    table = Table(title=title or None, title_justify="left", box=None, padding=(0, 2, 0, 0))
-    lines = [tuple(row) for row in rows]
-    for place, column in enumerate(columns):
-        is_number = bool(lines) and all(isinstance(line[place], int) for line in lines)
+    table = Table(title=shown.title or None, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for number, column in enumerate(shown.columns):
+        is_number = bool(shown.rows) and all(isinstance(row[number], int) for row in shown.rows)
         table.add_column(column, justify="right" if is_number else "left", overflow="fold")
-    for line in lines:
-        table.add_row(*(escape(str(value)) for value in line))
+    for row in shown.rows:
+        table.add_row(*(escape(str(value)) for value in row))
     # Whoever sets COLUMNS says how wide it may be, wherever it goes.
     is_wrapped = out.is_terminal or "COLUMNS" in os.environ
     console = out if is_wrapped else SafeConsole(file=out.file, width=_UNWRAPPED)

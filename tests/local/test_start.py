@@ -28,12 +28,24 @@ def measured(paths: BuildPaths, packages: Packages) -> dict[str, Start]:
     return {each.function: each for each in starts(paths)}
 
 
+AT_MOST = {
+    "close_year": 1.45,
+    "prepare_letter": 1.65,
+    "publish_year": 1.43,
+    "record_decisions": 1.43,
+    "release_letters": 1.38,
+    "send_letter": 1.35,
+    "track_delivery": 1.37,
+    "watch_letters": 1.43,
+}
+"""Of calls, which weigh more than the time they take: decision 22 says what that is."""
+
+
 @pytest.mark.parametrize("function", functions_of(ROOT))
 def test_a_function_starts_with_little_more_than_the_sdk_does_alone(
     measured: dict[str, Start], function: str
 ) -> None:
-    most = 1.7 if function == "prepare_letter" else 1.5
-    assert measured[function].ratio <= most, measured[function]
+    assert measured[function].ratio <= AT_MOST[function], measured[function]
 
 
 @pytest.mark.parametrize(("layer", "most"), [(SHARED, 40 * MB), (TYPESETTER, 105 * MB)])

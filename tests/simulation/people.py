@@ -20,7 +20,6 @@ from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import NoLetterError
 from annual_review.services.letters.own_performance import Note
 from annual_review.services.letters.register.changed_entries import Entries
-from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.review.review_paragraphs import Request, Reviewed, ReviewError
 from annual_review.services.year_end.close_year import YearNotClosedError
 from annual_review.services.year_end.propose_reissue import NotReissuedError, Order
@@ -108,7 +107,7 @@ class People:
                 plan = service.plan(reference, [says])
                 if says is self.casework.says[reference]:
                     break
-            service.reset(plan, Signed("mistyped", "a.person", self.now()), services.patience)
+            service.reset(plan, Act("a.person", self.now(), "mistyped"), services.patience)
             if reference in self.casework.mistyped:
                 self.casework.mistyped.remove(reference)
 

@@ -12,6 +12,7 @@ from annual_review.domain.year_phases import YearPhase
 from annual_review.services.letters.own_performance import unreviewed_letters
 from annual_review.services.year_end.next_steps import next_steps
 from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
+from tests.advice import words_of
 from tests.builders import YEAR
 from tests.simulation.people import People, Work
 from tests.simulation.wiring import ISSUE_DATE, Aws, Services
@@ -133,5 +134,5 @@ class Robot:
 
 def _commands(step: NextStep) -> list[list[str]]:
     """Return the commands of a step that change something, as words."""
-    words = [each.split() for each in step.commands]
+    words = [each.split() for each in words_of(step)]
     return [each for each in words if each[0] not in _ONLY_TO_LOOK | _AFTER_THE_LETTERS]

@@ -150,7 +150,7 @@ WEAKNESSES: Final[Mapping[str, Patch]] = MappingProxyType(
             patch, "annual_review.domain.cases._was_reset_since", lambda _arriving, _known: False
         ),
         "the queue is asked": partial(
-            patch, f"{V}.year_end.close_year.on_their_way", lambda _arrivals: ()
+            patch, f"{V}.year_end.closing.examine_year.on_their_way", lambda _arrivals: ()
         ),
         "a stop is kept": _anything("years.sending_table"),
         "a stop is seen": partial(
@@ -196,16 +196,26 @@ AROUND: Final[Mapping[str, Stage]] = MappingProxyType(
 
 FOUND_FROM: Final[Mapping[str, int]] = MappingProxyType(
     {
-        "a claim is released, by its state": 560,
-        "a recipient": 120,
-        "a change takes the letter back": 130,
-        "a note takes the letter back": 45,
-        "a recipient takes the letter back": 485,
-        "a new preparation takes the letter back": 90,
-        "a case is not reset meanwhile": 150,
-        "an approval wants reviewed paragraphs": 75,
-        "the double collect": 40,
-        "a swap of cases changes the versions": 180,
+        "a claim is released": 9,
+        "a claim is released, by its state": 700,
+        "an approval": 14,
+        "a letter is taken off hold": 62,
+        "the phase of a year": 11,
+        "a recipient": 131,
+        "a change takes the letter back": 147,
+        "a note takes the letter back": 134,
+        "a recipient takes the letter back": 600,
+        "a new preparation takes the letter back": 143,
+        "an approval wants reviewed paragraphs": 185,
+        "the double collect": 118,
+        "a swap of cases changes the versions": 239,
+        "a case is not reset meanwhile": 151,
+        "the queue is asked": 9,
+        "how long a claim lasts for a person": 36,
     }
 )
-"""The seed from which to look for those that show seldom: it saves time, and need not be right."""
+"""The seed from which to look for those that not each of the first schedules shows.
+
+Today that schedule is the one. It saves minutes, and need not be right: a change of the code or of
+the schedules moves them, and the next one that shows it is found.
+"""

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from infrastructure.local.template import Template, nested_templates, read_template
+
+_read: Final = cache(read_template)
+"""Nothing here changes what was read: parts are put together from copies."""
 
 
 def template_files(root: Path) -> list[Path]:
     """The template, and those of its nested stacks."""
-    return [root, *nested_templates(read_template(root), root).values()]
+    return [root, *nested_templates(_read(root), root).values()]
 
 
 def whole_template(root: Path) -> Template:
@@ -20,10 +24,10 @@ def whole_template(root: Path) -> Template:
     template asks for that. So a logical id, and the name of a condition, mean the same everywhere.
     Table and bucket are those that the stack makes.
     """
-    whole = _with_its_own(read_template(root))
+    whole = _with_its_own(_read(root))
     outputs: dict[tuple[str, str], Any] = {}
     for name, path in nested_templates(whole, root).items():
-        part, given = read_template(path), whole["Resources"].pop(name)["Properties"]["Parameters"]
+        part, given = _read(path), whole["Resources"].pop(name)["Properties"]["Parameters"]
         assert given.keys() == part["Parameters"].keys(), f"{name} is given what it asks for"
         for section in ("Conditions", "Resources"):
             for key, value in _with_given(part.get(section, {}), given).items():

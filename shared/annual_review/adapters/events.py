@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar, Final, Literal, cast
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -39,6 +38,7 @@ from annual_review.domain.cases import (
     canonical_reference,
 )
 from annual_review.services.recording.messages import RejectedEventError
+from annual_review.services.wording import LONDON
 
 SOURCE: Final = "ombudsman.casework"
 """The EventBridge source of every event that is recorded."""
@@ -48,7 +48,6 @@ _EARLIEST: Final = date(1974, 4, 1)
 
 _LATEST: Final = date(2999, 12, 31)
 
-_LONDON: Final = ZoneInfo("Europe/London")
 
 _NO_CONTROLS: Final = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$"
 """Text may run over several lines, but holds no control characters."""
@@ -296,7 +295,7 @@ def _check_day(detail: _CaseEvent) -> None:
     It is a typing error, and would count in a year that nobody closes.
     """
     day: date = getattr(detail, detail.dated)
-    if day > detail.recorded_at.astimezone(_LONDON).date():
+    if day > detail.recorded_at.astimezone(LONDON).date():
         code = "dated_after_recorded"
         raise RejectedEventError(code, f"detail.{detail.dated}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
+from typing import Final
 
 from typing_extensions import override
 
@@ -12,6 +13,9 @@ from annual_review.domain.authorities import Authority, AuthorityCode, Register
 from annual_review.services.directory import Directory
 from annual_review.services.errors import PortError
 from annual_review.services.recording.record_decisions import AuthorityLookup
+
+UNKNOWN_AGAIN: Final = 5.0
+"""Seconds after which the register is read again for an authority that its copy doesn't hold."""
 
 
 @dataclass(slots=True)
@@ -27,7 +31,7 @@ class KnownAuthorities(AuthorityLookup):
     directory: Directory
     clock: Callable[[], float]
     lasts: float = 300.0
-    unknown_again: float = 5.0
+    unknown_again: float = UNKNOWN_AGAIN
     _copy: Register = field(default_factory=lambda: Register(()), init=False)
     _read_at: float = field(default=-inf, init=False)
     _failure: PortError | None = field(default=None, init=False)

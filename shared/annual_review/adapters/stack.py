@@ -17,15 +17,15 @@ from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
 from annual_review.adapters.aws.deployment_state import DeploymentState
 from annual_review.adapters.aws.event_bus import EventBus
 from annual_review.adapters.aws.event_sources import LambdaEventSources
-from annual_review.adapters.aws.letter_queue import SqsLetterQueue
 from annual_review.adapters.aws.publication_bucket import S3PublicationFiles
-from annual_review.adapters.aws.queues import SqsArrivals, message_count
+from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue, message_count
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.mail.ses_account import SesAccount
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.errors import MissingError, RefusedError
-from annual_review.services.readiness.mail_checks import MailSettings
+from annual_review.services.readiness.deployment import Protection
+from annual_review.services.readiness.sending_checks import MailSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Stack:
     outputs: Mapping[str, str] = field(default_factory=dict)
     is_sample: bool = False
     lock: Lock | None = None
+    protection: Protection = field(default_factory=lambda: Protection("", is_on=False))
 
     @property
     def documents(self) -> S3Documents:
@@ -139,6 +140,7 @@ class Stack:
             aws_clients.scheduler(),
             aws_clients.sns(),
             aws_clients.sqs(),
+            aws_clients.cloudwatch(),
             self.event_sources,
             {
                 "the issue date": self._output("LettersDayScheduleName"),
@@ -152,6 +154,7 @@ class Stack:
                 for name in (*queues, "schedules")
             },
             self._output("AlarmTopicArn"),
+            self.protection,
         )
 
     @property
@@ -195,4 +198,6 @@ def find_stack(name: str, clock: Callable[[], datetime]) -> Stack:
     is_sample = given.get("SampleNotice") == "true"
     # A stack that was deployed before there were locks has no such output, and locks nothing.
     lock = Lock(int(outputs.get("LockDays", "0")), clock)
-    return Stack(table, stack.get("StackId", name), outputs, is_sample, lock)
+    is_protected = stack.get("EnableTerminationProtection", False)
+    protection = Protection(given.get("Stage", ""), is_on=is_protected)
+    return Stack(table, stack.get("StackId", name), outputs, is_sample, lock, protection)

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import getpass
-import re
 import sys
-from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import typer
 
 from annual_review.console import CommandError, Exit, out, show_list, show_table
-from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.authorities import named as named_in_words
+from annual_review.domain.authorities import Register
 from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.letters.letter import LettersDone
+from annual_review.services.wording import LONDON
+from annual_review.views.letters import left_letters
 
-LONDON: Final = ZoneInfo("Europe/London")
-_MOST_LISTED: Final = 20
-_CODE: Final = re.compile(r"\b[A-Z]\d{8}\b")
 _DRY_RUN: Final = "Nothing was changed: this was a dry run."
 
 
@@ -43,12 +38,12 @@ def confirm(question: str, *, is_confirmed: bool) -> None:
     """Ask a person before something goes out that can't be taken back.
 
     Raises:
-        CommandError: The answer was no, or nobody is there to be asked.
+        CommandError: The answer was no, or there is nobody to ask.
     """
     if is_confirmed:
         return
     if not sys.stdin.isatty():
-        raise CommandError(f"nobody is there to be asked: {question}", "Say so with --yes.")
+        raise CommandError(f"there is nobody to ask: {question}", "Confirm with --yes.")
     if not typer.confirm(question):
         raise CommandError("nothing was done", code=Exit.NOT_IN_ORDER)
 
@@ -75,39 +70,8 @@ def show_done(
     show_table(f"Letters of {year}", [(done, len(report.done)), ("Left", len(left))])
     if not left:
         return
-    register = read_register()
-    alike = Counter((each.state, each.why) for each in left)
-    rows: list[tuple[str, str, str]] = [
-        (named(each.letter.authority, register), each.state.value, each.why)
-        for each in left
-        if alike[each.state, each.why] <= _MOST_LISTED
-    ]
-    rows += [
-        (f"{number} letters", state.value, why)
-        for (state, why), number in alike.items()
-        if number > _MOST_LISTED
-    ]
-    show_list("\nNot changed", ("authority", "state", "why"), rows)
-
-
-def named(code: AuthorityCode, register: Register) -> str:
-    """Return an authority as lists show it: its code, and its name where the register has it."""
-    authority = register.find(code)
-    return f"{code}  {authority.name}" if authority else code
-
-
-def spoken(code: AuthorityCode, register: Register) -> str:
-    """Return an authority as sentences name it: "Rochford District Council (E07000075)"."""
-    authority = register.find(code)
-    return named_in_words(code, {code: authority.name} if authority else {})
-
-
-def with_names(text: str, register: Register) -> str:
-    """Return what a function says of authorities, which it knows by their codes, with their names.
-
-    Functions write the same into their logs, where no names stand.
-    """
-    return _CODE.sub(lambda found: spoken(AuthorityCode(found[0]), register), text)
+    out.print()
+    show_list(left_letters(left, read_register()))
 
 
 def exit_of(report: LettersDone) -> Exit:

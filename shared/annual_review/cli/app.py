@@ -37,6 +37,8 @@ from annual_review.cli.commands.rehearsal.figures import figures
 from annual_review.cli.commands.rehearsal.rehearse import rehearse
 from annual_review.cli.commands.rehearsal.sample import sample
 from annual_review.cli.commands.year_end.close import close
+from annual_review.cli.commands.year_end.desk import desk
+from annual_review.cli.commands.year_end.journal import journal
 from annual_review.cli.commands.year_end.reissue import reissue
 from annual_review.cli.commands.year_end.report import report
 from annual_review.cli.commands.year_end.status import status
@@ -72,10 +74,12 @@ app.command("load-register", rich_help_panel=_DEPLOYING)(load_register)
 app.command(rich_help_panel=_WITHOUT_AWS)(site)
 app.add_typer(editions_app, name="edition", rich_help_panel=_WITHOUT_AWS)
 
+app.command(rich_help_panel=_ANY_TIME)(desk)
 app.command(rich_help_panel=_ANY_TIME)(status)
 app.command(rich_help_panel=_ANY_TIME)(explain)
 app.add_typer(dead_letters_app, name="dead-letters", rich_help_panel=_ANY_TIME)
 app.command("reset-case", rich_help_panel=_ANY_TIME)(reset_case)
+app.command(rich_help_panel=_ANY_TIME)(journal)
 app.command(rich_help_panel=_ANY_TIME)(report)
 
 app.command("import", rich_help_panel=_BEFORE_THE_CLOSE)(import_events)

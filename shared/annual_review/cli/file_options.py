@@ -14,7 +14,7 @@ INPUT: Final[dict[str, Any]] = {"exists": True, "dir_okay": False, "readable": T
 
 AUTHORITIES: Final = typer.Option(
     **INPUT,
-    help="Register as CSV: code,name,type; also used where they are there: in_being_from,"
+    help="Register as CSV: code,name,type; and, where they are there: in_being_from,"
     " in_being_to, successor, population, former_codes (joined by +).",
 )
 Authorities = Annotated[Path, AUTHORITIES]

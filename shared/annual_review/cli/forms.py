@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum, auto
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from annual_review.services.spreadsheets import harmless
+from annual_review.views.table import Row, csv_of
 
 
 class Form(Enum):
@@ -22,7 +21,6 @@ class Form(Enum):
     JSON = auto()
 
 
-Row = Mapping[str, Any]
 AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print the list as CSV.")]
 
@@ -45,16 +43,4 @@ def write_json(record: object) -> None:
 
 def write_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Write rows to standard output; no spreadsheet takes a text in them for a formula."""
-    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({column: _cell(value) for column, value in row.items()} for row in rows)
-
-
-def _cell(value: object) -> object:
-    match value:
-        case bool():
-            return str(value).lower()
-        case str():
-            return harmless(value)
-        case _:
-            return value
+    sys.stdout.write(csv_of(columns, rows))

@@ -45,6 +45,7 @@ StackName = Annotated[
 AuthorityArgument = Annotated[
     str, typer.Argument(metavar="AUTHORITY", help="E07000075, or a part of its name.")
 ]
+Yes = Annotated[bool, typer.Option("--yes", help="Don't ask for confirmation; for scripts.")]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show what would be done, and change nothing.")
 ]

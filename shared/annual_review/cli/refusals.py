@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import typer
 from typer.core import TyperGroup
 
-from annual_review.cli.advice import USUAL_STACK, typed
 from annual_review.console import CommandError
 from annual_review.services.errors import RefusalError
+from annual_review.wiring.advice import USUAL_STACK, typed
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context

@@ -240,6 +240,8 @@ def compare_versions(
 def _is_same_state(one: CaseState, other: CaseState, present: PresentCodes) -> bool:
     if not is_same_authority(one.authority, other.authority, present):
         return False
+    if one.authority == other.authority:
+        return one == other
     return replace(one, authority=other.authority) == other
 
 

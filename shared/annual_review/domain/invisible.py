@@ -1,8 +1,9 @@
-"""Characters that nobody sees: they come with what is pasted, and stop a letter."""
+"""Characters that stop a letter: nobody sees them, or its font lacks them."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 _SELECTORS: Final = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
@@ -29,3 +30,9 @@ def named(character: str) -> str:
     """Return how people look a character up: `U+200B (ZERO WIDTH SPACE)`."""
     name = unicodedata.name(character, _CONTROLS.get(character, ""))
     return f"U+{ord(character):04X} ({name})" if name else f"U+{ord(character):04X}"
+
+
+def lacks(characters: Iterable[str]) -> str:
+    """Say which characters of a text the letter's font lacks, and what to do."""
+    listed = ", ".join(map(named, characters))
+    return f"the letter's font lacks {listed}: write it in other letters"

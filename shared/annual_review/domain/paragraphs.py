@@ -38,7 +38,10 @@ class Status(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """What was done to a paragraph. Figures and notes propose and withdraw, people do the rest."""
+    """What was done to a paragraph. Figures and notes propose and withdraw, people do the rest.
+
+    What is undone is the last change before that holds.
+    """
 
     PROPOSED = "proposed"
     ADDED = "added"
@@ -46,6 +49,11 @@ class ChangeKind(StrEnum):
     EDITED = "edited"
     REMOVED = "removed"
     WITHDRAWN = "withdrawn"
+    UNDONE = "undone"
+
+
+_DECISIONS: Final = frozenset({ChangeKind.KEPT, ChangeKind.EDITED, ChangeKind.REMOVED})
+"""What a person decides about a paragraph that is there, and can take back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,27 @@ class Paragraph:
     @property
     def is_withdrawn(self) -> bool:
         """Whether it is removed because it is proposed no more, and not because of its review."""
-        return self.status is Status.REMOVED and self.history[-1].what is ChangeKind.WITHDRAWN
+        return self.status is Status.REMOVED and self._last_standing is ChangeKind.WITHDRAWN
+
+    @property
+    def standing(self) -> tuple[ParagraphChange, ...]:
+        """The changes that hold: the history without what was undone."""
+        held: list[ParagraphChange] = []
+        for change in self.history:
+            if change.what is ChangeKind.UNDONE:
+                held.pop()
+            else:
+                held.append(change)
+        return tuple(held)
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether the last thing that holds is a person's decision about it."""
+        return self._last_standing in _DECISIONS
+
+    @property
+    def _last_standing(self) -> ChangeKind | None:
+        return self.standing[-1].what if self.standing else None
 
     def kept(self, act: Act) -> Paragraph:
         """Return it kept as it reads; one that was removed comes back with its last text."""
@@ -114,6 +142,32 @@ class Paragraph:
         if self.status is Status.REMOVED:
             return self
         return self._changed(ChangeKind.REMOVED, act, Status.REMOVED, self.text, reason)
+
+    def undone(self, act: Act) -> Paragraph:
+        """Return it as it was before the last decision that holds; the decision stays known.
+
+        Undone once more, it goes back by one decision more.
+
+        Raises:
+            ParagraphError: No person has decided about it as it stands.
+        """
+        if not self.can_be_undone:
+            raise ParagraphError(f"nobody has decided about {self.id}: there is nothing to undo")
+        *before, last = self.standing
+        text = next(each.after for each in reversed(before) if each.after is not None)
+        why = f"{last.what.value} by {last.by}"
+        return self._changed(ChangeKind.UNDONE, act, self._status_after(before[-1]), text, why)
+
+    def _status_after(self, change: ParagraphChange) -> Status:
+        match change.what:
+            case ChangeKind.PROPOSED:
+                return Status.PROPOSED
+            case ChangeKind.REMOVED | ChangeKind.WITHDRAWN:
+                return Status.REMOVED
+            case ChangeKind.EDITED:
+                return Status.EDITED
+            case _:
+                return Status.KEPT if change.after == self.proposed else Status.EDITED
 
     def proposed_again(self, text: str, act: Act, why: str) -> Paragraph:
         """Return it with another proposal, which nobody has reviewed."""
@@ -153,6 +207,6 @@ def checked_text(text: str) -> str:
         )
     if character := first_invisible(plain):
         raise ParagraphError(
-            f"the text holds an invisible character, {named(character)}: type it afresh"
+            f"the text holds an invisible character, {named(character)}: type it again"
         )
     return plain

@@ -216,7 +216,7 @@ def change_of_tallies(known: CaseState | None, new: CaseState) -> dict[TallyKey,
         changes[key] = NOTHING_COUNTED - counts
     if after := counted(new):
         key, counts = after
-        changes[key] = changes.get(key, NOTHING_COUNTED) + counts
+        changes[key] = changes[key] + counts if key in changes else counts
     return changes
 
 

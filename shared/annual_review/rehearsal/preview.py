@@ -19,6 +19,7 @@ from annual_review.adapters.memory.paragraphs import InMemoryParagraphStore
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.paragraphs import Status, checked_text
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rehearsal.preview_inputs import Inputs
 from annual_review.rendering.editions.edition import Edition
@@ -32,7 +33,7 @@ from annual_review.services.figures.frozen_authority import (
     canonical,
 )
 from annual_review.services.letters.letter import Event, Letter
-from annual_review.services.letters.own_performance import LoadedNote
+from annual_review.services.letters.own_performance import LoadedNote, ProposeParagraphs
 from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.review.preview_figures import NothingToPreviewError
 
@@ -93,7 +94,30 @@ def paragraphs_in_memory(
     return held
 
 
-def prepare(source: PreviewSource, edition: Edition) -> tuple[InMemoryDocuments, Letter]:
+def tried(source: PreviewSource, edition: Edition, id_: str, text: str) -> PreviewSource:
+    """Return the source with another text of a paragraph, as if a person had kept it.
+
+    Raises:
+        ParagraphError: There is no such paragraph, or the text can't be printed as one.
+    """
+    year, code = source.frozen.year, source.frozen.figures.authority.code
+    text = checked_text(text)
+    proposed = ProposeParagraphs(source.paragraphs, lambda _year: edition.own_performance)
+    paragraphs = proposed.propose(source.frozen, _AT).paragraphs.changed(
+        id_, lambda each: replace(each, text=text, status=Status.EDITED)
+    )
+    notes = source.paragraphs.notes(year, code)
+    return replace(source, paragraphs=paragraphs_in_memory(year, notes, paragraphs))
+
+
+def editions_for(edition: Edition, *, is_live: bool) -> LoadedEditions:
+    """Return what previews are rendered with. Keep it where several follow: the first is slow."""
+    return LoadedEditions(lambda _year: edition, _SENDER, NOT_FROZEN if is_live else None)
+
+
+def prepare(
+    source: PreviewSource, edition: Edition, editions: LoadedEditions | None = None
+) -> tuple[InMemoryDocuments, Letter]:
     """Prepare the letter as the deployed system would, over adapters in memory."""
     frozen = source.frozen
     letter = LetterId(frozen.year, frozen.revision, frozen.figures.authority.code)
@@ -108,14 +132,13 @@ def prepare(source: PreviewSource, edition: Edition) -> tuple[InMemoryDocuments,
     closes.add(close)
     planned = Event(_AT, LetterState.PLANNED, "to be previewed")
     letters.plan(Letter(letter, LetterState.PLANNED, digest(record), history=(planned,)))
-    marking = NOT_FROZEN if source.is_live else None
     PrepareLetter(
         letters,
         closes,
         documents,
         source.directory,
         source.paragraphs,
-        LoadedEditions(lambda _year: edition, _SENDER, marking),
+        editions or editions_for(edition, is_live=source.is_live),
         approval_required=source.approval_required,
         is_sample=source.is_sample,
     ).prepare(letter, _AT)

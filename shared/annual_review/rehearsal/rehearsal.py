@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.documents import InMemoryDocuments
@@ -42,10 +41,11 @@ from annual_review.services.letters.own_performance import Note
 from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.letters.rendering import LetterRenderer
 from annual_review.services.review.load_notes import LoadNotes
-from annual_review.services.year_end.close_year import CloseYear, Examination
+from annual_review.services.wording import LONDON
+from annual_review.services.year_end.close_year import CloseYear
+from annual_review.services.year_end.closing.examine_year import Examination
 from annual_review.services.year_end.year_phases import YearPhases
 
-LONDON = ZoneInfo("Europe/London")
 SENDER = "annual.letters@ombudsman.example"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from annual_review.adapters.files.rehearsal_folder import (
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.forms.opened_message import documents_of
+from annual_review.services.figures.frozen_authority import FrozenAuthority
 from annual_review.services.letters.letter import Letter
 from annual_review.services.review.review_letters import LetterToReview, PreviousLetter
 from annual_review.services.review.review_sources import (
@@ -60,24 +61,43 @@ class RehearsedSource:
             InputFileError: The message is not there, or was changed since.
             NothingToReviewError: The rehearsal has no record of its figures.
         """
+        frozen = self.frozen(letter)
+        documents = self.shown(letter) if letter.message_sha256 is not None else {}
+        read = self.without_text(letter, frozen)
+        return Material(replace(read, text=text_of(documents)), documents)
+
+    def frozen(self, letter: Letter) -> FrozenAuthority:
+        """Return the record that a letter prints.
+
+        Raises:
+            NothingToReviewError: The rehearsal has no record of its figures.
+        """
         code = letter.id.authority
         frozen = read_record(self.folder, code)
         if frozen is None:
             raise NothingToReviewError(
                 f"{self.folder} holds no frozen record of {code}\nRehearse the year again."
             )
-        is_prepared = letter.message_sha256 is not None
-        documents = documents_of(read_message(self.folder, letter)) if is_prepared else {}
+        return frozen
+
+    def without_text(self, letter: Letter, frozen: FrozenAuthority) -> LetterToReview:
+        """Return what is known of a letter before its message is opened."""
         rehearsed = self._rehearsed[letter]
-        read = LetterToReview(
+        return LetterToReview(
             letter,
             frozen,
-            text=text_of(documents),
             goes_to_successor=rehearsed.goes_to_successor,
             has_own_paragraphs=rehearsed.paragraphs > 0,
             is_unreviewed=rehearsed.unreviewed > 0,
         )
-        return Material(read, documents)
+
+    def shown(self, letter: Letter) -> Mapping[str, bytes]:
+        """Return the documents of a prepared letter, as its message brings them.
+
+        Raises:
+            InputFileError: The message is not there, or was changed since.
+        """
+        return documents_of(read_message(self.folder, letter))
 
     def previous(self) -> PreviousLetters:
         """Return the rehearsal before this one, whose letters were set aside."""

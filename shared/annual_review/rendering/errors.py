@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from annual_review.services.advised_commands import Command
 from annual_review.services.errors import RefusalError
 
 
@@ -27,7 +28,9 @@ class Fault:
 class EditionError(RefusalError):
     """An edition can't be used as it is; the message names every fault, one a line."""
 
-    def __init__(self, path: Path, what: str, line: int | None = None, command: str = "") -> None:
+    def __init__(
+        self, path: Path, what: str, line: int | None = None, command: Command | None = None
+    ) -> None:
         """Take the file (or folder), what is wrong and what to do, and the line where known."""
         self.faults: tuple[Fault, ...] = (Fault(path, what, line),)
         super().__init__(what, command)

@@ -18,7 +18,6 @@ class Spread(Protocol):
 
     def __call__(self, work: Callable[[_T], _R], many: Iterable[_T]) -> Iterator[_R]:
         """Do it."""
-        ...
 
 
 def one_by_one(work: Callable[[_T], _R], many: Iterable[_T]) -> Iterator[_R]:

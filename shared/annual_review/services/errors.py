@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from annual_review.services.advised_commands import Command
+
 
 class PortError(Exception):
     """Something behind a port failed. `retryable` says whether the same call may yet succeed.
@@ -47,12 +49,11 @@ class RefusalError(Exception):
     """A service will not do what was asked, and changed nothing; the message says why.
 
     Attributes:
-        command: The words of the command that deals with it, without the program and the stack:
-            only the command line knows these. Empty where no command helps.
+        command: The command that deals with it, if one does.
     """
 
     retryable = False
 
-    def __init__(self, message: str, command: str = "") -> None:
+    def __init__(self, message: str, command: Command | None = None) -> None:
         super().__init__(message)
         self.command = command

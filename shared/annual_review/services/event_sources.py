@@ -10,8 +10,4 @@ class EventSources(Protocol):
     """The event sources of the functions that work on a queue."""
 
     def stopped(self) -> Sequence[str]:
-        """Return the functions whose event source is disabled or gone: their queues fill up.
-
-        Raises:
-            PortError: It can't be found out.
-        """
+        """Return the functions whose event source is disabled or gone: their queues fill up."""

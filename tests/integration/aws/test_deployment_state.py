@@ -12,7 +12,7 @@ from botocore.stub import Stubber
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.deployment_state import DeploymentState
 from annual_review.services.errors import RefusedError
-from annual_review.services.readiness.deployment import Subscriptions
+from annual_review.services.readiness.deployment import Protection, Subscriptions
 from tests.integration.world import World
 
 TOPIC = "arn:aws:sns:eu-west-2:123456789012:alarms"
@@ -27,16 +27,23 @@ class NoSources:
         return ["send_letter"]
 
 
-def a_state(scheduler: Any = None, sns: Any = None, **urls: str) -> DeploymentState:  # noqa: ANN401
+def a_state(
+    scheduler: Any = None,  # noqa: ANN401
+    sns: Any = None,  # noqa: ANN401
+    cloudwatch: Any = None,  # noqa: ANN401
+    **urls: str,
+) -> DeploymentState:
     return DeploymentState(
         scheduler=scheduler,
         sns=sns,
         sqs=aws_clients.sqs(),
+        cloudwatch=cloudwatch,
         sources=NoSources(),
         schedule_names={"the issue date": "letters-day", "the watch": "watch"},
         queue_urls=urls,
         dead_letter_urls=urls,
         topic=TOPIC,
+        protected=Protection("test", is_on=False),
     )
 
 
@@ -74,3 +81,17 @@ def test_queues_are_counted_and_stopped_functions_named(world: World) -> None:
     assert state.waiting() == {"send": 1, "prepare": 0}
     assert state.dead_letters() == {"send": 1, "prepare": 0}
     assert state.stopped_functions() == ["send_letter"]
+
+
+def test_of_the_alarms_that_are_raised_those_that_tell_our_topic_are_ours() -> None:
+    cloudwatch: Any = boto3.client("cloudwatch", region_name="eu-west-2")
+    told = {"AlarmName": "a", "AlarmActions": [TOPIC], "AlarmDescription": "Look at the queue."}
+    others = {"AlarmName": "b", "AlarmActions": [f"{TOPIC}-of-others"]}
+    unworded = {"AlarmName": "c", "AlarmActions": [TOPIC]}
+    with Stubber(cloudwatch) as asked:
+        kinds = {"StateValue": "ALARM", "AlarmTypes": ["MetricAlarm", "CompositeAlarm"]}
+        first = {"MetricAlarms": [told, others], "NextToken": "2"}
+        asked.add_response("describe_alarms", first, kinds)
+        second = {"CompositeAlarms": [unworded]}
+        asked.add_response("describe_alarms", second, {**kinds, "NextToken": "2"})
+        assert a_state(cloudwatch=cloudwatch).raised_alarms() == ["Look at the queue.", "c"]

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.aws.letter_queue import SqsLetterQueue, letter_request
 from annual_review.adapters.aws.letter_requests import read_letter_request
-from annual_review.adapters.aws.queues import SqsArrivals, SqsDeadLetters, rejected_key
+from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue, letter_request
+from annual_review.adapters.aws.set_aside import SqsDeadLetters, rejected_key
 from annual_review.domain.letters import Dispatch
 from annual_review.domain.reporting_year import Revision
 from annual_review.services.errors import RefusedError, ThrottledError, UnavailableError

@@ -12,6 +12,7 @@ from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingS
 from annual_review.domain.letters import LetterState
 from annual_review.services.dispatch.sending_stops import SendingStops, StopReason
 from annual_review.services.errors import RefusedError
+from annual_review.services.readiness.deployment import Protection
 from tests.builders import ROCHFORD, YEAR, a_letter_id
 from tests.integration.letters import NOW, a_prepared_year, queued
 from tests.integration.operators import Operators
@@ -122,6 +123,16 @@ class TestDoctor:
             "goes-on"
         }
 
+    def test_the_stack_of_prod_is_not_ready_where_it_can_be_deleted(
+        self, approved: Operators
+    ) -> None:
+        outcomes = []
+        for stage, is_on in (("prod", False), ("prod", True), ("test", False)):
+            approved.deployment.protected = Protection(stage, is_on=is_on)
+            outcomes.append(examined(approved)["protection"]["outcome"])
+
+        assert outcomes == ["not ready", "ready", "ready"]
+
     def test_a_letter_whose_recipient_is_another_by_now_is_named(self, approved: Operators) -> None:
         letters = approved.world.letters
         letter = letters.get(a_letter_id())
@@ -212,7 +223,7 @@ def test_status_says_that_sending_is_stopped_by_what_and_what_to_do(stopped: Ope
 
     assert "Sending stopped " in said
     assert "by send_letter, 2020-1-E07000075: SendEmail: MailFromDomainNotVerified" in said
-    assert "Put the MX and SPF records of the MAIL FROM domain right" in said
+    assert "Correct the MX and SPF records of the MAIL FROM domain" in said
     told = json.loads(stopped.run("status", "2020", "--json").stdout)
     assert told["sending_stopped"] is True
     assert told["sending"][0]["reason"] == "mail-from"

@@ -78,7 +78,7 @@ def annual_review(deployed: World, monkeypatch: pytest.MonkeyPatch) -> Command:
         assert isinstance(ended.value.code, int)
         return Ended(ended.value.code, stdout.getvalue(), stderr.getvalue())
 
-    monkeypatch.setattr("annual_review.cli.wiring.system.find_stack", found)
+    monkeypatch.setattr("annual_review.wiring.system.find_stack", found)
     monkeypatch.setattr("time.sleep", lambda _: None)
     return run
 

@@ -171,6 +171,19 @@ class TestReviewing:
             ("Ben", ""),
         ]
 
+    def test_a_decision_is_undone_and_the_paragraph_waits_again(self, desk: Desk) -> None:
+        desk.change("edit", "late_remedies", "--text", "Mine.", "--by", "Ann")
+
+        result = desk.change("undo", "late_remedies", "--by", "Ben")
+
+        assert "undone by Ben: edited by Ann before: Mine." in result.words
+        assert "is being prepared again" in result.words
+        desk.prepare()
+        assert desk.unreviewed() == {ROCHFORD}
+        assert "Mine." not in desk.printed()
+        again = desk.change("undo", "late_remedies")
+        assert (again.returncode, "nothing to undo" in again.words) == (2, True)
+
     def test_a_dry_run_shows_and_changes_nothing(self, desk: Desk) -> None:
         before = desk.kept
 

@@ -87,7 +87,7 @@ def test_a_dry_run_shows_the_same_and_changes_nothing(office: Operators) -> None
     ("more", "says", "why"),
     [
         (("--yes",), RIGHT, "give --reason"),
-        (SIGNED, RIGHT, "nobody is there to be asked: Reset case 19012345?"),
+        (SIGNED, RIGHT, "there is nobody to ask: Reset case 19012345?"),
         (SIGNED, an_upheld_decision("19-9", version=7), "no event of case 19012345"),
         (SIGNED, "{", "case.jsonl, line 2: is not one event in JSON"),
     ],

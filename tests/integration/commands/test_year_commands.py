@@ -15,10 +15,9 @@ import pytest
 from rich.text import Text
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.aws.queues import SqsDeadLetters
+from annual_review.adapters.aws.set_aside import SqsDeadLetters
 from annual_review.cli.commands.year_end import status as status_command
 from annual_review.cli.commands.year_end import status_view
-from annual_review.cli.commands.year_end.year_reader import YearReader
 from annual_review.console import SafeConsole
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import Dispatch, LetterState
@@ -28,6 +27,7 @@ from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.services.errors import UnavailableError
 from annual_review.services.letters.letter import Move
 from annual_review.services.letters.letter_history import EventKind
+from annual_review.wiring.year_reader import YearReader
 from functions.watch_letters import handler as watch_letters
 from tests.builders import (
     NOON,
@@ -230,7 +230,7 @@ class TestStatusOfAYear:
         step, *_ = status_of(year)["next_steps"]
 
         assert status_of(year)["stopped"] == ["send_letter"]
-        assert "Nobody works on the queue of send_letter" in step["say"]
+        assert "Nothing is taken from the queue of send_letter" in step["say"]
         assert "EventSourcesDisabledAlarm" in year.run("status", "2020").words
 
     def test_for_machines_it_is_one_record(self, year: Operators) -> None:
@@ -270,7 +270,7 @@ class TestStatusOfAYear:
         result = operators.run("status", "2020", "--json", "--watch")
 
         assert result.returncode == 2
-        assert "leave --watch away" in result.words
+        assert "leave out --watch" in result.words
 
     def test_frozen_figures_that_were_altered_are_told(self, year: Operators) -> None:
         [key] = [key for key in year.world.kept() if key.endswith("figures.json")]

@@ -36,8 +36,8 @@ from annual_review.services.letters.letter import Letter, LetterStore, Move
 from annual_review.services.letters.own_performance import ParagraphStore
 from annual_review.services.publication.publication_store import ChallengeStore, HistoryStore
 from annual_review.services.recording.record_decisions import CaseStore
+from annual_review.services.year_end.closing.year_volume import VolumeStore
 from annual_review.services.year_end.year_phases import PhaseStore
-from annual_review.services.year_end.year_volume import VolumeStore
 from tests.builders import NOON
 
 

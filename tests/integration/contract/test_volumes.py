@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from annual_review.domain.figures import YearVolume
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord
+from annual_review.services.year_end.closing.year_volume import VolumeAcceptance, VolumeRecord
 from tests.builders import NOON, YEAR
 from tests.integration.contract.stores import Stores
 

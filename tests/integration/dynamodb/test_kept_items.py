@@ -53,8 +53,8 @@ from annual_review.services.figures.repair_year import Repair
 from annual_review.services.letters.letter import Event, Letter
 from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from annual_review.services.letters.own_performance import LoadedNote, Note
+from annual_review.services.year_end.closing.year_volume import VolumeAcceptance, VolumeRecord
 from annual_review.services.year_end.year_phases import PhaseRecord, PhaseStep
-from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord
 from tests.builders import (
     ROCHFORD,
     YEAR,

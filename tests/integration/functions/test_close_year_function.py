@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.aws.letter_queue import SqsLetterQueue
-from annual_review.adapters.aws.queues import SqsDeadLetters
+from annual_review.adapters.aws.queues import SqsLetterQueue
+from annual_review.adapters.aws.set_aside import SqsDeadLetters
 from annual_review.adapters.dynamodb.case_items import case_item
 from annual_review.adapters.invocation.schedules import WrongInputError
 from annual_review.adapters.invocation.settings.base import SettingsError

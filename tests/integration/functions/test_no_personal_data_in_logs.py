@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters.aws.letter_queue import letter_request
+from annual_review.adapters.aws.queues import letter_request
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress, Recipient

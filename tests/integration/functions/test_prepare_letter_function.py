@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from annual_review.adapters.aws.letter_queue import letter_request
+from annual_review.adapters.aws.queues import letter_request
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.domain.letters import LetterState
 from annual_review.services.documents import digest

@@ -10,6 +10,7 @@ from annual_review.domain.reporting_year import FIRST_REVISION
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter_recipients import mailboxes
+from annual_review.services.readiness.doctor import NotReadyError
 from functions.release_letters import handler
 from tests.builders import (
     COUNTY,
@@ -23,6 +24,7 @@ from tests.builders import (
     recipients,
 )
 from tests.integration.conftest import Said
+from tests.integration.mail_server import account, granting
 from tests.integration.world import FakeContext, World
 
 
@@ -96,3 +98,43 @@ def test_a_year_that_is_not_closed_raises_the_alarm(deployed: World, said: Said)
     (line,) = said.lines("failed")
     assert "close it first" in line["why"]
     assert deployed.requests("send") == []
+
+
+def test_what_ses_would_refuse_is_not_released_and_the_log_says_why(
+    letters: World, said: Said
+) -> None:
+    paused = granting(1.0) | {"SendingEnabled": False}
+    with account(paused), pytest.raises(NotReadyError):
+        release()
+
+    (line,) = said.lines("failed")
+    assert "sending is paused for the account" in line["why"]
+    assert letters.requests("send") == []
+
+
+@pytest.mark.usefixtures("letters")
+def test_what_a_person_would_be_asked_about_is_released_and_told(said: Said) -> None:
+    under_review = granting(1.0) | {"EnforcementStatus": "PROBATION"}
+    with account(under_review):
+        assert release()["released"] == 2
+
+    (line,) = said.lines("released_despite")
+    assert (line["check"], line["found"], line["level"]) == ("enforcement", "not ready", "WARNING")
+
+
+@pytest.mark.usefixtures("letters")
+def test_a_check_that_cannot_be_made_holds_no_letter_back(said: Said) -> None:
+    denied = {"Error": {"Code": "AccessDeniedException", "Message": "no"}}
+    with account(denied):
+        assert release()["released"] == 2
+
+    lines = said.lines("released_despite")
+    assert {each["found"] for each in lines} == {"unknown"}
+    assert "quota" in {each["check"] for each in lines}
+    assert "AccessDenied" in lines[0]["says"]
+
+
+def test_a_year_that_has_nothing_to_send_asks_nothing_of_the_account(deployed: World) -> None:
+    deployed.closes.add(Close(YEAR, FIRST_REVISION, "sha", NOON))
+    with account(AssertionError("asked")):
+        assert release()["released"] == 0

@@ -60,8 +60,7 @@ def test_every_missing_variable_is_named_at_once() -> None:
 
 
 def test_a_value_that_cannot_be_used_is_not_quoted() -> None:
-    environment = {
-        "TABLE_NAME": "annual-review",
+    environment = SENDING | {
         "SEND_QUEUE_URL": "https://queue.example/send",
         "APPROVAL_REQUIRED": "mrs@sentinel.example",
     }

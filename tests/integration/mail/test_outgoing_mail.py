@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.aws.letter_queue import letter_request
+from annual_review.adapters.aws.queues import letter_request
 from annual_review.adapters.mail.paced_mail import granted_rate
 from annual_review.domain.letters import LetterState
 from annual_review.services.documents import digest

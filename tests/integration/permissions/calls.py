@@ -175,6 +175,7 @@ _KNOWN: Final[Mapping[str, Callable[[str, Parameters], Iterator[Asked]]]] = {
     "sesv2:GetConfigurationSet": _configuration_set,
     "sesv2:GetConfigurationSetEventDestinations": _configuration_set,
     "cloudwatch:GetMetricStatistics": _of_no_resource,
+    "cloudwatch:DescribeAlarms": _of_no_resource,
     "scheduler:GetSchedule": _schedule,
     "sns:ListSubscriptionsByTopic": _topic,
     "events:PutEvents": _bus,

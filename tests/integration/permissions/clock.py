@@ -7,8 +7,8 @@ from typing import Any, Final, Self
 
 import pytest
 
-from annual_review.adapters.invocation.schedules import LONDON
 from annual_review.services.figures.watch_tallies import COUNTED_AT
+from annual_review.services.wording import LONDON
 
 AT_NIGHT: Final = datetime(2020, 1, 15, COUNTED_AT, 30, tzinfo=LONDON)
 """When the tallies of the tests' year are counted again."""

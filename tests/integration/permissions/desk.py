@@ -21,8 +21,8 @@ from botocore.compat import HTTPHeaders
 from moto.core.botocore_stubber import MockRawResponse
 
 from annual_review.adapters.aws import aws_clients, dead_letter_queue
-from annual_review.adapters.aws.letter_queue import letter_request
-from annual_review.adapters.aws.queues import LARGEST_MESSAGE, SqsDeadLetters
+from annual_review.adapters.aws.queues import letter_request
+from annual_review.adapters.aws.set_aside import LARGEST_MESSAGE, SqsDeadLetters
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.letters import LetterState
@@ -86,6 +86,7 @@ _ASKED_BEFORE_LETTERS_GO: Final = [
             "ses:GetConfigurationSetEventDestinations",
             "ses:ListSuppressedDestinations",
             "cloudwatch:GetMetricStatistics",
+            "cloudwatch:DescribeAlarms",
             "scheduler:GetSchedule",
             "sns:ListSubscriptionsByTopic",
         )
@@ -277,7 +278,8 @@ def _reviewing(desk: Desk) -> None:
 
 def _sending(desk: Desk) -> None:
     """Letters are released, settled, sent again, and replaced."""
-    desk.run(OPERATOR, "doctor", "--year", "2020")
+    for who in (READER, REVIEWER, OPERATOR):
+        desk.run(who, "doctor", "--year", "2020")
     desk.stop_sending()
     desk.run(OPERATOR, "release", "2020", "--resume", *_WHY)
     desk.state(LetterState.CLAIMED)

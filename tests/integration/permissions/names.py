@@ -73,6 +73,7 @@ PARAMETERS: Final = {
     "Stage": "test",
     "LocalMailEndpoint": "",
     "LockDays": "0",
+    "EncryptionKey": "aws",
 }
 NAMES: Final = {
     "Table": TABLE,

@@ -31,7 +31,7 @@ from tests.template.whole import whole_template
 
 STACK: Final = "permissions"
 _KINDS: Final = ("AWS::SQS::Queue", "AWS::IAM::Role", "AWS::Logs::LogGroup")
-_ALONE: Final = ("Table", "Bucket", "ConfigurationSet")
+_ALONE: Final = ("Table", "Bucket", "ConfigurationSet", "MailEvents")
 _USED_BY_LAMBDA: Final = {"TakeEvents", "TakeMessages", "SayThatItFailed", "Log"}
 _CLIENTS: Final = ("dynamodb", "events", "functions", "s3", "sesv2", "sesv2_account", "sqs")
 _NAME_OF: Final = {

@@ -1,4 +1,4 @@
-"""`sam deploy` on local AWS, by somebody who has the policy of deployers and nothing else."""
+"""Deploying on local AWS, and what is done beside it, under the policy of deployers alone."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
+from infrastructure.deploy.previous import SAM_STACK, Clients, DeploymentRefusedError
 from infrastructure.local.aws import LocalAws
 from infrastructure.local.project import ROOT, TEMPLATE
 from tests.integration.permissions.policies import statements_of_people
@@ -41,12 +44,12 @@ def policy(aws: LocalAws) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
-def credentials(aws: LocalAws, allowed: str) -> Mapping[str, str]:
+def credentials(aws: LocalAws, allowed: str, name: str = "deployer") -> Mapping[str, str]:
     iam, root = aws.client("iam"), f"arn:aws:iam::{aws.account}:root"
     trust = {"Effect": "Allow", "Principal": {"AWS": root}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    role = iam.create_role(RoleName="deployer", AssumeRolePolicyDocument=document)["Role"]
-    iam.put_role_policy(RoleName="deployer", PolicyName="deploy", PolicyDocument=allowed)
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]
+    iam.put_role_policy(RoleName=name, PolicyName="deploy", PolicyDocument=allowed)
     sts = aws.client("sts")
     taken: dict[str, Any] = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="test")
     keys = taken["Credentials"]
@@ -89,3 +92,49 @@ def test_whoever_has_the_policy_of_deployers_deploys_with_sam(
     [stack] = formation.describe_stacks(StackName=STACK)["Stacks"]
     assert stack["StackStatus"] == "CREATE_COMPLETE"
     formation.delete_stack(StackName=STACK)
+
+
+def test_whoever_has_the_policy_of_deployers_protects_a_stack_and_rolls_it_back(
+    aws: LocalAws,
+) -> None:
+    formation = aws.client("cloudformation")
+    queue = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}
+    for name, body in ((STACK, queue), (SAM_STACK, _bucket_of_sam())):
+        formation.create_stack(StackName=name, TemplateBody=json.dumps(body))
+        formation.get_waiter("stack_create_complete").wait(StackName=name)
+    keys = credentials(aws, policy(aws), "protector")
+    session = boto3.session.Session(
+        aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+        aws_session_token=keys["AWS_SESSION_TOKEN"],
+        region_name=aws.region,
+    )
+    as_deployer: Any = session.client
+    clients = [as_deployer(each, endpoint_url=aws.endpoint) for each in ("cloudformation", "s3")]
+    account = Clients(*clients)
+
+    def bring_back() -> list[str]:
+        return account.bring_back(
+            STACK, lambda _: True, f"arn:aws:iam::{aws.account}:role/{STACK}-deployment"
+        )
+
+    with pytest.raises(DeploymentRefusedError, match="nothing was deployed before"):
+        bring_back()
+    before = {"Resources": {**queue["Resources"], "Topic": {"Type": "AWS::SNS::Topic"}}}
+    account.keep(STACK, {"template": json.dumps(before), "parameters": {}})
+    account.protect(STACK)
+    assert bring_back() == ["Add Topic"]
+
+    [stack] = formation.describe_stacks(StackName=STACK)["Stacks"]
+    assert stack["StackStatus"] == "UPDATE_COMPLETE"
+    with pytest.raises(ClientError, match="TerminationProtection"):
+        formation.delete_stack(StackName=STACK)
+    formation.update_termination_protection(StackName=STACK, EnableTerminationProtection=False)
+    for name in (STACK, SAM_STACK):
+        formation.delete_stack(StackName=name)
+
+
+def _bucket_of_sam() -> dict[str, Any]:
+    bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": f"{BUCKET}-kept"}}
+    output = {"SourceBucket": {"Value": {"Ref": "Bucket"}}}
+    return {"Resources": {"Bucket": bucket}, "Outputs": output}

@@ -11,8 +11,8 @@ import pytest
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.dynamodb.keys import RECIPIENTS, directory_key, letter_item_key
-from annual_review.adapters.invocation.schedules import LONDON
 from annual_review.rendering.loaded_editions import LoadedEditions, shipped_edition
+from annual_review.services.wording import LONDON
 from infrastructure.local.aws import LocalAws
 from tests.builders import ROCHFORD, a_letter_id
 from tests.integration.conftest import FUNCTIONS
@@ -31,6 +31,9 @@ NOT_MISSED: Final = {
     "SendAsTheOmbudsmanOnly": "a refusal of the account stops sending, and has an alarm of its own",
     "StopSending": "only a refusal of SES calls for it, and here it refuses nothing",
     "AskForTheSendingRate": "letters go at the rate that the deployment names, with a warning",
+    "AskWhetherTheAccountMaySend": "letters are released unchecked, with a warning",
+    "AskWhetherTheSenderIsVerified": "as above",
+    "AskWhetherReportsWillCome": "as above",
 }
 """Statements without which a function works, and why."""
 

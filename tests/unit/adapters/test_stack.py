@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import boto3
 import pytest
 
+from annual_review.adapters import stack
 from annual_review.adapters.stack import find_stack
 from annual_review.services.errors import RefusedError
+from annual_review.services.readiness.deployment import Protection
 from tests.builders import NOON
 
 
@@ -24,3 +28,17 @@ def test_a_region_or_an_address_that_is_none_is_an_error_of_the_port(
 
     with pytest.raises(RefusedError, match="Invalid endpoint"):
         find_stack("annual-review", lambda: NOON)
+
+
+def test_a_stack_that_is_found_tells_its_stage_and_whether_it_can_be_deleted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
+    output = {"OutputKey": "TableName", "OutputValue": "table"}
+    stage = {"ParameterKey": "Stage", "ParameterValue": "prod"}
+    protected = {"EnableTerminationProtection": True, "Outputs": [output], "Parameters": [stage]}
+    formation = SimpleNamespace(describe_stacks=lambda **_: {"Stacks": [protected]})
+    monkeypatch.setattr(stack, "boto3", SimpleNamespace(client=lambda _: formation))
+    found = stack.find_stack("annual-review-prod", lambda: NOON)
+
+    assert found.protection == Protection("prod", is_on=True)

@@ -11,25 +11,12 @@ from typing import Final
 import pytest
 
 import annual_review
-from annual_review.cli.advice import typed
-from annual_review.services.advised_commands import REASON
+from annual_review.services.advised_commands import FILL_IN, Command
+from annual_review.wiring.advice import REASON, typed, worded
 from tests.unit.cli.typing_commands import type_in
 
 SOURCES: Final = Path(annual_review.__file__).parent
 STACK: Final = "test"
-REFUSING: Final = {
-    "CodesInUseError",
-    "NoAnswerError",
-    "NoChallengeError",
-    "NotApprovedError",
-    "NotPublishedError",
-    "NoteError",
-    "NotReissuedError",
-    "RefusalError",
-    "ReviewError",
-    "UnexplainedError",
-}
-"""Refusals whose second argument is a command."""
 EXAMPLES: Final[Mapping[str, str]] = {
     "year": "2020",
     "of": "2020",
@@ -43,16 +30,21 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "from_": "out/2020/review/review.json",
     "id": "note-1",
     "name": "0123456789ab",
-    "quote(number)": "upheld",
+    "number": "upheld",
     "rate": "uphold_rate",
-    "value": "district",
+    "type_.value": "district",
+    "settlement.value": "delivered",
+    "Settlement.DELIVERED.value": "delivered",
+    "challenged[0]": "E07000075",
+    "next(iter(full))": "send",
+    "nearest": "2019",
     "where": "",
-    "_ADDRESS": "a@b.example",
+    "folder": ".",
+    "to": "a@b.example",
+    "FILL_IN": FILL_IN,
     "REASON": REASON,
 }
 """What stands for the values in a command, by the last of their names."""
-SHARED: Final = "services/advised_commands.py"
-"""What its functions return is advised by several services."""
 SPELLED_OUT: Final = re.compile(r"annual-review [a-z]")
 WITHOUT_A_STACK: Final = ("`annual-review rehearse`", "`annual-review review`")
 """Named, and not advised: they tell what wrote a file."""
@@ -80,21 +72,35 @@ def words_of(node: ast.expr) -> str:
             return ""
 
 
+def value_of(node: ast.expr) -> str:
+    """Return what is passed to a command, or an example of it."""
+    match node:
+        case ast.Constant(value=value):
+            return str(value)
+        case ast.JoinedStr():
+            return words_of(node)
+        case _:
+            return EXAMPLES.get(ast.unparse(node)) or EXAMPLES[name_of(node)]
+
+
+def command_of(call: ast.Call) -> Command:
+    """Return the command that a service makes, with an example for each value in it."""
+    name, *arguments = map(value_of, call.args)
+    options = {str(each.arg): value_of(each.value) for each in call.keywords}
+    switches = {name: value == "True" or value for name, value in options.items()}
+    return Command.of(name, *arguments, **switches)
+
+
 def advised() -> Iterator[tuple[str, str]]:
     """Go through the commands that are advised, each with the module that does."""
     for module, tree in modules():
         for node in ast.walk(tree):
-            if module == SHARED and isinstance(node, ast.Return) and node.value:
-                yield module, words_of(node.value)
-            if not isinstance(node, ast.Call) or not node.args:
+            if not isinstance(node, ast.Call):
                 continue
-            if ast.unparse(node.func) == "typed":
-                words = words_of(node.args[0])
-            elif ast.unparse(node.func) in REFUSING and len(node.args) > 1:
-                words = words_of(node.args[1])
-            else:
-                continue
-            if words:
+            called = ast.unparse(node.func)
+            if called == "Command.of":
+                yield module, worded(command_of(node))
+            elif called == "typed" and (words := words_of(node.args[0])):
                 yield module, words
 
 

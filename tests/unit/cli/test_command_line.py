@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import hashlib
-import io
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
-from unittest import mock
 
 import pytest
 
 from annual_review.adapters.files.note_files import read_notes
 from annual_review.adapters.files.register_files import read_register
-from annual_review.cli.app import main
+from tests.unit.cli.commands import Result, run
 
 AUTHORITIES = """\
 code,name,type,in_being_to,successor,population_2020,colour
@@ -86,15 +81,6 @@ SOUND = (
 )
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a command came to."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
 class Desk:
     """A folder with input files, and the command to try on them."""
 
@@ -111,20 +97,7 @@ class Desk:
         self.write("E.jsonl", "".join(f"{text}\n" for text in texts))
 
     def run(self, *arguments: str) -> Result:
-        """Call the command as its console script does, in this process: starting one is slow."""
-        stdout, stderr = io.StringIO(), io.StringIO()
-        with (
-            contextlib.chdir(self.folder),
-            contextlib.redirect_stdout(stdout),
-            contextlib.redirect_stderr(stderr),
-            mock.patch.object(sys, "argv", ["annual-review", *arguments]),
-            mock.patch.dict(os.environ, {"COLUMNS": "200"}),
-            pytest.raises(SystemExit) as ended,
-        ):
-            main()
-        code = ended.value.code
-        assert isinstance(code, int)
-        return Result(code, stdout.getvalue(), stderr.getvalue())
+        return run(self.folder, *arguments)
 
     def figures(self, *more: str) -> Result:
         return self.run("figures", *_files("A.csv"), *more)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import pytest
@@ -80,10 +79,12 @@ def page() -> str:
     return commands_page(a_program(), "tool", README, {Exit.DONE: "done", Exit.AWS_FAILED: "a|b"})
 
 
-@pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
-def test_the_page_that_is_kept_is_the_one_that_the_code_makes(path: Path) -> None:
-    kept = path.read_text(encoding="utf-8")
-    assert kept == pages()[path], "the code has moved on: `make reference` renews the page"
+def test_every_page_that_is_kept_is_the_one_that_the_code_makes() -> None:
+    made = pages()
+    assert len(made) > 4
+    for path, page in made.items():
+        kept = path.read_text(encoding="utf-8")
+        assert kept == page, f"the code has moved on: `make reference` renews {path.name}"
 
 
 def test_the_readme_names_every_command_but_those_for_work_on_this_system() -> None:

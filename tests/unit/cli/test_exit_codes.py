@@ -40,7 +40,7 @@ def test_a_failure_of_aws_ends_with_four_and_a_name_that_is_wrong_with_two(
     def fail(_name: str, _clock: object) -> NoReturn:
         raise error
 
-    monkeypatch.setattr("annual_review.cli.wiring.system.find_stack", fail)
+    monkeypatch.setattr("annual_review.wiring.system.find_stack", fail)
 
     result = run(tmp_path, *command)
 

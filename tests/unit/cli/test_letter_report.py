@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_review.adapters.files.dispatch_file import csv_of
-from annual_review.cli.commands.year_end.report_view import page_of, sums_of, verdict_of
+from annual_review.cli.commands.year_end.report_view import page_of
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.letters.letter import Event, Letter
 from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from annual_review.services.year_end.letter_report import LetterReport, report_letters
 from annual_review.services.year_end.year_phases import YearRead
+from annual_review.views.letter_report import sums_of, verdict_of
 from tests.builders import COUNTY, NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter
 from tests.fakes.letters import MISLEADING
 

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from annual_review.cli.advice import typed
 from annual_review.domain.figures import figures_of_year
 from annual_review.domain.letters import LetterState
 from annual_review.domain.publication.history import PublicationState, PublicationStep
@@ -19,6 +18,8 @@ from annual_review.services.letters.own_performance import paragraphs_key
 from annual_review.services.year_end.next_steps import next_steps, not_looked_at, since_the_freeze
 from annual_review.services.year_end.year_phases import YearRead
 from annual_review.services.year_end.year_snapshot import YearSnapshot
+from annual_review.wiring.advice import typed
+from tests.advice import words_of
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_register, a_tally
 from tests.unit.cli.typing_commands import type_in
 from tests.year_snapshots import DAYS_LATER, IN_MAY, a_snapshot, letters, on
@@ -60,7 +61,7 @@ def commands() -> list[str]:
         for step in (*next_steps(snapshot), since_the_freeze(snapshot), not_looked_at(snapshot))
         if step
     ]
-    return sorted({each for step in steps for each in step.commands})
+    return sorted({each for step in steps for each in words_of(step)})
 
 
 @pytest.mark.usefixtures("where_a_review_lies")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -30,6 +31,12 @@ TEXT = "In 1 case a remedy came late."
 def a_paragraph(status: Status = Status.PROPOSED, text: str = TEXT) -> Paragraph:
     family, origin = Family.LATE_REMEDIES, Origin.FIGURES
     return Paragraph("late_remedies", family, origin, TEXT, text, status, ())
+
+
+def a_proposal() -> Paragraph:
+    """Return one with the first line of its history."""
+    proposed = ParagraphChange(ChangeKind.PROPOSED, "figures of revision 1", NOON, None, TEXT)
+    return replace(a_paragraph(), history=(proposed,))
 
 
 def test_a_proposal_is_printed_and_not_reviewed() -> None:
@@ -110,6 +117,37 @@ def test_the_history_leads_from_the_proposal_to_the_present(steps: list[object])
         before = change.after
     assert before == paragraph.printed
     assert paragraph.is_reviewed == bool(steps)
+
+
+@given(changes)
+def test_decisions_are_undone_one_by_one_back_to_the_proposal(steps: list[object]) -> None:
+    states = [a_proposal()]
+    for step in steps:
+        if (then := step(states[-1])) != states[-1]:  # type: ignore[operator]
+            states.append(then)
+
+    paragraph = states[-1]
+    for before in states[-2::-1]:
+        paragraph = paragraph.undone(BEN)
+        assert (paragraph.status, paragraph.text) == (before.status, before.text)
+        assert paragraph.standing == before.history
+        assert paragraph.history[-1].after == before.printed
+    with pytest.raises(ParagraphError, match="nothing to undo"):
+        paragraph.undone(BEN)
+
+
+def test_what_was_undone_is_remembered_with_who_had_decided_it() -> None:
+    undone = a_proposal().edited("Mine.", ANN).kept(BEN).removed("too hard", ANN).undone(BEN)
+
+    assert (undone.status, undone.text) == (Status.EDITED, "Mine.")
+    assert undone.history[-1] == ParagraphChange(
+        ChangeKind.UNDONE, "Ben", BEN.at, None, "Mine.", "removed by Ann"
+    )
+
+
+def test_a_paragraph_that_came_back_and_was_undone_is_withdrawn_again() -> None:
+    withdrawn = a_proposal().withdrawn(ANN, "the note was taken back")
+    assert withdrawn.kept(BEN).undone(BEN).is_withdrawn
 
 
 @pytest.mark.parametrize(

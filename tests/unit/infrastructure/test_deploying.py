@@ -25,6 +25,7 @@ class Account:
         self.template = template
         self.objects: dict[str, bytes] = {}
         self.change: dict[str, Any] | None = None
+        self.protected: list[str] = []
         self.exceptions = SimpleNamespace(ClientError=LookupError, NoSuchKey=NoSuchKeyError)
         self.meta = SimpleNamespace(region_name="eu-west-2")
 
@@ -36,6 +37,10 @@ class Account:
             raise LookupError
         stage = {"ParameterKey": "Stage", "ParameterValue": "test"}
         return {"Stacks": [{"Parameters": [stage]}]}
+
+    def update_termination_protection(self, **asked: Any) -> None:  # noqa: ANN401
+        assert asked.pop("EnableTerminationProtection")
+        self.protected.append(asked["StackName"])
 
     def get_template(self, **_: str) -> dict[str, Any]:
         return {"TemplateBody": self.template}
@@ -49,7 +54,7 @@ class Account:
 
     def execute_change_set(self, **_: str) -> None:
         assert self.change
-        key = self.change["TemplateURL"].split(".amazonaws.com/")[1]
+        key = self.change["TemplateURL"].split(".amazonaws.com/artefacts/")[1]
         self.template = self.objects[key].decode()
 
     def get_waiter(self, _name: str) -> Any:  # noqa: ANN401
@@ -105,6 +110,15 @@ def test_the_first_step_that_fails_ends_it(step: str) -> None:
     assert account.template == "old"
 
 
+def test_the_stack_of_prod_is_protected_against_deletion_before_the_doctor_looks() -> None:
+    account = Account("old")
+    steps = Steps(account, failing="doctor")
+    deploy("test", lambda: clients_of(account), steps, is_agreed=True)
+    assert account.protected == []
+    deploy("prod", lambda: clients_of(account), steps, is_agreed=True)
+    assert account.protected == [stack_of("prod")]
+
+
 def test_what_ran_before_comes_back_with_its_parameters() -> None:
     account = Account("old")
     deploy("test", lambda: clients_of(account), Steps(account), is_agreed=True)
@@ -113,6 +127,22 @@ def test_what_ran_before_comes_back_with_its_parameters() -> None:
     assert account.template == "old"
     assert account.change
     assert account.change["Parameters"] == [{"ParameterKey": "Stage", "ParameterValue": "test"}]
+
+
+def test_cloudformation_acts_in_the_role_that_it_is_handed() -> None:
+    account, ran, role = Account("old"), list[Sequence[str]](), "arn:aws:iam::1:role/deployment"
+    steps = Steps(account)
+
+    def run(command: Sequence[str]) -> int:
+        ran.append(command)
+        return steps(command)
+
+    deploy("test", lambda: clients_of(account), run, is_agreed=True, role=role)
+    [deployed] = [each for each in ran if "deploy" in each]
+    assert list(deployed)[-2:] == ["--role-arn", role]
+    roll_back("test", lambda: clients_of(account), is_agreed=True, role=role)
+    assert account.change
+    assert account.change["RoleARN"] == role
 
 
 def test_to_roll_back_twice_is_to_be_where_one_was() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from infrastructure.local import starter
+from infrastructure.local import savings, starter
 from infrastructure.local.project import ROOT
 
 PLACE = {
@@ -86,7 +86,15 @@ def test_the_version_it_knows_is_not_started_without_what_it_wraps(
 
 
 @pytest.mark.parametrize(
-    "wrap", [starter.lift_batch_limit, starter.parse_expressions_once, starter.count_calls]
+    "wrap",
+    [
+        starter.lift_batch_limit,
+        starter.count_calls,
+        savings.parse_expressions_once,
+        savings.compare_keys_directly,
+        savings.read_policies_once,
+        savings.read_requests_once,
+    ],
 )
 def test_what_is_not_there_is_not_wrapped_in_silence(wrap: Callable[[Any], None]) -> None:
     with pytest.raises(AttributeError):
@@ -147,26 +155,6 @@ def test_whoever_receives_messages_without_an_event_source_keeps_the_limit() -> 
     sqs._receive_messages_for_esm("url", 25)
 
     assert len(sqs._collect_msgs(queue, 10, 30)) == 10
-
-
-def test_an_expression_is_parsed_once_and_nobody_changes_it_for_others() -> None:
-    parsed: list[str] = []
-
-    def tokenize(text: str) -> list[str]:
-        parsed.append(text)
-        return text.split()
-
-    dynamodb = SimpleNamespace(
-        _tokenize=tokenize, _condition_syntax_error=lambda text, slot: f"{slot}: {text}"
-    )
-    starter.parse_expressions_once(dynamodb)
-
-    dynamodb._tokenize("a = :b").clear()
-
-    assert dynamodb._tokenize("a = :b") == ["a", "=", ":b"]
-    assert dynamodb._tokenize("c = :d") == ["c", "=", ":d"]
-    assert parsed == ["a = :b", "c = :d"]
-    assert dynamodb._condition_syntax_error("x", "Filter") == "Filter: x"
 
 
 class Visitor:

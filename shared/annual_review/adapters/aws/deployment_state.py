@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
+from typing_extensions import override
 
 from annual_review.adapters.aws.aws_errors import code_of, port_errors
 from annual_review.adapters.aws.queues import message_count
 from annual_review.services.event_sources import EventSources
-from annual_review.services.readiness.deployment import Subscriptions
+from annual_review.services.readiness.deployment import Deployment, Protection, Subscriptions
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_sqs import SQSClient
 
 
 @dataclass(frozen=True, slots=True)
-class DeploymentState:
-    """Implements `Deployment`. Schedules are named by what they are for, queues by their names.
+class DeploymentState(Deployment):
+    """Schedules are named by what they are for, queues by their names.
 
     Of SNS and of the scheduler no types are installed.
     """
@@ -27,14 +29,16 @@ class DeploymentState:
     scheduler: Any
     sns: Any
     sqs: SQSClient
+    cloudwatch: CloudWatchClient
     sources: EventSources
     schedule_names: Mapping[str, str]
     queue_urls: Mapping[str, str]
     dead_letter_urls: Mapping[str, str]
     topic: str
+    protected: Protection
 
+    @override
     def schedules(self) -> Mapping[str, str]:
-        """Return the state of each schedule; one that is gone is `missing`."""
         return {what: self._state_of(name) for what, name in self.schedule_names.items()}
 
     def _state_of(self, name: str) -> str:
@@ -47,23 +51,42 @@ class DeploymentState:
                 return "missing"
         return state
 
+    @override
     def waiting(self) -> Mapping[str, int]:
-        """Return how many messages wait in each queue, by its name."""
         return self._counts(self.queue_urls)
 
+    @override
     def dead_letters(self) -> Mapping[str, int]:
-        """Return how many dead letters each queue has, by its name."""
         return self._counts(self.dead_letter_urls)
 
     def _counts(self, urls: Mapping[str, str]) -> Mapping[str, int]:
         return {name: message_count(self.sqs, url) for name, url in urls.items()}
 
+    @override
     def stopped_functions(self) -> Sequence[str]:
-        """Return the functions that don't take from their queues."""
         return self.sources.stopped()
 
+    @override
+    def raised_alarms(self) -> Sequence[str]:
+        with port_errors():
+            pages = self.cloudwatch.get_paginator("describe_alarms").paginate(
+                StateValue="ALARM", AlarmTypes=["MetricAlarm", "CompositeAlarm"]
+            )
+            found = [
+                alarm
+                for page in pages
+                for alarm in (*page.get("MetricAlarms", ()), *page.get("CompositeAlarms", ()))
+            ]
+        # An account may have others' alarms; ours are those that tell our topic.
+        ours = [each for each in found if self.topic in each.get("AlarmActions", ())]
+        return [each.get("AlarmDescription") or each["AlarmName"] for each in ours]
+
+    @override
+    def protection(self) -> Protection:
+        return self.protected
+
+    @override
     def subscriptions(self) -> Subscriptions:
-        """Return who is told of alarms."""
         confirmed = pending = 0
         request: dict[str, str] = {"TopicArn": self.topic}
         while True:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from annual_review.adapters.aws.queues import place_of
+from annual_review.adapters.aws.set_aside import place_of
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId
 from annual_review.domain.reporting_year import ReportingYear, Revision

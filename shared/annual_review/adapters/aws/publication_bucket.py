@@ -12,6 +12,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from typing_extensions import override
+
 from annual_review.adapters.aws.aws_errors import port_errors
 from annual_review.adapters.aws.bucket import STAGED, Lock, S3Documents
 from annual_review.domain.publication.manifest import (
@@ -21,7 +23,12 @@ from annual_review.domain.publication.manifest import (
     PublicFile,
 )
 from annual_review.services.errors import ConflictError, MalformedItemError, MissingError
-from annual_review.services.publication.publication_store import NOTICE, LiveNotice, notice_of
+from annual_review.services.publication.publication_store import (
+    NOTICE,
+    LiveNotice,
+    PublicationFiles,
+    notice_of,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -33,55 +40,33 @@ FIVE_MINUTES: Final = "public, max-age=300"
 
 
 @dataclass(frozen=True, slots=True)
-class S3PublicationFiles:
-    """Implements `PublicationFiles`."""
+class S3PublicationFiles(PublicationFiles):
+    """The files of publications in two buckets."""
 
     client: S3Client
     bucket: str
     lock: Lock | None = None
 
+    @override
     def put_staged(
         self, publication: PublicationName, path: str, content: bytes, file: PublicFile
     ) -> None:
-        """Stage a file; the same again replaces it.
-
-        Raises:
-            PortError: It could not be kept.
-        """
         self._documents.put(_staged(publication, path), content, file.content_type)
 
+    @override
     def staged(self, publication: PublicationName, path: str) -> bytes:
-        """Return a staged file.
-
-        Raises:
-            MissingError: There is none.
-            PortError: It could not be read.
-        """
         return self._documents.get(_staged(publication, path))
 
+    @override
     def put_manifest(self, manifest: Manifest) -> None:
-        """Keep a manifest: what it names is staged by then.
-
-        Raises:
-            PortError: It could not be kept.
-        """
         self._documents.put(_manifest(manifest.name), manifest.content, _JSON)
 
+    @override
     def manifest(self, publication: PublicationName) -> bytes:
-        """Return a manifest as it was written.
-
-        Raises:
-            MissingError: There is none of that name.
-            PortError: It could not be read.
-        """
         return self._documents.get(_manifest(publication))
 
+    @override
     def put_live(self, path: str, content: bytes, file: PublicFile) -> None:
-        """Make a file public; the same again replaces it.
-
-        Raises:
-            PortError: It could not be kept.
-        """
         kept = FOR_EVER if path.startswith(ASSETS) else FIVE_MINUTES
         with port_errors():
             self.client.put_object(
@@ -93,12 +78,8 @@ class S3PublicationFiles:
                 ChecksumAlgorithm="SHA256",
             )
 
+    @override
     def live_paths(self) -> Collection[str]:
-        """Return the paths of all files that are public.
-
-        Raises:
-            PortError: They could not be listed.
-        """
         paths: list[str] = []
         with port_errors():
             pages = self.client.get_paginator("list_objects_v2")
@@ -106,21 +87,13 @@ class S3PublicationFiles:
                 paths += [each["Key"].removeprefix(_LIVE) for each in page.get("Contents", [])]
         return paths
 
+    @override
     def remove_live(self, path: str) -> None:
-        """Take a file back from the public; one that is not there is no fault.
-
-        Raises:
-            PortError: It could not be removed.
-        """
         with port_errors():
             self.client.delete_object(Bucket=self.bucket, Key=f"{_LIVE}{path}")
 
+    @override
     def notice(self) -> LiveNotice | None:
-        """Return what the notice says; `None` where nothing was published yet.
-
-        Raises:
-            PortError: It could not be read.
-        """
         try:
             with port_errors():
                 answer = self.client.get_object(Bucket=self.bucket, Key=f"{_LIVE}{NOTICE}")
@@ -130,15 +103,8 @@ class S3PublicationFiles:
         except ValueError as error:
             raise MalformedItemError(str(error)) from None
 
+    @override
     def put_notice(self, content: bytes, seen: LiveNotice | None) -> bool:
-        """Replace the notice that was seen; `False` if it is another by now.
-
-        When an answer is lost, botocore asks again and finds its own notice there: whoever is told
-        `False` reads it again, and knows it by its number.
-
-        Raises:
-            PortError: It failed otherwise; `UnavailableError` may hide a success.
-        """
         condition: dict[str, Any] = {"IfMatch": seen.version} if seen else {"IfNoneMatch": "*"}
         try:
             with port_errors():

@@ -1,94 +1,82 @@
-"""Queues: dead letters, and what still waits to be recorded."""
+"""Queues: requests for letters, and what still waits to be recorded."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
 
 from typing_extensions import override
 
 from annual_review.adapters.aws.aws_errors import port_errors
-from annual_review.services.documents import Documents
-from annual_review.services.errors import RefusedError
-from annual_review.services.recording.messages import DeadLetters, Message
+from annual_review.domain.letters import FIRST_DISPATCH, LetterId
+from annual_review.services.errors import RefusedError, ThrottledError
+from annual_review.services.letters.letter import LetterQueue
+from annual_review.services.recording.arrivals import Arrivals
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-    from pydantic import ValidationError
 
-LARGEST_MESSAGE: Final = 2**20
-"""SQS's limit in bytes for the body of a message and its attributes together."""
-
-_LONGEST_REASON: Final = 500
-_NOT_PLAIN: Final = re.compile(r"[^ -~]")
+MOST_MESSAGES: Final = 10
+"""SQS's limit for one SendMessageBatch."""
 
 
-def place_of(error: ValidationError) -> str:
-    """Return where a model found the first fault, and of which kind; never what it found there."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    return f"{'.'.join(map(str, first['loc'])) or 'message'} ({first['type']})"
+def letter_request(letter: LetterId) -> str:
+    """Write the body of a message that asks for a letter."""
+    record = {"year": letter.year.ends, "revision": letter.revision, "authority": letter.authority}
+    again = {} if letter.dispatch == FIRST_DISPATCH else {"dispatch": letter.dispatch}
+    return json.dumps(record | again)
 
 
 @dataclass(frozen=True, slots=True)
-class SqsDeadLetters(DeadLetters):
-    """The body whole, the reason as a message attribute.
-
-    A body that leaves no room for the reason goes to the bucket, and a pointer to the queue;
-    `overflow` opens the bucket when it is needed, which is hardly ever. Without a bucket such a
-    message is refused here, and the queue itself moves it after its last attempt.
-    """
+class SqsLetterQueue(LetterQueue):
+    """A queue of requests, each for one letter."""
 
     client: SQSClient
     url: str
-    overflow: Callable[[], Documents] | None = None
-    largest: int = LARGEST_MESSAGE
 
     @override
-    def put(self, message: Message, reason: str) -> None:
-        # SQS refuses some characters in an attribute, and an empty one.
-        plain = _NOT_PLAIN.sub("?", reason)[:_LONGEST_REASON] or "no reason given"
-        room = self.largest - len(plain) - len("reasonString")
-        content = message.body.encode("utf-8", "surrogatepass")
-        body = message.body if len(content) <= room else self._keep(content)
+    def put(self, letters: Sequence[LetterId]) -> None:
+        for start in range(0, len(letters), MOST_MESSAGES):
+            bodies = [letter_request(each) for each in letters[start : start + MOST_MESSAGES]]
+            entries = [
+                {"Id": str(place), "MessageBody": body}
+                for place, body in zip(count(), bodies, strict=False)
+            ]
+            # A batch may be taken in part. What was refused gets one more chance, by itself.
+            if (failed := self._send(entries)) and (
+                failed := self._send([each for each in entries if each["Id"] in failed])
+            ):
+                codes = ", ".join(sorted(set(failed.values())))
+                kind = RefusedError if "sender" in codes else ThrottledError
+                raise kind(f"SendMessageBatch: {len(failed)} messages not taken: {codes}")
+
+    def _send(self, entries: Sequence[Any]) -> dict[str, str]:
+        """Send a batch; return the ids that were not taken, each with its code and whose fault."""
         with port_errors():
-            self.client.send_message(
-                QueueUrl=self.url,
-                MessageBody=body,
-                MessageAttributes={"reason": {"DataType": "String", "StringValue": plain}},
-            )
-
-    def _keep(self, content: bytes) -> str:
-        if self.overflow is None:
-            raise RefusedError(f"a dead letter of {len(content)} bytes is too large for its queue")
-        sha256 = hashlib.sha256(content).hexdigest()
-        key = rejected_key(sha256)
-        self.overflow().put(key, content, "application/json")
-        return json.dumps({"kept_in_bucket": key, "bytes": len(content), "sha256": sha256})
-
-
-def rejected_key(sha256: str) -> str:
-    """Return where a rejected message is kept that is too large for a queue."""
-    return f"rejected/{sha256}.json"
+            answer = self.client.send_message_batch(QueueUrl=self.url, Entries=entries)
+        return {
+            each["Id"]: f"{each['Code']} ({'sender' if each['SenderFault'] else 'queue'})"
+            for each in answer.get("Failed", [])
+        }
 
 
 @dataclass(frozen=True, slots=True)
-class SqsArrivals:
-    """Implements `Arrivals`. SQS counts approximately, and says so."""
+class SqsArrivals(Arrivals):
+    """SQS counts approximately, and says so."""
 
     client: SQSClient
     url: str
     dead_letter_url: str
 
+    @override
     def waiting(self) -> int:
-        """Return how many messages wait or are being recorded."""
         return message_count(self.client, self.url)
 
+    @override
     def dead(self) -> int:
-        """Return how many messages lie among the dead letters."""
         return message_count(self.client, self.dead_letter_url)
 
 

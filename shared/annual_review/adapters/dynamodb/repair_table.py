@@ -57,11 +57,11 @@ class DynamoDBRepairStore(DynamoDBCaseStore, RepairStore):
             "Item": repair_item(repair),
             "ConditionExpression": "attribute_not_exists(pk)",
         }
-        update = {"TableName": self.table.name, **_mending(repair)}
+        update = {"TableName": self.table.name, **_repairing(repair)}
         self.table.write([{"Put": record}, {"Update": update}])
 
 
-def _mending(repair: Repair) -> dict[str, Any]:
+def _repairing(repair: Repair) -> dict[str, Any]:
     """Set the measures that differ, on condition that the tally has the version that was seen."""
     names = {measure: f"#m{place}" for place, measure in enumerate(sorted(repair.change))}
     written = {f":w{name[2:]}": number(repair.after[measure]) for measure, name in names.items()}

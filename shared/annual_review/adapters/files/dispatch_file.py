@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from annual_review.adapters.invocation.schedules import LONDON
 from annual_review.services.spreadsheets import harmless
+from annual_review.services.wording import LONDON
 from annual_review.services.year_end.letter_report import LetterReport, ReportedLetter
 
 _COLUMNS: Final = (

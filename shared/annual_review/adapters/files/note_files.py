@@ -10,7 +10,7 @@ from annual_review.adapters.files.csv_tables import Notice, read_table
 from annual_review.adapters.files.input_files import InputFileError, shown
 from annual_review.adapters.files.table_faults import Columns
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.invisible import named
+from annual_review.domain.invisible import lacks
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import ParagraphError, checked_text
 from annual_review.services.letters.own_performance import Note
@@ -70,8 +70,7 @@ def _problems(cells: Mapping[str, str], register: Register, lacking: Lacking) ->
         yield f"text: {error}"
     else:
         if characters := lacking(text):
-            listed = ", ".join(map(named, characters))
-            yield f"text: the letter's font lacks {listed}: write it in other letters"
+            yield f"text: {lacks(characters)}"
 
 
 def _note(cells: Mapping[str, str], register: Register) -> Note:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -22,8 +22,12 @@ from annual_review.adapters.files.input_files import InputFileError
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.documents import authority_figures_name, digest
-from annual_review.services.figures.frozen_authority import FrozenAuthority, read_authority_record
+from annual_review.services.documents import FIGURES_JSON, authority_figures_name, digest
+from annual_review.services.figures.frozen_authority import (
+    FrozenAuthority,
+    digest_of_rest,
+    read_authority_record,
+)
 from annual_review.services.letters.letter import Event, Letter
 
 LETTERS_JSON: Final = "letters.json"
@@ -188,6 +192,25 @@ def read_record(folder: Path, code: AuthorityCode) -> FrozenAuthority | None:
         return None
     except (ValueError, KeyError) as error:
         raise InputFileError(path, [str(error), _REHEARSE]) from None
+
+
+def read_year(folder: Path) -> Mapping[str, Any]:
+    """Read the frozen record of the year that a rehearsal left.
+
+    Raises:
+        InputFileError: It can't be read, or is not what was frozen.
+    """
+    path = folder / FIGURES_JSON
+    try:
+        content = path.read_bytes()
+        record: Mapping[str, Any] = json.loads(content)
+    except FileNotFoundError:
+        raise InputFileError(path, ["it is not there", _REHEARSE]) from None
+    except ValueError as error:
+        raise InputFileError(path, [str(error), _REHEARSE]) from None
+    if digest_of_rest(content) != record.get("sha256"):
+        raise InputFileError(path, ["it was changed since it was frozen", _REHEARSE])
+    return record
 
 
 def _read(rehearsed: RehearsedLetter) -> Rehearsed:

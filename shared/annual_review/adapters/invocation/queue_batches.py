@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from annual_review.adapters.invocation.observation import Invocation, Observer, seconds_left
+from annual_review.adapters.waiting import patience
 from annual_review.services.errors import MissingError, PortError
+from annual_review.services.patience import Patience
 from annual_review.services.recording.messages import (
     CONFIRMED,
     DeadLetters,
@@ -43,6 +45,11 @@ _RECORD: Final = re.compile(r"confirmed/[a-z]+/[0-9A-Za-z-]{1,80}\.json")
 def batch_response(handed_back: Iterable[MessageId]) -> dict[str, list[dict[str, str]]]:
     """Tell SQS which messages to deliver again; it deletes all others."""
     return {"batchItemFailures": [{"itemIdentifier": id_} for id_ in handed_back]}
+
+
+def lasting(context: Invocation, *, reserve: float) -> Patience:
+    """Return the patience of an invocation, which ends `reserve` seconds before its time does."""
+    return patience(lambda: seconds_left(context), reserve)
 
 
 @dataclass(frozen=True, slots=True)

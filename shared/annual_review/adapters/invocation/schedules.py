@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Final
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from annual_review.domain.reporting_year import ReportingYear
-
-LONDON: Final = ZoneInfo("Europe/London")
+from annual_review.services.wording import LONDON
 
 
 def day_of(expression: str, year: ReportingYear) -> date:

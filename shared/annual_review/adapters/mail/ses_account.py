@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from botocore.exceptions import ClientError
+from typing_extensions import override
 
 from annual_review.adapters.aws.aws_errors import code_of, port_errors
 from annual_review.domain.recipients import EmailAddress
@@ -17,7 +18,9 @@ from annual_review.services.readiness.mail_account import (
     AccountState,
     ConfigurationState,
     IdentityState,
+    MailAccount,
     Reputation,
+    SendingAccount,
 )
 
 if TYPE_CHECKING:
@@ -31,15 +34,13 @@ _LOOKING_BACK: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class SesAccount:
-    """Implements `MailAccount`, as it is at one moment."""
+class SesSending(SendingAccount):
+    """The account as far as the sending of letters goes."""
 
     client: SESV2Client
-    metrics: CloudWatchClient
-    at: datetime
 
+    @override
     def account(self) -> AccountState:
-        """Return the state of the account."""
         with port_errors():
             told = self.client.get_account()
         quota = told.get("SendQuota", {})
@@ -53,8 +54,8 @@ class SesAccount:
             sent=int(quota.get("SentLast24Hours", 0.0)),
         )
 
+    @override
     def identity(self, name: str) -> IdentityState | None:
-        """Return the state of an address or a domain; `None` if it is not one of the account's."""
         told = _or_none(lambda: self.client.get_email_identity(EmailIdentity=name))
         if told is None:
             return None
@@ -65,8 +66,8 @@ class SesAccount:
             rejects_without=mail_from.get("BehaviorOnMxFailure") == "REJECT_MESSAGE",
         )
 
+    @override
     def configuration(self, name: str) -> ConfigurationState | None:
-        """Return the state of a configuration set; `None` if there is none of this name."""
         told = _or_none(lambda: self.client.get_configuration_set(ConfigurationSetName=name))
         if told is None:
             return None
@@ -83,12 +84,20 @@ class SesAccount:
             reported=frozenset(each for each in MailEvent if each.name in reported),
         )
 
+
+@dataclass(frozen=True, slots=True)
+class SesAccount(SesSending, MailAccount):
+    """The whole account, as it is at one moment."""
+
+    metrics: CloudWatchClient
+    at: datetime
+
+    @override
     def reputation(self) -> Reputation:
-        """Return the latest rates of bounces and complaints."""
         return Reputation(self._rate("BounceRate"), self._rate("ComplaintRate"))
 
+    @override
     def suppressed(self) -> Mapping[EmailAddress, str]:
-        """Return the addresses that get nothing, in lower case, and why."""
         found: dict[EmailAddress, str] = {}
         request: dict[str, Any] = {"PageSize": 1000}
         while True:

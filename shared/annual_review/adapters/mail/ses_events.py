@@ -13,7 +13,7 @@ from typing import Annotated, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from annual_review.adapters.aws.queues import place_of
+from annual_review.adapters.aws.set_aside import place_of
 from annual_review.domain.letters import LETTER_TAG, LetterId
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.dispatch.track_delivery import SesNotification

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from annual_review.services.recording.arrivals import Arrivals
 from annual_review.services.recording.messages import DeadLetters, Message
-from annual_review.services.year_end.close_year import Arrivals
 
 
 @dataclass(slots=True)

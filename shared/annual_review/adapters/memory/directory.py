@@ -87,11 +87,10 @@ class InMemoryDirectory(Directory, DirectoryLookup, DirectoryStore, AuthorityLoo
         self.receiving = {**self.receiving, **received}
 
 
-class AnyAuthorities:
-    """Implements `AuthorityLookup` where no register is at hand: every code is an authority's."""
+class AnyAuthorities(AuthorityLookup):
+    """Where no register is at hand: every code is an authority's."""
 
     def find(self, code: AuthorityCode) -> Authority:
-        """Return an authority of this code."""
         return Authority(code, code, AuthorityType.OTHER)
 
 

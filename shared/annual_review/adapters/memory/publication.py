@@ -12,49 +12,50 @@ from annual_review.domain.publication.manifest import Manifest, PublicationName,
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.documents import digest
 from annual_review.services.errors import MissingError
-from annual_review.services.publication.publication_store import NOTICE, LiveNotice, notice_of
+from annual_review.services.publication.publication_store import (
+    NOTICE,
+    ChallengeStore,
+    HistoryStore,
+    LiveNotice,
+    PublicationFiles,
+    notice_of,
+)
 
 
-class InMemoryHistoryStore:
-    """Implements `HistoryStore`."""
+class InMemoryHistoryStore(HistoryStore):
+    """Under the same conditions as the table."""
 
     def __init__(self) -> None:
         self._history = PublicationHistory()
 
     def get(self) -> PublicationHistory:
-        """Return the history."""
         return self._history
 
     def add(self, history: PublicationHistory, step: PublicationStep) -> bool:
-        """Keep one more step; `False` if another was kept since this history was read."""
         if history.version != self._history.version:
             return False
         self._history = history.with_step(step)
         return True
 
 
-class InMemoryChallengeStore:
-    """Implements `ChallengeStore`."""
+class InMemoryChallengeStore(ChallengeStore):
+    """Under the same conditions as the table."""
 
     def __init__(self) -> None:
         self._challenges: dict[tuple[ReportingYear, AuthorityCode, int], Challenge] = {}
 
     def of_year(self, year: ReportingYear) -> Sequence[Challenge]:
-        """Return the challenges of a year by authority and number."""
         return [self._challenges[key] for key in sorted(self._challenges) if key[0] == year]
 
     def of_authority(self, year: ReportingYear, authority: AuthorityCode) -> Sequence[Challenge]:
-        """Return the challenges of an authority by their numbers."""
         return [each for each in self.of_year(year) if each.authority == authority]
 
     def add(self, challenge: Challenge) -> bool:
-        """Keep a challenge; `False` if there is another of its number."""
         key = (challenge.year, challenge.authority, challenge.number)
         kept = self._challenges.setdefault(key, challenge)
         return replace(kept, answer=None) == challenge
 
     def answer(self, challenge: Challenge, answer: Answer) -> bool:
-        """Keep the answer to an open challenge; `False` if it has another by now."""
         key = (challenge.year, challenge.authority, challenge.number)
         kept = self._challenges[key]
         if kept.is_open:
@@ -62,8 +63,8 @@ class InMemoryChallengeStore:
         return self._challenges[key].answer == answer
 
 
-class InMemoryPublicationFiles:
-    """Implements `PublicationFiles`. `site` is what the public reads."""
+class InMemoryPublicationFiles(PublicationFiles):
+    """`site` is what the public reads."""
 
     def __init__(self) -> None:
         self.staging: dict[tuple[PublicationName, str], bytes] = {}
@@ -77,52 +78,35 @@ class InMemoryPublicationFiles:
         content: bytes,
         file: PublicFile,
     ) -> None:
-        """Stage a file."""
         self.staging[publication, path] = content
 
     def staged(self, publication: PublicationName, path: str) -> bytes:
-        """Return a staged file.
-
-        Raises:
-            MissingError: There is none.
-        """
         if (publication, path) not in self.staging:
             raise MissingError(f"{path} of {publication} is not staged")
         return self.staging[publication, path]
 
     def put_manifest(self, manifest: Manifest) -> None:
-        """Keep a manifest."""
         self.manifests[manifest.name] = manifest.content
 
     def manifest(self, publication: PublicationName) -> bytes:
-        """Return a manifest.
-
-        Raises:
-            MissingError: There is none of that name.
-        """
         if publication not in self.manifests:
             raise MissingError(f"there is no manifest {publication}")
         return self.manifests[publication]
 
     def put_live(self, path: str, content: bytes, file: PublicFile) -> None:
-        """Make a file public."""
         self.site[path] = content
 
     def live_paths(self) -> Collection[str]:
-        """Return the paths of all files that are public."""
         return list(self.site)
 
     def remove_live(self, path: str) -> None:
-        """Take a file back from the public."""
         self.site.pop(path, None)
 
     def notice(self) -> LiveNotice | None:
-        """Return what the notice says."""
         content = self.site.get(NOTICE)
         return notice_of(content, digest(content)) if content else None
 
     def put_notice(self, content: bytes, seen: LiveNotice | None) -> bool:
-        """Replace the notice that was seen; `False` if it is another by now."""
         if self.notice() != seen:
             return False
         self.site[NOTICE] = content

@@ -13,7 +13,7 @@ from annual_review.services.recording.record_decisions import CaseStore
 
 
 class TrialCaseStore(InMemoryCaseStore):
-    """Implements `CaseStore` over another, whose cases it takes over as they are asked for."""
+    """Stands over another store, whose cases it takes over as they are asked for."""
 
     def __init__(self, stored: CaseStore) -> None:
         super().__init__()
@@ -27,11 +27,6 @@ class TrialCaseStore(InMemoryCaseStore):
         return {year: self._changed[year] for year in sorted(self._changed)}
 
     def load(self, keys: Collection[CaseKey]) -> Mapping[CaseKey, CaseState]:
-        """Return the states of these cases.
-
-        Raises:
-            PortError: Not every key could be read.
-        """
         new = set(keys) - self._taken_over
         for state in self._stored.load(new).values():
             super().commit(CaseChange((CaseWrite(state, None),)))
@@ -39,11 +34,6 @@ class TrialCaseStore(InMemoryCaseStore):
         return super().load(keys)
 
     def commit(self, change: CaseChange) -> None:
-        """Keep all of a change, or nothing, and note whose cases it changes.
-
-        Raises:
-            ConflictError: A state is not the one that was seen.
-        """
         super().commit(change)
         for write in change.writes:
             for key in write.changes:

@@ -168,7 +168,7 @@ class Manifest:
                 },
             )
         except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError("it is no manifest") from error
+            raise ValueError("it is not a manifest") from error
         if found.content != content:
             raise ValueError("it is not written as this version writes a manifest")
         return found

@@ -10,7 +10,6 @@ import re
 import tomllib
 from datetime import date, timedelta
 from pathlib import Path
-from shlex import quote
 from typing import Any, Final
 
 from pydantic import InstanceOf
@@ -24,6 +23,7 @@ from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
 from annual_review.rendering.text.letter_markdown import TextTerms, read_letter_template
 from annual_review.rendering.text.letter_template import LetterTemplate
+from annual_review.services.advised_commands import Command
 
 PLACEHOLDERS: Final = frozenset(
     {
@@ -114,14 +114,13 @@ def nearest_edition(editions: Path, year: ReportingYear) -> ReportingYear | None
     return min(years, key=lambda each: abs(each.ends - year.ends), default=None)
 
 
-def new_edition(editions: Path, year: ReportingYear) -> str:
-    """Return the command that copies the nearest edition to a year, without the program.
-
-    It is empty where there is none to copy.
-    """
+def new_edition(editions: Path, year: ReportingYear) -> Command | None:
+    """Return the command that copies the nearest edition to a year, if there is one to copy."""
     nearest = nearest_edition(editions, year)
-    where = "" if editions == SHIPPED_EDITIONS else f" --editions {quote(str(editions))}"
-    return f"edition new {year} --from {nearest}{where}" if nearest else ""
+    folder = None if editions == SHIPPED_EDITIONS else editions
+    if nearest is None:
+        return None
+    return Command.of("edition new", year, from_=nearest, editions=folder)
 
 
 def load_edition(editions: Path, year: ReportingYear) -> Edition:

@@ -26,7 +26,7 @@ from annual_review.rendering.text.wording import counted
 
 def _visible(text: str) -> str:
     if character := first_invisible(text):
-        message = f"holds an invisible character, {named(character)}; type it afresh"
+        message = f"holds an invisible character, {named(character)}; type it again"
         raise ValueError(message)
     return text
 

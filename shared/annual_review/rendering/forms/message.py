@@ -7,7 +7,7 @@ every header several times and write bodies line by line, which takes three time
 from __future__ import annotations
 
 import unicodedata
-from base64 import encodebytes
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.header import Header
@@ -15,6 +15,7 @@ from email.headerregistry import Address, AddressHeader, BaseHeader, HeaderRegis
 from email.policy import EmailPolicy
 from email.quoprimime import body_encode
 from email.utils import encode_rfc2231, quote
+from functools import lru_cache
 from typing import Final, cast
 
 from annual_review.domain.letters import LetterId
@@ -62,6 +63,7 @@ _LONGEST_LINE: Final = 78
 """Of a body, in characters: as the standard library does it."""
 
 _LONGEST_HEADER_LINE: Final = 76
+_ADDRESSES_KEPT: Final = 64
 _LIKENESSES: Final = str.maketrans({"–": "-", "—": "-", "‘": "'", "’": "'", "Ł": "L", "ł": "l"})
 _VERSION: Final = b"MIME-Version: 1.0\r\n"
 
@@ -137,7 +139,16 @@ def build_message(  # noqa: PLR0913 (a message has that many parts)
 
 
 def _header(name: str, value: str | Address | Sequence[Address]) -> bytes:
+    if isinstance(value, Address):
+        return _address(name, value.display_name, value.username, value.domain)
     return _POLICY.fold_binary(*_POLICY.header_store_parse(name, value))
+
+
+@lru_cache(_ADDRESSES_KEPT)
+def _address(name: str, display_name: str, username: str, domain: str) -> bytes:
+    """Write the header of one mailbox; that of the sender is the same in every letter."""
+    address = Address(display_name, username, domain)
+    return _POLICY.fold_binary(*_POLICY.header_store_parse(name, address))
 
 
 def _multipart(subtype: str, boundary: str, parts: Iterable[bytes]) -> bytes:
@@ -179,9 +190,16 @@ def _attached(attachment: Attachment) -> bytes:
             b"\r\n",
             _VERSION,
             b"\r\n",
-            encodebytes(attachment.content).replace(b"\n", b"\r\n"),
+            _base64(attachment.content),
         )
     )
+
+
+def _base64(content: bytes) -> bytes:
+    """Return a file in lines, each with its end: what `encodebytes` returns in half the time."""
+    text = b64encode(content)
+    starts = range(0, len(text), _LONGEST_HEADER_LINE)
+    return b"".join([text[start : start + _LONGEST_HEADER_LINE] + b"\r\n" for start in starts])
 
 
 def _content_type(content_type: str) -> bytes:

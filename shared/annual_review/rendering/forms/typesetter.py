@@ -36,7 +36,7 @@ class Typesetter:
     def typeset(self, template: str, words: str, dated: date) -> bytes:
         """Typeset a template with its words, which go in as a file.
 
-        Typst could take them as an input too, but then lays out everything afresh.
+        Typst could take them as an input too, but then lays out everything again.
         """
         path = self._desk / f"{template}.json"
         # A file that is overwritten goes to the disk at once on ext4, which takes 2 ms.

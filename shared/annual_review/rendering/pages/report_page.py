@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from annual_review.rendering.page_templates import page_templates
+from annual_review.views.table import Sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,6 @@ class LetterTable:
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[ReportCell]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A line of the sums: what is counted, how many, and whether it is a line of totals."""
-
-    name: str
-    count: int
-    is_total: bool = False
 
 
 @dataclass(frozen=True, slots=True)

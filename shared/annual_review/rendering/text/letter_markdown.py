@@ -245,7 +245,7 @@ class _Reader:
         if tag := _TAG.search(text):
             self._fault(f"HTML is printed as it stands; take {tag.group()} out", line)
         if character := first_invisible(text):
-            self._fault(f"an invisible character, {named(character)}; type this afresh", line)
+            self._fault(f"an invisible character, {named(character)}; type this again", line)
         if text.startswith("|"):
             self._fault("a letter has no tables of its own; write a list", line)
         if "](" in text:

@@ -41,7 +41,7 @@ def given_texts(facts: LetterFacts) -> Iterator[GivenText]:
         yield GivenText(what, paragraph, f"edit the {what} and prepare the letter again")
     if facts.reissue:
         yield GivenText(
-            REASON, facts.reissue.reason, "re-issue the letter with a reason typed afresh"
+            REASON, facts.reissue.reason, "re-issue the letter with a reason typed again"
         )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import Command, Told
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
@@ -28,6 +30,7 @@ from annual_review.services.letters.own_performance import (
     paragraphs_key,
     unreviewed_letters,
 )
+from annual_review.services.wording import day_of
 
 
 class NothingToApproveError(RefusalError):
@@ -44,6 +47,18 @@ class ReadLetter:
     figures_sha256: str
     message_sha256: str | None
     altered: str = ""
+
+
+def after_approving(
+    year: ReportingYear, report: LettersDone, issue_date: date, today: date, told: Told
+) -> str:
+    """Say what comes after an approval; `told` says how a command is done."""
+    day = day_of(issue_date)
+    if not report.done:
+        return f"{told(Command.of('status', year))} shows what each letter waits for."
+    if today < issue_date:
+        return f"they go out automatically on the issue date, {day}."
+    return f"the issue date, {day}, has come: {told(Command.of('release', year))} sends them."
 
 
 class Paragraphs(Protocol):
@@ -84,7 +99,7 @@ class ApproveLetters:
         # write, so what is read of them now holds as long as the letter is still the one above.
         if not (closes := self.closes.of_year(year)):
             raise NothingToApproveError(
-                f"the year {year} is not closed: close it first", f"close {year}"
+                f"the year {year} is not closed: close it first", Command.of("close", year)
             )
         unreviewed = unreviewed_letters(self.paragraphs.of_year(year))
 
@@ -105,11 +120,12 @@ class ApproveLetters:
             f"approved by {act.by}",
             approved_sha256=letter.message_sha256,
             kind=EventKind.APPROVED,
+            by=act.by,
         )
         try:
             self.letters.move(letter, move)
         except LetterMovedError as error:
-            why = "changed by somebody else meanwhile"
+            why = "somebody else has changed it in the meantime"
             return LeftLetter(letter.id, error.letter.state, why)
         return None
 

@@ -51,7 +51,7 @@ class HoldLetters:
             NoLetterError: An authority has no letter.
         """
         why = f"held by {act.by}: {act.reason}"
-        move = Move(LetterState.HELD, act.at, why, kind=EventKind.HELD)
+        move = Move(LetterState.HELD, act.at, why, kind=EventKind.HELD, by=act.by)
         return self._all(year, codes, move, _why_not_held, is_dry_run=is_dry_run)
 
     def unhold(
@@ -106,7 +106,7 @@ class HoldLetters:
             if before.state is letter.state is LetterState.HELD and _begun(before) != _begun(
                 letter
             ):
-                why = "somebody else has held it again meanwhile"
+                why = "somebody else has held it again in the meantime"
                 return LeftLetter(letter.id, letter.state, why)
             # Judged by what was read after the letter: a re-issue changes the letter, too.
             if why := why_not(letter):
@@ -135,6 +135,7 @@ def _unhold(act: Act) -> Move:
         f"no longer held, by {act.by}",
         withdraws_approval=True,
         kind=EventKind.TAKEN_OFF_HOLD,
+        by=act.by,
     )
 
 

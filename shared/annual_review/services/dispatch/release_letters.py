@@ -11,6 +11,7 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import Command
 from annual_review.services.directory import Directory
 from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.errors import MissingError, RefusalError
@@ -84,7 +85,7 @@ class ReleaseLetters:
         """
         if self.closes.latest(year) is None:
             raise NotReleasedError(
-                f"the year {year} is not closed: close it first", f"close {year}"
+                f"the year {year} is not closed: close it first", Command.of("close", year)
             )
         if at.date() < (day := self.issue_date(year)):
             message = f"the letters of {year} are dated {day}: release them on that day"
@@ -112,5 +113,5 @@ class ReleaseLetters:
 
 def _why_left(letter: Letter) -> str:
     if letter.state is LetterState.APPROVED:
-        return "approved were other bytes than lie here: prepare it again"
+        return "it is not the message that was approved: prepare it again"
     return _LEFT.get(letter.state, "sent already")

@@ -86,7 +86,7 @@ class ResendLetter:
                 f"letter {last.id.tag} is replaced by revision {later}, whose letter is not planned"
                 " yet: closing the year again plans it"
             )
-        if why := _why_not(last, act.at):
+        if why := why_not_resent(last, act.at):
             raise NotResentError(why)
         self.stops.check(year)
         why = f"to be sent again, asked by {act.by}: {act.reason}"
@@ -94,14 +94,14 @@ class ResendLetter:
             id=replace(last.id, dispatch=Dispatch(last.id.dispatch + 1)),
             state=_S.PLANNED,
             figures_sha256=last.figures_sha256,
-            history=(Event(act.at, _S.PLANNED, why, EventKind.PLANNED),),
+            history=(Event(act.at, _S.PLANNED, why, EventKind.PLANNED, by=act.by),),
             sent_to=to,
         )
         self._check_recipient(again)
         if is_dry_run:
             return again
         noted = f"sent again as {again.id.tag}, asked by {act.by}: {act.reason}"
-        note = Move.note(last, act.at, noted, EventKind.RESENT)
+        note = Move.note(last, act.at, noted, EventKind.RESENT, act.by)
         if not self.letters.plan_next(again, last, note):
             raise NotResentError(
                 f"letter {last.id.tag} was changed at the same time: look at it, and run this again"
@@ -123,6 +123,7 @@ class ResendLetter:
             f"approved by {by}, who asked for it",
             approved_sha256=letter.message_sha256,
             kind=EventKind.APPROVED,
+            by=by,
         )
         if letter.state is not _S.PREPARED:
             raise NotResentError(
@@ -131,7 +132,7 @@ class ResendLetter:
         try:
             approved = self.letters.move(letter, move)
         except LetterMovedError as error:
-            raise NotResentError(f"{error} by now: nothing was sent by this") from None
+            raise NotResentError(f"{error} by now: nothing was sent") from None
         self.send.put([letter.id])
         return approved
 
@@ -144,7 +145,8 @@ class ResendLetter:
             raise NotResentError(f"{error}: load the register with one first") from None
 
 
-def _why_not(letter: Letter, at: datetime) -> str:
+def why_not_resent(letter: Letter, at: datetime) -> str:
+    """Say why a letter can't be sent again at a moment; empty where it can."""
     tag, state = letter.id.tag, letter.state
     if state is _S.UNKNOWN:
         return f"nobody knows whether letter {tag} was sent: settle it first"
@@ -155,5 +157,5 @@ def _why_not(letter: Letter, at: datetime) -> str:
     if state in NOT_SENT and not letter.was_unknown:
         return f"letter {tag} was never sent, it is {state.value}: prepare, approve and release it"
     if letter.id.dispatch >= LAST_DISPATCH:
-        return f"letter {tag} was sent as often as a letter can be"
+        return f"letter {tag} was sent as many times as a letter can be"
     return ""

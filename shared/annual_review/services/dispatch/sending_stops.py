@@ -17,7 +17,9 @@ from typing import Final, Protocol
 
 from annual_review.domain.letters import Act, LetterId
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import FILL_IN, Command
 from annual_review.services.errors import ConflictError, RefusalError
+from annual_review.services.wording import moment_of
 
 REFUSED_IN_A_ROW: Final = 3
 """So many letters refused one after the other, and the rest is not tried."""
@@ -62,13 +64,13 @@ _MEANING: Final[Mapping[StopReason, str]] = MappingProxyType(
         _R.QUOTA: "the account has sent as much as SES allows in 24 hours",
         _R.CONFIGURATION_SET: "SES has no configuration set of this name",
         _R.PERMISSION: "the function may not send in the name of the sender",
-        _R.REFUSALS: f"SES refused {REFUSED_IN_A_ROW} letters one after the other",
+        _R.REFUSALS: f"SES refused {REFUSED_IN_A_ROW} letters in a row",
     }
 )
 _REMEDY: Final[Mapping[StopReason, str]] = MappingProxyType(
     {
         _R.UNVERIFIED: "Verify the sender in SES, and ask for production access if it has none",
-        _R.MAIL_FROM: "Put the MX and SPF records of the MAIL FROM domain right in the DNS",
+        _R.MAIL_FROM: "Correct the MX and SPF records of the MAIL FROM domain",
         _R.SUSPENDED: "Answer AWS in the support case that it has opened",
         _R.PAUSED: "Find out who paused it and why, then enable sending again",
         _R.QUOTA: "Wait until the 24 hours are over, or ask AWS for a higher quota",
@@ -132,12 +134,7 @@ class SendingStore(Protocol):
     """Where the sending of years is kept. Every change is one conditional write."""
 
     def get(self, year: ReportingYear) -> SendingRecord:
-        """Return the record of a year, read consistently; an empty one if there is none.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        ...
+        """Return the record of a year, read consistently; an empty one if there is none."""
 
     def put(self, record: SendingRecord) -> bool:
         """Keep a record in place of the one that it was made from, by its version.
@@ -147,7 +144,6 @@ class SendingStore(Protocol):
         Raises:
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
 
 class SendingStoppedError(RefusalError):
@@ -225,7 +221,7 @@ class SendingStops:
                 if ended and seen.history[-1:] == (step,):
                     return None
                 message = f"the sending of {year} is not stopped"
-                raise NotStoppedError(message, f"status {year}")
+                raise NotStoppedError(message, Command.of("status", year))
             ended[:] = [seen.stop]
             return replace(seen, refused=(), history=(*seen.history, step))
 
@@ -245,10 +241,10 @@ class SendingStops:
 def in_words(year: ReportingYear, stop: SendingStep) -> str:
     """Say that sending is stopped, since when, at which letter, and why."""
     meaning = f"{stop.reason.meaning} ({stop.why})" if stop.reason else stop.why
-    at = f"{stop.at.day} {stop.at:%B %Y, %H:%M}"
-    return f"the sending of {year} was stopped on {at} at letter {stop.letter}: {meaning}"
+    at = f"{moment_of(stop.at)} at letter {stop.letter}"
+    return f"the sending of {year} was stopped on {at}: {meaning}"
 
 
-def resuming(year: ReportingYear) -> str:
+def resuming(year: ReportingYear) -> Command:
     """Return the command that lets sending go on."""
-    return f'release {year} --resume --reason "…"'
+    return Command.of("release", year, resume=True, reason=FILL_IN)

@@ -6,8 +6,9 @@ not arrive, and was dealt with otherwise than by sending it again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -15,7 +16,7 @@ from typing import Final
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import NOT_ARRIVED, Act, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.advised_commands import send_again
+from annual_review.services.advised_commands import FILL_IN, Command, Told, send_again
 from annual_review.services.dispatch.send_letter import CLAIM_LASTS, abandoned
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import (
@@ -40,6 +41,11 @@ class Settlement(StrEnum):
     def state(self, letter: Letter) -> LetterState:
         """Return where it leads a letter to."""
         return _LEADS_TO.get(self, letter.state)
+
+    @property
+    def meaning(self) -> str:
+        """What is said of a letter by it."""
+        return _MEANING[self]
 
     @property
     def kind(self) -> EventKind:
@@ -68,6 +74,15 @@ _LEADS_TO: Final[Mapping[Settlement, LetterState]] = MappingProxyType(
         Settlement.NOT_ACCEPTED: LetterState.FAILED,
         Settlement.DELIVERED: LetterState.DELIVERED,
         Settlement.SPOKEN_TO: LetterState.COMPLAINED,
+    }
+)
+_MEANING: Final[Mapping[Settlement, str]] = MappingProxyType(
+    {
+        Settlement.ACCEPTED: "the mail service had accepted it",
+        Settlement.NOT_ACCEPTED: "the mail service had not accepted it: it did not go",
+        Settlement.DELIVERED: "it came",
+        Settlement.SPOKEN_TO: "its reader, who marked it as unwanted, was spoken to",
+        Settlement.DEALT_WITH: "the authority got it in another way, such as by post",
     }
 )
 
@@ -103,17 +118,13 @@ class SettleLetter:
                 that it was dealt with of one that was tried and did not arrive.
         """
         [letter] = chosen_letters(self.letters.of_year(year), [code])
-        is_abandoned = (
-            settlement in _FOUND_OUT
-            and letter.state is LetterState.CLAIMED
-            and act.at - letter.since > CLAIM_LASTS
-        )
+        is_abandoned = _is_abandoned(letter, settlement, act.at)
         if letter.state not in settlement.settles and not is_abandoned:
             raise _not_settled(letter, settlement)
         if settlement is Settlement.DEALT_WITH and not letter.attempts:
             raise NotSettledError(
                 f"letter {letter.id.tag} could not be prepared: fix that, and prepare it again",
-                f"prepare {year} --only {code}",
+                Command.of("prepare", year, only=code),
             )
         if is_dry_run:
             return letter
@@ -122,10 +133,52 @@ class SettleLetter:
             if is_abandoned:
                 # The sender writes this down when its request comes again; a lost one never does.
                 letter = self.letters.move(letter, abandoned(act.at))
-            settled = Move(settlement.state(letter), act.at, why, kind=settlement.kind)
+            to = settlement.state(letter)
+            settled = Move(to, act.at, why, kind=settlement.kind, by=act.by)
             return self.letters.move(letter, settled)
         except LetterMovedError as error:
             raise _not_settled(error.letter, settlement) from None
+
+
+def settlements_of(letter: Letter, at: datetime) -> Sequence[Settlement]:
+    """Return what may be said of a letter at a moment; nothing of most."""
+    return [
+        each
+        for each in Settlement
+        if (letter.state in each.settles or _is_abandoned(letter, each, at))
+        and (each is not Settlement.DEALT_WITH or letter.attempts)
+    ]
+
+
+def settled_in_words(settlement: Settlement, letter: Letter) -> str:
+    """Return what a letter is, once it is settled so."""
+    if settlement is Settlement.DEALT_WITH:
+        return "dealt with"
+    return settlement.state(letter).value
+
+
+def after_settling(settlement: Settlement, letter: Letter, told: Told) -> str:
+    """Say what comes next; `told` says how a command is done."""
+    year, code = letter.id.year, letter.id.authority
+    match settlement:
+        case Settlement.ACCEPTED:
+            delivered = told(
+                Command.of("settle", year, code, Settlement.DELIVERED.value, reason=FILL_IN)
+            )
+            return f"SES reports whether it came. If it does not, ask the recipient; {delivered}."
+        case Settlement.NOT_ACCEPTED:
+            return f"{told(send_again(year, code))} sends it."
+        case Settlement.DELIVERED:
+            return "nothing, unless the mail service reports a bounce."
+        case Settlement.SPOKEN_TO | Settlement.DEALT_WITH:
+            stays = f"the letter stays {letter.state.value}"
+            return f"nothing: {stays}, and is no longer listed as something to do."
+
+
+def _is_abandoned(letter: Letter, settlement: Settlement, at: datetime) -> bool:
+    """Whether its sender died after the claim, and this can be found out of it."""
+    is_claimed = letter.state is LetterState.CLAIMED
+    return settlement in _FOUND_OUT and is_claimed and at - letter.since > CLAIM_LASTS
 
 
 _FOUND_OUT: Final = frozenset({Settlement.ACCEPTED, Settlement.NOT_ACCEPTED, Settlement.DELIVERED})
@@ -133,7 +186,7 @@ _FOUND_OUT: Final = frozenset({Settlement.ACCEPTED, Settlement.NOT_ACCEPTED, Set
 
 
 def _not_settled(letter: Letter, settlement: Settlement) -> NotSettledError:
-    command = ""
+    command = None
     if letter.state in NOT_ARRIVED:
         command = send_again(letter.id.year, letter.id.authority)
     return NotSettledError(_why_not(letter, settlement), command)
@@ -154,6 +207,6 @@ def _why_not(letter: Letter, settlement: Settlement) -> str:
     only = (
         "one that did not arrive can be dealt with"
         if settlement is Settlement.DEALT_WITH
-        else "one of which nobody knows what became of it can be settled"
+        else "one whose outcome nobody knows can be settled"
     )
     return f"letter {letter.id.tag} is {letter.state.value}: only {only}"

@@ -94,7 +94,6 @@ class TrackDelivery:
         Raises:
             MissingError: There is no such letter.
             ConflictError: Others changed the letter all the while.
-            PortError: It could not be recorded.
         """
         for _ in range(READINGS_OF_A_LETTER):
             letter = self.letters.get(notification.letter)

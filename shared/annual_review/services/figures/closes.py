@@ -36,17 +36,8 @@ class Closes(Protocol):
     """Closes, to be read; nothing edits one."""
 
     def of_year(self, year: ReportingYear) -> Sequence[Close]:
-        """Return the closes of a year by revision, read consistently.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+        """Return the closes of a year by revision, read consistently."""
 
     def latest(self, year: ReportingYear) -> Close | None:
-        """Return the close of the highest revision, read consistently.
-
-        Raises:
-            PortError: It could not be read.
-        """
+        """Return the close of the highest revision, read consistently."""
         return next(reversed(self.of_year(year)), None)

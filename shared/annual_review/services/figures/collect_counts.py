@@ -32,9 +32,6 @@ class CollectCounts:
         """Read again whatever moved since it was read last, and return which tallies that was.
 
         Where none has moved, `counts` holds the counts of the moment at which this call began.
-
-        Raises:
-            PortError: Something could not be read.
         """
         stored = self.cases.tallies(keys)
         moved = [

@@ -16,6 +16,7 @@ from annual_review.domain.cases import (
     Version,
     counting_day,
 )
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import MEASURES, Measure, Tally, TallyKey, counted
 
 
@@ -60,6 +61,16 @@ class CountedCase:
 def cases_in(tally: TallyKey, states: Iterable[CaseState]) -> tuple[CountedCase, ...]:
     """Return those of some states that count in a tally, as they count there, in order."""
     return tuple(sorted(case for state in states if (case := CountedCase.of(state, tally))))
+
+
+def decisions_by_month(year: ReportingYear, cases: Iterable[CountedCase]) -> tuple[int, ...]:
+    """Count the decisions of a year by the month that they were decided in, April to March."""
+    months = [0] * 12
+    for case in cases:
+        if case.part is CasePart.DECISION:
+            since_april = case.counted_on.month - year.first_day.month
+            months[since_april % 12] += 1
+    return tuple(months)
 
 
 def tally_of_cases(cases: Iterable[CountedCase]) -> Tally:

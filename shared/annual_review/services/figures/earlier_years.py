@@ -28,7 +28,6 @@ def earlier_years(
 
     Raises:
         AlteredRecordError: A record of an earlier year is not the one that was frozen.
-        PortError: Something could not be read.
     """
     found: defaultdict[AuthorityCode, dict[ReportingYear, Tally]] = defaultdict(dict)
     for ends in range(year.ends - YEARS_REMEMBERED, year.ends):

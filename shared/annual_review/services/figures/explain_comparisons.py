@@ -9,6 +9,7 @@ from typing import Any
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import Statistic, StatisticName
+from annual_review.services.advised_commands import Command
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.figures.closes import Closes
@@ -89,7 +90,6 @@ class ExplainComparisons:
         Raises:
             UnexplainedError: There is no such comparison, or it is not the sum of its pool.
             AlteredRecordError: The frozen record is not the one that was frozen.
-            PortError: Something could not be read.
         """
         rate = rate_named(name)
         if not type_.is_compared:
@@ -99,7 +99,7 @@ class ExplainComparisons:
         if close is None and not is_live:
             raise UnexplainedError(
                 f"the year {year} is not closed; today's comparison can be explained:",
-                f"explain {year} {type_.value} {rate} --live",
+                Command.of("explain", year, type_.value, rate, live=True),
             )
         today, of_today = self._today(year, type_, rate)
         frozen, of_frozen = today, of_today
@@ -111,7 +111,7 @@ class ExplainComparisons:
                 raise UnexplainedError(
                     f"the figures of {year} were frozen without the {rate.words};"
                     " today's comparison can be explained:",
-                    f"explain {year} {type_.value} {rate} --live",
+                    Command.of("explain", year, type_.value, rate, live=True),
                 )
         pool, statistic = (today, of_today) if is_live else (frozen, of_frozen)
         _check_sum(pool.values(), statistic, f"{rate} of {type_.value}")
@@ -139,6 +139,29 @@ class ExplainComparisons:
             if each.authority.type is type_
         }
         return pool, figures.pools[type_][rate]
+
+
+def pooled_in(record: Mapping[str, Any], type_: AuthorityType, name: str) -> ComparisonExplanation:
+    """Explain a comparison by the record of a year alone, where nobody knows what came after it.
+
+    Raises:
+        UnexplainedError: There is no such comparison, or it is not the sum of its pool.
+    """
+    rate = rate_named(name)
+    if rate not in record["comparisons"].get(type_.value, ()):
+        raise UnexplainedError(f"the figures hold no {rate.words} of {type_.value} authorities")
+    pool, statistic = _frozen(record, type_, rate)
+    _check_sum(pool.values(), statistic, f"{rate} of {type_.value}")
+    return ComparisonExplanation(
+        year=ReportingYear(record["year"]),
+        type=type_,
+        rate=rate,
+        revision=Revision(record["revision"]),
+        is_live=False,
+        statistic=statistic,
+        pool=tuple(pool.values()),
+        differences=(),
+    )
 
 
 def _frozen(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from shlex import quote
 from typing import Final, Protocol
 
 from annual_review.domain.cases import CaseKey, CaseState, Subject
 from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.tallies import NUMBERS, TallyKey, counted, subject_measure
+from annual_review.services.advised_commands import Command
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.errors import RefusalError
@@ -89,7 +89,6 @@ class ExplainedCases(YearCases, Protocol):
         Raises:
             PortError: Not every key could be read.
         """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,6 @@ class ExplainFigures:
             UnexplainedError: There is no such number or revision, or it is not the sum of its
                 cases.
             AlteredRecordError: The frozen record is not the one that was frozen.
-            PortError: Something could not be read.
         """
         number = number_named(number)
         codes = self.directory.register().codes_of(tally.authority)
@@ -126,7 +124,7 @@ class ExplainFigures:
         if close is None and not is_live:
             raise UnexplainedError(
                 f"the year {tally.year} is not closed; today's number can be explained:",
-                f"explain {tally.year} {tally.authority} {quote(number)} --live",
+                Command.of("explain", tally.year, tally.authority, number, live=True),
             )
         records = FrozenRecords(self.documents, close) if close else None
         record = records.under_any((tally.authority, *codes)) if records else None
@@ -175,19 +173,12 @@ class ExplainFigures:
     def _frozen(
         self, record: FrozenAuthority | None, tally: TallyKey, number: str, *, is_live: bool
     ) -> Mapping[CaseKey, CountedCase]:
-        """Return the cases that the frozen number counted, having added them up."""
+        """Return the cases that the frozen number counted."""
         if record is None:
             if not is_live or self.directory.register().find(tally.authority) is None:
                 raise UnexplainedError(f"{tally.authority} is not in the figures of {tally.year}")
             return {}
-        cases = _under(number, record.cases)
-        value = sum(record.figures.tally[measure] for measure in NUMBERS[number])
-        if len(cases) != value:
-            raise UnexplainedError(
-                f"{number} of {tally.authority} was frozen as {value}, and its list of cases adds"
-                f" up to {len(cases)}: its letter needs to be re-issued"
-            )
-        return cases
+        return _of_record(record, number)
 
     def _today(
         self, keys: Sequence[TallyKey], number: str, patience: Patience, *, is_live: bool
@@ -202,7 +193,7 @@ class ExplainFigures:
                 raise UnexplainedError(
                     f"{number} of {key.authority} is {value} today, and its cases add up to"
                     f" {len(cases)}; this shows where they differ:",
-                    f"reconcile {key.year}",
+                    Command.of("reconcile", key.year),
                 )
             found |= cases
         return dict(sorted(found.items(), key=lambda each: each[1]))
@@ -213,6 +204,39 @@ class ExplainFigures:
         """Say of every frozen case what has become of it, as far as this number goes."""
         now = self.cases.load(frozen.keys())
         return {key: _since(case, now.get(key), keys, number) for key, case in frozen.items()}
+
+
+def explained_by(record: FrozenAuthority, number: str) -> Explanation:
+    """Explain a frozen number by its record alone, where nobody knows what came after it.
+
+    Raises:
+        UnexplainedError: There is no such number, or it is not the sum of its cases.
+    """
+    number = number_named(number)
+    tally = TallyKey(record.figures.authority.code, record.year)
+    cases = _of_record(record, number)
+    return Explanation(
+        tally=tally,
+        name=record.figures.authority.name,
+        number=number,
+        revision=record.revision,
+        is_live=False,
+        value=len(cases),
+        cases=tuple(ExplainedCase(each, SinceFreeze.UNCHANGED) for each in cases.values()),
+        differences=(),
+    )
+
+
+def _of_record(record: FrozenAuthority, number: str) -> Mapping[CaseKey, CountedCase]:
+    """Return the cases that a frozen number counted, having added them up."""
+    cases = _under(number, record.cases)
+    value = sum(record.figures.tally[measure] for measure in NUMBERS[number])
+    if len(cases) != value:
+        raise UnexplainedError(
+            f"{number} of {record.figures.authority.code} was frozen as {value}, and its list of"
+            f" cases adds up to {len(cases)}: its letter needs to be re-issued"
+        )
+    return cases
 
 
 def _under(number: str, cases: Iterable[CountedCase]) -> dict[CaseKey, CountedCase]:

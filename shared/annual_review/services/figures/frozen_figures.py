@@ -10,7 +10,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final, assert_never
 
-from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.figures import AuthorityFigures, EarlierYear, YearFigures
 from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import Statistic, StatisticName, percentage_of, statistics_of
@@ -26,6 +26,8 @@ from annual_review.services.figures.frozen_authority import (
     authority_record,
     canonical,
     figures_record,
+    read_figures_record,
+    read_statistics_record,
     statistics_record,
     tally_record,
 )
@@ -172,6 +174,19 @@ def sums_record(figures: YearFigures) -> dict[str, Any]:
             **statistics_record(statistics_of(figures.national)),
         },
     }
+
+
+def read_year_record(record: Mapping[str, Any]) -> YearFigures:
+    """Read the figures of a whole year back."""
+    return YearFigures(
+        year=ReportingYear(record["year"]),
+        revision=Revision(record["revision"]),
+        authorities=tuple(read_figures_record(each) for each in record["authorities"]),
+        pools={
+            AuthorityType(type_): read_statistics_record(pool)
+            for type_, pool in record["comparisons"].items()
+        },
+    )
 
 
 def figures_table(figures: YearFigures) -> bytes:

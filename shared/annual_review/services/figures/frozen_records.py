@@ -38,7 +38,6 @@ class FrozenRecords:
 
         Raises:
             AlteredRecordError: It is not the one that the close names.
-            PortError: It could not be read.
         """
         content = self._read(FIGURES_JSON)
         self._check(FIGURES_JSON, digest_of_rest(content), self.close.figures_sha256)
@@ -50,7 +49,6 @@ class FrozenRecords:
 
         Raises:
             AlteredRecordError: It is not the one that was frozen, or has an earlier format.
-            PortError: It could not be read.
         """
         named = {each["code"]: each["record_sha256"] for each in self.year()["authorities"]}
         if code not in named:
@@ -68,7 +66,6 @@ class FrozenRecords:
 
         Raises:
             AlteredRecordError: It is not the one that was frozen, or has an earlier format.
-            PortError: It could not be read.
         """
         return next((found for code in codes if (found := self.authority(code))), None)
 
@@ -77,7 +74,6 @@ class FrozenRecords:
 
         Raises:
             AlteredRecordError: The record is not the one that the close names.
-            PortError: It could not be read.
         """
         return {
             AuthorityType(type_): read_statistics_record(pool)
@@ -91,7 +87,6 @@ class FrozenRecords:
 
         Raises:
             AlteredRecordError: One is not what was frozen.
-            PortError: One could not be read.
         """
         hashes = {
             AuthorityCode(each["code"]): each["record_sha256"]

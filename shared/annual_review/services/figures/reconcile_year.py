@@ -100,9 +100,6 @@ class ReconcileYear:
         """Count every tally of a year: those of the register's codes, then those of anybody else.
 
         The cases of one authority are held at a time, if the caller keeps none of the counts.
-
-        Raises:
-            PortError: Something could not be read.
         """
         unknown = sorted(set(self.cases.counted_in(year)) - set(register))
         keys = [TallyKey(code, year) for code in (*register, *unknown)]
@@ -123,9 +120,6 @@ class ReconcileYear:
         """Count one tally, reading again as long as it differs and there is reason for hope.
 
         `stored` is the tally where the caller has just read it.
-
-        Raises:
-            PortError: Something could not be read.
         """
         count = self._read(key, stored, is_registered=is_registered)
         for attempt in range(READINGS - 1):

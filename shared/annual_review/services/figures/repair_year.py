@@ -69,15 +69,9 @@ class RepairStore(YearCases, Protocol):
         Raises:
             PortError: They could not be read; also raised on the way.
         """
-        ...
 
     def repairs(self, year: ReportingYear) -> Sequence[Repair]:
-        """Return the repairs of a year, by authority and number, read consistently.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+        """Return the repairs of a year, by authority and number, read consistently."""
 
     def repair(self, repair: Repair) -> None:
         """Change a tally and keep the record of it, or neither.
@@ -86,7 +80,6 @@ class RepairStore(YearCases, Protocol):
             ConflictError: The tally was changed, or repaired, since it was read.
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +119,7 @@ class RepairYear:
         left = set(keys)
         for attempt in range(ROUNDS):
             try:
-                left = self._mend_some(left, by, reason, at)
+                left = self._repair_some(left, by, reason, at)
             except PortError as error:
                 if not error.retryable:
                     raise
@@ -140,7 +133,7 @@ class RepairYear:
             tuple(sorted(left)),
         )
 
-    def _mend_some(
+    def _repair_some(
         self, keys: Collection[TallyKey], by: str, reason: str, at: datetime
     ) -> set[TallyKey]:
         """Read everything twice and repair what differs; return what has to be read again."""

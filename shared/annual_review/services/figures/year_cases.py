@@ -20,7 +20,6 @@ class YearCases(Protocol):
         Raises:
             PortError: Not every key could be read.
         """
-        ...
 
     def of_tally(self, key: TallyKey) -> Iterable[CaseState]:
         """Go through the case states that count in one tally, each as it is at that moment.
@@ -30,22 +29,12 @@ class YearCases(Protocol):
         Raises:
             PortError: They could not be read; also raised on the way.
         """
-        ...
 
     def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, StoredTally]:
-        """Return the stored tallies, read consistently; one that was never written is left out.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+        """Return the stored tallies, read consistently; one that was never written is left out."""
 
     def counted_in(self, year: ReportingYear) -> Collection[AuthorityCode]:
         """Return every authority of which a tally or a counting case of the year is stored.
 
         They are found without the register and without the index.
-
-        Raises:
-            PortError: They could not be read.
         """
-        ...

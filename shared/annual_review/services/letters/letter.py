@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 class Event:
     """One line of a letter's history: when it went to which state, and why.
 
-    `why` is for people: what a program needs to know stands in `kind`, and in `report` where the
-    mail service reported something.
+    `why` is for people: what a program needs to know stands in `kind`, in `by` where a person did
+    it, and in `report` where the mail service reported something. Lines written before there was
+    `by` name their person in `why` alone.
     """
 
     at: datetime
@@ -33,6 +34,7 @@ class Event:
     why: str
     kind: EventKind = EventKind.NOTE
     report: NotedReport | None = None
+    by: str | None = None
 
     @property
     def is_spoken_to(self) -> bool:
@@ -164,7 +166,7 @@ class Move:
     So whoever makes a step judges the letter that it holds, and nothing can come between.
 
     `None` leaves what is known as it is. A claim counts as an attempt. `withdraws_approval` forgets
-    which message was approved. `why`, `kind` and `report` are noted in the history.
+    which message was approved. `why`, `kind`, `report` and `by` are noted in the history.
     """
 
     to: LetterState
@@ -178,16 +180,24 @@ class Move:
     withdraws_approval: bool = False
     kind: EventKind = EventKind.NOTE
     report: NotedReport | None = None
+    by: str | None = None
 
     @classmethod
-    def note(cls, letter: Letter, at: datetime, why: str, kind: EventKind = EventKind.NOTE) -> Move:
+    def note(
+        cls,
+        letter: Letter,
+        at: datetime,
+        why: str,
+        kind: EventKind = EventKind.NOTE,
+        by: str | None = None,
+    ) -> Move:
         """Make a line of the history that leaves the letter in its state."""
-        return cls(letter.state, at, why, kind=kind)
+        return cls(letter.state, at, why, kind=kind, by=by)
 
     def applied_to(self, letter: Letter) -> Letter:
         """Return what becomes of a letter."""
         approved = None if self.withdraws_approval else letter.approved_sha256
-        event = Event(self.at, self.to, self.why, self.kind, self.report)
+        event = Event(self.at, self.to, self.why, self.kind, self.report, self.by)
         return replace(
             letter,
             state=self.to,

@@ -20,6 +20,7 @@ from annual_review.domain.authorities import (
 from annual_review.domain.letters import Act, LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import SENT_WITHOUT_END
+from annual_review.services.advised_commands import Command
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.directory_store import (
     DirectoryChangedError,
@@ -166,7 +167,7 @@ class LoadRegister:
                     raise CodesInUseError(
                         f"{code} has notes for its letter of {year}, and would be {present}: take"
                         f" them back, load the register, and load them again for {present}",
-                        f"notes list {year} {code}",
+                        Command.of("notes list", year, code),
                     )
 
     def _put(self, part: Sequence[Group], done: _Done, act: Act) -> bool:
@@ -239,7 +240,7 @@ class LoadRegister:
 
 
 def _taken_back(letter: Letter, act: Act) -> Move:
-    return reopened(letter, act.at, f"recipient or register changed by {act.by}")
+    return reopened(letter, act.at, f"recipient or register changed by {act.by}", act.by)
 
 
 def _doubled(letters: Iterable[Letter], register: Register) -> Iterable[LetterId]:

@@ -46,7 +46,9 @@ class PlanLetters:
         return len(planned)
 
 
-def planned_letter(letter: LetterId, figures_sha256: str, at: datetime, why: str) -> Letter:
+def planned_letter(
+    letter: LetterId, figures_sha256: str, at: datetime, why: str, by: str | None = None
+) -> Letter:
     """Return a letter of certain frozen figures, which nothing was done about yet."""
-    planned = Event(at, LetterState.PLANNED, why, EventKind.PLANNED)
+    planned = Event(at, LetterState.PLANNED, why, EventKind.PLANNED, by=by)
     return Letter(letter, LetterState.PLANNED, figures_sha256, history=(planned,))

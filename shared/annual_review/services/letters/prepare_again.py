@@ -9,6 +9,7 @@ from datetime import datetime
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import Command
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.letter import (
     READINGS_OF_A_LETTER,
@@ -50,7 +51,9 @@ class PrepareAgain:
         """
         letters = chosen_letters(self.letters.of_year(year), only)
         if not letters:
-            raise NoLetterError(f"the year {year} has no letters: close it first", f"close {year}")
+            raise NoLetterError(
+                f"the year {year} has no letters: close it first", Command.of("close", year)
+            )
 
         def take_back(letter: Letter) -> LeftLetter | None:
             now = letter if is_dry_run else self._taken_back(letter, at)

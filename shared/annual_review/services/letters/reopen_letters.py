@@ -28,14 +28,14 @@ def may_be_prepared(letter: Letter) -> bool:
     return letter.state in NOT_SENT and not letter.was_unknown
 
 
-def reopened(letter: Letter, at: datetime, why: str) -> Move:
+def reopened(letter: Letter, at: datetime, why: str, by: str | None = None) -> Move:
     """Return the step that takes a letter back and forgets its approval; what is held stays held.
 
     The step changes the letter even where its state stays the same, so that a preparation which
     began before the change can't be recorded after it.
     """
     to = LetterState.HELD if letter.state is LetterState.HELD else LetterState.PLANNED
-    return Move(to, at, why, withdraws_approval=True, kind=EventKind.TAKEN_BACK)
+    return Move(to, at, why, withdraws_approval=True, kind=EventKind.TAKEN_BACK, by=by)
 
 
 def asked_again(letter: Letter, at: datetime, why: str) -> Move:

@@ -12,6 +12,7 @@ from annual_review.domain.publication.history import (
 )
 from annual_review.domain.publication.manifest import Manifest, PublicationName
 from annual_review.domain.publication.rules import not_ready, out_of_date
+from annual_review.services.advised_commands import Command
 from annual_review.services.errors import RefusalError
 from annual_review.services.publication.how_years_stand import YearStandings
 from annual_review.services.publication.publication_store import (
@@ -37,14 +38,17 @@ class ApprovePublication:
     files: PublicationFiles
     standings: YearStandings
 
-    def approve(self, publication: PublicationName, act: Act) -> Manifest:
+    def approve(
+        self, publication: PublicationName, act: Act, *, is_dry_run: bool = False
+    ) -> Manifest:
         """Approve what is staged under a name. Approving twice, or what is live, is no step.
+
+        A dry run returns what would be approved.
 
         Raises:
             NotStagedError: Nothing is staged under that name.
             NotApprovedError: The year can't be published, or something has changed since.
             AlteredPublicationError: The manifest is not the one that the name says.
-            PortError: It could not be read or kept.
         """
         while True:
             history = self.history.get()
@@ -61,11 +65,13 @@ class ApprovePublication:
                 *out_of_date(manifest, stands),
             ]
             if objections:
-                raise NotApprovedError("; ".join(objections), f"publish {manifest.year} --stage")
+                raise NotApprovedError(
+                    "; ".join(objections), Command.of("publish", manifest.year, stage=True)
+                )
             step = PublicationStep(
                 act.at, PublicationState.APPROVED, publication, manifest.year, act.by, act.reason
             )
-            if self.history.add(history, step):
+            if is_dry_run or self.history.add(history, step):
                 return manifest
 
 

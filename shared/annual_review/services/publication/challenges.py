@@ -9,7 +9,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import Act
 from annual_review.domain.publication.challenges import Answer, Challenge, Verdict
 from annual_review.domain.reporting_year import ReportingYear, Revision
-from annual_review.services.advised_commands import REASON
+from annual_review.services.advised_commands import FILL_IN, Command
 from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Closes
 from annual_review.services.letters.letter import LetterStore, current_letters
@@ -39,18 +39,25 @@ class Challenges:
 
         Raises:
             NoChallengeError: The authority has no letter of that year.
-            PortError: It could not be kept.
         """
-        if authority not in current_letters(self.letters.of_year(year)):
-            raise NoChallengeError(
-                f"{authority} has no letter of {year}: there is nothing to object to yet"
-            )
+        self.check_letter(year, authority)
         challenge = Challenge(year, authority, 0, objector, act.at, text, act.by)
         while True:
             number = len(self.store.of_authority(year, authority)) + 1
             challenge = replace(challenge, number=number)
             if self.store.add(challenge):
                 return challenge
+
+    def check_letter(self, year: ReportingYear, authority: AuthorityCode) -> None:
+        """Check that an authority has figures to object to.
+
+        Raises:
+            NoChallengeError: It has no letter of that year.
+        """
+        if authority not in current_letters(self.letters.of_year(year)):
+            raise NoChallengeError(
+                f"{authority} has no letter of {year}: there is nothing to object to yet"
+            )
 
     def answer(
         self,
@@ -64,16 +71,30 @@ class Challenges:
         Raises:
             NoChallengeError: There is none that is open, or several are.
             NoAnswerError: The revision that it names does not re-issue the letter of the authority.
-            PortError: It could not be kept.
         """
-        if answer.verdict is Verdict.CHANGED:
-            self._check_revision(year, authority, answer.revision)
-        challenge = self._open(year, authority, number)
+        challenge = self.meant(year, authority, answer, number)
         if not self.store.answer(challenge, answer):
             raise NoChallengeError(
                 f"challenge {challenge.number} of {authority} was answered by somebody else"
             )
         return replace(challenge, answer=answer)
+
+    def meant(
+        self,
+        year: ReportingYear,
+        authority: AuthorityCode,
+        answer: Answer,
+        number: int | None = None,
+    ) -> Challenge:
+        """Return the challenge that an answer would be given to; nothing is kept.
+
+        Raises:
+            NoChallengeError: There is none that is open, or several are.
+            NoAnswerError: The revision that it names does not re-issue the letter of the authority.
+        """
+        if answer.verdict is Verdict.CHANGED:
+            self._check_revision(year, authority, answer.revision)
+        return self._open(year, authority, number)
 
     def _open(self, year: ReportingYear, authority: AuthorityCode, number: int | None) -> Challenge:
         still_open = [
@@ -85,12 +106,13 @@ class Challenges:
             of_number = f" of number {number}" if number else ""
             raise NoChallengeError(
                 f"{authority} has no open challenge to {year}{of_number}",
-                f"challenge list {year} {authority}",
+                Command.of("challenge list", year, authority),
             )
         if len(still_open) > 1:
             numbers = ", ".join(str(each.number) for each in still_open)
             raise NoChallengeError(
-                f"several challenges of {authority} are open: say which with --number ({numbers})"
+                f"several challenges of {authority} are open: say which of them, by its number:"
+                f" {numbers}"
             )
         return still_open[0]
 
@@ -104,5 +126,5 @@ class Challenges:
             raise NoAnswerError(
                 f"revision {revision} of {year} re-issues no letter of {authority}: re-issue it"
                 " first, then answer with its revision",
-                f"reissue {year} {authority} {REASON}",
+                Command.of("reissue", year, authority, reason=FILL_IN),
             )

@@ -67,7 +67,6 @@ class GatherYears:
         Raises:
             NotGatheredError: A year is not closed, or a letter is not the one that was sent.
             AlteredRecordError: Figures are not those that were frozen.
-            PortError: Something could not be read.
         """
         register = self.directory.register()
         latest_first = sorted(awaited, reverse=True)

@@ -22,11 +22,7 @@ class YearStandings:
     challenges: ChallengeStore
 
     def of(self, year: ReportingYear) -> YearStands:
-        """Read how a year stands.
-
-        Raises:
-            PortError: Something could not be read.
-        """
+        """Read how a year stands."""
         close = self.closes.latest(year)
         return YearStands(
             phase=self.phases.get(year).phase,
@@ -35,9 +31,5 @@ class YearStandings:
         )
 
     def of_all(self, years: Iterable[ReportingYear]) -> Mapping[ReportingYear, YearStands]:
-        """Read how several years stand.
-
-        Raises:
-            PortError: Something could not be read.
-        """
+        """Read how several years stand."""
         return {year: self.of(year) for year in years}

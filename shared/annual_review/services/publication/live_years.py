@@ -44,7 +44,6 @@ class LiveYears:
         Raises:
             NothingCountedError: No authority was in being in that year.
             AlteredRecordError: Figures of a year before are not those that were frozen.
-            PortError: Something could not be read.
         """
         today = self._today(year, at)
         before = [each for each in self.history.get().years if each.ends < year.ends]

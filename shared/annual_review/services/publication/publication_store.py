@@ -23,12 +23,7 @@ class HistoryStore(Protocol):
     """Where the history of publications is kept. Every step is one conditional write."""
 
     def get(self) -> PublicationHistory:
-        """Return the history, read consistently.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        ...
+        """Return the history, read consistently."""
 
     def add(self, history: PublicationHistory, step: PublicationStep) -> bool:
         """Keep one more step; `False` if another was kept since this history was read.
@@ -36,27 +31,16 @@ class HistoryStore(Protocol):
         Raises:
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
 
 class ChallengeStore(Protocol):
     """Where challenges are kept. Every change is one conditional write."""
 
     def of_year(self, year: ReportingYear) -> Sequence[Challenge]:
-        """Return the challenges of a year by authority and number, read consistently.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+        """Return the challenges of a year by authority and number, read consistently."""
 
     def of_authority(self, year: ReportingYear, authority: AuthorityCode) -> Sequence[Challenge]:
-        """Return the challenges of an authority by their numbers, read consistently.
-
-        Raises:
-            PortError: They could not be read.
-        """
-        ...
+        """Return the challenges of an authority by their numbers, read consistently."""
 
     def add(self, challenge: Challenge) -> bool:
         """Keep a challenge; `False` if there is another of its number.
@@ -64,7 +48,6 @@ class ChallengeStore(Protocol):
         Raises:
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
     def answer(self, challenge: Challenge, answer: Answer) -> bool:
         """Keep the answer to an open challenge; `False` if it has another by now.
@@ -72,7 +55,6 @@ class ChallengeStore(Protocol):
         Raises:
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,70 +76,36 @@ class PublicationFiles(Protocol):
     def put_staged(
         self, publication: PublicationName, path: str, content: bytes, file: PublicFile
     ) -> None:
-        """Stage a file; the same again replaces it.
-
-        Raises:
-            PortError: It could not be kept.
-        """
-        ...
+        """Stage a file; the same again replaces it."""
 
     def staged(self, publication: PublicationName, path: str) -> bytes:
         """Return a staged file.
 
         Raises:
             MissingError: There is none.
-            PortError: It could not be read.
         """
-        ...
 
     def put_manifest(self, manifest: Manifest) -> None:
-        """Keep a manifest: what it names is staged by then.
-
-        Raises:
-            PortError: It could not be kept.
-        """
-        ...
+        """Keep a manifest: what it names is staged by then."""
 
     def manifest(self, publication: PublicationName) -> bytes:
         """Return a manifest as it was written.
 
         Raises:
             MissingError: There is none of that name.
-            PortError: It could not be read.
         """
-        ...
 
     def put_live(self, path: str, content: bytes, file: PublicFile) -> None:
-        """Make a file public; the same again replaces it.
-
-        Raises:
-            PortError: It could not be kept.
-        """
-        ...
+        """Make a file public; the same again replaces it."""
 
     def live_paths(self) -> Collection[str]:
-        """Return the paths of all files that are public.
-
-        Raises:
-            PortError: They could not be listed.
-        """
-        ...
+        """Return the paths of all files that are public."""
 
     def remove_live(self, path: str) -> None:
-        """Take a file back from the public; one that is not there is no fault.
-
-        Raises:
-            PortError: It could not be removed.
-        """
-        ...
+        """Take a file back from the public; one that is not there is no fault."""
 
     def notice(self) -> LiveNotice | None:
-        """Return what the notice says; `None` where nothing was published yet.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        ...
+        """Return what the notice says; `None` where nothing was published yet."""
 
     def put_notice(self, content: bytes, seen: LiveNotice | None) -> bool:
         """Replace the notice that was seen; `False` if it is another by now.
@@ -165,7 +113,6 @@ class PublicationFiles(Protocol):
         Raises:
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
 
 class AlteredPublicationError(RefusalError):
@@ -182,7 +129,6 @@ def read_manifest(files: PublicationFiles, publication: PublicationName) -> Mani
     Raises:
         NotStagedError: There is none of that name.
         AlteredPublicationError: It is not the one that its name says.
-        PortError: It could not be read.
     """
     try:
         content = files.manifest(publication)
@@ -201,7 +147,6 @@ def read_staged(files: PublicationFiles, manifest: Manifest, path: str) -> bytes
 
     Raises:
         AlteredPublicationError: It is gone, or is not the one that the manifest names.
-        PortError: It could not be read.
     """
     try:
         content = files.staged(manifest.name, path)

@@ -21,6 +21,7 @@ from annual_review.domain.publication.manifest import Manifest, PublicationName,
 from annual_review.domain.publication.rules import not_ready, not_yet, out_of_date, shows_challenged
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.year_phases import MEANING, YearPhase
+from annual_review.services.advised_commands import Command
 from annual_review.services.at_once import Spread, one_by_one
 from annual_review.services.errors import RefusalError
 from annual_review.services.publication.how_years_stand import YearStandings
@@ -73,10 +74,10 @@ class PublishYear:
     publication_date: Callable[[ReportingYear], date]
     spread: Spread = one_by_one
 
-    def publish(self, year: ReportingYear, act: Act) -> PublishReport:
+    def publish(self, year: ReportingYear, act: Act, *, is_dry_run: bool = False) -> PublishReport:
         """Make public what was approved for a year. Twice is once.
 
-        `act.at` is the time in Europe/London.
+        `act.at` is the time in Europe/London. A dry run returns what would be made public.
 
         Raises:
             NotPublishedError: Its day has not come, the year is not complete, nothing is approved,
@@ -89,15 +90,17 @@ class PublishYear:
         history = self.history.get()
         approved = history.approved(year)
         if approved is None:
-            return self._as_it_is(year, history, act.at)
+            return self._as_it_is(year, history, None if is_dry_run else act.at)
         manifest = read_manifest(self.files, approved.publication)
         stands = self.standings.of_all(manifest.years)
         objections = [*not_ready(year, stands[year]), *out_of_date(manifest, stands)]
         if objections:
-            raise NotPublishedError("; ".join(objections), f"publish {year} --stage")
-        return self._go_live(manifest, act)
+            raise NotPublishedError("; ".join(objections), Command.of("publish", year, stage=True))
+        return PublishReport(manifest) if is_dry_run else self._go_live(manifest, act)
 
-    def go_back(self, publication: PublicationName, act: Act) -> PublishReport:
+    def go_back(
+        self, publication: PublicationName, act: Act, *, is_dry_run: bool = False
+    ) -> PublishReport:
         """Make public again what was public before, unless it shows whose challenge is open.
 
         Raises:
@@ -117,23 +120,24 @@ class PublishYear:
         if objections:
             advice = "answer it, or stage a new publication, which leaves them out"
             raise NotPublishedError(
-                "; ".join([*objections, advice]), f"publish {manifest.year} --stage"
+                "; ".join([*objections, advice]), Command.of("publish", manifest.year, stage=True)
             )
-        return self._go_live(manifest, act)
+        return PublishReport(manifest) if is_dry_run else self._go_live(manifest, act)
 
     def _check_day(self, year: ReportingYear, at: datetime) -> None:
         for why in not_yet(year, self.publication_date(year), at.date()):
             raise NotPublishedError(why)
 
     def _as_it_is(
-        self, year: ReportingYear, history: PublicationHistory, at: datetime
+        self, year: ReportingYear, history: PublicationHistory, noted_at: datetime | None
     ) -> PublishReport:
-        """Return what is live of a year for which nothing new is approved."""
+        """Return what is live of a year for which nothing new is approved, and note its phase."""
         if year not in history.years or history.live is None:
             raise NotPublishedError(
-                f"no publication of {year} is approved", f"publish {year} --stage"
+                f"no publication of {year} is approved", Command.of("publish", year, stage=True)
             )
-        self._note_phase(year, at)
+        if noted_at:
+            self._note_phase(year, noted_at)
         return PublishReport(read_manifest(self.files, history.live.publication), was_live=True)
 
     def _go_live(self, manifest: Manifest, act: Act) -> PublishReport:

@@ -71,7 +71,6 @@ class StagePublication:
             NotGatheredError: A year is not closed, or a letter is not the one that was sent.
             AlteredRecordError: Figures are not those that were frozen.
             AlteredPublicationError: What is public is not what was staged.
-            PortError: Something could not be read.
         """
         history = self.history.get()
         stands = self.standings.of_all({*history.years, year})

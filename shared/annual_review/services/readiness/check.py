@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from annual_review.services.advised_commands import Command
 from annual_review.services.errors import PortError
 
 
@@ -33,7 +35,7 @@ class OnRelease(StrEnum):
 class Check:
     """One check by its name: what was found, and what to do where it is not ready.
 
-    `command` are the words of the command that goes with the remedy, without the program.
+    `command` goes with the remedy.
     """
 
     name: str
@@ -41,7 +43,20 @@ class Check:
     says: str
     remedy: str = ""
     on_release: OnRelease = OnRelease.GOES_ON
-    command: str = ""
+    command: Command | None = None
+
+
+def is_ready(checks: Iterable[Check]) -> bool:
+    """Whether no check found anything amiss; what could not be checked is left to a person."""
+    return all(each.outcome is not Outcome.NOT_READY for each in checks)
+
+
+def sum_of(checks: Sequence[Check]) -> str:
+    """Count what is ready, what is not, and what can't be checked."""
+    counts = Counter(each.outcome for each in checks)
+    unknown = counts[Outcome.UNKNOWN]
+    can_not = f"; {unknown} can't be checked" if unknown else ""
+    return f"{counts[Outcome.READY]} ready, {counts[Outcome.NOT_READY]} not ready{can_not}."
 
 
 def ready(name: str, says: str) -> Check:
@@ -54,7 +69,7 @@ def not_ready(
     says: str,
     remedy: str,
     on_release: OnRelease = OnRelease.GOES_ON,
-    command: str = "",
+    command: Command | None = None,
 ) -> Check:
     """Return a check that found something amiss."""
     return Check(name, Outcome.NOT_READY, says, remedy, on_release, command)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import Command
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import Letter
 from annual_review.services.readiness.check import Check, OnRelease, Outcome
@@ -45,21 +46,34 @@ class Doctor:
         Raises:
             NotReadyError: Something is not ready that may not or is not to be passed over.
         """
-        found = [each for each in self.mail.check(letters) if each.outcome is not Outcome.READY]
-        for each in found:
-            if each.outcome is Outcome.NOT_READY and _stands_in_the_way(each, despite):
-                raise NotReadyError(_refusal(each), f"doctor --year {year}")
-        return found
+        found = self.mail.check(letters)
+        asked_for = {each.name for each in found if each.on_release is OnRelease.ASKS}
+        return passed_over(year, found, asked_about=asked_for - set(despite))
 
 
-def _stands_in_the_way(check: Check, despite: Collection[str]) -> bool:
+def passed_over(
+    year: ReportingYear, found: Sequence[Check], asked_about: Collection[str] = ()
+) -> Sequence[Check]:
+    """Return what is not ready, or can't be told, and yet holds no letter back.
+
+    `asked_about` names the checks that a person has to look at first.
+
+    Raises:
+        NotReadyError: Something is not ready that may not be passed over, or not yet.
+    """
+    not_in_order = [each for each in found if each.outcome is not Outcome.READY]
+    for each in not_in_order:
+        refuses = each.on_release is OnRelease.REFUSES or each.name in asked_about
+        if each.outcome is Outcome.NOT_READY and refuses:
+            raise _refusal(each, year)
+    return not_in_order
+
+
+def _refusal(check: Check, year: ReportingYear) -> NotReadyError:
+    why = f"letters would not reach everybody: {check.says}. {check.remedy}"
     if check.on_release is OnRelease.ASKS:
-        return check.name not in despite
-    return check.on_release is OnRelease.REFUSES
-
-
-def _refusal(check: Check) -> str:
-    over = ""
-    if check.on_release is OnRelease.ASKS:
-        over = f". If you know better, release with --despite {check.name}"
-    return f"letters would not reach everybody: {check.says}. {check.remedy}{over}"
+        return NotReadyError(
+            f"{why}. If you know better, release in spite of it:",
+            Command.of("release", year, despite=check.name),
+        )
+    return NotReadyError(why, Command.of("doctor", year=year))

@@ -57,25 +57,24 @@ class Reputation:
     complaints: int | None
 
 
-class MailAccount(Protocol):
-    """What the mail service knows. Each question raises `PortError` where it is not answered."""
+class SendingAccount(Protocol):
+    """What decides whether letters are taken. A question that is not answered is a `PortError`."""
 
     def account(self) -> AccountState:
         """Return the state of the account."""
-        ...
 
     def identity(self, name: str) -> IdentityState | None:
         """Return the state of an address or a domain; `None` if it is not one of the account's."""
-        ...
 
     def configuration(self, name: str) -> ConfigurationState | None:
         """Return the state of a configuration set; `None` if there is none of this name."""
-        ...
+
+
+class MailAccount(SendingAccount, Protocol):
+    """What decides, besides, whether they are delivered, and how long an account may send."""
 
     def reputation(self) -> Reputation:
         """Return the latest rates of bounces and complaints."""
-        ...
 
     def suppressed(self) -> Mapping[EmailAddress, str]:
         """Return the addresses that get nothing, in lower case, and why."""
-        ...

@@ -12,6 +12,7 @@ from annual_review.domain.authorities import AuthorityCode, Register, first_name
 from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import Command
 from annual_review.services.directory import Directory
 from annual_review.services.dispatch.release_letters import may_be_sent
 from annual_review.services.dispatch.sending_stops import SendingStops, in_words, resuming
@@ -20,6 +21,7 @@ from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import Letter, LetterStore, current_letters
 from annual_review.services.letters.letter_recipients import mailboxes, recipient_of, recipient_on
 from annual_review.services.readiness.check import Check, OnRelease, asked, not_ready, ready
+from annual_review.services.wording import day_of
 
 Recipients = Mapping[AuthorityCode, Recipient]
 
@@ -56,7 +58,7 @@ class YearChecks:
 
     def _edition(self, year: ReportingYear) -> Check:
         if day := self.issue_date(year):
-            return ready("edition", f"there; its letters are dated {day.day} {day:%B %Y}")
+            return ready("edition", f"there; its letters are dated {day_of(day)}")
         remedy = "Make it from that of another year (edition new), and deploy"
         return not_ready("edition", f"there is none of {year}", remedy)
 
@@ -76,7 +78,10 @@ class YearChecks:
         elif moved:
             says = f"since it was prepared another receives the letter of {', '.join(moved)}"
             yield not_ready(
-                "recipients", says, "Prepare it again, then approve", command=f"prepare {year}"
+                "recipients",
+                says,
+                "Prepare it again, then approve",
+                command=Command.of("prepare", year),
             )
         else:
             yield ready("recipients", "every authority has one")
@@ -112,7 +117,9 @@ class YearChecks:
 
     def _letters(self, year: ReportingYear) -> Iterator[Check]:
         if self.closes.latest(year) is None:
-            yield not_ready("letters", f"{year} is not closed", "Close it", command=f"close {year}")
+            yield not_ready(
+                "letters", f"{year} is not closed", "Close it", command=Command.of("close", year)
+            )
             return
         current = list(current_letters(self.letters.of_year(year)).values())
         go, states = len(self.to_go(year)), Counter(each.state for each in current)
@@ -123,7 +130,7 @@ class YearChecks:
         if left:
             found = ", ".join(f"{count:,} {state.value}" for state, count in sorted(left.items()))
             yield not_ready(
-                "letters", f"{says}; {found}", "See what to do", command=f"status {year}"
+                "letters", f"{says}; {found}", "See what to do", command=Command.of("status", year)
             )
         else:
             yield ready("letters", says)

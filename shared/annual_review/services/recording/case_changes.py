@@ -8,7 +8,7 @@ does to the tallies follows from those two states, and from nothing else (`CaseW
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from annual_review.domain.cases import (
     UNCHANGED,
@@ -29,11 +29,12 @@ class CaseWrite:
 
     state: CaseState
     seen: CaseState | None
+    changes: Mapping[TallyKey, Tally] = field(init=False, compare=False, repr=False)
+    """What it does to the tallies."""
 
-    @property
-    def changes(self) -> Mapping[TallyKey, Tally]:
-        """What it does to the tallies."""
-        return change_of_tallies(self.seen, self.state)
+    def __post_init__(self) -> None:
+        """Work out the changes once: they are asked for several times."""
+        object.__setattr__(self, "changes", change_of_tallies(self.seen, self.state))
 
 
 @dataclass(frozen=True, slots=True)

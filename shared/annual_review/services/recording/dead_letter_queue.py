@@ -54,42 +54,25 @@ class DeadLetterQueue(Protocol):
         Raises:
             PortError: The queue could not be read to its end.
         """
-        ...
 
     def count(self) -> int:
-        """Return how many messages the queue holds, about.
-
-        Raises:
-            PortError: It could not be read.
-        """
-        ...
+        """Return how many messages the queue holds, about."""
 
     def whole(self, letter: DeadLetter) -> str:
         """Return a message as it came, though it was too large for the queue.
 
         Raises:
             MissingError: It should lie in the bucket and does not.
-            PortError: It could not be read.
         """
-        ...
 
     def send_back(self, body: str, confirmed: str | None = None) -> None:
         """Put a message into the queue that dead letters come from.
 
         `confirmed` names the record of the person who confirmed it; it goes with the message.
-
-        Raises:
-            PortError: It was not taken.
         """
-        ...
 
     def delete(self, letter: DeadLetter) -> None:
-        """Delete a message from among the dead letters.
-
-        Raises:
-            PortError: It was not deleted.
-        """
-        ...
+        """Delete a message from among the dead letters."""
 
 
 @dataclass(frozen=True, slots=True)

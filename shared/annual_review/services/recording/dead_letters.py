@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC
 from enum import StrEnum
 
 from annual_review.domain.cases import CaseState, Implausible, present_codes
+from annual_review.domain.letters import Act
 from annual_review.services.documents import Documents
 from annual_review.services.errors import PortError, RefusalError
 from annual_review.services.recording.dead_letter_ids import are_whole, meant_by
@@ -48,7 +49,6 @@ class EventCheck:
 
         Raises:
             RejectedEventError: It would be rejected.
-            PortError: The register or the case could not be read.
         """
         state = self.parse(body)
         check_authority(state, self.authorities.find(state.authority))
@@ -98,15 +98,6 @@ class Report:
 _DONE = {DeadLetterResult.REPLAYED, DeadLetterResult.CONFIRMED, DeadLetterResult.DISCARDED}
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """A person's decision about a message."""
-
-    reason: str
-    by: str
-    at: datetime
-
-
 def discarded_key(queue: str, id_: MessageId) -> str:
     """Return where a discarded message is kept."""
     return f"discarded/{queue}/{id_}.json"
@@ -132,22 +123,36 @@ class ManageDeadLetters:
     check: Callable[[str], object] | None
 
     def find(self, id_: MessageId) -> tuple[DeadLetter, str] | None:
-        """Return a dead letter with the whole message, or `None` if the queue does not show it.
-
-        Raises:
-            PortError: The queue or the bucket could not be read.
-        """
+        """Return a dead letter with the whole message, or `None` if the queue does not show it."""
         with closing(self._those([id_])) as letters:
             for letter in letters:
                 return letter, self.queue.whole(letter)
         return None
 
-    def ids(self, code: str | None = None) -> Sequence[MessageId]:
-        """Return the ids of all dead letters, or of those with one reason code.
+    def oldest_first(self) -> Sequence[DeadLetter]:
+        """Return all dead letters, the oldest first.
 
         Raises:
-            PortError: The queue could not be read.
+            PortError: The queue could not be read to its end.
         """
+        return sorted(self.queue.browse(), key=lambda each: (each.since, each.id))
+
+    def why_rejected(self, body: str) -> str:
+        """Return why a message would be rejected again; empty if it would not.
+
+        Raises:
+            NotReplayedError: The message comes from no queue.
+            PortError: What it is checked against could not be read.
+        """
+        check = self._check_of_replays()
+        try:
+            check(body)
+        except RejectedEventError as error:
+            return f"rejected again: {error.reason}"
+        return ""
+
+    def ids(self, code: str | None = None) -> Sequence[MessageId]:
+        """Return the ids of all dead letters, or of those with one reason code."""
         return [each.id for each in self.queue.browse() if code is None or each.code == code]
 
     def meant_by(self, typed: Sequence[str]) -> Sequence[MessageId]:
@@ -157,7 +162,6 @@ class ManageDeadLetters:
 
         Raises:
             AmbiguousIdError: Several messages have an id that begins like that.
-            PortError: The queue could not be read.
         """
         return meant_by(typed, () if are_whole(typed) else list(self.queue.browse()))
 
@@ -178,22 +182,12 @@ class ManageDeadLetters:
             NotReplayedError: They come from no queue.
             PortError: The queue could not be read; what was done stays done.
         """
-        check = self.check
-        if check is None:
-            raise NotReplayedError(
-                "a failed run can't be replayed: close or release the year by hand, as the runbook"
-                " says under SchedulesDeadLetterAlarm, then discard it"
-            )
+        self._check_of_replays()
 
         def replay(letter: DeadLetter) -> Outcome:
             body = self.queue.whole(letter)
-            if not is_forced:
-                try:
-                    check(body)
-                except RejectedEventError as error:
-                    return Outcome(
-                        letter.id, DeadLetterResult.REFUSED, f"rejected again: {error.reason}"
-                    )
+            if not is_forced and (why := self.why_rejected(body)):
+                return Outcome(letter.id, DeadLetterResult.REFUSED, why)
             if not is_dry_run:
                 self.queue.send_back(body)
                 self.queue.delete(letter)
@@ -204,7 +198,7 @@ class ManageDeadLetters:
     def discard(
         self,
         ids: Sequence[MessageId],
-        decision: Signed,
+        decision: Act,
         report_progress: ReportProgress,
         *,
         is_dry_run: bool,
@@ -218,8 +212,7 @@ class ManageDeadLetters:
         def discard(letter: DeadLetter) -> Outcome:
             record = self._record(letter, "discarded", decision)
             if not is_dry_run:
-                key = discarded_key(self.name, letter.id)
-                self.documents.put(key, record, "application/json")
+                self._keep(discarded_key(self.name, letter.id), record)
                 self.queue.delete(letter)
             return Outcome(letter.id, DeadLetterResult.DISCARDED)
 
@@ -228,7 +221,7 @@ class ManageDeadLetters:
     def confirm(
         self,
         ids: Sequence[MessageId],
-        decision: Signed,
+        decision: Act,
         report_progress: ReportProgress,
         *,
         is_dry_run: bool,
@@ -249,13 +242,20 @@ class ManageDeadLetters:
                 return Outcome(letter.id, DeadLetterResult.REFUSED, why)
             record = self._record(letter, "confirmed", decision)
             if not is_dry_run:
-                key = confirmed_key(self.name, letter.id)
-                self.documents.put(key, record, "application/json")
+                key = self._keep(confirmed_key(self.name, letter.id), record)
                 self.queue.send_back(body, key)
                 self.queue.delete(letter)
             return Outcome(letter.id, DeadLetterResult.CONFIRMED)
 
         return self._each(ids, confirm, report_progress)
+
+    def _check_of_replays(self) -> Callable[[str], object]:
+        if self.check is None:
+            raise NotReplayedError(
+                "a failed run can't be replayed: close or release the year by hand, as the runbook"
+                " says under SchedulesDeadLetterAlarm, then discard it"
+            )
+        return self.check
 
     def _why_not_to_confirm(self, body: str) -> str:
         if self.check is None:
@@ -268,7 +268,7 @@ class ManageDeadLetters:
             return f"not implausible, but rejected: {error.reason}"
         return "not implausible any more: replay it"
 
-    def _record(self, letter: DeadLetter, act: str, decision: Signed) -> bytes:
+    def _record(self, letter: DeadLetter, act: str, decision: Act) -> bytes:
         record = {
             "id": letter.id,
             "queue": self.name,
@@ -276,10 +276,14 @@ class ManageDeadLetters:
             "since": letter.since.isoformat(),
             f"{act}_because": decision.reason,
             f"{act}_by": decision.by,
-            f"{act}_at": decision.at.isoformat(),
+            f"{act}_at": decision.at.astimezone(UTC).isoformat(),
             "body": self.queue.whole(letter),
         }
         return f"{json.dumps(record, indent=1)}\n".encode("ascii")
+
+    def _keep(self, key: str, record: bytes) -> str:
+        self.documents.put(key, record, "application/json")
+        return key
 
     def _each(
         self,

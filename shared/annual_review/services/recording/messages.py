@@ -42,9 +42,4 @@ class DeadLetters(Protocol):
     """Where messages go that can't be recorded, whole."""
 
     def put(self, message: Message, reason: str) -> None:
-        """Keep a message with the reason for which it was rejected.
-
-        Raises:
-            PortError: It could not be kept.
-        """
-        ...
+        """Keep a message with the reason for which it was rejected."""

@@ -81,7 +81,6 @@ class CaseStore(Protocol):
         Raises:
             PortError: Not every key could be read.
         """
-        ...
 
     def commit(self, change: CaseChange) -> None:
         """Write all of a change, or nothing, if every stored state is still the one seen.
@@ -90,19 +89,13 @@ class CaseStore(Protocol):
             ConflictError: A stored state moved on, or another transaction was at work.
             PortError: It failed otherwise; `UnavailableError` may hide a success.
         """
-        ...
 
 
 class AuthorityLookup(Protocol):
     """The register, as far as recording needs it."""
 
     def find(self, code: AuthorityCode) -> Authority | None:
-        """Return the authority that has a code or had it; `None` if the register holds none.
-
-        Raises:
-            PortError: The register could not be read.
-        """
-        ...
+        """Return the authority that has a code or had it; `None` if the register holds none."""
 
 
 @dataclass(slots=True)
@@ -179,7 +172,9 @@ class RecordDecisions:
     def _read(self, message: Message, refused: _Refusals, report: BatchReport) -> CaseState | None:
         """Parse one message and check it against the register; refuse it or hand it back if not."""
         try:
-            state = replace(self.parse(message.body), confirmed=message.confirmed)
+            state = self.parse(message.body)
+            if state.confirmed != message.confirmed:
+                state = replace(state, confirmed=message.confirmed)
             authority = self.authorities.find(state.authority)
             check_authority(state, authority)
         except RejectedEventError as error:

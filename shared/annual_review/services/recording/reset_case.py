@@ -25,11 +25,12 @@ from annual_review.domain.cases import (
     in_place_of,
     present_codes,
 )
+from annual_review.domain.letters import Act
 from annual_review.domain.tallies import Tally, TallyKey
+from annual_review.services.advised_commands import Command
 from annual_review.services.errors import PortError, RefusalError
 from annual_review.services.patience import Patience
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
-from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.recording.messages import RejectedEventError
 from annual_review.services.recording.record_decisions import (
     AuthorityLookup,
@@ -66,11 +67,7 @@ class ResetCase:
     authorities: AuthorityLookup
 
     def recorded(self, reference: CaseReference) -> Sequence[CaseState]:
-        """Return what is recorded of a case, its decision first.
-
-        Raises:
-            PortError: It could not be read.
-        """
+        """Return what is recorded of a case, its decision first."""
         keys = [CaseKey(reference, part) for part in CasePart]
         found = self.cases.load(keys)
         return [found[key] for key in keys if key in found]
@@ -84,7 +81,6 @@ class ResetCase:
         Raises:
             RefusalError: Casework says nothing of the case, two things at once, or something of an
                 authority that the register does not hold.
-            PortError: Something could not be read.
         """
         latest = self._latest(says)
         if not latest or {state.reference for state in latest.values()} != {reference}:
@@ -102,7 +98,7 @@ class ResetCase:
             tuple(state for key, state in sorted(latest.items()) if known.get(key) == state),
         )
 
-    def reset(self, plan: ResetPlan, decision: Signed, patience: Patience) -> None:
+    def reset(self, plan: ResetPlan, decision: Act, patience: Patience) -> None:
         """Carry out a plan: cases and tallies together, or neither.
 
         Raises:
@@ -122,7 +118,7 @@ class ResetCase:
                 if not all(_stands(now.get(write.state.key), write.seen) for write in writes):
                     raise RefusalError(
                         f"case {plan.reference} has changed meanwhile: look at it again",
-                        f"reset-case {plan.reference}",
+                        Command.of("reset-case", plan.reference),
                     ) from None
                 if attempt == ATTEMPTS - 1 or not patience.lasts():
                     raise
@@ -146,7 +142,7 @@ class ResetCase:
         return latest
 
 
-def _signed(write: CaseWrite, decision: Signed) -> CaseWrite:
+def _signed(write: CaseWrite, decision: Act) -> CaseWrite:
     """Return a write whose state tells who reset it, and from when on versions count again."""
     state, seen = write.state, write.seen
     before = seen.resets if seen else ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -99,6 +100,17 @@ def review_letter(read: LetterToReview, previous: PreviousLetter | None = None) 
     order = list(Flag)
     flags.sort(key=lambda each: order.index(each.flag))
     return ReviewedLetter(read.letter, read.frozen.figures, tuple(flags), difference)
+
+
+def sums_of(reviewed: Sequence[ReviewedLetter]) -> Sequence[tuple[str, int]]:
+    """Count the letters, by their states and by what a reader should look at."""
+    states = Counter(each.letter.state.value for each in reviewed)
+    flags = Counter(flagged.flag for each in reviewed for flagged in each.flags)
+    return [
+        ("Letters", len(reviewed)),
+        *((f"  {state}", count) for state, count in sorted(states.items())),
+        *((flag.value.capitalize(), flags[flag]) for flag in Flag if flags[flag]),
+    ]
 
 
 def goes_to_successor(register: Register, code: AuthorityCode, day: date) -> bool:

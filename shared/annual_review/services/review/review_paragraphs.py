@@ -19,7 +19,7 @@ from annual_review.domain.paragraphs import (
     ParagraphError,
 )
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.advised_commands import issue_again, send_again
+from annual_review.services.advised_commands import Command, issue_again, send_again
 from annual_review.services.errors import ConflictError, RefusalError
 from annual_review.services.letters.letter import (
     READINGS_OF_A_LETTER,
@@ -115,6 +115,13 @@ class ReviewParagraphs:
 
         return self._changed(request, lambda paragraphs: paragraphs.changed(id_, removed))
 
+    def undo(self, request: Request, id_: str) -> Reviewed:
+        """Take back the last decision about a paragraph: kept, edited or removed."""
+        return self._changed(
+            request,
+            lambda paragraphs: paragraphs.changed(id_, lambda each: each.undone(request.act)),
+        )
+
     def add(self, request: Request, family: Family, text: str) -> Reviewed:
         """Add a person's own paragraph."""
         return self._changed(
@@ -132,7 +139,7 @@ class ReviewParagraphs:
             raise ReviewError(
                 f"somebody else changed the paragraphs of {request.authority} at the same time, so"
                 " your change was not made. Look again, then decide",
-                f"paragraphs show {request.year} {request.authority}",
+                Command.of("paragraphs show", request.year, request.authority),
             ) from error
 
     def _change(
@@ -165,7 +172,7 @@ class ReviewParagraphs:
                 f"the paragraphs of {request.authority} have version {found.version} by now, not"
                 f" {request.seen}: somebody changed them since you read them. Look again,"
                 " then decide",
-                f"paragraphs show {request.year} {request.authority}",
+                Command.of("paragraphs show", request.year, request.authority),
             )
         return found
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Protocol
@@ -11,6 +11,8 @@ from typing import Protocol
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.reporting_year import ReportingYear, Revision
+from annual_review.services.advised_commands import Command
+from annual_review.services.at_once import in_threads
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents, authority_figures_name, digest
 from annual_review.services.errors import MissingError, RefusalError
@@ -50,6 +52,11 @@ class PreviousLetters(Protocol):
         """Return what came before a letter; `None` if there was nothing."""
 
 
+def gone(letters: Iterable[Letter], previous: PreviousLetters) -> Sequence[AuthorityCode]:
+    """Return the authorities that had a letter and have none now."""
+    return sorted({*previous.codes} - {letter.id.authority for letter in letters})
+
+
 class ReviewSource(Protocol):
     """Where the letters come from."""
 
@@ -62,6 +69,15 @@ class ReviewSource(Protocol):
 
     def read(self, letter: Letter) -> Material:
         """Read one of these letters with its documents; may be called from several threads."""
+
+    def frozen(self, letter: Letter) -> FrozenAuthority:
+        """Return the frozen record that a letter prints; may be called from several threads."""
+
+    def without_text(self, letter: Letter, frozen: FrozenAuthority) -> LetterToReview:
+        """Return what is known of a letter before its message is opened."""
+
+    def shown(self, letter: Letter) -> Mapping[str, bytes]:
+        """Return the documents of a prepared letter by kind; may be called from several threads."""
 
     def previous(self) -> PreviousLetters:
         """Return what its letters are compared with if nothing else is named."""
@@ -124,30 +140,49 @@ class KeptLetters:
 
     def letters(self) -> Sequence[Letter]:
         """Return the letter of each authority that counts, once the year is closed."""
+        # All at once, and before several threads ask for them.
+        read: Sequence[Callable[[], object]] = (
+            lambda: self.all_letters,
+            lambda: self.closes,
+            lambda: self._register,
+            lambda: self._paragraphs,
+        )
+
+        def ask(what: Callable[[], object]) -> object:
+            return what()
+
+        for _ in in_threads(len(read))(ask, read):
+            pass
         found = tuple(current_letters(self.all_letters).values())
         if not found:
             raise NothingToReviewError(
-                f"the year {self.year} has no letters: close it first", f"close {self.year}"
+                f"the year {self.year} has no letters: close it first",
+                Command.of("close", self.year),
             )
-        # Read before several threads ask for them.
-        _ = self.closes, self._register, self._paragraphs
         return found
 
     def read(self, letter: Letter) -> Material:
         """Read a letter from the bucket."""
-        code, day = letter.id.authority, self.issue_date(self.year)
         documents = self.shown(letter) if letter.message_sha256 else {}
-        paragraphs = self._paragraphs.get((letter.id.revision, code))
+        read = self.without_text(letter, self.frozen(letter))
+        return Material(replace(read, text=text_of(documents)), documents)
+
+    def without_text(self, letter: Letter, frozen: FrozenAuthority) -> LetterToReview:
+        """Return what is known of a letter before its message is opened."""
+        paragraphs = self.paragraphs_of(letter)
         shown = self.approval_required
-        read = LetterToReview(
+        day = self.issue_date(self.year)
+        return LetterToReview(
             letter,
-            self.frozen(letter),
-            text=text_of(documents),
-            goes_to_successor=goes_to_successor(self._register, code, day),
+            frozen,
+            goes_to_successor=goes_to_successor(self._register, letter.id.authority, day),
             has_own_paragraphs=bool(paragraphs and paragraphs.texts(with_unreviewed=shown)),
             is_unreviewed=bool(paragraphs and paragraphs.unreviewed),
         )
-        return Material(read, documents)
+
+    def paragraphs_of(self, letter: Letter) -> LetterParagraphs | None:
+        """Return the paragraphs of a letter; `None` where nobody ever proposed one."""
+        return self._paragraphs.get((letter.id.revision, letter.id.authority))
 
     def shown(self, letter: Letter) -> Mapping[str, bytes]:
         """Return the documents of a prepared letter, as its message brings them.
@@ -164,7 +199,7 @@ class KeptLetters:
             raise AlteredLetterError(
                 f"{letter.key('eml')} is not the message of letter {letter.id.tag} that was"
                 " prepared: somebody changed or removed it. Prepare the letter again",
-                f"prepare {year} --only {code}",
+                Command.of("prepare", year, only=code),
             )
         return self.open_message(message)
 

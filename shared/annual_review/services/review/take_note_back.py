@@ -9,7 +9,7 @@ from annual_review.domain.letters import Act
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Paragraph
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.advised_commands import issue_again
+from annual_review.services.advised_commands import Command, issue_again
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import (
     LetterMove,
@@ -91,7 +91,7 @@ class TakeNoteBack:
         if not is_taken:
             raise NoteError(
                 f"somebody else changed this note of {code} at the same time: look again",
-                f"notes list {year} {code}",
+                Command.of("notes list", year, code),
             )
         asked = NotedLetters(self.letters, self.prepare).ask_for(year, [code], letters, act.at, why)
         key = paragraphs_key(asked[0]) if asked else None
@@ -108,7 +108,7 @@ class TakeNoteBack:
         found = [each for each in there if words.casefold() in each.note.text.casefold()]
         if len(found) == 1:
             return found[0]
-        look = f"notes list {year} {code}"
+        look = Command.of("notes list", year, code)
         if not there:
             raise NoteError(f"{code} has no note of {family.value} in {year}", look)
         if not found:

@@ -8,23 +8,19 @@ from typing import Final
 
 from annual_review.domain.letters import ENDS_WITHIN_IN_WORDS, LetterState
 from annual_review.domain.year_phases import SENT_WITHOUT_END
-from annual_review.services.advised_commands import REASON, send_again
+from annual_review.services.advised_commands import FILL_IN, Command, send_again
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.sending_stops import resuming
+from annual_review.services.dispatch.settle_letter import Settlement
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import paragraphs_key
+from annual_review.services.wording import counted
 from annual_review.services.year_end.watch_letters import (
     PREPARED_WITHIN,
     overdue_unknown,
     stuck_letters,
 )
-from annual_review.services.year_end.year_snapshot import (
-    NextStep,
-    YearSnapshot,
-    counted,
-    it,
-    why_so,
-)
+from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot, it, why_so
 
 _S = LetterState
 _ADDRESS: Final = "ADDRESS"
@@ -46,13 +42,14 @@ def _unknown(snapshot: YearSnapshot) -> Iterable[NextStep]:
         )
 
 
-def _settling(snapshot: YearSnapshot, letter: Letter) -> tuple[str, ...]:
-    code = letter.id.authority
-    return (
-        f"settle {snapshot.read.year} {code} delivered {REASON}",
-        f"settle {snapshot.read.year} {code} accepted {REASON}",
-        f"settle {snapshot.read.year} {code} not-accepted {REASON}",
-    )
+def _settling(snapshot: YearSnapshot, letter: Letter) -> tuple[Command, ...]:
+    found_out = (Settlement.DELIVERED, Settlement.ACCEPTED, Settlement.NOT_ACCEPTED)
+    return tuple(_settle(snapshot, letter, each) for each in found_out)
+
+
+def _settle(snapshot: YearSnapshot, letter: Letter, settlement: Settlement) -> Command:
+    year, code = snapshot.read.year, letter.id.authority
+    return Command.of("settle", year, code, settlement.value, reason=FILL_IN)
 
 
 def _stuck(snapshot: YearSnapshot) -> Iterable[NextStep]:
@@ -66,8 +63,8 @@ def _stuck(snapshot: YearSnapshot) -> Iterable[NextStep]:
             " result was never recorded. If its request is among the dead letters, replay it: this"
             " does not send the letter again. If not, find out whether it went, and settle it.",
             (
-                "dead-letters list --queue send",
-                "dead-letters replay --all --queue send",
+                Command.of("dead-letters list", queue="send"),
+                Command.of("dead-letters replay", all=True, queue="send"),
                 *_settling(snapshot, claimed[0]),
             ),
         )
@@ -78,8 +75,8 @@ def _stuck(snapshot: YearSnapshot) -> Iterable[NextStep]:
             " and nothing was reported since. Look for a lost report; if there is none, ask the"
             " recipient. If it came, settle it as delivered; send it again only if it did not.",
             (
-                "dead-letters list --queue delivery",
-                f"settle {snapshot.read.year} {code} delivered {REASON}",
+                Command.of("dead-letters list", queue="delivery"),
+                _settle(snapshot, accepted[0], Settlement.DELIVERED),
                 send_again(snapshot.read.year, code, _ADDRESS),
             ),
         )
@@ -95,7 +92,7 @@ def _stopped(snapshot: YearSnapshot) -> Iterable[NextStep]:
         f" {stop.reason.remedy}. Letters that were not tried are as they were. The first command"
         " says whether all is ready; the second lets sending go on in your name, and releases"
         " them.",
-        (f"doctor --year {year}", resuming(year)),
+        (Command.of("doctor", year=year), resuming(year)),
     )
 
 
@@ -114,14 +111,18 @@ def _failed(snapshot: YearSnapshot) -> Iterable[NextStep]:
             yield NextStep(
                 f"{failed}: {why_so(letter)}. Fix that, then prepare it again. It then needs to be"
                 f" read and approved. {_OR_DEALT_WITH}",
-                (f"prepare {snapshot.read.year} --only {code}", _dealing(snapshot, letter)),
+                (_prepare_again(snapshot, letter), _dealing(snapshot, letter)),
             )
         else:
             yield NextStep(
                 f"{failed}: {why_so(letter)}. Fix that, then prepare it again. It then needs to be"
                 " read and approved.",
-                (f"prepare {snapshot.read.year} --only {code}",),
+                (_prepare_again(snapshot, letter),),
             )
+
+
+def _prepare_again(snapshot: YearSnapshot, letter: Letter) -> Command:
+    return Command.of("prepare", snapshot.read.year, only=letter.id.authority)
 
 
 def _not_received(snapshot: YearSnapshot) -> Iterable[NextStep]:
@@ -148,8 +149,8 @@ def _not_dealt_with(snapshot: YearSnapshot, state: LetterState) -> Sequence[Lett
     return [each for each in snapshot.in_state(state) if not each.is_dealt_with]
 
 
-def _dealing(snapshot: YearSnapshot, letter: Letter) -> str:
-    return f"settle {snapshot.read.year} {letter.id.authority} dealt-with {REASON}"
+def _dealing(snapshot: YearSnapshot, letter: Letter) -> Command:
+    return _settle(snapshot, letter, Settlement.DEALT_WITH)
 
 
 def _complaints(snapshot: YearSnapshot) -> Iterable[NextStep]:
@@ -163,7 +164,7 @@ def _complaints(snapshot: YearSnapshot) -> Iterable[NextStep]:
             f"{codes} got {it(found, 'its letter', 'their letters')} and marked {it(found)} as"
             f" unwanted. Call {it(found, 'the authority', 'these authorities')} before anything"
             " else is sent there. Then settle each letter as spoken to.",
-            (f"settle {snapshot.read.year} {found[0].id.authority} spoken-to {REASON}",),
+            (_settle(snapshot, found[0], Settlement.SPOKEN_TO),),
         )
 
 
@@ -175,8 +176,8 @@ def _planned(snapshot: YearSnapshot) -> Iterable[NextStep]:
             f"{snapshot.subject(late, 'has', 'have')} waited more than an hour to be prepared."
             " Find out what went wrong, then prepare again.",
             (
-                "dead-letters list --queue prepare",
-                snapshot.command_for_all(f"prepare {snapshot.read.year}"),
+                Command.of("dead-letters list", queue="prepare"),
+                snapshot.for_all(Command.of("prepare", snapshot.read.year)),
             ),
         )
     elif planned:
@@ -196,7 +197,7 @@ def _unreviewed(snapshot: YearSnapshot) -> Iterable[NextStep]:
         yield NextStep(
             f"{snapshot.subject(waiting, 'has', 'have')} proposed paragraphs that nobody has"
             " reviewed. Keep, edit or remove each one: then the letter can be approved.",
-            (f"paragraphs list {snapshot.read.year}",),
+            (Command.of("paragraphs list", snapshot.read.year),),
         )
 
 
@@ -206,8 +207,8 @@ def _prepared(snapshot: YearSnapshot) -> Iterable[NextStep]:
     if not prepared or not snapshot.approval_required:
         return
     read_and_approve = (
-        f"review {year}",
-        snapshot.command_for_all(f"approve {year} --read out/{year}/review/review.json"),
+        Command.of("review", year),
+        snapshot.for_all(Command.of("approve", year, read=f"out/{year}/review/review.json")),
     )
     if snapshot.may_release:
         which = it(prepared, "", f": {snapshot.names([each.id.authority for each in prepared])}")
@@ -253,10 +254,9 @@ def _wait_for_the_issue_date(snapshot: YearSnapshot) -> Iterable[NextStep]:
     for letters, they_are in () if snapshot.may_release else _ready(snapshot):
         code = letters[0].id.authority
         yield NextStep(
-            f"{they_are}. There is nothing to do: {it(letters, 'it goes', 'they go')} out by"
-            f" {it(letters, 'itself', 'themselves')} on {snapshot.issue_date_in_words}. Hold any"
-            " letter that must not go.",
-            (f"hold {snapshot.read.year} {code} {REASON}",),
+            f"{they_are}. There is nothing to do: {it(letters, 'it goes', 'they go')} out"
+            f" automatically on {snapshot.issue_date_in_words}. Hold any letter that must not go.",
+            (Command.of("hold", snapshot.read.year, code, reason=FILL_IN),),
         )
 
 
@@ -267,7 +267,7 @@ def _on_their_way(snapshot: YearSnapshot) -> Iterable[NextStep]:
         yield NextStep(
             f"{counted(waiting, 'letter is', 'letters are')} on the way. Wait: most reports come"
             " within minutes, the last after three days at most.",
-            (f"status {snapshot.read.year} --watch",),
+            (Command.of("status", snapshot.read.year, watch=True),),
         )
 
 
@@ -277,7 +277,7 @@ def _held(snapshot: YearSnapshot) -> Iterable[NextStep]:
         yield NextStep(
             f"The letter of {snapshot.name(code)} is held ({why_so(letter)}). When that is"
             " dealt with, end the hold. It is then prepared again.",
-            (f"unhold {snapshot.read.year} {code}",),
+            (Command.of("unhold", snapshot.read.year, code),),
         )
 
 

@@ -11,17 +11,10 @@ from typing import Final
 
 from annual_review.domain.publication.history import PublicationState
 from annual_review.domain.year_phases import YearPhase
-from annual_review.services.advised_commands import REASON
+from annual_review.services.advised_commands import FILL_IN, Command
+from annual_review.services.wording import HASH_SHOWN, counted, day_of
 from annual_review.services.year_end.letter_steps import LETTER_RULES
-from annual_review.services.year_end.year_snapshot import (
-    NextStep,
-    YearSnapshot,
-    counted,
-    day_of,
-)
-
-NAME_SHOWN: Final = 12
-"""How many characters of a publication's name are enough to type."""
+from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
 
 MOST_OF_A_KIND: Final = 5
 """How many steps one rule may fill a screen with."""
@@ -51,7 +44,10 @@ def since_the_freeze(snapshot: YearSnapshot) -> NextStep | None:
         f"The figures of {whose} have changed: {snapshot.names(changed)}. The letters print what is"
         " frozen. The first command shows all figures of today, the second what a re-issue would"
         f" change in the letter{first}.",
-        (f"figures {year} --live", f"reissue {year} {code} {REASON} --dry-run"),
+        (
+            Command.of("figures", year, live=True),
+            Command.of("reissue", year, code, reason=FILL_IN, dry_run=True),
+        ),
     )
 
 
@@ -69,7 +65,7 @@ def not_looked_at(snapshot: YearSnapshot) -> NextStep | None:
     return NextStep(
         f"{many} counted: whether {its} decision is recorded, under the same authority, takes"
         " reading every case. This lists those that do not fit:",
-        (f"reconcile {year}",),
+        (Command.of("reconcile", year),),
     )
 
 
@@ -83,8 +79,8 @@ def _first(steps: Iterable[NextStep]) -> Iterable[NextStep]:
 def _stopped(snapshot: YearSnapshot) -> Iterable[NextStep]:
     for function in snapshot.stopped:
         yield NextStep(
-            f"Nobody works on the queue of {function}: its event source is disabled. What waits is"
-            " lost after 14 days. The runbook says how to enable it, under"
+            f"Nothing is taken from the queue of {function}: its event source is disabled. What"
+            " waits is lost after 14 days. The runbook says how to enable it, under"
             " EventSourcesDisabledAlarm."
         )
 
@@ -99,7 +95,7 @@ def _dead_letters(snapshot: YearSnapshot) -> Iterable[NextStep]:
     for queue, count in snapshot.dead_letters.items():
         if count and queue in about:
             named = counted(count, "message", "messages")
-            list_ = f"dead-letters list --queue {queue}"
+            list_ = Command.of("dead-letters list", queue=queue)
             yield NextStep(
                 f"{named} {about[queue]}. Find out why, fix the cause, then replay them.", (list_,)
             )
@@ -108,7 +104,7 @@ def _dead_letters(snapshot: YearSnapshot) -> Iterable[NextStep]:
                 f"{counted(count, 'scheduled run', 'scheduled runs')} failed. See which, do by hand"
                 " what it should have done, and discard it. The runbook says how, under"
                 " SchedulesDeadLetterAlarm.",
-                (f"dead-letters list --queue {queue}",),
+                (Command.of("dead-letters list", queue=queue),),
             )
 
 
@@ -117,7 +113,7 @@ def _not_closed(snapshot: YearSnapshot) -> Iterable[NextStep]:
     if snapshot.issue_date is None:
         yield NextStep(
             f"There is no edition of {year} yet. Copy another, and edit its dates and text.",
-            (f"edition new {year} --from {snapshot.nearest_edition}",)
+            (Command.of("edition new", year, from_=snapshot.nearest_edition),)
             if snapshot.nearest_edition
             else (),
         )
@@ -126,7 +122,7 @@ def _not_closed(snapshot: YearSnapshot) -> Iterable[NextStep]:
             "The year is over but not closed. It closes automatically (on 15 April, unless"
             " deployed otherwise). If that day has passed, closing was refused: the first command"
             " says why. Deal with each reason, then close the year with the second.",
-            (f"close {year} --dry-run", _close(snapshot)),
+            (_close(snapshot).with_(dry_run=True), _close(snapshot)),
         )
 
 
@@ -154,8 +150,8 @@ def _not_adding_up(snapshot: YearSnapshot) -> Iterable[NextStep]:
             f" {snapshot.names(facts.too_many)}. See where it comes from, and hold it unless"
             " it was sent.",
             (
-                f"status {snapshot.read.year} {code}",
-                f"hold {snapshot.read.year} {code} {REASON}",
+                Command.of("status", snapshot.read.year, code),
+                Command.of("hold", snapshot.read.year, code, reason=FILL_IN),
             ),
         )
 
@@ -168,8 +164,8 @@ def _challenged(snapshot: YearSnapshot) -> Iterable[NextStep]:
             f"{are}: {snapshot.names(challenged)}. Nothing of them is published until they are"
             " answered: their pages say that figures and letter follow.",
             (
-                f"challenge list {year}",
-                f"challenge answer {year} {challenged[0]} --unchanged {REASON}",
+                Command.of("challenge list", year),
+                Command.of("challenge answer", year, challenged[0], unchanged=True, reason=FILL_IN),
             ),
         )
 
@@ -183,24 +179,27 @@ def _to_publish(snapshot: YearSnapshot) -> Iterable[NextStep]:
     if step is None:
         yield NextStep(
             f"Figures and letters are published{on}. Stage them, to be looked at and approved.",
-            (f"publish {year} --stage",),
+            (Command.of("publish", year, stage=True),),
         )
         return
-    name = step.publication[:NAME_SHOWN]
+    name = step.publication[:HASH_SHOWN]
     if step.state is PublicationState.STAGED:
         yield NextStep(
             f"A publication is staged. Look at it, then approve it: it goes live{on}.",
-            (f"site --publication {name} --out site", f"publish {year} --approve {name}"),
+            (
+                Command.of("site", publication=name, out="site"),
+                Command.of("publish", year, approve=name),
+            ),
         )
     elif step.state is PublicationState.GOING_LIVE:
         yield NextStep(
             "The year is being published. If that was broken off, publish it again.",
-            (f"publish {year}",),
+            (Command.of("publish", year),),
         )
     elif step.state is PublicationState.APPROVED and snapshot.is_past_publication:
         yield NextStep(
             "A publication is approved, and its day has come. If it did not go live, publish it.",
-            (f"publish {year}",),
+            (Command.of("publish", year),),
         )
 
 
@@ -213,9 +212,9 @@ def _done(snapshot: YearSnapshot) -> NextStep:
     return NextStep(
         f"Every letter came to an end, and they add up. There is nothing to do; {public}."
         " For your files, write the report.",
-        (f"report {snapshot.read.year}",),
+        (Command.of("report", snapshot.read.year),),
     )
 
 
-def _close(snapshot: YearSnapshot) -> str:
-    return f"close {snapshot.read.year}"
+def _close(snapshot: YearSnapshot) -> Command:
+    return Command.of("close", snapshot.read.year)

@@ -1,4 +1,4 @@
-"""Propose a re-issue: count one authority afresh, and say what a new letter would replace.
+"""Propose a re-issue: count one authority again, and say what a new letter would replace.
 
 Its comparisons stay those that were frozen first, so that every letter of a year prints the same
 ones.
@@ -18,7 +18,7 @@ from annual_review.domain.paragraphs import ParagraphError, checked_text
 from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import StatisticName
 from annual_review.domain.tallies import MEASURES, TallyKey
-from annual_review.services.advised_commands import issue_again
+from annual_review.services.advised_commands import Command, issue_again
 from annual_review.services.directory import Directory
 from annual_review.services.documents import Documents
 from annual_review.services.errors import MissingError, RefusalError
@@ -34,8 +34,8 @@ from annual_review.services.letters.letter import Letter, LetterStore
 from annual_review.services.letters.letter_recipients import recipient_on
 from annual_review.services.patience import Patience
 from annual_review.services.progress import no_progress
+from annual_review.services.recording.arrivals import Arrivals, on_their_way
 from annual_review.services.review.letter_differences import FigureChange, in_words
-from annual_review.services.year_end.close_year import Arrivals, on_their_way
 
 STOPPABLE: Final = NOT_SENT - {LetterState.HELD}
 """States of a letter that was not sent and may yet be."""
@@ -122,7 +122,7 @@ class ProposeReissue:
     lacking: Callable[[str, date], Sequence[str]]
 
     def propose(self, order: Order, today: date, patience: Patience) -> ReissueProposal:
-        """Count an authority afresh and return what re-issuing its letter would do.
+        """Count an authority again, and return what re-issuing its letter would do.
 
         Raises:
             NotReissuedError: It can't be re-issued, or not now.
@@ -132,7 +132,8 @@ class ProposeReissue:
         closes = self.closes.of_year(order.year)
         if not closes:
             raise NotReissuedError(
-                f"the year {order.year} is not closed: close it first", f"close {order.year}"
+                f"the year {order.year} is not closed: close it first",
+                Command.of("close", order.year),
             )
         codes = self.directory.register().codes_of(order.authority)
         frozen = FrozenRecords(self.documents, closes[-1]).under_any((order.authority, *codes))
@@ -164,7 +165,7 @@ class ProposeReissue:
             register, recipients = self.directory.register(), self.directory.recipients()
             recipient_on(order.authority, day, register.find, recipients.get)
         except MissingError as error:
-            raise NotReissuedError(f"{error}: give one in the register") from error
+            raise NotReissuedError(f"{error}: add one to the register") from error
 
     def _counted(
         self, order: Order, frozen: FrozenAuthority, first: Close, patience: Patience
@@ -176,7 +177,7 @@ class ProposeReissue:
             if not count.agrees:
                 raise NotReissuedError(
                     f"the tally of {count.key.authority} differs from its cases; this shows where:",
-                    f"reconcile {order.year}",
+                    Command.of("reconcile", order.year),
                 )
         cases = tuple(case for count in counts for case in count.cases)
         if not order.same_figures and _countings(cases) == _countings(frozen.cases):
@@ -263,7 +264,7 @@ def _check_letters(order: Order, letters: Iterable[Letter]) -> None:
         raise NotReissuedError(
             f"the letter of {order.authority} is not planned yet: closing {order.year} again plans"
             " what is missing",
-            f"close {order.year}",
+            Command.of("close", order.year),
         )
     for letter in letters:
         if letter.state is LetterState.CLAIMED:
@@ -274,7 +275,7 @@ def on_its_way(letter: Letter) -> str:
     """Say what to do about a letter that is being sent."""
     return (
         f"letter {letter.id.tag} is {letter.state.value}, and may be on its way at this moment: run"
-        " this again in some minutes; if it stays so, find out whether it was sent and settle it"
+        " this again in a few minutes; if it stays so, find out whether it was sent and settle it"
     )
 
 

@@ -75,6 +75,7 @@ class ReissueLetter:
             digest(canonical(authority_record(proposal.record))),
             at,
             f"re-issued by {by}: {proposal.reissue.reason}",
+            by,
         )
         replaced = [(each, _replaced(each, proposal, by, at)) for each in proposal.replaced]
         try:
@@ -112,11 +113,11 @@ class ReissueLetter:
         return PlanLetters(self.documents, self.letters, self.prepare)
 
     def _frozen(self, proposal: ReissueProposal, progress: Progress) -> FrozenYear:
-        """Return the whole new revision: one record made afresh, the others as they were."""
+        """Return the whole new revision: one new record, the others as they were."""
         records = FrozenRecords(self.documents, proposal.latest)
         before = records.contents(progress)
-        afresh = canonical(authority_record(proposal.record))
-        contents = {**before, proposal.letter.authority: afresh}
+        renewed = canonical(authority_record(proposal.record))
+        contents = {**before, proposal.letter.authority: renewed}
         figures = YearFigures(
             year=proposal.record.year,
             revision=proposal.record.revision,
@@ -130,4 +131,4 @@ def _replaced(letter: Letter, proposal: ReissueProposal, by: str, at: datetime) 
     """Hold a letter that was not sent, and note in any other that it is replaced."""
     to = LetterState.HELD if letter.state in STOPPABLE else letter.state
     why = f"replaced by revision {proposal.record.revision}, by {by}"
-    return Move(to, at, why, kind=EventKind.REPLACED)
+    return Move(to, at, why, kind=EventKind.REPLACED, by=by)

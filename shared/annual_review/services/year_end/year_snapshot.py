@@ -12,23 +12,22 @@ from annual_review.domain.figures import YearFigures
 from annual_review.domain.letters import LetterState
 from annual_review.domain.publication.history import PublicationStep
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import Command
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.sending_stops import SendingStep
 from annual_review.services.figures.today.changed_figures import changed_since
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import ParagraphsKey
+from annual_review.services.wording import day_of
 from annual_review.services.year_end.year_phases import YearRead
 
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """One thing to do: a sentence, and the commands for it in their order.
-
-    The commands are words without the program and the stack: only the command line knows these.
-    """
+    """One thing to do: a sentence, and the commands for it in their order."""
 
     say: str
-    commands: tuple[str, ...] = ()
+    commands: tuple[Command, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,29 +113,19 @@ class YearSnapshot:
         whose = self.names([each.id.authority for each in letters])
         return f"the {it(letters, 'letter', 'letters')} of {whose}"
 
-    def command_for_all(self, words: str) -> str:
+    def for_all(self, command: Command) -> Command:
         """Return a command on all letters, or on the one that is asked about."""
-        return words + (f" --only {self.only}" if self.only else "")
+        return command.with_(only=self.only)
 
     @property
-    def release(self) -> str:
+    def release(self) -> Command:
         """The command that releases what may go."""
-        return self.command_for_all(f"release {self.read.year}")
+        return self.for_all(Command.of("release", self.read.year))
 
     @property
     def issue_date_in_words(self) -> str:
         """The issue date in words."""
         return "the issue date" if self.issue_date is None else day_of(self.issue_date)
-
-
-def day_of(day: date) -> str:
-    """Return a day as it is printed: "22 July 2020"."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """Return a number with its word, in the singular or the plural."""
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def it(letters: Sequence[Letter], one: str = "it", many: str = "them") -> str:

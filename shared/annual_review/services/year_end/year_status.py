@@ -10,11 +10,11 @@ from datetime import datetime
 from annual_review.domain.letters import LetterState
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.dispatch.sending_stops import SendingStep
+from annual_review.services.year_end.closing.year_volume import VolumeAcceptance
 from annual_review.services.year_end.next_steps import next_steps, not_looked_at, since_the_freeze
 from annual_review.services.year_end.watch_letters import StuckLetter, stuck_letters
 from annual_review.services.year_end.year_phases import PhaseRecord
 from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
-from annual_review.services.year_end.year_volume import VolumeAcceptance
 
 
 @dataclass(frozen=True, slots=True)

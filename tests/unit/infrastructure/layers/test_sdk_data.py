@@ -28,17 +28,24 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def sessions(kept: Path) -> dict[bool, botocore.session.Session]:
+    """One that knows what is kept, and one that knows all; what they have read they keep."""
+    of_what_is_kept, of_all = botocore.session.Session(), botocore.session.Session()
+    loader = Loader(extra_search_paths=[str(kept)], include_default_search_paths=False)
+    of_what_is_kept.register_component("data_loader", loader)
+    return {True: of_what_is_kept, False: of_all}
+
+
 @pytest.fixture
-def clients(kept: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def clients(
+    sessions: dict[bool, botocore.session.Session], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
 
     def make(service: str, region: str, *, of_what_is_kept: bool) -> Any:  # noqa: ANN401
-        session = botocore.session.Session()
-        if of_what_is_kept:
-            loader = Loader(extra_search_paths=[str(kept)], include_default_search_paths=False)
-            session.register_component("data_loader", loader)
-        made = session.create_client(service, region_name=region)
+        made = sessions[of_what_is_kept].create_client(service, region_name=region)
         opened.append(made)
         return made
 

@@ -191,7 +191,7 @@ REISSUE = Reissue(date(2020, 8, 1), "王", Revision(1), date(2020, 7, 22), a_tal
         (facts_of(recipient=an_addressee(job_title="王")), "correct the job title among the recip"),
         (facts_of(recipient=an_addressee(salutation="王")), "correct the salutation among the re"),
         (facts_of(paragraphs=("a", "b 王")), "edit the own-performance paragraph 2 and prepare"),
-        (facts_of(reissue=REISSUE), "re-issue the letter with a reason typed afresh"),
+        (facts_of(reissue=REISSUE), "re-issue the letter with a reason typed again"),
     ],
     ids=["authority", "addressed", "job title", "salutation", "own performance", "re-issue"],
 )

@@ -27,10 +27,17 @@ COUNTS = st.integers(0, MOST)
 SHARE = re.compile(r"(?:more than |less than )?\d+%", re.IGNORECASE)
 
 
-@pytest.mark.no_cover  # fifty thousand shares
+def test_every_share_of_up_to_300_cases_is_true() -> None:
+    for cases in range(1, MOST + 1):
+        for of_them in range(cases + 1):
+            share = str(Statistic(of_them, cases).printed()).lower()
+            assert is_true(share, of_them, cases), f"{share} of {of_them} of {cases}"
+
+
 @pytest.mark.parametrize("cases", range(1, MOST + 1))
-def test_every_share_of_up_to_300_cases_is_true_beside_its_counts(cases: int) -> None:
-    for of_them in range(cases + 1):
+def test_a_share_is_printed_beside_its_counts(cases: int) -> None:
+    # What is printed depends on the counts by being none, one, all or some, and on the share.
+    for of_them in {0, 1, cases // 2, cases - 1, cases}:
         tally = a_tally(upheld=cases, satisfactory_remedy=of_them)
         figures = facts_of(tally, year=EDITION.reporting_year).figures
         block = StatisticPrinter(EDITION, figures).block(StatisticName.SATISFACTORY_REMEDY_RATE)

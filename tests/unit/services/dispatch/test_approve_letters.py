@@ -17,6 +17,7 @@ from annual_review.services.letters.letter import (
     Move,
     NoLetterError,
 )
+from tests.advice import worded
 from tests.builders import (
     NOON,
     OTHER_DISTRICT,
@@ -86,7 +87,7 @@ def test_a_year_that_is_not_closed_has_nothing_to_approve() -> None:
     ) as refused:
         approve(World())
 
-    assert refused.value.command == "close 2020"
+    assert worded(refused.value.command) == "close 2020"
 
 
 def test_a_letter_that_is_held_meanwhile_is_reported_as_held() -> None:
@@ -98,7 +99,7 @@ def test_a_letter_that_is_held_meanwhile_is_reported_as_held() -> None:
 
     slow = Faults(before_each=meanwhile)
 
-    left = LeftLetter(LETTER, S.HELD, "changed by somebody else meanwhile")
+    left = LeftLetter(LETTER, S.HELD, "somebody else has changed it in the meantime")
     assert approve(world.under(slow)) == LettersDone(done=(), left=(left,))
 
 

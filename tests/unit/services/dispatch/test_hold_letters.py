@@ -133,4 +133,4 @@ def test_who_lets_a_letter_go_does_not_undo_another_hold() -> None:
     report = world.under(slow).hold_letters().unhold(YEAR, [ROCHFORD], ACT)
 
     assert world.state_of() is S.HELD
-    assert [each.why for each in report.left] == ["somebody else has held it again meanwhile"]
+    assert [each.why for each in report.left] == ["somebody else has held it again in the meantime"]

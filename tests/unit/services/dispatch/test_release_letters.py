@@ -13,6 +13,7 @@ from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.errors import ThrottledError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter import LeftLetter, LettersDone, Move
+from tests.advice import worded
 from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, a_recipient, a_register
 from tests.fakes.faults import Fault, Faults
 from tests.worlds import AFTER_THE_YEAR, World
@@ -56,7 +57,7 @@ def test_a_year_that_is_not_closed_has_no_letters_to_release() -> None:
     ) as refused:
         release(World())
 
-    assert refused.value.command == "close 2020"
+    assert worded(refused.value.command) == "close 2020"
 
 
 @pytest.mark.parametrize("state", S)
@@ -170,4 +171,4 @@ def test_an_approval_of_other_bytes_releases_nothing() -> None:
 
     [left] = release(world, approval=True).left
 
-    assert left.why == "approved were other bytes than lie here: prepare it again"
+    assert left.why == "it is not the message that was approved: prepare it again"

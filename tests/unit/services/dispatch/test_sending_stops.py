@@ -122,7 +122,7 @@ def test_while_sending_is_stopped_nothing_is_released_or_sent_again() -> None:
     send_all(world)
     asked = len(world.to_prepare)
 
-    with pytest.raises(SendingStoppedError, match=r"stopped on 22 July 2020, 12:00 .* verified"):
+    with pytest.raises(SendingStoppedError, match=r"stopped on 22 July 2020, 13:00 .* verified"):
         world.release_letters().release(YEAR, NOON)
     with pytest.raises(SendingStoppedError):
         world.resend_letter().plan(YEAR, ROCHFORD, ACT)

@@ -26,9 +26,9 @@ from annual_review.services.figures.explain_figures import (
 )
 from annual_review.services.figures.frozen_authority import canonical
 from annual_review.services.figures.frozen_records import AlteredRecordError
-from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.year_end.close_year import YearNotClosedError
-from annual_review.services.year_end.year_volume import AcceptVolume
+from annual_review.services.year_end.closing.year_volume import AcceptVolume
+from tests.advice import worded
 from tests.builders import (
     COUNTY,
     OTHER_DISTRICT,
@@ -77,7 +77,7 @@ def explain(world: World, number: str = "upheld", *, live: bool = False) -> Expl
 
 def reset(world: World, says: CaseState) -> None:
     service = world.reset_case()
-    decision = Signed("mistyped", "an operator", AFTER_THE_YEAR)
+    decision = Act("an operator", AFTER_THE_YEAR, "mistyped")
     service.reset(service.plan(says.reference, [says]), decision, endless())
 
 
@@ -314,13 +314,13 @@ class TestAFrozenNumber:
         with pytest.raises(UnexplainedError, match="not closed; today's number") as refused:
             explain(World())
 
-        assert refused.value.command == f"explain 2020 {ROCHFORD} upheld --live"
+        assert worded(refused.value.command) == f"explain 2020 {ROCHFORD} upheld --live"
 
     def test_a_subject_is_quoted_in_what_is_to_be_typed(self) -> None:
         with pytest.raises(UnexplainedError) as refused:
             explain(World(), "housing")
 
-        assert refused.value.command == f"explain 2020 {ROCHFORD} subject:Housing --live"
+        assert worded(refused.value.command) == f"explain 2020 {ROCHFORD} subject:Housing --live"
 
 
 class TestTodaysNumber:

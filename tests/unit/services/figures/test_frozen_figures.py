@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -48,6 +49,16 @@ from tests.builders import (
     compared_with,
 )
 from tests.strategies import statistics, tallies
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
 
 CASES: Mapping[AuthorityCode, list[CaseState]] = {
     ROCHFORD: [an_upheld_decision("2", version=3), a_compliance_outcome("1")],
@@ -166,6 +177,12 @@ class TestTheRecordOfTheYear:
 
         assert content == canonical(json.loads(content))
         assert canonical({"b": 1, "a": "é"}) == '{\n "a": "é",\n "b": 1\n}\n'.encode()
+
+    @given(record=st.dictionaries(st.text(max_size=3), values, max_size=3))
+    def test_it_is_what_json_writes(self, record: dict[str, Any]) -> None:
+        text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
+
+        assert canonical(record) == f"{text}\n".encode()
 
     def test_its_hash_covers_everything_else_in_it(self) -> None:
         year = frozen()

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annual_review.domain.cases import CaseState
+from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import NOTHING_COUNTED, StoredTally, Tally, TallyKey, tally_of
 from annual_review.services.errors import RefusedError, ThrottledError, UnavailableError
 from annual_review.services.figures.repair_year import ROUNDS, RepairReport
-from annual_review.services.recording.dead_letters import Signed
 from tests.builders import (
     COUNTY,
     NOON,
@@ -283,7 +283,7 @@ def test_a_reset_between_two_readings_is_seen_though_versions_and_counts_add_up_
     def reset() -> None:
         service, says = world.reset_case(), an_upheld_decision("5", version=899)
         plan = service.plan(says.reference, [says])
-        service.reset(plan, Signed("mistyped", "an operator", NOON), endless())
+        service.reset(plan, Act("an operator", NOON, "mistyped"), endless())
 
     cases.happens = [reset, lambda: world.record(a_withdrawal("6"))]
     watched = Faults()

@@ -12,6 +12,7 @@ from annual_review.services.letters.letter import (
     NoLetterError,
 )
 from annual_review.services.letters.prepare_letter import Preparation
+from tests.advice import worded
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, a_register
 from tests.fakes.faults import Faults
 from tests.worlds import AFTER_THE_YEAR, World
@@ -175,4 +176,4 @@ def test_a_year_without_letters_is_told() -> None:
     ) as refused:
         World().prepare_again().request(YEAR, NOON)
 
-    assert refused.value.command == "close 2020"
+    assert worded(refused.value.command) == "close 2020"

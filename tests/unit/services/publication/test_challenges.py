@@ -52,7 +52,7 @@ def test_an_authority_with_a_second_challenge_stays_open_and_its_answer_names_wh
     for text in ("3 were ours", "and 2 are late"):
         challenges.add(YEAR, CODE, "Their officer", text, an_act())
 
-    with pytest.raises(NoChallengeError, match=r"--number \(1, 2\)"):
+    with pytest.raises(NoChallengeError, match=r"by its number: 1, 2"):
         challenges.answer(YEAR, CODE, STANDS)
     challenges.answer(YEAR, CODE, STANDS, number=2)
 

@@ -18,8 +18,8 @@ from annual_review.services.readiness.mail_checks import (
     MOST_BOUNCES,
     MOST_COMPLAINTS,
     MailChecks,
-    MailSettings,
 )
+from annual_review.services.readiness.sending_checks import MailSettings
 from tests.builders import OTHER_DISTRICT, ROCHFORD, a_letter
 from tests.fakes.mail_account import FakeMailAccount
 

@@ -12,6 +12,7 @@ from annual_review.adapters.memory.cases import InMemoryCaseStore
 from annual_review.adapters.memory.dead_letters import InMemoryDeadLetterQueue
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.documents import InMemoryDocuments
+from annual_review.domain.letters import Act
 from annual_review.services.errors import MissingError, ThrottledError, UnavailableError
 from annual_review.services.progress import no_progress
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
@@ -27,7 +28,6 @@ from annual_review.services.recording.dead_letters import (
     ManageDeadLetters,
     NotReplayedError,
     Report,
-    Signed,
 )
 from annual_review.services.recording.messages import MessageId, RejectedEventError
 from tests.builders import (
@@ -44,7 +44,7 @@ from tests.fakes.faults import Fault, Faults, ProcessDiedError
 A, B, C = MessageId("a"), MessageId("b"), MessageId("c")
 SOUND = a_message(an_event()).body
 UNKNOWN = a_message(an_upheld_decision(authority="E99999999")).body
-DECISION = Signed("casework published it again", "an operator", NOON)
+DECISION = Act("an operator", NOON, "casework published it again")
 
 
 def a_dead_letter(id_: str, body: str = SOUND, reason: str = NO_REASON) -> DeadLetter:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annual_review.domain.cases import CasePart, CaseState, Version
+from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey, tally_of
 from annual_review.services.errors import (
@@ -21,7 +22,6 @@ from annual_review.services.errors import (
     ThrottledError,
     UnavailableError,
 )
-from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.recording.record_decisions import Verdict
 from annual_review.services.recording.reset_case import ATTEMPTS
 from tests.builders import (
@@ -48,7 +48,7 @@ def on_day(number: int, state: CaseState) -> CaseState:
 RIGHT = on_day(1, an_upheld_decision(version=3))
 OTHERWISE = on_day(1, an_upheld_decision(version=3, satisfactory_remedy=True))
 MISTYPED = on_day(2, an_upheld_decision(version=900, authority=COUNTY))
-DECISION = Signed("mistyped version", "an operator", FIRST_DAY + timedelta(days=3))
+DECISION = Act("an operator", FIRST_DAY + timedelta(days=3), "mistyped version")
 
 
 def a_world(*recorded: CaseState) -> World:

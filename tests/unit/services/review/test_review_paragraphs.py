@@ -13,6 +13,7 @@ from annual_review.domain.paragraphs import Status
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.letter import Move
 from annual_review.services.review.review_paragraphs import ReviewError
+from tests.advice import worded
 from tests.builders import COUNTY, YEAR, a_letter_id
 from tests.fakes.faults import Faults
 from tests.unit.services.letters.own_paragraphs import (
@@ -101,7 +102,7 @@ def test_a_letter_on_its_way_is_left_alone(state: LetterState) -> None:
 
     with pytest.raises(ReviewError, match="can't change any more: issue it again") as refused:
         world.review_paragraphs().keep(ASKED, [LATE])
-    assert refused.value.command == 'reissue 2020 E07000075 --same-figures --reason "…"'
+    assert worded(refused.value.command) == 'reissue 2020 E07000075 --same-figures --reason "…"'
     assert unreviewed(world) == {OURS}
 
 

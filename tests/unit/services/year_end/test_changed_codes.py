@@ -22,6 +22,7 @@ from annual_review.services.letters.load_register import LoadReport
 from annual_review.services.letters.own_performance import Note
 from annual_review.services.letters.register.changed_entries import CodesInUseError, Entries
 from annual_review.services.year_end.propose_reissue import Order
+from tests.advice import worded
 from tests.builders import (
     NOON,
     OTHER_DISTRICT,
@@ -301,7 +302,7 @@ class TestWhatIsRefused:
         with pytest.raises(CodesInUseError, match=f"{BEFORE} has notes") as refused:
             load(world)
 
-        assert refused.value.command == f"notes list {YEAR} {BEFORE}"
+        assert worded(refused.value.command) == f"notes list {YEAR} {BEFORE}"
         assert list(world.directory.register()) == [BEFORE]
 
     def test_but_not_one_whose_letter_is_there(self) -> None:

@@ -189,7 +189,7 @@ class TestRefusing:
         world = World(register=a_register(ROCHFORD, OTHER_DISTRICT), receiving=recipients(ROCHFORD))
 
         assert reasons(world) == [
-            "no recipient for the letter of E07000076: give E07000076 one in the register"
+            "no recipient for the letter of E07000076: add one for E07000076 to the register"
         ]
 
     def test_a_successor_without_a_recipient_is_the_one_named(self) -> None:
@@ -197,8 +197,9 @@ class TestRefusing:
             register=a_register(SUCCEEDED, OTHER_DISTRICT), receiving=recipients(ROCHFORD)
         )
 
-        assert "no recipient for the letter of E07000075: give E07000076 one in the register" in (
-            reasons(world)
+        assert (
+            "no recipient for the letter of E07000075: add one for E07000076 to the register"
+            in (reasons(world))
         )
 
     def test_an_authority_that_ended_without_a_successor_keeps_the_year_open(self) -> None:
@@ -235,7 +236,7 @@ class TestRefusing:
             "replay or discard each of them",
             "wait until the queue is empty",
             "reconcile it",
-            "give E07000075 one in the register",
+            "add one for E07000075 to the register",
         ]
 
     def test_the_refusal_says_everything_in_its_message_too(self) -> None:

@@ -10,7 +10,8 @@ from annual_review.adapters.memory.arrivals import InMemoryDeadLetters
 from annual_review.domain.cases import CaseState
 from annual_review.services.letters.directory_store import SeenEntry
 from annual_review.services.patience import Patience
-from annual_review.services.year_end.close_year import Examination, YearNotClosedError
+from annual_review.services.year_end.close_year import YearNotClosedError
+from annual_review.services.year_end.closing.examine_year import Examination
 from annual_review.services.year_end.propose_reissue import NotReissuedError, ReissueProposal
 from tests.builders import (
     COUNTY,

@@ -15,7 +15,6 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.publication.history import PublicationState, PublicationStep
 from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.advised_commands import REASON
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.letters.letter import Event
 from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
@@ -23,6 +22,8 @@ from annual_review.services.letters.own_performance import paragraphs_key
 from annual_review.services.year_end.next_steps import MOST_OF_A_KIND, next_steps
 from annual_review.services.year_end.year_phases import YearRead
 from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
+from annual_review.wiring.advice import REASON
+from tests.advice import worded, words_of
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
 from tests.worlds import ISSUE_DATE
 from tests.year_snapshots import DAYS_LATER, IN_MAY, LONDON, a_snapshot, first, letters, on
@@ -41,13 +42,13 @@ class TestBeforeTheYearIsClosed:
 
         assert "runs until 31 March 2020" in step.say
         assert "there is nothing to do" in step.say
-        assert step.commands == ()
+        assert words_of(step) == ()
 
     def test_when_it_is_over_it_closes_by_itself_or_is_closed_again(self) -> None:
         step = first(YearSnapshot(YearRead(YEAR), on(date(2020, 4, 1)), ISSUE_DATE))
 
         assert "over but not closed" in step.say
-        assert step.commands == (
+        assert words_of(step) == (
             "close 2020 --dry-run",
             "close 2020",
         )
@@ -60,20 +61,20 @@ class TestBeforeTheYearIsClosed:
         steps = next_steps(snapshot)
 
         assert "no edition of 2020" in steps[0].say
-        assert steps[0].commands == ("edition new 2020 --from 2017",)
+        assert words_of(steps[0]) == ("edition new 2020 --from 2017",)
         assert "runs until" in steps[1].say
         assert "nothing to do" not in steps[1].say
 
     def test_the_edition_to_copy_is_one_that_is_there(self) -> None:
         snapshot = YearSnapshot(YearRead(YEAR), IN_MAY, nearest_edition=ReportingYear(2026))
 
-        assert first(snapshot).commands == ("edition new 2020 --from 2026",)
+        assert words_of(first(snapshot)) == ("edition new 2020 --from 2026",)
 
     def test_events_among_the_dead_letters_come_first(self) -> None:
         snapshot = YearSnapshot(YearRead(YEAR), IN_MAY, ISSUE_DATE, dead_letters={"decisions": 3})
 
         assert first(snapshot).say.startswith("3 messages could not be recorded")
-        assert first(snapshot).commands == ("dead-letters list --queue decisions",)
+        assert words_of(first(snapshot)) == ("dead-letters list --queue decisions",)
 
 
 class TestPreparing:
@@ -91,7 +92,7 @@ class TestPreparing:
         step = first(a_snapshot(*planned))
 
         assert "2 letters have waited more than an hour" in step.say
-        assert step.commands == (
+        assert words_of(step) == (
             "dead-letters list --queue prepare",
             "prepare 2020",
         )
@@ -102,7 +103,7 @@ class TestPreparing:
         step = first(a_snapshot(*failed))
 
         assert "The letter of A council (E07000075) failed: the font lacks a character." in step.say
-        assert step.commands == ("prepare 2020 --only E07000075",)
+        assert words_of(step) == ("prepare 2020 --only E07000075",)
 
     def test_of_many_failures_the_first_are_shown_and_the_others_counted(self) -> None:
         steps = next_steps(a_snapshot(*letters(*[S.FAILED] * (MOST_OF_A_KIND + 2))))
@@ -117,7 +118,7 @@ class TestApproving:
 
         assert "2 letters are prepared. Read them" in step.say
         assert "before 22 July 2020" in step.say
-        assert step.commands == (
+        assert words_of(step) == (
             "review 2020",
             "approve 2020 --read out/2020/review/review.json",
         )
@@ -128,7 +129,7 @@ class TestApproving:
         steps = next_steps(replace(snapshot, unreviewed={paragraphs_key(a_letter_id())}))
 
         assert "The letter of A council (E07000075) has proposed paragraphs" in steps[0].say
-        assert steps[0].commands == ("paragraphs list 2020",)
+        assert words_of(steps[0]) == ("paragraphs list 2020",)
         assert "Read them" in steps[1].say
 
     def test_where_no_approval_is_asked_for_the_letters_go_by_themselves(self) -> None:
@@ -137,14 +138,14 @@ class TestApproving:
         step = first(snapshot)
 
         assert "is prepared, and needs no approval. There is nothing to do" in step.say
-        assert "it goes out by itself on 22 July 2020" in step.say
-        assert step.commands == ('hold 2020 E07000075 --reason "…"',)
+        assert "it goes out automatically on 22 July 2020" in step.say
+        assert words_of(step) == ('hold 2020 E07000075 --reason "…"',)
 
     def test_a_letter_that_is_held_is_unheld_when_its_reason_is_dealt_with(self) -> None:
         steps = next_steps(a_snapshot(*letters(S.PREPARED, S.HELD, why="a figure is disputed")))
 
         assert "The letter of A council (E07000076) is held (a figure is disputed)" in steps[-1].say
-        assert steps[-1].commands == ("unhold 2020 E07000076",)
+        assert words_of(steps[-1]) == ("unhold 2020 E07000076",)
 
 
 class TestReleasing:
@@ -159,7 +160,7 @@ class TestReleasing:
         step = first(a_snapshot(*letters(S.APPROVED), at=at))
 
         assert "the issue date has come" in step.say
-        assert step.commands == ("release 2020",)
+        assert words_of(step) == ("release 2020",)
 
     def test_where_mail_is_switched_off_that_is_said(self) -> None:
         snapshot = replace(a_snapshot(*letters(S.APPROVED), at=DAYS_LATER), mail_mode=MailMode.OFF)
@@ -170,7 +171,7 @@ class TestReleasing:
         step = first(a_snapshot(*letters(S.PREPARED, S.PREPARED, S.DELIVERED), at=DAYS_LATER))
 
         assert "2 letters were not approved on the issue date: A council (E07000075)" in step.say
-        assert step.commands == (
+        assert words_of(step) == (
             "review 2020",
             "approve 2020 --read out/2020/review/review.json",
             "release 2020",
@@ -183,9 +184,9 @@ class TestAtTheEnd:
 
         [step] = next_steps(ended)
         assert "published on 29 July 2020. Stage them" in step.say
-        assert step.commands == ("publish 2020 --stage",)
+        assert words_of(step) == ("publish 2020 --stage",)
         [step] = next_steps(replace(ended, publication=publication(P.STAGED)))
-        assert step.commands == (
+        assert words_of(step) == (
             "site --publication aaaaaaaaaaaa --out site",
             "publish 2020 --approve aaaaaaaaaaaa",
         )
@@ -193,7 +194,7 @@ class TestAtTheEnd:
         assert "There is nothing to do; what is approved goes live on 29 July 2020" in step.say
         [step] = next_steps(replace(ended, publication=publication(P.LIVE)))
         assert "There is nothing to do; figures and letters are public" in step.say
-        assert step.commands == ("report 2020",)
+        assert words_of(step) == ("report 2020",)
 
     @pytest.mark.parametrize("state", [P.APPROVED, P.GOING_LIVE])
     def test_what_did_not_go_live_on_its_day_is_published_by_hand(
@@ -203,7 +204,7 @@ class TestAtTheEnd:
 
         [step] = next_steps(replace(ended, publication=publication(state)))
 
-        assert step.commands == ("publish 2020",)
+        assert words_of(step) == ("publish 2020",)
 
     def test_an_open_challenge_is_to_be_answered(self) -> None:
         ended = a_snapshot(*letters(S.DELIVERED), at=DAYS_LATER)
@@ -211,7 +212,7 @@ class TestAtTheEnd:
         [step, _] = next_steps(replace(ended, challenged=(ROCHFORD,)))
 
         assert "1 challenge is open: A council (E07000075)" in step.say
-        assert step.commands[0] == "challenge list 2020"
+        assert words_of(step)[0] == "challenge list 2020"
 
     def test_a_complaint_is_something_to_do_until_somebody_has_spoken_to_the_reader(self) -> None:
         delivered, complained = letters(S.DELIVERED, S.COMPLAINED)
@@ -219,13 +220,13 @@ class TestAtTheEnd:
         step = first(a_snapshot(delivered, complained, at=DAYS_LATER))
 
         assert "A council (E07000076) got its letter and marked it as unwanted. Call" in step.say
-        assert step.commands == (f"settle 2020 E07000076 spoken-to {REASON}",)
+        assert words_of(step) == (f"settle 2020 E07000076 spoken-to {REASON}",)
         spoken_to = Event(NOON, S.COMPLAINED, "settled as spoken-to by a.b", EventKind.SETTLED)
         answer = NotedReport(MailEvent.BOUNCE, "Transient General")
         later = Event(NOON, S.COMPLAINED, "an answer", EventKind.REPORTED, answer)
         settled = replace(complained, history=(*complained.history, spoken_to, later))
         [step] = next_steps(a_snapshot(delivered, settled, at=DAYS_LATER))
-        assert step.commands == ("publish 2020 --stage",)
+        assert words_of(step) == ("publish 2020 --stage",)
 
     def test_an_authority_without_a_letter_is_named(self) -> None:
         snapshot = a_snapshot(*letters(S.DELIVERED), at=DAYS_LATER)
@@ -233,14 +234,14 @@ class TestAtTheEnd:
         snapshot = replace(snapshot, read=replace(snapshot.read, names=names))
 
         assert "No letter is planned for B (E07000076)" in first(snapshot).say
-        assert first(snapshot).commands == ("close 2020",)
+        assert words_of(first(snapshot)) == ("close 2020",)
 
     def test_a_letter_too_many_is_named(self) -> None:
         snapshot = a_snapshot(*letters(S.DELIVERED, S.DELIVERED), at=DAYS_LATER)
         snapshot = replace(snapshot, read=replace(snapshot.read, names={ROCHFORD: "A"}))
 
         assert "no frozen figures, for E07000076" in first(snapshot).say
-        assert first(snapshot).commands[0] == "status 2020 E07000076"
+        assert worded(first(snapshot).commands[0]) == "status 2020 E07000076"
 
 
 class TestOneAuthority:
@@ -251,7 +252,7 @@ class TestOneAuthority:
 
         [step] = next_steps(snapshot)
 
-        assert step.commands == (
+        assert words_of(step) == (
             "review 2020",
             "approve 2020 --read out/2020/review/review.json --only E07000075",
             "release 2020 --only E07000075",
@@ -306,4 +307,4 @@ def test_at_every_moment_something_is_said_in_whole_sentences(
     for step in steps:
         assert re.fullmatch(r"[A-Z0-9].*\.", step.say), step.say
         assert "  " not in step.say
-        assert all(re.match(r"\w|aws lambda", each) for each in step.commands)
+        assert all(re.match(r"\w|aws lambda", each) for each in words_of(step))

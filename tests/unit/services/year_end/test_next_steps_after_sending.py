@@ -16,6 +16,7 @@ from annual_review.services.dispatch.sending_stops import (
 from annual_review.services.letters.letter import Event
 from annual_review.services.letters.letter_history import EventKind, MailEvent, NotedReport
 from annual_review.services.year_end.next_steps import next_steps
+from tests.advice import words_of
 from tests.year_snapshots import DAYS_LATER, LETTERS_NOON, a_snapshot, first, letters
 
 S = LetterState
@@ -28,19 +29,19 @@ class TestAfterSending:
         step = first(a_snapshot(*letters(state, S.DELIVERED), at=LETTERS_NOON + timedelta(hours=1)))
 
         assert "1 letter is on the way. Wait" in step.say
-        assert step.commands == ("status 2020 --watch",)
+        assert words_of(step) == ("status 2020 --watch",)
 
     def test_an_unknown_letter_may_be_settled_by_a_report_within_the_hour(self) -> None:
         step = first(a_snapshot(*letters(S.UNKNOWN), at=LETTERS_NOON + timedelta(minutes=30)))
 
         assert "Wait an hour" in step.say
-        assert step.commands == ()
+        assert words_of(step) == ()
 
     def test_after_that_a_person_finds_out_and_settles_it(self) -> None:
         step = first(a_snapshot(*letters(S.UNKNOWN), at=LETTERS_NOON + timedelta(hours=2)))
 
         assert "Nobody knows whether the letter of A council (E07000075) went out" in step.say
-        assert step.commands == (
+        assert words_of(step) == (
             'settle 2020 E07000075 delivered --reason "…"',
             'settle 2020 E07000075 accepted --reason "…"',
             'settle 2020 E07000075 not-accepted --reason "…"',
@@ -50,7 +51,7 @@ class TestAfterSending:
         steps = next_steps(a_snapshot(*letters(S.ACCEPTED, S.DELIVERED), at=DAYS_LATER))
 
         assert "accepted by SES more than 72 hours ago" in steps[0].say
-        assert steps[0].commands == (
+        assert words_of(steps[0]) == (
             "dead-letters list --queue delivery",
             'settle 2020 E07000075 delivered --reason "…"',
             'resend 2020 E07000075 --to ADDRESS --reason "…"',
@@ -61,7 +62,7 @@ class TestAfterSending:
         step = first(a_snapshot(*letters(S.CLAIMED), at=DAYS_LATER))
 
         assert "claimed more than 72 hours ago" in step.say
-        assert step.commands == (
+        assert words_of(step) == (
             "dead-letters list --queue send",
             "dead-letters replay --all --queue send",
             'settle 2020 E07000075 delivered --reason "…"',
@@ -77,7 +78,7 @@ class TestAfterSending:
         step = first(a_snapshot(letter, at=DAYS_LATER))
 
         assert "Send it again" in step.say
-        assert step.commands == ('resend 2020 E07000075 --reason "…"', DEALING)
+        assert words_of(step) == ('resend 2020 E07000075 --reason "…"', DEALING)
 
     def test_what_happened_to_a_copy_is_not_why_a_letter_came_back(self) -> None:
         [letter] = letters(S.BOUNCED, why="Bounce Permanent General")
@@ -92,7 +93,7 @@ class TestAfterSending:
         step = first(a_snapshot(*letters(S.REJECTED, why="Reject Bad content"), at=DAYS_LATER))
 
         assert "did not pass it on (Reject Bad content). Fix the reason it gives" in step.say
-        assert step.commands == ('resend 2020 E07000075 --reason "…"', DEALING)
+        assert words_of(step) == ('resend 2020 E07000075 --reason "…"', DEALING)
 
     def test_a_letter_that_came_back_is_sent_again(self) -> None:
         came_back = letters(S.BOUNCED, S.DELIVERED, why="Bounce Permanent General")
@@ -100,7 +101,7 @@ class TestAfterSending:
         step = first(a_snapshot(*came_back, at=DAYS_LATER))
 
         assert "(Bounce Permanent General)" in step.say
-        assert step.commands == ('resend 2020 E07000075 --to ADDRESS --reason "…"', DEALING)
+        assert words_of(step) == ('resend 2020 E07000075 --to ADDRESS --reason "…"', DEALING)
 
     @pytest.mark.parametrize("state", [S.FAILED, S.REJECTED, S.BOUNCED])
     def test_what_a_person_has_dealt_with_is_asked_for_no_longer(self, state: LetterState) -> None:
@@ -110,7 +111,7 @@ class TestAfterSending:
 
         step = first(a_snapshot(done, at=DAYS_LATER))
 
-        assert not any(each.startswith(("settle", "resend", "prepare")) for each in step.commands)
+        assert not any(each.startswith(("settle", "resend", "prepare")) for each in words_of(step))
 
     def test_a_stop_comes_before_all_else_and_nothing_else_is_released(self) -> None:
         stop = SendingStep(
@@ -122,8 +123,8 @@ class TestAfterSending:
 
         assert "sending is paused for the account or the configuration set" in step.say
         assert "(SendEmail: X)" in step.say
-        assert step.commands == ("doctor --year 2020", 'release 2020 --resume --reason "…"')
-        assert not any("release" in words for other in others for words in other.commands)
+        assert words_of(step) == ("doctor --year 2020", 'release 2020 --resume --reason "…"')
+        assert not any("release" in words for other in others for words in words_of(other))
 
     @pytest.mark.parametrize("queue", ["prepare", "send", "delivery"])
     def test_dead_letters_are_looked_at_before_all_else(self, queue: str) -> None:
@@ -132,7 +133,7 @@ class TestAfterSending:
         )
 
         assert first(snapshot).say.startswith("1 message ")
-        assert first(snapshot).commands == (f"dead-letters list --queue {queue}",)
+        assert words_of(first(snapshot)) == (f"dead-letters list --queue {queue}",)
 
     def test_a_scheduled_run_that_failed_leads_to_the_runbook(self) -> None:
         snapshot = replace(a_snapshot(*letters(S.DELIVERED)), dead_letters={"schedules": 2})

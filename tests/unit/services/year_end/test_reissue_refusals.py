@@ -12,6 +12,7 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.letters.letter import Move
 from annual_review.services.year_end.propose_reissue import NotReissuedError
+from tests.advice import worded
 from tests.builders import (
     OTHER_DISTRICT,
     ROCHFORD,
@@ -51,7 +52,7 @@ class TestRefusals:
         ("reason", "said"),
         [
             ("word " * 100, "the reason has 499 characters"),
-            ("One was\u200b missing.", "U+200B (ZERO WIDTH SPACE): type it afresh"),
+            ("One was\u200b missing.", "U+200B (ZERO WIDTH SPACE): type it again"),
             (f"Of {NO_GLYPH}.", f"the letter's font lacks {NO_GLYPH}, which the reason holds"),
         ],
     )
@@ -64,7 +65,7 @@ class TestRefusals:
         with pytest.raises(NotReissuedError, match="is not closed: close it first") as refused:
             propose(world)
 
-        assert refused.value.command == "close 2020"
+        assert worded(refused.value.command) == "close 2020"
 
     def test_an_authority_that_is_not_in_the_figures(self) -> None:
         said = why_not(a_closed_world(), authority=AuthorityCode("E99"))
@@ -77,7 +78,7 @@ class TestRefusals:
 
         with pytest.raises(NotReissuedError, match="nothing in the figures") as refused:
             propose(world)
-        assert refused.value.command.startswith(f"reissue 2020 {ROCHFORD} --same-figures")
+        assert worded(refused.value.command).startswith(f"reissue 2020 {ROCHFORD} --same-figures")
         assert reissue(world, same_figures=True).record.revision == 2
 
     def test_a_letter_that_is_being_sent(self) -> None:
@@ -102,7 +103,7 @@ class TestRefusals:
 
         with pytest.raises(NotReissuedError, match="differs from its cases") as refused:
             propose(world)
-        assert refused.value.command == "reconcile 2020"
+        assert worded(refused.value.command) == "reconcile 2020"
 
     def test_dead_letters_and_a_lagging_queue(self) -> None:
         world = corrected(a_closed_world())
@@ -118,7 +119,7 @@ class TestRefusals:
         world.directory.receiving = recipients(OTHER_DISTRICT)
 
         assert (
-            why_not(world) == f"no recipient for the letter of {ROCHFORD}: give one in the register"
+            why_not(world) == f"no recipient for the letter of {ROCHFORD}: add one to the register"
         )
 
     def test_a_date_before_that_of_the_letter_it_replaces(self) -> None:

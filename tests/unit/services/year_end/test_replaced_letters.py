@@ -78,8 +78,8 @@ def test_it_is_not_unheld(call: int) -> None:
     ("call", "why"),
     [
         (1, "replaced by revision 2"),
-        (2, "changed by somebody else meanwhile"),
-        (3, "changed by somebody else meanwhile"),
+        (2, "somebody else has changed it in the meantime"),
+        (3, "somebody else has changed it in the meantime"),
     ],
 )
 def test_it_is_not_approved(call: int, why: str) -> None:

@@ -18,7 +18,11 @@ from annual_review.adapters.dynamodb.table import (
     text,
 )
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.year_end.year_volume import VolumeAcceptance, VolumeRecord, VolumeStore
+from annual_review.services.year_end.closing.year_volume import (
+    VolumeAcceptance,
+    VolumeRecord,
+    VolumeStore,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,15 @@ _Count = Annotated[int, Field(ge=1)]
 
 
 class ReleaseLettersSettings(Settings):
-    """Settings of release_letters."""
+    """Settings of release_letters, which checks whether SES would take letters sent like this."""
 
     table_name: Name
     send_queue_url: Name
     approval_required: bool
+    mail_mode: MailMode
+    mail_from: _Mailbox
+    divert_to: _Mailbox
+    configuration_set: Name
 
 
 class SendLetterSettings(Settings):

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, exit_of, show_done, show_end
-from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authorities_in
+from annual_review.cli.acts import act_of, exit_of, show_done, show_end
 from annual_review.cli.options import By, DryRun, Only, StackName, YearArgument
-from annual_review.services.year_end.year_snapshot import day_of
+from annual_review.services.dispatch.approve_letters import after_approving
+from annual_review.services.wording import LONDON
+from annual_review.wiring.advice import typed
 
 
 def approve(
@@ -38,22 +38,18 @@ def approve(
     Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
     """
     from annual_review.adapters.files.review_files import read_review
-    from annual_review.cli.wiring.dates import issue_date
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.dates import issue_date
+    from annual_review.wiring.system import deployed
 
     was_read = read_review(read, year) if read else None
     system = deployed(stack)
-    codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))
+    codes = system.authorities(year, only or ())
     report = system.approve_letters().approve(
         year, act_of(by), only=codes, read=was_read, is_dry_run=dry_run
     )
     approved = "Would be approved" if dry_run else "Approved"
     show_done(year, approved, report, system.directory.register)
-    day, release = issue_date(year), typed(f"release {year}", stack)
-    then = f"they go out automatically on the issue date, {day_of(day)}."
-    if datetime.now(LONDON).date() >= day:
-        then = f"the issue date, {day_of(day)}, has come: {release} sends them."
-    if not report.done:
-        then = f"{typed(f'status {year}', stack)} shows what each letter waits for."
+    today = datetime.now(LONDON).date()
+    then = after_approving(year, report, issue_date(year), today, lambda it: typed(it, stack))
     show_end(then, is_dry_run=dry_run)
     raise typer.Exit(exit_of(report))

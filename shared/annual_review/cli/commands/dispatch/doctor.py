@@ -10,12 +10,12 @@ from typing import Annotated, Final
 
 import typer
 
-from annual_review.cli.acts import LONDON
-from annual_review.cli.advice import typed
 from annual_review.cli.options import StackName, parse_year
 from annual_review.console import Exit, out
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.readiness.check import Check, Outcome
+from annual_review.services.readiness.check import Check, Outcome, is_ready, sum_of
+from annual_review.services.wording import LONDON
+from annual_review.wiring.advice import typed
 
 _MARKS: Final = {Outcome.READY: "ok", Outcome.NOT_READY: "NOT READY", Outcome.UNKNOWN: "unknown"}
 _STYLES: Final = {Outcome.READY: "green", Outcome.NOT_READY: "red", Outcome.UNKNOWN: "yellow"}
@@ -41,7 +41,7 @@ def doctor(
 
     Exit status: 0, or 1 when something is not ready, 2 for wrong usage.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     at = datetime.now(LONDON)
     year = year or ReportingYear(ReportingYear.of(at.date()).ends - 1)
@@ -50,8 +50,7 @@ def doctor(
         _write(year, found, stack)
     else:
         _show(year, found, stack)
-    is_ready = all(each.outcome is not Outcome.NOT_READY for each in found)
-    raise typer.Exit(Exit.DONE if is_ready else Exit.NOT_IN_ORDER)
+    raise typer.Exit(Exit.DONE if is_ready(found) else Exit.NOT_IN_ORDER)
 
 
 def show_check(check: Check, stack: str) -> None:
@@ -65,24 +64,20 @@ def show_check(check: Check, stack: str) -> None:
 
 def remedy_of(check: Check, stack: str) -> str:
     """Return what to do, with the command that goes with it."""
-    command = typed(check.command, stack) if check.command else ""
-    return ": ".join(each for each in (check.remedy, command) if each)
+    return ": ".join(each for each in (check.remedy, typed(check.command, stack)) if each)
 
 
 def _show(year: ReportingYear, found: Sequence[Check], stack: str) -> None:
-    out.print(f"Is all ready for the letters of {year}?\n", style="bold")
+    out.print(f"Is everything ready for the letters of {year}?\n", style="bold")
     for each in found:
         show_check(each, stack)
-    counts = {outcome: sum(each.outcome is outcome for each in found) for outcome in Outcome}
-    unknown = counts[Outcome.UNKNOWN]
-    can_not = f"; {unknown} can't be checked" if unknown else ""
-    out.print(f"\n{counts[Outcome.READY]} ready, {counts[Outcome.NOT_READY]} not ready{can_not}.")
+    out.print(f"\n{sum_of(found)}")
 
 
 def _write(year: ReportingYear, found: Sequence[Check], stack: str) -> None:
     record = {
         "year": year.ends,
-        "ready": all(each.outcome is not Outcome.NOT_READY for each in found),
+        "ready": is_ready(found),
         "checks": [
             {
                 "check": each.name,

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annual_review.cli.acts import act_of, exit_of, reason_of, show_done, show_end
-from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authorities_in
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.console import Exit
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
-    from annual_review.cli.wiring.system import System
     from annual_review.services.letters.letter import LettersDone
+    from annual_review.wiring.system import System
 
 _Authorities = Annotated[
     list[str],
@@ -35,11 +34,11 @@ def hold(
 
     Exit status: 0, or 1 when a letter could not be held, 2 for wrong usage.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     act = act_of(by, reason_of(reason))
     system = deployed(stack)
-    codes = authorities_in(authorities, system.directory.register, system.codes_of_letters(year))
+    codes = system.authorities(year, authorities)
     report = system.hold_letters().hold(year, codes, act, is_dry_run=dry_run)
     chosen = " ".join(codes)
     then = f"{typed(f'unhold {year} {chosen}', stack)}, when you are sure that it can go."
@@ -58,11 +57,11 @@ def unhold(
 
     Exit status: 0, or 1 when a letter was not held, 2 for wrong usage.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     act = act_of(by)
     system = deployed(stack)
-    codes = authorities_in(authorities, system.directory.register, system.codes_of_letters(year))
+    codes = system.authorities(year, authorities)
     report = system.hold_letters().unhold(year, codes, act, is_dry_run=dry_run)
     only = " ".join(f"--only {code}" for code in codes)
     then = (

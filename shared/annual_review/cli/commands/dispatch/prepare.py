@@ -6,10 +6,10 @@ from datetime import datetime
 
 import typer
 
-from annual_review.cli.acts import LONDON, exit_of, show_done, show_end
-from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authorities_in
+from annual_review.cli.acts import exit_of, show_done, show_end
 from annual_review.cli.options import DryRun, Only, StackName, YearArgument
+from annual_review.services.wording import LONDON
+from annual_review.wiring.advice import typed
 
 
 def prepare(
@@ -25,10 +25,10 @@ def prepare(
 
     Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
-    codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))
+    codes = system.authorities(year, only or ())
     at = datetime.now(LONDON)
     request = system.prepare_again().request(year, at, codes, is_dry_run=dry_run)
     asked = "To be prepared again" if dry_run else "Being prepared again"

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, exit_of, reason_of, show_done, show_end
-from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authorities_in
+from annual_review.cli.acts import act_of, exit_of, reason_of, show_done, show_end
 from annual_review.cli.commands.dispatch.doctor import show_check
 from annual_review.cli.options import By, DryRun, Only, StackName, YearArgument
 from annual_review.console import out
 from annual_review.services.dispatch.sending_stops import in_words
+from annual_review.services.wording import LONDON
+from annual_review.wiring.advice import typed
 
 
 def release(
@@ -22,7 +22,7 @@ def release(
     stack: StackName = "annual-review",
     resume: Annotated[
         bool,
-        typer.Option("--resume", help="Let sending go on: what stopped it is put right."),
+        typer.Option("--resume", help="Let sending resume: what stopped it has been fixed."),
     ] = False,
     reason: Annotated[str, typer.Option(help="With --resume: what was done. Kept.")] = "",
     by: By = "",
@@ -49,22 +49,22 @@ def release(
 
     Exit status: 0, or 1 when a letter was left, 2 for wrong usage.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     act = act_of(by, reason_of(reason)) if resume else None
     system = deployed(stack)
-    codes = authorities_in(only or (), system.directory.register, system.codes_of_letters(year))
+    codes = system.authorities(year, only or ())
     at = datetime.now(LONDON)
-    service = system.release_letters()
-    report = service.release(year, at, codes, is_dry_run=True, resumes=resume)
-    letters = [each for each in system.letters.of_year(year) if each.id in set(report.done)]
-    for check in system.doctor(at).check_release(year, letters, despite or ()) if letters else ():
+    service = system.checked_release(at)
+    planned = service.plan(year, at, codes, despite=despite or (), resumes=resume)
+    report = planned.report
+    for check in planned.checks:
         show_check(check, stack)
-    if act and not dry_run:
-        ended = system.sending_stops().resume(year, act)
-        out.print(f"Resumed by {act.by}: {in_words(year, ended)}.", markup=False)
     if not dry_run:
-        report = service.release(year, at, codes)
+        done = service.release(year, at, codes, resuming=act)
+        report = done.report
+        if act and done.resumed:
+            out.print(f"Resumed by {act.by}: {in_words(year, done.resumed)}.", markup=False)
     released = "Would be released" if dry_run else "Released"
     show_done(year, released, report, system.directory.register)
     status = typed(f"status {year}", stack)

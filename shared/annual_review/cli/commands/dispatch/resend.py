@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, confirm, reason_of, show_end, spoken
-from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authority_in
+from annual_review.cli.acts import act_of, confirm, reason_of, show_end
 from annual_review.cli.options import (
     AuthorityArgument,
     By,
@@ -18,14 +16,14 @@ from annual_review.cli.options import (
     Reason,
     StackName,
     YearArgument,
+    Yes,
 )
 from annual_review.console import CommandError, Exit, out, progress
-from annual_review.domain.letters import LetterState
 from annual_review.domain.recipients import EmailAddress, email_address
+from annual_review.services.dispatch.prepared_in_time import NotPreparedError, prepared_in_time
 from annual_review.services.letters.letter import Letter, LetterStore
-
-_SECONDS_TO_PREPARE: Final = 120
-_ASK_EVERY: Final = 1.0
+from annual_review.services.wording import LONDON
+from annual_review.wiring.advice import typed
 
 
 def resend(
@@ -36,7 +34,7 @@ def resend(
         str, typer.Option(help="Another mailbox for the addressee; default: the register's.")
     ] = "",
     by: By = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask; for scripts.")] = False,
+    yes: Yes = False,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
@@ -48,17 +46,17 @@ def resend(
 
     Exit status: 0, or 1 when it was not prepared in time, 2 when it can't be sent again.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     act = act_of(by, reason_of(reason))
     address = _address(to)
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    code = system.authority(year, authority)
     service = system.resend_letter()
     planned = service.plan(year, code, act, address, is_dry_run=True)
     where = address or "the register's recipient"
     if not dry_run:
-        name = spoken(code, system.directory.register())
+        name = system.spoken(code)
         confirm(f"Send letter {planned.id.tag} of {name} to {where}?", is_confirmed=yes)
     again = service.plan(year, code, act, address, is_dry_run=dry_run)
     if dry_run:
@@ -79,25 +77,9 @@ def _address(to: str) -> EmailAddress | None:
 
 
 def _prepared(letters: LetterStore, planned: Letter, stack: str) -> Letter:
-    tag, of, code = planned.id.tag, planned.id.year, planned.id.authority
-    ends = time.monotonic() + _SECONDS_TO_PREPARE
     with progress("Preparing it", 1) as step:
-        while (letter := letters.get(planned.id)).state is LetterState.PLANNED:
-            if time.monotonic() > ends:
-                raise CommandError(
-                    f"letter {tag} is planned, and was not prepared within {_SECONDS_TO_PREPARE}"
-                    " seconds. Nothing was sent",
-                    f"{typed(f'prepare {of} --only {code}', stack)} asks again; then approve and"
-                    " release it in the same way.",
-                    code=Exit.NOT_IN_ORDER,
-                )
-            time.sleep(_ASK_EVERY)
-        step(1, 1)
-    if letter.state is not LetterState.PREPARED:
-        why = letter.history[-1].why
-        raise CommandError(
-            f"letter {tag} is {letter.state.value}: {why}; nothing was sent by this",
-            f"Fix the cause, then prepare, approve and release it with --only {code}.",
-            code=Exit.NOT_IN_ORDER,
-        )
-    return letter
+        try:
+            return prepared_in_time(letters, planned, time.sleep, step)
+        except NotPreparedError as error:
+            remedy = error.remedy(lambda words: typed(words, stack))
+            raise CommandError(str(error), remedy, code=Exit.NOT_IN_ORDER) from None

@@ -6,9 +6,7 @@ from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import act_of, reason_of, show_end, spoken
-from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authority_in
+from annual_review.cli.acts import act_of, reason_of, show_end
 from annual_review.cli.options import (
     AuthorityArgument,
     By,
@@ -18,8 +16,12 @@ from annual_review.cli.options import (
     YearArgument,
 )
 from annual_review.console import out
-from annual_review.services.advised_commands import REASON, send_again
-from annual_review.services.dispatch.settle_letter import Settlement
+from annual_review.services.dispatch.settle_letter import (
+    Settlement,
+    after_settling,
+    settled_in_words,
+)
+from annual_review.wiring.advice import typed
 
 
 def settle(
@@ -38,31 +40,21 @@ def settle(
     `delivered` may also be said of a letter that was accepted and of which nothing was reported.
     Look for it in the mail service, or ask the recipient. If reports of the mail service come
     later, they are believed against this. `spoken-to` is said of a letter whose reader marked it as
-    unwanted: it is asked for no longer.
+    unwanted: it is no longer listed as something to do.
 
     `dealt-with` is said of a letter that was refused or came back (failed, rejected, bounced) and
     is not sent again: say in the reason how the authority got it, such as by post. Until each that
     was refused is sent again or dealt with, the year is not complete.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     act = act_of(by, reason_of(reason))
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
-    name = spoken(code, system.directory.register())
+    code = system.authority(year, authority)
+    name = system.spoken(code)
     letter = system.settle_letter().settle(year, code, settlement, act, is_dry_run=dry_run)
     verb = "would be" if dry_run else "is"
-    is_dealt_with = settlement is Settlement.DEALT_WITH
-    to = "dealt with" if is_dealt_with else settlement.state(letter).value
-    out.print(f"Letter {letter.id.tag} of {name} {verb} {to}.", markup=False)
-    then = f"{typed(send_again(year, code), stack)} sends it."
-    if settlement is Settlement.ACCEPTED:
-        delivered = typed(f"settle {year} {code} delivered {REASON}", stack)
-        then = f"SES reports whether it came. If it does not, ask the recipient; {delivered}."
-    elif settlement is Settlement.DELIVERED:
-        then = "nothing, unless the mail service reports a bounce."
-    elif settlement is Settlement.SPOKEN_TO:
-        then = "nothing: the letter stays complained, and is asked for no longer."
-    elif is_dealt_with:
-        then = f"nothing: the letter stays {letter.state.value}, and is asked for no longer."
+    settled = settled_in_words(settlement, letter)
+    out.print(f"Letter {letter.id.tag} of {name} {verb} {settled}.", markup=False)
+    then = after_settling(settlement, letter, lambda words: typed(words, stack))
     show_end(then, is_dry_run=dry_run)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from annual_review.adapters.waiting import patience
-from annual_review.cli.acts import LONDON
 from annual_review.cli.options import DryRun, StackName, YearArgument
 from annual_review.cli.unfitting import show_unfitting
 from annual_review.console import CommandError, Exit, out, progress, show_list, warn
-from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.authorities import Register
 from annual_review.services.figures.reconcile_year import Count
-from annual_review.services.figures.repair_year import Repair
+from annual_review.services.wording import LONDON
+from annual_review.views.cases import differences_of, left_out_of, repairs_of
 
 
 def reconcile(
@@ -37,7 +37,7 @@ def reconcile(
 
     Exit status: 0, or 1 when a difference is left, 2 for wrong usage.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     waiting = patience(lambda: math.inf)
     if repair and not (by.strip() and reason.strip()):
@@ -62,7 +62,7 @@ def reconcile(
             at = datetime.now(LONDON)
             report = system.repair_year().repair(differing, by, reason, at, waiting)
             step(1, 1)
-        _show_repairs(report.repairs, register)
+        show_list(repairs_of(report.repairs, register))
         if report.left:
             warn("decisions kept arriving: run it again, or pause recording first")
         counted_again = (
@@ -77,46 +77,8 @@ def _show(wrong: Sequence[Count], register: Register) -> None:
     if not wrong:
         out.print("Every tally agrees with its cases.")
         return
-    differences = [each for count in wrong for each in count.differences]
-    if differences:
-        show_list(
-            "Differences",
-            ("authority", "name", "measure", "stored", "counted"),
-            [
-                (
-                    *_named(each.authority, register),
-                    each.measure,
-                    each.stored,
-                    each.counted,
-                )
-                for each in differences
-            ],
-        )
-    for count in wrong:
-        if count.is_left_out:
-            out.print(
-                f"{count.key.authority} is not in the register, and cases of {count.key.year} count"
-                f" for it ({len(count.cases)}): no figures would hold them. Load the register with"
-                " it.",
-                markup=False,
-            )
-
-
-def _show_repairs(repairs: Iterable[Repair], register: Register) -> None:
-    rows = [
-        (
-            *_named(each.key.authority, register),
-            each.number,
-            measure,
-            each.before[measure],
-            each.after[measure],
-        )
-        for each in repairs
-        for measure in sorted(each.change)
-    ]
-    show_list("Repaired", ("authority", "name", "repair", "measure", "before", "after"), rows)
-
-
-def _named(code: AuthorityCode, register: Register) -> tuple[str, str]:
-    authority = register.find(code)
-    return code, authority.name if authority else ""
+    differences = differences_of(wrong, register)
+    if differences.rows:
+        show_list(differences)
+    for line in left_out_of(wrong):
+        out.print(line, markup=False)

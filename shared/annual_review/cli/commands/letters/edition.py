@@ -8,10 +8,11 @@ from typing import Annotated, Final
 
 import typer
 
-from annual_review.cli.advice import USUAL_STACK, typed
 from annual_review.cli.options import DryRun, YearArgument, parse_year
 from annual_review.console import CommandError, Exit, err, out, progress, show_list
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.views.table import Table
+from annual_review.wiring.advice import USUAL_STACK, typed
 
 editions_app = typer.Typer(
     help="List, copy and check the editions: what is particular to one year's letter.",
@@ -91,7 +92,7 @@ def _show_editions(editions: Path | None) -> Exit:
         rows.append((str(year), *dates, edition.signatory.name, "yes"))
     if not rows:
         raise CommandError(f"{folder} has no edition; each is a folder <year> with edition.toml")
-    show_list("", _COLUMNS, rows)
+    show_list(Table("", _COLUMNS, rows))
     return Exit.DONE if all(row[-1] == "yes" for row in rows) else Exit.NOT_IN_ORDER
 
 
@@ -117,7 +118,7 @@ def _copy(
     except EditionError as error:
         lines = [f"the edition of {source} can't be copied:", *str(error).splitlines()]
         if source not in edition_years(folder) and (instead := new_edition(folder, year)):
-            lines.append(typed(instead, USUAL_STACK) + (" --dry-run" if is_dry_run else ""))
+            lines.append(typed(instead.with_(dry_run=is_dry_run or None), USUAL_STACK))
         raise CommandError(*lines) from error
     if not is_dry_run:
         target.mkdir()
@@ -126,7 +127,7 @@ def _copy(
     out.print(f"Edition {year}, copied from {source}: {target}", style="bold", markup=False)
     for name in sorted(copy.files):
         out.print(f"  {name}", markup=False)
-    out.print("\nTo be looked at by a person now:", style="bold")
+    out.print("\nA person should now check:", style="bold")
     for each in copy.to_check:
         out.print(f"  {target / each.name}, line {each.line}: {each.why}", markup=False)
         out.print(f"    {each.text}", markup=False)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, named, reason_of, show_end, spoken
-from annual_review.cli.advice import typed
-from annual_review.cli.authorities import as_in_letters, authority_in
+from annual_review.cli.acts import act_of, reason_of, show_end
 from annual_review.cli.file_options import tell_how_read
 from annual_review.cli.options import (
     AuthorityArgument,
@@ -24,11 +21,12 @@ from annual_review.cli.options import (
 )
 from annual_review.console import Exit, out, progress, show_list, show_table, warn
 from annual_review.domain.own_performance import Family
-from annual_review.services.advised_commands import REASON, issue_again
-from annual_review.services.review.noted_paragraphs import NotedParagraphs, noted_paragraphs
-
-if TYPE_CHECKING:
-    from annual_review.services.letters.own_performance import LoadedNote
+from annual_review.services.advised_commands import issue_again
+from annual_review.services.review.noted_paragraphs import noted_paragraphs
+from annual_review.services.wording import LONDON
+from annual_review.views.authority_names import spoken
+from annual_review.views.paragraphs import notes_of
+from annual_review.wiring.advice import REASON, typed
 
 notes_app = typer.Typer(
     help="Load what the data team noted about authorities, list it, and take it back: notes propose"
@@ -63,14 +61,14 @@ def load(
     Exit status: 0, 1 when a letter is on its way already and its note was left, 2 for wrong input.
     """
     from annual_review.adapters.files.note_files import read_notes
-    from annual_review.cli.wiring.system import deployed
     from annual_review.rendering.forms.pdf import lacking_glyphs
+    from annual_review.wiring.system import deployed
 
     system, today = deployed(stack), datetime.now(LONDON).date()
     register = system.directory.register()
-    of_letters = cache(system.codes_of_letters(year))
+    bearing = system.as_in_letters(year)
     found = [
-        replace(note, authority=as_in_letters(note.authority, register, of_letters))
+        replace(note, authority=bearing(note.authority))
         for note in read_notes(file, register, tell_how_read, lacking_glyphs(today))
     ]
     with progress("Loading notes", 1) as step:
@@ -108,32 +106,18 @@ def list_notes(
     A note becomes a paragraph when its letter is prepared; `paragraphs list` shows it before then
     as well.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
-    only = (
-        None
-        if authority is None
-        else authority_in(authority, system.directory.register, system.codes_of_letters(year))
-    )
+    only = None if authority is None else system.authority(year, authority)
     register = system.directory.register()
     found = noted_paragraphs(system.paragraphs, year, datetime.now(LONDON))
-    rows = [
-        (
-            named(each.kept.authority, register),
-            loaded.note.family.value,
-            loaded.note.text,
-            f"{loaded.by}, {loaded.at:%Y-%m-%d}",
-            _led_to(each, loaded),
-        )
-        for each in found
-        if only in {None, each.kept.authority}
-        for loaded in each.notes
-    ]
-    if not rows:
+    chosen = [each for each in found if only in {None, each.kept.authority}]
+    notes = notes_of(chosen, register)
+    if notes.rows:
+        show_list(notes)
+    else:
         out.print(f"There are no notes for the letters of {year}.")
-        return
-    show_list("", ("authority", "family", "text", "loaded by", "led to"), rows)
 
 
 @notes_app.command()
@@ -157,12 +141,12 @@ def remove(
 
     Exit status: 0, or 1 when a reviewed paragraph was left, 2 when there is no such note.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     act = act_of(by, reason_of(reason))
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
-    name = spoken(code, system.directory.register())
+    code = system.authority(year, authority)
+    name = system.spoken(code)
     done = system.take_note_back().take_back(
         year, code, family, act, words=text, is_dry_run=dry_run
     )
@@ -178,15 +162,3 @@ def remove(
     then = [f"the letter is prepared again; {typed(f'status {year} {code}', stack)} shows when."]
     show_end(*then[: done.is_prepared_again], is_dry_run=dry_run)
     raise typer.Exit(Exit.NOT_IN_ORDER if done.stays else Exit.DONE)
-
-
-def _led_to(noted: NotedParagraphs, loaded: LoadedNote) -> str:
-    paragraph = noted.of_note(loaded)
-    if back := loaded.taken_back:
-        stays = paragraph is not None and not paragraph.is_withdrawn and paragraph.printed
-        left = f"; {paragraph.id} stays, {paragraph.status.value}" if stays and paragraph else ""
-        return f"taken back by {back.by}: {back.reason}{left}"
-    if paragraph is None:
-        return ""
-    then = ", once prepared" if noted.waits(paragraph) else ""
-    return f"{paragraph.id}, {paragraph.status.value}{then}"

@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, spoken
-from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authority_in
-from annual_review.cli.commands.letters.paragraph_list import show_paragraphs
-from annual_review.cli.forms import AsCsv, AsJson, Form, form_of
+from annual_review.cli.acts import act_of
+from annual_review.cli.forms import AsCsv, AsJson, Form, form_of, write_csv, write_json
 from annual_review.cli.options import AuthorityArgument, By, DryRun, StackName, YearArgument
-from annual_review.console import out
-from annual_review.domain.invisible import named
+from annual_review.console import out, show_list
+from annual_review.domain.invisible import lacks
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import Paragraph
 from annual_review.domain.reporting_year import ReportingYear
@@ -26,9 +23,12 @@ from annual_review.services.review.review_paragraphs import (
     Reviewed,
     ReviewParagraphs,
 )
+from annual_review.services.wording import LONDON, counted
+from annual_review.views.paragraphs import COLUMNS, list_of, listed, rows_of, sum_of
+from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
-    from annual_review.cli.wiring.system import System
+    from annual_review.wiring.system import System
 
 paragraphs_app = typer.Typer(
     help="Review what letters say of authorities' own performance, paragraph by paragraph.",
@@ -66,30 +66,25 @@ def list_paragraphs(
     approved, and where no approval is required they are not printed. `once prepared` stands where a
     note was loaded or taken back, and its letter is not prepared since; `notes list` shows both.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     form = form_of(is_json=as_json, is_csv=as_csv)
     system = deployed(stack)
-    only = (
-        None
-        if authority is None
-        else authority_in(authority, system.directory.register, system.codes_of_letters(year))
-    )
+    only = None if authority is None else system.authority(year, authority)
     register = system.directory.register()
     noted = noted_paragraphs(system.paragraphs, year, datetime.now(LONDON))
     chosen = [each for each in noted if only in {None, each.kept.authority}]
     chosen = [each for each in chosen if each.once_prepared.paragraphs]
-    listed = [(each, one) for each in chosen for one in each.once_prepared.in_order]
-    show_paragraphs(year, listed, register, form)
-    if form is not Form.TABLE:
-        return
-    waiting = [each.once_prepared for each in chosen if each.once_prepared.unreviewed]
-    to_review = sum(len(each.unreviewed) for each in waiting)
-    where = f", in {_counted(len(waiting), 'letter')}" if waiting else ""
-    out.print(
-        f"\n{_counted(len(listed), 'paragraph')} in {_counted(len(chosen), 'letter')};"
-        f" {to_review} to review{where}."
-    )
+    paragraphs = listed(chosen)
+    match form:
+        case Form.JSON:
+            write_json({"year": year.ends, "paragraphs": rows_of(paragraphs, register)})
+        case Form.CSV:
+            write_csv(COLUMNS, rows_of(paragraphs, register))
+        case Form.TABLE:
+            if paragraphs:
+                show_list(list_of(paragraphs, register))
+            out.print(f"\n{sum_of(chosen)}")
 
 
 @paragraphs_app.command()
@@ -97,12 +92,12 @@ def show(
     year: YearArgument, authority: AuthorityArgument, stack: StackName = "annual-review"
 ) -> None:
     """Show the paragraphs of one letter: their texts, and what was changed by whom and when."""
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    code = system.authority(year, authority)
     found = system.review_paragraphs().of_letter(year, code)
-    name = spoken(code, system.directory.register())
+    name = system.spoken(code)
     if found is None:
         out.print(f"The letter of {name} says nothing of its own performance.", markup=False)
         return
@@ -111,7 +106,7 @@ def show(
         _show(each)
     if not (waiting := len(found.unreviewed)):
         return
-    to_review = _counted(waiting, "paragraph")
+    to_review = counted(waiting, "paragraph")
     if system.stack.approval_required:
         out.print(f"\nThe letter can't be approved yet: {to_review} to review.")
     else:
@@ -129,7 +124,7 @@ def keep(
     dry_run: DryRun = False,
 ) -> None:
     """Keep paragraphs as they read. One that was removed comes back with its last text."""
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     request = _request(system, year, authority, by, seen, is_dry_run=dry_run)
@@ -149,7 +144,7 @@ def edit(
     dry_run: DryRun = False,
 ) -> None:
     """Give a paragraph another text; the one before stays in its history."""
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     words = _words(text, file)
     system = deployed(stack)
@@ -171,11 +166,32 @@ def remove(
     """Remove a paragraph from its letter. It stays known, and `keep` brings it back."""
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     request = _request(system, year, authority, by, seen, is_dry_run=dry_run)
     _change(system, request, lambda service: service.remove(request, id_, reason.strip()))
+
+
+@paragraphs_app.command()
+def undo(
+    year: YearArgument,
+    authority: AuthorityArgument,
+    id_: Id,
+    by: By = "",
+    seen: Seen = None,
+    stack: StackName = "annual-review",
+    dry_run: DryRun = False,
+) -> None:
+    """Take back the last decision about a paragraph: that it was kept, edited or removed.
+
+    Once more, it takes back the decision before that one. What was added is removed instead.
+    """
+    from annual_review.wiring.system import deployed
+
+    system = deployed(stack)
+    request = _request(system, year, authority, by, seen, is_dry_run=dry_run)
+    _change(system, request, lambda service: service.undo(request, id_))
 
 
 @paragraphs_app.command()
@@ -191,7 +207,7 @@ def add(
     dry_run: DryRun = False,
 ) -> None:
     """Add a paragraph of your own to a letter; it counts as reviewed."""
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     words = _words(text, file)
     system = deployed(stack)
@@ -202,7 +218,7 @@ def add(
 def _request(
     system: System, year: ReportingYear, named: str, by: str, seen: int | None, *, is_dry_run: bool
 ) -> Request:
-    authority = authority_in(named, system.directory.register, system.codes_of_letters(year))
+    authority = system.authority(year, named)
     return Request(year, authority, act_of(by), seen, is_dry_run)
 
 
@@ -212,11 +228,8 @@ def _words(text: str | None, file: Path | None) -> str:
 
     words = _given(text, file)
     if characters := lacking_glyphs(datetime.now(LONDON).date())(words):
-        listed = ", ".join(map(named, characters))
-        raise typer.BadParameter(
-            f"the letter's font lacks {listed}: write it in other letters",
-            param_hint="--file" if file else "--text",
-        )
+        hint = "--file" if file else "--text"
+        raise typer.BadParameter(lacks(characters), param_hint=hint)
     return words
 
 
@@ -233,16 +246,12 @@ def _given(text: str | None, file: Path | None) -> str:
             raise typer.BadParameter("give the text either with --text or with --file")
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _change(
     system: System, request: Request, change: Callable[[ReviewParagraphs], Reviewed]
 ) -> None:
     """Make a change, and tell it with what it replaced and who had written that."""
     code, year = request.authority, request.year
-    name = spoken(code, system.directory.register())
+    name = system.spoken(code)
     done = change(system.review_paragraphs())
     if not done.is_changed:
         out.print(f"Nothing to change: the paragraphs of {name} are already like that.")

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from annual_review.cli.authorities import authority_in
 from annual_review.cli.options import StackName, YearArgument
 from annual_review.console import CommandError, Exit, err, out, warn
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import MissingError
+from annual_review.views.authority_names import authority_in
 
 if TYPE_CHECKING:
     from annual_review.adapters.memory.documents import InMemoryDocuments
@@ -48,7 +48,7 @@ def preview(
     ] = None,
     live: Annotated[
         bool,
-        typer.Option("--live", help="From today's figures; so it is before a year is closed."),
+        typer.Option("--live", help="Use today's figures, as is done before a year is closed."),
     ] = False,
     everything: Annotated[
         bool, typer.Option("--all", help="Write HTML, text and case list beside the PDF too.")
@@ -59,11 +59,11 @@ def preview(
             "--out",
             metavar="FILE.pdf",
             dir_okay=False,
-            help="Where to; out/YEAR/preview/CODE.pdf if left out.",
+            help="Where to write it. Default: out/YEAR/preview/CODE.pdf.",
         ),
     ] = None,
     is_opened: Annotated[
-        bool, typer.Option("--open", help="Open it with what this machine opens a PDF with.")
+        bool, typer.Option("--open", help="Open it in this machine's PDF viewer.")
     ] = False,
     stack: StackName = "annual-review",
 ) -> None:
@@ -109,10 +109,10 @@ def _source(
         inputs = read_inputs(folder)
         code = authority_in(authority, inputs.directory.register, tuple)
         return rehearsed_source(folder, inputs, year, code)
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    code = system.authority(year, authority)
     return system.preview_source(year, code, is_live=is_live)
 
 
@@ -143,7 +143,7 @@ def _flags(source: PreviewSource, edition: Edition) -> Iterator[str]:
         yield "the figures are today's and not frozen: the letter says so, and can't be sent"
     if edition.adapted_from:
         yield (
-            f"no edition {frozen.year} is written yet: this is that of {edition.adapted_from} with"
+            f"no edition {frozen.year} exists yet: this is that of {edition.adapted_from} with"
             " its dates moved"
         )
     if source.is_sample:

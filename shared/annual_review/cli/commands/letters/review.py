@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,11 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from annual_review.cli.acts import LONDON
 from annual_review.cli.options import StackName, YearArgument
 from annual_review.console import counting, out, show_table, warn
-from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.wording import LONDON
 
 if TYPE_CHECKING:
     from annual_review.rendering.pages.review_page import ReviewLine
@@ -74,6 +72,7 @@ def review(
     from annual_review.rendering.pages.review_page import Review, ReviewPage
     from annual_review.rendering.text.wording import written_date
     from annual_review.services.review.review_letters import review_manifest
+    from annual_review.services.review.review_sources import gone
 
     at = datetime.now(LONDON)
     source = _source(year, from_, stack)
@@ -83,7 +82,7 @@ def review(
     elif diff:
         previous = source.previous()
     letters = source.letters()
-    gone = () if previous is None else _gone(letters, previous)
+    without = () if previous is None else tuple(gone(letters, previous))
     folder = _emptied(out_ / str(year) / "review")
     lines = list(_lines(folder, letters, source, previous))
     review = Review(
@@ -91,7 +90,7 @@ def review(
         source=source.name,
         made=f"{written_date(at.date())}, {at:%H:%M}",
         previous=previous.name if previous else None,
-        gone=gone,
+        gone=without,
     )
     (folder / PAGE).write_text(ReviewPage().print(review, lines), encoding="utf-8")
     (folder / MANIFEST).unlink(missing_ok=True)
@@ -106,13 +105,9 @@ def _source(year: ReportingYear, rehearsal: Path | None, stack: str) -> ReviewSo
         from annual_review.rehearsal.review import RehearsedSource
 
         return RehearsedSource(rehearsal, year)
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     return deployed(stack).kept_letters(year)
-
-
-def _gone(letters: Sequence[Letter], previous: PreviousLetters) -> tuple[AuthorityCode, ...]:
-    return tuple(sorted({*previous.codes} - {letter.id.authority for letter in letters}))
 
 
 def _lines(
@@ -168,18 +163,8 @@ def _emptied(folder: Path) -> Path:
 
 
 def _report(year: ReportingYear, folder: Path, lines: Iterable[ReviewLine]) -> None:
-    from annual_review.services.review.review_letters import Flag
+    from annual_review.services.review.review_letters import sums_of
 
-    reviewed = [line.reviewed for line in lines]
-    states = Counter(each.letter.state.value for each in reviewed)
-    flags = Counter(flagged.flag for each in reviewed for flagged in each.flags)
-    show_table(
-        f"Review of {year}",
-        [
-            ("Letters", len(reviewed)),
-            *((f"  {state}", count) for state, count in sorted(states.items())),
-            *((flag.value.capitalize(), flags[flag]) for flag in Flag if flags[flag]),
-        ],
-    )
+    show_table(f"Review of {year}", sums_of([line.reviewed for line in lines]))
     out.print(f"\nTo open:          {folder / PAGE}", markup=False)
     out.print(f"To approve with:  {folder / MANIFEST}", markup=False)

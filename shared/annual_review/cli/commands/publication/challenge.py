@@ -6,14 +6,13 @@ from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import act_of, named, show_end, spoken
-from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authority_in
+from annual_review.cli.acts import act_of, show_end
 from annual_review.cli.options import AuthorityArgument, By, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, show_list
-from annual_review.domain.publication.challenges import Answer, Challenge, Verdict
+from annual_review.domain.publication.challenges import Answer, Verdict
 from annual_review.domain.reporting_year import Revision
-from annual_review.services.advised_commands import REASON
+from annual_review.views.publication import challenges_of
+from annual_review.wiring.advice import REASON, typed
 
 challenge_app = typer.Typer(
     help="Keep what authorities object to between letter and publication, and what was answered:"
@@ -40,14 +39,14 @@ def add(
 
     Exit status: 0, or 2 when the authority has no letter of the year.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     if not objector.strip() or not text.strip():
         raise CommandError("say who objects with --from, and to what with --text")
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    code = system.authority(year, authority)
     challenge = system.keep_challenges().add(year, code, objector.strip(), text.strip(), act_of(by))
-    name = spoken(code, system.directory.register())
+    name = system.spoken(code)
     out.print(f"Challenge {challenge.number} of {name} is noted.", markup=False)
     show_end(
         "if the figures stand:"
@@ -80,21 +79,21 @@ def answer(
 
     Exit status: 0, or 2 when there is no open challenge, or no such re-issue.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     if unchanged == (changed is not None):
         raise CommandError("give --changed with the revision of the re-issue, or --unchanged")
     if unchanged and not reason.strip(" .…"):
         raise CommandError("say with --reason why the figures stand: it is kept with the answer")
     system = deployed(stack)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    code = system.authority(year, authority)
     act = act_of(by, reason)
     verdict = Verdict.UNCHANGED if changed is None else Verdict.CHANGED
     revision = None if changed is None else Revision(changed)
     answered = system.keep_challenges().answer(
         year, code, Answer(verdict, act.by, act.at, act.reason, revision), number
     )
-    name = spoken(code, system.directory.register())
+    name = system.spoken(code)
     out.print(f"Challenge {answered.number} of {name} is answered: {verdict.value}.", markup=False)
     show_end(
         f"stage the publication again: {typed(f'publish {year} --stage', stack)}", is_dry_run=False
@@ -113,42 +112,17 @@ def list_challenges(
 
     Exit status: 0, or 1 when one is open.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     register = system.directory.register()
     found = (
         system.challenges.of_year(year)
         if authority is None
-        else system.challenges.of_authority(
-            year, authority_in(authority, lambda: register, system.codes_of_letters(year))
-        )
+        else system.challenges.of_authority(year, system.authority(year, authority))
     )
     if not found:
         out.print(f"Nobody has challenged the figures of {year}.", markup=False)
         return
-    show_list(
-        f"Challenges to the figures of {year}",
-        ("authority", "number", "when", "who", "what", "answer"),
-        [
-            (
-                named(each.authority, register),
-                each.number,
-                f"{each.at:%Y-%m-%d}",
-                each.by,
-                each.text,
-                _answer(each),
-            )
-            for each in found
-        ],
-    )
+    show_list(challenges_of(year, found, register))
     raise typer.Exit(Exit.NOT_IN_ORDER if any(each.is_open for each in found) else Exit.DONE)
-
-
-def _answer(challenge: Challenge) -> str:
-    given = challenge.answer
-    if given is None:
-        return "open"
-    what = f"changed by revision {given.revision}" if given.revision else "unchanged"
-    why = f": {given.reason}" if given.reason else ""
-    return f"{what} ({given.by}, {given.at:%Y-%m-%d}){why}"

@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.acts import act_of, reason_of, show_end, with_names
-from annual_review.cli.advice import typed
+from annual_review.cli.acts import act_of, reason_of, show_end
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, show_list, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.advised_commands import REASON
-from annual_review.services.year_end.next_steps import NAME_SHOWN
+from annual_review.services.wording import HASH_SHOWN, day_of
+from annual_review.views.authority_names import with_names
+from annual_review.views.publication import facts_of, files_of
+from annual_review.wiring.advice import REASON, typed
 
 if TYPE_CHECKING:
-    from annual_review.cli.wiring.system import System
     from annual_review.domain.publication.manifest import Changes, Manifest
     from annual_review.services.publication.publish_year import PublishReport
-
-_MOST_LISTED = 20
+    from annual_review.wiring.system import System
 
 
 def publish(
@@ -59,7 +58,7 @@ def publish(
 
     Exit status: 0, or 1 when the year can't be staged yet, 2 when the command was refused.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     if sum(map(bool, (stage, approve, back_to, dry_run))) > 1:
         raise CommandError("give one of --stage, --approve, --back-to and --dry-run")
@@ -102,9 +101,9 @@ def _stage(
         show_end(is_dry_run=True)
         return Exit.NOT_IN_ORDER if planned.objections else Exit.DONE
     is_new = service.stage(planned, act_of(by, reason))
-    name = planned.manifest.name[:NAME_SHOWN]
+    name = planned.manifest.name[:HASH_SHOWN]
     if not is_new:
-        out.print("\nThis very publication was staged before.")
+        out.print("\nThis publication is already staged.")
     show_end(
         f"look at it: {typed(f'site --publication {name} --out site', system.name)}",
         f"approve it: {typed(f'publish {year} --approve {name}', system.name)}",
@@ -121,7 +120,7 @@ def _approve(system: System, name: str, by: str, reason: str) -> None:
     _show(system, manifest)
     day = system.publication_date(manifest.year)
     show_end(
-        f"it goes live by itself on {day.day} {day:%B %Y}; by hand from that day on with"
+        f"it goes live automatically on {day_of(day)}; by hand from that day on with"
         f" {typed(f'publish {manifest.year}', system.name)}.",
         is_dry_run=False,
     )
@@ -139,7 +138,7 @@ def _tell(system: System, report: PublishReport) -> None:
     if report.was_live:
         out.print("\nIt was public before: nothing was copied.")
     if report.removed:
-        out.print(f"\n{report.removed:,} files are public no more.")
+        out.print(f"\n{report.removed:,} files are no longer public.")
     if address := system.stack.site_address:
         out.print(f"\nPublic at {address}", markup=False)
     show_end(
@@ -151,36 +150,10 @@ def _tell(system: System, report: PublishReport) -> None:
 
 
 def _show(system: System, manifest: Manifest, changes: Changes | None = None) -> None:
-    of_year = manifest.years[manifest.year]
-    rows: list[tuple[str, object]] = [
-        ("Publication", manifest.name[:NAME_SHOWN]),
-        ("Years", ", ".join(str(year) for year in sorted(manifest.years))),
-        ("Revision", of_year.revision),
-        ("Files", len(manifest.files)),
-        ("Bytes", sum(each.size for each in manifest.files.values())),
-        ("Left out, their challenge open", len(of_year.awaited)),
-    ]
-    if changes is not None:
-        rows += [
-            ("New to the public", len(changes.added)),
-            ("Changed", len(changes.changed)),
-            ("Public no more", len(changes.removed)),
-        ]
-    show_table(f"Publication of {manifest.year}", rows)
-    if of_year.awaited:
-        names = with_names(", ".join(of_year.awaited), system.directory.register())
+    show_table(f"Publication of {manifest.year}", facts_of(manifest, changes))
+    if awaited := manifest.years[manifest.year].awaited:
+        names = with_names(", ".join(awaited), system.directory.register())
         out.print(f"\nLeft out: {names}", markup=False)
-    if changes:
-        _list(changes)
-
-
-def _list(changes: Changes) -> None:
-    for title, paths in (
-        ("New to the public", changes.added),
-        ("Changed", changes.changed),
-        ("Public no more", changes.removed),
-    ):
-        if paths:
-            more = len(paths) - _MOST_LISTED
-            rest = [(f"and {more:,} more",)] if more > 0 else []
-            show_list(f"\n{title}", ("file",), [*((path,) for path in paths[:_MOST_LISTED]), *rest])
+    for table in files_of(changes) if changes else ():
+        out.print()
+        show_list(table)

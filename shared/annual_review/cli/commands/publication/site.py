@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON
 from annual_review.cli.options import StackName, parse_year
 from annual_review.console import CommandError, counting, out, progress
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.wording import LONDON
 
 if TYPE_CHECKING:
     from annual_review.adapters.files.publication.site_folder import SiteFolder
@@ -46,7 +46,9 @@ def site(
     year: Annotated[
         ReportingYear | None,
         typer.Option(
-            parser=parse_year, metavar="YEAR", help="With --live: of this year, not of that of now."
+            parser=parse_year,
+            metavar="YEAR",
+            help="With --live: this year instead of the current one.",
         ),
     ] = None,
     peers: Annotated[
@@ -103,8 +105,8 @@ def site(
 
 
 def _staged(stack: str, publication: str) -> Iterator[tuple[str, bytes]]:
-    from annual_review.cli.wiring.system import deployed
     from annual_review.services.publication.approve_publication import publication_named
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     return system.staged_files(publication_named(system.history.get(), publication))
@@ -159,7 +161,7 @@ def _rehearsed(folders: Sequence[Path]) -> _Source:
 
 
 def _today(stack: str, year: ReportingYear | None) -> _Source:
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system, now = deployed(stack), datetime.now(LONDON)
     chosen = year or ReportingYear.of(now.date())

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annual_review.cli import acts
-from annual_review.cli.commands.recording.dead_letters_view import (
-    COLUMNS,
-    row_of,
-    show_letters,
-    tell,
-    tell_not_found,
-)
 from annual_review.cli.forms import AsCsv, AsJson, Form, form_of, write_csv, write_json
-from annual_review.cli.options import DryRun, StackName
-from annual_review.console import Exit, err, out, progress, warn
+from annual_review.cli.options import By, DryRun, StackName, Yes
+from annual_review.console import Exit, err, out, progress, show_list, show_table, warn
 from annual_review.domain.authorities import Register
 from annual_review.services.recording.dead_letter_queue import DeadLetter
-from annual_review.services.recording.dead_letters import ManageDeadLetters, Report, Signed
+from annual_review.services.recording.dead_letters import ManageDeadLetters, Report
 from annual_review.services.recording.messages import MessageId
+from annual_review.views import dead_letters as views
 
 if TYPE_CHECKING:
-    from annual_review.cli.wiring.system import System
+    from annual_review.wiring.system import System
 
 dead_letters_app = typer.Typer(
     help="Look at the messages that could not be worked on, send them again, or discard them.",
@@ -74,19 +66,16 @@ def list_letters(
     letters = _letters(service)
     register = system.directory.register()
     held = service.queue.count()
-    rows = [row_of(each, register) for each in letters]
+    rows = [views.row_of(each, register) for each in letters]
     match form:
         case Form.JSON:
             write_json({"queue": queue.value, "held": held, "messages": rows})
         case Form.CSV:
-            write_csv(COLUMNS, rows)
+            write_csv(views.COLUMNS, rows)
         case Form.TABLE:
-            show_letters(_title(queue), letters, register)
-    if held != len(letters):
-        warn(
-            f"the queue counts about {held} messages and showed {len(letters)}: somebody else may"
-            " be looking at the others. List again in a minute."
-        )
+            _show_letters(_title(queue), letters, register)
+    if unseen := views.unseen(held, len(letters)):
+        warn(unseen)
     raise typer.Exit(Exit.DONE)
 
 
@@ -109,7 +98,7 @@ def show(
     [meant] = service.meant_by([id_])
     found = service.find(meant)
     if found is None:
-        tell_not_found(id_)
+        warn(views.not_found(id_))
         raise typer.Exit(Exit.NOT_IN_ORDER)
     letter, body = found
     for line in (
@@ -121,7 +110,7 @@ def show(
     ):
         err.print(line, markup=False)
     # A terminal obeys control characters; a file or a program gets the message as it is.
-    out.file.write(f"{_harmless(body) if out.is_terminal else body}\n")
+    out.file.write(f"{views.harmless(body) if out.is_terminal else body}\n")
     raise typer.Exit(Exit.DONE)
 
 
@@ -175,10 +164,8 @@ def discard(
             help="All with this reason code, such as `not_json`; asks first.",
         ),
     ] = None,
-    by: Annotated[
-        str | None, typer.Option(help="Who decided it. Default: your login name.")
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask; for scripts.")] = False,
+    by: By = "",
+    yes: Yes = False,
     queue: Queue = QueueName.DECISIONS,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
@@ -191,7 +178,7 @@ def discard(
     """
     if bool(ids) == (reason_is is not None):
         raise typer.BadParameter("give ids or --reason-is CODE; --reason says why you discard them")
-    decision = _signed(reason, by)
+    decision = acts.act_of(by, acts.reason_of(reason))
     system, service = _service(stack, queue)
     if ids:
         chosen = service.meant_by(ids)
@@ -199,7 +186,7 @@ def discard(
         letters = [each for each in _letters(service) if each.code == reason_is]
         chosen = [each.id for each in letters]
         _check_reason(reason_is, chosen)
-        show_letters(_title(queue), letters, system.directory.register())
+        _show_letters(_title(queue), letters, system.directory.register())
         question = f"Discard {_counted(chosen)} with the reason {reason_is}?"
         acts.confirm(question, is_confirmed=yes or dry_run)
     with progress("Discarding", len(chosen)) as step:
@@ -211,9 +198,7 @@ def discard(
 def confirm(
     ids: Ids,
     reason: Annotated[str, typer.Option(help="How you know that it is right; kept.")],
-    by: Annotated[
-        str | None, typer.Option(help="Who confirms it. Default: your login name.")
-    ] = None,
+    by: By = "",
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
@@ -224,7 +209,7 @@ def confirm(
 
     Exit status: 0, 1 when some were not confirmed, 2 for wrong usage.
     """
-    decision = _signed(reason, by)
+    decision = acts.act_of(by, acts.reason_of(reason))
     system, service = _service(stack, QueueName.DECISIONS)
     chosen = service.meant_by(ids or [])
     with progress("Confirming", len(chosen)) as step:
@@ -232,14 +217,8 @@ def confirm(
     raise typer.Exit(_end(report, QueueName.DECISIONS, system, is_dry_run=dry_run))
 
 
-def _signed(reason: str, by: str | None) -> Signed:
-    if not reason.strip():
-        raise typer.BadParameter("say why", param_hint="--reason")
-    return Signed(reason.strip(), by or getpass.getuser(), datetime.now(UTC))
-
-
 def _service(stack: str, queue: QueueName) -> tuple[System, ManageDeadLetters]:
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     return system, system.dead_letters(queue.value)
@@ -247,7 +226,14 @@ def _service(stack: str, queue: QueueName) -> tuple[System, ManageDeadLetters]:
 
 def _letters(service: ManageDeadLetters) -> Sequence[DeadLetter]:
     """Return the messages of a queue, oldest first."""
-    return sorted(service.queue.browse(), key=lambda each: (each.since, each.id))
+    return service.oldest_first()
+
+
+def _show_letters(title: str, letters: Sequence[DeadLetter], register: Register) -> None:
+    """List messages, and count them by reason."""
+    if letters:
+        show_list(views.list_of(title, letters, register))
+    show_table("" if letters else title, [("Messages", len(letters)), *views.counts_of(letters)])
 
 
 def _check_reason(code: str | None, chosen: Sequence[MessageId]) -> None:
@@ -269,17 +255,12 @@ def _counted(ids: Sequence[MessageId]) -> str:
     return "this message" if len(ids) == 1 else f"these {len(ids):,} messages"
 
 
-def _harmless(body: str) -> str:
-    return "".join(
-        each if each.isprintable() or each in "\n\t" else each.encode("unicode_escape").decode()
-        for each in body
-    )
-
-
 def _end(report: Report, queue: QueueName, system: System, *, is_dry_run: bool) -> Exit:
     """Tell what became of the messages, and return how the command ends."""
     register = system.directory.register() if report.undone else Register(())
-    tell(report, _title(queue), register, is_dry_run=is_dry_run)
+    for line in views.undone_of(report, register):
+        warn(line)
+    show_table(_title(queue), views.results_of(report, is_dry_run=is_dry_run))
     if is_dry_run:
         out.print("\nNothing was changed: this was a dry run.")
     return Exit.NOT_IN_ORDER if report.undone else Exit.DONE

@@ -18,12 +18,12 @@ from annual_review.cli.options import StackName, is_given
 from annual_review.console import CommandError, Exit, out, progress, show_table, warn
 from annual_review.services.errors import PortError
 from annual_review.services.recording.record_decisions import AuthorityLookup, Verdict
-from annual_review.services.year_end.year_snapshot import counted
+from annual_review.services.wording import counted
 
 if TYPE_CHECKING:
     from annual_review.adapters.files.import_files import ImportFile
-    from annual_review.cli.wiring.system import System
     from annual_review.rehearsal.import_check import ImportCheck
+    from annual_review.wiring.system import System
 
 _SHOWN: Final = 20
 _AGAIN: Final = "What was published stays. Import the file again: that changes nothing."
@@ -58,7 +58,10 @@ def import_events(
         typer.Option(**INPUT, help="With --check: the register that codes are looked up in."),
     ] = None,
     skip_rejected: Annotated[
-        bool, typer.Option("--skip-rejected", help="Publish the sound lines, though others aren't.")
+        bool,
+        typer.Option(
+            "--skip-rejected", help="Publish the valid lines even if others are rejected."
+        ),
     ] = False,
 ) -> None:
     """Publish a file of past events, checked as a whole first. Importing twice changes nothing.
@@ -102,17 +105,13 @@ def import_events(
 
 
 def _system(stack: str) -> System:
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     return deployed(stack)
 
 
 def _check(source: ImportFile, system: System | None, authorities: Path | None) -> ImportCheck:
-    """Check the file; show the first problems and write all of them down.
-
-    Raises:
-        PortError: The register or the cases of the stack could not be read.
-    """
+    """Check the file; show the first problems and write all of them down."""
     from annual_review.adapters.files.import_files import problems_file
     from annual_review.adapters.memory.cases import InMemoryCaseStore
     from annual_review.rehearsal.import_check import check_import
@@ -174,11 +173,13 @@ def _tell_unchecked(*, is_register_known: bool) -> None:
     """Say what only a stack, or a register, can tell."""
     if not is_register_known:
         out.print("Not checked: the codes of authorities. Give a register with --authorities.")
-    out.print("Not checked: which years are closed, and what is recorded. Name a --stack for that.")
+    out.print(
+        "Not checked: which years are closed, and what is recorded. Name a --stack to check these."
+    )
 
 
 def _publish(checked: ImportCheck, system: System) -> None:
-    """Publish the sound lines in their order.
+    """Publish the valid lines in their order.
 
     Raises:
         CommandError: They are not those any more that were checked.

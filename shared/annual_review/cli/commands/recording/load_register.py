@@ -6,20 +6,21 @@ from datetime import datetime
 
 import typer
 
-from annual_review.cli.acts import LONDON, act_of, show_end, spoken
-from annual_review.cli.advice import typed
+from annual_review.cli.acts import act_of, show_end
 from annual_review.cli.commands.recording.recipients import show_findings
 from annual_review.cli.file_options import Authorities, Recipients, tell_how_read
 from annual_review.cli.options import DryRun, StackName
 from annual_review.console import CommandError, Exit, progress, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.advised_commands import REASON
 from annual_review.services.letters.register.changed_entries import Entries
 from annual_review.services.letters.register.check_recipients import (
     STOPS_A_LETTER,
     check_recipients,
 )
+from annual_review.services.wording import LONDON
 from annual_review.services.year_end.watch_letters import years_watched
+from annual_review.views.authority_names import spoken
+from annual_review.wiring.advice import REASON, typed
 
 
 def load_register(
@@ -42,8 +43,8 @@ def load_register(
     two unsent letters, 2 for wrong input.
     """
     from annual_review.adapters.files.register_files import read_recipients, read_register
-    from annual_review.cli.wiring.system import deployed
     from annual_review.rendering.forms.pdf import lacking_glyphs
+    from annual_review.wiring.system import deployed
 
     register, receiving = (
         read_register(authorities, tell_how_read),
@@ -54,7 +55,7 @@ def load_register(
     findings = check_recipients(register, receiving, now.date(), before, lacking)
     if stopping := [each for each in findings if each.concern in STOPS_A_LETTER]:
         show_findings(stopping, register, every=True)
-        raise CommandError("with these a letter could not go: nothing was loaded")
+        raise CommandError("letters could not be sent with these: nothing was loaded")
     with progress("Loading the register") as step:
         report = system.load_register().load(
             Entries(register, receiving),
@@ -74,7 +75,7 @@ def load_register(
         name = spoken(letter.authority, register)
         warn(f"{name}: letter {letter.tag} is on its way to the recipient that was loaded before")
     for letter in report.doubled:
-        name, year = spoken(letter.authority, system.directory.register()), letter.year
+        name, year = system.spoken(letter.authority), letter.year
         hold = typed(f"hold {year} {letter.authority} {REASON}", stack)
         warn(
             f"{name}: letter {letter.tag} is one of two to the same authority, because {year} was"

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-from annual_review.cli.acts import LONDON
 from annual_review.cli.file_options import INPUT, tell_how_read
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
 from annual_review.services.letters.register.check_recipients import (
-    WHAT_TO_DO,
     RecipientConcern,
     Recipients,
     check_recipients,
 )
-
-_SHOWN_OF_A_KIND: Final = 10
+from annual_review.services.wording import LONDON
+from annual_review.views.recipients import findings_of
 
 recipients_app = typer.Typer(
     help="Check who receives the letters, before any goes to the wrong people.",
@@ -80,19 +77,7 @@ def show_findings(
     findings: Sequence[RecipientConcern], register: Register, *, every: bool = False
 ) -> None:
     """Print what a person should look at, and what to do about it."""
-    of_kind = Counter(each.concern for each in findings)
-    shown: Counter[str] = Counter()
-    rows: list[tuple[str, ...]] = []
-    for each in findings:
-        shown[each.concern] += 1
-        what = WHAT_TO_DO[each.concern]
-        name = register[each.authority].name if each.authority in register else ""
-        if every or shown[each.concern] <= _SHOWN_OF_A_KIND:
-            rows.append((each.concern.value, each.authority, name, each.said, what))
-        elif shown[each.concern] == of_kind[each.concern]:
-            more = of_kind[each.concern] - _SHOWN_OF_A_KIND
-            rows.append((each.concern.value, "…", "", f"and {more} more (--all lists them)", what))
-    show_list("To look at", ("what", "authority", "name", "which", "what to do"), rows)
+    show_list(findings_of(findings, register, every=every, more="--all lists them"))
 
 
 def _what_to_check(
@@ -103,10 +88,9 @@ def _what_to_check(
     Raises:
         InputFileError: A file can't be taken.
         CommandError: It is not said what to check, or the stack can't be found.
-        PortError: What is loaded could not be read.
     """
     from annual_review.adapters.files.register_files import read_recipients, read_register
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     if (authorities is None) != (recipients is None) or (authorities is None and stack is None):
         raise CommandError(

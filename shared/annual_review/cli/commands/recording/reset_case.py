@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from annual_review.adapters.waiting import patience
-from annual_review.cli.acts import LONDON, act_of, confirm, named, show_end
-from annual_review.cli.options import By, DryRun, StackName
+from annual_review.cli.acts import act_of, confirm, show_end
+from annual_review.cli.options import By, DryRun, StackName, Yes
 from annual_review.console import CommandError, Exit, out, show_list
 from annual_review.domain.authorities import Register
 from annual_review.domain.cases import (
     CaseReference,
     CaseState,
-    Withdrawal,
     canonical_reference,
-    counting_day,
 )
-from annual_review.services.recording.dead_letters import Signed
 from annual_review.services.recording.reset_case import ResetPlan
+from annual_review.views.cases import acts_on, recorded_of, reset_of, tallies_moved_by
 
 
 def reset_case(
@@ -39,7 +36,7 @@ def reset_case(
     ] = None,
     reason: Annotated[str, typer.Option(help="Why; kept with the case.")] = "",
     by: By = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    yes: Yes = False,
     stack: StackName = "annual-review",
     dry_run: DryRun = False,
 ) -> None:
@@ -52,7 +49,7 @@ def reset_case(
 
     Exit status: 0, 1 when nothing was done, 2 for wrong usage or input, 4 for a failure.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     reference = canonical_reference(case)
     if from_ is not None and not reason.strip():
@@ -65,14 +62,13 @@ def reset_case(
         raise typer.Exit(Exit.DONE if recorded else Exit.NOT_IN_ORDER)
     plan = service.plan(reference, _events(from_, reference))
     if not plan.writes:
-        out.print("\nThe case is what casework says. Nothing is to be done.")
+        out.print("\nThe case already matches casework. There is nothing to do.")
         raise typer.Exit(Exit.DONE)
     _show_plan(plan, register)
     if not dry_run:
         confirm(f"Reset case {reference}?", is_confirmed=yes)
         act = act_of(by, reason)
-        signed = Signed(act.reason, act.by, datetime.now(UTC))
-        service.reset(plan, signed, patience(lambda: math.inf))
+        service.reset(plan, act, patience(lambda: math.inf))
         out.print(f"\nCase {reference} is reset.", markup=False)
     show_end(
         "if casework has recorded more of the case since it wrote the file, import a newer one.",
@@ -107,44 +103,12 @@ def _show_recorded(
     if not recorded:
         out.print(f"Nothing is recorded of case {reference}.", markup=False)
         return
-    show_list(
-        f"Case {reference}",
-        ("part", "version", "authority", "what it says"),
-        [(each.key.part.value.lower(), *_told(each, register)) for each in recorded],
-    )
-    for each in recorded:
-        for reset in each.resets:
-            before = f" from version {reset.replaced}" if reset.replaced else ""
-            out.print(
-                f"Reset{before} by {reset.by} on {reset.at.astimezone(LONDON):%d %B %Y, %H:%M}:"
-                f" {reset.reason}",
-                markup=False,
-            )
-        if each.confirmed:
-            out.print(f"Confirmed by a person; on record in {each.confirmed}.", markup=False)
+    show_list(recorded_of(reference, recorded, register))
+    for line in acts_on(recorded):
+        out.print(line, markup=False)
 
 
 def _show_plan(plan: ResetPlan, register: Register) -> None:
-    rows = []
-    for write in plan.writes:
-        before = _told(write.seen, register) if write.seen else ("–", "–", "nothing is recorded")
-        part = write.state.key.part.value.lower()
-        rows += [
-            (part, "recorded", *before),
-            (part, "casework says", *_told(write.state, register)),
-        ]
-    columns = ("part", "", "version", "authority", "what it says")
-    show_list("\nWhat is reset", columns, rows)
-    moves = [
-        (named(key.authority, register), str(key.year), str(measure), f"{change:+}")
-        for key, tally in sorted(plan.tallies.items())
-        for measure, change in sorted(tally.items())
-        if change
-    ]
-    show_list("\nWhat it changes", ("authority", "year", "measure", "change"), moves)
-
-
-def _told(state: CaseState, register: Register) -> tuple[str, str, str]:
-    said = "withdrawn" if isinstance(state, Withdrawal) else state.outcome.value
-    day = state.withdrawn_on if isinstance(state, Withdrawal) else counting_day(state)
-    return str(state.version), named(state.authority, register), f"{said}, {day}"
+    for table in (reset_of(plan, register), tallies_moved_by(plan, register)):
+        out.print()
+        show_list(table)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from annual_review.cli.acts import LONDON
 from annual_review.cli.commands.rehearsal.live_figures import show_live
 from annual_review.cli.file_options import AUTHORITIES, EVENTS, OUT, tell_how_read
 from annual_review.cli.forms import Form, form_of
@@ -20,7 +19,8 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON
 from annual_review.services.recording.record_decisions import Verdict
-from annual_review.services.year_end.year_volume import in_words
+from annual_review.services.wording import LONDON
+from annual_review.services.year_end.closing.year_volume import in_words
 
 if TYPE_CHECKING:
     from annual_review.rehearsal.recording import Recorded
@@ -91,7 +91,7 @@ def figures(
 
 def _one_of(of: ReportingYear | None, year: ReportingYear | None) -> ReportingYear | None:
     if of and year and of != year:
-        raise typer.BadParameter(f"{of} and --year {year} are two years: give one")
+        raise typer.BadParameter(f"{of} and --year {year} are different years: give one")
     return of or year
 
 
@@ -106,7 +106,7 @@ def _write(year: ReportingYear, authorities: Path, events: Path, out: Path) -> N
     from annual_review.rehearsal.recording import record_file
     from annual_review.services.figures.counted_cases import cases_in
     from annual_review.services.figures.frozen_figures import freeze_figures
-    from annual_review.services.year_end.year_volume import volume_of
+    from annual_review.services.year_end.closing.year_volume import volume_of
 
     directory = InMemoryDirectory(read_register(authorities, tell_how_read))
     folder = year_folder(out, year)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
-from annual_review.cli.acts import LONDON
-from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authority_in
-from annual_review.cli.forms import Form, Row, write_csv, write_json
+from annual_review.cli.forms import Form, write_csv, write_json
 from annual_review.console import CommandError, out, show_list, show_table
 from annual_review.domain.figures import AuthorityFigures, YearFigures
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.statistics import Statistic, StatisticName
-from annual_review.domain.tallies import MEASURES
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import figures_record
-from annual_review.services.figures.frozen_figures import COLUMNS, figures_row, sums_record
-
-_COLUMNS: Final = (*COLUMNS, "decisions", "year", "frozen", "counted_at")
-"""Those of figures.csv, then what tells these figures from frozen ones."""
+from annual_review.services.figures.frozen_figures import sums_record
+from annual_review.services.wording import LONDON, moment_of
+from annual_review.views.authority_names import authority_in
+from annual_review.views.figures import (
+    LIVE_COLUMNS,
+    about_live,
+    counts_of_one,
+    figures_of_all,
+    figures_of_one,
+    live_row,
+    national_sums,
+)
+from annual_review.views.table import Row
+from annual_review.wiring.advice import typed
 
 
 def show_live(year: ReportingYear, authority: str | None, form: Form, stack: str) -> None:
@@ -28,9 +32,8 @@ def show_live(year: ReportingYear, authority: str | None, form: Form, stack: str
 
     Raises:
         CommandError: There are none.
-        PortError: Something could not be read.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system, at = deployed(stack), datetime.now(LONDON)
     code = authority_in(authority, system.directory.register, tuple) if authority else None
@@ -47,9 +50,9 @@ def show_live(year: ReportingYear, authority: str | None, form: Form, stack: str
         case Form.JSON:
             write_json(_record(figures, chosen, close, at))
         case Form.CSV:
-            write_csv(_COLUMNS, [_row(each, year, at) for each in chosen])
+            write_csv(LIVE_COLUMNS, [live_row(each, year, at) for each in chosen])
         case Form.TABLE:
-            title = f"Figures of {year} at {at.day} {at:%B %Y, %H:%M}: NOT FROZEN"
+            title = f"Figures of {year} at {moment_of(at)}: NOT FROZEN"
             if code:
                 _show_one(title, chosen[0])
             else:
@@ -71,59 +74,22 @@ def _record(
     }
 
 
-def _row(each: AuthorityFigures, year: ReportingYear, at: datetime) -> Row:
-    own = (each.tally.decisions, year.ends, "no", at.isoformat(timespec="seconds"))
-    return dict(zip(_COLUMNS, (*figures_row(each), *own), strict=True))
-
-
 def _show_all(title: str, figures: YearFigures) -> None:
-    show_list(
-        title,
-        ("authority", "", "decisions", *(name.words for name in StatisticName)),
-        [
-            (
-                each.authority.code,
-                each.authority.name,
-                each.tally.decisions,
-                *(_in_words(each.statistics.get(name)) for name in StatisticName),
-            )
-            for each in figures.authorities
-        ],
-    )
-    national = figures.national
-    rows = [("Authorities", len(figures.authorities)), ("Decisions", national.decisions)]
-    show_table("", [*rows, ("Upheld", national.upheld)])
+    show_list(figures_of_all(title, figures))
+    show_table("", national_sums(figures))
 
 
 def _show_one(title: str, each: AuthorityFigures) -> None:
     authority = each.authority
     kind = authority.type.value
     out.print(f"{authority.name} ({authority.code}), {kind}", style="bold", markup=False)
-    show_list(title, ("", "own", f"all {kind} authorities together"), list(_statistics(each)))
-    counted = [(measure, each.tally[measure]) for measure in MEASURES if each.tally[measure]]
-    show_table("", [("Decisions", each.tally.decisions), *counted])
-
-
-def _statistics(each: AuthorityFigures) -> Iterator[tuple[str, str, str]]:
-    own, beside = each.statistics, each.comparisons.statistics
-    for name in StatisticName:
-        yield name.words, _in_words(own.get(name)), _in_words(beside.get(name))
-
-
-def _in_words(statistic: Statistic | None) -> str:
-    if statistic is None or (printed := statistic.printed()) is None:
-        return "none"
-    return f"{printed} ({statistic.numerator:,} of {statistic.denominator:,})"
+    show_list(figures_of_one(title, each))
+    show_table("", counts_of_one(each))
 
 
 def _tell_frozen(year: ReportingYear, close: Close | None, stack: str) -> None:
     """Say what these figures are not, and where those are."""
-    if close is None:
-        out.print(f"\nThe year {year} is not closed: these figures can still change.", markup=False)
-        return
-    status = typed(f"status {year}", stack)
-    out.print(
-        f"\nThe letters print the frozen figures (revision {close.revision}), which may differ:"
-        f" {status} says where.",
-        markup=False,
-    )
+    told = about_live(year, close)
+    if close:
+        told = f"{told.removesuffix('.')}: {typed(f'status {year}', stack)} says where."
+    out.print(f"\n{told}", markup=False)

@@ -8,7 +8,6 @@ from typing import Annotated, Final
 import typer
 
 from annual_review import console
-from annual_review.cli.acts import spoken
 from annual_review.cli.commands.rehearsal.figures import (
     REJECTED,
     Year,
@@ -27,6 +26,7 @@ from annual_review.cli.file_options import (
 )
 from annual_review.console import Exit, show_table, warn
 from annual_review.domain.letters import LetterState
+from annual_review.views.authority_names import spoken
 
 Sample = Annotated[
     bool, typer.Option("--sample", help="Print SAMPLE on every letter: the figures are invented.")
@@ -79,7 +79,7 @@ def rehearse(
     )
     if edition.adapted_from:
         warn(
-            f"no edition {year} is written yet: the letters are those of {edition.adapted_from}"
+            f"no edition {year} exists yet: the letters are those of {edition.adapted_from}"
             f" with their dates moved to {edition.letter_date.year}"
         )
     folder = year_folder(out, year)

@@ -47,7 +47,7 @@ def sample(
 
     if authorities is None and not FIRST <= year <= LAST:
         raise console.CommandError(
-            f"which authorities there were in {year} is not known here",
+            f"the authorities of {year} are not known here",
             f"Simulate a year from {FIRST} to {LAST}, or name a register with --authorities.",
         )
     register = read_register(authorities, tell_how_read) if authorities else sample_register(year)

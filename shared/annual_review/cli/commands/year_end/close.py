@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from annual_review.cli.acts import act_of, reason_of, show_end, with_names
-from annual_review.cli.advice import USUAL_STACK, typed
+from annual_review.cli.acts import act_of, reason_of, show_end
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.cli.unfitting import show_unfitting
 from annual_review.console import CommandError, Exit, err, out, progress
 from annual_review.domain.letters import Act
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.advised_commands import REASON
-from annual_review.services.year_end.close_year import NO_EDITION, CloseTrial
-from annual_review.services.year_end.year_snapshot import counted
-from annual_review.services.year_end.year_volume import in_words, is_about_the_volume
+from annual_review.services.wording import counted
+from annual_review.services.year_end.close_year import CloseTrial
+from annual_review.services.year_end.closing.examine_year import NO_EDITION
+from annual_review.services.year_end.closing.year_volume import in_words, is_about_the_volume
+from annual_review.views.authority_names import with_names
+from annual_review.wiring.advice import REASON, USUAL_STACK, typed
 
 if TYPE_CHECKING:
-    from annual_review.cli.wiring.system import System
+    from annual_review.wiring.system import System
 
 _AcceptVolume = Annotated[
     bool,
@@ -51,7 +52,7 @@ def close(
 
     Exit status: 0, or 1 when the year can't be closed yet, 2 for wrong usage, 4 for a failure.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     if (reason or by) and not accept_volume:
         raise typer.BadParameter("--reason and --by go with --accept-volume")
@@ -93,7 +94,7 @@ def _accept(
         RefusalError: Somebody accepted another volume just now.
     """
     if trial.volume is None:
-        raise CommandError("the stack questions no volume: deploy the present version")
+        raise CommandError("the deployed version can't check volumes: deploy the present one")
     seen = in_words(year, trial.volume)
     if not trial.volume.is_questioned:
         out.print(f"The volume needs nobody to accept it: {seen}.", markup=False)

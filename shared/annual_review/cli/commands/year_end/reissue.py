@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annual_review.adapters.waiting import patience
-from annual_review.cli.acts import act_of, spoken
-from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authority_in
+from annual_review.cli.acts import act_of
 from annual_review.cli.options import By, DryRun, StackName, YearArgument
 from annual_review.console import out, progress, show_list, warn
 from annual_review.domain.letters import LetterId
 from annual_review.services.year_end.propose_reissue import Order, ReissueProposal
+from annual_review.views.reissue import consequences_of, figures_of
+from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
-    from annual_review.cli.wiring.system import System
+    from annual_review.wiring.system import System
 
 
 def _day(value: str) -> date:
@@ -64,10 +64,10 @@ def reissue(
 
     Exit status: 0, or 2 when it can't be re-issued.
     """
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
 
     system, act = deployed(stack), act_of(by)
-    code = authority_in(authority, system.directory.register, system.codes_of_letters(year))
+    code = system.authority(year, authority)
     order = Order(year, code, reason, dated, same_figures=same_figures)
     service = system.reissue_letter()
     letter = _finished(system, order, act.at, is_dry_run=dry_run)
@@ -91,7 +91,7 @@ def _finished(system: System, order: Order, now: datetime, *, is_dry_run: bool) 
     unfinished = service.unfinished(order.year)
     if unfinished is None:
         return None
-    name = spoken(unfinished.authority, system.directory.register())
+    name = system.spoken(unfinished.authority)
     warn(
         f"revision {unfinished.revision}, for {name}, is frozen and its letter not"
         " prepared yet: it is asked for again"
@@ -102,31 +102,14 @@ def _finished(system: System, order: Order, now: datetime, *, is_dry_run: bool) 
 
 
 def _show(proposal: ReissueProposal) -> None:
-    """Print old and new figures side by side, and what becomes of the letters."""
-    reissue, revision = proposal.reissue, proposal.record.revision
-    name = proposal.record.figures.authority.name
-    first = "in the letter sent" if reissue.replaces else "frozen before"
-    show_list(
-        f"Figures of {proposal.letter.authority} {name}, {proposal.record.year}",
-        ("", first, f"revision {revision}"),
-        [(each.name, each.before, each.now) for each in proposal.figures],
-    )
-    if proposal.before.authority.name != name:
-        out.print(f"Its name was {proposal.before.authority.name}.", markup=False)
-    out.print(f"\nThe new letter is dated {reissue.dated} and says: {reissue.reason}", markup=False)
-    if reissue.replaces:
-        out.print(
-            f"It replaces that of revision {reissue.replaces}, dated {reissue.replaced_date}.",
-            markup=False,
-        )
-    else:
-        out.print("No letter of this authority has been sent: it replaces none.")
-    for letter in proposal.to_hold:
-        out.print(f"Letter {letter.tag} was not sent, and is held for good.", markup=False)
+    show_list(figures_of(proposal))
+    out.print()
+    for line in consequences_of(proposal):
+        out.print(line, markup=False)
 
 
 def _say_what_next(system: System, letter: LetterId, today: date) -> None:
-    from annual_review.cli.wiring.dates import issue_date
+    from annual_review.wiring.dates import issue_date
 
     year, code, stack = letter.year, letter.authority, system.name
     steps = [

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from annual_review import console
-from annual_review.cli.advice import typed
 from annual_review.cli.options import StackName, YearArgument
 from annual_review.services.year_end.letter_report import report_letters
+from annual_review.wiring.advice import typed
 
 
 def report(
@@ -29,9 +29,10 @@ def report(
     Exit status: 0, or 2 when the year has no letters.
     """
     from annual_review.adapters.files.dispatch_file import csv_of
-    from annual_review.cli.commands.year_end.report_view import page_of, sums_of, verdict_of
-    from annual_review.cli.commands.year_end.status_view import acceptance_of
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.cli.commands.year_end.report_view import page_of
+    from annual_review.views.letter_report import sums_of, verdict_of
+    from annual_review.views.year_status import acceptance_of
+    from annual_review.wiring.system import deployed
 
     system = deployed(stack)
     read = system.year_phases().read(year)

@@ -13,15 +13,11 @@ import typer
 from rich.live import Live
 from rich.text import Text
 
-from annual_review.cli.advice import typed
-from annual_review.cli.authorities import authority_in
 from annual_review.cli.commands.year_end.fitted import Fitted
+from annual_review.cli.commands.year_end.status_record import letters_record, status_record
 from annual_review.cli.commands.year_end.status_view import (
     letter_view,
-    letters_record,
-    moment_of,
     show,
-    status_record,
     status_view,
     steps_view,
     watch_view,
@@ -30,9 +26,11 @@ from annual_review.cli.options import StackName, YearArgument
 from annual_review.console import CommandError, out
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.services.errors import PortError
+from annual_review.services.wording import moment_of
+from annual_review.wiring.advice import typed
 
 if TYPE_CHECKING:
-    from annual_review.cli.commands.year_end.year_reader import YearReader
+    from annual_review.wiring.year_reader import YearReader
 
 _SECONDS = 5.0
 
@@ -59,16 +57,14 @@ def status(
 
     Exit status: 0, or 2 when the year or the letters can't be shown.
     """
-    from annual_review.cli.commands.year_end.year_reader import YearReader
-    from annual_review.cli.wiring.system import deployed
+    from annual_review.wiring.system import deployed
+    from annual_review.wiring.year_reader import YearReader
 
     if as_json and watch:
-        raise typer.BadParameter("--json shows one moment: leave --watch away")
+        raise typer.BadParameter("--json shows one moment: leave out --watch")
     reader = YearReader(deployed(stack), year)
     if authority is not None:
-        code = authority_in(
-            authority, reader.system.directory.register, reader.system.codes_of_letters(year)
-        )
+        code = reader.system.authority(year, authority)
         _show_letters(reader, code, is_json=as_json)
     elif as_json:
         _write(status_record(reader.status(datetime.now(UTC)), stack))

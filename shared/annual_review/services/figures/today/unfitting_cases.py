@@ -42,11 +42,7 @@ class UnfittingCases:
                 self._to_look_up[each.reference] = count.key.authority
 
     def told(self) -> tuple[str, ...]:
-        """Say of every outcome that was noted what does not fit, in the order of references.
-
-        Raises:
-            PortError: A decision could not be read.
-        """
+        """Say of every outcome that was noted what does not fit, in the order of references."""
         keys = {each: CaseKey(each, CasePart.DECISION) for each in self._to_look_up}
         decisions = self.cases.load(keys.values())
         return tuple(self._unfitting(decisions))
@@ -71,11 +67,7 @@ def unfitting_cases(
     find: Callable[[AuthorityCode], Authority | None],
     counts: Iterable[Count],
 ) -> tuple[str, ...]:
-    """Say what does not fit together in the counts of a year.
-
-    Raises:
-        PortError: A decision could not be read.
-    """
+    """Say what does not fit together in the counts of a year."""
     looking = UnfittingCases(cases, find)
     for count in counts:
         looking.note(count)

@@ -1,0 +1,1 @@
+"""One event and one diverted letter through a deployment, and nothing left of them afterwards."""

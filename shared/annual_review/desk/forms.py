@@ -1,0 +1,78 @@
+"""Forms: only those of our own pages are read, and they are read before a room sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+
+from annual_review.services.errors import RefusalError
+
+if TYPE_CHECKING:
+    from starlette.datastructures import FormData
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from annual_review.desk.session import Session
+
+TOKEN: Final = "form_token"  # noqa: S105 (the name of the field)
+"""The hidden field of every form."""
+
+_FORM: Final = "form"
+_MOST_FIELDS: Final = 5_000
+
+
+class Forms:
+    """Reads the form of a request that brings one, and refuses a form without our token."""
+
+    def __init__(self, app: ASGIApp, session: Session) -> None:
+        self._app = app
+        self._session = session
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, with its form among its state."""
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
+            if not self._session.wrote(str(form.get(TOKEN, ""))):
+                refusal = "This form is not of this desk, or is older than it. Load the page again."
+                await PlainTextResponse(f"{refusal}\n", status_code=403)(scope, receive, send)
+                return
+            scope.setdefault("state", {})[_FORM] = form
+            await self._app(scope, receive, send)
+
+
+def form_of(request: Request) -> FormData:
+    """Return the form that a request brought."""
+    form: FormData = getattr(request.state, _FORM)
+    return form
+
+
+def field(request: Request, name: str) -> str:
+    """Return a field of the form without the space around it; empty if it is not there."""
+    value = form_of(request).get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def fields(request: Request, name: str) -> Sequence[str]:
+    """Return every value of a field of the form."""
+    return [value for value in form_of(request).getlist(name) if isinstance(value, str)]
+
+
+class NoReasonError(RefusalError):
+    """An act wants a reason, and none was given."""
+
+
+def reason_in(request: Request) -> str:
+    """Return the reason that a form gives.
+
+    Raises:
+        NoReasonError: It gives none.
+    """
+    reason = field(request, "reason")
+    if not reason.strip(" .…"):
+        raise NoReasonError("Give a reason: it is kept in the history. Nothing was done.")
+    return reason

@@ -1,0 +1,1 @@
+"""What people are shown, the same in a terminal and in a browser: rows, sentences and names."""

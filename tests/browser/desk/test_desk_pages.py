@@ -1,0 +1,56 @@
+"""Every room in a real browser: no barriers, and nothing that its own policy forbids."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from annual_review.desk.pages import ROOMS
+from tests.browser.conftest import Opening
+from tests.browser.desk.seats import Seat
+from tests.browser.judges import Judges
+from tests.builders import ROCHFORD
+
+_WIDTHS: Final = (1024, 1440)
+_LIGHTS: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+_RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_BARRIERS: Final = """rules => axe.run({runOnly: rules, resultTypes: ["violations"]}).then(found =>
+    found.violations.flatMap(each => each.nodes.map(node => `${each.id}: ${node.html}`)))"""
+_TOO_WIDE: Final = "() => document.documentElement.scrollWidth > innerWidth"
+_PAGES: Final = (
+    *(f"/2020/{room.path}" for room in ROOMS),
+    f"/2020/letters/{ROCHFORD}",
+    f"/2020/authorities/{ROCHFORD}",
+    "/2020/nothing",
+)
+
+
+def test_axe_finds_no_barrier_in_any_room_and_none_is_too_wide(
+    ann: Seat, window: Opening, judges: Judges
+) -> None:
+    page = window(bypass_csp=True).page
+    page.add_init_script(path=judges.axe)
+    ann.enter(page)
+    found = []
+    for path in _PAGES:
+        page.goto(ann.address + path)
+        page.wait_for_load_state("networkidle")
+        for width in _WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            found += [f"{path}: wider than {width}"] if page.evaluate(_TOO_WIDE) else []
+            for light in _LIGHTS:
+                page.emulate_media(color_scheme=light)
+                barriers = page.evaluate(_BARRIERS, _RULES)
+                found += [f"{path}, {light}, {width}: {each}" for each in barriers]
+    assert found == []
+
+
+def test_no_room_asks_for_what_the_policy_forbids_and_names_stay_names(
+    ann: Seat, window: Opening
+) -> None:
+    opened = window()
+    ann.enter(opened.page)
+    for path in _PAGES[:-1]:
+        opened.page.goto(ann.address + path)
+        opened.page.wait_for_load_state("networkidle")
+        assert opened.page.title() != "taken", path
+    assert opened.complaints == []
