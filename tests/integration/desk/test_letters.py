@@ -14,7 +14,8 @@ import pytest
 from annual_review.desk.desk import Desk
 from annual_review.desk.reading import records
 from annual_review.domain.letters import LetterState
-from annual_review.services.figures.frozen_authority import FrozenAuthority, digest
+from annual_review.services.documents import digest
+from annual_review.services.figures.frozen_authority import FrozenAuthority
 from annual_review.services.letters.letter import Letter, Move
 from annual_review.services.review.review_sources import KeptLetters
 from functions.prepare_letter import handler as prepare_letter
