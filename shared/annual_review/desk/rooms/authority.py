@@ -21,10 +21,10 @@ from annual_review.desk.rooms.figures import CSV, as_file, choice_of, close_of, 
 from annual_review.desk.rooms.letters import source_of as letters_of
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import ComplianceOutcome, DecisionOutcome, Subject
-from annual_review.domain.figures import AuthorityFigures, Revision
+from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.publication.challenges import Challenge
 from annual_review.domain.recipients import Recipient
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import StatisticName
 from annual_review.domain.tallies import MEASURES, NUMBERS, Tally, subject_measure
 from annual_review.rendering.pages.thumbnails import HEIGHT as HEIGHT_OF_PAGES
