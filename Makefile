@@ -33,7 +33,7 @@ invoke: .venv/.ready .venvs/ministack/.ready ## Call one function with its sampl
 bench: .venv/.ready .venvs/ministack/.ready .venvs/bench/.ready ## Measure recording, letters and a year end (in a hurry: ARGS="--quick")
 	@.venv/bin/python -m infrastructure.bench.run $(ARGS)
 
-pictures: .venv/.ready ## Draw letters and pages of the site into docs/ (wants poppler-utils and chromium)
+pictures: .venv/.ready .venvs/ministack/.ready ## Draw letters, pages of the site and the desk into docs/ (wants poppler-utils and chromium)
 	@.venv/bin/python -m infrastructure.pictures.run $(ARGS)
 
 golden: .venv/.ready ## Renew the golden texts of the letters, and show what has changed

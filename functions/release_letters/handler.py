@@ -16,7 +16,7 @@ from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.schedules import year_asked_for
 from annual_review.adapters.invocation.settings.dispatch import ReleaseLettersSettings
-from annual_review.adapters.mail.checked_release import checked_release
+from annual_review.adapters.mail.release_when_ready import release_when_ready
 from annual_review.rendering.editions.edition_dates import edition_dates
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.services.dispatch.release_letters import ReleaseLetters
@@ -41,7 +41,7 @@ def service() -> ReleaseWhenReady:
         issue_date=lambda year: edition_dates(EDITIONS, year).letter_date,
         approval_required=settings.approval_required,
     )
-    return checked_release(letters, settings, observer)
+    return release_when_ready(letters, settings, observer)
 
 
 def lambda_handler(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:

@@ -27,13 +27,13 @@ class DeskError(Exception):
 
 
 @contextlib.contextmanager
-def desk_on(system: LocalSystem, year: ReportingYear, work: Path) -> Iterator[str]:
-    """Run a desk, and give the address that opens it in one browser.
+def desk_on(system: LocalSystem, year: ReportingYear, work: Path, by: str = "") -> Iterator[str]:
+    """Run a desk, and give the address that opens it in one browser; it is nobody's but `by`'s.
 
     Raises:
         DeskError: It did not start.
     """
-    named = ("--stack", STACK, "--year", str(year), "--no-open")
+    named = ("--stack", STACK, "--year", str(year), "--by", by, "--no-open")
     command = (sys.executable, "-m", "annual_review.cli", "desk", *named)
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     env = inherited | variables(system.aws, system.mailbox.endpoint) | {"COLUMNS": "500"}

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from annual_review.console import Step, progress
+from annual_review.console import progress
+from annual_review.services.progress import Progress
 from infrastructure.local.aws import LocalAws
 from infrastructure.local.starter import CALLS_PATH
 
@@ -53,7 +54,7 @@ class Stages:
     count: Callable[[], Counter[str]] = Counter
 
     @contextlib.contextmanager
-    def stage(self, title: str, total: int | None = None) -> Iterator[Step]:
+    def stage(self, title: str, total: int | None = None) -> Iterator[Progress]:
         """Measure what happens in the block, as a stage that shows its progress."""
         title = f"{title}, {self.of}" if self.of else title
         before, started = self.count(), time.monotonic()

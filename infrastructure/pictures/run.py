@@ -1,4 +1,4 @@
-"""`make pictures`: draws letters and pages of the site into `docs/`, and what shows them.
+"""`make pictures`: draws letters, pages of the site and the desk into `docs/`.
 
 Needs `pdftoppm` (poppler-utils) and Chromium.
 """
@@ -21,6 +21,7 @@ from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.renderer import EditionRenderer
 from annual_review.services.letters.rendering import RenderedLetter
 from infrastructure.pictures.browser import BrowserMissingError
+from infrastructure.pictures.desk import draw_desk
 from infrastructure.pictures.mail import LOOKS, picture_of
 from infrastructure.pictures.page import GREY, letters_page, names_of_figures
 from infrastructure.pictures.paper import pages_of, save, side_by_side
@@ -40,7 +41,7 @@ _SMALL: Final = "four-cases"
 def main() -> int:
     """Draw the pictures and write the pages."""
     parser = argparse.ArgumentParser(prog="make pictures", description=__doc__)
-    parser.add_argument("--only", choices=list(_DRAWN), help="draw one of the two")
+    parser.add_argument("--only", choices=list(_DRAWN), help="draw one of the three")
     only = parser.parse_args().only
     try:
         for name, draw in _DRAWN.items():
@@ -99,7 +100,11 @@ def _as_sample(renderer: EditionRenderer, variant: Variant) -> RenderedLetter:
     return renderer.render(replace(variant.facts, is_sample=True))
 
 
-_DRAWN: Final = {"letters": _draw_letters, "site": _draw_site}
+def _draw_desk() -> None:
+    draw_desk(_DOCS / "desk")
+
+
+_DRAWN: Final = {"letters": _draw_letters, "site": _draw_site, "desk": _draw_desk}
 
 
 if __name__ == "__main__":

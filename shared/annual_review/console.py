@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -22,6 +22,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from annual_review.services import progress as services
 from annual_review.views import table as views
 
 _PICTURES: Final[dict[int, str]] = {
@@ -91,12 +92,10 @@ class CommandError(Exception):
 
 
 _T = TypeVar("_T")
-Step = Callable[[int, int], None]
-"""Told how many of how many are done."""
 
 
 @contextlib.contextmanager
-def progress(title: str, total: int | None = None) -> Iterator[Step]:
+def progress(title: str, total: int | None = None) -> Iterator[services.Progress]:
     """Show a progress bar on standard error while a long step runs."""
     with Progress(
         TextColumn("[progress.description]{task.description}"),

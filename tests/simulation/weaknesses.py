@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
@@ -91,8 +91,8 @@ def _whatever_was_reset(_store: DynamoDBCaseStore, write: CaseWrite) -> dict[str
     return {"Put": put | condition}
 
 
-def _keeps_its_state(letter: Letter, at: Any, why: str) -> Move:  # noqa: ANN401 (a time)
-    return Move(letter.state, at, why)
+def _keeps_its_state(letter: Letter, at: datetime, why: str, by: str | None = None) -> Move:
+    return Move(letter.state, at, why, by=by)
 
 
 _SENDABLE: Final = {S.PREPARED, S.APPROVED}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 Progress = Callable[[int, int], None]
-"""Told how many authorities of how many are done."""
+"""Told how many of how many are done."""
 
 
 def no_progress(_done: int, _of: int) -> None:

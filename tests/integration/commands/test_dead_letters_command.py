@@ -236,7 +236,7 @@ def test_all_of_one_reason_are_discarded_by_whoever_says_yes(
     unasked, tried = operators.run(*command), operators.run(*command, "--dry-run")
 
     assert (unasked.returncode, tried.returncode) == (2, 0)
-    assert "Discard these 2 messages with the reason unknown_authority? Say so with --yes" in (
+    assert "Discard these 2 messages with the reason unknown_authority? Confirm with --yes" in (
         unasked.words
     )
     assert ids[SOUND][:8] in unasked.stdout

@@ -68,7 +68,7 @@ class TestLoadingTheRegister:
 
         assert result.returncode == 2
         assert "addressee: U+1F389 (PARTY POPPER)" in result.words
-        assert "a letter could not go: nothing was loaded" in result.words
+        assert "letters could not be sent with these: nothing was loaded" in result.words
         assert len(DynamoDBDirectory(operators.world.table).register()) == 0
 
     def test_nothing_is_loaded_whose_letter_would_go_to_more_mailboxes_than_a_message_has(

@@ -152,7 +152,7 @@ class TestSendingAgain:
 
     @pytest.mark.parametrize(
         ("is_terminal", "code", "told"),
-        [(True, 1, "nothing was done"), (False, 2, "Say so with --yes")],
+        [(True, 1, "nothing was done"), (False, 2, "Confirm with --yes")],
     )
     def test_where_it_goes_is_shown_before_anything_is_made(
         self,

@@ -71,7 +71,7 @@ def test_a_case_is_reset_with_its_tallies_and_tells_who_did_it(office: Operators
     told = office.run("reset-case", "19012345").words
     assert "Reset from version 900 by a.person on" in told
     assert "version mistyped" in told
-    assert "Nothing is to be done." in reset(office, *SIGNED, "--yes").words
+    assert "There is nothing to do." in reset(office, *SIGNED, "--yes").words
 
 
 def test_a_dry_run_shows_the_same_and_changes_nothing(office: Operators) -> None:

@@ -37,16 +37,17 @@ class Person:
         return words_of(self.open(path))
 
     def send(self, path: str, **fields: str | list[str]) -> Response:
-        """Send a form, and follow it to the page that it leads to."""
+        """Send a form, and follow it to the page that it leads to, however long a plan takes."""
         form = {"form_token": self.session.form_token, **fields}
-        return self.client.post(path, data=form, headers={"origin": ADDRESS})
+        answer = self.client.post(path, data=form, headers={"origin": ADDRESS})
+        if not answer.url.path.startswith("/acts/"):
+            return answer
+        self.desk.acts.wait()
+        return self.open(answer.url.path)
 
     def confirm(self, proposed: Response) -> str:
         """Press the button of an act, wait for its end, and return the words of its page."""
-        path = proposed.url.path
-        self.send(path)
-        self.desk.acts.wait()
-        return self.read(path)
+        return words_of(self.send(proposed.url.path))
 
 
 def words_of(response: Response) -> str:

@@ -10,7 +10,7 @@ from annual_review.domain.reporting_year import FIRST_REVISION
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter_recipients import mailboxes
-from annual_review.services.readiness.doctor import NotReadyError
+from annual_review.services.readiness.in_the_way import NotReadyError
 from functions.release_letters import handler
 from tests.builders import (
     COUNTY,

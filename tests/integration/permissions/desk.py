@@ -293,6 +293,7 @@ def _sending(desk: Desk) -> None:
     desk.run(REVIEWER, "challenge", "add", "2020", ROCHFORD, "--from", "They", "--text", "Ours.")
     desk.run(REVIEWER, "reissue", "2020", ROCHFORD, *_WHY, "--same-figures")
     desk.run(READER, "report", "2020")
+    desk.run(READER, "journal", "2020")
     desk.run(READER, "status", "2020")
 
 

@@ -38,7 +38,7 @@ class NotPreparedError(PortError):
 def prepared_in_time(
     letters: LetterStore,
     planned: Letter,
-    wait: Callable[[float], None],
+    wait: Callable[[int], None],
     step: Progress = no_progress,
 ) -> Letter:
     """Wait until a letter is prepared, and return it; `wait` blocks for that many seconds.
@@ -51,7 +51,7 @@ def prepared_in_time(
         if letter.state is not LetterState.PLANNED:
             break
         step(second, SECONDS_TO_PREPARE)
-        wait(1.0)
+        wait(1)
         letter = letters.get(planned.id)
     if letter.state is not LetterState.PREPARED:
         raise NotPreparedError(letter)

@@ -10,7 +10,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.dispatch.release_letters import ReleaseLetters
 from annual_review.services.letters.letter import LettersDone
 from annual_review.services.readiness.check import Check
-from annual_review.services.readiness.doctor import passed_over
+from annual_review.services.readiness.in_the_way import passed_over
 from annual_review.services.readiness.sending_checks import SendingChecks
 
 

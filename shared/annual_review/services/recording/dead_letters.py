@@ -18,6 +18,7 @@ from annual_review.domain.cases import CaseState, Implausible, present_codes
 from annual_review.domain.letters import Act
 from annual_review.services.documents import Documents
 from annual_review.services.errors import PortError, RefusalError
+from annual_review.services.progress import Progress
 from annual_review.services.recording.dead_letter_ids import are_whole, meant_by
 from annual_review.services.recording.dead_letter_queue import DeadLetter, DeadLetterQueue
 from annual_review.services.recording.messages import MessageId, RejectedEventError
@@ -27,9 +28,6 @@ from annual_review.services.recording.record_decisions import (
     check_authority,
     check_state,
 )
-
-ReportProgress = Callable[[int, int], None]
-"""Told how many of how many are done."""
 
 
 class NotReplayedError(RefusalError):
@@ -168,7 +166,7 @@ class ManageDeadLetters:
     def replay(
         self,
         ids: Sequence[MessageId],
-        report_progress: ReportProgress,
+        progress: Progress,
         *,
         is_forced: bool,
         is_dry_run: bool,
@@ -193,13 +191,13 @@ class ManageDeadLetters:
                 self.queue.delete(letter)
             return Outcome(letter.id, DeadLetterResult.REPLAYED)
 
-        return self._each(ids, replay, report_progress)
+        return self._each(ids, replay, progress)
 
     def discard(
         self,
         ids: Sequence[MessageId],
         decision: Act,
-        report_progress: ReportProgress,
+        progress: Progress,
         *,
         is_dry_run: bool,
     ) -> Report:
@@ -216,13 +214,13 @@ class ManageDeadLetters:
                 self.queue.delete(letter)
             return Outcome(letter.id, DeadLetterResult.DISCARDED)
 
-        return self._each(ids, discard, report_progress)
+        return self._each(ids, discard, progress)
 
     def confirm(
         self,
         ids: Sequence[MessageId],
         decision: Act,
-        report_progress: ReportProgress,
+        progress: Progress,
         *,
         is_dry_run: bool,
     ) -> Report:
@@ -247,7 +245,7 @@ class ManageDeadLetters:
                 self.queue.delete(letter)
             return Outcome(letter.id, DeadLetterResult.CONFIRMED)
 
-        return self._each(ids, confirm, report_progress)
+        return self._each(ids, confirm, progress)
 
     def _check_of_replays(self) -> Callable[[str], object]:
         if self.check is None:
@@ -289,7 +287,7 @@ class ManageDeadLetters:
         self,
         ids: Sequence[MessageId],
         act: Callable[[DeadLetter], Outcome],
-        report_progress: ReportProgress,
+        progress: Progress,
     ) -> Report:
         """Act on each message that is found; one that fails does not stop the others."""
         report = Report()
@@ -302,7 +300,7 @@ class ManageDeadLetters:
                         letter.id, DeadLetterResult.FAILED, f"{error} ({type(error).__name__})"
                     )
                 report.outcomes.append(outcome)
-                report_progress(len(report.outcomes), len(ids))
+                progress(len(report.outcomes), len(ids))
         found = {outcome.id for outcome in report.outcomes}
         report.outcomes += [
             Outcome(id_, DeadLetterResult.NOT_FOUND) for id_ in ids if id_ not in found

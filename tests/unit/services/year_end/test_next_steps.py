@@ -153,7 +153,7 @@ class TestReleasing:
         step = first(a_snapshot(*letters(S.APPROVED, S.APPROVED)))
 
         assert "2 letters are approved. There is nothing to do" in step.say
-        assert "they go out by themselves on 22 July 2020" in step.say
+        assert "they go out automatically on 22 July 2020" in step.say
 
     @pytest.mark.parametrize("at", [on(ISSUE_DATE, 0), DAYS_LATER])
     def test_from_the_letters_day_on_they_can_be_released_by_hand(self, at: datetime) -> None:

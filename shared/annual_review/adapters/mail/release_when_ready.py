@@ -13,7 +13,7 @@ from annual_review.services.readiness.release_when_ready import ReleaseWhenReady
 from annual_review.services.readiness.sending_checks import MailSettings, SendingChecks
 
 
-def checked_release(
+def release_when_ready(
     letters: ReleaseLetters, settings: ReleaseLettersSettings, observer: Observer
 ) -> ReleaseWhenReady:
     """Return a release that asks SES first, and warns of what it goes on in spite of."""
