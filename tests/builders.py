@@ -21,10 +21,10 @@ from annual_review.domain.cases import (
     Withdrawal,
     counting_day,
 )
-from annual_review.domain.figures import Comparisons, Revision
+from annual_review.domain.figures import Comparisons
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress, Recipient
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import Statistic, StatisticName
 from annual_review.domain.tallies import SATISFACTORY_REMEDY, Measure, Tally
 from annual_review.services.figures.counted_cases import CountedCase

@@ -16,12 +16,11 @@ from annual_review.adapters.memory.publication import (
 )
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import DecisionOutcome
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.publication.challenges import Answer, Verdict
 from annual_review.domain.publication.history import PublicationState
 from annual_review.domain.publication.manifest import PublicationName
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.letters.letter import Move
 from annual_review.services.publication.approve_publication import ApprovePublication
 from annual_review.services.publication.challenges import Challenges

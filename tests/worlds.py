@@ -34,14 +34,10 @@ from annual_review.services.dispatch.send_letter import SendLetter
 from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.dispatch.settle_letter import SettleLetter
 from annual_review.services.dispatch.track_delivery import TrackDelivery
-from annual_review.services.documents import authority_figures_name
+from annual_review.services.documents import authority_figures_name, digest
 from annual_review.services.figures.explain_comparisons import ExplainComparisons
 from annual_review.services.figures.explain_figures import ExplainFigures
-from annual_review.services.figures.frozen_authority import (
-    FrozenAuthority,
-    digest,
-    read_authority_record,
-)
+from annual_review.services.figures.frozen_authority import FrozenAuthority, read_authority_record
 from annual_review.services.figures.reconcile_year import ReconcileYear
 from annual_review.services.figures.repair_year import RepairYear
 from annual_review.services.letters.letter_recipients import mailboxes

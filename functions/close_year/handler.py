@@ -18,7 +18,7 @@ from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import lasting
 from annual_review.adapters.invocation.schedules import closing_asked_for
-from annual_review.adapters.invocation.settings import CloseYearSettings
+from annual_review.adapters.invocation.settings.year_end import CloseYearSettings
 from annual_review.rendering.editions.edition_dates import edition_dates
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS
 from annual_review.services.wording import LONDON

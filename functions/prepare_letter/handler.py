@@ -7,7 +7,8 @@ from typing import Any
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.bucket import S3Documents
-from annual_review.adapters.aws.queues import SqsDeadLetters, read_letter_request
+from annual_review.adapters.aws.letter_requests import read_letter_request
+from annual_review.adapters.aws.set_aside import SqsDeadLetters
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.letter_table import DynamoDBCloseStore, DynamoDBLetterStore
 from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphStore
@@ -15,7 +16,7 @@ from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import MessageByMessage
-from annual_review.adapters.invocation.settings import PrepareLetterSettings
+from annual_review.adapters.invocation.settings.letters import PrepareLetterSettings
 from annual_review.rendering.loaded_editions import LoadedEditions, shipped_edition
 from annual_review.services.letters.prepare_letter import PrepareLetter
 from annual_review.services.recording.messages import Message

@@ -17,7 +17,7 @@ from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.schedules import year_asked_for
-from annual_review.adapters.invocation.settings import PublishYearSettings
+from annual_review.adapters.invocation.settings.publication import PublishYearSettings
 from annual_review.domain.letters import Act
 from annual_review.rendering.editions.edition_dates import edition_dates
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS

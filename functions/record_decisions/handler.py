@@ -7,21 +7,17 @@ from typing import Any
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.bucket import S3Documents
-from annual_review.adapters.aws.queues import SqsDeadLetters
+from annual_review.adapters.aws.set_aside import SqsDeadLetters
 from annual_review.adapters.dynamodb.case_table import DynamoDBCaseStore
-from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory, KnownAuthorities
+from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.events import parse_event
 from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
-from annual_review.adapters.invocation.queue_batches import (
-    batch_response,
-    lasting,
-    messages_of,
-    record_apart,
-    tell,
-)
-from annual_review.adapters.invocation.settings import RecordDecisionsSettings
+from annual_review.adapters.invocation.queue_batches import batch_response, lasting, messages_of
+from annual_review.adapters.invocation.recorded_batches import record_apart, tell
+from annual_review.adapters.invocation.settings.recording import RecordDecisionsSettings
+from annual_review.adapters.known_authorities import KnownAuthorities
 from annual_review.services.recording.record_decisions import RecordDecisions
 
 observer = Observer("record_decisions")

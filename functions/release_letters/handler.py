@@ -15,7 +15,7 @@ from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingS
 from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.schedules import year_asked_for
-from annual_review.adapters.invocation.settings import ReleaseLettersSettings
+from annual_review.adapters.invocation.settings.dispatch import ReleaseLettersSettings
 from annual_review.adapters.mail.release_when_ready import release_when_ready
 from annual_review.rendering.editions.edition_dates import edition_dates
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS as EDITIONS

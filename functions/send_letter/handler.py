@@ -4,27 +4,25 @@ import os
 import time
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.bucket import S3Documents
-from annual_review.adapters.aws.queues import SqsDeadLetters, read_letter_request
+from annual_review.adapters.aws.letter_requests import read_letter_request
+from annual_review.adapters.aws.set_aside import SqsDeadLetters
 from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import MessageByMessage
-from annual_review.adapters.invocation.settings import SendLetterSettings
-from annual_review.adapters.mail.outgoing_mail import outgoing_mail
-from annual_review.adapters.mail.paced_mail import LONGEST_REST
+from annual_review.adapters.invocation.settings.dispatch import SendLetterSettings
+from annual_review.adapters.mail.outgoing_mail import TIME_TO_SEND, outgoing_mail
 from annual_review.services.dispatch.send_letter import Sending, SendLetter
 from annual_review.services.dispatch.sending_stops import SendingStops
 from annual_review.services.recording.messages import Message
 from annual_review.services.wording import LONDON
 
-TIME_TO_SEND: Final = LONGEST_REST + aws_clients.MAIL_READ_TIMEOUT + aws_clients.LONGEST_TABLE_CALL
-"""Seconds for one letter at worst: less than that left, and it is not even claimed."""
 observer = Observer("send_letter")
 
 

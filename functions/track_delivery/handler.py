@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.aws.queues import SqsDeadLetters
+from annual_review.adapters.aws.set_aside import SqsDeadLetters
 from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import MessageByMessage
-from annual_review.adapters.invocation.settings import TrackDeliverySettings
+from annual_review.adapters.invocation.settings.dispatch import TrackDeliverySettings
 from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.services.dispatch.track_delivery import TrackDelivery, Tracking
 from annual_review.services.recording.messages import Message

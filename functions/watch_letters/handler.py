@@ -9,16 +9,16 @@ from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.bucket import S3Documents
 from annual_review.adapters.aws.event_sources import LambdaEventSources
 from annual_review.adapters.aws.queues import SqsLetterQueue
-from annual_review.adapters.dynamodb.case_table import tally_watch
 from annual_review.adapters.dynamodb.letter_table import DynamoDBLetterStore
 from annual_review.adapters.dynamodb.phase_table import year_phases
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
+from annual_review.adapters.dynamodb.years.tally_watch import tally_watch
 from annual_review.adapters.invocation.at_start import at_start
 from annual_review.adapters.invocation.observation import Invocation, Observer
 from annual_review.adapters.invocation.queue_batches import lasting
 from annual_review.adapters.invocation.schedules import day_of, year_asked_for
-from annual_review.adapters.invocation.settings import WatchLettersSettings
+from annual_review.adapters.invocation.settings.year_end import WatchLettersSettings
 from annual_review.adapters.invocation.watch_told import tell_watch
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition_dates import dates_for

@@ -39,6 +39,12 @@ def recording_versions() -> Sequence[tuple[str, str]]:
     ]
 
 
+def start_versions() -> Sequence[tuple[str, str]]:
+    """Return what decides how fast functions start."""
+    libraries = {"boto3": "boto3", "Powertools": "aws-lambda-powertools", "Pydantic": "pydantic"}
+    return [(name, version(library)) for name, library in libraries.items()]
+
+
 def rendering_versions() -> Sequence[tuple[str, str]]:
     """Return what decides how fast letters are rendered."""
     weasyprint = _version_in(WEASYPRINT_ENVIRONMENT, "weasyprint")

@@ -11,8 +11,9 @@ from infrastructure.bench.table import table
 _HEAD: Final = """# Benchmarks
 
 What recording decisions costs, then what [letters](#letters) cost, then how long a
-[year end](#the-year-end-on-this-machine) takes here. `make bench` measures all three, which takes
-some ten minutes, and writes them here. What was [measured once](#measured-once) stays as it is.
+[year end](#the-year-end-on-this-machine) takes here, and how [functions
+start](#how-functions-start). `make bench` measures them all, which takes some fifteen minutes, and
+writes them here. What was [measured once](#measured-once) stays as it is.
 
 ## Recording
 

@@ -1,4 +1,4 @@
-"""`make bench`: measure recording, letters and a year end, and write docs/benchmarks.md."""
+"""`make bench`: measure recording, letters, a year end and starts; write docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -19,16 +19,22 @@ from infrastructure.bench.machine import (
     load,
     recording_versions,
     rendering_versions,
+    start_versions,
 )
 from infrastructure.bench.measure import Measured, measure
 from infrastructure.bench.report import report
+from infrastructure.bench.start import measured as measured_start
+from infrastructure.bench.start import starts
+from infrastructure.bench.start_report import HEADING as START_HEADING
+from infrastructure.bench.start_report import start_report
 from infrastructure.bench.ways import WAYS
 from infrastructure.bench.workload import stream
 from infrastructure.bench.year_end_report import HEADING as YEAR_END_HEADING
 from infrastructure.bench.year_end_report import year_end_report
 from infrastructure.local.aws import Client
 from infrastructure.local.emulator import emulator
-from infrastructure.local.project import ROOT, emulator_paths
+from infrastructure.local.packaging import package
+from infrastructure.local.project import ROOT, build_paths, emulator_paths
 from infrastructure.local.run import YEAR
 from infrastructure.local.run import main as play
 from infrastructure.local.stages import read_stages
@@ -36,7 +42,7 @@ from infrastructure.local.stages import read_stages
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
 SHARES: Final = (0, 10, 50)
 BATCHES: Final = (1, 10, 100)
-PARTS: Final = ("recording", "letters", "year-end")
+PARTS: Final = ("recording", "letters", "year-end", "start")
 KEPT: Final = "## Measured once\n"
 """With what the end of the page begins: kept as it is, since nothing measures it again."""
 
@@ -45,7 +51,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, and write the page; a part that is not asked for stays as it is."""
     options = _options(arguments)
     parts = _parts(options.out)
-    measures = {"recording": _recording, "letters": _letters, "year-end": _year_end}
+    measures = {
+        "recording": _recording,
+        "letters": _letters,
+        "year-end": _year_end,
+        "start": _start,
+    }
     for part in [options.part] if options.part else PARTS:
         parts[part] = measures[part](options)
     page = "\n".join(part.strip("\n") + "\n" for part in parts.values() if part)
@@ -63,6 +74,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     options.events = 200 if options.quick else 1000
     options.every = 10 if options.quick else 1
+    options.turns = 5 if options.quick else 15
     given = [f"--part {options.part}"] * bool(options.part) + ["--quick"] * options.quick
     options.command = "make bench" + (f' ARGS="{" ".join(given)}"' if given else "")
     return options
@@ -72,12 +84,14 @@ def _parts(page: Path) -> dict[str, str]:
     """Return the parts of the page as it stands; one that was never measured is empty."""
     written = page.read_text(encoding="utf-8") if page.exists() else ""
     before, kept_heading, kept = written.partition(KEPT)
+    before, start_heading, start = before.partition(START_HEADING)
     before, year_end_heading, year_end = before.partition(YEAR_END_HEADING)
     recording, letters_heading, letters = before.partition(LETTERS_HEADING)
     return {
         "recording": recording,
         "letters": letters_heading + letters,
         "year-end": year_end_heading + year_end,
+        "start": start_heading + start,
         "kept": kept_heading + kept,
     }
 
@@ -108,6 +122,23 @@ def _year_end(options: argparse.Namespace) -> str:
         letters = len(list((folder / "letters").glob("*.pdf")))
     machine = [*machine, _load_after()]
     return year_end_report(options.command, machine, stages, letters, was_busy=was_busy)
+
+
+def _start(options: argparse.Namespace) -> str:
+    machine = describe(datetime.now(UTC), start_versions())
+    was_busy = is_busy()
+    with tempfile.TemporaryDirectory(prefix="annual-review-") as work:
+        paths = build_paths(Path(work))
+        layers = package(paths).layers
+        all_starts = starts(paths)
+        measured = []
+        with progress("Starts", len(all_starts)) as step:
+            for each in all_starts:
+                measured.append(measured_start(each, options.turns))
+                step(len(measured), len(all_starts))
+        megabytes = {name: paths.unpacked(name) / 10**6 for name in layers}
+    machine = [*machine, _load_after()]
+    return start_report(options.command, machine, measured, megabytes, was_busy=was_busy)
 
 
 def _load_after() -> tuple[str, str]:

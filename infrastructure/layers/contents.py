@@ -20,7 +20,8 @@ LAYERS: Final = (SHARED, TYPESETTER)
 """The layers by their names in the template, in the order in which functions list them."""
 
 _TYPESETTER = "typst"
-_CLIENTS = "annual_review.adapters.aws.aws_clients"
+CLIENTS: Final = "annual_review.adapters.aws.aws_clients"
+"""The module whose functions make the clients of AWS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +74,24 @@ def contents_of(project: Path) -> dict[str, LayerContents]:
 
 def services_called(modules: Mapping[str, Path]) -> frozenset[str]:
     """Return the services of AWS whose clients some modules ask for."""
-    if _CLIENTS not in modules:
-        return frozenset()
-    client_of = _clients(modules[_CLIENTS])
+    return frozenset(clients_called(modules).values())
+
+
+def clients_called(modules: Mapping[str, Path]) -> dict[str, str]:
+    """Return the functions that make the clients of some modules, each with its service."""
+    if CLIENTS not in modules:
+        return {}
     called: set[str] = set()
     for name, file in modules.items():
-        if name == _CLIENTS:
+        if name == CLIENTS:
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "aws_clients":
                 called.add(node.attr)
-            elif isinstance(node, ast.ImportFrom) and node.module == _CLIENTS:
+            elif isinstance(node, ast.ImportFrom) and node.module == CLIENTS:
                 called |= {each.name for each in node.names}
-    return frozenset(service for client, service in client_of.items() if client in called)
+    clients = _clients(modules[CLIENTS])
+    return {client: clients[client] for client in sorted(called & clients.keys())}
 
 
 def _clients(module: Path) -> dict[str, str]:

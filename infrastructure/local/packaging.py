@@ -70,6 +70,16 @@ class BuildPaths:
         """Return where the project's own code in a layer lies."""
         return self.own / "code" / layer
 
+    def unpacked(self, layer: str) -> int:
+        """Return how many bytes a layer has, with the code that other layers hold too."""
+        folders = (self.libraries(layer), self.code(layer))
+        return sum(
+            path.stat().st_size
+            for folder in folders
+            for path in folder.rglob("*")
+            if path.is_file()
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Packages:

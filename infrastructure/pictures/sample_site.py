@@ -12,8 +12,7 @@ from typing import Final
 from annual_review.adapters.files.register_files import read_recipients
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.tallies import Measure, Tally
 from annual_review.rehearsal.recording import record_file
 from annual_review.rehearsal.rehearsal import Rehearsal

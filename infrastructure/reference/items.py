@@ -28,7 +28,7 @@ from annual_review.domain.cases import (
     Subject,
     Version,
 )
-from annual_review.domain.figures import FIRST_REVISION, Revision, YearVolume
+from annual_review.domain.figures import YearVolume
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Act, Dispatch, LetterId, LetterState
 from annual_review.domain.own_performance import Family
@@ -40,7 +40,7 @@ from annual_review.domain.publication.history import (
 )
 from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.recipients import EmailAddress, Recipient
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import FIRST_REVISION, ReportingYear, Revision
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.dispatch.sending_stops import SendingRecord, StopReason

@@ -55,7 +55,7 @@ _VARIABLE: Final[Mapping[tuple[str, str], Iterable[str]]] = {
         f"letters_{each.value}"
         for each in (Tracking.BOUNCED, Tracking.COMPLAINED, Tracking.REJECTED)
     ],
-    ("queue_batches", "**counts"): [each.value for each in Verdict],
+    ("recorded_batches", "**counts"): [each.value for each in Verdict],
     ("watch_told", "**counts"): ["letters_stuck", "letters_unknown"],
     ("watch_told", "missed.value"): [each.value for each in Overdue],
     ("observation", "counted"): [],  # what the caller of the observer has named

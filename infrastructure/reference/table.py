@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from annual_review.adapters.dynamodb import keys
-from annual_review.adapters.dynamodb.case_table import tally_watch
 from annual_review.adapters.dynamodb.phase_table import year_phases
 from annual_review.adapters.dynamodb.table import Item, key_of
+from annual_review.adapters.dynamodb.years.tally_watch import tally_watch
 from infrastructure.reference import items
 
 _COMMANDS: Final = "annual_review.cli.commands."

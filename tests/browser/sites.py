@@ -14,8 +14,7 @@ from typing import Final
 
 from annual_review.adapters.files.publication.public_folder import read_public_year
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.rehearsal.sample_inputs import register_csv, sample_register
 from annual_review.rendering.editions.edition import edition_for
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS

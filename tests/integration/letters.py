@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from annual_review.adapters.aws.queues import read_letter_request
+from annual_review.adapters.aws.letter_requests import read_letter_request
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.services.letters.letter import Move
 from annual_review.services.letters.letter_recipients import mailboxes

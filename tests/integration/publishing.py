@@ -13,13 +13,12 @@ from annual_review.adapters.dynamodb.publication_table import (
     DynamoDBHistoryStore,
 )
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letters import LetterId
 from annual_review.domain.publication.history import PublicationState, PublicationStep
 from annual_review.domain.publication.manifest import PublishedYear, manifest_of
+from annual_review.domain.reporting_year import FIRST_REVISION
 from annual_review.rendering.forms.message import Attachment, build_message, mailbox
-from annual_review.services.documents import FIGURES_JSON, authority_figures_name
-from annual_review.services.figures.frozen_authority import digest
+from annual_review.services.documents import FIGURES_JSON, authority_figures_name, digest
 from annual_review.services.year_end.year_phases import PhaseRecord
 from tests.builders import NOON, YEAR, a_recipient
 from tests.integration.world import BUCKET, World

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.adapters.aws.queues import SqsDeadLetters
+from annual_review.adapters.aws.set_aside import SqsDeadLetters
 from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.services.letters.directory_store import SeenEntry

@@ -15,14 +15,17 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
+from annual_review.desk.pages import ROOMS
 from annual_review.domain.authorities import AuthorityCode, AuthorityType, Register
 from annual_review.domain.cases import DecisionOutcome
 from annual_review.domain.letters import LetterState
 from annual_review.domain.tallies import tally_of
 from annual_review.services.figures.frozen_authority import read_authority_record
 from annual_review.services.letters.letter import Letter
+from infrastructure.local.desk import desk_on
 from infrastructure.local.schedules import run_schedule
 from infrastructure.local.system import LocalSystem, local_system
 from infrastructure.local.year_end import YearEnd, YearEndError
@@ -352,3 +355,20 @@ def test_the_report_names_whom_each_letter_reached(played: Played) -> None:
     table = (played.folder / "reports/2020/dispatch.csv").read_text(encoding="utf-8")
     [maldon] = [line for line in table.splitlines() if f",{MALDON}," in line]
     assert ",bounced,bounce@simulator.amazonses.com," in maldon
+
+
+def test_the_desk_shows_the_year_in_every_room(played: Played, tmp_path: Path) -> None:
+    with (
+        desk_on(played.system, YEAR, tmp_path, "Ann") as address,
+        httpx2.Client(follow_redirects=True, timeout=60) as person,
+    ):
+        entered = person.get(address)
+        rooms = entered.url.join("/2020/")
+        for room in ROOMS:
+            shown = person.get(rooms.join(room.path))
+            assert shown.status_code == 200, room
+            assert "You act as <strong>Ann</strong>" in shown.text
+        standing = person.get(rooms.join("standing")).text
+        letter = person.get(rooms.join(f"letters/{ROCHFORD}")).text
+    assert 'aria-current="step">complete' in standing
+    assert "Rochford District Council" in letter

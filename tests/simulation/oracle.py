@@ -20,7 +20,7 @@ from annual_review.adapters.memory.documents import InMemoryDocuments
 from annual_review.domain.cases import CasePart, CaseState
 from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
 from annual_review.domain.tallies import counted, tally_of
-from annual_review.services.figures.frozen_authority import digest
+from annual_review.services.documents import digest
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.letter_history import EventKind, MailEvent
 from tests.builders import YEAR

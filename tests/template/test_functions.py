@@ -1,10 +1,11 @@
 import re
+from importlib import import_module
 
 import pytest
 
-from annual_review.adapters.invocation import settings
+from annual_review.adapters.invocation.settings.base import DeploymentSettings
+from annual_review.adapters.mail.outgoing_mail import TIME_TO_SEND
 from annual_review.adapters.mail.paced_mail import Pace
-from functions.send_letter.handler import TIME_TO_SEND
 from infrastructure.layers.contents import layers_of
 from infrastructure.local.invocations import variables_of_samples
 from infrastructure.local.packaging import CODE_OF_FUNCTIONS
@@ -48,12 +49,14 @@ def test_only_a_deployment_changes_the_runtime(deployed: Deployed) -> None:
 def test_a_function_gets_exactly_the_settings_that_it_reads(
     deployed: Deployed, folder: str
 ) -> None:
-    its_own = getattr(settings, f"{logical_id(folder)}Settings").model_fields
-    wanted = its_own.keys() | settings.DeploymentSettings.model_fields.keys()
+    handler = import_module(f"functions.{folder}.handler")
+    its_own = getattr(handler, f"{logical_id(folder)}Settings").model_fields
+    wanted = its_own.keys() | DeploymentSettings.model_fields.keys()
     given = deployed.functions[logical_id(folder)]["Environment"]["Variables"].keys()
     for_all = deployed.template["Globals"]["Function"]["Environment"]["Variables"].keys()
     for_sdk = {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SESV2"}
-    ours = {name for name in given | for_all if not name.startswith("POWERTOOLS_")} - for_sdk
+    for_libraries = ("POWERTOOLS_", "PYDANTIC_")
+    ours = {name for name in given | for_all if not name.startswith(for_libraries)} - for_sdk
     assert ours == {name.upper() for name in wanted}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from annual_review.adapters.dynamodb import case_table
 from annual_review.adapters.invocation.observation import NAMESPACE
-from annual_review.adapters.mail.mail import LETTER_TAG
+from annual_review.domain.letters import LETTER_TAG
 from annual_review.services.year_end.overdue_days import Overdue
 from infrastructure.local.deploy import StackOutputs, output_key
 from infrastructure.local.mail_playback import MAIL_EVENT_SOURCE

@@ -16,8 +16,8 @@ from typing import Final
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.aws.bucket import S3Documents
-from annual_review.adapters.dynamodb.directory_table import UNKNOWN_AGAIN
 from annual_review.adapters.dynamodb.phase_table import year_phases
+from annual_review.adapters.known_authorities import UNKNOWN_AGAIN
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.adapters.memory.letters import InMemoryLetterQueue
 from annual_review.adapters.waiting import patience

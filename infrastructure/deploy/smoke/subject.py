@@ -12,10 +12,9 @@ from typing import Final
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
 from annual_review.domain.cases import CaseReference, Decision, DecisionOutcome, Subject, Version
-from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letters import LetterId
 from annual_review.domain.recipients import EmailAddress, Recipient
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import FIRST_REVISION, ReportingYear
 from annual_review.domain.tallies import TallyKey
 
 YEAR: Final = ReportingYear(1990)

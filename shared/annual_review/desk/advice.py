@@ -18,6 +18,7 @@ _ROOM_OF: Final[Mapping[str, tuple[str, str]]] = {
     "doctor": ("checks", "Checks"),
     "hold": ("letters", "Letters"),
     "paragraphs": ("paragraphs", "Paragraphs"),
+    "prepare": ("dispatch", "Dispatch"),
     "publish": ("publication", "Publication"),
     "reconcile": ("checks", "Checks"),
     "release": ("dispatch", "Dispatch"),

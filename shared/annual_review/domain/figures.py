@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final, NewType
+from typing import Final
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import FIRST_REVISION, ReportingYear, Revision
 from annual_review.domain.statistics import PopulationRate, Statistics, pooled, statistics_of
 from annual_review.domain.tallies import NOTHING_COUNTED, Tally, TallyKey, added_up
-
-Revision = NewType("Revision", int)
-"""Numbers the frozen figures of a year from 1; a re-issue is the next one (rule 8)."""
-
-NOT_FROZEN = Revision(0)
-"""Of figures that are counted today, and frozen by nobody."""
-
-FIRST_REVISION = Revision(1)
 
 _ABOUT: Final = 10
 """A volume is about another if they differ by one part in so many at most."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Act
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import (
@@ -19,7 +18,7 @@ from annual_review.domain.paragraphs import (
     Status,
     checked_text,
 )
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from types import MappingProxyType
 from typing import Final, NewType
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 
 Dispatch = NewType("Dispatch", int)
 """Numbers the times that a letter was asked to be sent, from 1; a resend is the next one."""
@@ -20,6 +19,9 @@ Dispatch = NewType("Dispatch", int)
 FIRST_DISPATCH: Final = Dispatch(1)
 LAST_DISPATCH: Final = Dispatch(999)
 """As far as a tag can count them."""
+
+LETTER_TAG: Final = "letter"
+"""The message tag by which what became of a message is joined to its letter."""
 
 # One letter, one tag: no leading zeros and no digits but those of ASCII.
 _TAG: Final = re.compile(

@@ -1,10 +1,18 @@
-"""The reporting year: 1 April to 31 March, named by the year in which it ends."""
+"""The reporting year, named by the year in which it ends, and the revisions of its figures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NewType
+
+Revision = NewType("Revision", int)
+"""Numbers the frozen figures of a year from 1; a re-issue is the next one (rule 8)."""
+
+NOT_FROZEN = Revision(0)
+"""Of figures that are counted today, and frozen by nobody."""
+
+FIRST_REVISION = Revision(1)
 
 _FIRST_MONTH: Final = 4
 _EARLIEST: Final = 2

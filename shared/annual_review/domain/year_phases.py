@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, first_named
-from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.letters import LetterState
+from annual_review.domain.reporting_year import FIRST_REVISION, Revision
 
 
 class YearPhase(StrEnum):

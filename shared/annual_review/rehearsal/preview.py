@@ -25,13 +25,12 @@ from annual_review.rehearsal.preview_inputs import Inputs
 from annual_review.rendering.editions.edition import Edition
 from annual_review.rendering.letter.document import SampleMarking
 from annual_review.rendering.loaded_editions import LoadedEditions
-from annual_review.services.documents import authority_figures_name
+from annual_review.services.documents import authority_figures_name, digest
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import (
     FrozenAuthority,
     authority_record,
     canonical,
-    digest,
 )
 from annual_review.services.letters.letter import Event, Letter
 from annual_review.services.letters.own_performance import LoadedNote, ProposeParagraphs

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+import hashlib
+from typing import TYPE_CHECKING, Final, Protocol
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
-from annual_review.domain.letters import LetterId
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
+
+if TYPE_CHECKING:
+    from annual_review.domain.letters import LetterId  # whoever keeps a case has no letters
 
 FIGURES_JSON: Final = "figures.json"
 """What the frozen record of a year is called within its folder."""
@@ -28,6 +30,11 @@ class Documents(Protocol):
         Raises:
             MissingError: There is none of that key.
         """
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of a content in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def figures_folder(year: ReportingYear, revision: Revision, sha256: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copyreg
+import gc
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,20 @@ _R = TypeVar("_R")
 
 FEWEST: Final = 100
 """From how many letters or authorities on processes repay their start, which takes a second."""
+
+
+_NEW_OBJECTS_UNTIL_SEARCH: Final = 50_000
+
+
+@contextmanager
+def seldom_searching() -> Iterator[None]:
+    """Search for garbage seldom in the block: each search goes through the whole year in memory."""
+    before = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS_UNTIL_SEARCH, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from annual_review.domain.figures import Revision
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.statistics import Statistic
 from annual_review.services.figures.explain_comparisons import ComparisonExplanation
 from annual_review.services.figures.explain_figures import ExplainedCase, Explanation, SinceFreeze

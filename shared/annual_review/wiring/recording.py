@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from annual_review.adapters.aws.queues import read_letter_request
-from annual_review.adapters.dynamodb.directory_table import KnownAuthorities
+from annual_review.adapters.aws.letter_requests import read_letter_request
 from annual_review.adapters.events import parse_event
+from annual_review.adapters.known_authorities import KnownAuthorities
 from annual_review.adapters.mail.ses_events import read_mail_event
 from annual_review.services.letters.load_register import LoadRegister
 from annual_review.services.recording.dead_letters import EventCheck, ManageDeadLetters

@@ -7,7 +7,7 @@ import pytest
 
 from annual_review.adapters.aws import aws_clients, dead_letter_queue
 from annual_review.adapters.aws.dead_letter_queue import SqsDeadLetterQueue
-from annual_review.adapters.aws.queues import SqsDeadLetters
+from annual_review.adapters.aws.set_aside import SqsDeadLetters
 from annual_review.adapters.invocation.queue_batches import messages_of
 from annual_review.services.errors import MissingError, RefusedError, ThrottledError
 from annual_review.services.recording.dead_letter_queue import NO_REASON

@@ -10,16 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.aws.queues import (
-    SqsArrivals,
-    SqsDeadLetters,
-    SqsLetterQueue,
-    letter_request,
-    read_letter_request,
-    rejected_key,
-)
-from annual_review.domain.figures import Revision
+from annual_review.adapters.aws.letter_requests import read_letter_request
+from annual_review.adapters.aws.queues import SqsArrivals, SqsLetterQueue, letter_request
+from annual_review.adapters.aws.set_aside import SqsDeadLetters, rejected_key
 from annual_review.domain.letters import Dispatch
+from annual_review.domain.reporting_year import Revision
 from annual_review.services.errors import RefusedError, ThrottledError, UnavailableError
 from annual_review.services.recording.messages import RejectedEventError
 from tests.builders import a_letter_id, a_message

@@ -12,7 +12,8 @@ import pytest
 
 from annual_review import console
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.aws.queues import SqsDeadLetters, letter_request
+from annual_review.adapters.aws.queues import letter_request
+from annual_review.adapters.aws.set_aside import SqsDeadLetters
 from annual_review.adapters.invocation.queue_batches import messages_of
 from tests.builders import a_letter_id, a_message, a_register, an_event, an_upheld_decision
 from tests.integration.operators import Operators

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.reporting_year import Revision
+from annual_review.services.documents import digest
 from annual_review.services.figures.closes import Close
-from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters.letter import Letter, Move
 from functions.prepare_letter import handler as prepare_letter
 from tests.builders import OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id, an_upheld_decision

@@ -15,7 +15,7 @@ import pytest
 from rich.text import Text
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.aws.queues import SqsDeadLetters
+from annual_review.adapters.aws.set_aside import SqsDeadLetters
 from annual_review.cli.commands.year_end import status as status_command
 from annual_review.cli.commands.year_end import status_view
 from annual_review.console import SafeConsole

@@ -5,9 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterState
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter import Letter, LetterMovedError, Move
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter, a_letter_id

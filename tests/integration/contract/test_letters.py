@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import EmailAddress
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.errors import MissingError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter import Event, Letter, LetterMovedError, Move

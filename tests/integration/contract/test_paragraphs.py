@@ -7,14 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs, ParagraphProposal
 from annual_review.domain.letters import Act, LetterState
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import (
     Origin,
 )
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.errors import ConflictError
 from annual_review.services.letters.letter import Letter, LetterMovedError, Move
 from annual_review.services.letters.own_performance import LoadedNote, Note, ParagraphsChangedError

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from annual_review.adapters.aws import aws_clients, dead_letter_queue
-from annual_review.adapters.aws.queues import SqsDeadLetters
+from annual_review.adapters.aws.set_aside import SqsDeadLetters
 from tests.builders import ROCHFORD, a_message, a_register, an_upheld_decision
 from tests.integration.desk.browsing import Person, words_of
 from tests.integration.world import World

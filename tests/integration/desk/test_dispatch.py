@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from annual_review.adapters.aws.queues import read_letter_request
+from annual_review.adapters.aws.letter_requests import read_letter_request
 from annual_review.adapters.stack import Stack
 from annual_review.desk.desk import Desk
 from annual_review.domain.letters import Dispatch, LetterId, LetterState

@@ -6,14 +6,18 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 import pytest
 
 from annual_review.desk.desk import Desk
+from annual_review.desk.reading import records
 from annual_review.domain.letters import LetterState
-from annual_review.services.figures.frozen_authority import digest
+from annual_review.services.documents import digest
+from annual_review.services.figures.frozen_authority import FrozenAuthority
 from annual_review.services.letters.letter import Letter, Move
+from annual_review.services.review.review_sources import KeptLetters
 from functions.prepare_letter import handler as prepare_letter
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
 from tests.integration.desk.browsing import Person, words_of
@@ -167,7 +171,10 @@ def test_a_message_that_somebody_changed_is_shown_to_nobody(prepared: World, ann
 
 
 def test_a_year_without_letters_says_what_comes_first(ann: Person) -> None:
-    assert "the year 2020 has no letters: close it first" in ann.read(_LETTERS)
+    told = ann.read(_LETTERS)
+    assert "the year 2020 has no letters: close it first" in told
+    assert "annual-review close 2020" in told
+    assert "refused" not in told
 
 
 def test_a_record_that_cannot_be_read_is_told_where_its_figures_would_stand(
@@ -176,7 +183,34 @@ def test_a_record_that_cannot_be_read_is_told_where_its_figures_would_stand(
     (key,) = (each for each in prepared.kept() if each.endswith(f"authorities/{ROCHFORD}.json"))
     prepared.documents.put(key, b"{}", "application/json")
 
-    assert "is not the record that letter" in sit_down("Ben").read(_LETTERS)
+    told = sit_down("Ben").read(_LETTERS)
+    assert "is not the record that letter" in told
+    assert "Reading the flags" not in told, "or it would be tried for ever"
+
+
+@pytest.mark.usefixtures("prepared")
+def test_flags_come_as_they_are_read_and_the_page_tells_how_far_they_are(
+    ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = Event()
+    read = KeptLetters.frozen
+
+    def slowly(source: KeptLetters, letter: Letter) -> FrozenAuthority:
+        may_go_on.wait(timeout=10)
+        return read(source, letter)
+
+    monkeypatch.setattr(KeptLetters, "frozen", slowly)
+    monkeypatch.setattr(records, "_SECONDS_FOR_A_FEW", 0)
+    page = ann.open(_LETTERS)
+    assert "Reading the flags: 0 of 2 letters" in words_of(page)
+    assert 'hx-trigger="every 1s"' in page.text
+    assert "small numbers" not in page.text
+
+    may_go_on.set()
+    monkeypatch.setattr(records, "_SECONDS_FOR_A_FEW", None)
+    page = ann.open(_LETTERS)
+    assert "small numbers" in page.text
+    assert "hx-trigger" not in page.text
 
 
 def test_the_letters_of_a_rehearsal_are_read_without_any_act(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from annual_review.adapters.dynamodb.paragraph_table import DynamoDBParagraphSto
 from annual_review.desk.desk import Desk
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import ComplianceOutcome
-from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.own_performance import Family
 from annual_review.domain.paragraphs import LONGEST_TEXT, Paragraph, Status
+from annual_review.domain.reporting_year import FIRST_REVISION
 from annual_review.services.letters.own_performance import LoadedNote, Note
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite
 from functions.prepare_letter import handler

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from annual_review.adapters.dynamodb.directory_table import KnownAuthorities
+from annual_review.adapters.known_authorities import KnownAuthorities
 from annual_review.domain.authorities import AuthorityCode, AuthorityType, Register
 from annual_review.domain.recipients import Recipient
 from annual_review.services.errors import UnavailableError

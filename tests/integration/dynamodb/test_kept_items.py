@@ -31,7 +31,7 @@ from annual_review.adapters.dynamodb.publication_table import (
 from annual_review.adapters.dynamodb.repair_table import repair_item, repair_of
 from annual_review.adapters.dynamodb.years.volume_table import volume_item, volume_of_item
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
-from annual_review.domain.figures import FIRST_REVISION, YearVolume
+from annual_review.domain.figures import YearVolume
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Dispatch, LetterId, LetterState
 from annual_review.domain.own_performance import Family
@@ -44,6 +44,7 @@ from annual_review.domain.publication.history import (
 )
 from annual_review.domain.publication.manifest import PublicationName
 from annual_review.domain.recipients import EmailAddress, Recipient
+from annual_review.domain.reporting_year import FIRST_REVISION
 from annual_review.domain.tallies import MEASURES, StoredTally, Tally, TallyKey
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.errors import MalformedItemError

@@ -15,7 +15,6 @@ from typing import Any, Final
 import pytest
 
 from annual_review.adapters.dynamodb.table import Table
-from annual_review.domain.figures import Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Act, Dispatch, LetterState
 from annual_review.domain.own_performance import Family
@@ -26,6 +25,7 @@ from annual_review.domain.publication.history import (
     PublicationStep,
 )
 from annual_review.domain.publication.manifest import PublicationName
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.tallies import NOTHING_COUNTED, TallyKey
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.errors import ConflictError

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.aws.queues import SqsDeadLetters, SqsLetterQueue
+from annual_review.adapters.aws.queues import SqsLetterQueue
+from annual_review.adapters.aws.set_aside import SqsDeadLetters
 from annual_review.adapters.dynamodb.case_items import case_item
 from annual_review.adapters.invocation.schedules import WrongInputError
-from annual_review.adapters.invocation.settings import SettingsError
+from annual_review.adapters.invocation.settings.base import SettingsError
 from annual_review.domain.letters import LetterState
 from annual_review.services.errors import MalformedItemError, UnavailableError
 from annual_review.services.recording.case_changes import CaseChange, CaseWrite

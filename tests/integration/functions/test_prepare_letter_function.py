@@ -11,7 +11,7 @@ import pytest
 from annual_review.adapters.aws.queues import letter_request
 from annual_review.adapters.dynamodb.table import Table
 from annual_review.domain.letters import LetterState
-from annual_review.services.figures.frozen_authority import digest
+from annual_review.services.documents import digest
 from annual_review.services.letters.letter import Move
 from annual_review.services.letters.rendering import LetterFacts, RenderedLetter
 from functions.prepare_letter import handler

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letters import LetterState
+from annual_review.domain.reporting_year import FIRST_REVISION
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter_recipients import mailboxes

@@ -12,7 +12,7 @@ from annual_review.adapters.dynamodb.table import Table
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.domain.letters import LetterState
 from annual_review.services.dispatch.sending_stops import StopReason
-from annual_review.services.figures.frozen_authority import digest
+from annual_review.services.documents import digest
 from annual_review.services.letters.letter import Letter
 from functions.send_letter import handler
 from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter, a_letter_id

@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from annual_review.adapters.invocation.settings import (
-    PrepareLetterSettings,
+from annual_review.adapters.invocation.settings.base import SettingsError
+from annual_review.adapters.invocation.settings.dispatch import (
     ReleaseLettersSettings,
     SendLetterSettings,
-    SettingsError,
 )
+from annual_review.adapters.invocation.settings.letters import PrepareLetterSettings
 from annual_review.services.dispatch.mail_mode import MailMode
 
 COMPLETE = {

@@ -21,7 +21,8 @@ from botocore.compat import HTTPHeaders
 from moto.core.botocore_stubber import MockRawResponse
 
 from annual_review.adapters.aws import aws_clients, dead_letter_queue
-from annual_review.adapters.aws.queues import LARGEST_MESSAGE, SqsDeadLetters, letter_request
+from annual_review.adapters.aws.queues import letter_request
+from annual_review.adapters.aws.set_aside import LARGEST_MESSAGE, SqsDeadLetters
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore
 from annual_review.domain.cases import ComplianceOutcome
 from annual_review.domain.letters import LetterState

@@ -18,7 +18,8 @@ from botocore.compat import HTTPHeaders
 from moto.core.botocore_stubber import MockRawResponse
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.aws.queues import LARGEST_MESSAGE, letter_request
+from annual_review.adapters.aws.queues import letter_request
+from annual_review.adapters.aws.set_aside import LARGEST_MESSAGE
 from annual_review.adapters.dynamodb.keys import letter_item_key
 from annual_review.adapters.dynamodb.table import Item, key_values
 from annual_review.adapters.dynamodb.years.sending_table import DynamoDBSendingStore

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from annual_review.adapters.aws import aws_clients
-from annual_review.adapters.aws.queues import LARGEST_MESSAGE, letter_request
+from annual_review.adapters.aws.queues import letter_request
+from annual_review.adapters.aws.set_aside import LARGEST_MESSAGE
 from annual_review.adapters.dynamodb.keys import letter_item_key
 from annual_review.adapters.dynamodb.table import key_values
 from annual_review.domain.cases import ComplianceOutcome

@@ -14,9 +14,8 @@ from annual_review.adapters.memory.letters import (
 )
 from annual_review.adapters.memory.mail import InMemoryOutbox
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterState
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.tallies import TallyKey, tally_of
 from annual_review.services.errors import ConflictError, MissingError
 from annual_review.services.figures.closes import Close

@@ -9,8 +9,8 @@ from annual_review.adapters.dynamodb import keys
 from annual_review.adapters.dynamodb.table import Key, key_values
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseKey, CasePart, CaseReference
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch, LetterId
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.tallies import TallyKey
 from tests.builders import ROCHFORD, YEAR
 

@@ -9,6 +9,7 @@ import pytest
 
 from infrastructure.bench import run
 from infrastructure.bench.letters_report import HEADING as LETTERS
+from infrastructure.bench.start_report import HEADING as START
 from infrastructure.bench.year_end_report import HEADING as YEAR_END
 from infrastructure.local.stages import Stages
 
@@ -18,6 +19,7 @@ def measured_in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "_recording", lambda options: f"new recording, {options.command}\n")
     monkeypatch.setattr(run, "_letters", lambda options: f"{LETTERS}new, {options.command}\n")
     monkeypatch.setattr(run, "_year_end", lambda options: f"{YEAR_END}new, {options.command}\n")
+    monkeypatch.setattr(run, "_start", lambda options: f"{START}new, {options.command}\n")
 
 
 @pytest.mark.usefixtures("measured_in_no_time")
@@ -26,22 +28,38 @@ def measured_in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (
             [],
-            f"new recording, make bench\n\n{LETTERS}new, make bench\n\n{YEAR_END}new, make bench\n",
+            (
+                f"new recording, make bench\n\n{LETTERS}new, make bench\n\n"
+                f"{YEAR_END}new, make bench\n\n{START}new, make bench\n"
+            ),
         ),
         (
             ["--part", "letters"],
-            f'old recording\n\n{LETTERS}new, make bench ARGS="--part letters"\n\n{YEAR_END}old\n',
+            (
+                f'old recording\n\n{LETTERS}new, make bench ARGS="--part letters"\n\n'
+                f"{YEAR_END}old\n\n{START}old\n"
+            ),
         ),
         (
             ["--part", "recording", "--quick"],
             (
                 'new recording, make bench ARGS="--part recording --quick"\n\n'
-                f"{LETTERS}old\n\n{YEAR_END}old\n"
+                f"{LETTERS}old\n\n{YEAR_END}old\n\n{START}old\n"
             ),
         ),
         (
             ["--part", "year-end"],
-            f'old recording\n\n{LETTERS}old\n\n{YEAR_END}new, make bench ARGS="--part year-end"\n',
+            (
+                f"old recording\n\n{LETTERS}old\n\n"
+                f'{YEAR_END}new, make bench ARGS="--part year-end"\n\n{START}old\n'
+            ),
+        ),
+        (
+            ["--part", "start"],
+            (
+                f"old recording\n\n{LETTERS}old\n\n{YEAR_END}old\n\n"
+                f'{START}new, make bench ARGS="--part start"\n'
+            ),
         ),
     ],
 )
@@ -50,7 +68,7 @@ def test_a_part_that_is_not_asked_for_stays_as_it_is_and_so_does_what_was_measur
 ) -> None:
     page = tmp_path / "benchmarks.md"
     kept = f"\n{run.KEPT}in another year\n"
-    old = f"old recording\n\n{LETTERS}old\n\n{YEAR_END}old\n{kept}"
+    old = f"old recording\n\n{LETTERS}old\n\n{YEAR_END}old\n\n{START}old\n{kept}"
     page.write_text(old, encoding="utf-8")
 
     run.main([*arguments, "--out", str(page)])

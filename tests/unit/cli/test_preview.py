@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from annual_review.domain.figures import Revision
+from annual_review.domain.reporting_year import Revision
 from tests.unit.cli.test_command_line import RECIPIENTS, SOUND, Desk
 
 PREVIEW = ("preview", "2020", "E07000001", "--from", "out/2020")

@@ -12,7 +12,7 @@ import pytest
 
 from annual_review.adapters.files.rehearsal_folder import LETTERS_JSON
 from annual_review.rendering.pages.thumbnails import ThumbnailMaker
-from annual_review.services.figures.frozen_authority import digest
+from annual_review.services.documents import digest
 from tests.builders import (
     a_compliance_outcome,
     an_event,

@@ -9,14 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType, Register
-from annual_review.domain.figures import (
-    Comparisons,
-    Revision,
-    YearFigures,
-    YearVolume,
-    figures_of_year,
-)
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.figures import Comparisons, YearFigures, YearVolume, figures_of_year
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import Statistic, StatisticName, statistics_of
 from annual_review.domain.tallies import Tally, TallyKey, added_up
 from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR, a_register, a_tally, an_authority

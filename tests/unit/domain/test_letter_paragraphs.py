@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annual_review.domain.figures import Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs, ParagraphProposal
 from annual_review.domain.letters import Act
 from annual_review.domain.own_performance import Family
@@ -19,6 +18,7 @@ from annual_review.domain.paragraphs import (
     ParagraphError,
     Status,
 )
+from annual_review.domain.reporting_year import Revision
 from tests.builders import NOON, ROCHFORD, YEAR
 
 ANN = Act("Ann", NOON)

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import (
     MAY_BECOME,
     NOT_SENT,
@@ -18,7 +17,7 @@ from annual_review.domain.letters import (
     may_become,
     states_before,
 )
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 
 S = LetterState
 SENDABLE = {S.PREPARED, S.APPROVED}

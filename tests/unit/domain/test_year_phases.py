@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.letters import MAY_BECOME, LetterState
+from annual_review.domain.reporting_year import FIRST_REVISION, Revision
 from annual_review.domain.year_phases import (
     ENDS,
     LAST_PROVEN_BY_LETTERS,

@@ -12,10 +12,10 @@ from typing import Final
 from pypdf import PageObject, PdfReader
 
 from annual_review.domain.authorities import Authority, AuthorityType
-from annual_review.domain.figures import AuthorityFigures, Comparisons, Revision
+from annual_review.domain.figures import AuthorityFigures, Comparisons
 from annual_review.domain.letters import LetterId
 from annual_review.domain.recipients import EmailAddress, Recipient
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import Tally
 from annual_review.rendering.editions.edition import load_edition

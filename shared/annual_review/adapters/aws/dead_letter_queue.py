@@ -16,12 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 from typing_extensions import override
 
 from annual_review.adapters.aws.aws_errors import port_errors
-from annual_review.adapters.aws.queues import (
-    LARGEST_MESSAGE,
-    MOST_MESSAGES,
-    message_count,
-    rejected_key,
-)
+from annual_review.adapters.aws.queues import MOST_MESSAGES, message_count
+from annual_review.adapters.aws.set_aside import LARGEST_MESSAGE, rejected_key
 from annual_review.services.documents import Documents
 from annual_review.services.errors import PortError, RefusedError
 from annual_review.services.recording.dead_letter_queue import (

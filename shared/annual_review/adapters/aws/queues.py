@@ -1,28 +1,20 @@
-"""Queues: requests for letters, dead letters, and what still waits to be recorded."""
+"""Queues: requests for letters, and what still waits to be recorded."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from typing_extensions import override
 
 from annual_review.adapters.aws.aws_errors import port_errors
-from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
-from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.documents import Documents
+from annual_review.domain.letters import FIRST_DISPATCH, LetterId
 from annual_review.services.errors import RefusedError, ThrottledError
 from annual_review.services.letters.letter import LetterQueue
 from annual_review.services.recording.arrivals import Arrivals
-from annual_review.services.recording.messages import DeadLetters, Message, RejectedEventError
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -30,52 +22,12 @@ if TYPE_CHECKING:
 MOST_MESSAGES: Final = 10
 """SQS's limit for one SendMessageBatch."""
 
-LARGEST_MESSAGE: Final = 2**20
-"""SQS's limit in bytes for the body of a message and its attributes together."""
-
-_LONGEST_REASON: Final = 500
-_NOT_PLAIN: Final = re.compile(r"[^ -~]")
-
-
-class _LetterRequest(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
-
-    year: Annotated[int, Field(ge=2, le=9999)]
-    revision: Annotated[int, Field(ge=1, le=999_999)]
-    authority: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,20}$")]
-    dispatch: Annotated[int, Field(ge=1, le=999)] = FIRST_DISPATCH
-
 
 def letter_request(letter: LetterId) -> str:
     """Write the body of a message that asks for a letter."""
     record = {"year": letter.year.ends, "revision": letter.revision, "authority": letter.authority}
     again = {} if letter.dispatch == FIRST_DISPATCH else {"dispatch": letter.dispatch}
     return json.dumps(record | again)
-
-
-def read_letter_request(body: str) -> LetterId:
-    """Read which letter a message asks for.
-
-    Raises:
-        RejectedEventError: `not_a_letter_request`, with the place.
-    """
-    try:
-        request = _LetterRequest.model_validate_json(body)
-    except ValidationError as error:
-        code = "not_a_letter_request"
-        raise RejectedEventError(code, place_of(error)) from None
-    return LetterId(
-        ReportingYear(request.year),
-        Revision(request.revision),
-        AuthorityCode(request.authority),
-        Dispatch(request.dispatch),
-    )
-
-
-def place_of(error: ValidationError) -> str:
-    """Return where a model found the first fault, and of which kind; never what it found there."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    return f"{'.'.join(map(str, first['loc'])) or 'message'} ({first['type']})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,48 +61,6 @@ class SqsLetterQueue(LetterQueue):
             each["Id"]: f"{each['Code']} ({'sender' if each['SenderFault'] else 'queue'})"
             for each in answer.get("Failed", [])
         }
-
-
-@dataclass(frozen=True, slots=True)
-class SqsDeadLetters(DeadLetters):
-    """The body whole, the reason as a message attribute.
-
-    A body that leaves no room for the reason goes to the bucket, and a pointer to the queue;
-    `overflow` opens the bucket when it is needed, which is hardly ever. Without a bucket such a
-    message is refused here, and the queue itself moves it after its last attempt.
-    """
-
-    client: SQSClient
-    url: str
-    overflow: Callable[[], Documents] | None = None
-    largest: int = LARGEST_MESSAGE
-
-    @override
-    def put(self, message: Message, reason: str) -> None:
-        # SQS refuses some characters in an attribute, and an empty one.
-        plain = _NOT_PLAIN.sub("?", reason)[:_LONGEST_REASON] or "no reason given"
-        room = self.largest - len(plain) - len("reasonString")
-        content = message.body.encode("utf-8", "surrogatepass")
-        body = message.body if len(content) <= room else self._keep(content)
-        with port_errors():
-            self.client.send_message(
-                QueueUrl=self.url,
-                MessageBody=body,
-                MessageAttributes={"reason": {"DataType": "String", "StringValue": plain}},
-            )
-
-    def _keep(self, content: bytes) -> str:
-        if self.overflow is None:
-            raise RefusedError(f"a dead letter of {len(content)} bytes is too large for its queue")
-        sha256 = hashlib.sha256(content).hexdigest()
-        key = rejected_key(sha256)
-        self.overflow().put(key, content, "application/json")
-        return json.dumps({"kept_in_bucket": key, "bytes": len(content), "sha256": sha256})
-
-
-def rejected_key(sha256: str) -> str:
-    """Return where a rejected message is kept that is too large for a queue."""
-    return f"rejected/{sha256}.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from annual_review.adapters.dynamodb.case_items import (
     counted_under,
     tally,
 )
-from annual_review.adapters.dynamodb.directory_table import DynamoDBDirectory
 from annual_review.adapters.dynamodb.keys import (
     TALLY,
     case_item_key,
@@ -31,8 +30,6 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import CaseKey, CaseState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import StoredTally, Tally, TallyKey
-from annual_review.services.figures.reconcile_year import ReconcileYear
-from annual_review.services.figures.watch_tallies import WatchTallies
 from annual_review.services.figures.year_cases import YearCases
 from annual_review.services.recording.case_changes import MOST_ACTIONS, CaseChange, CaseWrite
 from annual_review.services.recording.record_decisions import CaseStore
@@ -128,8 +125,3 @@ class DynamoDBCaseStore(CaseStore, YearCases):
     def tallies(self, keys: Collection[TallyKey]) -> Mapping[TallyKey, StoredTally]:
         items = self.table.get_all(tally_item_key(key) for key in keys)
         return {tally_key_of(item): tally(item) for item in items}
-
-
-def tally_watch(table: Table) -> WatchTallies:
-    """Return what watches the tallies of a table."""
-    return WatchTallies(ReconcileYear(DynamoDBCaseStore(table)), DynamoDBDirectory(table))

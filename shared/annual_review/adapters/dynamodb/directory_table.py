@@ -5,10 +5,9 @@ Recording decisions reads the register at every start and never the recipients, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from math import inf
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from typing_extensions import override
 
@@ -20,7 +19,6 @@ from annual_review.adapters.dynamodb.keys import (
     directory_code_of,
     directory_key,
 )
-from annual_review.adapters.dynamodb.letter_table import move_action, new_token, raise_if_moved
 from annual_review.adapters.dynamodb.table import (
     Item,
     Table,
@@ -39,19 +37,15 @@ from annual_review.domain.authorities import (
 )
 from annual_review.domain.recipients import Recipient
 from annual_review.services.directory import Directory, DirectoryLookup
-from annual_review.services.errors import PortError
 from annual_review.services.letters.directory_store import (
     DirectoryChangedError,
     DirectoryRead,
     DirectoryStore,
     SeenEntry,
 )
-from annual_review.services.letters.letter import LetterMove
-from annual_review.services.recording.case_changes import MOST_ACTIONS
-from annual_review.services.recording.record_decisions import AuthorityLookup
 
-UNKNOWN_AGAIN: Final = 5.0
-"""Seconds after which the register is read again for an authority that its copy doesn't hold."""
+if TYPE_CHECKING:
+    from annual_review.services.letters.letter import LetterMove
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +92,14 @@ class DynamoDBDirectory(Directory, DirectoryLookup, DirectoryStore):
 
     @override
     def put(self, entries: Sequence[SeenEntry], letters: Sequence[LetterMove]) -> None:
+        # No function changes the register: they all start without what only this needs.
+        from annual_review.adapters.dynamodb.letter_table import (
+            move_action,
+            new_token,
+            raise_if_moved,
+        )
+        from annual_review.services.recording.case_changes import MOST_ACTIONS
+
         token = new_token()
         items = [entry_item(each, token) for each in entries]
         puts = [self._put(item, each.version) for item, each in zip(items, entries, strict=True)]
@@ -126,39 +128,6 @@ class DynamoDBDirectory(Directory, DirectoryLookup, DirectoryStore):
 
     def _of(self, partition: str) -> list[Item]:
         return list(self.table.query("pk = :partition", {":partition": text(partition)}))
-
-
-@dataclass(slots=True)
-class KnownAuthorities(AuthorityLookup):
-    """A copy of the register, kept as long as the process.
-
-    `clock` returns seconds that only ever increase. The register is read again after `lasts`
-    seconds, and after `unknown_again` for an authority that the copy doesn't hold: one that was
-    just added is found soon, and neither a flood of unknown codes nor a table that doesn't answer
-    is asked message by message. A copy that can't be renewed serves on for those it holds.
-    """
-
-    directory: Directory
-    clock: Callable[[], float]
-    lasts: float = 300.0
-    unknown_again: float = UNKNOWN_AGAIN
-    _copy: Register = field(default_factory=lambda: Register(()), init=False)
-    _read_at: float = field(default=-inf, init=False)
-    _failure: PortError | None = field(default=None, init=False)
-
-    @override
-    def find(self, code: AuthorityCode) -> Authority | None:
-        now = self.clock()
-        known = self._copy.find(code)
-        if now - self._read_at >= (self.unknown_again if known is None else self.lasts):
-            self._read_at = now
-            try:
-                self._copy, self._failure = self.directory.register(), None
-            except PortError as error:
-                self._failure = error
-        if self._failure is not None and self._copy.find(code) is None:
-            raise self._failure
-        return self._copy.find(code)
 
 
 @item_reader

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from annual_review.adapters.dynamodb.table import Item, Key, key_of
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.cases import CaseKey, CasePart, CaseReference
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.domain.tallies import TallyKey
+from annual_review.domain.reporting_year import ReportingYear, Revision
+
+if TYPE_CHECKING:
+    # Most functions never meet a case: these are imported where one is read.
+    from annual_review.domain.cases import CaseKey
+    from annual_review.domain.tallies import TallyKey
 
 CASE: Final = "CASE#"
 TALLY: Final = "TALLY#"
@@ -39,6 +41,8 @@ def case_item_key(key: CaseKey) -> Key:
 
 def case_key_of(item: Item) -> CaseKey:
     """Return which case an item holds."""
+    from annual_review.domain.cases import CaseKey, CasePart, CaseReference
+
     pk, sk = key_of(item)
     return CaseKey(CaseReference(pk.removeprefix(CASE)), CasePart(sk))
 
@@ -50,6 +54,8 @@ def index_partition(key: TallyKey) -> str:
 
 def tally_of_index(partition: str) -> TallyKey:
     """Return in which tally the cases of a partition of the index count."""
+    from annual_review.domain.tallies import TallyKey
+
     code, year = partition.rsplit("#", 1)
     return TallyKey(AuthorityCode(code), ReportingYear(int(year)))
 
@@ -61,6 +67,8 @@ def tally_item_key(key: TallyKey) -> Key:
 
 def tally_key_of(item: Item) -> TallyKey:
     """Return which tally an item holds."""
+    from annual_review.domain.tallies import TallyKey
+
     pk, sk = key_of(item)
     year = ReportingYear(int(sk.removeprefix(TALLY)))
     return TallyKey(AuthorityCode(pk.removeprefix(_AUTHORITY)), year)
@@ -151,6 +159,8 @@ def repair_key(key: TallyKey, number: int) -> Key:
 
 def repair_key_of(item: Item) -> tuple[TallyKey, int]:
     """Return of which tally an item holds the repair, and its number."""
+    from annual_review.domain.tallies import TallyKey
+
     pk, sk = key_of(item)
     code, number = sk.removeprefix(REPAIR).rsplit("#", 1)
     return TallyKey(AuthorityCode(code), _year_of(pk)), int(number)

@@ -22,10 +22,9 @@ from annual_review.adapters.files.input_files import InputFileError
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.documents import FIGURES_JSON, authority_figures_name
+from annual_review.services.documents import FIGURES_JSON, authority_figures_name, digest
 from annual_review.services.figures.frozen_authority import (
     FrozenAuthority,
-    digest,
     digest_of_rest,
     read_authority_record,
 )

@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
-from annual_review.adapters.invocation.settings import DeploymentSettings
+from annual_review.adapters.invocation.settings.base import DeploymentSettings
 from annual_review.services.errors import MalformedItemError
 
 NAMESPACE: Final = "AnnualReview"
@@ -39,6 +39,11 @@ class Invocation(Protocol):
 
     def get_remaining_time_in_millis(self) -> int:
         """Return the milliseconds until Lambda ends it."""
+
+
+def seconds_left(context: Invocation) -> float:
+    """Return how long the invocation may still run."""
+    return context.get_remaining_time_in_millis() / 1000
 
 
 class Observer:

@@ -34,7 +34,7 @@ from botocore.exceptions import (
 from typing_extensions import override
 
 from annual_review.adapters.aws.aws_errors import FIRST_SERVER_ERROR, code_of, named, status_of
-from annual_review.domain.letters import LetterId
+from annual_review.domain.letters import LETTER_TAG, LetterId
 from annual_review.services.dispatch.send_letter import (
     MailAccountError,
     MailBusyError,
@@ -46,9 +46,6 @@ from annual_review.services.dispatch.sending_stops import StopReason
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
-
-LETTER_TAG: Final = "letter"
-"""The message tag by which SES events are joined to letters."""
 
 _NOT_FOR_NOW: Final = frozenset({"ThrottlingException", "TooManyRequestsException"})
 

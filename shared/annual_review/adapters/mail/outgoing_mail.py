@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.invocation.observation import Observer
-from annual_review.adapters.invocation.settings import SendLetterSettings
+from annual_review.adapters.invocation.settings.dispatch import SendLetterSettings
 from annual_review.adapters.mail.diverted_mail import DivertedMailer
 from annual_review.adapters.mail.mail import SesMailer
-from annual_review.adapters.mail.paced_mail import Pace, PacedMailer, granted_rate
+from annual_review.adapters.mail.paced_mail import LONGEST_REST, Pace, PacedMailer, granted_rate
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.send_letter import Mailer
+
+TIME_TO_SEND: Final = LONGEST_REST + aws_clients.MAIL_READ_TIMEOUT + aws_clients.LONGEST_TABLE_CALL
+"""Seconds for one letter at worst: less than that left, and it is not even claimed."""
 
 
 def outgoing_mail(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from annual_review.adapters.aws import aws_clients
 from annual_review.adapters.invocation.observation import Observer
-from annual_review.adapters.invocation.settings import ReleaseLettersSettings
+from annual_review.adapters.invocation.settings.dispatch import ReleaseLettersSettings
 from annual_review.adapters.mail.ses_account import SesSending
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.dispatch.release_letters import ReleaseLetters

@@ -13,9 +13,8 @@ from typing import Annotated, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from annual_review.adapters.aws.queues import place_of
-from annual_review.adapters.mail.mail import LETTER_TAG
-from annual_review.domain.letters import LetterId
+from annual_review.adapters.aws.set_aside import place_of
+from annual_review.domain.letters import LETTER_TAG, LetterId
 from annual_review.domain.recipients import EmailAddress
 from annual_review.services.dispatch.track_delivery import SesNotification
 from annual_review.services.letters.letter_history import MailEvent
@@ -25,7 +24,8 @@ _CODE: Final = re.compile(r"[A-Za-z][A-Za-z-]{0,39}")
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # Only what is read or made by itself is built, and that while the function starts.
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class _Mail(_Part):
@@ -42,6 +42,8 @@ class _Mailbox(_Part):
 
 class _Particulars(_Part):
     """What an event says of itself; SES gives each kind a part of its own."""
+
+    model_config = ConfigDict(defer_build=False)
 
     timestamp: AwareDatetime | None = None
     bounce_type: Annotated[str | None, Field(alias="bounceType")] = None
@@ -96,6 +98,8 @@ class _Detail(_Part):
 
 
 class _Envelope(_Part):
+    model_config = ConfigDict(defer_build=False)
+
     detail: _Detail
 
 

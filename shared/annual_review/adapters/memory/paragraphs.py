@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from annual_review.adapters.memory.letters import InMemoryLetterStore
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.letters import Act, LetterId
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import FIRST_REVISION, ReportingYear, Revision
 from annual_review.services.letters.letter import Letter, LetterMove, LetterMovedError, Move
 from annual_review.services.letters.own_performance import (
     LoadedNote,

@@ -10,8 +10,8 @@ from annual_review.domain.publication.challenges import Answer, Challenge
 from annual_review.domain.publication.history import PublicationHistory, PublicationStep
 from annual_review.domain.publication.manifest import Manifest, PublicationName, PublicFile
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.documents import digest
 from annual_review.services.errors import MissingError
-from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.publication.publication_store import (
     NOTICE,
     ChallengeStore,

@@ -13,8 +13,8 @@ from annual_review.adapters.files.rehearsal_folder import read_record, read_year
 from annual_review.adapters.waiting import patience
 from annual_review.desk.figures.kept import Kept
 from annual_review.domain.authorities import AuthorityCode, AuthorityType, Register
-from annual_review.domain.figures import Revision, YearFigures
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.figures import YearFigures
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.documents import FIGURES_JSON, Documents
 from annual_review.services.errors import RefusalError

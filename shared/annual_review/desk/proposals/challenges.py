@@ -8,9 +8,8 @@ from annual_review.desk.acts import Link, Outcome, Row
 from annual_review.desk.desk import Desk
 from annual_review.desk.pages import room_path
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
 from annual_review.domain.publication.challenges import Answer, Challenge, Verdict
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.progress import Progress
 
 

@@ -20,9 +20,10 @@ from annual_review.desk.pages import desk_of, page, room_path, see, year_of
 from annual_review.desk.rooms.figures import CSV, as_file, choice_of, close_of, moment_of, source_of
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import ComplianceOutcome, DecisionOutcome, Subject
-from annual_review.domain.figures import AuthorityFigures, Revision
+from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.publication.challenges import Challenge
 from annual_review.domain.recipients import Recipient
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.statistics import StatisticName
 from annual_review.domain.tallies import MEASURES, NUMBERS, Tally, subject_measure
 from annual_review.services.errors import MissingError

@@ -12,7 +12,7 @@ from annual_review.desk.forms import field, reason_in
 from annual_review.desk.pages import desk_of, page, propose, room_path, year_of
 from annual_review.desk.proposals.challenges import AnswerChallenge, NoteChallenge
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import FIRST_REVISION, Revision
+from annual_review.domain.reporting_year import FIRST_REVISION, Revision
 from annual_review.services.errors import RefusalError
 from annual_review.views.authority_names import authority_in
 from annual_review.views.publication import answer_of

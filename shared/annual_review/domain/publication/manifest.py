@@ -16,8 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final, NewType
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 
 PublicationName = NewType("PublicationName", str)
 """The SHA-256 of a manifest, in hexadecimal."""

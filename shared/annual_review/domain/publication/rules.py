@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
 from annual_review.domain.publication.manifest import Manifest
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.year_phases import YearPhase
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
-from annual_review.domain.figures import NOT_FROZEN, Revision
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import NOT_FROZEN, ReportingYear, Revision
 from annual_review.domain.statistics import StatisticName
 from annual_review.services.publication.peer_groups import PEERS_FILE
 

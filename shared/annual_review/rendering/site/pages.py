@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from annual_review.domain.authorities import Authority, AuthorityCode
-from annual_review.domain.figures import Revision
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import StatisticName
 from annual_review.rendering.national_review.review_text import ReviewText
 from annual_review.rendering.site import addresses, charts

@@ -19,8 +19,7 @@ from annual_review.domain.letters import LetterId, LetterState
 from annual_review.services.dispatch.mail_mode import MailMode
 from annual_review.services.dispatch.release_letters import may_be_sent
 from annual_review.services.dispatch.sending_stops import SendingStops, StopReason
-from annual_review.services.documents import Documents
-from annual_review.services.figures.frozen_authority import digest
+from annual_review.services.documents import Documents, digest
 from annual_review.services.letters.letter import Letter, LetterMovedError, LetterStore, Move
 from annual_review.services.letters.letter_history import EventKind
 

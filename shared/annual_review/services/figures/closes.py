@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.documents import figures_folder
 
 

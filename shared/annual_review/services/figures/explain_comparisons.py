@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
-from annual_review.domain.figures import Revision
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import Statistic, StatisticName
 from annual_review.services.advised_commands import Command
 from annual_review.services.directory import Directory

@@ -8,8 +8,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from annual_review.domain.cases import CaseKey, CaseState, Subject
-from annual_review.domain.figures import Revision
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.tallies import NUMBERS, TallyKey, counted, subject_measure
 from annual_review.services.advised_commands import Command
 from annual_review.services.directory import Directory

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -13,10 +12,11 @@ from typing import Any, Final
 
 from annual_review.domain.authorities import Authority, AuthorityCode, AuthorityType
 from annual_review.domain.cases import CasePart, CaseReference, Version
-from annual_review.domain.figures import AuthorityFigures, Comparisons, EarlierYear, Revision
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.figures import AuthorityFigures, Comparisons, EarlierYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import PopulationRate, Statistic, StatisticName, Statistics
 from annual_review.domain.tallies import MEASURES, Measure, Tally
+from annual_review.services.documents import digest
 from annual_review.services.figures.counted_cases import CountedCase
 
 AUTHORITY_FORMAT: Final = 4
@@ -89,11 +89,6 @@ def _indented(value: object, line: str) -> str:
         parts = [_indented(each, inner) for each in value]
         return f"[{inner}{f',{inner}'.join(parts)}{line}]"
     return _other(value)
-
-
-def digest(content: bytes) -> str:
-    """Return the SHA-256 of a content in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def digest_of_rest(content: bytes) -> str:

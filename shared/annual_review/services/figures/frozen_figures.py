@@ -11,16 +11,20 @@ from types import MappingProxyType
 from typing import Any, Final, assert_never
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
-from annual_review.domain.figures import AuthorityFigures, EarlierYear, Revision, YearFigures
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.figures import AuthorityFigures, EarlierYear, YearFigures
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import Statistic, StatisticName, percentage_of, statistics_of
-from annual_review.services.documents import FIGURES_CSV, FIGURES_JSON, authority_figures_name
+from annual_review.services.documents import (
+    FIGURES_CSV,
+    FIGURES_JSON,
+    authority_figures_name,
+    digest,
+)
 from annual_review.services.figures.counted_cases import CountedCase
 from annual_review.services.figures.frozen_authority import (
     FrozenAuthority,
     authority_record,
     canonical,
-    digest,
     figures_record,
     read_figures_record,
     read_statistics_record,

@@ -10,12 +10,11 @@ from typing import Any
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.statistics import Statistics
 from annual_review.services.at_once import Spread, one_by_one
-from annual_review.services.documents import FIGURES_JSON, Documents, authority_figures_name
+from annual_review.services.documents import FIGURES_JSON, Documents, authority_figures_name, digest
 from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import (
     FrozenAuthority,
-    digest,
     digest_of_rest,
     read_authority_record,
     read_statistics_record,

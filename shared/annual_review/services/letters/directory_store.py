@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.recipients import Recipient
 from annual_review.services.errors import ConflictError
-from annual_review.services.letters.letter import LetterMove
+
+if TYPE_CHECKING:
+    from annual_review.services.letters.letter import LetterMove  # most who read it move none
 
 
 class DirectoryChangedError(ConflictError):

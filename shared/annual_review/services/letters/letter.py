@@ -6,17 +6,18 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
-from typing import Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch, LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.documents import letter_key
 from annual_review.services.errors import MissingError, RefusalError
-from annual_review.services.figures.closes import Close
 from annual_review.services.letters.letter_history import EventKind, NotedReport
+
+if TYPE_CHECKING:
+    from annual_review.services.figures.closes import Close
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,11 @@ from typing import Protocol
 
 from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.cases import CaseReference
-from annual_review.domain.figures import Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs, ParagraphProposal
 from annual_review.domain.letters import Act, LetterId
 from annual_review.domain.own_performance import LATE, NOT_COMPLIED, Family, Finding, findings
 from annual_review.domain.paragraphs import Origin
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.tallies import Measure
 from annual_review.services.errors import ConflictError
 from annual_review.services.figures.counted_cases import CountedCase

@@ -14,14 +14,10 @@ from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.recipients import EmailAddress
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.directory import DirectoryLookup
-from annual_review.services.documents import Documents, authority_figures_name, letter_key
+from annual_review.services.documents import Documents, authority_figures_name, digest, letter_key
 from annual_review.services.errors import ConflictError, MissingError
 from annual_review.services.figures.closes import Close
-from annual_review.services.figures.frozen_authority import (
-    FrozenAuthority,
-    digest,
-    read_authority_record,
-)
+from annual_review.services.figures.frozen_authority import FrozenAuthority, read_authority_record
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import (
     READINGS_OF_A_LETTER,

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Act
 from annual_review.domain.publication.challenges import Answer, Challenge, Verdict
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.advised_commands import FILL_IN, Command
 from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Closes

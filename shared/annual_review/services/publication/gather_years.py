@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType, Register
-from annual_review.domain.figures import FIRST_REVISION, Revision
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import FIRST_REVISION, ReportingYear, Revision
 from annual_review.services.at_once import Spread, one_by_one
 from annual_review.services.directory import Directory
-from annual_review.services.documents import Documents
+from annual_review.services.documents import Documents, digest
 from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Close, Closes
 from annual_review.services.figures.frozen_authority import (
-    digest,
     read_authority_record,
     read_statistics_record,
     read_tally_record,

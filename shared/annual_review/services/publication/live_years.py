@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from annual_review.domain.figures import NOT_FROZEN, AuthorityFigures, keys_of
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.figures import AuthorityFigures, keys_of
+from annual_review.domain.reporting_year import NOT_FROZEN, ReportingYear
 from annual_review.services.at_once import Spread, one_by_one
 from annual_review.services.directory import Directory
 from annual_review.services.errors import RefusalError

@@ -21,14 +21,14 @@ from annual_review.domain.cases import (
     DecisionOutcome,
     Subject,
 )
-from annual_review.domain.figures import AuthorityFigures, Revision
+from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.letters import LetterState
 from annual_review.domain.publication.disclosure import (
     OutcomesBySubject,
     PublicCounts,
     disclosed,
 )
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import Statistics
 from annual_review.domain.tallies import Tally, subject_measure
 from annual_review.services.figures.counted_cases import CountedCase

@@ -12,8 +12,8 @@ from annual_review.domain.publication.challenges import Answer, Challenge
 from annual_review.domain.publication.history import PublicationHistory, PublicationStep
 from annual_review.domain.publication.manifest import Manifest, PublicationName, PublicFile
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.documents import digest
 from annual_review.services.errors import MissingError, RefusalError
-from annual_review.services.figures.frozen_authority import digest
 
 NOTICE: Final = "publication.json"
 """The file that says what is live. It is written last."""

@@ -9,9 +9,8 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import FIRST_DISPATCH, Dispatch, LetterId
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.recording.messages import MessageId
 
 NO_REASON: Final = "none"

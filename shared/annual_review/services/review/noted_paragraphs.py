@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letter_paragraphs import LetterParagraphs
 from annual_review.domain.paragraphs import Paragraph
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import FIRST_REVISION, ReportingYear
 from annual_review.services.letters.own_performance import (
     LoadedNote,
     ParagraphStore,

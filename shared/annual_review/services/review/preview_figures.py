@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.figures import FIRST_REVISION, keys_of
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.figures import keys_of
+from annual_review.domain.reporting_year import FIRST_REVISION, ReportingYear
 from annual_review.services.documents import Documents
 from annual_review.services.errors import RefusalError
 from annual_review.services.figures.closes import Closes

@@ -9,20 +9,15 @@ from functools import cached_property
 from typing import Protocol
 
 from annual_review.domain.authorities import AuthorityCode, Register
-from annual_review.domain.figures import Revision
 from annual_review.domain.letter_paragraphs import LetterParagraphs
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.advised_commands import Command
 from annual_review.services.at_once import in_threads
 from annual_review.services.directory import Directory
-from annual_review.services.documents import Documents, authority_figures_name
+from annual_review.services.documents import Documents, authority_figures_name, digest
 from annual_review.services.errors import MissingError, RefusalError
 from annual_review.services.figures.closes import Close
-from annual_review.services.figures.frozen_authority import (
-    FrozenAuthority,
-    digest,
-    read_authority_record,
-)
+from annual_review.services.figures.frozen_authority import FrozenAuthority, read_authority_record
 from annual_review.services.letters.close_store import CloseStore
 from annual_review.services.letters.letter import Letter, LetterStore, current_letters
 from annual_review.services.letters.rendering import OpenMessage

@@ -9,9 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch, LetterState
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.letter_history import EventKind
 from annual_review.services.year_end.year_phases import YearRead, has_ended

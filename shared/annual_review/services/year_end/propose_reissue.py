@@ -12,10 +12,10 @@ from datetime import date
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import AuthorityFigures, Revision, corrected
+from annual_review.domain.figures import AuthorityFigures, corrected
 from annual_review.domain.letters import NOT_SENT, PROVEN_SENT, LetterId, LetterState
 from annual_review.domain.paragraphs import ParagraphError, checked_text
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import StatisticName
 from annual_review.domain.tallies import MEASURES, TallyKey
 from annual_review.services.advised_commands import Command, issue_again

@@ -12,12 +12,11 @@ from datetime import datetime
 from annual_review.domain.figures import YearFigures
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.documents import Documents
+from annual_review.services.documents import Documents, digest
 from annual_review.services.figures.closes import Close
 from annual_review.services.figures.frozen_authority import (
     authority_record,
     canonical,
-    digest,
     read_authority_record,
 )
 from annual_review.services.figures.frozen_figures import FrozenYear, freeze_records

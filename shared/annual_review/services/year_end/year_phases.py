@@ -13,8 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import FIRST_REVISION, Revision
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import FIRST_REVISION, ReportingYear, Revision
 from annual_review.domain.tallies import Tally
 from annual_review.domain.year_phases import (
     MEANING,

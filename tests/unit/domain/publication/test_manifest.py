@@ -7,7 +7,6 @@ from hashlib import sha256
 import pytest
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.publication.manifest import (
     Changes,
     Manifest,
@@ -16,7 +15,7 @@ from annual_review.domain.publication.manifest import (
     manifest_of,
     turn_of,
 )
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import FIRST_REVISION, ReportingYear
 from tests.builders import ROCHFORD, YEAR
 
 FILES = {"index.html": b"home", "2020/letters/E07000075.pdf": b"%PDF", "assets/a.css": b"{}"}

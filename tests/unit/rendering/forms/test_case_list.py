@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from annual_review.domain.cases import CaseReference, ComplianceOutcome, DecisionOutcome, Subject
-from annual_review.domain.figures import Revision
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.tallies import Measure, Tally, subject_measure
 from annual_review.rendering.editions.edition import load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS

@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import Destination, DictionaryObject, StreamObject
 
-from annual_review.domain.figures import Revision
+from annual_review.domain.reporting_year import Revision
 from annual_review.rendering.editions.edition import load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.forms.pdf import PdfPrinter, UnprintableTextError

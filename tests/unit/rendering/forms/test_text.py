@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from annual_review.domain.figures import EarlierYear, Revision
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.figures import EarlierYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.tallies import Tally
 from annual_review.rendering.forms.text import print_text
 from annual_review.rendering.letter.compose import compose

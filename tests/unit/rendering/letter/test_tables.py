@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_review.domain.cases import DecisionOutcome
-from annual_review.domain.figures import EarlierYear, Revision
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.figures import EarlierYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.tallies import Measure, Tally
 from annual_review.rendering.editions.edition import load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS

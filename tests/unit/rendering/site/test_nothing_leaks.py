@@ -18,7 +18,7 @@ from annual_review.domain.letters import LetterState
 from annual_review.domain.tallies import TallyKey
 from annual_review.rendering.site.build import files_of
 from annual_review.rendering.site.pages import Site
-from annual_review.services.figures.frozen_authority import digest
+from annual_review.services.documents import digest
 from annual_review.services.figures.frozen_figures import freeze_figures
 from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter, a_letter_id, cases_of
 from tests.unit.rendering.site.years import AUTHORITIES, TALLIES

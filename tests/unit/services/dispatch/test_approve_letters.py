@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from annual_review.domain.cases import ComplianceOutcome
-from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letters import Act, LetterId, LetterState
+from annual_review.domain.reporting_year import FIRST_REVISION
 from annual_review.services.dispatch.approve_letters import (
     NothingToApproveError,
     ReadLetter,

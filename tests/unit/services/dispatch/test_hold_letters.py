@@ -41,7 +41,7 @@ def test_whatever_is_not_on_its_way_yet_can_be_held(state: LetterState) -> None:
     world = a_world_with(state)
 
     assert hold(world) == LettersDone((LETTER,), ())
-    held = Event(NOON, S.HELD, "held by a.reader: a doubt", EventKind.HELD)
+    held = Event(NOON, S.HELD, "held by a.reader: a doubt", EventKind.HELD, by="a.reader")
     assert world.letters.get(LETTER).history[-1] == held
 
 

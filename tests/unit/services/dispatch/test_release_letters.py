@@ -6,9 +6,9 @@ from datetime import datetime
 import pytest
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import FIRST_REVISION
 from annual_review.domain.letters import Dispatch, LetterState
 from annual_review.domain.recipients import Recipient
+from annual_review.domain.reporting_year import FIRST_REVISION
 from annual_review.services.dispatch.release_letters import NotReleasedError
 from annual_review.services.errors import ThrottledError
 from annual_review.services.figures.closes import Close

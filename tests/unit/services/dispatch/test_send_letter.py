@@ -14,8 +14,8 @@ from annual_review.services.dispatch.send_letter import (
     MailUnknownError,
     Sending,
 )
+from annual_review.services.documents import digest
 from annual_review.services.errors import MissingError, ThrottledError
-from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters.letter import Move
 from tests.builders import NOON, a_letter_id
 from tests.fakes.faults import Fault, Faults

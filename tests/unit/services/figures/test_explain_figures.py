@@ -13,9 +13,10 @@ from hypothesis import given, settings
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.cases import CaseState, DecisionOutcome, Subject, Version
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Act
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.tallies import NUMBERS, Tally, TallyKey
+from annual_review.services.documents import digest
 from annual_review.services.figures.explain_figures import (
     ExplainedCase,
     Explanation,
@@ -23,7 +24,7 @@ from annual_review.services.figures.explain_figures import (
     UnexplainedError,
     number_named,
 )
-from annual_review.services.figures.frozen_authority import canonical, digest
+from annual_review.services.figures.frozen_authority import canonical
 from annual_review.services.figures.frozen_records import AlteredRecordError
 from annual_review.services.year_end.close_year import YearNotClosedError
 from annual_review.services.year_end.closing.year_volume import AcceptVolume

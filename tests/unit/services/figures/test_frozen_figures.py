@@ -18,21 +18,19 @@ from annual_review.domain.figures import (
     AuthorityFigures,
     Comparisons,
     EarlierYear,
-    Revision,
     YearFigures,
     figures_of_year,
 )
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import PopulationRate, Statistic
 from annual_review.domain.tallies import Measure, Tally, TallyKey, tally_of
-from annual_review.services.documents import authority_figures_name, figures_folder
+from annual_review.services.documents import authority_figures_name, digest, figures_folder
 from annual_review.services.figures.counted_cases import CountedCase, cases_in, tally_of_cases
 from annual_review.services.figures.frozen_authority import (
     FrozenAuthority,
     Reissue,
     authority_record,
     canonical,
-    digest,
     read_authority_record,
 )
 from annual_review.services.figures.frozen_figures import COLUMNS, FrozenYear, freeze_figures

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
-from annual_review.domain.figures import EarlierYear, Revision, YearFigures, corrected
+from annual_review.domain.figures import EarlierYear, YearFigures, corrected
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.statistics import Statistic, StatisticName
 from annual_review.rendering.editions.edition import load_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS

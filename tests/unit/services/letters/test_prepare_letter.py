@@ -6,12 +6,11 @@ import pytest
 
 from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.domain.authorities import Authority, AuthorityCode, Register
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import LetterState
-from annual_review.services.documents import authority_figures_name
+from annual_review.domain.reporting_year import Revision
+from annual_review.services.documents import authority_figures_name, digest
 from annual_review.services.errors import MissingError, PortError
 from annual_review.services.figures.closes import Close
-from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters.letter import Move
 from annual_review.services.letters.prepare_letter import Preparation
 from tests.builders import (

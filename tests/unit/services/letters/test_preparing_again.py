@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from annual_review.domain.letters import Act, LetterState
+from annual_review.services.documents import digest
 from annual_review.services.errors import ConflictError
-from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.letters.letter import (
     Move,
     NoLetterError,

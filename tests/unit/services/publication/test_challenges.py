@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import Revision
 from annual_review.domain.publication.challenges import Answer, Verdict, open_challenges
+from annual_review.domain.reporting_year import Revision
 from annual_review.services.figures.closes import Close
 from annual_review.services.publication.challenges import (
     Challenges,

@@ -11,17 +11,17 @@ from datetime import timedelta
 import pytest
 
 from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.figures import FIRST_REVISION, Revision
 from annual_review.domain.publication.history import (
     TAKES_AT_MOST,
     PublicationState,
     PublicationStep,
 )
 from annual_review.domain.publication.manifest import NOT_FINAL, Manifest, PublicationName
+from annual_review.domain.reporting_year import FIRST_REVISION, Revision
 from annual_review.domain.year_phases import YearPhase
+from annual_review.services.documents import digest
 from annual_review.services.errors import PortError
 from annual_review.services.figures.closes import Close
-from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.publication.approve_publication import NotApprovedError
 from annual_review.services.publication.peer_groups import PEERS_FILE
 from annual_review.services.publication.publication_store import (

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from annual_review.domain.figures import AuthorityFigures, Comparisons, EarlierYear, Revision
+from annual_review.domain.figures import AuthorityFigures, Comparisons, EarlierYear
 from annual_review.domain.letters import LetterState
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import Statistic
 from annual_review.domain.tallies import Tally
 from annual_review.services.figures.frozen_authority import FrozenAuthority

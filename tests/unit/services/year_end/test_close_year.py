@@ -10,7 +10,7 @@ from annual_review.domain.authorities import AuthorityType
 from annual_review.domain.letters import LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.tallies import TallyKey
-from annual_review.services.figures.frozen_authority import digest
+from annual_review.services.documents import digest
 from annual_review.services.letters.letter import Move
 from annual_review.services.year_end.close_year import YearNotClosedError
 from tests.builders import (

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annual_review.domain.letters import LetterState
+from annual_review.services.documents import digest
 from annual_review.services.errors import PortError
-from annual_review.services.figures.frozen_authority import digest
 from tests.builders import (
     COUNTY,
     OTHER_DISTRICT,

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Act, Dispatch, LetterState
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.statistics import Statistic, StatisticName
 from annual_review.domain.tallies import TallyKey
 from annual_review.services.figures.frozen_authority import Reissue

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterState
+from annual_review.services.documents import digest
 from annual_review.services.errors import PortError
-from annual_review.services.figures.frozen_authority import digest
 from annual_review.services.year_end.propose_reissue import NotReissuedError, Order
 from tests.builders import (
     NOON,

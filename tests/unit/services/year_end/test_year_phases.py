@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from annual_review.domain.figures import Revision
 from annual_review.domain.letters import Dispatch, LetterState
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.year_phases import YearPhase
 from annual_review.services.errors import ThrottledError, UnavailableError
 from annual_review.services.letters.letter import Move

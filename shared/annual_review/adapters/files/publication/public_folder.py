@@ -12,11 +12,9 @@ from annual_review.adapters.files.input_files import InputFileError
 from annual_review.adapters.files.register_files import read_register
 from annual_review.adapters.files.rehearsal_folder import FROZEN, read_letters, read_message
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
-from annual_review.domain.figures import Revision
-from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.documents import FIGURES_JSON, authority_figures_name
+from annual_review.domain.reporting_year import ReportingYear, Revision
+from annual_review.services.documents import FIGURES_JSON, authority_figures_name, digest
 from annual_review.services.figures.frozen_authority import (
-    digest,
     digest_of_rest,
     read_authority_record,
     read_statistics_record,

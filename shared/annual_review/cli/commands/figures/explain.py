@@ -12,7 +12,7 @@ from annual_review.cli.forms import AsCsv, AsJson, Form, form_of, write_csv, wri
 from annual_review.cli.options import StackName, YearArgument
 from annual_review.console import CommandError, out, show_list
 from annual_review.domain.authorities import AuthorityType
-from annual_review.domain.figures import Revision
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.tallies import TallyKey
 from annual_review.views.explanation import ExplanationView, view_of_comparison, view_of_number
 

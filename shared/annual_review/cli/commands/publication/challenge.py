@@ -9,8 +9,8 @@ import typer
 from annual_review.cli.acts import act_of, show_end
 from annual_review.cli.options import AuthorityArgument, By, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, show_list
-from annual_review.domain.figures import Revision
 from annual_review.domain.publication.challenges import Answer, Verdict
+from annual_review.domain.reporting_year import Revision
 from annual_review.views.publication import challenges_of
 from annual_review.wiring.advice import REASON, typed
 

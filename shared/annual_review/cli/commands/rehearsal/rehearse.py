@@ -67,6 +67,7 @@ def rehearse(
     from annual_review.rendering.editions.edition import edition_for
     from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
     from annual_review.rendering.forms.pdf import lacking_glyphs
+    from annual_review.services.processes import seldom_searching
 
     directory = InMemoryDirectory(
         read_register(authorities, tell_how_read), read_recipients(recipients, tell_how_read)
@@ -84,7 +85,10 @@ def rehearse(
         )
     folder = year_folder(out, year)
     letters_at_most = len(directory.register())
-    with letter_renderer(edition, SENDER, letters_at_most, processors()) as renderer:
+    with (
+        seldom_searching(),
+        letter_renderer(edition, SENDER, letters_at_most, processors()) as renderer,
+    ):
         recorded = record_file(events, directory, folder / REJECTED)
         rehearsal = Rehearsal.of(edition, directory, recorded)
         examination, close = rehearsal.close(year)

@@ -17,10 +17,10 @@ from annual_review.domain.cases import (
     Subject,
     Version,
 )
-from annual_review.domain.figures import FIRST_REVISION, EarlierYear, figures_of_year
+from annual_review.domain.figures import EarlierYear, figures_of_year
 from annual_review.domain.letters import LetterId
 from annual_review.domain.recipients import EmailAddress, Recipient
-from annual_review.domain.reporting_year import ReportingYear
+from annual_review.domain.reporting_year import FIRST_REVISION, ReportingYear
 from annual_review.domain.tallies import (
     MEASURES,
     SATISFACTORY_REMEDY,

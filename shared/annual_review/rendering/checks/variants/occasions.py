@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
-from annual_review.domain.figures import Revision
 from annual_review.domain.recipients import EmailAddress
+from annual_review.domain.reporting_year import Revision
 from annual_review.domain.tallies import Tally
 from annual_review.rendering.checks.variants.facts import (
     COUNTY,
