@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,8 +12,9 @@ if TYPE_CHECKING:
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
+@cache
 def page_templates() -> Environment:
-    """Return the templates that lie beside this module, to be filled by name."""
+    """Return the templates that lie beside this module, compiled once, to be filled by name."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(

@@ -12,11 +12,20 @@ from annual_review.domain.authorities import (
     AuthorityType,
     Register,
     UnknownAuthorityError,
+    first_named,
 )
 from tests.builders import COUNTY, OTHER_DISTRICT, ROCHFORD, YEAR, a_register, an_authority
 
 ISSUE_DATE = date(2020, 7, 22)
 ENDED = date(2019, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(5, "E1, E2, E3, E4, E5"), (6, "E1, E2, E3, E4, E5 and 1 more")],
+)
+def test_the_first_five_are_named_and_the_others_counted(number: int, said: str) -> None:
+    assert first_named([AuthorityCode(f"E{n + 1}") for n in range(number)], {}) == said
 
 
 @pytest.mark.parametrize("type_", AuthorityType)

@@ -129,6 +129,21 @@ def test_while_sending_is_stopped_nothing_is_released_or_sent_again() -> None:
     assert (len(world.to_send), len(world.to_prepare)) == (0, asked)
 
 
+@pytest.mark.parametrize(("dry_run", "resumes"), [(True, False), (False, True), (False, False)])
+def test_while_sending_is_stopped_only_a_dry_run_of_resuming_shows_what_would_go(
+    *, dry_run: bool, resumes: bool
+) -> None:
+    world = a_world_of(OF_A_YEAR[:1], UNVERIFIED)
+    world.close()
+    send_all(world)
+    release = world.release_letters().release
+
+    with pytest.raises(SendingStoppedError):
+        release(YEAR, ACT.at, is_dry_run=dry_run, resumes=resumes)
+    shown = release(YEAR, ACT.at, is_dry_run=True, resumes=True)
+    assert a_letter_id(OF_A_YEAR[0]) in [*shown.done, *(left.letter for left in shown.left)]
+
+
 def test_when_a_person_resumes_the_letters_are_released_and_each_is_sent_once() -> None:
     world = a_world_of(OF_A_YEAR[:9], None, UNVERIFIED)
     send_all(world)
