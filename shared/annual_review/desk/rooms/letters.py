@@ -148,7 +148,9 @@ def approve_shown(request: Request) -> Response:
     lines = lines_of(source.letters(), source, desk.shelf, desk.register)
     shown = [line.letter for line in lines if choice.takes(line) and line.is_prepared]
     if not shown:
-        raise NoneChosenError("None of the letters that are shown waits to be approved. Nothing was done.")
+        raise NoneChosenError(
+            "None of the letters that are shown waits to be approved. Nothing was done."
+        )
     return _approve_as_they_lie(request, shown)
 
 
@@ -234,7 +236,9 @@ def _chosen(request: Request) -> list[AuthorityCode]:
     """Return the letters that a form names; for a service, naming none would mean all."""
     found = [AuthorityCode(code) for code in fields(request, "authority")]
     if not found:
-        raise NoneChosenError("Choose letters first, by the box before their code. Nothing was done.")
+        raise NoneChosenError(
+            "Choose letters first, by the box before their code. Nothing was done."
+        )
     return found
 
 
