@@ -31,6 +31,9 @@ def test_a_year_is_looked_at_staged_approved_and_published(world: World, editor:
     assert states(world) == []
 
     assert "It is staged." in editor.confirm(looked)
+    act = editor.desk.acts.get(looked.url.path.removeprefix("/acts/"))
+    assert act
+    assert act.done == act.all > 1
     (step,) = history(world).get().steps
     approved = editor.send(f"{ROOM}/approve", publication=step.publication, reason="looked at")
     assert "It would go live automatically on 29 July 2020." in words_of(approved)

@@ -48,8 +48,7 @@ class Stage:
         self.plan()
         assert self._planned is not None  # noqa: S101 (it was planned above)
         service = self.desk.system.stage_publication()
-        is_new = service.stage(self._planned, self.desk.act())
-        step(1, 1)
+        is_new = service.stage(self._planned, self.desk.act(), step)
         says = "It is staged." if is_new else "This publication is already staged."
         return Outcome(says, then="look at it, then approve it")
 

@@ -28,7 +28,10 @@ class YearStands:
 def not_ready(year: ReportingYear, stands: YearStands) -> Iterator[str]:
     """Say why a year can't be published, whatever its publication holds."""
     if not stands.phase.reaches(YearPhase.COMPLETE):
-        yield f"the year {year} is {stands.phase.value}, not complete: not every letter has ended"
+        yield (
+            f"the year {year} is recorded as {stands.phase.value}, not complete: not every letter"
+            " has ended, or the hourly watch has yet to record it"
+        )
 
 
 def not_yet(year: ReportingYear, day: date, today: date) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from annual_review.domain.letters import Act
 from annual_review.domain.publication.history import PublicationState, PublicationStep
@@ -17,6 +18,7 @@ from annual_review.domain.publication.rules import not_ready
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.at_once import Spread, one_by_one
 from annual_review.services.errors import RefusalError
+from annual_review.services.progress import Progress, no_progress
 from annual_review.services.publication.gather_years import GatherYears
 from annual_review.services.publication.how_years_stand import YearStandings
 from annual_review.services.publication.peer_groups import PEERS_FILE, Peers, peers_in
@@ -102,7 +104,7 @@ class StagePublication:
             return {}
         return peers_in(read_staged(self.files, before, PEERS_FILE))
 
-    def stage(self, planned: PlannedPublication, act: Act) -> bool:
+    def stage(self, planned: PlannedPublication, act: Act, step: Progress = no_progress) -> bool:
         """Write a publication under its name; `False` if it was staged before.
 
         Its manifest is written last: a publication without one was broken off.
@@ -116,12 +118,13 @@ class StagePublication:
         manifest = planned.manifest
         if self.history.get().state_of(manifest.name):
             return False
-        for _ in self.spread(
-            lambda path: self.files.put_staged(
-                manifest.name, path, planned.contents[path], manifest.files[path]
-            ),
-            manifest.files,
-        ):
+        written = count(1)
+
+        def write(path: str) -> None:
+            self.files.put_staged(manifest.name, path, planned.contents[path], manifest.files[path])
+            step(next(written), len(manifest.files))
+
+        for _ in self.spread(write, manifest.files):
             pass
         self.files.put_manifest(manifest)
         return self._note(manifest, act)
