@@ -61,6 +61,18 @@ def test_a_page_may_be_reloaded_in_the_middle_of_an_act(
     assert world.letters.get(a_letter_id()) == before
 
 
+def test_the_focus_stays_where_it_is_while_the_room_renews_itself(
+    ann: Seat, window: Opening
+) -> None:
+    page = window().page
+    ann.enter(page)
+    link = page.locator("#standing .step a").first
+    link.focus()
+    for _ in range(2):  # the second is asked for once the first is in its place
+        page.wait_for_event("requestfinished", lambda asked: asked.url.endswith("/standing"))
+    assert page.evaluate("() => document.activeElement.closest('#standing') !== null")
+
+
 def test_of_two_people_the_second_is_shown_what_the_first_has_changed(
     world: World, sit_down: Callable[[str], Seat], window: Opening
 ) -> None:
