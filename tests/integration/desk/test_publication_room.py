@@ -54,6 +54,9 @@ def test_a_year_is_looked_at_staged_approved_and_published(world: World, editor:
     assert {step.by for step in history(world).get().steps} == {"Ann"}
 
     assert "Public now: publication" in editor.read(ROOM)
+    standing = editor.read("/2020/standing")
+    assert "figures and letters are public" in standing
+    assert "on their way again" not in standing
 
 
 def test_what_was_public_before_comes_back_for_a_reason(world: World, editor: Person) -> None:
