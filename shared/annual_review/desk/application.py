@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
@@ -32,6 +33,7 @@ from annual_review.desk.rooms import (
     year,
 )
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.page_templates import SHARED
 
 if TYPE_CHECKING:
     from annual_review.desk.desk import Desk
@@ -65,6 +67,7 @@ def desk_application(desk: Desk, session: Session) -> Starlette:
             Route("/years", _year),
             Mount("/static", StaticFiles(directory=STATIC)),
             Route("/fonts/{name}.woff2", _font),
+            Route("/styles/{name}.css", _style),
         ],
         middleware=[Middleware(Guarded, session=session), Middleware(Forms, session=session)],
         exception_handlers=HANDLERS,
@@ -98,7 +101,14 @@ async def _year(request: Request) -> Response:
 
 
 async def _font(request: Request) -> Response:
-    font = FONTS / f"{request.path_params['name']}.woff2"
-    if not font.is_file():
+    return _file(FONTS / f"{request.path_params['name']}.woff2", "font/woff2")
+
+
+async def _style(request: Request) -> Response:
+    return _file(SHARED / f"{request.path_params['name']}.css", "text/css")
+
+
+def _file(path: Path, media_type: str) -> Response:
+    if not path.is_file():
         raise HTTPException(_NOT_FOUND)
-    return FileResponse(font, media_type="font/woff2")
+    return FileResponse(path, media_type=media_type)

@@ -8,14 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from annual_review.desk.desk import Desk
 from annual_review.desk.words import FILTERS
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.page_templates import SHARED, templates_in
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from starlette.requests import Request
 
     from annual_review.desk.acts import Proposal
@@ -25,9 +26,6 @@ _HERE: Final = Path(__file__).parent
 STATIC: Final = _HERE / "static"
 FONTS: Final = _HERE.parent / "rendering" / "site" / "static"
 """The typeface is that of the public pages."""
-
-_SHARED: Final = _HERE.parent / "rendering" / "templates"
-"""What is drawn in the folder of a review as well."""
 
 SEE_OTHER: Final = 303
 
@@ -58,13 +56,7 @@ ROOMS: Final = (
 
 @cache
 def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader([_HERE / "templates", _SHARED]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_in(_HERE / "templates", SHARED)
     environment.filters.update(FILTERS)
     return environment
 

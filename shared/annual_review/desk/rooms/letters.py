@@ -21,17 +21,19 @@ from annual_review.desk.guards import LETTER_POLICY
 from annual_review.desk.pages import desk_of, page, propose, room_path, see, year_of
 from annual_review.desk.proposals.approve import Approve
 from annual_review.desk.proposals.hold import Hold, Unhold
-from annual_review.desk.reading.lines import KINDS, Choice, Counts, Line, lines_of
+from annual_review.desk.reading.lines import Choice, Counts, Line, lines_of
 from annual_review.desk.reading.opened import opened
 from annual_review.desk.reading.shelf import Reading
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import StatisticName
+from annual_review.rendering.pages.review_page import KINDS
 from annual_review.rendering.pages.thumbnails import HEIGHT, WIDTH
 from annual_review.services.dispatch.approve_letters import ReadLetter
 from annual_review.services.letters.letter import Letter, chosen_letters
 from annual_review.services.review.review_sources import NothingToReviewError, ReviewSource
+from annual_review.views.letters import history_of
 
 _ROOM: Final = "letters"
 _NOT_FOUND: Final = 404
@@ -80,8 +82,7 @@ def show(request: Request) -> Response:
         "choice": choice,
         "statistics": [*StatisticName],
         "Reading": Reading,
-        "width": WIDTH,
-        "height": HEIGHT,
+        "thumbnail": (WIDTH, HEIGHT),
     }
     return page(request, "letters.html.j2", values)
 
@@ -98,12 +99,14 @@ def read(request: Request) -> Response:
     lines = choice.in_order(lines_of(letters, source, desk.shelf, desk.register))
     values = {
         "opened": opened(letter, source, desk.shelf),
+        "history": history_of(letter),
         "neighbours": _neighbours(lines, choice, letter.id.authority),
         "choice": choice,
         "counts": Counts.of(lines),
         "all": len(lines),
         "reading": desk.shelf.reading_of(letter),
         "Reading": Reading,
+        "kinds": KINDS,
         "LetterState": LetterState,
         "here": room_path(year, _ROOM),
     }
