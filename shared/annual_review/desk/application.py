@@ -82,7 +82,7 @@ async def _enter(request: Request) -> Response:
     cookie = session.enter(request.query_params.get("token", ""))
     if cookie is None:
         return PlainTextResponse(
-            "This address was used before: it opens one browser, once. Start another desk.\n", 403
+            "This address was already used: it opens one browser, once. Start another desk.\n", 403
         )
     response = RedirectResponse("/", status_code=SEE_OTHER)
     response.set_cookie(session.cookie_name, cookie, httponly=True, samesite="strict", path="/")

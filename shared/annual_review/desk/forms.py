@@ -38,7 +38,7 @@ class Forms:
         request = Request(scope, receive)
         async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
             if not self._session.wrote(str(form.get(TOKEN, ""))):
-                refusal = "This form is not of this desk, or is older than it. Load the page again."
+                refusal = "This form is not from this desk, or is out of date. Reload the page."
                 await PlainTextResponse(f"{refusal}\n", status_code=403)(scope, receive, send)
                 return
             scope.setdefault("state", {})[_FORM] = form

@@ -82,9 +82,9 @@ class Guarded:
     def _refusal(self, request: HTTPConnection, method: str) -> str | None:
         headers = request.headers
         if headers.get("host") != self._host:
-            return f"The desk is open at http://{self._host} alone. Use the address it gave you."
+            return f"The desk is only at http://{self._host}. Use the address that it printed."
         if not self._is_from_here(headers, method):
-            return "This came from a page of somebody else. Nothing was done."
+            return "This request came from another site. Nothing was done."
         if request.scope["path"] == ENTRANCE:
             return None
         if not self._session.is_open_to(request.cookies.get(self._session.cookie_name, "")):

@@ -202,7 +202,7 @@ def test_flags_come_as_they_are_read_and_the_page_tells_how_far_they_are(
     monkeypatch.setattr(KeptLetters, "frozen", slowly)
     monkeypatch.setattr(records, "_SECONDS_FOR_A_FEW", 0)
     page = ann.open(_LETTERS)
-    assert "Reading the flags: 0 of 2 letters" in words_of(page)
+    assert "Checking letters for flags: 0 of 2" in words_of(page)
     assert 'hx-trigger="every 1s"' in page.text
     assert "small numbers" not in page.text
 

@@ -96,7 +96,7 @@ def test_a_filter_stays_while_one_paragraph_follows_another(ann: Person) -> None
     assert "1 of 1" in ann.read(f"{NOTE}?origin=note&status=proposed")
     kept = ann.send(f"{NOTE}/keep?origin=note", **form_of(ann, f"{NOTE}?origin=note"))
     assert (kept.url.path, kept.url.params["origin"]) == (LIST, "note")
-    assert "No paragraph is like that." in ann.read(f"{LIST}?origin=note&status=proposed")
+    assert "No paragraph matches." in ann.read(f"{LIST}?origin=note&status=proposed")
 
 
 def test_a_paragraph_is_removed_with_a_reason_and_the_removal_undone(
@@ -171,7 +171,7 @@ def test_a_change_says_whether_it_takes_an_approval_back(year: World, ann: Perso
     assert "is being prepared" in ann.read(f"{LATE}/standing")
     prepare(year)
     ann.desk.system.approve_letters().approve(YEAR, ann.desk.act(), only=[ROCHFORD])
-    assert "a change takes its approval back" in ann.read(f"{LATE}/standing")
+    assert "a change withdraws its approval" in ann.read(f"{LATE}/standing")
 
 
 @pytest.mark.usefixtures("year")

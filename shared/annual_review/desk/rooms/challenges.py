@@ -70,8 +70,7 @@ def _revision_in(request: Request) -> Revision | None:
             return Revision(int(number))
         case _:
             raise IncompleteError(
-                "Say whether the figures stand, or which revision of the letter has changed them."
-                " Nothing was done."
+                "Say whether the figures stand, or which revision changed them. Nothing was done."
             )
 
 
