@@ -48,7 +48,7 @@ def test_a_function_starts_with_little_more_than_the_sdk_does_alone(
     assert measured[function].ratio <= AT_MOST[function], measured[function]
 
 
-@pytest.mark.parametrize(("layer", "most"), [(SHARED, 40 * MB), (TYPESETTER, 105 * MB)])
+@pytest.mark.parametrize(("layer", "most"), [(SHARED, 33 * MB), (TYPESETTER, 105 * MB)])
 def test_a_layer_is_no_larger_than_it_has_to_be(
     paths: BuildPaths, packages: Packages, layer: str, most: int
 ) -> None:

@@ -36,7 +36,7 @@ class Session:
 
     def is_open_to(self, cookie: str) -> bool:
         """Whether a cookie is that of this desk."""
-        return self._is_used and _same(cookie, self._cookie)
+        return _same(cookie, self._cookie)
 
     @property
     def cookie_name(self) -> str:

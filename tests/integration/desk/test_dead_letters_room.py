@@ -139,6 +139,7 @@ def test_failed_runs_are_shown_and_never_replayed(
     shown = ann.read(f"{ROOM}/schedules/messages/{letter.id}")
     assert "close-year" in shown
     assert "can't be replayed" in shown
-    refused = ann.send(f"{ROOM}/schedules/replay", which="all")
-    assert "can't be replayed" in words_of(refused)
+    for forced in ("", "yes"):
+        refused = ann.send(f"{ROOM}/schedules/replay", which="all", force=forced)
+        assert "can't be replayed" in words_of(refused)
     assert "Choose messages" in words_of(ann.send(f"{ROOM}/schedules/discard", reason="done"))

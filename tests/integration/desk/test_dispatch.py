@@ -106,6 +106,7 @@ def test_sending_that_was_stopped_goes_on_in_a_name_and_for_a_reason(
     assert stops.record(YEAR).stop is None
     last = stops.record(YEAR).history[-1]
     assert (last.by, last.why) == ("Ann", reason)
+    assert f"resumed 22 July 2020, 13:00 by Ann: {reason}" in ann.read(_ROOM)
     assert queued(approved, "send") == [a_letter_id()]
 
 

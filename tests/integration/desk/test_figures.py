@@ -196,6 +196,9 @@ def test_a_rehearsal_shows_its_figures_and_their_cases_without_any_aws(tmp_path:
     words = person.read(f"/2020/authorities/{NORTH}")
     assert "Uphold rate 100% few cases 2 of 2 100% 2 of 2" in words
     assert "office@x.example" in words
+    opened = person.open(f"/2020/authorities/{NORTH}").text
+    (page_of_letter, _) = re.findall(r'src="([^"]+/thumbnail/[^"]+)"', opened)
+    assert person.open(page_of_letter.replace("&amp;", "&")).is_success
     assert "19-1 DECISION" in person.read(f"/2020/authorities/{NORTH}/cases?number=upheld")
     pool = person.read("/2020/figures/comparison?type=district&rate=uphold-rate")
     assert f"{NORTH} Northbridge & <b>Co</b> 2 2" in pool

@@ -1,11 +1,17 @@
+import gc
+from collections.abc import Iterator
+
 import pytest
 
-from annual_review.adapters.invocation.at_start import at_start
+from annual_review.adapters.invocation.at_start import at_start, begin_start
 
 
 @pytest.fixture
-def on_lambda(monkeypatch: pytest.MonkeyPatch) -> None:
+def on_lambda(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "close-year")
+    yield
+    gc.unfreeze()
+    gc.enable()
 
 
 @pytest.mark.usefixtures("on_lambda")
@@ -43,3 +49,17 @@ def test_what_fails_at_the_start_is_told_by_the_first_invocation() -> None:
 
     with pytest.raises(LookupError, match="TABLE_NAME"):
         service()
+
+
+@pytest.mark.usefixtures("on_lambda")
+def test_nothing_looks_for_garbage_until_a_function_is_wired_and_then_not_in_what_stays() -> None:
+    begin_start()
+    looked: list[bool] = []
+
+    @at_start
+    def service() -> None:
+        looked.append(gc.isenabled())
+
+    assert service.cache_info().currsize == 1
+    assert (looked, gc.isenabled()) == ([False], True)
+    assert gc.get_freeze_count() > 0

@@ -151,8 +151,11 @@ def known_of(line: ParagraphLine) -> str:
 def news_since(known: str, line: ParagraphLine) -> Sequence[tuple[Paragraph, ParagraphChange]]:
     """Return what was done since to the paragraphs of a letter, in their order."""
     lengths = dict(each.rpartition(":")[::2] for each in known.split())
+
+    def seen(one: Paragraph) -> int:
+        length = lengths.get(one.id, "")
+        return int(length) if length.isdecimal() else 0
+
     return [
-        (one, change)
-        for one in line.noted.kept.in_order
-        for change in one.history[int(lengths.get(one.id, "0") or 0) :]
+        (one, change) for one in line.noted.kept.in_order for change in one.history[seen(one) :]
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -18,20 +18,23 @@ from annual_review.desk.figures.months import HEIGHT, WIDTH, MonthBars
 from annual_review.desk.figures.sources import FigureSource
 from annual_review.desk.pages import desk_of, page, room_path, see, year_of
 from annual_review.desk.rooms.figures import CSV, as_file, choice_of, close_of, moment_of, source_of
+from annual_review.desk.rooms.letters import source_of as letters_of
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.cases import ComplianceOutcome, DecisionOutcome, Subject
 from annual_review.domain.figures import AuthorityFigures
 from annual_review.domain.publication.challenges import Challenge
 from annual_review.domain.recipients import Recipient
-from annual_review.domain.reporting_year import Revision
+from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import StatisticName
 from annual_review.domain.tallies import MEASURES, NUMBERS, Tally, subject_measure
+from annual_review.rendering.pages.thumbnails import HEIGHT as HEIGHT_OF_PAGES
+from annual_review.rendering.pages.thumbnails import WIDTH as WIDTH_OF_PAGES
 from annual_review.services.errors import MissingError
 from annual_review.services.figures.counted_cases import decisions_by_month
 from annual_review.services.figures.earlier_years import earlier_years
 from annual_review.services.figures.explain_figures import Explanation
 from annual_review.services.figures.frozen_authority import FrozenAuthority
-from annual_review.services.letters.letter import Letter
+from annual_review.services.letters.letter import Letter, current_letters
 from annual_review.services.letters.letter_recipients import recipient_on
 from annual_review.views.authority_names import authority_in
 from annual_review.views.explanation import view_of_number
@@ -193,16 +196,15 @@ def _around(desk: Desk, request: Request) -> Mapping[str, Any]:
     """Return what is known of an authority beside its figures."""
     year, code = year_of(request), _code(request)
     codes = {code, *desk.register.codes_of(code)}
-    letters: Sequence[Letter] = ()
+    letters, current = _letters(desk, year, codes)
     challenges: Sequence[Challenge] = ()
     if desk.deployed:
-        letters = [
-            each for each in desk.deployed.letters.of_year(year) if each.id.authority in codes
-        ]
         found = (desk.deployed.challenges.of_authority(year, each) for each in sorted(codes))
         challenges = [each for of_code in found for each in of_code]
     authority = desk.register.find(code)
     return {
+        "current": current,
+        "thumbnail": (WIDTH_OF_PAGES, HEIGHT_OF_PAGES),
         "letters": [(each, history_of(each)) for each in reversed(letters)],
         "challenges": [(each, answer_of(each)) for each in challenges],
         "recipient": _recipient(desk, request),
@@ -211,6 +213,23 @@ def _around(desk: Desk, request: Request) -> Mapping[str, Any]:
             (each, desk.name(each)) for each in (authority.successors if authority else ())
         ],
     }
+
+
+def _letters(
+    desk: Desk, year: ReportingYear, codes: Collection[AuthorityCode]
+) -> tuple[Sequence[Letter], Letter | None]:
+    """Return the letters of an authority, and the one that counts, whose pages are to be shown.
+
+    A rehearsal has no letters but those that count.
+    """
+    of_year = desk.deployed.letters.of_year(year) if desk.deployed else ()
+    letters = [each for each in of_year if each.id.authority in codes]
+    counting = letters if desk.deployed else letters_of(desk, year).letters()
+    found = [each for each in current_letters(counting).values() if each.id.authority in codes]
+    current = max(found, key=lambda each: each.id, default=None)
+    if current:
+        desk.shelf.list([current])
+    return letters, current
 
 
 def _recipient(desk: Desk, request: Request) -> Recipient | None:

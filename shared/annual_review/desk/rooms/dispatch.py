@@ -26,7 +26,7 @@ from annual_review.services.letters.letter import chosen_letters
 from annual_review.services.letters.reopen_letters import may_be_prepared
 from annual_review.services.readiness.check import OnRelease, Outcome
 from annual_review.views.letters import facts_of, history_of, title_of
-from annual_review.views.year_status import MAIL_IN_WORDS
+from annual_review.views.year_status import MAIL_IN_WORDS, sending_of
 from annual_review.wiring.dispatch_reader import Dispatch, read_dispatch
 
 _ROOM: Final = "dispatch"
@@ -51,6 +51,7 @@ def show(request: Request) -> Response:
         "waiting": [
             (letter, [step.say for step in dispatch.steps(letter)]) for letter in dispatch.waiting
         ],
+        "sending": [sending_of(step) for step in dispatch.sending],
         "state": state,
         "of_state": [each for each in snapshot.letters if each.state.value == state],
         "may_go": _may_go(dispatch),
