@@ -39,7 +39,7 @@ class Line:
 
     @property
     def is_to_be_read(self) -> bool:
-        """Whether it waits to be approved, and the person has not read it as it lies there."""
+        """Whether it waits to be approved, and the person has not read this version."""
         return self.letter.state is LetterState.PREPARED and self.reading is not Reading.READ
 
     @property

@@ -38,7 +38,7 @@ def opened(letter: Letter, source: ReviewSource, shelf: Shelf) -> Opened:
     """Open a letter.
 
     Raises:
-        RefusalError: What lies there is not what was prepared.
+        RefusalError: What is kept is not what was prepared.
         PortError: It could not be read.
     """
     record = shelf.records.of([letter]).get(letter.figures_sha256) or source.frozen(letter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from starlette.requests import Request
@@ -15,7 +16,7 @@ from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import FIRST_REVISION, Revision
 from annual_review.services.errors import RefusalError
 from annual_review.views.authority_names import authority_in
-from annual_review.views.publication import answer_of
+from annual_review.views.publication import challenges_of
 
 
 class IncompleteError(RefusalError):
@@ -26,9 +27,11 @@ def show(request: Request) -> Response:
     """Show the challenges of the year: those that are open, and those that were answered."""
     desk, year = desk_of(request), year_of(request)
     found = desk.system.challenges.of_year(year)
+    answered = [each for each in found if not each.is_open]
+    title = f"Answered ({len(answered):,})"
     values = {
         "open": [each for each in found if each.is_open],
-        "answered": [(each, answer_of(each)) for each in found if not each.is_open],
+        "answered": replace(challenges_of(year, answered, desk.register), title=title),
         "names": sorted(each.name for each in desk.register.values()),
         "chosen": request.query_params.get("authority", ""),
     }

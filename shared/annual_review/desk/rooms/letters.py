@@ -133,7 +133,7 @@ def approve_read(request: Request) -> Response:
 
 
 def approve(request: Request) -> Response:
-    """Propose to approve the chosen letters as they lie there now, and no later ones."""
+    """Propose to approve the present versions of the chosen letters, and no later ones."""
     desk, year = desk_of(request), year_of(request)
     chosen = chosen_letters(desk.system.letters.of_year(year), _chosen(request))
     now = {each.id: ReadLetter(each.figures_sha256, each.message_sha256) for each in chosen}
