@@ -145,4 +145,4 @@ def test_a_hostile_page_in_another_tab_reads_nothing_and_changes_nothing(
     rebound = ann.address.replace("127.0.0.1", "localhost")
     refused = desk.context.new_page()
     refused.goto(rebound)
-    assert "is open at http://127.0.0.1" in refused.content()
+    assert "is only at http://127.0.0.1" in refused.content()
