@@ -42,7 +42,7 @@ def recipients(request: Request) -> Response:
     every = "every" in request.query_params
     values = {
         "findings": findings_of(
-            concerns, register, every=every, more="“Show every one” lists them"
+            concerns, register, every=every, more="“Show all” lists them"
         ),
         "every": every,
         "found": len(concerns),
