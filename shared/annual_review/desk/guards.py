@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 
+from annual_review.desk.local_users import is_of_this_user
 from annual_review.desk.session import Session
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ POLICY: Final = (
 """Of every page: its own files, nothing inline, and nobody's frame."""
 
 LETTER_POLICY: Final = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'"
 )
 """Of a letter that stands in a page as it is sent: without scripts, and of no origin."""
 
@@ -47,11 +49,25 @@ _HEADERS: Final = {
 }
 
 
+_LONGEST_PATH: Final = 1_000
+"""Names of rooms and codes are short; what is longer was made up."""
+
+
+def protect(headers: MutableHeaders) -> None:
+    """Set what every answer carries, where an answer has not set its own."""
+    for name, value in _HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("content-security-policy", POLICY)
+
+
 class Guarded:
     """Answers nobody but the browser that opened the first address, on pages of this very desk.
 
     A name that somebody has pointed at this machine (DNS rebinding) is a wrong host; a page of
-    another site is a wrong origin, and its browser sends no strict cookie along.
+    another site is a wrong origin, and its browser sends no strict cookie along. Another server on
+    this machine is sent the cookie as well, since browsers keep cookies by host and not by port, and
+    the first address stands in the list of processes: where the machine tells whose a connection
+    is, nobody but this user is answered.
     """
 
     def __init__(self, app: ASGIApp, session: Session) -> None:
@@ -71,19 +87,25 @@ class Guarded:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("content-security-policy", POLICY)
+                protect(MutableHeaders(scope=message))
             await send(message)
 
         await app(scope, receive, send_with_headers)
 
     def _refusal(self, request: HTTPConnection, method: str) -> str | None:
-        headers = request.headers
-        if headers.get("host") != self._host:
+        return self._wrong_address(request) or self._wrong_person(request, method)
+
+    def _wrong_address(self, request: HTTPConnection) -> str | None:
+        if request.headers.get("host") != self._host:
             return f"The desk is open at http://{self._host} alone. Use the address it gave you."
-        if not self._is_from_here(headers, method):
+        if len(request.scope["path"]) > _LONGEST_PATH:
+            return "There is no address as long as this. Nothing was done."
+        return None
+
+    def _wrong_person(self, request: HTTPConnection, method: str) -> str | None:
+        if not is_of_this_user(request.scope.get("client"), self._session.port):
+            return "Somebody else on this machine has started this desk. Start one of your own."
+        if not self._is_from_here(request.headers, method):
             return "This came from a page of somebody else. Nothing was done."
         if request.scope["path"] == ENTRANCE:
             return None

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from annual_review.adapters.files.input_files import InputFileError
 from annual_review.console import CommandError
 from annual_review.desk.advice import Advice, where_to
+from annual_review.desk.guards import protect
 from annual_review.desk.pages import desk_of, page
 from annual_review.services.errors import PortError, RefusalError
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _NOT_FOUND: Final = 404
 _CONFLICT: Final = 409
 _UNAVAILABLE: Final = 503
+_FAILED: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,15 @@ def _wrong(request: Request, error: Exception) -> Response:
     return _shown(request, _CONFLICT, Problem("This can't be done", first, more))
 
 
+def _broken(request: Request, error: Exception) -> Response:
+    # The message may hold what stands in letters: the page names the type alone.
+    first = f"The desk failed: {type(error).__name__}."
+    more = ["What was done so far is kept. Look at how the year stands, and try again."]
+    response = _shown(request, _FAILED, Problem("The desk failed", first, more))
+    protect(response.headers)  # it answers before what every other answer passes
+    return response
+
+
 def _not_found(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 (Starlette's handlers take any exception)
     if error.status_code != _NOT_FOUND:
@@ -79,5 +90,6 @@ HANDLERS: Final = {
     InputFileError: _unreadable,
     CommandError: _wrong,
     HTTPException: _not_found,
+    Exception: _broken,
 }
 """What answers for an exception, by its type."""

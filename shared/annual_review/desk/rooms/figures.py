@@ -17,6 +17,7 @@ from annual_review.desk.figures.choice import SORTS, Choice, Figures, Only
 from annual_review.desk.figures.lines import Line, Moment, lines_of, totals_of
 from annual_review.desk.figures.months import HEIGHT, WIDTH, MonthBars
 from annual_review.desk.figures.sources import DeployedFigures, FigureSource, RehearsedFigures
+from annual_review.desk.forms import whole
 from annual_review.desk.pages import desk_of, page, year_of
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.reporting_year import ReportingYear
@@ -123,7 +124,7 @@ def months(request: Request) -> Response:
     code = AuthorityCode(request.path_params["code"])
     versions = request.query_params.get("versions", "")
     if versions and source.can_be_live:
-        seen = tuple(int(each) for each in versions.split("-") if each.isdecimal())
+        seen = tuple(whole(each) or 0 for each in versions.split("-"))
         found = source.months_live(code, seen, read=True)
     else:
         found = source.months_frozen(code, read=True)
