@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -25,6 +26,8 @@ _MOST_FIELDS: Final = 5_000
 _MOST_BYTES: Final = 2_000_000
 _MOST_DIGITS: Final = 9
 _TOO_LARGE: Final = 413
+_WRONG_KIND: Final = 415
+_OUR_KIND: Final = "application/x-www-form-urlencoded"
 
 
 class Forms:
@@ -54,11 +57,14 @@ class Forms:
 
 
 async def _read(scope: Scope, receive: Receive) -> FormData:
-    """Read a form, which brings no file.
+    """Read a form of the only kind that pages of the desk send.
 
     Raises:
         HTTPException: It is no form, or larger than any of ours.
     """
+    kind, *_ = Headers(scope=scope).get("content-type", "").split(";")
+    if kind.strip() != _OUR_KIND:
+        raise HTTPException(_WRONG_KIND)
     size = 0
 
     async def receive_so_much() -> Message:
@@ -69,7 +75,7 @@ async def _read(scope: Scope, receive: Receive) -> FormData:
             raise HTTPException(_TOO_LARGE)
         return message
 
-    return await Request(scope, receive_so_much).form(max_files=0, max_fields=_MOST_FIELDS)
+    return await Request(scope, receive_so_much).form(max_fields=_MOST_FIELDS)
 
 
 def form_of(request: Request) -> FormData:

@@ -64,10 +64,10 @@ class Guarded:
     """Answers nobody but the browser that opened the first address, on pages of this very desk.
 
     A name that somebody has pointed at this machine (DNS rebinding) is a wrong host; a page of
-    another site is a wrong origin, and its browser sends no strict cookie along. Another server on
-    this machine is sent the cookie as well, since browsers keep cookies by host and not by port, and
-    the first address stands in the list of processes: where the machine tells whose a connection
-    is, nobody but this user is answered.
+    another site is a wrong origin, and its browser sends no strict cookie along. Other servers of
+    this machine are sent the cookie, since browsers keep cookies by host and not by port, and the
+    list of processes shows the first address: where the machine tells whose a connection is, nobody
+    but this user is answered.
     """
 
     def __init__(self, app: ASGIApp, session: Session) -> None:

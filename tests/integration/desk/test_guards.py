@@ -112,7 +112,8 @@ def test_an_address_that_was_made_up_breaks_nothing(person: Person, path: str) -
 @pytest.mark.parametrize(
     ("form", "status"),
     [
-        ({"files": {"reason": b"a file"}}, 400),
+        ({"files": {"reason": b"a file"}}, 415),
+        ({"json": {"authority": str(ROCHFORD)}}, 415),
         ({"data": {"reason": "x" * 1_100_000}}, 400),
         ({"data": {"reason": "x" * 900_000, "to": "x" * 900_000, "was": "x" * 900_000}}, 413),
         ({"data": {"authority": [str(ROCHFORD)] * 6_000}}, 400),
