@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from annual_review.desk.local_users import is_of_this_user
 from annual_review.desk.session import Session
@@ -37,6 +37,12 @@ LETTER_POLICY: Final = (
 )
 """Of a letter that stands in a page as it is sent: without scripts, and of no origin."""
 
+AS_A_PART: Final = {"hx-reswap": "innerHTML", "hx-reselect": ".problem"}
+"""Of a problem that comes where a part of a page was asked for: the part holds it, and asks again.
+
+Without it, what htmx looks for in the answer is not there, and the part would be gone.
+"""
+
 _SAFE: Final = frozenset({"GET", "HEAD"})
 _HEADERS: Final = {
     "cache-control": "no-store",
@@ -49,6 +55,7 @@ _HEADERS: Final = {
 }
 
 
+_FORBIDDEN: Final = 403
 _LONGEST_PATH: Final = 1_000
 """Names of rooms and codes are short; what is longer was made up."""
 
@@ -58,6 +65,18 @@ def protect(headers: MutableHeaders) -> None:
     for name, value in _HEADERS.items():
         headers.setdefault(name, value)
     headers.setdefault("content-security-policy", POLICY)
+
+
+def is_for_a_part(headers: Headers) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return headers.get("hx-request") == "true"
+
+
+def _refused(scope: Scope, refusal: str) -> Response:
+    if is_for_a_part(Headers(scope=scope)):
+        words = f'<p class="problem">{refusal}</p>'
+        return HTMLResponse(words, status_code=_FORBIDDEN, headers=AS_A_PART)
+    return PlainTextResponse(f"{refusal}\n", status_code=_FORBIDDEN)
 
 
 class Guarded:
@@ -83,7 +102,7 @@ class Guarded:
         if scope["type"] != "http":
             return
         refusal = self._refusal(HTTPConnection(scope), scope["method"])
-        app = self._app if refusal is None else PlainTextResponse(f"{refusal}\n", status_code=403)
+        app = self._app if refusal is None else _refused(scope, refusal)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -31,6 +31,8 @@ _SHARED: Final = _HERE.parent / "rendering" / "templates"
 """What is drawn in the folder of a review as well."""
 
 SEE_OTHER: Final = 303
+SEEN: Final = "seen"
+"""In the address of a part that renews itself: what its page shows already."""
 _NOT_FOUND: Final = 404
 
 

@@ -13,13 +13,16 @@ from starlette.testclient import TestClient
 from annual_review.desk import guards
 from annual_review.desk.local_users import Owner, is_of_this_user, owner_of
 from annual_review.desk.reading.records import Records
+from annual_review.desk.rooms import figures
 from annual_review.desk.serving import listening_on
+from annual_review.services.errors import RefusedError
 from tests.builders import ROCHFORD
 from tests.integration.desk.browsing import ADDRESS, Person, words_of
 from tests.integration.world import World, a_closed_year
 
 _FORBIDDEN = 403
 _BROKEN = 500
+_UNAVAILABLE = 503
 _ITS_OWN = "of the desk"
 
 
@@ -142,6 +145,27 @@ def test_what_fails_is_told_without_what_it_was_about(
     assert "example" not in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert person.open("/2020/figures").is_success
+
+
+def test_a_part_that_fails_stays_and_asks_again(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise RefusedError("Query: AccessDeniedException (request 1)")
+
+    monkeypatch.setattr(figures, "close_of", refuse)
+    path = "/2020/figures?figures=live&seen=0123"
+    part = person.client.get(path, headers={"hx-request": "true"})
+    assert part.status_code == _UNAVAILABLE
+    assert "Query: AccessDeniedException (request 1) (RefusedError)" in words_of(part)
+    assert 'hx-get="/2020/figures?figures=live" hx-trigger="load delay:5s"' in part.text
+
+    person.client.cookies.clear()
+    refused = person.client.get(path, headers={"hx-request": "true"})
+    assert refused.status_code == _FORBIDDEN
+    for each in (part, refused):
+        assert (each.headers["hx-reswap"], each.headers["hx-reselect"]) == ("innerHTML", ".problem")
+        assert 'class="problem"' in each.text
 
 
 def test_another_user_of_this_machine_gets_nothing(

@@ -18,7 +18,7 @@ from annual_review.desk.figures.lines import Line, Moment, lines_of, totals_of
 from annual_review.desk.figures.months import HEIGHT, WIDTH, MonthBars
 from annual_review.desk.figures.sources import DeployedFigures, FigureSource, RehearsedFigures
 from annual_review.desk.forms import whole
-from annual_review.desk.pages import desk_of, page, year_of
+from annual_review.desk.pages import SEEN, desk_of, page, year_of
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import StatisticName
@@ -78,7 +78,7 @@ def choice_of(request: Request, source: FigureSource, *, is_closed: bool) -> Cho
 def show(request: Request) -> Response:
     """Show the figures; to a page that knows them already, say that nothing is new."""
     shown = _shown(request)
-    if request.query_params.get("seen") == shown.state:
+    if request.query_params.get(SEEN) == shown.state:
         return Response(status_code=_NOTHING_NEW)
     figures = shown.moment.shown(is_live=shown.choice.is_live)
     year, changed = year_of(request), shown.moment.changed
