@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letters import LetterId
 from annual_review.domain.publication.challenges import open_challenges
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition import load_edition, nearest_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
+from annual_review.services.dispatch.release_letters import misaddressed
+from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import unreviewed_letters
 from annual_review.services.wording import LONDON
 from annual_review.services.year_end.year_snapshot import YearSnapshot
@@ -46,6 +50,7 @@ class YearReader:
             dead_letters=self.system.stack.dead_letter_counts(),
             stopped=self.system.stack.event_sources.stopped(),
             unreviewed=unreviewed_letters(self.system.paragraphs.of_year(self.year)),
+            misaddressed=self._misaddressed(read.letters, issue_date),
             challenged=sorted(open_challenges(self.system.challenges.of_year(self.year))),
             publication=self.system.history.get().latest(self.year),
             only=only,
@@ -55,6 +60,9 @@ class YearReader:
         )
         accepted = self.system.volumes.get(self.year).history
         return YearStatus(snapshot, record, accepted, sending.history)
+
+    def _misaddressed(self, letters: Iterable[Letter], day: date | None) -> Collection[LetterId]:
+        return misaddressed(letters, day, self.system.directory) if day else ()
 
 
 def _dates(year: ReportingYear) -> tuple[date | None, date | None]:
