@@ -98,7 +98,7 @@ async def _year(request: Request) -> Response:
 
 
 async def _font(request: Request) -> Response:
-    font = FONTS / f"{request.path_params['name']}.woff2"
-    if not font.is_file():
+    fonts = {font.stem: font for font in FONTS.glob("*.woff2")}
+    if (name := request.path_params["name"]) not in fonts:
         raise HTTPException(_NOT_FOUND)
-    return FileResponse(font, media_type="font/woff2")
+    return FileResponse(fonts[name], media_type="font/woff2")

@@ -266,3 +266,17 @@ def test_the_letters_of_a_rehearsal_are_read_without_any_act(tmp_path: Path) -> 
     assert person.open(picture[1].replace("&amp;", "&")).content.startswith(_PNG)
     assert 'method="post"' not in opened
     assert "there are no pages to read" in person.read(path_of(ODD))
+
+
+@pytest.mark.parametrize("content", [b"[]", b"null", b"[" * 100_000, b"{"])
+def test_a_file_of_a_rehearsal_that_can_t_be_read_is_named(tmp_path: Path, content: bytes) -> None:
+    write_year(tmp_path, [NORTH])
+    rehearse(tmp_path)
+    folder = tmp_path / "out/2020"
+    spoilt = folder / f"frozen/authorities/{NORTH}.json"
+    spoilt.write_bytes(content)
+    (folder / "figures.json").write_bytes(content)
+    person = Person(Desk("Ann", YEAR, rehearsal=folder))
+    assert f"{spoilt} can't be used" in person.read(f"/2020/letters/{NORTH}")
+    assert f"{spoilt.name}: " in person.read("/2020/letters")
+    assert "figures.json can't be used" in person.read("/2020/figures")
