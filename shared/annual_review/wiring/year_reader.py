@@ -64,7 +64,7 @@ class YearReader:
             dead_letters=dead_letters.result(),
             stopped=stopped.result(),
             unreviewed=unreviewed_letters(paragraphs.result()),
-            misaddressed=self._misaddressed(read.letters, issue_date),
+            misaddressed=self._misaddressed(read.result().letters, issue_date),
             challenged=sorted(open_challenges(challenges.result())),
             publication=history.result().latest(year),
             only=only,
