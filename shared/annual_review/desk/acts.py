@@ -168,7 +168,7 @@ class ProposedAct:
             self.error, self.state = error, ActState.FAILED
         except Exception as error:  # noqa: BLE001 (a thread has nobody else to tell)
             # The message may hold what stands in letters: the page names only the type.
-            failed = f"The desk failed ({type(error).__name__})."
+            failed = f"The desk failed: {type(error).__name__}."
             self.fault = f"{failed} Check the state of the year before you try again."
             self.state = ActState.FAILED
 

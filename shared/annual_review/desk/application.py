@@ -101,14 +101,15 @@ async def _year(request: Request) -> Response:
 
 
 async def _font(request: Request) -> Response:
-    return _file(FONTS / f"{request.path_params['name']}.woff2", "font/woff2")
+    return _one_of(FONTS, request, "woff2", "font/woff2")
 
 
 async def _style(request: Request) -> Response:
-    return _file(SHARED / f"{request.path_params['name']}.css", "text/css")
+    return _one_of(SHARED, request, "css", "text/css")
 
 
-def _file(path: Path, media_type: str) -> Response:
-    if not path.is_file():
+def _one_of(folder: Path, request: Request, kind: str, media_type: str) -> Response:
+    files = {file.stem: file for file in folder.glob(f"*.{kind}")}
+    if (name := request.path_params["name"]) not in files:
         raise HTTPException(_NOT_FOUND)
-    return FileResponse(path, media_type=media_type)
+    return FileResponse(files[name], media_type=media_type)

@@ -136,7 +136,7 @@ def test_a_hostile_page_in_another_tab_reads_nothing_and_changes_nothing(
         hostile.goto(address)
         assert hostile.evaluate(_ATTACK, [ann.address, OTHER_DISTRICT]) == ["refused", "refused"]
         (frame,) = hostile.frames[1:]
-        assert "chrome-error" in frame.url or "somebody else" in frame.content()
+        assert "chrome-error" in frame.url or "another site" in frame.content()
         with hostile.expect_navigation():
             hostile.evaluate(_FORM, [ann.address, OTHER_DISTRICT])
         assert "This request came from another site. Nothing was done." in hostile.content()

@@ -199,6 +199,7 @@ def drawn(person: Person, text: str) -> Response:
 def test_the_letter_is_drawn_with_the_text_as_it_is_typed(rehearsed: Person) -> None:
     as_it_is = drawn(rehearsed, HOSTILE)
     typed = drawn(rehearsed, "We asked three times.")
+    begun = drawn(rehearsed, "W")
 
     assert "21 of 1,200 characters. On page 2 of 3." in words_of(typed)
     pictures = [re.findall(r'src="(.*?\.png)"', each.text)[0] for each in (as_it_is, typed)]
@@ -210,6 +211,8 @@ def test_the_letter_is_drawn_with_the_text_as_it_is_typed(rehearsed: Person) -> 
     email = rehearsed.open(address)
     assert '<mark id="paragraph">We asked three times.</mark>' in email.text
     assert email.headers["content-security-policy"].startswith("sandbox;")
+    [address] = re.findall(r'src="(.*?)#paragraph"', begun.text)
+    assert '><mark id="paragraph">W</mark><' in rehearsed.open(address).text
     [address] = re.findall(r'src="(.*?)#paragraph"', as_it_is.text)
     assert "<script>alert" not in rehearsed.open(address).text
     assert not rehearsed.open(f"{address.rpartition('/')[0]}/9.png").is_success

@@ -108,7 +108,7 @@ def test_what_would_be_refused_is_no_act() -> None:
     [
         (RefusalError("somebody was quicker"), ActState.REFUSED, "somebody was quicker"),
         (UnavailableError("no answer"), ActState.FAILED, "no answer (UnavailableError)"),
-        (ValueError("the text of a letter"), ActState.FAILED, "The desk failed (ValueError)."),
+        (ValueError("the text of a letter"), ActState.FAILED, "The desk failed: ValueError."),
     ],
 )
 def test_how_it_ended_is_told_and_what_stands_in_letters_is_not(

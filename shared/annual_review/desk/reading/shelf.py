@@ -73,4 +73,5 @@ class Shelf:
 
     def read_in(self, year: ReportingYear) -> Mapping[LetterId, ReadLetter]:
         """Return what the person has read of a year's letters, as approvals ask for it."""
-        return {id_: read for id_, read in self._read.items() if id_.year == year}
+        # A copy, as another page may note a letter meanwhile.
+        return {id_: read for id_, read in [*self._read.items()] if id_.year == year}

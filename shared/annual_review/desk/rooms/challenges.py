@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from annual_review.desk.forms import field, reason_in
+from annual_review.desk.forms import field, reason_in, whole
 from annual_review.desk.pages import desk_of, page, propose, room_path, year_of
 from annual_review.desk.proposals.challenges import AnswerChallenge, NoteChallenge
 from annual_review.domain.authorities import AuthorityCode
@@ -66,11 +66,11 @@ def _revision_in(request: Request) -> Revision | None:
     Raises:
         IncompleteError: It is not said which, or names no re-issue.
     """
-    match field(request, "verdict"), field(request, "revision"):
+    match field(request, "verdict"), whole(field(request, "revision")):
         case "unchanged", _:
             return None
-        case "changed", number if number.isdecimal() and int(number) > FIRST_REVISION:
-            return Revision(int(number))
+        case "changed", int(number) if number > FIRST_REVISION:
+            return Revision(number)
         case _:
             raise IncompleteError(
                 "Say whether the figures stand, or which revision changed them. Nothing was done."
