@@ -22,6 +22,7 @@ from tests.integration.world import World, a_closed_year
 
 _FORBIDDEN = 403
 _BROKEN = 500
+_FORM = "application/x-www-form-urlencoded"
 _UNAVAILABLE = 503
 _ITS_OWN = "of the desk"
 
@@ -113,19 +114,20 @@ def test_an_address_that_was_made_up_breaks_nothing(person: Person, path: str) -
 
 
 @pytest.mark.parametrize(
-    ("form", "status"),
+    ("kind", "content", "status"),
     [
-        ({"files": {"reason": b"a file"}}, 415),
-        ({"json": {"authority": str(ROCHFORD)}}, 415),
-        ({"data": {"reason": "x" * 1_100_000}}, 400),
-        ({"data": {"reason": "x" * 900_000, "to": "x" * 900_000, "was": "x" * 900_000}}, 413),
-        ({"data": {"authority": [str(ROCHFORD)] * 6_000}}, 400),
+        ("application/json", b"{}", 415),
+        ("multipart/form-data; boundary=x", b"--x--", 415),
+        (_FORM, b"reason=" + b"x" * 1_100_000, 400),
+        (_FORM, b"&".join(name + b"=" + b"x" * 900_000 for name in (b"a", b"b", b"c")), 413),
+        (_FORM, b"&authority=E07000075" * 6_000, 400),
     ],
 )
 def test_a_form_that_no_page_has_is_refused_in_words(
-    person: Person, form: dict[str, dict[str, str]], status: int
+    person: Person, kind: str, content: bytes, status: int
 ) -> None:
-    answer = person.client.post("/2020/letters/hold", headers={"origin": ADDRESS}, **form)
+    headers = {"origin": ADDRESS, "content-type": kind}
+    answer = person.client.post("/2020/letters/hold", content=content, headers=headers)
     assert (answer.status_code, "Nothing was done" in answer.text) == (status, True)
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
