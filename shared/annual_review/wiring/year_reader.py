@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId
@@ -21,6 +23,8 @@ from annual_review.services.year_end.year_snapshot import YearSnapshot
 from annual_review.services.year_end.year_status import YearStatus
 from annual_review.wiring.system import System
 
+_THREADS: Final = 9
+
 
 @dataclass(frozen=True, slots=True)
 class YearReader:
@@ -35,31 +39,40 @@ class YearReader:
         Raises:
             AlteredRecordError: The frozen figures are not those that were frozen.
         """
+        system, year = self.system, self.year
         # The record first: what the letters prove afterwards can only be more.
-        record = self.system.phases.get(self.year)
-        read = self.system.year_phases().read(self.year)
-        issue_date, publication_day = _dates(self.year)
-        sending = self.system.sending_stops().record(self.year)
+        record = system.phases.get(year)
+        with ThreadPoolExecutor(_THREADS) as asked:
+            read = asked.submit(system.year_phases().read, year)
+            sent = asked.submit(system.sending_stops().record, year)
+            dead_letters = asked.submit(system.stack.dead_letter_counts)
+            stopped = asked.submit(system.stack.event_sources.stopped)
+            paragraphs = asked.submit(system.paragraphs.of_year, year)
+            challenges = asked.submit(system.challenges.of_year, year)
+            history = asked.submit(system.history.get)
+            today = asked.submit(system.live_figures, year)
+            volume = asked.submit(system.volumes.get, year)
+        issue_date, publication_day = _dates(year)
+        sending = sent.result()
         snapshot = YearSnapshot(
-            read,
+            read.result(),
             at.astimezone(LONDON),
             issue_date,
             publication_day,
-            approval_required=self.system.stack.approval_required,
-            mail_mode=self.system.stack.mail_mode,
-            dead_letters=self.system.stack.dead_letter_counts(),
-            stopped=self.system.stack.event_sources.stopped(),
-            unreviewed=unreviewed_letters(self.system.paragraphs.of_year(self.year)),
-            misaddressed=self._misaddressed(read.letters, issue_date),
-            challenged=sorted(open_challenges(self.system.challenges.of_year(self.year))),
-            publication=self.system.history.get().latest(self.year),
+            approval_required=system.stack.approval_required,
+            mail_mode=system.stack.mail_mode,
+            dead_letters=dead_letters.result(),
+            stopped=stopped.result(),
+            unreviewed=unreviewed_letters(paragraphs.result()),
+            misaddressed=self._misaddressed(read.result().letters, issue_date),
+            challenged=sorted(open_challenges(challenges.result())),
+            publication=history.result().latest(year),
             only=only,
-            today=self.system.live_figures(self.year),
-            nearest_edition=nearest_edition(SHIPPED_EDITIONS, self.year),
+            today=today.result(),
+            nearest_edition=nearest_edition(SHIPPED_EDITIONS, year),
             stop=sending.stop,
         )
-        accepted = self.system.volumes.get(self.year).history
-        return YearStatus(snapshot, record, accepted, sending.history)
+        return YearStatus(snapshot, record, volume.result().history, sending.history)
 
     def _misaddressed(self, letters: Iterable[Letter], day: date | None) -> Collection[LetterId]:
         return misaddressed(letters, day, self.system.directory) if day else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -14,10 +15,12 @@ import pytest
 from annual_review.desk.desk import Desk
 from annual_review.desk.reading import records
 from annual_review.domain.letters import LetterState
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.documents import digest
 from annual_review.services.figures.frozen_authority import FrozenAuthority
 from annual_review.services.letters.letter import Letter, Move
 from annual_review.services.review.review_sources import KeptLetters
+from annual_review.wiring import review
 from functions.prepare_letter import handler as prepare_letter
 from tests.builders import NOON, OTHER_DISTRICT, ROCHFORD, YEAR, a_letter_id
 from tests.integration.desk.browsing import Person, words_of
@@ -92,6 +95,41 @@ def test_what_was_chosen_is_approved_as_it_lay_there_and_not_as_it_lies_there_la
 
     assert "This has changed since you looked, and nothing was done." in ann.confirm(proposed)
     assert letter_of(prepared).state is LetterState.PREPARED
+
+
+def test_all_that_a_list_shows_are_approved_at_once_and_no_others(
+    prepared: World, ann: Person
+) -> None:
+    page = ann.read(f"{_LETTERS}?words={ROCHFORD}")
+    assert "Approve all 1 that are shown" in page
+    proposed = ann.send(f"{_LETTERS}/approve-shown", choice=f"?words={ROCHFORD}")
+    assert "1 letter approved." in ann.confirm(proposed)
+    assert letter_of(prepared).state is LetterState.APPROVED
+    assert letter_of(prepared, OTHER_DISTRICT).state is LetterState.PREPARED
+    again = ann.send(f"{_LETTERS}/approve-shown", choice=f"?words={ROCHFORD}")
+    assert "None of the letters that are shown waits to be approved." in words_of(again)
+
+
+@pytest.mark.usefixtures("prepared")
+@pytest.mark.parametrize("act", ["approve", "hold", "unhold"])
+def test_where_no_letter_is_chosen_none_is_meant(ann: Person, act: str) -> None:
+    answer = words_of(ann.send(f"{_LETTERS}/{act}", reason="asked for"))
+    assert "Choose letters first" in answer
+
+
+@pytest.mark.usefixtures("prepared")
+def test_what_is_the_same_for_all_letters_is_read_once_for_a_page(
+    ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[ReportingYear] = []
+
+    def counted(year: ReportingYear) -> date:
+        asked.append(year)
+        return date(2020, 7, 22)
+
+    monkeypatch.setattr(review, "expected_issue_date", counted)
+    ann.open(_LETTERS)
+    assert asked == [YEAR]
 
 
 @pytest.mark.usefixtures("prepared")

@@ -42,7 +42,12 @@ class Line:
     @property
     def is_to_be_read(self) -> bool:
         """Whether it waits to be approved, and the person has not read it as it lies there."""
-        return self.letter.state is LetterState.PREPARED and self.reading is not Reading.READ
+        return self.is_prepared and self.reading is not Reading.READ
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether it waits to be approved."""
+        return self.letter.state is LetterState.PREPARED
 
     @property
     def flags(self) -> frozenset[str]:

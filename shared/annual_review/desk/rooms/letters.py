@@ -30,6 +30,7 @@ from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import StatisticName
 from annual_review.rendering.pages.thumbnails import HEIGHT, WIDTH
 from annual_review.services.dispatch.approve_letters import ReadLetter
+from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import Letter, chosen_letters
 from annual_review.services.review.review_sources import NothingToReviewError, ReviewSource
 
@@ -41,6 +42,10 @@ _TYPES: Final = {
     "txt": "text/plain; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+class NoneChosenError(RefusalError):
+    """It has to be said which letters are meant."""
 
 
 def source_of(desk: Desk, year: ReportingYear) -> ReviewSource:
@@ -76,6 +81,7 @@ def show(request: Request) -> Response:
         "first": next((each for each in shown if each.is_to_be_read), shown[0] if shown else None),
         "all": len(lines),
         "to_read": len(records.missing(letters)),
+        "prepared": sum(line.is_prepared for line in shown),
         "counts": Counts.of(lines),
         "choice": choice,
         "statistics": [*StatisticName],
@@ -131,11 +137,21 @@ def approve_read(request: Request) -> Response:
 
 def approve(request: Request) -> Response:
     """Propose to approve the chosen letters as they lie there now, and no later ones."""
-    desk, year = desk_of(request), year_of(request)
-    chosen = chosen_letters(desk.system.letters.of_year(year), _chosen(request))
-    now = {each.id: ReadLetter(each.figures_sha256, each.message_sha256) for each in chosen}
-    codes = [each.id.authority for each in chosen]
-    return propose(request, Approve(desk, year, codes, now, _list(year, _choice_in(request))))
+    letters = desk_of(request).system.letters.of_year(year_of(request))
+    return _approve_as_they_lie(request, chosen_letters(letters, _chosen(request)))
+
+
+def approve_shown(request: Request) -> Response:
+    """Propose to approve every prepared letter of the list, as it lies there now."""
+    desk, choice = desk_of(request), _choice_in(request)
+    source = source_of(desk, year_of(request))
+    lines = lines_of(source.letters(), source, desk.shelf, desk.register)
+    shown = [line.letter for line in lines if choice.takes(line) and line.is_prepared]
+    if not shown:
+        raise NoneChosenError(
+            "None of the letters that are shown waits to be approved. Nothing was done."
+        )
+    return _approve_as_they_lie(request, shown)
 
 
 def hold(request: Request) -> Response:
@@ -217,7 +233,20 @@ def _code(request: Request) -> AuthorityCode:
 
 
 def _chosen(request: Request) -> list[AuthorityCode]:
-    return [AuthorityCode(code) for code in fields(request, "authority")]
+    """Return the letters that a form names; for a service, naming none would mean all."""
+    found = [AuthorityCode(code) for code in fields(request, "authority")]
+    if not found:
+        raise NoneChosenError(
+            "Choose letters first, by the box before their code. Nothing was done."
+        )
+    return found
+
+
+def _approve_as_they_lie(request: Request, letters: Sequence[Letter]) -> Response:
+    desk, year = desk_of(request), year_of(request)
+    now = {each.id: ReadLetter(each.figures_sha256, each.message_sha256) for each in letters}
+    codes = [each.id.authority for each in letters]
+    return propose(request, Approve(desk, year, codes, now, _list(year, _choice_in(request))))
 
 
 def _choice_in(request: Request) -> Choice:
@@ -272,6 +301,7 @@ ROUTES: Final = (
     Route("/{year:int}/letters", show, methods=["GET"]),
     Route("/{year:int}/letters/approve", approve, methods=["POST"]),
     Route("/{year:int}/letters/approve-read", approve_read, methods=["POST"]),
+    Route("/{year:int}/letters/approve-shown", approve_shown, methods=["POST"]),
     Route("/{year:int}/letters/hold", hold, methods=["POST"]),
     Route("/{year:int}/letters/unhold", unhold, methods=["POST"]),
     Route(_LETTER, read, methods=["GET"]),

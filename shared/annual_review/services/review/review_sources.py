@@ -134,6 +134,10 @@ class KeptLetters:
         return self.directory.register()
 
     @cached_property
+    def _issue_date(self) -> date:
+        return self.issue_date(self.year)
+
+    @cached_property
     def _paragraphs(self) -> Mapping[tuple[Revision, AuthorityCode], LetterParagraphs]:
         found = self.paragraph_store.of_year(self.year)
         return {(each.revision, each.authority): each for each in found}
@@ -171,11 +175,12 @@ class KeptLetters:
         """Return what is known of a letter before its message is opened."""
         paragraphs = self.paragraphs_of(letter)
         shown = self.approval_required
-        day = self.issue_date(self.year)
         return LetterToReview(
             letter,
             frozen,
-            goes_to_successor=goes_to_successor(self._register, letter.id.authority, day),
+            goes_to_successor=goes_to_successor(
+                self._register, letter.id.authority, self._issue_date
+            ),
             has_own_paragraphs=bool(paragraphs and paragraphs.texts(with_unreviewed=shown)),
             is_unreviewed=bool(paragraphs and paragraphs.unreviewed),
         )
