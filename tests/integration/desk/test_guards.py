@@ -14,7 +14,7 @@ from annual_review.desk import guards
 from annual_review.desk.local_users import Owner, is_of_this_user, owner_of
 from annual_review.desk.reading.records import Records
 from annual_review.desk.rooms import figures
-from annual_review.desk.serving import listening_on
+from annual_review.desk.serving import listening_on, server_of
 from annual_review.services.errors import RefusedError
 from tests.builders import ROCHFORD
 from tests.integration.desk.browsing import ADDRESS, Person, words_of
@@ -199,6 +199,24 @@ def test_a_connection_is_of_whoever_made_it(
 
     assert is_of_this_user(("127.0.0.1", 50_000), 8123, find) is is_let_in
     assert is_of_this_user(("127.0.0.1", 50_000), 8123, lambda *_: None)
+
+
+def test_nobody_says_of_themselves_whose_their_connection_is(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def refuse(client: tuple[str, int], _port: int) -> bool:
+        asked.append(client)
+        return False
+
+    monkeypatch.setattr(guards, "is_of_this_user", refuse)
+    config = server_of(person.desk, person.session).config
+    config.load()
+    somebody = ("127.0.0.1", 50_000)
+    other = TestClient(config.loaded_app, base_url=ADDRESS, client=somebody)
+    other.get("/2020/", headers={"x-forwarded-for": "127.0.0.1:40000"})
+    assert asked == [somebody]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
