@@ -14,7 +14,7 @@ from annual_review.desk import guards
 from annual_review.desk.local_users import Owner, is_of_this_user, owner_of
 from annual_review.desk.reading.records import Records
 from annual_review.desk.rooms import figures
-from annual_review.desk.serving import listening_on
+from annual_review.desk.serving import listening_on, server_of
 from annual_review.services.errors import RefusedError
 from tests.builders import ROCHFORD
 from tests.integration.desk.browsing import ADDRESS, Person, words_of
@@ -22,6 +22,7 @@ from tests.integration.world import World, a_closed_year
 
 _FORBIDDEN = 403
 _BROKEN = 500
+_FORM = "application/x-www-form-urlencoded"
 _UNAVAILABLE = 503
 _ITS_OWN = "of the desk"
 
@@ -113,19 +114,20 @@ def test_an_address_that_was_made_up_breaks_nothing(person: Person, path: str) -
 
 
 @pytest.mark.parametrize(
-    ("form", "status"),
+    ("kind", "content", "status"),
     [
-        ({"files": {"reason": b"a file"}}, 415),
-        ({"json": {"authority": str(ROCHFORD)}}, 415),
-        ({"data": {"reason": "x" * 1_100_000}}, 400),
-        ({"data": {"reason": "x" * 900_000, "to": "x" * 900_000, "was": "x" * 900_000}}, 413),
-        ({"data": {"authority": [str(ROCHFORD)] * 6_000}}, 400),
+        ("application/json", b"{}", 415),
+        ("multipart/form-data; boundary=x", b"--x--", 415),
+        (_FORM, b"reason=" + b"x" * 1_100_000, 400),
+        (_FORM, b"&".join(name + b"=" + b"x" * 900_000 for name in (b"a", b"b", b"c")), 413),
+        (_FORM, b"&authority=E07000075" * 6_000, 400),
     ],
 )
 def test_a_form_that_no_page_has_is_refused_in_words(
-    person: Person, form: dict[str, dict[str, str]], status: int
+    person: Person, kind: str, content: bytes, status: int
 ) -> None:
-    answer = person.client.post("/2020/letters/hold", headers={"origin": ADDRESS}, **form)
+    headers = {"origin": ADDRESS, "content-type": kind}
+    answer = person.client.post("/2020/letters/hold", content=content, headers=headers)
     assert (answer.status_code, "Nothing was done" in answer.text) == (status, True)
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
@@ -197,6 +199,24 @@ def test_a_connection_is_of_whoever_made_it(
 
     assert is_of_this_user(("127.0.0.1", 50_000), 8123, find) is is_let_in
     assert is_of_this_user(("127.0.0.1", 50_000), 8123, lambda *_: None)
+
+
+def test_nobody_says_of_themselves_whose_their_connection_is(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def refuse(client: tuple[str, int], _port: int) -> bool:
+        asked.append(client)
+        return False
+
+    monkeypatch.setattr(guards, "is_of_this_user", refuse)
+    config = server_of(person.desk, person.session).config
+    config.load()
+    somebody = ("127.0.0.1", 50_000)
+    other = TestClient(config.loaded_app, base_url=ADDRESS, client=somebody)
+    other.get("/2020/", headers={"x-forwarded-for": "127.0.0.1:40000"})
+    assert asked == [somebody]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
