@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from annual_review.desk.desk import Desk
 from annual_review.desk.pages import room_path
-from annual_review.services.advised_commands import Command, Told
+from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.advised_commands import FILL_IN, Command, Told
 from annual_review.wiring.advice import USUAL_STACK, typed
 
 _ROOM_OF: Final[Mapping[str, tuple[str, str]]] = {
@@ -30,6 +33,17 @@ _ROOM_OF: Final[Mapping[str, tuple[str, str]]] = {
 }
 """The room in which a command can be done as well: its path and its name."""
 
+_TO_ONE: Final[Mapping[str, str]] = {
+    "hold": "/",
+    "paragraphs": "?authority=",
+    "resend": "/",
+    "settle": "/",
+    "unhold": "/",
+}
+"""What leads from a room to one authority in it, of the commands that name one."""
+
+_YEAR: Final = re.compile(r"[12]\d{3}", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:
@@ -49,7 +63,21 @@ def where_to(desk: Desk, command: Command | None) -> Advice | None:
     if found is None:
         return Advice(words)
     path, room = found
-    return Advice(words, room_path(desk.year, path), room)
+    return Advice(words, room_path(_year_in(command) or desk.year, path + _one_in(command)), room)
+
+
+def _year_in(command: Command) -> ReportingYear | None:
+    given = command.arguments[:1]
+    return ReportingYear(int(given[0])) if given and _YEAR.fullmatch(given[0]) else None
+
+
+def _one_in(command: Command) -> str:
+    """Return what leads on from the room to the one authority that is meant, if it is one."""
+    way = _TO_ONE.get(command.name.split()[0], "")
+    codes = command.arguments[1:2]
+    if not way or not codes or codes[0] == FILL_IN:
+        return ""
+    return way + quote(codes[0], safe="")
 
 
 def told_by(desk: Desk) -> Told:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from annual_review.adapters.stack import Stack
+from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.errors import UnavailableError
 from tests.builders import OTHER_DISTRICT, ROCHFORD
 from tests.fakes.deployment import FakeDeployment
@@ -30,8 +31,15 @@ def test_a_command_that_a_room_does_leads_to_the_room(world: World, ann: Person)
     hold = ann.send("/2020/letters/hold", authority=ROCHFORD, reason="doubts")
     ann.confirm(hold)
     page = ann.open(STANDING).text
-    assert 'href="/2020/letters">Letters</a>' in page
+    assert f'href="/2020/letters/{ROCHFORD}">Letters</a>' in page
     assert f"annual-review unhold 2020 {ROCHFORD}" in page
+
+
+def test_advice_about_another_year_leads_to_that_year(world: World, ann: Person) -> None:
+    a_closed_year(world, ROCHFORD)
+    ann.desk.year = ReportingYear(2019)
+    ann.confirm(ann.send("/2020/letters/hold", authority=ROCHFORD, reason="doubts"))
+    assert f'href="/2020/letters/{ROCHFORD}">Letters</a>' in ann.open(STANDING).text
 
 
 def test_what_aws_does_not_answer_is_told_in_the_place_of_the_part(

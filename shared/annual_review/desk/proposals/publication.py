@@ -39,9 +39,9 @@ class Stage:
                 self._planned = self.desk.system.stage_publication(spread).plan(self.year)
         planned = self._planned
         held = _told(planned.manifest, planned.changes)
-        why_not = [Row("It can't be staged yet", "", why) for why in planned.objections]
-        says = "This is what the public would get."
-        return Outcome(says, () if why_not else held, [*why_not, *(held if why_not else ())])
+        if planned.objections:
+            return Outcome(f"It can't be staged yet: {'; '.join(planned.objections)}.", known=held)
+        return Outcome("This is what the public would get.", held)
 
     def carry_out(self, step: Progress) -> Outcome:
         """Stage what was shown."""
