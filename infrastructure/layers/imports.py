@@ -38,14 +38,14 @@ def reached(starts: Iterable[str], folders: Sequence[Path]) -> Reached:
         modules[name] = file
         parents = name.split(".")[:-1]
         ahead += [".".join(parents[:count]) for count in range(1, len(parents) + 1)]
-        ahead += _imported_by_file(file)
+        ahead += _imported_by_source(file.read_text("utf-8"))
     return Reached(modules, frozenset(foreign))
 
 
 @cache
-def _imported_by_file(file: Path) -> frozenset[str]:
-    """Return what a file imports: most are reached by every function, and are read once."""
-    return frozenset(imported_by(ast.parse(file.read_text("utf-8"), file)))
+def _imported_by_source(source: str) -> frozenset[str]:
+    """Return what a module imports: most are reached by every function, and are parsed once."""
+    return frozenset(imported_by(ast.parse(source)))
 
 
 def imported_by(tree: ast.AST) -> set[str]:

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qs, quote, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from annual_review.rendering.page_templates import palette, templates_in
 from infrastructure.local.mail_archive import KeptMessage, MailArchive
 from infrastructure.local.mail_server import Page
 
@@ -48,13 +47,7 @@ class MailPages:
 
     def __init__(self, archive: MailArchive) -> None:
         self._archive = archive
-        self._templates = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = templates_in(_TEMPLATES)
         self._templates.filters["path"] = lambda name: quote(name, safe="")
 
     def show(self, path: str) -> Page:
@@ -69,7 +62,8 @@ class MailPages:
                 wanted = parse_qs(parts.query).get("q", [""])[0].strip()
                 return self._list(wanted)
             case ["style.css"]:
-                return Page((_TEMPLATES / "style.css").read_bytes(), "text/css", headers=_FOR_ALL)
+                style = palette() + (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+                return Page(style.encode(), "text/css", headers=_FOR_ALL)
             case ["messages", name, *rest] if kept := self._archive.find(name):
                 return self._of(kept, rest)
             case _:

@@ -18,6 +18,7 @@ import subprocess
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 from infrastructure import layers
@@ -117,7 +118,17 @@ def _link(paths: BuildPaths, layer: str) -> bytes:
 
 
 def _install_libraries(paths: BuildPaths, contents: Mapping[str, LayerContents]) -> None:
-    """Install the locked libraries and divide them, unless this was done for the same before."""
+    """Install the locked libraries and divide them, unless this was done for the same before.
+
+    Processes that want them at the same time wait for the one that came first.
+    """
+    paths.build.mkdir(parents=True, exist_ok=True)
+    with (paths.build / "layers.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        _install_what_is_missing(paths, contents)
+
+
+def _install_what_is_missing(paths: BuildPaths, contents: Mapping[str, LayerContents]) -> None:
     interpreter = _run([str(paths.python), "-VV"], paths.project)
     needed = [(sorted(each.imports), sorted(each.services)) for each in contents.values()]
     wanted = hashlib.sha256(paths.requirements.read_bytes() + interpreter)

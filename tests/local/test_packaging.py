@@ -2,11 +2,13 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable
+from fcntl import LOCK_EX
 from pathlib import Path
 
 import pytest
 
-from infrastructure.layers.contents import LAYERS, SHARED, TYPESETTER
+from infrastructure.layers.contents import LAYERS, SHARED, TYPESETTER, contents_of
+from infrastructure.local import packaging
 from infrastructure.local.packaging import (
     CODE_OF_FUNCTIONS,
     BuildPaths,
@@ -177,3 +179,20 @@ def test_a_missing_installer_is_named(paths: BuildPaths) -> None:
     paths.uv.unlink()
     with pytest.raises(PackagingError, match=r"can't run .*/uv: No such file"):
         package(paths)
+
+
+def test_who_waited_for_another_process_finds_the_libraries_installed(
+    paths: BuildPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[int] = []
+
+    def another_was_first(_lock: object, how: int) -> None:
+        waited.append(how)
+        packaging._install_what_is_missing(paths, contents_of(paths.project))
+
+    monkeypatch.setattr(packaging, "flock", another_was_first)
+
+    package(paths)
+
+    assert waited == [LOCK_EX]
+    assert calls(paths) == 1

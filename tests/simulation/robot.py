@@ -9,6 +9,7 @@ from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.year_phases import YearPhase
+from annual_review.services.dispatch.release_letters import misaddressed
 from annual_review.services.letters.own_performance import unreviewed_letters
 from annual_review.services.year_end.next_steps import next_steps
 from annual_review.services.year_end.year_snapshot import NextStep, YearSnapshot
@@ -75,6 +76,7 @@ class Robot:
                     approval_required=self.aws.approval_required,
                     dead_letters=self.aws.dead_letters(),
                     unreviewed=unreviewed,
+                    misaddressed=misaddressed(read.letters, ISSUE_DATE, services.directory),
                     stop=services.sending_stops().record(YEAR).stop,
                 )
             )

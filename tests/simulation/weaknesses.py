@@ -156,6 +156,9 @@ WEAKNESSES: Final[Mapping[str, Patch]] = MappingProxyType(
         "a stop is seen": partial(
             patch, f"{V}.dispatch.sending_stops.SendingRecord.stop", property(lambda _record: None)
         ),
+        "status tells whose recipient has changed": partial(
+            patch, "tests.simulation.robot.misaddressed", lambda *_: frozenset()
+        ),
         "how long a claim lasts": partial(
             patch, f"{V}.dispatch.send_letter.CLAIM_LASTS", timedelta(0)
         ),
@@ -174,6 +177,7 @@ AROUND: Final[Mapping[str, Stage]] = MappingProxyType(
         **dict.fromkeys(("the outcome of a claim", "a report"), Stage.DISPATCH),
         "a stop is kept": Stage.DISPATCH,
         "a stop is seen": Stage.DISPATCH,
+        "status tells whose recipient has changed": Stage.DISPATCH,
         "how long a claim lasts": Stage.DISPATCH,
         "how long a claim lasts for a person": Stage.DISPATCH,
         **dict.fromkeys(
@@ -211,6 +215,7 @@ FOUND_FROM: Final[Mapping[str, int]] = MappingProxyType(
         "a swap of cases changes the versions": 239,
         "a case is not reset meanwhile": 151,
         "the queue is asked": 9,
+        "status tells whose recipient has changed": 620,
         "how long a claim lasts for a person": 36,
     }
 )

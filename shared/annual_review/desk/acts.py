@@ -1,6 +1,6 @@
 """Acts: what a person is about to do, shown before it is done, and done once.
 
-A form never changes anything by itself. It proposes an act, which has a page of its own: what the
+A form alone never changes anything. It proposes an act, which has a page of its own: what the
 dry run says, and a button. The button carries out what was shown, or shows what has changed since.
 """
 
@@ -151,7 +151,7 @@ class ProposedAct:
         self._start(self._carry_out)
 
     def wait(self, seconds: float | None = None) -> None:
-        """Wait until it is planned, or came to an end; or for so long."""
+        """Wait until it is planned or has ended, but no longer than so many seconds."""
         if self._thread:
             self._thread.join(seconds)
 
@@ -167,8 +167,9 @@ class ProposedAct:
         except PortError as error:
             self.error, self.state = error, ActState.FAILED
         except Exception as error:  # noqa: BLE001 (a thread has nobody else to tell)
-            # The message may hold what stands in letters: the page names the type alone.
-            self.fault = f"The desk failed: {type(error).__name__}. Look at how the year stands."
+            # The message may hold what stands in letters: the page names only the type.
+            failed = f"The desk failed: {type(error).__name__}."
+            self.fault = f"{failed} Check the state of the year before you try again."
             self.state = ActState.FAILED
 
     def _plan(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
@@ -32,6 +33,7 @@ from annual_review.desk.rooms import (
     year,
 )
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.page_templates import SHARED
 
 if TYPE_CHECKING:
     from annual_review.desk.desk import Desk
@@ -65,6 +67,7 @@ def desk_application(desk: Desk, session: Session) -> Starlette:
             Route("/years", _year),
             Mount("/static", StaticFiles(directory=STATIC)),
             Route("/fonts/{name}.woff2", _font),
+            Route("/styles/{name}.css", _style),
         ],
         middleware=[Middleware(Guarded, session=session), Middleware(Forms, session=session)],
         exception_handlers=HANDLERS,
@@ -79,7 +82,7 @@ async def _enter(request: Request) -> Response:
     cookie = session.enter(request.query_params.get("token", ""))
     if cookie is None:
         return PlainTextResponse(
-            "This address was used before: it opens one browser, once. Start another desk.\n", 403
+            "This address was already used: it opens one browser, once. Start another desk.\n", 403
         )
     response = RedirectResponse("/", status_code=SEE_OTHER)
     response.set_cookie(session.cookie_name, cookie, httponly=True, samesite="strict", path="/")
@@ -98,7 +101,15 @@ async def _year(request: Request) -> Response:
 
 
 async def _font(request: Request) -> Response:
-    font = FONTS / f"{request.path_params['name']}.woff2"
-    if not font.is_file():
+    return _one_of(FONTS, request, "woff2", "font/woff2")
+
+
+async def _style(request: Request) -> Response:
+    return _one_of(SHARED, request, "css", "text/css")
+
+
+def _one_of(folder: Path, request: Request, kind: str, media_type: str) -> Response:
+    files = {file.stem: file for file in folder.glob(f"*.{kind}")}
+    if (name := request.path_params["name"]) not in files:
         raise HTTPException(_NOT_FOUND)
-    return FileResponse(font, media_type="font/woff2")
+    return FileResponse(files[name], media_type=media_type)

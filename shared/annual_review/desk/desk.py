@@ -62,7 +62,7 @@ class Desk:
         """
         if self.deployed is None:
             raise RehearsalError(
-                f"This desk shows the rehearsal in {self.rehearsal}, which has no such thing.\n"
+                f"This desk shows the rehearsal in {self.rehearsal}, which has no such page.\n"
                 "Start a desk on a stack to see it."
             )
         return self.deployed

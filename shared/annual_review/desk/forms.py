@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
@@ -12,7 +14,7 @@ from annual_review.services.errors import RefusalError
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from annual_review.desk.session import Session
 
@@ -21,6 +23,11 @@ TOKEN: Final = "form_token"  # noqa: S105 (the name of the field)
 
 _FORM: Final = "form"
 _MOST_FIELDS: Final = 5_000
+_MOST_BYTES: Final = 2_000_000
+_MOST_DIGITS: Final = 9
+_TOO_LARGE: Final = 413
+_WRONG_KIND: Final = 415
+_OUR_KIND: Final = "application/x-www-form-urlencoded"
 
 
 class Forms:
@@ -35,14 +42,40 @@ class Forms:
         if scope["type"] != "http" or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
-        request = Request(scope, receive)
-        async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
-            if not self._session.wrote(str(form.get(TOKEN, ""))):
-                refusal = "This form is not of this desk, or is older than it. Load the page again."
-                await PlainTextResponse(f"{refusal}\n", status_code=403)(scope, receive, send)
-                return
-            scope.setdefault("state", {})[_FORM] = form
-            await self._app(scope, receive, send)
+        try:
+            form = await _read(scope, receive)
+        except HTTPException as error:
+            refusal = "This form can't be read, or is too large. Nothing was done."
+            await PlainTextResponse(f"{refusal}\n", error.status_code)(scope, receive, send)
+            return
+        if not self._session.wrote(str(form.get(TOKEN, ""))):
+            refusal = "This form is not from this desk, or is out of date. Reload the page."
+            await PlainTextResponse(f"{refusal}\n", status_code=403)(scope, receive, send)
+            return
+        scope.setdefault("state", {})[_FORM] = form
+        await self._app(scope, receive, send)
+
+
+async def _read(scope: Scope, receive: Receive) -> FormData:
+    """Read a form of the only kind that pages of the desk send.
+
+    Raises:
+        HTTPException: It is no form, or larger than any of ours.
+    """
+    kind, *_ = Headers(scope=scope).get("content-type", "").split(";")
+    if kind.strip() != _OUR_KIND:
+        raise HTTPException(_WRONG_KIND)
+    size = 0
+
+    async def receive_so_much() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > _MOST_BYTES:
+            raise HTTPException(_TOO_LARGE)
+        return message
+
+    return await Request(scope, receive_so_much).form(max_fields=_MOST_FIELDS)
 
 
 def form_of(request: Request) -> FormData:
@@ -60,6 +93,12 @@ def field(request: Request, name: str) -> str:
 def fields(request: Request, name: str) -> Sequence[str]:
     """Return every value of a field of the form."""
     return [value for value in form_of(request).getlist(name) if isinstance(value, str)]
+
+
+def whole(text: str) -> int | None:
+    """Return the whole number that an address or a form gives; `None` where it gives none."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    return int(text) if is_number else None
 
 
 class NoReasonError(RefusalError):

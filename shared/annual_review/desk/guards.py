@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from annual_review.desk.local_users import is_of_this_user
 from annual_review.desk.session import Session
 
 if TYPE_CHECKING:
@@ -31,9 +32,16 @@ POLICY: Final = (
 """Of every page: its own files, nothing inline, and nobody's frame."""
 
 LETTER_POLICY: Final = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'"
 )
 """Of a letter that stands in a page as it is sent: without scripts, and of no origin."""
+
+AS_A_PART: Final = {"hx-reswap": "innerHTML", "hx-reselect": ".problem"}
+"""Of a problem that comes where a part of a page was asked for: the part holds it, and asks again.
+
+Without it, what htmx looks for in the answer is not there, and the part would be gone.
+"""
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
 _HEADERS: Final = {
@@ -47,11 +55,38 @@ _HEADERS: Final = {
 }
 
 
+_FORBIDDEN: Final = 403
+_LONGEST_PATH: Final = 1_000
+"""Names of rooms and codes are short; what is longer was made up."""
+
+
+def protect(headers: MutableHeaders) -> None:
+    """Set what every answer carries, where an answer has not set its own."""
+    for name, value in _HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("content-security-policy", POLICY)
+
+
+def is_for_a_part(headers: Headers) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return headers.get("hx-request") == "true"
+
+
+def _refused(scope: Scope, refusal: str) -> Response:
+    if is_for_a_part(Headers(scope=scope)):
+        words = f'<p class="problem">{refusal}</p>'
+        return HTMLResponse(words, status_code=_FORBIDDEN, headers=AS_A_PART)
+    return PlainTextResponse(f"{refusal}\n", status_code=_FORBIDDEN)
+
+
 class Guarded:
     """Answers nobody but the browser that opened the first address, on pages of this very desk.
 
     A name that somebody has pointed at this machine (DNS rebinding) is a wrong host; a page of
-    another site is a wrong origin, and its browser sends no strict cookie along.
+    another site is a wrong origin, and its browser sends no strict cookie along. Other servers of
+    this machine are sent the cookie, since browsers keep cookies by host and not by port, and the
+    list of processes shows the first address: where the machine tells whose a connection is, nobody
+    but this user is answered.
     """
 
     def __init__(self, app: ASGIApp, session: Session) -> None:
@@ -67,24 +102,30 @@ class Guarded:
         if scope["type"] != "http":
             return
         refusal = self._refusal(HTTPConnection(scope), scope["method"])
-        app = self._app if refusal is None else PlainTextResponse(f"{refusal}\n", status_code=403)
+        app = self._app if refusal is None else _refused(scope, refusal)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("content-security-policy", POLICY)
+                protect(MutableHeaders(scope=message))
             await send(message)
 
         await app(scope, receive, send_with_headers)
 
     def _refusal(self, request: HTTPConnection, method: str) -> str | None:
-        headers = request.headers
-        if headers.get("host") != self._host:
-            return f"The desk is open at http://{self._host} alone. Use the address it gave you."
-        if not self._is_from_here(headers, method):
-            return "This came from a page of somebody else. Nothing was done."
+        return self._wrong_address(request) or self._wrong_person(request, method)
+
+    def _wrong_address(self, request: HTTPConnection) -> str | None:
+        if request.headers.get("host") != self._host:
+            return f"The desk is only at http://{self._host}. Use the address that it printed."
+        if len(request.scope["path"]) > _LONGEST_PATH:
+            return "The address is too long. Nothing was done."
+        return None
+
+    def _wrong_person(self, request: HTTPConnection, method: str) -> str | None:
+        if not is_of_this_user(request.scope.get("client"), self._session.port):
+            return "Somebody else on this machine has started this desk. Start one of your own."
+        if not self._is_from_here(request.headers, method):
+            return "This request came from another site. Nothing was done."
         if request.scope["path"] == ENTRANCE:
             return None
         if not self._session.is_open_to(request.cookies.get(self._session.cookie_name, "")):

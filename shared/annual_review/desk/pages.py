@@ -8,14 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from annual_review.desk.desk import Desk
 from annual_review.desk.words import FILTERS
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.rendering.page_templates import SHARED, templates_in
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from starlette.requests import Request
 
     from annual_review.desk.acts import Proposal
@@ -26,10 +28,10 @@ STATIC: Final = _HERE / "static"
 FONTS: Final = _HERE.parent / "rendering" / "site" / "static"
 """The typeface is that of the public pages."""
 
-_SHARED: Final = _HERE.parent / "rendering" / "templates"
-"""What is drawn in the folder of a review as well."""
-
 SEE_OTHER: Final = 303
+SEEN: Final = "seen"
+"""In the address of a part that renews itself: what its page shows already."""
+_NOT_FOUND: Final = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,7 @@ ROOMS: Final = (
 
 @cache
 def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader([_HERE / "templates", _SHARED]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_in(_HERE / "templates", SHARED)
     environment.filters.update(FILTERS)
     return environment
 
@@ -77,8 +73,15 @@ def desk_of(request: Request) -> Desk:
 
 
 def year_of(request: Request) -> ReportingYear:
-    """Return the year in the address of a room."""
-    return ReportingYear(int(request.path_params["year"]))
+    """Return the year in the address of a room.
+
+    Raises:
+        HTTPException: There is no such year.
+    """
+    try:
+        return ReportingYear(int(request.path_params["year"]))
+    except ValueError:
+        raise HTTPException(_NOT_FOUND) from None
 
 
 def room_path(year: ReportingYear, path: str = "") -> str:
@@ -91,8 +94,10 @@ def page(
 ) -> Response:
     """Fill the template of a page, or of a part that htmx asks for."""
     desk, session = desk_of(request), request.app.state.session
-    given = request.path_params.get("year")
-    year = ReportingYear(int(given)) if given else desk.year
+    try:
+        year = year_of(request) if "year" in request.path_params else desk.year
+    except HTTPException:
+        year = desk.year
     shown = [room for room in ROOMS if desk.deployed or room.is_of_rehearsals]
     filled = (
         _templates()

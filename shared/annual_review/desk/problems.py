@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
@@ -12,7 +12,8 @@ from starlette.responses import PlainTextResponse, Response
 from annual_review.adapters.files.input_files import InputFileError
 from annual_review.console import CommandError
 from annual_review.desk.advice import Advice, where_to
-from annual_review.desk.pages import desk_of, page
+from annual_review.desk.guards import AS_A_PART, is_for_a_part, protect
+from annual_review.desk.pages import SEEN, desk_of, page
 from annual_review.services.errors import PortError, RefusalError
 
 if TYPE_CHECKING:
@@ -21,23 +22,34 @@ if TYPE_CHECKING:
 _NOT_FOUND: Final = 404
 _CONFLICT: Final = 409
 _UNAVAILABLE: Final = 503
+_FAILED: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong, in a title and some sentences, and a command that helps."""
+    """What is wrong, in a title and some sentences, and a command that helps.
+
+    `again` asks for the figures once more, whatever the page has seen of them before.
+    """
 
     title: str
     first: str
     more: Sequence[str] = ()
     advice: Advice | None = None
+    again: str = ""
 
 
 def _shown(request: Request, status: int, problem: Problem) -> Response:
     """Show a problem as a page, or in the place of the part that htmx asked for."""
-    is_part = request.headers.get("hx-request") == "true"
+    is_part = is_for_a_part(request.headers)
     template = "problem_part.html.j2" if is_part else "problem.html.j2"
-    return page(request, template, {"problem": problem}, status=status)
+    if is_part and SEEN in request.query_params:
+        asked = request.url.remove_query_params(SEEN)
+        problem = replace(problem, again=f"{asked.path}?{asked.query}")
+    response = page(request, template, {"problem": problem}, status=status)
+    if is_part:
+        response.headers.update(AS_A_PART)
+    return response
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -65,6 +77,15 @@ def _wrong(request: Request, error: Exception) -> Response:
     return _shown(request, _CONFLICT, Problem("This can't be done", first, more))
 
 
+def _broken(request: Request, error: Exception) -> Response:
+    # The message may hold what stands in letters: the page names the type alone.
+    first = f"The desk failed: {type(error).__name__}."
+    more = ["What was done so far is kept. Check the state of the year, and try again."]
+    response = _shown(request, _FAILED, Problem("The desk failed", first, more))
+    protect(response.headers)  # it answers before what every other answer passes
+    return response
+
+
 def _not_found(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 (Starlette's handlers take any exception)
     if error.status_code != _NOT_FOUND:
@@ -79,5 +100,6 @@ HANDLERS: Final = {
     InputFileError: _unreadable,
     CommandError: _wrong,
     HTTPException: _not_found,
+    Exception: _broken,
 }
 """What answers for an exception, by its type."""

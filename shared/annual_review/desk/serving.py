@@ -56,6 +56,8 @@ def server_of(desk: Desk, session: Session) -> uvicorn.Server:
         access_log=False,
         server_header=False,
         date_header=False,
+        # No proxy stands before a desk: whoever names another address or scheme has made it up.
+        proxy_headers=False,
         lifespan="off",
         timeout_graceful_shutdown=_SECONDS_FOR_THE_LAST_ANSWER,
     )

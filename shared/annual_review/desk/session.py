@@ -54,4 +54,5 @@ class Session:
 
 
 def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode())
+    # What is sent may hold what UTF-8 can't.
+    return hmac.compare_digest(one.encode(errors="replace"), other.encode())

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from annual_review.adapters.memory.directory import InMemoryDirectory
 from annual_review.domain.authorities import Register
 from annual_review.domain.letters import NOT_ARRIVED, LetterState
 from annual_review.domain.reporting_year import ReportingYear
+from annual_review.services.dispatch.release_letters import misaddressed
 from annual_review.services.dispatch.sending_stops import SendingStep
 from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import unreviewed_letters
@@ -62,20 +64,24 @@ def read_dispatch(
     Raises:
         PortError: It could not be read.
     """
-    with ThreadPoolExecutor(3) as asked:
+    with ThreadPoolExecutor(4) as asked:
         of_year = asked.submit(system.letters.of_year, year)
         sent = asked.submit(system.sending_stops().record, year)
         paragraphs = asked.submit(system.paragraphs.of_year, year)
-    letters, sending = of_year.result(), sent.result()
+        received = asked.submit(system.directory.recipients)
+    letters, sending, day = of_year.result(), sent.result(), day_if_any(year)
+    read = YearRead(
+        year,
+        is_closed=bool(letters),
+        names={code: each.name for code, each in register.items()},
+        all_letters=tuple(letters),
+    )
+    directory = InMemoryDirectory(register, received.result())
     snapshot = YearSnapshot(
-        YearRead(
-            year,
-            is_closed=bool(letters),
-            names={code: each.name for code, each in register.items()},
-            all_letters=tuple(letters),
-        ),
+        read,
         at,
-        day_if_any(year),
+        day,
+        misaddressed=misaddressed(read.letters, day, directory) if day else (),
         approval_required=system.stack.approval_required,
         mail_mode=system.stack.mail_mode,
         unreviewed=unreviewed_letters(paragraphs.result()),

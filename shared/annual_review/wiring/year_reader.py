@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from annual_review.domain.authorities import AuthorityCode
+from annual_review.domain.letters import LetterId
 from annual_review.domain.publication.challenges import open_challenges
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.rendering.editions.edition import load_edition, nearest_edition
 from annual_review.rendering.editions.shipped import SHIPPED_EDITIONS
 from annual_review.rendering.errors import EditionError
+from annual_review.services.dispatch.release_letters import misaddressed
+from annual_review.services.letters.letter import Letter
 from annual_review.services.letters.own_performance import unreviewed_letters
 from annual_review.services.wording import LONDON
 from annual_review.services.year_end.year_snapshot import YearSnapshot
@@ -60,6 +64,7 @@ class YearReader:
             dead_letters=dead_letters.result(),
             stopped=stopped.result(),
             unreviewed=unreviewed_letters(paragraphs.result()),
+            misaddressed=self._misaddressed(read.result().letters, issue_date),
             challenged=sorted(open_challenges(challenges.result())),
             publication=history.result().latest(year),
             only=only,
@@ -68,6 +73,9 @@ class YearReader:
             stop=sending.stop,
         )
         return YearStatus(snapshot, record, volume.result().history, sending.history)
+
+    def _misaddressed(self, letters: Iterable[Letter], day: date | None) -> Collection[LetterId]:
+        return misaddressed(letters, day, self.system.directory) if day else ()
 
 
 def _dates(year: ReportingYear) -> tuple[date | None, date | None]:

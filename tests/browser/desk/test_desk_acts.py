@@ -148,13 +148,13 @@ def test_a_hostile_page_in_another_tab_reads_nothing_and_changes_nothing(
         hostile.goto(address)
         assert hostile.evaluate(_ATTACK, [ann.address, OTHER_DISTRICT]) == ["refused", "refused"]
         (frame,) = hostile.frames[1:]
-        assert "chrome-error" in frame.url or "somebody else" in frame.content()
+        assert "chrome-error" in frame.url or "another site" in frame.content()
         with hostile.expect_navigation():
             hostile.evaluate(_FORM, [ann.address, OTHER_DISTRICT])
-        assert "This came from a page of somebody else. Nothing was done." in hostile.content()
+        assert "This request came from another site. Nothing was done." in hostile.content()
     assert world.letters.of_year(YEAR) == before
     # A name that points at this machine: as if the desk had been rebound to it.
     rebound = ann.address.replace("127.0.0.1", "localhost")
     refused = desk.context.new_page()
     refused.goto(rebound)
-    assert "is open at http://127.0.0.1" in refused.content()
+    assert "is only at http://127.0.0.1" in refused.content()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Final, Literal
 
 from annual_review.desk.pages import ROOMS
@@ -16,10 +18,16 @@ _RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-p
 _BARRIERS: Final = """rules => axe.run({runOnly: rules, resultTypes: ["violations"]}).then(found =>
     found.violations.flatMap(each => each.nodes.map(node => `${each.id}: ${node.html}`)))"""
 _TOO_WIDE: Final = "() => document.documentElement.scrollWidth > innerWidth"
+_OF_HTMX: Final = re.compile(r' hx-[a-z-]+="[^"]*"')
+"""What vnu can't know."""
+
 _PAGES: Final = (
     *(f"/2020/{room.path}" for room in ROOMS),
     f"/2020/letters/{ROCHFORD}",
     f"/2020/authorities/{ROCHFORD}",
+    f"/2020/authorities/{ROCHFORD}/cases?number=upheld",
+    f"/2020/paragraphs/{ROCHFORD}/late_remedies",
+    f"/2020/dispatch/{ROCHFORD}",
     "/2020/nothing",
 )
 
@@ -42,6 +50,23 @@ def test_axe_finds_no_barrier_in_any_room_and_none_is_too_wide(
                 barriers = page.evaluate(_BARRIERS, _RULES)
                 found += [f"{path}, {light}, {width}: {each}" for each in barriers]
     assert found == []
+
+
+def test_vnu_finds_no_fault_in_any_page_as_the_desk_sends_it_or_as_its_parts_fill_it(
+    ann: Seat, window: Opening, judges: Judges, tmp_path: Path
+) -> None:
+    page = window().page
+    ann.enter(page)
+    kept = []
+    for number, path in enumerate(_PAGES):
+        answer = page.goto(ann.address + path)
+        assert answer
+        sent = answer.text()
+        page.wait_for_load_state("networkidle")
+        for state, text in (("sent", sent), ("filled", page.content())):
+            kept.append(tmp_path / f"{number}-{state}.html")
+            kept[-1].write_text(_OF_HTMX.sub("", text), encoding="utf-8")
+    assert judges.faults_of_html(kept) == []
 
 
 def test_no_room_asks_for_what_the_policy_forbids_and_names_stay_names(

@@ -110,7 +110,7 @@ def test_every_reason_of_a_refusal_stands_on_a_line_of_its_own(
 
     reasons = [line for line in told.stderr.splitlines() if line.startswith("  - ")]
     assert (told.returncode, len(reasons)) == (1, 1)
-    assert "no recipient for the letter of Council E07000001 (E07000001): give" in reasons[0]
+    assert "no recipient for the letter of Council E07000001 (E07000001): add one" in reasons[0]
     assert "then run: annual-review close 2020 --stack rehearsal" in told.words
     # It was only tried: no alarm rings for what its operator is told.
     assert functions.events == [{"year": 2020, "dry_run": True}]

@@ -375,7 +375,8 @@ class TestHistoryOfAnAuthority:
         assert "To chief@rochford.example, leader@rochford.example" in shown
         assert "Message aaaaaaaaaaaa " in shown
         assert (
-            "What to do now The letter of Council E07000076 (E07000076) was not approved" in shown
+            "What to do now The recipient of the letter of Council E07000076 (E07000076) has"
+            in shown
         )
 
     def test_an_authority_is_found_by_its_name_and_told_with_it(self, year: Operators) -> None:

@@ -75,7 +75,7 @@ def test_an_authority_is_shown_under_any_of_its_codes_and_with_its_successor(
 
 def test_years_before_are_told_before_the_year_is_closed(world: World, ann: Person) -> None:
     a_closed_year(world, ROCHFORD)
-    assert "Reading what stood frozen" in ann.read(f"/2021/authorities/{ROCHFORD}")
+    assert "Reading the frozen figures" in ann.read(f"/2021/authorities/{ROCHFORD}")
     assert "2020 1 100% few cases 1 of 1" in ann.read(f"/2021/authorities/{ROCHFORD}/earlier")
 
 

@@ -35,7 +35,7 @@ def test_a_tally_that_left_its_cases_is_found_and_repaired_for_a_reason(
     doctor(world, a_tally(upheld=3))
 
     found = checker.confirm(checker.send(f"{ROOM}/tallies"))
-    assert "1 cases of 2020 counted again. Something differs." in found
+    assert "1 cases of 2020 counted again. Some differ." in found
     assert "upheld 3 stored, 1 counted" in found
     assert "Repair the tallies that differ" in found
 

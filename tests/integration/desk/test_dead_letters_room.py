@@ -68,7 +68,7 @@ def test_a_message_is_shown_escaped_with_what_reading_it_again_says(
     assert "It would not be rejected again." in words_of(sound)
     assert "  &#34;case_reference&#34;: &#34;19-1&#34;" in sound.text
     unknown = ann.read(f"{DECISIONS}/messages/{ids[UNKNOWN]}")
-    assert "Read again rejected again: unknown_authority: E99999999" in unknown
+    assert "Read again now rejected again: unknown_authority: E99999999" in unknown
     assert "was not found" in ann.read(f"{DECISIONS}/messages/{ids[SOUND][:-1]}x")
 
 
@@ -142,4 +142,4 @@ def test_failed_runs_are_shown_and_never_replayed(
     for forced in ("", "yes"):
         refused = ann.send(f"{ROOM}/schedules/replay", which="all", force=forced)
         assert "can't be replayed" in words_of(refused)
-    assert "Choose messages" in words_of(ann.send(f"{ROOM}/schedules/discard", reason="done"))
+    assert "Choose some messages" in words_of(ann.send(f"{ROOM}/schedules/discard", reason="done"))

@@ -61,7 +61,7 @@ def queued(world: World, queue: str) -> list[LetterId]:
 
 
 def test_what_may_go_is_released_and_what_may_not_is_told(approved: World, ann: Person) -> None:
-    assert "May go 1 letter" in ann.read(_ROOM)
+    assert "Ready to go 1 letter" in ann.read(_ROOM)
 
     proposed = ann.send(f"{_ROOM}/release")
 
@@ -77,13 +77,13 @@ def test_a_release_is_refused_where_letters_would_fail_unless_a_person_passes_ov
 ) -> None:
     few = FakeMailAccount(state=replace(WELL, quota=1, sent=1))
     monkeypatch.setattr(Stack, "mail_account", lambda _stack, _at: few)
-    assert "Release though this is not ready" in ann.read(f"{_ROOM}/checks")
+    assert "Release although this is not ready" in ann.read(f"{_ROOM}/checks")
 
     refused = words_of(ann.send(f"{_ROOM}/release"))
     assert "letters would not reach everybody" in refused
 
     proposed = ann.send(f"{_ROOM}/release", despite="quota")
-    assert "To know before it is done (1) quota" in words_of(proposed)
+    assert "Before you go on (1) quota" in words_of(proposed)
     assert "1 letter released." in ann.confirm(proposed)
     assert queued(approved, "send") == [a_letter_id()]
 
@@ -185,5 +185,5 @@ def test_a_rehearsal_sends_nothing(tmp_path: Path) -> None:
     rehearse(tmp_path)
     person = Person(Desk("Ann", YEAR, rehearsal=tmp_path / "out/2020"))
 
-    assert "which has no such thing" in person.read(_ROOM)
-    assert "which has no such thing" in words_of(person.send(f"{_ROOM}/release"))
+    assert "which has no such page" in person.read(_ROOM)
+    assert "which has no such page" in words_of(person.send(f"{_ROOM}/release"))

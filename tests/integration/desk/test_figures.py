@@ -82,7 +82,7 @@ def test_figures_of_an_open_year_are_live_and_grow(an_open_year: World, ann: Per
 @pytest.mark.usefixtures("an_open_year")
 def test_each_statistic_stands_with_its_counts_beside_that_of_its_type(ann: Person) -> None:
     words = ann.read(f"/2020/figures?text={ROCHFORD}")
-    assert f"{ROCHFORD}, district 8 25% 2 of 8; similar 40%" in words
+    assert f"{ROCHFORD}, district 8 25% 2 of 8; similar: 40%" in words
     assert "1 of 3 authorities shown" in words
     assert "district 2 10 40% 4 of 10" in words, "the sum of the type"
     assert "all authorities 3 16 56% 9 of 16" in words
@@ -114,10 +114,10 @@ def test_a_closed_year_shows_what_was_frozen_and_marks_what_has_changed(
 
     words = ann.read("/2020/figures")
     assert "Frozen in revision 1" in words
-    assert "100% few cases 1 of 1; similar 100%" in words
+    assert "100% few cases 1 of 1; similar: 100%" in words
     assert "1 of those shown has changed since" in words
     assert order_of(ann.open("/2020/figures?only=changed").text) == [ROCHFORD]
-    assert "50% few cases 1 of 2; similar 67%" in ann.read("/2020/figures?figures=live")
+    assert "50% few cases 1 of 2; similar: 67%" in ann.read("/2020/figures?figures=live")
 
 
 def test_the_table_is_that_of_the_command_and_the_frozen_one_that_of_the_bucket(

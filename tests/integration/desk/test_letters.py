@@ -101,13 +101,13 @@ def test_all_that_a_list_shows_are_approved_at_once_and_no_others(
     prepared: World, ann: Person
 ) -> None:
     page = ann.read(f"{_LETTERS}?words={ROCHFORD}")
-    assert "Approve all 1 that are shown" in page
+    assert "Approve all 1 shown that are prepared" in page
     proposed = ann.send(f"{_LETTERS}/approve-shown", choice=f"?words={ROCHFORD}")
     assert "1 letter approved." in ann.confirm(proposed)
     assert letter_of(prepared).state is LetterState.APPROVED
     assert letter_of(prepared, OTHER_DISTRICT).state is LetterState.PREPARED
     again = ann.send(f"{_LETTERS}/approve-shown", choice=f"?words={ROCHFORD}")
-    assert "None of the letters that are shown waits to be approved." in words_of(again)
+    assert "None of the letters shown is waiting for approval." in words_of(again)
 
 
 @pytest.mark.usefixtures("prepared")
@@ -240,7 +240,7 @@ def test_flags_come_as_they_are_read_and_the_page_tells_how_far_they_are(
     monkeypatch.setattr(KeptLetters, "frozen", slowly)
     monkeypatch.setattr(records, "_SECONDS_FOR_A_FEW", 0)
     page = ann.open(_LETTERS)
-    assert "Reading the flags: 0 of 2 letters" in words_of(page)
+    assert "Checking letters for flags: 0 of 2" in words_of(page)
     assert 'hx-trigger="every 1s"' in page.text
     assert "small numbers" not in page.text
 
@@ -266,3 +266,17 @@ def test_the_letters_of_a_rehearsal_are_read_without_any_act(tmp_path: Path) -> 
     assert person.open(picture[1].replace("&amp;", "&")).content.startswith(_PNG)
     assert 'method="post"' not in opened
     assert "there are no pages to read" in person.read(path_of(ODD))
+
+
+@pytest.mark.parametrize("content", [b"[]", b"null", b"[" * 100_000, b"{"])
+def test_a_file_of_a_rehearsal_that_can_t_be_read_is_named(tmp_path: Path, content: bytes) -> None:
+    write_year(tmp_path, [NORTH])
+    rehearse(tmp_path)
+    folder = tmp_path / "out/2020"
+    spoilt = folder / f"frozen/authorities/{NORTH}.json"
+    spoilt.write_bytes(content)
+    (folder / "figures.json").write_bytes(content)
+    person = Person(Desk("Ann", YEAR, rehearsal=folder))
+    assert f"{spoilt} can't be used" in person.read(f"/2020/letters/{NORTH}")
+    assert f"{spoilt.name}: " in person.read("/2020/letters")
+    assert "figures.json can't be used" in person.read("/2020/figures")

@@ -96,7 +96,7 @@ def test_a_filter_stays_while_one_paragraph_follows_another(ann: Person) -> None
     assert "1 of 1" in ann.read(f"{NOTE}?origin=note&status=proposed")
     kept = ann.send(f"{NOTE}/keep?origin=note", **form_of(ann, f"{NOTE}?origin=note"))
     assert (kept.url.path, kept.url.params["origin"]) == (LIST, "note")
-    assert "No paragraph is like that." in ann.read(f"{LIST}?origin=note&status=proposed")
+    assert "No paragraph matches." in ann.read(f"{LIST}?origin=note&status=proposed")
 
 
 def test_a_paragraph_is_removed_with_a_reason_and_the_removal_undone(
@@ -171,7 +171,7 @@ def test_a_change_says_whether_it_takes_an_approval_back(year: World, ann: Perso
     assert "is being prepared" in ann.read(f"{LATE}/standing")
     prepare(year)
     ann.desk.system.approve_letters().approve(YEAR, ann.desk.act(), only=[ROCHFORD])
-    assert "a change takes its approval back" in ann.read(f"{LATE}/standing")
+    assert "a change withdraws its approval" in ann.read(f"{LATE}/standing")
 
 
 @pytest.mark.usefixtures("year")
@@ -199,6 +199,7 @@ def drawn(person: Person, text: str) -> Response:
 def test_the_letter_is_drawn_with_the_text_as_it_is_typed(rehearsed: Person) -> None:
     as_it_is = drawn(rehearsed, HOSTILE)
     typed = drawn(rehearsed, "We asked three times.")
+    begun = drawn(rehearsed, "W")
 
     assert "21 of 1,200 characters. On page 2 of 3." in words_of(typed)
     pictures = [re.findall(r'src="(.*?\.png)"', each.text)[0] for each in (as_it_is, typed)]
@@ -210,6 +211,8 @@ def test_the_letter_is_drawn_with_the_text_as_it_is_typed(rehearsed: Person) -> 
     email = rehearsed.open(address)
     assert '<mark id="paragraph">We asked three times.</mark>' in email.text
     assert email.headers["content-security-policy"].startswith("sandbox;")
+    [address] = re.findall(r'src="(.*?)#paragraph"', begun.text)
+    assert '><mark id="paragraph">W</mark><' in rehearsed.open(address).text
     [address] = re.findall(r'src="(.*?)#paragraph"', as_it_is.text)
     assert "<script>alert" not in rehearsed.open(address).text
     assert not rehearsed.open(f"{address.rpartition('/')[0]}/9.png").is_success

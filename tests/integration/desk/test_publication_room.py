@@ -71,4 +71,4 @@ def test_what_was_public_before_comes_back_for_a_reason(world: World, editor: Pe
 
     assert "Give a reason" in words_of(editor.send(f"{ROOM}/back", **back))
     proposed = editor.send(f"{ROOM}/back", **back, reason="for a test")
-    assert "It is public already." in words_of(proposed)
+    assert "It is already public." in words_of(proposed)

@@ -131,6 +131,10 @@ def test_the_latest_acts_are_kept_and_nothing_under_way_is_cut_off(
     first, second, third = (kept.propose(Proposal()) for _ in range(3))
     assert [kept.get(each.id) for each in (first, second, third)] == [None, second, third]
     waited: list[ProposedAct] = []
-    monkeypatch.setattr(ProposedAct, "wait", waited.append)
+
+    def wait(act: ProposedAct) -> None:
+        waited.append(act)
+
+    monkeypatch.setattr(ProposedAct, "wait", wait)
     kept.wait()
     assert waited == [second, third]

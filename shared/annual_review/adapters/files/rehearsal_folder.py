@@ -35,6 +35,10 @@ OUTBOX: Final = "outbox"
 FROZEN: Final = "frozen"
 PREVIOUS: Final = "previous"
 _MOST_NAMED: Final = 3
+_NO_RECORD: Final = "it is not the record of figures"
+_OF_ANOTHER_SHAPE: Final = (AttributeError, RecursionError, TypeError)
+"""What reading a record raises where other JSON stands in its file."""
+
 _REHEARSE: Final = "`annual-review rehearse` writes it into OUT/YEAR: rehearse the year again"
 _KEPT: Final = ("letters/*.txt", f"{FROZEN}/authorities/*.json", "figures.*", LETTERS_JSON)
 
@@ -192,6 +196,8 @@ def read_record(folder: Path, code: AuthorityCode) -> FrozenAuthority | None:
         return None
     except (ValueError, KeyError) as error:
         raise InputFileError(path, [str(error), _REHEARSE]) from None
+    except _OF_ANOTHER_SHAPE:
+        raise InputFileError(path, [_NO_RECORD, _REHEARSE]) from None
 
 
 def read_year(folder: Path) -> Mapping[str, Any]:
@@ -204,11 +210,14 @@ def read_year(folder: Path) -> Mapping[str, Any]:
     try:
         content = path.read_bytes()
         record: Mapping[str, Any] = json.loads(content)
+        is_what_was_frozen = digest_of_rest(content) == record.get("sha256")
     except FileNotFoundError:
         raise InputFileError(path, ["it is not there", _REHEARSE]) from None
     except ValueError as error:
         raise InputFileError(path, [str(error), _REHEARSE]) from None
-    if digest_of_rest(content) != record.get("sha256"):
+    except _OF_ANOTHER_SHAPE:
+        raise InputFileError(path, [_NO_RECORD, _REHEARSE]) from None
+    if not is_what_was_frozen:
         raise InputFileError(path, ["it was changed since it was frozen", _REHEARSE])
     return record
 

@@ -30,8 +30,8 @@ class NoteChallenge:
         self.desk.system.keep_challenges().check_letter(self.year, self.authority)
         name = self.desk.spoken(self.authority)
         row = Row(name, self.text, f"from {self.objector}")
-        what = "Nothing of the authority is published until the challenge is answered."
-        return Outcome(f"A challenge of {name} would be noted. {what}", [row])
+        what = "Nothing about the authority is published until the challenge is answered."
+        return Outcome(f"A challenge by {name} would be noted. {what}", [row])
 
     def carry_out(self, _step: Progress) -> Outcome:
         """Note it."""

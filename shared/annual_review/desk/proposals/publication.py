@@ -129,7 +129,7 @@ class GoBack:
 
 def _published(report: PublishReport, says: str) -> Outcome:
     if report.was_live:
-        return Outcome("It is public already.", left=_told(report.manifest))
+        return Outcome("It is already public.", left=_told(report.manifest))
     return Outcome(says, _told(report.manifest))
 
 

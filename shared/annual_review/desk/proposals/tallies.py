@@ -36,7 +36,7 @@ class Reconcile:
         """Say how many tallies would be counted."""
         codes = self.desk.register.every_code
         what = Row(f"{len(codes):,} authorities", "every case of the year is read")
-        return Outcome("This takes a minute or so, and changes nothing.", [what])
+        return Outcome("This takes about a minute and changes nothing.", [what])
 
     def carry_out(self, step: Progress) -> Outcome:
         """Count them, and return what differs."""
@@ -51,7 +51,7 @@ class Reconcile:
         counted = f"{cases:,} cases of {self.year} counted again."
         differing = [each.key.authority for each in wrong if not each.agrees]
         return Outcome(
-            f"{counted} {'Something differs.' if wrong else 'Every tally agrees with its cases.'}",
+            f"{counted} {'Some differ.' if wrong else 'Every tally agrees with its cases.'}",
             left=[
                 *_differences(wrong, self.desk),
                 *(Row(line) for line in left_out_of(wrong)),

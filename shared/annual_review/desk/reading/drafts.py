@@ -174,6 +174,7 @@ def _keep(kept: OrderedDict[_K, _V], key: _K, value: _V) -> None:
 def _marked(html: str, text: str) -> str:
     """Mark a text in the letter's page, where it is found as it stands."""
     for there in (escape(text, quote=False), escape(text.replace("'", "\u2019"), quote=False)):
-        if there in html:
-            return html.replace(there, f'<mark id="paragraph">{there}</mark>', 1)
+        # Between two tags: a short text may stand within one, or within another text.
+        if (whole := f">{there}<") in html:
+            return html.replace(whole, f'><mark id="paragraph">{there}</mark><', 1)
     return html

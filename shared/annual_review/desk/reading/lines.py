@@ -12,15 +12,13 @@ from annual_review.desk.reading.shelf import Reading, Shelf
 from annual_review.domain.authorities import AuthorityCode, Register
 from annual_review.domain.letters import LetterState
 from annual_review.domain.statistics import StatisticName
-from annual_review.rendering.pages.review_page import ReviewLine
+from annual_review.rendering.pages.review_page import KINDS, ReviewLine
 from annual_review.services.letters.letter import Letter
 from annual_review.services.review.review_letters import Flag, ReviewedLetter, review_letter
 from annual_review.services.review.review_sources import ReviewSource
 
 if TYPE_CHECKING:
     from starlette.datastructures import ImmutableMultiDict
-
-KINDS: Final = ("pdf", "html", "txt", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Line:
 
     @property
     def is_to_be_read(self) -> bool:
-        """Whether it waits to be approved, and the person has not read it as it lies there."""
+        """Whether it waits to be approved, and the person has not read this version."""
         return self.is_prepared and self.reading is not Reading.READ
 
     @property
@@ -61,7 +59,8 @@ class Line:
         if self.reviewed is None:
             return None
         is_prepared = self.letter.message_sha256 is not None
-        return ReviewLine(self.reviewed, KINDS if is_prepared else (), has_thumbnails=is_prepared)
+        kinds = tuple(KINDS) if is_prepared else ()
+        return ReviewLine(self.reviewed, kinds, has_thumbnails=is_prepared)
 
 
 def lines_of(

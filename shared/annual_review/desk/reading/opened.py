@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from annual_review.desk.reading.lines import KINDS
 from annual_review.desk.reading.shelf import Shelf
 from annual_review.domain.paragraphs import Paragraph
 from annual_review.rendering.forms.printed_pages import pages_of
-from annual_review.rendering.pages.review_page import ReviewLine
+from annual_review.rendering.pages.review_page import KINDS, ReviewLine
 from annual_review.services.letters.letter import Letter
 from annual_review.services.review.review_letters import PreviousLetter, review_letter
 from annual_review.services.review.review_sources import (
@@ -39,7 +38,7 @@ def opened(letter: Letter, source: ReviewSource, shelf: Shelf) -> Opened:
     """Open a letter.
 
     Raises:
-        RefusalError: What lies there is not what was prepared.
+        RefusalError: What is kept is not what was prepared.
         PortError: It could not be read.
     """
     record = shelf.records.of([letter]).get(letter.figures_sha256) or source.frozen(letter)

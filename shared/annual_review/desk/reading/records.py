@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from threading import Lock, Thread
 from typing import Final
 
+from annual_review.adapters.files.input_files import InputFileError
 from annual_review.services.at_once import in_threads
 from annual_review.services.errors import PortError, RefusalError
 from annual_review.services.figures.frozen_authority import FrozenAuthority
@@ -72,8 +73,12 @@ class Records:
         def one(letter: Letter) -> None:
             try:
                 self._kept[letter.figures_sha256] = read(letter)
-            except (PortError, RefusalError, ValueError) as error:
+            except (InputFileError, PortError, RefusalError, ValueError) as error:
                 self._unreadable[letter.figures_sha256] = str(error)
+            except Exception as error:  # noqa: BLE001 (a thread has nobody else to tell)
+                # The message may hold what stands in letters: the page names the type alone.
+                fault = f"The desk failed: {type(error).__name__}."
+                self._unreadable[letter.figures_sha256] = fault
 
         for _ in in_threads(_READERS)(one, letters):
             pass

@@ -22,7 +22,7 @@ Documents = Mapping[str, bytes]
 
 
 class Reading(StrEnum):
-    """Whether the person at the desk has read a letter as it lies there now."""
+    """Whether the person at the desk has read the present version of a letter."""
 
     NOT_READ = "not read"
     READ = "read"
@@ -64,7 +64,7 @@ class Shelf:
         self._read[letter.id] = ReadLetter(letter.figures_sha256, letter.message_sha256)
 
     def reading_of(self, letter: Letter) -> Reading:
-        """Return whether the person has read a letter as it lies there."""
+        """Return whether the person has read the present version of a letter."""
         read = self._read.get(letter.id)
         if read is None:
             return Reading.NOT_READ
@@ -73,4 +73,5 @@ class Shelf:
 
     def read_in(self, year: ReportingYear) -> Mapping[LetterId, ReadLetter]:
         """Return what the person has read of a year's letters, as approvals ask for it."""
-        return {id_: read for id_, read in self._read.items() if id_.year == year}
+        # A copy, as another page may note a letter meanwhile.
+        return {id_: read for id_, read in [*self._read.items()] if id_.year == year}

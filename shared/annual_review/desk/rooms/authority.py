@@ -16,6 +16,7 @@ from annual_review.desk.desk import Desk
 from annual_review.desk.figures.choice import Choice, Figures
 from annual_review.desk.figures.months import HEIGHT, WIDTH, MonthBars
 from annual_review.desk.figures.sources import FigureSource
+from annual_review.desk.forms import whole
 from annual_review.desk.pages import desk_of, page, room_path, see, year_of
 from annual_review.desk.rooms.figures import CSV, as_file, choice_of, close_of, moment_of, source_of
 from annual_review.desk.rooms.letters import source_of as letters_of
@@ -146,8 +147,8 @@ def _explained(request: Request) -> tuple[Explanation, Choice]:
     source: FigureSource = source_of(desk, year, close)
     is_closed = close is not None or not source.can_be_live
     choice = choice_of(request, source, is_closed=is_closed)
-    given = query.get("revision", "")
-    revision = Revision(int(given)) if given.isdecimal() and not choice.is_live else None
+    given = whole(query.get("revision", ""))
+    revision = None if given is None or choice.is_live else Revision(given)
     number = source.number(
         _code(request), query.get("number", ""), is_live=choice.is_live, revision=revision
     )

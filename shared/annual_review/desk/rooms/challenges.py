@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from annual_review.desk.forms import field, reason_in
+from annual_review.desk.forms import field, reason_in, whole
 from annual_review.desk.pages import desk_of, page, propose, room_path, year_of
 from annual_review.desk.proposals.challenges import AnswerChallenge, NoteChallenge
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.reporting_year import FIRST_REVISION, Revision
 from annual_review.services.errors import RefusalError
 from annual_review.views.authority_names import authority_in
-from annual_review.views.publication import answer_of
+from annual_review.views.publication import challenges_of
 
 
 class IncompleteError(RefusalError):
@@ -26,9 +27,11 @@ def show(request: Request) -> Response:
     """Show the challenges of the year: those that are open, and those that were answered."""
     desk, year = desk_of(request), year_of(request)
     found = desk.system.challenges.of_year(year)
+    answered = [each for each in found if not each.is_open]
+    title = f"Answered ({len(answered):,})"
     values = {
         "open": [each for each in found if each.is_open],
-        "answered": [(each, answer_of(each)) for each in found if not each.is_open],
+        "answered": replace(challenges_of(year, answered, desk.register), title=title),
         "names": sorted(each.name for each in desk.register.values()),
         "chosen": request.query_params.get("authority", ""),
     }
@@ -63,15 +66,14 @@ def _revision_in(request: Request) -> Revision | None:
     Raises:
         IncompleteError: It is not said which, or names no re-issue.
     """
-    match field(request, "verdict"), field(request, "revision"):
+    match field(request, "verdict"), whole(field(request, "revision")):
         case "unchanged", _:
             return None
-        case "changed", number if number.isdecimal() and int(number) > FIRST_REVISION:
-            return Revision(int(number))
+        case "changed", int(number) if number > FIRST_REVISION:
+            return Revision(number)
         case _:
             raise IncompleteError(
-                "Say whether the figures stand, or which revision of the letter has changed them."
-                " Nothing was done."
+                "Say whether the figures stand, or which revision changed them. Nothing was done."
             )
 
 

@@ -41,9 +41,7 @@ def recipients(request: Request) -> Response:
     concerns = check_recipients(register, receiving, today, {}, lacking_glyphs(today))
     every = "every" in request.query_params
     values = {
-        "findings": findings_of(
-            concerns, register, every=every, more="“Show every one” lists them"
-        ),
+        "findings": findings_of(concerns, register, every=every, more="“Show all” lists them"),
         "every": every,
         "found": len(concerns),
         "recipients": len(receiving),

@@ -128,7 +128,7 @@ def _meant(request: Request, *, may_be_all: bool = False) -> Sequence[MessageId]
     else:
         found = [MessageId(id_) for id_ in fields(request, "id")]
     if not found:
-        raise NoneChosenError("Choose messages, or all of a reason. Nothing was done.")
+        raise NoneChosenError("Choose some messages, or all with one reason. Nothing was done.")
     return found
 
 

@@ -149,7 +149,7 @@ def _address(to: str) -> EmailAddress | None:
     try:
         return email_address(to) if to else None
     except ValueError:
-        raise UnusableError("The mailbox is not an email address. Nothing was done.") from None
+        raise UnusableError("That is not an email address. Nothing was done.") from None
 
 
 def _code(request: Request) -> AuthorityCode:

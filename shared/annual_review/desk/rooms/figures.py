@@ -17,7 +17,8 @@ from annual_review.desk.figures.choice import SORTS, Choice, Figures, Only
 from annual_review.desk.figures.lines import Line, Moment, lines_of, totals_of
 from annual_review.desk.figures.months import HEIGHT, WIDTH, MonthBars
 from annual_review.desk.figures.sources import DeployedFigures, FigureSource, RehearsedFigures
-from annual_review.desk.pages import desk_of, page, year_of
+from annual_review.desk.forms import whole
+from annual_review.desk.pages import SEEN, desk_of, page, year_of
 from annual_review.domain.authorities import AuthorityCode, AuthorityType
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import StatisticName
@@ -77,7 +78,7 @@ def choice_of(request: Request, source: FigureSource, *, is_closed: bool) -> Cho
 def show(request: Request) -> Response:
     """Show the figures; to a page that knows them already, say that nothing is new."""
     shown = _shown(request)
-    if request.query_params.get("seen") == shown.state:
+    if request.query_params.get(SEEN) == shown.state:
         return Response(status_code=_NOTHING_NEW)
     figures = shown.moment.shown(is_live=shown.choice.is_live)
     year, changed = year_of(request), shown.moment.changed
@@ -123,7 +124,7 @@ def months(request: Request) -> Response:
     code = AuthorityCode(request.path_params["code"])
     versions = request.query_params.get("versions", "")
     if versions and source.can_be_live:
-        seen = tuple(int(each) for each in versions.split("-") if each.isdecimal())
+        seen = tuple(whole(each) or 0 for each in versions.split("-"))
         found = source.months_live(code, seen, read=True)
     else:
         found = source.months_frozen(code, read=True)

@@ -21,18 +21,20 @@ from annual_review.desk.guards import LETTER_POLICY
 from annual_review.desk.pages import desk_of, page, propose, room_path, see, year_of
 from annual_review.desk.proposals.approve import Approve
 from annual_review.desk.proposals.hold import Hold, Unhold
-from annual_review.desk.reading.lines import KINDS, Choice, Counts, Line, lines_of
+from annual_review.desk.reading.lines import Choice, Counts, Line, lines_of
 from annual_review.desk.reading.opened import opened
 from annual_review.desk.reading.shelf import Reading
 from annual_review.domain.authorities import AuthorityCode
 from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.domain.statistics import StatisticName
+from annual_review.rendering.pages.review_page import KINDS
 from annual_review.rendering.pages.thumbnails import HEIGHT, WIDTH
 from annual_review.services.dispatch.approve_letters import ReadLetter
 from annual_review.services.errors import RefusalError
 from annual_review.services.letters.letter import Letter, chosen_letters
 from annual_review.services.review.review_sources import NothingToReviewError, ReviewSource
+from annual_review.views.letters import history_of
 
 _ROOM: Final = "letters"
 _NOT_FOUND: Final = 404
@@ -86,8 +88,7 @@ def show(request: Request) -> Response:
         "choice": choice,
         "statistics": [*StatisticName],
         "Reading": Reading,
-        "width": WIDTH,
-        "height": HEIGHT,
+        "thumbnail": (WIDTH, HEIGHT),
     }
     return page(request, "letters.html.j2", values)
 
@@ -104,12 +105,14 @@ def read(request: Request) -> Response:
     lines = choice.in_order(lines_of(letters, source, desk.shelf, desk.register))
     values = {
         "opened": opened(letter, source, desk.shelf),
+        "history": history_of(letter),
         "neighbours": _neighbours(lines, choice, letter.id.authority),
         "choice": choice,
         "counts": Counts.of(lines),
         "all": len(lines),
         "reading": desk.shelf.reading_of(letter),
         "Reading": Reading,
+        "kinds": KINDS,
         "LetterState": LetterState,
         "here": room_path(year, _ROOM),
     }
@@ -136,20 +139,20 @@ def approve_read(request: Request) -> Response:
 
 
 def approve(request: Request) -> Response:
-    """Propose to approve the chosen letters as they lie there now, and no later ones."""
+    """Propose to approve the present versions of the chosen letters, and no later ones."""
     letters = desk_of(request).system.letters.of_year(year_of(request))
     return _approve_as_they_lie(request, chosen_letters(letters, _chosen(request)))
 
 
 def approve_shown(request: Request) -> Response:
-    """Propose to approve every prepared letter of the list, as it lies there now."""
+    """Propose to approve the present version of every prepared letter of the list."""
     desk, choice = desk_of(request), _choice_in(request)
     source = source_of(desk, year_of(request))
     lines = lines_of(source.letters(), source, desk.shelf, desk.register)
     shown = [line.letter for line in lines if choice.takes(line) and line.is_prepared]
     if not shown:
         raise NoneChosenError(
-            "None of the letters that are shown waits to be approved. Nothing was done."
+            "None of the letters shown is waiting for approval. Nothing was done."
         )
     return _approve_as_they_lie(request, shown)
 

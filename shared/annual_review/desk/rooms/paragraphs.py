@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from annual_review.desk.advice import where_to
 from annual_review.desk.desk import Desk
-from annual_review.desk.forms import field, reason_in
+from annual_review.desk.forms import field, reason_in, whole
 from annual_review.desk.guards import LETTER_POLICY
 from annual_review.desk.pages import desk_of, page, room_path, see, year_of
 from annual_review.desk.reading.drafts import Draft, DraftError
@@ -167,9 +167,9 @@ def _act(request: Request, change: Change, *, is_to_stay: bool = False) -> Respo
     """Do what a form asks for, and go on; or show the paragraph again with why it was refused."""
     desk, year, code = desk_of(request), year_of(request), _code(request)
     service = desk.system.review_paragraphs()
-    seen = field(request, "seen")
+    seen = whole(field(request, "seen"))
     try:
-        change(service, Asked(year, code, desk.act(), int(seen) if seen.isdecimal() else -1))
+        change(service, Asked(year, code, desk.act(), -1 if seen is None else seen))
     except RefusalError as error:
         return _paragraph(request, error)
     done = f"{code}/{request.path_params['id']}"

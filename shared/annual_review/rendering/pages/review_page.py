@@ -19,7 +19,8 @@ from annual_review.services.review.review_letters import Flag, ReviewedLetter
 if TYPE_CHECKING:
     from jinja2 import Template
 
-_KINDS: Final = {"pdf": "PDF", "html": "HTML", "txt": "Text", "xlsx": "Cases (xlsx)"}
+KINDS: Final = {"pdf": "PDF", "html": "HTML", "txt": "Text", "xlsx": "Cases (xlsx)"}
+"""The forms of a letter that a reader may open, each with what its link says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class ReviewPage:
             types=_found(line.reviewed.figures.authority.type.value for line in ordered),
             states=_found(line.reviewed.letter.state.value for line in ordered),
             flags=_flags_found(ordered),
-            kinds=_KINDS,
+            kinds=KINDS,
             width=WIDTH,
             height=HEIGHT,
             language=LANGUAGE,

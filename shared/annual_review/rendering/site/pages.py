@@ -15,6 +15,7 @@ from annual_review.domain.authorities import Authority, AuthorityCode
 from annual_review.domain.reporting_year import ReportingYear, Revision
 from annual_review.domain.statistics import StatisticName
 from annual_review.rendering.national_review.review_text import ReviewText
+from annual_review.rendering.page_templates import palette, templates_in
 from annual_review.rendering.site import addresses, charts
 from annual_review.rendering.site.statistic_words import TYPES, WORDS, not_final
 from annual_review.services.publication.peer_groups import Peers
@@ -103,7 +104,7 @@ class Site:
     def _contents(self) -> Mapping[str, bytes]:
         static = _HERE / "static"
         fonts = {name: (static / name).read_bytes() for name in _FONTS}
-        style = (static / "site.css").read_text(encoding="utf-8")
+        style = palette() + (static / "site.css").read_text(encoding="utf-8")
         for name, content in fonts.items():
             style = style.replace(name, _hashed(name, content).removeprefix("assets/"))
         as_they_are = {name: (static / name).read_bytes() for name in ("site.js", "icon.svg")}
@@ -111,15 +112,7 @@ class Site:
 
     @cached_property
     def _templates(self) -> Environment:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-        made = Environment(
-            loader=FileSystemLoader(_HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        made = templates_in(_HERE / "templates")
         made.filters.update(
             day=day, not_final=not_final, place=charts.place, height=charts.height, span=charts.span
         )

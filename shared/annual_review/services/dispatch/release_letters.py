@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
-from annual_review.domain.authorities import AuthorityCode
-from annual_review.domain.letters import LetterState
+from annual_review.domain.authorities import AuthorityCode, Register
+from annual_review.domain.letters import LetterId, LetterState
+from annual_review.domain.recipients import Recipient
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.advised_commands import Command
 from annual_review.services.directory import Directory
@@ -46,6 +47,38 @@ class NotReleasedError(RefusalError):
 def may_be_sent(letter: Letter, *, approval_required: bool) -> bool:
     """Whether a letter may be claimed: approved as it lies there, or where nobody is asked to."""
     return letter.is_approved or (letter.state is LetterState.PREPARED and not approval_required)
+
+
+def is_misaddressed(
+    letter: Letter, day: date, register: Register, recipients: Mapping[AuthorityCode, Recipient]
+) -> bool:
+    """Whether others than those a letter was prepared for receive it by now.
+
+    `day` is the issue date. So it may come about that recipients were loaded while it was claimed,
+    and that it was not sent after all.
+    """
+    try:
+        now = mailboxes(recipient_of(letter, day, register.find, recipients.get))
+    except MissingError:
+        now = ()
+    return now != letter.recipients
+
+
+def misaddressed(letters: Iterable[Letter], day: date, directory: Directory) -> frozenset[LetterId]:
+    """Return the letters that wait for approval or release and that a release would leave for it.
+
+    Where none waits, nothing is read.
+
+    Raises:
+        PortError: Register or recipients could not be read.
+    """
+    waiting = [each for each in letters if each.state in {_S.PREPARED, _S.APPROVED}]
+    if not waiting:
+        return frozenset()
+    register, recipients = directory.register(), directory.recipients()
+    return frozenset(
+        each.id for each in waiting if is_misaddressed(each, day, register, recipients)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +128,9 @@ class ReleaseLetters:
         register, recipients = self.directory.register(), self.directory.recipients()
 
         def judge(letter: Letter) -> LeftLetter | None:
-            try:
-                now = mailboxes(recipient_of(letter, day, register.find, recipients.get))
-            except MissingError:
-                now = ()
             if not may_be_sent(letter, approval_required=self.approval_required):
                 return LeftLetter(letter.id, letter.state, _why_left(letter))
-            if now != letter.recipients:
+            if is_misaddressed(letter, day, register, recipients):
                 return LeftLetter(letter.id, letter.state, "recipient changed: prepare it again")
             return None
 

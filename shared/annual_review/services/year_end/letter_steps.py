@@ -201,8 +201,23 @@ def _unreviewed(snapshot: YearSnapshot) -> Iterable[NextStep]:
         )
 
 
+def _misaddressed(snapshot: YearSnapshot) -> Iterable[NextStep]:
+    for letter in snapshot.in_state(_S.PREPARED, _S.APPROVED):
+        if letter.id in snapshot.misaddressed:
+            yield NextStep(
+                f"The recipient of the letter of {snapshot.name(letter.id.authority)} has changed"
+                " since it was prepared, so it is not sent. Prepare it again. It then needs to be"
+                " read and approved.",
+                (_prepare_again(snapshot, letter),),
+            )
+
+
+def _may_go(snapshot: YearSnapshot, state: LetterState) -> Sequence[Letter]:
+    return [each for each in snapshot.in_state(state) if each.id not in snapshot.misaddressed]
+
+
 def _prepared(snapshot: YearSnapshot) -> Iterable[NextStep]:
-    prepared = snapshot.in_state(_S.PREPARED)
+    prepared = _may_go(snapshot, _S.PREPARED)
     year = snapshot.read.year
     if not prepared or not snapshot.approval_required:
         return
@@ -226,9 +241,9 @@ def _prepared(snapshot: YearSnapshot) -> Iterable[NextStep]:
 
 
 def _ready(snapshot: YearSnapshot) -> Iterable[tuple[Sequence[Letter], str]]:
-    if not snapshot.approval_required and (prepared := snapshot.in_state(_S.PREPARED)):
+    if not snapshot.approval_required and (prepared := _may_go(snapshot, _S.PREPARED)):
         yield prepared, f"{snapshot.subject(prepared, 'is', 'are')} prepared, and needs no approval"
-    if approved := snapshot.in_state(_S.APPROVED):
+    if approved := _may_go(snapshot, _S.APPROVED):
         yield approved, f"{snapshot.subject(approved, 'is', 'are')} approved"
 
 
@@ -290,6 +305,7 @@ LETTER_RULES: Final[tuple[Callable[[YearSnapshot], Iterable[NextStep]], ...]] = 
     _complaints,
     _planned,
     _unreviewed,
+    _misaddressed,
     _prepared,
     _to_release,
     _on_their_way,

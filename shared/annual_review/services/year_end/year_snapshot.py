@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from annual_review.domain.authorities import AuthorityCode, first_named, named
 from annual_review.domain.figures import YearFigures
-from annual_review.domain.letters import LetterState
+from annual_review.domain.letters import LetterId, LetterState
 from annual_review.domain.publication.history import PublicationStep
 from annual_review.domain.reporting_year import ReportingYear
 from annual_review.services.advised_commands import Command
@@ -37,7 +37,8 @@ class YearSnapshot:
     `issue_date` and `publication_day` are `None` where the year has no edition: `nearest_edition`
     is then the one to copy. `dead_letters` counts the messages of each queue, by name. The queues
     of the `stopped` functions are not worked on. Of the
-    `unreviewed` letters nobody has reviewed a proposed paragraph. `only` is the one authority that
+    `unreviewed` letters nobody has reviewed a proposed paragraph. The `misaddressed` letters were
+    prepared for others than those who receive them by now. `only` is the one authority that
     is asked about, if not the whole year. `today` are the figures as they stand now, whatever is
     frozen; `None` where nobody read them. Nothing is published
     of the `challenged`, whose challenge is open. `publication` is the last step of the year's.
@@ -54,6 +55,7 @@ class YearSnapshot:
     dead_letters: Mapping[str, int] = field(default_factory=dict)
     stopped: Sequence[str] = ()
     unreviewed: Collection[ParagraphsKey] = ()
+    misaddressed: Collection[LetterId] = ()
     challenged: Sequence[AuthorityCode] = ()
     publication: PublicationStep | None = None
     only: AuthorityCode | None = None

@@ -162,6 +162,16 @@ class TestReleasing:
         assert "the issue date has come" in step.say
         assert words_of(step) == ("release 2020",)
 
+    def test_what_was_prepared_for_somebody_who_has_gone_is_prepared_again(self) -> None:
+        gone = a_snapshot(*letters(S.APPROVED), at=DAYS_LATER)
+        gone = replace(gone, misaddressed={gone.letters[0].id})
+
+        step = first(gone)
+
+        assert "The recipient of the letter of" in step.say
+        assert words_of(step) == (f"prepare 2020 --only {gone.letters[0].id.authority}",)
+        assert not [each for each in next_steps(gone) if "release 2020" in words_of(each)]
+
     def test_where_mail_is_switched_off_that_is_said(self) -> None:
         snapshot = replace(a_snapshot(*letters(S.APPROVED), at=DAYS_LATER), mail_mode=MailMode.OFF)
 
