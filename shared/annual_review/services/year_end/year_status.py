@@ -54,7 +54,7 @@ class YearStatus:
     @property
     def is_under_way_again(self) -> bool:
         """Whether a letter was re-issued, sent again or unheld since the year came to its phase."""
-        # No letter proves a publication: those of a published year prove at most that it is complete.
+        # No letter proves a publication: a published year is proven to be complete, at most.
         last_proven = YearPhase.COMPLETE if self.phase is YearPhase.PUBLISHED else self.phase
         return not self.proven.reaches(last_proven)
 
