@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Final
 
 from annual_review.domain.authorities import Register
 from annual_review.domain.publication.challenges import Challenge
 from annual_review.domain.publication.manifest import Changes, Manifest
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.wording import HASH_SHOWN
+from annual_review.services.wording import HASH_SHOWN, day_of
 from annual_review.views.authority_names import named
 from annual_review.views.table import Table
 
@@ -28,6 +29,13 @@ def facts_of(manifest: Manifest, changes: Changes | None) -> Sequence[tuple[str,
         ("Left out, their challenge open", len(of_year.awaited)),
         *((title, len(paths)) for title, paths in _changes(changes)),
     ]
+
+
+def goes_live(day: date, today: date, by_hand: str) -> str:
+    """Say when an approved publication becomes public; `by_hand` says how a person does it."""
+    if today >= day:
+        return f"its day, {day_of(day)}, has come: {by_hand}"
+    return f"it goes live automatically on {day_of(day)}; from that day on, {by_hand} as well"
 
 
 def files_of(changes: Changes) -> Iterator[Table]:

@@ -36,7 +36,7 @@ def test_a_year_is_looked_at_staged_approved_and_published(world: World, editor:
     assert act.done == act.all > 1
     (step,) = history(world).get().steps
     approved = editor.send(f"{ROOM}/approve", publication=step.publication, reason="looked at")
-    assert "It would go live automatically on 29 July 2020." in words_of(approved)
+    assert "it goes live automatically on 29 July 2020" in words_of(approved)
     assert states(world) == [PublicationState.STAGED]
     assert "It is approved" in editor.confirm(approved)
 

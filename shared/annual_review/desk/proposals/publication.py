@@ -14,8 +14,7 @@ from annual_review.services.processes import in_processes
 from annual_review.services.progress import Progress
 from annual_review.services.publication.publish_year import PublishReport
 from annual_review.services.publication.stage_publication import PlannedPublication
-from annual_review.services.wording import day_of
-from annual_review.views.publication import facts_of, files_of
+from annual_review.views.publication import facts_of, files_of, goes_live
 
 
 @dataclass(slots=True)
@@ -66,19 +65,20 @@ class Approve:
 
     def plan(self) -> Outcome:
         """Say what would be approved, and when it goes live."""
-        return self._approve("It would go live automatically on", is_dry_run=True)
+        return self._approve("All of it would be approved", is_dry_run=True)
 
     def carry_out(self, _step: Progress) -> Outcome:
         """Approve it."""
-        return self._approve("It is approved, and goes live automatically on", is_dry_run=False)
+        return self._approve("It is approved", is_dry_run=False)
 
     def _approve(self, says: str, *, is_dry_run: bool) -> Outcome:
         system, act = self.desk.system, self.desk.act(self.reason)
         manifest = system.approve_publication().approve(
             self.publication, act, is_dry_run=is_dry_run
         )
-        day = day_of(system.publication_date(manifest.year))
-        return Outcome(f"{says} {day}.", _told(manifest))
+        day = system.publication_date(manifest.year)
+        then = goes_live(day, act.at.date(), "you can publish it here")
+        return Outcome(f"{says}; {then}.", _told(manifest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,9 +12,9 @@ from annual_review.cli.acts import act_of, reason_of, show_end
 from annual_review.cli.options import By, DryRun, Reason, StackName, YearArgument
 from annual_review.console import CommandError, Exit, out, show_list, show_table, warn
 from annual_review.domain.reporting_year import ReportingYear
-from annual_review.services.wording import HASH_SHOWN, day_of
+from annual_review.services.wording import HASH_SHOWN, LONDON
 from annual_review.views.authority_names import with_names
-from annual_review.views.publication import facts_of, files_of
+from annual_review.views.publication import facts_of, files_of, goes_live
 from annual_review.wiring.advice import REASON, typed
 
 if TYPE_CHECKING:
@@ -118,12 +119,9 @@ def _approve(system: System, name: str, by: str, reason: str) -> None:
     publication = publication_named(system.history.get(), name)
     manifest = system.approve_publication().approve(publication, act_of(by, reason))
     _show(system, manifest)
-    day = system.publication_date(manifest.year)
-    show_end(
-        f"it goes live automatically on {day_of(day)}; by hand from that day on with"
-        f" {typed(f'publish {manifest.year}', system.name)}.",
-        is_dry_run=False,
-    )
+    day, today = system.publication_date(manifest.year), datetime.now(LONDON).date()
+    by_hand = f"{typed(f'publish {manifest.year}', system.name)} publishes it"
+    show_end(f"{goes_live(day, today, by_hand)}.", is_dry_run=False)
 
 
 def _go_back(system: System, name: str, by: str, reason: str) -> None:
