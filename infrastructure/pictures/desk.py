@@ -24,9 +24,11 @@ from infrastructure.pictures.browser import chromium
 _YEAR: Final = ReportingYear(2020)
 _SIZE: Final = ViewportSize(width=1440, height=900)
 _COLOURS: Final = 128
+_PICTURES_ARE_THERE: Final = """() => [...document.images].every(
+    each => each.complete || each.getBoundingClientRect().top > innerHeight)"""
 _EDITOR: Final = "Ann Editor"
 _ROCHFORD: Final = "E07000075"
-_READ_TWO: Final = 2
+_OPENED_AND_READ_TWO: Final = 3
 _SECONDS_FOR_ALL_LETTERS: Final = 120_000
 
 
@@ -88,12 +90,9 @@ def _draw(page: Page, rooms: str, folder: Path) -> None:
     # All letters are read once, so that their flags are there.
     page.goto(f"{rooms}letters")
     page.locator("progress").wait_for(state="detached", timeout=_SECONDS_FOR_ALL_LETTERS)
-    for _ in range(_READ_TWO):
-        page.goto(f"{rooms}letters")
-        page.keyboard.press("Enter")
-        page.wait_for_load_state("networkidle")
-        page.keyboard.press("Enter")
-        page.wait_for_load_state("networkidle")
+    page.goto(f"{rooms}letters")
+    for _ in range(_OPENED_AND_READ_TWO):
+        _press_enter(page)
     for shown in PICTURES:
         page.emulate_media(color_scheme="dark" if shown.is_dark else "light")
         page.goto(rooms + shown.path)
@@ -106,11 +105,11 @@ def _draw(page: Page, rooms: str, folder: Path) -> None:
 
 def _draw_paragraph(page: Page, rooms: str, folder: Path) -> None:
     page.goto(f"{rooms}paragraphs")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    _press_enter(page)
     text = page.locator("textarea")
     text.press("Control+End")
-    text.press_sequentially(" Thank you for telling us what you have changed.")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        text.press_sequentially(" Thank you for telling us what you have changed.")
     page.wait_for_load_state("networkidle")
     _save(page, folder / "paragraph.png")
 
@@ -118,12 +117,19 @@ def _draw_paragraph(page: Page, rooms: str, folder: Path) -> None:
 def _draw_act(page: Page, rooms: str, folder: Path) -> None:
     page.goto(f"{rooms}letters/{_ROCHFORD}")
     page.locator("input[name=reason]").fill("The chief executive asked for a week")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    _press_enter(page)
     _save(page, folder / "act.png")
 
 
+def _press_enter(page: Page) -> None:
+    """Go on to the next page, as the focus leads."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+
+
 def _save(page: Page, path: Path) -> None:
+    page.wait_for_function(_PICTURES_ARE_THERE)
     with Image.open(BytesIO(page.screenshot())) as picture:
         few = picture.convert("RGB").quantize(_COLOURS)
         few.save(path, optimize=True)

@@ -21,6 +21,7 @@ def test_an_act_is_shown_first_then_done_once(world: World, ann: Person) -> None
     a_closed_year(world, ROCHFORD)
     proposed = ann.send(_HOLD, authority=ROCHFORD, reason="asked for by the chief executive")
     assert "1 letter would be held." in words_of(proposed)
+    assert "Reason, which is kept: asked for by the chief executive" in words_of(proposed)
     assert state_of(world) is LetterState.PLANNED
 
     page = ann.confirm(proposed)
