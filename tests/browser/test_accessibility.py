@@ -1,21 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Literal
-
-from playwright.sync_api import ViewportSize
+from typing import Final
 
 from tests.browser.conftest import Opening
 from tests.browser.judges import Judges
 from tests.browser.kinds import KINDS
 
-_WIDE: Final = ViewportSize(width=1280, height=900)
-_PHONE: Final = ViewportSize(width=390, height=844)
-_LIGHTS: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
-_RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_BARRIERS: Final = """rules => axe.run({runOnly: rules, resultTypes: ["violations"]}).then(found =>
-    found.violations.flatMap(each => each.nodes.map(node => `${each.id}: ${node.html}`)))"""
-_TOO_WIDE: Final = "() => document.documentElement.scrollWidth > innerWidth"
+_WIDTHS: Final = (1280, 390)
+"""Of a desk and of a phone."""
 
 
 def test_axe_finds_no_barrier_on_any_kind_of_page_and_none_is_wider_than_a_phone(
@@ -27,13 +20,7 @@ def test_axe_finds_no_barrier_on_any_kind_of_page_and_none_is_wider_than_a_phone
     found = []
     for kind, address in KINDS.items():
         page.goto(site + address)
-        for size in (_WIDE, _PHONE):
-            page.set_viewport_size(size)
-            found += [f"{kind}: wider than {size}"] if page.evaluate(_TOO_WIDE) else []
-            for light in _LIGHTS:
-                page.emulate_media(color_scheme=light)
-                barriers = page.evaluate(_BARRIERS, _RULES)
-                found += [f"{kind}, {light}, {size['width']}: {each}" for each in barriers]
+        found += [f"{kind}: {each}" for each in judges.barriers_of(page, _WIDTHS)]
 
     assert found == []
 

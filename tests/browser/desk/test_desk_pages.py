@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from annual_review.desk.pages import ROOMS
 from tests.browser.conftest import Opening
@@ -13,11 +13,6 @@ from tests.browser.judges import Judges
 from tests.builders import ROCHFORD
 
 _WIDTHS: Final = (1024, 1440)
-_LIGHTS: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
-_RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_BARRIERS: Final = """rules => axe.run({runOnly: rules, resultTypes: ["violations"]}).then(found =>
-    found.violations.flatMap(each => each.nodes.map(node => `${each.id}: ${node.html}`)))"""
-_TOO_WIDE: Final = "() => document.documentElement.scrollWidth > innerWidth"
 _OF_HTMX: Final = re.compile(r' hx-[a-z-]+="[^"]*"')
 """What vnu can't know."""
 
@@ -42,13 +37,7 @@ def test_axe_finds_no_barrier_in_any_room_and_none_is_too_wide(
     for path in _PAGES:
         page.goto(ann.address + path)
         page.wait_for_load_state("networkidle")
-        for width in _WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{path}: wider than {width}"] if page.evaluate(_TOO_WIDE) else []
-            for light in _LIGHTS:
-                page.emulate_media(color_scheme=light)
-                barriers = page.evaluate(_BARRIERS, _RULES)
-                found += [f"{path}, {light}, {width}: {each}" for each in barriers]
+        found += [f"{path}: {each}" for each in judges.barriers_of(page, _WIDTHS)]
     assert found == []
 
 

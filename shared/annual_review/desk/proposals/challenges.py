@@ -62,8 +62,7 @@ class AnswerChallenge:
 
     def plan(self) -> Outcome:
         """Say which would be answered, and how."""
-        service = self.desk.system.keep_challenges()
-        challenge = service.meant(self.year, self.authority, self._answer(), self.number)
+        challenge = self._give(is_dry_run=True)
         return Outcome(
             f"Challenge {self.number} of {self.desk.spoken(self.authority)} would be answered:"
             f" {self._verdict.value}.",
@@ -72,8 +71,7 @@ class AnswerChallenge:
 
     def carry_out(self, _step: Progress) -> Outcome:
         """Answer it."""
-        service = self.desk.system.keep_challenges()
-        challenge = service.answer(self.year, self.authority, self._answer(), self.number)
+        challenge = self._give(is_dry_run=False)
         return Outcome(
             f"Challenge {challenge.number} of {self.desk.spoken(self.authority)} is answered:"
             f" {self._verdict.value}.",
@@ -86,9 +84,11 @@ class AnswerChallenge:
     def _verdict(self) -> Verdict:
         return Verdict.UNCHANGED if self.revision is None else Verdict.CHANGED
 
-    def _answer(self) -> Answer:
+    def _give(self, *, is_dry_run: bool) -> Challenge:
         act = self.desk.act(self.reason)
-        return Answer(self._verdict, act.by, act.at, act.reason, self.revision)
+        answer = Answer(self._verdict, act.by, act.at, act.reason, self.revision)
+        service = self.desk.system.keep_challenges()
+        return service.answer(self.year, self.authority, answer, self.number, is_dry_run=is_dry_run)
 
 
 def _row(desk: Desk, challenge: Challenge) -> Row:

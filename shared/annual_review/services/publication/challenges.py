@@ -65,6 +65,8 @@ class Challenges:
         authority: AuthorityCode,
         answer: Answer,
         number: int | None = None,
+        *,
+        is_dry_run: bool = False,
     ) -> Challenge:
         """Answer a challenge; without a number, the one that is open.
 
@@ -72,29 +74,14 @@ class Challenges:
             NoChallengeError: There is none that is open, or several are.
             NoAnswerError: The revision that it names does not re-issue the letter of the authority.
         """
-        challenge = self.meant(year, authority, answer, number)
-        if not self.store.answer(challenge, answer):
+        if answer.verdict is Verdict.CHANGED:
+            self._check_revision(year, authority, answer.revision)
+        challenge = self._open(year, authority, number)
+        if not (is_dry_run or self.store.answer(challenge, answer)):
             raise NoChallengeError(
                 f"challenge {challenge.number} of {authority} was answered by somebody else"
             )
         return replace(challenge, answer=answer)
-
-    def meant(
-        self,
-        year: ReportingYear,
-        authority: AuthorityCode,
-        answer: Answer,
-        number: int | None = None,
-    ) -> Challenge:
-        """Return the challenge that an answer would be given to; nothing is kept.
-
-        Raises:
-            NoChallengeError: There is none that is open, or several are.
-            NoAnswerError: The revision that it names does not re-issue the letter of the authority.
-        """
-        if answer.verdict is Verdict.CHANGED:
-            self._check_revision(year, authority, answer.revision)
-        return self._open(year, authority, number)
 
     def _open(self, year: ReportingYear, authority: AuthorityCode, number: int | None) -> Challenge:
         still_open = [
